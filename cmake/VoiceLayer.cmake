@@ -1,0 +1,37 @@
+# voice_layer(NAME DIRS dir... LINKS target... [PRIVATE_LINKS target...])
+#
+# One static library per layer. Every source below the named directories belongs to the layer, and it may
+# link only what LINKS names: the linker, not a convention, keeps the arrows of docs/architecture.md.
+
+add_library(voice_flags INTERFACE)
+add_library(voice::flags ALIAS voice_flags)
+if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+  target_compile_options(voice_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wundef
+    $<$<BOOL:${VOICE_WARNINGS_AS_ERRORS}>:-Werror>)
+elseif(MSVC)
+  target_compile_options(voice_flags INTERFACE /W4 $<$<BOOL:${VOICE_WARNINGS_AS_ERRORS}>:/WX>)
+endif()
+if(VOICE_SANITIZE)
+  target_compile_options(voice_flags INTERFACE
+    -fsanitize=${VOICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(voice_flags INTERFACE -fsanitize=${VOICE_SANITIZE})
+endif()
+if(VOICE_BUILD_FUZZERS)
+  target_compile_options(voice_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+function(voice_layer NAME)
+  cmake_parse_arguments(ARG "" "" "DIRS;LINKS;PRIVATE_LINKS" ${ARGN})
+  set(sources "")
+  foreach(dir IN LISTS ARG_DIRS)
+    file(GLOB found CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.cpp)
+    list(APPEND sources ${found})
+  endforeach()
+  add_library(${NAME} STATIC ${sources})
+  string(REPLACE "voice_" "voice::" alias ${NAME})
+  add_library(${alias} ALIAS ${NAME})
+  target_include_directories(${NAME} PUBLIC ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+  target_link_libraries(${NAME} PUBLIC ${ARG_LINKS} PRIVATE voice::flags ${ARG_PRIVATE_LINKS})
+endfunction()

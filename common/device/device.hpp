@@ -1,0 +1,90 @@
+// Where samples come from and go to, seen from the thread that runs the call: two small pull/push interfaces.
+// Implementations: a sound card (PortAudio), sound files, stdin/stdout, a tone, nothing. None of them blocks.
+// All samples are mono, 16 bit, at the call's rate: a device that has another rate resamples inside.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/audio/audio_format.hpp"
+#include "common/core/result.hpp"
+#include "common/core/time.hpp"
+
+namespace voice {
+
+enum class DeviceState : std::uint8_t {
+  waiting,  // a sound card that is not there (yet, or any more); it is looked for again and again
+  running,
+  ended,   // a source that has delivered all it had: end of file, stdin closed
+  failed,  // given up for good: disk full, stdout closed
+};
+
+[[nodiscard]] const char* to_string(DeviceState state) noexcept;
+
+struct DeviceStatus {
+  DeviceState state = DeviceState::waiting;
+  std::string detail;  // for people: the device's name, or why it is not running
+};
+
+/// A microphone.
+class CaptureDevice {
+ public:
+  virtual ~CaptureDevice() = default;
+  /// Fills the front of `out` with the samples that have come in, oldest first; returns how many. Never blocks.
+  /// Paced: over time no faster than the call's rate.
+  virtual std::size_t read(std::span<std::int16_t> out, TimePoint now) = 0;
+  [[nodiscard]] virtual DeviceStatus status() const = 0;
+};
+
+/// A loudspeaker.
+class PlaybackDevice {
+ public:
+  virtual ~PlaybackDevice() = default;
+  /// How many samples it needs now so as not to run dry before it is asked again in a few milliseconds.
+  [[nodiscard]] virtual std::size_t wanted(TimePoint now) = 0;
+  /// Plays `pcm` after all that was written before. Never blocks; what does not fit is lost.
+  virtual void write(std::span<const std::int16_t> pcm, TimePoint now) = 0;
+  /// From write() to the ear, as far as known.
+  [[nodiscard]] virtual Duration latency() const = 0;
+  [[nodiscard]] virtual DeviceStatus status() const = 0;
+};
+
+/// A device named by its user cannot be used; `message` says which, why and what to do.
+struct DeviceError {
+  std::string message;
+};
+
+struct Devices {
+  std::unique_ptr<CaptureDevice> capture;
+  std::unique_ptr<PlaybackDevice> playback;
+};
+
+/// Opens what two specifications name. A sound card that is missing is no error: it is waited for.
+/// @param input  "" or "default" (the system's default microphone), a device's name, a part of it or its index (as
+///               list_sound_cards() numbers them), "null" (no microphone: never delivers a sample),
+///               "tone:HZ", "-" (raw s16le mono at the call's rate on stdin), or a sound file's path
+///               (anything that contains '/' or ends in .wav, .flac, .ogg, .aiff, .au …).
+/// @param output "" or "default", a device as above, "null" (plays into nothing, at the right pace),
+///               "-" (raw s16le on stdout), or a path ending in .wav, which is created or overwritten.
+[[nodiscard]] expected<Devices, DeviceError> open_devices(const std::string& input,
+                                                          const std::string& output,
+                                                          AudioFormat format, TimePoint now);
+
+struct SoundCardInfo {
+  int index = 0;
+  std::string name;
+  std::string host_api;
+  int input_channels_max = 0;
+  int output_channels_max = 0;
+  double default_rate_hz = 0;
+  bool is_default_input = false;
+  bool is_default_output = false;
+};
+
+/// What PortAudio sees now. Fails when the sound system cannot be initialised.
+[[nodiscard]] expected<std::vector<SoundCardInfo>, DeviceError> list_sound_cards();
+
+}  // namespace voice

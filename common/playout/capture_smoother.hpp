@@ -1,0 +1,46 @@
+// Turns the lumps in which a sound card delivers (say four frames every 80 ms) into one frame per 20 ms tick,
+// without losing a sample and without keeping more delay than the lumps make necessary.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/audio/audio_format.hpp"
+
+namespace voice {
+
+class CaptureSmoother {
+ public:
+  /// Holds up to `frames_max` frames; more than that drops the oldest (counted). 16 frames = 320 ms.
+  explicit CaptureSmoother(AudioFormat format, std::size_t frames_max = 16);
+
+  /// Stores captured samples, any count.
+  void push(std::span<const std::int16_t> pcm) noexcept;
+
+  /// Call once per tick, then take() that many frames: 0 when less than a frame is here, 1 as a rule, 2 when at
+  /// no tick of the last second less than two frames were here: that much is delay nobody needs.
+  [[nodiscard]] std::size_t frames_due() noexcept;
+
+  /// The next frame, at exactly the sample rate's pace (11025 Hz: 220 and 221 in turn). Call only as often as
+  /// frames_due() said; asserted. Valid until the next call of any member.
+  [[nodiscard]] std::span<const std::int16_t> take() noexcept;
+
+  /// Forgets what is held (muting, a device that came back).
+  void clear() noexcept;
+
+  [[nodiscard]] std::size_t size_samples() const noexcept { return samples_.size(); }
+  [[nodiscard]] std::uint64_t dropped_samples() const noexcept { return dropped_samples_; }
+
+ private:
+  AudioFormat format_;
+  FrameClock clock_;
+  std::size_t samples_max_;
+  std::vector<std::int16_t> samples_;  // oldest first; short, so moving it is cheap
+  std::vector<std::int16_t> frame_;
+  std::size_t window_min_samples_;
+  int window_ticks_ = 0;
+  std::uint64_t dropped_samples_ = 0;
+};
+
+}  // namespace voice

@@ -1,0 +1,57 @@
+#include "common/wire/deframer.hpp"
+
+#include <algorithm>
+
+namespace voice {
+
+const char* to_string(FramingError error) noexcept {
+  switch (error) {
+    case FramingError::negative_length: return "negative_length";
+    case FramingError::too_long: return "too_long";
+  }
+  return "unknown";
+}
+
+expected<std::size_t, FramingError> Deframer::payload_length(
+    const std::uint8_t* prefix) const noexcept {
+  const std::uint32_t raw = load_le32(prefix);
+  // The prefix is an int32: values with the top bit set are negative, not huge.
+  if (raw > 0x7FFF'FFFFu) return unexpected(FramingError::negative_length);
+  if (raw > message_bytes_max_) return unexpected(FramingError::too_long);
+  return std::size_t{raw};
+}
+
+void Deframer::store(Bytes& bytes, std::size_t size_wanted) {
+  const std::size_t count = std::min(bytes.size(), size_wanted - partial_.size());
+  partial_.insert(partial_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
+  bytes = bytes.subspan(count);
+}
+
+expected<std::optional<Bytes>, FramingError> Deframer::next(Bytes& bytes) {
+  if (delivered_) {
+    partial_.clear();
+    delivered_ = false;
+  }
+  if (partial_.empty() && bytes.size() >= length_prefix_bytes) {
+    // The usual case: the message lies whole in the caller's bytes and nothing is copied.
+    const auto length = payload_length(bytes.data());
+    if (!length) return unexpected(length.error());
+    const std::size_t whole = length_prefix_bytes + *length;
+    if (bytes.size() >= whole) {
+      const Bytes message = bytes.subspan(length_prefix_bytes, *length);
+      bytes = bytes.subspan(whole);
+      return std::optional{message};
+    }
+    partial_.reserve(whole);
+  }
+  store(bytes, length_prefix_bytes > partial_.size() ? length_prefix_bytes : partial_.size());
+  if (partial_.size() < length_prefix_bytes) return std::nullopt;
+  const auto length = payload_length(partial_.data());
+  if (!length) return unexpected(length.error());
+  store(bytes, length_prefix_bytes + *length);
+  if (partial_.size() < length_prefix_bytes + *length) return std::nullopt;
+  delivered_ = true;
+  return std::optional{Bytes{partial_}.subspan(length_prefix_bytes)};
+}
+
+}  // namespace voice

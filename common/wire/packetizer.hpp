@@ -1,0 +1,37 @@
+// Turns frames of µ-law into whole wire messages: length prefix, RTP header, payload (docs/protocol.md §1–2).
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "common/wire/rtp_packet.hpp"
+
+namespace voice {
+
+/// Bytes in front of the µ-law samples in a wire message.
+inline constexpr std::size_t packet_overhead_bytes = length_prefix_bytes + rtp_header_bytes;
+
+/// Writes prefix and RTP header in front of a payload that already stands at
+/// `message[packet_overhead_bytes…]`. `message` has at least packet_overhead_bytes; asserted.
+void write_packet_overhead(const rtp::Header& header, std::span<std::uint8_t> message) noexcept;
+
+/// The counters of one outgoing RTP stream: sequence +1 per packet, timestamp + samples.
+class Packetizer {
+ public:
+  Packetizer(std::uint16_t first_sequence, rtp::Ssrc ssrc) noexcept
+      : header_{first_sequence, rtp::Timestamp{0}, ssrc} {}
+
+  /// Completes `message`, whose payload is in place, and moves on to the next packet.
+  void packetize(std::span<std::uint8_t> message) noexcept;
+
+  /// Lets time pass without a packet (RFC 3550 §5.1: the timestamp counts through silence).
+  void skip(std::size_t samples) noexcept;
+
+  /// What the next packet will carry.
+  [[nodiscard]] const rtp::Header& next_header() const noexcept { return header_; }
+
+ private:
+  rtp::Header header_;
+};
+
+}  // namespace voice

@@ -1,0 +1,56 @@
+// RTP packets (RFC 3550 §5.1), as they travel inside one length-prefixed message:
+//
+//    0                   1                   2                   3
+//    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+//   +---------------------------------------------------------------+
+//   |          length of the rest, int32 little-endian              |  4 bytes of framing
+//   +---------------------------------------------------------------+
+//   |V=2|P|X|  CC   |M|     PT=0    |        sequence number        |
+//   |                           timestamp                           | 12 bytes, big-endian
+//   |                             SSRC                              |
+//   +---------------------------------------------------------------+
+//   |  µ-law samples, one byte each, 20 ms …                        |
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "common/core/bytes.hpp"
+#include "common/core/result.hpp"
+#include "common/wire/limits.hpp"
+
+namespace voice::rtp {
+
+enum class Ssrc : std::uint32_t {};
+enum class Timestamp : std::uint32_t {};  // in samples, wraps
+
+enum class ParseError : std::uint8_t {
+  too_short,          // fewer than 12 bytes
+  bad_version,        // V is not 2
+  csrc_overrun,       // CC counts past the end
+  extension_overrun,  // the extension's length points past the end
+  bad_padding,        // P is set and the last byte is 0 or counts past the start of the payload
+};
+
+[[nodiscard]] const char* to_string(ParseError error) noexcept;
+
+struct Header {
+  std::uint16_t sequence = 0;
+  Timestamp timestamp{};
+  Ssrc ssrc{};
+};
+
+/// A parsed packet; `payload` points into the parsed bytes and may be empty.
+struct PacketView {
+  Header header;
+  Bytes payload;
+};
+
+/// Reads one packet. Accepts any payload type and marker (the original's receivers look at neither), skips
+/// CSRCs and a header extension, strips padding. Fails with a ParseError; never reads outside `bytes`.
+[[nodiscard]] expected<PacketView, ParseError> parse(Bytes bytes) noexcept;
+
+/// Writes the 12 header bytes: V=2, P=X=CC=0, M=0, PT=0.
+void write_header(const Header& header, std::span<std::uint8_t, rtp_header_bytes> out) noexcept;
+
+}  // namespace voice::rtp

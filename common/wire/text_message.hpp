@@ -1,0 +1,81 @@
+// Text messages of voice/1 (docs/protocol.md §7): a verb line, then `Key:Value` lines, separated by '\n'.
+// Also the original's one text message, `SamplesPerSecond:8000`, which announces the rate.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/core/bytes.hpp"
+#include "common/core/result.hpp"
+#include "common/wire/limits.hpp"
+
+namespace voice {
+
+enum class MessageKind : std::uint8_t { rtp, text, unknown };
+
+/// Tells messages apart by their first byte: 0x80–0xBF is RTP (version 2), 0x20–0x7E starts a text message.
+/// An empty message is `unknown`.
+[[nodiscard]] MessageKind classify(Bytes message) noexcept;
+
+enum class TextError : std::uint8_t {
+  too_long,           // more than 1024 bytes
+  too_many_lines,     // more than text_fields_max
+  control_character,  // below 0x20 other than '\n', or 0x7F
+  bad_utf8,
+  missing_colon,      // a line after the verb without ':'
+};
+
+[[nodiscard]] const char* to_string(TextError error) noexcept;
+
+inline constexpr std::size_t text_fields_max = 16;
+
+struct TextField {
+  std::string_view key;
+  std::string_view value;
+};
+
+/// A parsed message; views point into the parsed bytes.
+class TextMessage {
+ public:
+  [[nodiscard]] std::string_view verb() const noexcept { return verb_; }
+  /// Value of the first field of that name (compared exactly), or nothing.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view key) const noexcept;
+
+ private:
+  friend expected<TextMessage, TextError> parse_text(Bytes) noexcept;
+  std::string_view verb_;
+  std::array<TextField, text_fields_max> fields_{};
+  std::size_t field_count_ = 0;
+};
+
+/// Reads one text message. Blanks around values are kept out; unknown verbs and keys are the caller's to ignore.
+[[nodiscard]] expected<TextMessage, TextError> parse_text(Bytes message) noexcept;
+
+/// Builds a whole wire message, length prefix included. Values are cleaned with `printable` first and cut
+/// so that the message stays legal whatever they hold.
+[[nodiscard]] std::vector<std::uint8_t> text_wire_message(std::string_view verb,
+                                                          std::initializer_list<TextField> fields);
+
+/// `text` without control characters and without broken UTF-8, cut to at most `bytes_max` bytes at a
+/// character boundary: safe for a terminal, a log line and a text message.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t bytes_max);
+
+/// The server's first message.
+struct Announce {
+  std::int64_t rate_hz = 0;  // as sent; AudioFormat::from_rate decides whether it is usable
+  bool voice1 = false;       // the server speaks voice/1
+};
+
+/// Whole wire message `SamplesPerSecond:<rate>:voice/1`.
+[[nodiscard]] std::vector<std::uint8_t> announce_wire_message(AudioFormat format);
+
+/// Reads an announcement as the original does: split at ':', first part compared without case, second part an
+/// integer with blanks around it, further parts optional. Nothing when it is something else.
+[[nodiscard]] std::optional<Announce> parse_announce(Bytes message) noexcept;
+
+}  // namespace voice
