@@ -1,0 +1,229 @@
+#include "common/app/options.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "common/app/config_lines.hpp"
+#include "common/app/version.hpp"
+
+namespace voice::app {
+namespace {
+
+// Thrown inside this file only, and turned into an Exit by parse().
+struct BadSetting {
+  std::string text;
+};
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+// CLI11 puts the option's name in front of some messages; ours names the place already.
+std::string reason_of(const CLI::Error& error, const std::string& name) {
+  std::string reason = one_line(error.what());
+  const std::string prefix = "--" + name + ": ";
+  if (reason.rfind(prefix, 0) == 0) reason.erase(0, prefix.size());
+  return reason;
+}
+
+std::string config_literal(const std::string& value) {
+  const bool plain = !value.empty() && (value == "true" || value == "false" ||
+                                        value.find_first_not_of("0123456789.-") == std::string::npos);
+  if (plain) return value;
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+const char* to_string(Origin origin) {
+  switch (origin) {
+    case Origin::preset: return "default";
+    case Origin::file: return "file";
+    case Origin::environment: return "environment";
+    case Origin::flag: return "flag";
+  }
+  return "";
+}
+
+}  // namespace
+
+Options::Options(About about) : about_(std::move(about)), cli_(about_.description, about_.program) {
+  file_ = about_.default_file;
+  cli_.set_version_flag("-V,--version", about_.program + " " + std::string(version),
+                        "print the version and exit");
+  cli_.add_option("--config", file_, "read settings from this file (environment: " + about_.env_prefix +
+                                         "CONFIG)")
+      ->type_name("FILE")
+      ->capture_default_str();
+  cli_.add_flag("--print-config", print_config_,
+                "print every setting, its value and where it came from, and exit");
+  cli_.footer(about_.footer);
+  cli_.get_formatter()->column_width(34);
+}
+
+CLI::Option* Options::toggle(const std::string& name, bool& target, const std::string& help) {
+  CLI::Option* option = cli_.add_flag("--" + name + ",!--no-" + name, target, help);
+  option->default_str(target ? "true" : "false");
+  settings_.push_back({name, option});
+  return option;
+}
+
+std::string Options::env_name(const std::string& name) const {
+  std::string out = about_.env_prefix;
+  for (const char c : name) {
+    out += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return out;
+}
+
+Options::Setting* Options::find(const std::string& name) {
+  const auto found = std::find_if(settings_.begin(), settings_.end(),
+                                  [&](const Setting& s) { return s.name == name; });
+  return found == settings_.end() ? nullptr : &*found;
+}
+
+const Options::Setting* Options::find(const std::string& name) const {
+  return const_cast<Options*>(this)->find(name);
+}
+
+expected<void, Exit> Options::parse(int argc, const char* const* argv) {
+  try {
+    cli_.parse(argc, argv);
+    for (Setting& setting : settings_) {
+      if (setting.option->count() != 0) setting.origin = Origin::flag;
+    }
+    apply_environment();
+    apply_file();
+  } catch (const CLI::CallForHelp&) {
+    return unexpected(Exit{ExitCode::ok, cli_.help()});
+  } catch (const CLI::CallForVersion& version_text) {
+    return unexpected(Exit{ExitCode::ok, std::string(version_text.what()) + "\n"});
+  } catch (const CLI::ParseError& error) {
+    return unexpected(Exit{ExitCode::usage, one_line(error.what()) + " (see --help)"});
+  } catch (const BadSetting& error) {
+    return unexpected(Exit{ExitCode::usage, error.text});
+  }
+  return {};
+}
+
+void Options::apply(Setting& setting, const std::vector<std::string>& values, Origin origin,
+                    const std::string& place) {
+  try {
+    const bool is_flag = setting.option->get_expected_min() == 0;
+    for (const std::string& value : values) {
+      setting.option->add_result(is_flag ? setting.option->get_flag_value(setting.name, value)
+                                         : value);
+    }
+    setting.option->run_callback();
+    setting.origin = origin;
+  } catch (const CLI::Error& error) {
+    throw BadSetting{place + ": " + reason_of(error, setting.name)};
+  }
+}
+
+void Options::apply_environment() {
+  if (const char* config = std::getenv((about_.env_prefix + "CONFIG").c_str());
+      config != nullptr && cli_.get_option("--config")->count() == 0) {
+    file_ = config;
+  }
+  for (Setting& setting : settings_) {
+    if (setting.origin != Origin::preset) continue;
+    const std::string name = env_name(setting.name);
+    if (const char* text = std::getenv(name.c_str())) {
+      apply(setting, {text}, Origin::environment, "environment " + name);
+    }
+  }
+}
+
+void Options::apply_file() {
+  if (file_.empty()) return;
+  std::ifstream stream(file_, std::ios::binary);
+  if (!stream) {
+    const bool named = file_ != about_.default_file;
+    if (named) throw BadSetting{file_ + ": cannot be read; name a readable file with --config"};
+    return;
+  }
+  std::string text(config_bytes_max + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (stream.bad()) throw BadSetting{file_ + ": cannot be read; is it a file?"};
+  const auto lines = parse_config(text);
+  if (!lines) {
+    const std::string line =
+        lines.error().line != 0 ? ":" + std::to_string(lines.error().line) : "";
+    throw BadSetting{file_ + line + ": " + lines.error().reason};
+  }
+  file_read_ = file_;
+  for (const ConfigLine& line : *lines) {
+    const std::string place = file_ + ":" + std::to_string(line.line) + ": " + line.key;
+    Setting* setting = find(line.key);
+    if (setting == nullptr) {
+      throw BadSetting{place + ": unknown key; `" + about_.program +
+                       " --print-config` lists those that exist"};
+    }
+    if (setting->origin != Origin::preset) continue;
+    setting->line = line.line;
+    apply(*setting, line.values, Origin::file, place);
+  }
+}
+
+std::string Options::print_config() const {
+  std::ostringstream out;
+  out << "# " << about_.program << " " << version
+      << (file_read_.empty() ? ", no file read" : ", file " + file_read_) << "\n";
+  for (const Setting& setting : settings_) {
+    std::string value;
+    if (setting.origin == Origin::preset) {
+      value = setting.option->get_default_str();
+      if (value.size() >= 2 && value.front() == '[') value = value == "[]" ? "" : value;
+    } else {
+      const auto results = setting.option->results();
+      for (const std::string& result : results) {
+        value += (value.empty() ? "" : ",") + result;
+      }
+      if (results.size() > 1) {
+        value = "[";
+        for (std::size_t i = 0; i < results.size(); ++i) {
+          value += (i == 0 ? "" : ", ") + config_literal(results[i]);
+        }
+        value += "]";
+      }
+    }
+    const bool is_array = !value.empty() && value.front() == '[';
+    out << setting.name << " = " << (is_array ? value : config_literal(value)) << "  # "
+        << to_string(setting.origin);
+    if (setting.origin == Origin::file) out << " line " << setting.line;
+    out << "\n";
+  }
+  return out.str();
+}
+
+Origin Options::origin(const std::string& name) const {
+  const Setting* setting = find(name);
+  return setting == nullptr ? Origin::preset : setting->origin;
+}
+
+std::string Options::place_of(const std::string& name) const {
+  switch (origin(name)) {
+    case Origin::file: return file_read_ + ":" + std::to_string(find(name)->line) + ": " + name;
+    case Origin::environment: return env_name(name);
+    case Origin::flag:
+    case Origin::preset: break;
+  }
+  return "--" + name;
+}
+
+std::vector<std::string> Options::names() const {
+  std::vector<std::string> out;
+  for (const Setting& setting : settings_) out.push_back(setting.name);
+  return out;
+}
+
+}  // namespace voice::app

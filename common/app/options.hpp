@@ -1,0 +1,103 @@
+// One declaration per option: the flag, the environment variable and the file key are made from one name, and
+// so are --help, --print-config and the documentation. Precedence: flag > environment > file > default.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/core/result.hpp"
+
+namespace voice::app {
+
+/// How a program ends (docs: README, "Exit codes").
+enum class ExitCode : int {
+  ok = 0,
+  failure = 1,
+  usage = 2,
+  cannot_connect = 3,
+  refused = 4,
+  audio_device = 5,
+  interrupted = 130,
+};
+
+/// A reason not to run: for `ok` the text belongs on stdout (--help, --version), otherwise it is one line for stderr.
+struct Exit {
+  ExitCode code = ExitCode::ok;
+  std::string text;
+};
+
+/// Where a value came from.
+enum class Origin : std::uint8_t { preset, file, environment, flag };
+
+class Options {
+ public:
+  struct About {
+    std::string program;       // "voiced"
+    std::string description;   // one line
+    std::string env_prefix;    // "VOICED_": option sample-rate is VOICED_SAMPLE_RATE
+    std::string default_file;  // read when there, unless --config names another; may be empty
+    std::string footer;        // end of --help
+  };
+
+  /// Adds -h/--help, -V/--version, --config FILE and --print-config.
+  explicit Options(About about);
+
+  /// An option with a value: `--name VALUE`, `PREFIX_NAME`, `name = value`. The current value of `target` is its
+  /// default. The caller may add CLI11 validators to what is returned. `target` outlives parse().
+  template <class T>
+  CLI::Option* value(const std::string& name, T& target, const std::string& help) {
+    CLI::Option* option = cli_.add_option("--" + name, target, help);
+    option->capture_default_str();
+    settings_.push_back({name, option});
+    return option;
+  }
+
+  /// An option that is true or false: `--name`, `--no-name`, `--name=false`, `PREFIX_NAME=true`, `name = true`.
+  CLI::Option* toggle(const std::string& name, bool& target, const std::string& help);
+
+  /// The underlying parser, for what exists on the command line only (positionals, commands such as --list-devices).
+  CLI::App& cli() noexcept { return cli_; }
+
+  /// Reads flags, then the environment, then the file; each only sets what is not set yet. Fails with the
+  /// place (flag, variable, or file:line: key), the reason and what would be right.
+  [[nodiscard]] expected<void, Exit> parse(int argc, const char* const* argv);
+
+  /// Every key, its value and where that came from; a valid configuration file.
+  [[nodiscard]] std::string print_config() const;
+  [[nodiscard]] bool wants_print_config() const noexcept { return print_config_; }
+
+  [[nodiscard]] Origin origin(const std::string& name) const;
+  /// The file that was read, or empty.
+  [[nodiscard]] const std::string& file() const noexcept { return file_read_; }
+  /// "voiced.conf:3: port" when the file set it, else "--port" or "VOICED_PORT": for errors found later.
+  [[nodiscard]] std::string place_of(const std::string& name) const;
+  /// Names of all settings in the order of their declaration.
+  [[nodiscard]] std::vector<std::string> names() const;
+
+ private:
+  struct Setting {
+    std::string name;
+    CLI::Option* option;
+    Origin origin = Origin::preset;
+    int line = 0;
+  };
+
+  void apply_environment();
+  void apply_file();
+  void apply(Setting& setting, const std::vector<std::string>& values, Origin origin,
+             const std::string& place);
+  [[nodiscard]] Setting* find(const std::string& name);
+  [[nodiscard]] const Setting* find(const std::string& name) const;
+  [[nodiscard]] std::string env_name(const std::string& name) const;
+
+  About about_;
+  CLI::App cli_;
+  std::vector<Setting> settings_;
+  std::string file_;
+  std::string file_read_;
+  bool print_config_ = false;
+};
+
+}  // namespace voice::app
