@@ -1,0 +1,26 @@
+// Reads UTF-8 one character at a time, as strictly as RFC 3629 §4: no overlong forms, no
+// surrogates, nothing above U+10FFFF. Bytes in, code points out; owns nothing.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace voice {
+
+struct Utf8Character {
+  char32_t code_point = 0;
+  std::size_t size_bytes =
+      0;  // 0: the text is empty or does not begin with a whole, legal character
+};
+
+/// The character at the front of `text`.
+[[nodiscard]] Utf8Character first_character(std::string_view text) noexcept;
+
+/// C0 (line feeds and tabs included), DEL and C1: a terminal obeys them instead of showing them.
+[[nodiscard]] bool is_control(char32_t code_point) noexcept;
+
+/// Line and paragraph separators and the marks that turn the direction of writing: they let a name
+/// forge the look of a line it stands in.
+[[nodiscard]] bool rearranges_line(char32_t code_point) noexcept;
+
+}  // namespace voice
