@@ -1,6 +1,7 @@
 #include "common/app/config_lines.hpp"
 
 #include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <sstream>
 
@@ -28,7 +29,8 @@ expected<std::vector<ConfigLine>, ConfigFileError> parse_config(const std::strin
   }
   if (is_binary(text)) return unexpected(ConfigFileError{0, "not a text file"});
 
-  // CLI11 parses one line at a time here, so that every key is known with its line. Arrays stay on one line.
+  // CLI11 parses one line at a time here, so that every key is known with its line. Arrays stay on
+  // one line.
   std::vector<ConfigLine> lines;
   std::istringstream input(text);
   std::string line;
@@ -39,8 +41,8 @@ expected<std::vector<ConfigLine>, ConfigFileError> parse_config(const std::strin
       return unexpected(ConfigFileError{number, "sections are not used here: remove this line"});
     }
     if (content.find('=') == std::string::npos) {
-      return unexpected(ConfigFileError{number, "expected `key = value`, found `" +
-                                                    content.substr(0, 40) + "`"});
+      return unexpected(
+          ConfigFileError{number, "expected `key = value`, found `" + content.substr(0, 40) + "`"});
     }
     try {
       std::istringstream one(content);
@@ -48,8 +50,9 @@ expected<std::vector<ConfigLine>, ConfigFileError> parse_config(const std::strin
         const auto same = [&](const ConfigLine& other) { return other.key == item.fullname(); };
         const auto before = std::find_if(lines.begin(), lines.end(), same);
         if (before != lines.end()) {
-          return unexpected(ConfigFileError{number, item.fullname() + ": given twice, first in line " +
-                                                        std::to_string(before->line)});
+          return unexpected(ConfigFileError{
+              number,
+              item.fullname() + ": given twice, first in line " + std::to_string(before->line)});
         }
         lines.push_back({item.fullname(), item.inputs, number});
       }

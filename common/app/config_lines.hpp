@@ -1,10 +1,10 @@
 // Reads `key = value` files the way CLI11 does (TOML/INI) and remembers the line of every key.
 #pragma once
 
+#include "common/core/result.hpp"
+
 #include <string>
 #include <vector>
-
-#include "common/core/result.hpp"
 
 namespace voice::app {
 
@@ -22,7 +22,8 @@ struct ConfigFileError {
 /// Largest file read; a configuration is a page, and the path may name anything.
 inline constexpr std::size_t config_bytes_max = 256 * 1024;
 
-/// Parses the text of a file. Fails when it is not a configuration (binary, too long, a key given twice).
+/// Parses the text of a file. Fails when it is not a configuration (binary, too long, a key given
+/// twice).
 [[nodiscard]] expected<std::vector<ConfigLine>, ConfigFileError> parse_config(
     const std::string& text);
 

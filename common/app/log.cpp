@@ -21,11 +21,16 @@ constexpr std::array level_names{"trace", "debug", "info", "warn", "error", "off
 // sd-daemon(3): the kernel's priorities in front of a line on stderr.
 char journal_priority(spdlog::level::level_enum level) {
   switch (level) {
-    case spdlog::level::critical: return '2';
-    case spdlog::level::err: return '3';
-    case spdlog::level::warn: return '4';
-    case spdlog::level::info: return '6';
-    default: return '7';
+    case spdlog::level::critical:
+      return '2';
+    case spdlog::level::err:
+      return '3';
+    case spdlog::level::warn:
+      return '4';
+    case spdlog::level::info:
+      return '6';
+    default:
+      return '7';
   }
 }
 

@@ -1,13 +1,13 @@
 #include "common/app/options.hpp"
 
+#include "common/app/config_lines.hpp"
+#include "common/app/version.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-
-#include "common/app/config_lines.hpp"
-#include "common/app/version.hpp"
 
 namespace voice::app {
 namespace {
@@ -31,8 +31,9 @@ std::string reason_of(const CLI::Error& error, const std::string& name) {
 }
 
 std::string config_literal(const std::string& value) {
-  const bool plain = !value.empty() && (value == "true" || value == "false" ||
-                                        value.find_first_not_of("0123456789.-") == std::string::npos);
+  const bool plain =
+      !value.empty() && (value == "true" || value == "false" ||
+                         value.find_first_not_of("0123456789.-") == std::string::npos);
   if (plain) return value;
   std::string out = "\"";
   for (const char c : value) {
@@ -44,10 +45,14 @@ std::string config_literal(const std::string& value) {
 
 const char* to_string(Origin origin) {
   switch (origin) {
-    case Origin::preset: return "default";
-    case Origin::file: return "file";
-    case Origin::environment: return "environment";
-    case Origin::flag: return "flag";
+    case Origin::preset:
+      return "default";
+    case Origin::file:
+      return "file";
+    case Origin::environment:
+      return "environment";
+    case Origin::flag:
+      return "flag";
   }
   return "";
 }
@@ -58,8 +63,8 @@ Options::Options(About about) : about_(std::move(about)), cli_(about_.descriptio
   file_ = about_.default_file;
   cli_.set_version_flag("-V,--version", about_.program + " " + std::string(version),
                         "print the version and exit");
-  cli_.add_option("--config", file_, "read settings from this file (environment: " + about_.env_prefix +
-                                         "CONFIG)")
+  cli_.add_option("--config", file_,
+                  "read settings from this file (environment: " + about_.env_prefix + "CONFIG)")
       ->type_name("FILE")
       ->capture_default_str();
   cli_.add_flag("--print-config", print_config_,
@@ -212,10 +217,13 @@ Origin Options::origin(const std::string& name) const {
 
 std::string Options::place_of(const std::string& name) const {
   switch (origin(name)) {
-    case Origin::file: return file_read_ + ":" + std::to_string(find(name)->line) + ": " + name;
-    case Origin::environment: return env_name(name);
+    case Origin::file:
+      return file_read_ + ":" + std::to_string(find(name)->line) + ": " + name;
+    case Origin::environment:
+      return env_name(name);
     case Origin::flag:
-    case Origin::preset: break;
+    case Origin::preset:
+      break;
   }
   return "--" + name;
 }

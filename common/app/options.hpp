@@ -1,13 +1,15 @@
-// One declaration per option: the flag, the environment variable and the file key are made from one name, and
-// so are --help, --print-config and the documentation. Precedence: flag > environment > file > default.
+// One declaration per option: the flag, the environment variable and the file key are made from one
+// name, and so are --help, --print-config and the documentation. Precedence: flag > environment >
+// file > default.
 #pragma once
 
+#include "common/core/result.hpp"
+
 #include <CLI/CLI.hpp>
+
 #include <map>
 #include <string>
 #include <vector>
-
-#include "common/core/result.hpp"
 
 namespace voice::app {
 
@@ -22,7 +24,8 @@ enum class ExitCode : int {
   interrupted = 130,
 };
 
-/// A reason not to run: for `ok` the text belongs on stdout (--help, --version), otherwise it is one line for stderr.
+/// A reason not to run: for `ok` the text belongs on stdout (--help, --version), otherwise it is
+/// one line for stderr.
 struct Exit {
   ExitCode code = ExitCode::ok;
   std::string text;
@@ -44,8 +47,9 @@ class Options {
   /// Adds -h/--help, -V/--version, --config FILE and --print-config.
   explicit Options(About about);
 
-  /// An option with a value: `--name VALUE`, `PREFIX_NAME`, `name = value`. The current value of `target` is its
-  /// default. The caller may add CLI11 validators to what is returned. `target` outlives parse().
+  /// An option with a value: `--name VALUE`, `PREFIX_NAME`, `name = value`. The current value of
+  /// `target` is its default. The caller may add CLI11 validators to what is returned. `target`
+  /// outlives parse().
   template <class T>
   CLI::Option* value(const std::string& name, T& target, const std::string& help) {
     CLI::Option* option = cli_.add_option("--" + name, target, help);
@@ -54,14 +58,16 @@ class Options {
     return option;
   }
 
-  /// An option that is true or false: `--name`, `--no-name`, `--name=false`, `PREFIX_NAME=true`, `name = true`.
+  /// An option that is true or false: `--name`, `--no-name`, `--name=false`, `PREFIX_NAME=true`,
+  /// `name = true`.
   CLI::Option* toggle(const std::string& name, bool& target, const std::string& help);
 
-  /// The underlying parser, for what exists on the command line only (positionals, commands such as --list-devices).
+  /// The underlying parser, for what exists on the command line only (positionals, commands such as
+  /// --list-devices).
   CLI::App& cli() noexcept { return cli_; }
 
-  /// Reads flags, then the environment, then the file; each only sets what is not set yet. Fails with the
-  /// place (flag, variable, or file:line: key), the reason and what would be right.
+  /// Reads flags, then the environment, then the file; each only sets what is not set yet. Fails
+  /// with the place (flag, variable, or file:line: key), the reason and what would be right.
   [[nodiscard]] expected<void, Exit> parse(int argc, const char* const* argv);
 
   /// Every key, its value and where that came from; a valid configuration file.
@@ -71,7 +77,8 @@ class Options {
   [[nodiscard]] Origin origin(const std::string& name) const;
   /// The file that was read, or empty.
   [[nodiscard]] const std::string& file() const noexcept { return file_read_; }
-  /// "voiced.conf:3: port" when the file set it, else "--port" or "VOICED_PORT": for errors found later.
+  /// "voiced.conf:3: port" when the file set it, else "--port" or "VOICED_PORT": for errors found
+  /// later.
   [[nodiscard]] std::string place_of(const std::string& name) const;
   /// Names of all settings in the order of their declaration.
   [[nodiscard]] std::vector<std::string> names() const;

@@ -1,0 +1,43 @@
+// Limits a rate and allows bursts: tokens flow in with time, every event takes one. Time is an
+// argument.
+#pragma once
+
+#include "common/core/time.hpp"
+
+#include <algorithm>
+
+namespace voice {
+
+class TokenBucket {
+ public:
+  /// Starts full. @param per_second and @param burst positive.
+  TokenBucket(double per_second, double burst) noexcept
+      : per_second_(per_second), burst_(burst), tokens_(burst) {}
+
+  /// Takes a token if there is one. `now` never runs backwards; the first call starts the clock.
+  [[nodiscard]] bool take(TimePoint now) noexcept {
+    refill(now);
+    if (tokens_ < 1.0) return false;
+    tokens_ -= 1.0;
+    return true;
+  }
+
+  /// True when nothing was taken for so long that a whole burst is allowed again.
+  [[nodiscard]] bool full() const noexcept { return tokens_ >= burst_; }
+
+ private:
+  void refill(TimePoint now) noexcept {
+    if (last_ != TimePoint{}) {
+      const std::chrono::duration<double> elapsed = now - last_;
+      tokens_ = std::min(burst_, tokens_ + elapsed.count() * per_second_);
+    }
+    last_ = now;
+  }
+
+  double per_second_;
+  double burst_;
+  double tokens_;
+  TimePoint last_{};
+};
+
+}  // namespace voice

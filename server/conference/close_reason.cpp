@@ -1,0 +1,39 @@
+#include "server/conference/close_reason.hpp"
+
+namespace voiced {
+
+const char* to_string(CloseReason reason) noexcept {
+  switch (reason) {
+    case CloseReason::left:
+      return "left";
+    case CloseReason::bye:
+      return "bye";
+    case CloseReason::reset:
+      return "reset";
+    case CloseReason::stalled:
+      return "stalled";
+    case CloseReason::framing_negative_length:
+      return "framing_negative_length";
+    case CloseReason::framing_too_long:
+      return "framing_too_long";
+    case CloseReason::framing_timeout:
+      return "framing_timeout";
+    case CloseReason::hello_timeout:
+      return "hello_timeout";
+    case CloseReason::flood:
+      return "flood";
+    case CloseReason::refused_full:
+      return "refused_full";
+    case CloseReason::refused_limit:
+      return "refused_limit";
+    case CloseReason::refused_banned:
+      return "refused_banned";
+    case CloseReason::kicked:
+      return "kicked";
+    case CloseReason::server_stopping:
+      return "server_stopping";
+  }
+  return "unknown";
+}
+
+}  // namespace voiced

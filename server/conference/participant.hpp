@@ -1,0 +1,49 @@
+// One participant's audio state inside a conference: his jitter buffer and his mutes.
+#pragma once
+
+#include "common/playout/jitter_buffer.hpp"
+
+#include <compare>
+#include <cstdint>
+
+namespace voiced {
+
+/// Names a participant for as long as he is here. A slot that is used again has another generation,
+/// so a stale id never reaches somebody else.
+struct ParticipantId {
+  std::uint32_t slot = 0;
+  std::uint32_t generation = 0;
+  friend bool operator==(ParticipantId, ParticipantId) = default;
+};
+
+/// What the operator has switched off for one participant. All false: an ordinary participant.
+struct Mutes {
+  bool microphone = false;       // not heard by others
+  bool loudspeaker = false;      // receives nothing
+  bool not_played_here = false;  // not heard in the server's own loudspeaker only
+  friend bool operator==(const Mutes&, const Mutes&) = default;
+};
+
+/// Whether a peer's sequence numbers say anything: those of classic peers do not (docs/protocol.md
+/// §2).
+enum class Sequencing : std::uint8_t { ignored, trusted };
+
+struct ParticipantCounters {
+  std::uint64_t frames_sent = 0;    // mixed frames handed out
+  std::uint64_t frames_played = 0;  // ticks to which he contributed
+};
+
+struct Participant {
+  Participant(voice::AudioFormat format, int jitter_depth_packets)
+      : buffer(format, jitter_depth_packets) {}
+
+  voice::JitterBuffer buffer;
+  Mutes mutes;
+  Sequencing sequencing = Sequencing::ignored;
+  bool in_active = false;          // listed among those who may have something to play
+  bool is_local = false;           // the server's own microphone and loudspeaker
+  std::uint32_t contribution = 0;  // index of this tick's frame + 1; 0: contributes nothing
+  ParticipantCounters counters;
+};
+
+}  // namespace voiced

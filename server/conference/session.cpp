@@ -1,0 +1,217 @@
+#include "server/conference/session.hpp"
+
+#include "common/wire/rtp_packet.hpp"
+
+#include <utility>
+
+namespace voiced {
+namespace {
+
+// Real time is 50 packets a second; four times that leaves room for 5 ms packets, Pings and
+// drifting clocks.
+constexpr double messages_per_second_max = 200;
+// A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit.
+constexpr double messages_burst_max = 500;
+// Dropped one after the other without a pause: 10 s at ten times real time, no honest peer.
+constexpr std::uint64_t excess_messages_max = 5000;
+// Answers waiting at once; a peer that asks faster than it reads gets no more.
+constexpr std::size_t control_messages_max = 16;
+
+CloseReason reason_of(voice::FramingError error) {
+  switch (error) {
+    case voice::FramingError::negative_length:
+      return CloseReason::framing_negative_length;
+    case voice::FramingError::too_long:
+      break;
+  }
+  return CloseReason::framing_too_long;
+}
+
+const char* muted_value(const Mutes& mutes) {
+  if (mutes.microphone && mutes.loudspeaker) return "both";
+  if (mutes.microphone) return "microphone";
+  return mutes.loudspeaker ? "loudspeaker" : "none";
+}
+
+const char* bye_text(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::server_stopping:
+      return "server is stopping";
+    case CloseReason::kicked:
+      return "removed by the operator";
+    case CloseReason::flood:
+      return "too many messages";
+    case CloseReason::stalled:
+      return "not receiving";
+    default:
+      return to_string(reason);
+  }
+}
+
+}  // namespace
+
+const char* to_string(Dialect dialect) noexcept {
+  switch (dialect) {
+    case Dialect::unknown:
+      return "unknown";
+    case Dialect::classic:
+      return "classic";
+    case Dialect::voice1:
+      return "voice/1";
+  }
+  return "unknown";
+}
+
+Session::Session(Conference& conference, std::uint64_t number, std::string address)
+    : conference_(conference),
+      number_(number),
+      address_(std::move(address)),
+      name_(address_),
+      deframer_(voice::message_bytes_max_stranger),
+      message_rate_(messages_per_second_max, messages_burst_max) {}
+
+Session::~Session() {
+  if (participant_) conference_.leave(*participant_);
+}
+
+std::optional<CloseReason> Session::open() {
+  const auto joined = conference_.join();
+  if (!joined) {
+    // Before the announcement a classic client takes every message for text and ignores this one;
+    // afterwards it would play it.
+    queue(voice::text_wire_message("Refused",
+                                   {{"Code", "full"}, {"Reason", "the conference is full"}}));
+    return CloseReason::refused_full;
+  }
+  participant_ = *joined;
+  queue(voice::announce_wire_message(conference_.format()));
+  return std::nullopt;
+}
+
+std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoint now) {
+  counters_.bytes_in += bytes.size();
+  while (!bytes.empty()) {
+    const bool was_mid_message = deframer_.mid_message();
+    const auto next = deframer_.next(bytes);
+    if (!next) return reason_of(next.error());
+    if (!*next) {
+      if (!was_mid_message || message_began_ == voice::TimePoint{}) message_began_ = now;
+      break;
+    }
+    message_began_ = {};
+    if (const auto reason = message(**next, now)) return reason;
+  }
+  return std::nullopt;
+}
+
+std::optional<voice::TimePoint> Session::mid_message_since() const noexcept {
+  if (!deframer_.mid_message()) return std::nullopt;
+  return message_began_;
+}
+
+std::optional<CloseReason> Session::message(voice::Bytes bytes, voice::TimePoint now) {
+  ++counters_.messages_in;
+  if (!admit(now)) {
+    ++counters_.excess_messages;
+    if (++excess_in_a_row_ > excess_messages_max) return CloseReason::flood;
+    return std::nullopt;
+  }
+  switch (voice::classify(bytes)) {
+    case voice::MessageKind::rtp:
+      packet(bytes);
+      return std::nullopt;
+    case voice::MessageKind::text:
+      return text(bytes);
+    case voice::MessageKind::unknown:
+      break;
+  }
+  ++counters_.ignored_messages;
+  return std::nullopt;
+}
+
+bool Session::admit(voice::TimePoint now) noexcept {
+  const bool admitted = message_rate_.take(now);
+  // Only calm clears the record: someone who floods steadily is admitted now and then as tokens
+  // flow in.
+  if (message_rate_.full()) excess_in_a_row_ = 0;
+  return admitted;
+}
+
+void Session::packet(voice::Bytes bytes) {
+  const auto parsed = voice::rtp::parse(bytes);
+  if (!parsed) {
+    ++counters_.bad_packets;
+    return;
+  }
+  if (dialect_ == Dialect::unknown) dialect_ = Dialect::classic;
+  shown();
+  conference_.receive(*participant_, *parsed);
+}
+
+std::optional<CloseReason> Session::text(voice::Bytes bytes) {
+  const auto parsed = voice::parse_text(bytes);
+  if (!parsed) {
+    ++counters_.bad_texts;
+    return std::nullopt;
+  }
+  if (parsed->verb() == "Hello") {
+    hello(*parsed);
+  } else if (dialect_ != Dialect::voice1) {
+    ++counters_.ignored_messages;
+  } else if (parsed->verb() == "Ping") {
+    queue(voice::text_wire_message("Pong", {{"Id", parsed->find("Id").value_or("")}}));
+  } else if (parsed->verb() == "Bye") {
+    return CloseReason::bye;
+  } else {
+    ++counters_.ignored_messages;
+  }
+  return std::nullopt;
+}
+
+void Session::hello(const voice::TextMessage& message) {
+  if (const auto name = message.find("Name")) {
+    std::string clean = voice::printable(*name, name_bytes_max);
+    if (!clean.empty()) name_ = std::move(clean);
+  }
+  if (dialect_ != Dialect::voice1) {
+    dialect_ = Dialect::voice1;
+    conference_.set_sequencing(*participant_, Sequencing::trusted);
+  }
+  shown();
+  queue(voice::text_wire_message(
+      "Welcome", {{"Id", std::to_string(number_)}, {"Name", name_}, {"Agent", "voiced"}}));
+  const Mutes& mutes = conference_.find(*participant_)->mutes;
+  if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
+}
+
+void Session::shown() noexcept {
+  deframer_.set_message_bytes_max(voice::message_bytes_max(conference_.format()));
+}
+
+void Session::set_mutes(const Mutes& mutes) {
+  if (!participant_) return;
+  conference_.set_mutes(*participant_, mutes);
+  if (dialect_ == Dialect::voice1) {
+    queue(voice::text_wire_message("State", {{"MutedByServer", muted_value(mutes)}}));
+  }
+}
+
+void Session::close(CloseReason reason) {
+  if (!participant_) return;
+  conference_.leave(*participant_);
+  participant_.reset();
+  if (dialect_ == Dialect::voice1 && reason != CloseReason::bye) {
+    control_.clear();
+    queue(voice::text_wire_message("Bye", {{"Reason", bye_text(reason)}}));
+  }
+}
+
+void Session::queue(std::vector<std::uint8_t> message) {
+  if (control_.size() < control_messages_max) control_.push_back(std::move(message));
+}
+
+std::vector<std::vector<std::uint8_t>> Session::take_control() {
+  return std::exchange(control_, {});
+}
+
+}  // namespace voiced

@@ -1,0 +1,97 @@
+// One peer without its socket: stream bytes in; packets to the conference, control messages and the
+// verdict "close, because …" out. Joins the conference when opened, leaves it when closed.
+// Specified in docs/protocol.md.
+#pragma once
+
+#include "common/core/token_bucket.hpp"
+#include "common/wire/deframer.hpp"
+#include "common/wire/text_message.hpp"
+#include "server/conference/close_reason.hpp"
+#include "server/conference/conference.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace voiced {
+
+/// Longest name a participant can have, in bytes of UTF-8.
+inline constexpr std::size_t name_bytes_max = 64;
+
+enum class Dialect : std::uint8_t {
+  unknown,  // has sent nothing yet: a listener, or a stranger
+  classic,  // speaks RTP only, as the original program
+  voice1,   // has said Hello
+};
+
+[[nodiscard]] const char* to_string(Dialect dialect) noexcept;
+
+struct SessionCounters {
+  std::uint64_t bytes_in = 0;
+  std::uint64_t messages_in = 0;
+  std::uint64_t ignored_messages = 0;  // neither RTP nor text, or text nobody asked for
+  std::uint64_t bad_packets = 0;       // RTP that does not parse
+  std::uint64_t bad_texts = 0;
+  std::uint64_t excess_messages = 0;  // dropped because they came faster than real time allows
+};
+
+class Session {
+ public:
+  /// @param number counts visitors of this server from 1; the public id of the participant.
+  /// @param address "192.0.2.1:50000"; the name of a peer that gives none.
+  Session(Conference& conference, std::uint64_t number, std::string address);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Joins the conference and announces the rate; or refuses, and says why.
+  std::optional<CloseReason> open();
+
+  /// Feeds what has arrived. After a reason was returned nothing more may be fed.
+  [[nodiscard]] std::optional<CloseReason> received(voice::Bytes bytes, voice::TimePoint now);
+
+  /// Leaves the conference, and tells a voice/1 peer why. Idempotent.
+  void close(CloseReason reason);
+
+  /// Whole wire messages to be sent, oldest first; each is handed out once.
+  [[nodiscard]] std::vector<std::vector<std::uint8_t>> take_control();
+  [[nodiscard]] bool has_control() const noexcept { return !control_.empty(); }
+
+  /// Tells a voice/1 peer what the operator has muted.
+  void set_mutes(const Mutes& mutes);
+
+  /// Since when a message has been begun and not finished; nothing between messages.
+  [[nodiscard]] std::optional<voice::TimePoint> mid_message_since() const noexcept;
+
+  [[nodiscard]] std::optional<ParticipantId> participant() const noexcept { return participant_; }
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const std::string& address() const noexcept { return address_; }
+  [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
+  [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
+
+ private:
+  [[nodiscard]] std::optional<CloseReason> message(voice::Bytes bytes, voice::TimePoint now);
+  [[nodiscard]] bool admit(voice::TimePoint now) noexcept;
+  void packet(voice::Bytes bytes);
+  [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes);
+  void hello(const voice::TextMessage& message);
+  void shown() noexcept;
+  void queue(std::vector<std::uint8_t> message);
+
+  Conference& conference_;
+  std::uint64_t number_;
+  std::string address_;
+  std::string name_;
+  Dialect dialect_ = Dialect::unknown;
+  std::optional<ParticipantId> participant_;
+  voice::Deframer deframer_;
+  voice::TimePoint message_began_{};
+  voice::TokenBucket message_rate_;
+  std::uint64_t excess_in_a_row_ = 0;
+  std::vector<std::vector<std::uint8_t>> control_;
+  SessionCounters counters_;
+};
+
+}  // namespace voiced
