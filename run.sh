@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds the release preset, and starts voiced; or holds a whole call (--demo).
+set -euo pipefail
+started_in=$PWD
+cd "$(dirname "${BASH_SOURCE[0]}")"
+# shellcheck source=scripts/setup.sh
+. scripts/setup.sh
+# shellcheck source=scripts/build.sh
+. scripts/build.sh
+
+usage() {
+  cat <<'END'
+Usage: ./run.sh [OPTION OF VOICED...]    build, then relay voices with config/voiced.conf until Ctrl-C
+       ./run.sh --demo [DIRECTORY]       build, then hold a call of four on this machine, check what everyone
+                                         heard, and leave the recordings in DIRECTORY (demo-out)
+       ./run.sh --build                  build only: build/release/bin/voiced and build/release/bin/voicecli
+       ./run.sh -h | --help              this text
+
+Options of voiced come after the file and win over it: ./run.sh --port 7001 --sample-rate 44100
+END
+}
+
+# The addresses under which other machines may reach this one.
+addresses() {
+  if hostname -I >/dev/null 2>&1; then
+    hostname -I | tr ' ' '\n' | grep -v '^$' || true
+  elif command -v ifconfig >/dev/null; then
+    ifconfig | awk '$1 == "inet" && $2 !~ /^127\./ { print $2 }'
+  fi
+}
+
+print_how_to_connect() {
+  local port=$1 address
+  say ""
+  say "voiced relays voices on port $port. Take part:"
+  say "  on this machine       build/release/bin/voicecli --host 127.0.0.1 --port $port"
+  for address in $(addresses); do
+    case $address in
+      fe80:* | 169.254.*) continue ;;  # link-local: of no use without naming the interface
+    esac
+    say "  from another machine  voicecli --host $address --port $port"
+  done
+  say "  (there: the same repository and ./run.sh --build; a firewall must let TCP port $port in)"
+  say "Without a sound card: --input speech.wav --output heard.wav. Ctrl-C ends the server."
+  say ""
+}
+
+case ${1:-} in
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  --build)
+    setup build
+    build release voiced voicecli
+    say "built: $PWD/build/release/bin/voiced and $PWD/build/release/bin/voicecli"
+    ;;
+  --demo)
+    (($# <= 2)) || die "--demo takes one directory at most"
+    out=${2:-$PWD/demo-out}
+    [[ $out == /* ]] || out=$started_in/$out
+    setup build
+    build release voiced voicecli call_report
+    exec scripts/demo.sh build/release/bin "$out"
+    ;;
+  *)
+    setup build
+    build release voiced voicecli
+    voiced=build/release/bin/voiced
+    # Asking the program itself keeps one truth about flags, environment and file.
+    settings=$("$voiced" --config config/voiced.conf "$@" --print-config) || exit
+    print_how_to_connect "$(awk '$1 == "port" { print $3 }' <<<"$settings")"
+    exec "$voiced" --config config/voiced.conf "$@"
+    ;;
+esac

@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# Installs what the build and the tests need, when it is missing. Sourced by run.sh, test.sh and .ci/run.
+# In: names of package groups (build, test, lint). Out: nothing, or exit 1 with what to do.
+# A machine that has everything is left alone: no network, no root.
+
+packages() {
+  case $1 in
+    # g++ brings no make when recommended packages are left out; cmake needs one of make and ninja.
+    build) echo "g++ make cmake pkg-config libboost-dev libspdlog-dev libcli11-dev libexpected-dev" \
+      "portaudio19-dev libsndfile1-dev libspeexdsp-dev catch2" ;;
+    # A sound server that needs no hardware, and systemd's own judge of unit files.
+    test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd" ;;
+    lint) echo "clang-format shellcheck codespell" ;;
+    *) die "no such group of packages: $1" ;;
+  esac
+}
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+  say "error: $*"
+  exit 1
+}
+
+is_installed() {
+  [[ $(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null) == ?i* ]]
+}
+
+# setup GROUP...
+setup() {
+  local group name missing=""
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    setup_elsewhere
+    return
+  fi
+  for group in "$@"; do
+    for name in $(packages "$group"); do
+      is_installed "$name" || missing+=" $name"
+    done
+  done
+  # shellcheck disable=SC2086 # package names hold no blanks
+  [[ -z $missing ]] || apt_install $missing
+}
+
+apt_install() {
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=3
+    -o DPkg::Lock::Timeout=120)
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null ||
+      die "not root, and no sudo here. As root: apt-get install --no-install-recommends $*"
+    apt=(sudo "${apt[@]}")
+  fi
+  say "installing: $*"
+  # Package lists that are there and good enough save their download.
+  if ! "${apt[@]}" install --no-install-recommends "$@" </dev/null >/dev/null 2>&1; then
+    "${apt[@]}" update </dev/null >&2 || say "warning: apt-get update failed; trying all the same"
+    "${apt[@]}" install --no-install-recommends "$@" </dev/null >&2 ||
+      die "apt-get could not install: $*"
+  fi
+}
+
+# Not Debian or Ubuntu: look for the tools and libraries themselves, and name what to type.
+setup_elsewhere() {
+  local what missing="" include=/usr/include
+  if command -v brew >/dev/null; then include=$(brew --prefix)/include; fi
+  for what in cmake pkg-config c++; do
+    command -v "$what" >/dev/null || missing+=" $what"
+  done
+  if command -v pkg-config >/dev/null; then
+    for what in portaudio-2.0 sndfile speexdsp spdlog; do
+      pkg-config --exists "$what" || missing+=" $what"
+    done
+  fi
+  # Headers without a pkg-config file: ask the compiler, which knows where it looks.
+  if command -v c++ >/dev/null; then
+    for what in boost/asio.hpp CLI/CLI.hpp tl/expected.hpp; do
+      echo "#include <$what>" | c++ -std=c++20 -fsyntax-only -idirafter "$include" -x c++ - \
+        >/dev/null 2>&1 || missing+=" $what"
+    done
+  fi
+  [[ -n $missing ]] || return 0
+  say "missing:$missing"
+  say "To install all that is needed:"
+  say "  $(elsewhere_command)"
+  exit 1
+}
+
+elsewhere_command() {
+  if command -v dnf >/dev/null; then
+    echo "sudo dnf install gcc-c++ make cmake pkgconf-pkg-config boost-devel spdlog-devel" \
+      "cli11-devel expected-devel portaudio-devel libsndfile-devel speexdsp-devel catch-devel"
+  elif command -v pacman >/dev/null; then
+    echo "sudo pacman -S --needed base-devel cmake boost spdlog cli11 tl-expected portaudio" \
+      "libsndfile speexdsp catch2"
+  elif command -v brew >/dev/null; then
+    echo "brew install cmake pkg-config boost spdlog cli11 tl-expected portaudio libsndfile" \
+      "speexdsp catch2"
+  else
+    echo "a C++20 compiler, CMake 3.21 or newer, pkg-config, Boost (headers), spdlog, CLI11," \
+      "tl::expected, PortAudio, libsndfile, speexdsp and Catch2, by your system's own means"
+  fi
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test. Needs no terminal; exit 0 only if all is well.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+# shellcheck source=scripts/setup.sh
+. scripts/setup.sh
+# shellcheck source=scripts/build.sh
+. scripts/build.sh
+
+usage() {
+  cat <<'END'
+Usage: ./test.sh [MODE]
+
+  (none)            build the dev preset (warnings are errors) and run every test
+  --asan            the same under AddressSanitizer and UndefinedBehaviorSanitizer
+  --tsan            the same under ThreadSanitizer
+  -R, --only REGEX  the dev preset, but only the tests whose names match
+  -h, --help        this text
+END
+}
+
+# run_tests PRESET [CTEST ARGUMENT...]
+run_tests() {
+  local preset=$1
+  shift
+  setup build test
+  build "$preset"
+  # Two at a time: integration tests hold real-time calls, which a crowded processor would starve.
+  ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j2 --timeout 300 "$@"
+}
+
+mode=${1:-}
+case $mode in
+  "") run_tests dev ;;
+  --asan) run_tests asan ;;
+  --tsan) run_tests tsan ;;
+  -R | --only)
+    (($# == 2)) || die "$1 wants a regular expression"
+    run_tests dev -R "$2"
+    ;;
+  -h | --help) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac

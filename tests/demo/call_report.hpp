@@ -1,0 +1,47 @@
+// The verdict over a whole call: what everybody said and what everybody's recording holds go in, a
+// table and a list of complaints come out. No complaint means that everyone heard everyone but
+// himself.
+#pragma once
+
+#include "tests/demo/call_analysis.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace voice::demo {
+
+/// One who took part and recorded what he heard.
+struct Recording {
+  std::string name;
+  Sound sound;
+  std::optional<double> first_heard_ms;  // steady clock: when the first sound in it was played
+};
+
+/// When the first sound of each speech was sent, by the same clock; in the speeches' order.
+using SentTimes = std::vector<std::optional<double>>;
+
+struct Limits {
+  double delay_ms_max = 60;
+  int gap_ms_max = 0;  // per speech and recording
+};
+
+struct Pair {
+  Heard heard;
+  std::optional<double> delay_ms;
+  bool own = false;  // speaker and owner of the recording are the same
+};
+
+struct Report {
+  std::vector<std::vector<Pair>> pairs;  // [recording][speech]
+  std::vector<std::string> complaints;   // for people, one line each
+};
+
+[[nodiscard]] Report judge_call(const std::vector<Speech>& speeches, const SentTimes& sent,
+                                const std::vector<Recording>& recordings, const Limits& limits);
+
+/// One line per speech, one column per recording.
+[[nodiscard]] std::string table(const Report& report, const std::vector<Speech>& speeches,
+                                const std::vector<Recording>& recordings);
+
+}  // namespace voice::demo

@@ -1,0 +1,111 @@
+// call_report: checks the recordings of a call and shows what it found.
+// Reads SPEECH/NAME.wav (what NAME said), CALL/NAME.wav (what NAME heard) and CALL/NAME.jsonl (his
+// `voicecli --json` events, for the delay). Exit 0: everyone heard everyone but himself, whole and
+// in time. 1: not so. 2: usage, files.
+#include "tests/demo/call_report.hpp"
+#include "tests/demo/events.hpp"
+#include "tests/demo/waveform_picture.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace {
+
+using voice::demo::Recording;
+using voice::demo::Sound;
+using voice::demo::Speech;
+
+struct Arguments {
+  std::string speech_dir;
+  std::string call_dir;
+  std::vector<std::string> speakers;
+  std::vector<std::string> listeners;
+  voice::demo::Limits limits;
+};
+
+Sound read_or_exit(const std::string& path) {
+  auto sound = voice::demo::read_sound(path);
+  if (sound && !sound->samples.empty()) return std::move(*sound);
+  std::cerr << "call_report: " << (sound ? path + ": holds no sound" : sound.error()) << '\n';
+  std::exit(2);
+}
+
+std::optional<double> event_ms(const Arguments& arguments, const std::string& name,
+                               std::string_view event) {
+  std::ostringstream text;
+  text << std::ifstream(arguments.call_dir + "/" + name + ".jsonl").rdbuf();
+  return voice::demo::monotonic_ms_of(text.str(), event);
+}
+
+// The picture of what the last of all, a pure listener if there is one, has heard.
+void draw(const std::vector<Speech>& speeches, const Recording& recording,
+          const std::vector<voice::demo::Pair>& pairs) {
+  const voice::demo::Paper paper = voice::demo::paper_of_this_terminal();
+  const std::size_t length = recording.sound.samples.size();
+  std::cout << "\nWhat " << recording.name << " heard, and who spoke when ("
+            << length / static_cast<std::size_t>(recording.sound.rate_hz) << " s):\n"
+            << voice::demo::draw_envelope(recording.sound.samples, paper, 3);
+  for (std::size_t i = 0; i < speeches.size(); ++i) {
+    if (!pairs[i].heard.present) continue;
+    voice::demo::Paper beside = paper;
+    beside.columns -= static_cast<int>(speeches[i].name.size()) + 1;
+    std::cout << voice::demo::draw_lane(speeches[i].sound.samples, pairs[i].heard.lag, length,
+                                        beside)
+              << ' ' << speeches[i].name << '\n';
+  }
+}
+
+int report(const Arguments& arguments) {
+  std::vector<Speech> speeches;
+  std::vector<Recording> recordings;
+  voice::demo::SentTimes sent;
+  for (const std::string& name : arguments.speakers) {
+    speeches.push_back({name, read_or_exit(arguments.speech_dir + "/" + name + ".wav")});
+    sent.push_back(event_ms(arguments, name, "first_audio_sent"));
+  }
+  std::vector<std::string> everyone = arguments.speakers;
+  everyone.insert(everyone.end(), arguments.listeners.begin(), arguments.listeners.end());
+  for (const std::string& name : everyone) {
+    recordings.push_back({name, read_or_exit(arguments.call_dir + "/" + name + ".wav"),
+                          event_ms(arguments, name, "first_audio_heard")});
+    if (recordings.back().sound.rate_hz == speeches.front().sound.rate_hz) continue;
+    std::cerr << "call_report: " << name << ".wav has another rate than the speech\n";
+    return 2;
+  }
+
+  const auto verdict = voice::demo::judge_call(speeches, sent, recordings, arguments.limits);
+  std::cout << "Who was heard by whom: level, delay, gaps\n"
+            << voice::demo::table(verdict, speeches, recordings);
+  draw(speeches, recordings.back(), verdict.pairs.back());
+  std::cout << '\n';
+  for (const std::string& complaint : verdict.complaints)
+    std::cout << "NOT OK: " << complaint << '\n';
+  if (verdict.complaints.empty()) std::cout << "OK: everyone heard everyone, and nobody himself.\n";
+  return verdict.complaints.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app(
+      "Checks the recordings of a call: who was heard by whom, how loud, how late, how whole.");
+  app.add_option("--speech", arguments.speech_dir,
+                 "directory with NAME.wav, what each speaker said")
+      ->required();
+  app.add_option("--call", arguments.call_dir,
+                 "directory with NAME.wav, heard, and NAME.jsonl, events")
+      ->required();
+  app.add_option("--speaker", arguments.speakers, "a speaker's name; repeat")->required();
+  app.add_option("--listener", arguments.listeners, "one who only listens; repeat");
+  app.add_option("--delay-ms-max", arguments.limits.delay_ms_max, "longest delay that is fine")
+      ->capture_default_str();
+  app.add_option("--gap-ms-max", arguments.limits.gap_ms_max, "longest sum of gaps that is fine")
+      ->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  return report(arguments);
+}
