@@ -1,0 +1,212 @@
+#include "client/call/call.hpp"
+
+#include "common/core/assert.hpp"
+
+#include <charconv>
+
+namespace voicecli {
+namespace {
+
+/// Longest text of a server's that we keep for display.
+constexpr std::size_t text_bytes_max = 200;
+
+/// The announcement follows accept at once; a peer that is quiet for so long is no voice server.
+constexpr std::chrono::seconds announce_wait_max{6};
+
+CallFailure failure_of(voice::FramingError error) noexcept {
+  return error == voice::FramingError::negative_length ? CallFailure::negative_length
+                                                       : CallFailure::message_too_long;
+}
+
+std::string field(const voice::TextMessage& message, std::string_view key) {
+  return voice::printable(message.find(key).value_or(std::string_view{}), text_bytes_max);
+}
+
+std::optional<std::uint32_t> number(std::string_view text) noexcept {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool is_yes(std::string_view value) noexcept {
+  return value == "1" || value == "yes" || value == "true";
+}
+
+}  // namespace
+
+Call::Call(CallOptions options, voice::TimePoint now)
+    : options_(std::move(options)),
+      start_(now),
+      deframer_(voice::message_bytes_max_stranger),
+      outbox_(options_.outbox) {
+  VOICE_ASSERT(options_.jitter_depth_packets >= voice::jitter_depth_packets_min);
+  VOICE_ASSERT(options_.jitter_depth_packets <= voice::jitter_depth_packets_max);
+}
+
+void Call::received(voice::Bytes bytes, voice::TimePoint now) {
+  while (!ended_) {
+    const auto message = deframer_.next(bytes);
+    if (!message) return fail(failure_of(message.error()));
+    if (!*message) return;
+    if (format_) {
+      later_message(**message, now);
+    } else {
+      first_message(**message, now);
+    }
+  }
+}
+
+void Call::first_message(voice::Bytes message, voice::TimePoint now) {
+  const auto announce = voice::parse_announce(message);
+  if (!announce) return fail(CallFailure::not_announced);
+  const auto format = voice::AudioFormat::from_rate(announce->rate_hz);
+  if (!format) return fail(CallFailure::unusable_rate);
+
+  format_ = *format;
+  voice1_ = announce->voice1;
+  deframer_.set_message_bytes_max(voice::message_bytes_max(*format));
+  uplink_.emplace(*format, voice1_ ? Silence::advances_timestamp : Silence::stops_timestamp,
+                  voice::Packetizer{options_.first_sequence, options_.ssrc});
+  downlink_.emplace(*format, options_.jitter_depth_packets,
+                    voice1_ ? SequenceNumbers::trusted : SequenceNumbers::ignored);
+  events_.push_back(Announced{*format, voice1_});
+  if (!voice1_) return;
+  heartbeat_.emplace(now);
+  say("Hello", {{"Name", options_.name}, {"Agent", options_.agent}}, now);
+}
+
+void Call::later_message(voice::Bytes message, voice::TimePoint now) {
+  if (heartbeat_) heartbeat_->heard(now);
+  switch (voice::classify(message)) {
+    case voice::MessageKind::rtp:
+      if (const auto packet = voice::rtp::parse(message)) {
+        downlink_->receive(*packet);
+      } else {
+        ++ignored_messages_;
+      }
+      return;
+    case voice::MessageKind::text:
+      // A classic server says nothing after its announcement.
+      if (voice1_) return text(message, now);
+      break;
+    case voice::MessageKind::unknown:
+      break;
+  }
+  ++ignored_messages_;
+}
+
+void Call::text(voice::Bytes bytes, voice::TimePoint now) {
+  const auto message = voice::parse_text(bytes);
+  if (!message) {
+    ++ignored_messages_;
+    return;
+  }
+  const std::string_view verb = message->verb();
+  if (verb == "Pong") {
+    if (const auto id = number(message->find("Id").value_or(""))) heartbeat_->pong(*id, now);
+  } else if (verb == "Welcome" && !welcomed_) {
+    welcomed_ = true;
+    events_.push_back(Welcomed{field(*message, "Id"), field(*message, "Name"),
+                               field(*message, "Room"), field(*message, "Agent")});
+  } else if (verb == "Refused") {
+    end(Refused{field(*message, "Code"), field(*message, "Reason")});
+  } else if (verb == "Bye") {
+    end(Goodbye{field(*message, "Reason")});
+  } else if (verb == "State") {
+    if (const auto muted = message->find("MutedByServer")) set_muted_by_server(is_yes(*muted));
+  } else {
+    ++ignored_messages_;  // a newer server's word: forward compatible
+  }
+}
+
+void Call::set_muted_by_server(bool muted) {
+  if (muted == muted_by_server_) return;
+  muted_by_server_ = muted;
+  // Only the last state counts, so a server that flips it cannot fill the queue.
+  if (!events_.empty() && std::holds_alternative<ServerMute>(events_.back())) events_.pop_back();
+  events_.push_back(ServerMute{muted});
+}
+
+voice::Bytes Call::to_send(voice::TimePoint now) {
+  outbox_.expire(now);
+  return outbox_.front();
+}
+
+void Call::say(std::string_view verb, std::initializer_list<voice::TextField> fields,
+               voice::TimePoint now) {
+  outbox_.push(voice::text_wire_message(verb, fields), voice::MessageClass::control, now);
+}
+
+void Call::capture(std::span<const std::int16_t> pcm) noexcept {
+  if (uplink_) uplink_->capture(pcm);
+}
+
+void Call::capture_ended() noexcept {
+  if (uplink_) uplink_->capture_ended();
+}
+
+void Call::tick(const Controls& controls, voice::TimePoint now) {
+  if (ended_) return;
+  if (!format_) {
+    if (now - start_ >= announce_wait_max) fail(CallFailure::announce_timeout);
+    return;
+  }
+  const bool sent_before = uplink_->audio_sent();
+  uplink_->tick(controls.microphone_open(now), now, outbox_);
+  if (uplink_->audio_sent() && !sent_before) events_.push_back(FirstAudioSent{});
+  if (!heartbeat_) return;
+  if (heartbeat_->server_is_silent(now)) return fail(CallFailure::server_silent);
+  if (const auto id = heartbeat_->ping_due(now)) say("Ping", {{"Id", std::to_string(*id)}}, now);
+}
+
+std::span<const std::int16_t> Call::play(const Controls& controls) {
+  if (!downlink_) return {};
+  const bool heard_before = downlink_->audio_heard();
+  const auto frame = downlink_->play(controls);
+  if (downlink_->audio_heard() && !heard_before) events_.push_back(FirstAudioHeard{});
+  return frame;
+}
+
+void Call::leave(voice::TimePoint now) {
+  if (ended_) return;
+  ended_ = true;
+  outbox_.clear_unsent();
+  if (voice1_) say("Bye", {}, now);
+}
+
+void Call::fail(CallFailure failure) {
+  end(Failed{failure});
+}
+
+void Call::end(CallEvent event) {
+  ended_ = true;
+  outbox_.clear_unsent();
+  events_.push_back(std::move(event));
+}
+
+std::optional<CallEvent> Call::poll_event() {
+  if (events_.empty()) return std::nullopt;
+  std::optional<CallEvent> event{std::move(events_.front())};
+  events_.pop_front();
+  return event;
+}
+
+CallStatistics Call::statistics() const noexcept {
+  CallStatistics statistics;
+  statistics.jitter_depth_packets = options_.jitter_depth_packets;
+  statistics.outbox_dropped_messages = outbox_.dropped_messages();
+  statistics.ignored_messages = ignored_messages_;
+  if (!format_) return statistics;
+  const voice::JitterBuffer& buffer = downlink_->jitter_buffer();
+  statistics.jitter_fill_packets = buffer.fill_packets();
+  statistics.jitter_fill = format_->duration(buffer.fill_samples());
+  statistics.playout = buffer.counters();
+  if (heartbeat_) statistics.round_trip = heartbeat_->round_trip();
+  statistics.microphone_dbfs = uplink_->level_dbfs();
+  statistics.loudspeaker_dbfs = downlink_->level_dbfs();
+  statistics.frames_sent = uplink_->frames_sent();
+  return statistics;
+}
+
+}  // namespace voicecli

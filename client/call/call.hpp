@@ -1,0 +1,111 @@
+// One connection's protocol and audio without its socket (docs/protocol.md): stream bytes,
+// microphone samples and the time go in; stream bytes, loudspeaker frames and events come out. The
+// shell owns one Call per connection.
+//
+//   socket ─▶ received() ─▶ Deframer ─▶ announce | text | RTP ─▶ Downlink ─▶ play() ─▶ loudspeaker
+//   microphone ─▶ capture() ─▶ Uplink ── tick() every 20 ms ──▶ Outbox ─▶ to_send() ─▶ socket
+#pragma once
+
+#include "client/call/call_event.hpp"
+#include "client/call/controls.hpp"
+#include "client/call/downlink.hpp"
+#include "client/call/heartbeat.hpp"
+#include "client/call/uplink.hpp"
+#include "common/wire/deframer.hpp"
+#include "common/wire/text_message.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+
+namespace voicecli {
+
+struct CallOptions {
+  std::string name;   // how others see us; empty: the server chooses
+  std::string agent;  // program and version
+  int jitter_depth_packets = 6;
+  std::uint16_t first_sequence = 0;
+  voice::rtp::Ssrc ssrc{};
+  voice::OutboxLimits outbox{};
+};
+
+struct CallStatistics {
+  int jitter_fill_packets = 0;
+  int jitter_depth_packets = 0;
+  voice::Duration jitter_fill{0};
+  std::optional<voice::Duration> round_trip;  // voice/1 only
+  voice::JitterBufferCounters playout;
+  double microphone_dbfs = voice::level_dbfs_min;
+  double loudspeaker_dbfs = voice::level_dbfs_min;
+  std::uint64_t frames_sent = 0;
+  std::uint64_t outbox_dropped_messages = 0;
+  std::uint64_t ignored_messages = 0;  // neither RTP nor text we understand
+};
+
+class Call {
+ public:
+  /// @param options jitter_depth_packets is within the jitter buffer's limits; asserted.
+  Call(CallOptions options, voice::TimePoint now);
+
+  /// Takes what the socket has read, cut anywhere. After an event that ends the call it does
+  /// nothing.
+  void received(voice::Bytes bytes, voice::TimePoint now);
+
+  /// Bytes to write to the socket, in order; audio that has waited too long is gone. Valid until
+  /// the next call of a non-const member.
+  [[nodiscard]] voice::Bytes to_send(voice::TimePoint now);
+  /// Tells that the first `count` bytes of to_send() have left.
+  void sent(std::size_t count) { outbox_.consume(count); }
+
+  /// Takes captured samples, any count, at the announced rate. Ignored before the announcement.
+  void capture(std::span<const std::int16_t> pcm) noexcept;
+  /// The microphone has delivered all it ever will (a file that ended).
+  void capture_ended() noexcept;
+
+  /// Every 20 ms: microphone frames become messages, Pings go out, a dead server is noticed.
+  void tick(const Controls& controls, voice::TimePoint now);
+
+  /// One frame for the loudspeaker; empty before the announcement. Valid until the next call.
+  [[nodiscard]] std::span<const std::int16_t> play(const Controls& controls);
+
+  /// Says Bye (voice/1) and forgets all else that waits. Nothing is received or sent afterwards but
+  /// the bytes that to_send() still holds: a whole number of messages.
+  void leave(voice::TimePoint now);
+
+  /// The oldest event not yet polled.
+  [[nodiscard]] std::optional<CallEvent> poll_event();
+
+  /// The announced format; nothing before the announcement.
+  [[nodiscard]] std::optional<voice::AudioFormat> format() const noexcept { return format_; }
+  [[nodiscard]] bool voice1() const noexcept { return voice1_; }
+  [[nodiscard]] bool muted_by_server() const noexcept { return muted_by_server_; }
+  [[nodiscard]] CallStatistics statistics() const noexcept;
+
+ private:
+  void first_message(voice::Bytes message, voice::TimePoint now);
+  void later_message(voice::Bytes message, voice::TimePoint now);
+  void text(voice::Bytes message, voice::TimePoint now);
+  void say(std::string_view verb, std::initializer_list<voice::TextField> fields,
+           voice::TimePoint now);
+  void set_muted_by_server(bool muted);
+  void fail(CallFailure failure);
+  void end(CallEvent event);
+
+  CallOptions options_;
+  voice::TimePoint start_;
+  voice::Deframer deframer_;
+  voice::Outbox outbox_;
+  std::deque<CallEvent> events_;
+  // All of these are there from the announcement on.
+  std::optional<voice::AudioFormat> format_;
+  std::optional<Uplink> uplink_;
+  std::optional<Downlink> downlink_;
+  std::optional<Heartbeat> heartbeat_;  // voice/1 only
+  bool voice1_ = false;
+  bool welcomed_ = false;
+  bool muted_by_server_ = false;
+  bool ended_ = false;
+  std::uint64_t ignored_messages_ = 0;
+};
+
+}  // namespace voicecli

@@ -1,0 +1,23 @@
+#include "client/call/call_event.hpp"
+
+namespace voicecli {
+
+const char* to_string(CallFailure failure) noexcept {
+  switch (failure) {
+    case CallFailure::not_announced:
+      return "not_announced";
+    case CallFailure::announce_timeout:
+      return "announce_timeout";
+    case CallFailure::unusable_rate:
+      return "unusable_rate";
+    case CallFailure::negative_length:
+      return "negative_length";
+    case CallFailure::message_too_long:
+      return "message_too_long";
+    case CallFailure::server_silent:
+      return "server_silent";
+  }
+  return "unknown";
+}
+
+}  // namespace voicecli

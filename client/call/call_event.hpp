@@ -1,0 +1,68 @@
+// What a Call has to tell its shell, one struct per event; the shell polls them (Call::poll_event).
+#pragma once
+
+#include "common/audio/audio_format.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace voicecli {
+
+/// Why a connection is of no further use. Close it.
+enum class CallFailure : std::uint8_t {
+  not_announced,     // the first message is no announcement: not a voice server
+  announce_timeout,  // no first message at all
+  unusable_rate,     // announced, but outside 5000…48000 Hz
+  negative_length,   // framing (docs/protocol.md §1)
+  message_too_long,
+  server_silent,  // voice/1: nothing came for 6 s, not even a Pong
+};
+
+[[nodiscard]] const char* to_string(CallFailure failure) noexcept;
+
+/// The server named the rate. Sent once, before all others but Failed.
+struct Announced {
+  voice::AudioFormat format;
+  bool voice1 = false;
+};
+
+/// voice/1: we are in. Texts are clean (`printable`) and may be empty.
+struct Welcomed {
+  std::string id;
+  std::string name;
+  std::string room;
+  std::string agent;
+};
+
+/// voice/1: we are not let in. The connection ends.
+struct Refused {
+  std::string code;
+  std::string reason;
+};
+
+/// voice/1: the server ends the connection.
+struct Goodbye {
+  std::string reason;
+};
+
+/// voice/1: an operator has muted or unmuted our microphone for the others.
+struct ServerMute {
+  bool muted = false;
+};
+
+/// The connection must be closed.
+struct Failed {
+  CallFailure failure;
+};
+
+/// The first frame of this connection that is not silence is ready to be written.
+struct FirstAudioSent {};
+
+/// The first frame of this connection that is not silence was handed to the loudspeaker.
+struct FirstAudioHeard {};
+
+using CallEvent = std::variant<Announced, Welcomed, Refused, Goodbye, ServerMute, Failed,
+                               FirstAudioSent, FirstAudioHeard>;
+
+}  // namespace voicecli

@@ -1,0 +1,34 @@
+// What the person at the keyboard has set: plain values in, one question answered. The shell owns
+// them; they outlive a connection, so that a reconnect does not open a muted microphone.
+#pragma once
+
+#include "common/core/time.hpp"
+
+#include <algorithm>
+
+namespace voicecli {
+
+inline constexpr double volume_db_min = -40.0;
+inline constexpr double volume_db_max = 20.0;
+
+struct Controls {
+  bool microphone_muted = false;
+  bool loudspeaker_muted = false;
+  bool push_to_talk = false;
+  voice::TimePoint talk_until = voice::TimePoint::min();  // push-to-talk is held down until then
+  double volume_db = 0.0;                                 // of the loudspeaker
+
+  /// Whether captured sound is sent at `now`. Holding "talk" opens a microphone that is closed for
+  /// one reason (muted, or waiting for push-to-talk), not one that is closed for both.
+  [[nodiscard]] bool microphone_open(voice::TimePoint now) const noexcept {
+    if (microphone_muted && push_to_talk) return false;
+    return now < talk_until || !(microphone_muted || push_to_talk);
+  }
+
+  /// Moves the volume by `db`, kept within its limits.
+  void change_volume(double db) noexcept {
+    volume_db = std::clamp(volume_db + db, volume_db_min, volume_db_max);
+  }
+};
+
+}  // namespace voicecli

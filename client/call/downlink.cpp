@@ -1,0 +1,44 @@
+#include "client/call/downlink.hpp"
+
+#include "client/call/gain.hpp"
+#include "common/audio/g711.hpp"
+
+#include <algorithm>
+
+namespace voicecli {
+
+Downlink::Downlink(voice::AudioFormat format, int jitter_depth_packets,
+                   SequenceNumbers sequence_numbers)
+    : sequence_numbers_(sequence_numbers),
+      buffer_(format, jitter_depth_packets),
+      clock_(format),
+      ulaw_(format.samples_per_frame_max()),
+      pcm_(format.samples_per_frame_max()) {}
+
+void Downlink::receive(const voice::rtp::PacketView& packet) noexcept {
+  if (packet.payload.empty()) return;  // legal, and carries nothing
+  if (sequence_numbers_ == SequenceNumbers::trusted) {
+    buffer_.insert(packet.header.sequence, packet.payload);
+  } else {
+    buffer_.insert(std::nullopt, packet.payload);
+  }
+}
+
+std::span<const std::int16_t> Downlink::play(const Controls& controls) noexcept {
+  const std::size_t length = clock_.next();
+  const auto ulaw = std::span{ulaw_}.first(length);
+  const auto pcm = std::span{pcm_}.first(length);
+  buffer_.take(ulaw);
+  voice::g711::decode(ulaw, pcm);
+  if (controls.loudspeaker_muted) {
+    std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
+  } else {
+    apply_gain(pcm, controls.volume_db);
+  }
+  meter_.add(pcm);
+  audio_heard_ = audio_heard_ || std::any_of(pcm.begin(), pcm.end(),
+                                             [](std::int16_t sample) { return sample != 0; });
+  return pcm;
+}
+
+}  // namespace voicecli

@@ -1,0 +1,48 @@
+// The loudspeaker's half of a call: RTP packets in, one frame of samples out whenever the
+// loudspeaker asks. Owned by a Call once the rate is known.
+#pragma once
+
+#include "client/call/controls.hpp"
+#include "common/audio/level.hpp"
+#include "common/playout/jitter_buffer.hpp"
+#include "common/wire/rtp_packet.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace voicecli {
+
+/// Whether the server's sequence numbers mean anything.
+enum class SequenceNumbers : std::uint8_t {
+  trusted,  // voice/1: gaps are losses
+  ignored,  // a classic server draws all its streams from one counter: pure order of arrival
+};
+
+class Downlink {
+ public:
+  Downlink(voice::AudioFormat format, int jitter_depth_packets, SequenceNumbers sequence_numbers);
+
+  void receive(const voice::rtp::PacketView& packet) noexcept;
+
+  /// The next 20 ms (11025 Hz: 220 and 221 samples in turn), silence when there is nothing to play
+  /// or the loudspeaker is muted; the jitter buffer moves on all the same. Valid until the next
+  /// call.
+  [[nodiscard]] std::span<const std::int16_t> play(const Controls& controls) noexcept;
+
+  [[nodiscard]] double level_dbfs() const noexcept { return meter_.dbfs(); }
+  [[nodiscard]] const voice::JitterBuffer& jitter_buffer() const noexcept { return buffer_; }
+  /// True once a sample that is not silence has been handed to the loudspeaker.
+  [[nodiscard]] bool audio_heard() const noexcept { return audio_heard_; }
+
+ private:
+  SequenceNumbers sequence_numbers_;
+  voice::JitterBuffer buffer_;
+  voice::FrameClock clock_;
+  voice::LevelMeter meter_;
+  std::vector<std::uint8_t> ulaw_;
+  std::vector<std::int16_t> pcm_;
+  bool audio_heard_ = false;
+};
+
+}  // namespace voicecli

@@ -1,0 +1,24 @@
+#include "client/call/heartbeat.hpp"
+
+#include <algorithm>
+
+namespace voicecli {
+
+std::optional<std::uint32_t> Heartbeat::ping_due(voice::TimePoint now) noexcept {
+  if (now < next_ping_) return std::nullopt;
+  // From now on, not from the deadline: after a suspend there is no use in catching up on Pings.
+  next_ping_ = now + ping_period;
+  ++last_id_;
+  pings_[last_id_ % pings_.size()] = {last_id_, now};
+  return last_id_;
+}
+
+void Heartbeat::pong(std::uint32_t id, voice::TimePoint now) noexcept {
+  const auto ping = std::find_if(pings_.begin(), pings_.end(),
+                                 [id](const Ping& open) { return open.id != 0 && open.id == id; });
+  if (ping == pings_.end()) return;
+  round_trip_ = now - ping->sent;
+  *ping = Ping{};
+}
+
+}  // namespace voicecli

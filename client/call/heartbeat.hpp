@@ -1,0 +1,51 @@
+// Round trip and life sign of a voice/1 server: numbered Pings out every 2 s, Pongs and other
+// messages in. Pure; owned by a Call.
+#pragma once
+
+#include "common/core/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace voicecli {
+
+inline constexpr std::chrono::seconds ping_period{2};
+/// Three Pings without any answer: longer than a Wi-Fi stall, shorter than patience.
+inline constexpr std::chrono::seconds server_silence_max{6};
+static_assert(server_silence_max == 3 * ping_period);
+
+class Heartbeat {
+ public:
+  explicit Heartbeat(voice::TimePoint start) noexcept : next_ping_(start), last_heard_(start) {}
+
+  /// The Id of the Ping to send now, if one is due.
+  [[nodiscard]] std::optional<std::uint32_t> ping_due(voice::TimePoint now) noexcept;
+
+  /// A Pong came. One that answers no Ping of ours is ignored.
+  void pong(std::uint32_t id, voice::TimePoint now) noexcept;
+
+  /// Any message came: the server lives.
+  void heard(voice::TimePoint now) noexcept { last_heard_ = now; }
+
+  [[nodiscard]] bool server_is_silent(voice::TimePoint now) const noexcept {
+    return now - last_heard_ >= server_silence_max;
+  }
+
+  /// Of the last Pong; nothing before the first.
+  [[nodiscard]] std::optional<voice::Duration> round_trip() const noexcept { return round_trip_; }
+
+ private:
+  struct Ping {
+    std::uint32_t id = 0;  // 0 is none
+    voice::TimePoint sent{};
+  };
+
+  voice::TimePoint next_ping_;
+  voice::TimePoint last_heard_;
+  std::uint32_t last_id_ = 0;
+  std::array<Ping, 4> pings_{};  // one more than can be open before the server counts as silent
+  std::optional<voice::Duration> round_trip_;
+};
+
+}  // namespace voicecli

@@ -1,0 +1,65 @@
+#include "client/call/uplink.hpp"
+
+#include "common/audio/g711.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace voicecli {
+namespace {
+
+bool is_silent(voice::Bytes ulaw) noexcept {
+  // 0xFF and 0x7F are the two codes of zero.
+  return std::all_of(ulaw.begin(), ulaw.end(),
+                     [](std::uint8_t code) { return (code | 0x80) == 0xFF; });
+}
+
+}  // namespace
+
+Uplink::Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer)
+    : format_(format), silence_(silence), packetizer_(packetizer), smoother_(format) {
+  message_.reserve(voice::packet_overhead_bytes + format.samples_per_frame_max());
+}
+
+void Uplink::capture_ended() noexcept {
+  constexpr std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second> zeros{};
+  const std::size_t frame = format_.samples_per_frame_max();
+  const std::size_t rest = smoother_.size_samples() % frame;
+  if (rest != 0) smoother_.push(std::span{zeros}.first(frame - rest));
+}
+
+void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& outbox) {
+  const std::size_t due = smoother_.frames_due();
+  if (due == 0) {
+    meter_.add_silence();
+    let_pass(format_.samples_per_frame());
+  }
+  for (std::size_t i = 0; i < due; ++i) {
+    const auto frame = smoother_.take();
+    meter_.add(frame);
+    if (microphone_open) {
+      send(frame, now, outbox);
+    } else {
+      let_pass(frame.size());
+    }
+  }
+}
+
+void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,
+                  voice::Outbox& outbox) {
+  message_.resize(voice::packet_overhead_bytes + frame.size());
+  const auto payload = std::span{message_}.subspan(voice::packet_overhead_bytes);
+  voice::g711::encode(frame, payload);
+  packetizer_.packetize(message_);
+  // A message the outbox refuses or drops later leaves a gap in the sequence: the receiver sees the
+  // loss.
+  if (!outbox.push(message_, voice::MessageClass::audio, now)) return;
+  ++frames_sent_;
+  audio_sent_ = audio_sent_ || !is_silent(payload);
+}
+
+void Uplink::let_pass(std::size_t samples) noexcept {
+  if (silence_ == Silence::advances_timestamp) packetizer_.skip(samples);
+}
+
+}  // namespace voicecli

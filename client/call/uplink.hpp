@@ -1,0 +1,58 @@
+// The microphone's half of a call: captured samples in, whole RTP messages into the outbox, one per
+// tick. Owned by a Call once the rate is known.
+#pragma once
+
+#include "common/audio/level.hpp"
+#include "common/playout/capture_smoother.hpp"
+#include "common/wire/outbox.hpp"
+#include "common/wire/packetizer.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace voicecli {
+
+/// What the RTP timestamp does while nothing is sent.
+enum class Silence : std::uint8_t {
+  advances_timestamp,  // RFC 3550 §5.1; voice/1
+  stops_timestamp,     // as the original: samples sent so far
+};
+
+class Uplink {
+ public:
+  Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer);
+
+  /// Stores captured samples, any count.
+  void capture(std::span<const std::int16_t> pcm) noexcept { smoother_.push(pcm); }
+
+  /// The source has delivered all it had: what is left of a frame is filled up with silence.
+  void capture_ended() noexcept;
+
+  /// Once per 20 ms: moves the frames that are due into the outbox, or lets them pass when the
+  /// microphone is closed: what was said to a closed microphone is never sent later.
+  void tick(bool microphone_open, voice::TimePoint now, voice::Outbox& outbox);
+
+  /// The needle of what the microphone hears, closed or not.
+  [[nodiscard]] double level_dbfs() const noexcept { return meter_.dbfs(); }
+  [[nodiscard]] std::size_t held_samples() const noexcept { return smoother_.size_samples(); }
+  [[nodiscard]] std::uint64_t frames_sent() const noexcept { return frames_sent_; }
+  /// True once a frame that is not silence has gone into the outbox.
+  [[nodiscard]] bool audio_sent() const noexcept { return audio_sent_; }
+
+ private:
+  void send(std::span<const std::int16_t> frame, voice::TimePoint now, voice::Outbox& outbox);
+  void let_pass(std::size_t samples) noexcept;
+
+  voice::AudioFormat format_;
+  Silence silence_;
+  voice::Packetizer packetizer_;
+  voice::CaptureSmoother smoother_;
+  voice::LevelMeter meter_;
+  std::vector<std::uint8_t>
+      message_;  // the message being built; its capacity is the longest frame's
+  std::uint64_t frames_sent_ = 0;
+  bool audio_sent_ = false;
+};
+
+}  // namespace voicecli

@@ -1,0 +1,181 @@
+// What a voice/1 server can say after its announcement, and the heartbeat.
+#include "tests/client/call/call_fixture.hpp"
+
+using namespace voicecli;
+using namespace voicecli::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("Welcome tells who we are, once", "[call]") {
+  Voice1Line line;
+
+  line.receive(message("Welcome\nId:3\nName:anna\nRoom:main\nAgent:voiced/0.1\nFuture:thing"));
+  line.receive(message("Welcome\nId:4"));
+
+  const auto welcomed = line.event<Welcomed>();
+  CHECK(welcomed.id == "3");
+  CHECK(welcomed.name == "anna");
+  CHECK(welcomed.room == "main");
+  CHECK(welcomed.agent == "voiced/0.1");
+  CHECK(line.no_event());
+}
+
+TEST_CASE("Refused and Bye end the call; what follows them is not read", "[call]") {
+  Voice1Line line;
+  const bool refused = GENERATE(false, true);
+
+  line.receive(
+      message(refused ? "Refused\nCode:full\nReason:no place left" : "Bye\nReason:stopping"));
+  line.receive(message("Welcome\nId:3"));
+  line.receive(Stream{0xFF, 0xFF, 0xFF, 0xFF});
+  line.speak(Pcm(160, 9000));
+
+  if (refused) {
+    const auto event = line.event<Refused>();
+    CHECK(event.code == "full");
+    CHECK(event.reason == "no place left");
+  } else {
+    CHECK(line.event<Goodbye>().reason == "stopping");
+  }
+  CHECK(line.no_event());
+  CHECK(line.sent().empty());
+}
+
+TEST_CASE("State tells when the server mutes us, and only changes are told", "[call]") {
+  Voice1Line line;
+
+  line.receive(message("State\nMutedByServer:yes"));
+  CHECK(line.call.muted_by_server());
+  CHECK(line.event<ServerMute>().muted);
+  line.receive(message("State\nMutedByServer:1"));
+  line.receive(message("State\nOther:thing"));
+  CHECK(line.no_event());
+  line.receive(message("State\nMutedByServer:no"));
+  CHECK_FALSE(line.event<ServerMute>().muted);
+  CHECK_FALSE(line.call.muted_by_server());
+}
+
+TEST_CASE("a server that flips a state a thousand times leaves one event", "[call]") {
+  Voice1Line line;
+
+  for (int i = 0; i < 1000; ++i) {
+    line.receive(message("State\nMutedByServer:yes"));
+    line.receive(message("State\nMutedByServer:no"));
+  }
+
+  CHECK_FALSE(line.event<ServerMute>().muted);
+  CHECK(line.no_event());
+}
+
+TEST_CASE("words of a newer server and garbage are counted and ignored", "[call]") {
+  const auto odd = GENERATE(values<Stream>(
+      {message("Dance\nStyle:tango"), message("State\nno colon"), message(""), message("\x01 hm"),
+       message("Pang"), message("\xC3"), Stream{2, 0, 0, 0, 0x80, 0x00}}));
+  Voice1Line line;
+
+  line.receive(odd);
+  line.receive(packet(1, 0x10));
+
+  CHECK(line.no_event());
+  CHECK(line.call.statistics().ignored_messages == 1);
+  CHECK(line.call.statistics().playout.packets == 1);
+}
+
+TEST_CASE("a classic server's text after the announcement means nothing", "[call]") {
+  ClassicLine line;
+
+  line.receive(message("Refused\nCode:full"));
+  line.receive(message("SamplesPerSecond:44100"));
+
+  CHECK(line.no_event());
+  CHECK(line.call.statistics().ignored_messages == 2);
+  CHECK(line.call.format()->rate_hz() == 8000);
+}
+
+TEST_CASE("Ping goes out every two seconds and its Pong gives the round trip", "[call]") {
+  Voice1Line line;
+  line.tick();
+  CHECK(as_text(messages_of(line.sent()).at(0)) == "Ping\nId:1");
+  line.now += 12ms - voice::frame_duration;  // tick() let one frame pass already
+
+  line.receive(message("Pong\nId:1"));
+
+  CHECK(line.call.statistics().round_trip == voice::Duration{12ms});
+  line.tick(100);
+  CHECK(messages_of(line.sent()).size() <= 1);
+  line.receive(message("Pong\nId:abc"));
+  line.receive(message("Pong\nId:99999999999999"));
+  line.receive(message("Pong"));
+  CHECK(line.call.statistics().round_trip == voice::Duration{12ms});
+}
+
+TEST_CASE("a voice/1 server that says nothing for six seconds is given up", "[call]") {
+  Voice1Line line;
+
+  line.tick(300);
+  CHECK(line.no_event());
+  line.tick();
+
+  CHECK(line.event<Failed>().failure == CallFailure::server_silent);
+}
+
+TEST_CASE("Pongs alone keep a quiet conference alive", "[call]") {
+  Voice1Line line;
+
+  for (int second = 0; second < 60; ++second) {
+    line.tick(50);
+    line.sent();
+    line.receive(message("Pong\nId:1"));
+  }
+
+  CHECK(line.no_event());
+}
+
+TEST_CASE("a classic server may be quiet for ever", "[call]") {
+  ClassicLine line;
+
+  line.tick(50 * 3600);
+
+  CHECK(line.no_event());
+  CHECK(line.sent().empty());
+}
+
+TEST_CASE("leaving says Bye to a voice/1 server and forgets the sound that waits", "[call]") {
+  Voice1Line line;
+  line.speak(Pcm(160, 9000));
+
+  line.call.leave(line.now);
+  line.speak(Pcm(160, 9000));
+  line.receive(message("Bye"));
+
+  const auto messages = messages_of(line.sent());
+  REQUIRE(messages.size() == 1);
+  CHECK(as_text(messages[0]) == "Bye");
+}
+
+TEST_CASE("leaving a classic server is silent", "[call]") {
+  ClassicLine line;
+  line.speak(Pcm(160, 9000));
+
+  line.call.leave(line.now);
+
+  CHECK(line.sent().empty());
+}
+
+TEST_CASE("leaving in the middle of a message finishes it first", "[call]") {
+  Voice1Line line;
+  line.tick();
+  line.sent();
+  line.speak(Pcm(160, 9000));
+  line.speak(Pcm(160, 9000));
+  const voice::Bytes waiting = line.call.to_send(line.now);
+  Stream on_wire{waiting.begin(), waiting.begin() + 50};
+  line.call.sent(50);
+
+  line.call.leave(line.now);
+
+  on_wire += line.sent();
+  const auto messages = messages_of(on_wire);
+  REQUIRE(messages.size() == 2);
+  CHECK(messages[0].size() == 172);
+  CHECK(as_text(messages[1]) == "Bye");
+}

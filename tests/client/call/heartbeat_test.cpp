@@ -1,0 +1,63 @@
+#include "client/call/heartbeat.hpp"
+
+#include "tests/support/catch.hpp"
+
+using voicecli::Heartbeat;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr voice::TimePoint start{std::chrono::hours{1}};
+}
+
+TEST_CASE("a Ping is due at once and then every two seconds", "[heartbeat]") {
+  Heartbeat heartbeat{start};
+
+  CHECK(heartbeat.ping_due(start) == 1u);
+  CHECK_FALSE(heartbeat.ping_due(start));
+  CHECK_FALSE(heartbeat.ping_due(start + 1999ms));
+  CHECK(heartbeat.ping_due(start + 2s) == 2u);
+}
+
+TEST_CASE("a long sleep is not made up for by many Pings", "[heartbeat]") {
+  Heartbeat heartbeat{start};
+  CHECK(heartbeat.ping_due(start));
+
+  CHECK(heartbeat.ping_due(start + 1h));
+  CHECK_FALSE(heartbeat.ping_due(start + 1h));
+}
+
+TEST_CASE("the round trip is the time from a Ping to its own Pong", "[heartbeat]") {
+  Heartbeat heartbeat{start};
+  const auto first = heartbeat.ping_due(start);
+  const auto second = heartbeat.ping_due(start + 2s);
+  CHECK_FALSE(heartbeat.round_trip());
+
+  heartbeat.pong(*second, start + 2012ms);
+  CHECK(heartbeat.round_trip() == voice::Duration{12ms});
+  heartbeat.pong(*first, start + 2500ms);
+  CHECK(heartbeat.round_trip() == voice::Duration{2500ms});
+}
+
+TEST_CASE("a Pong nobody asked for says nothing about the round trip", "[heartbeat]") {
+  Heartbeat heartbeat{start};
+  heartbeat.pong(0, start);
+  heartbeat.pong(1, start);
+  CHECK_FALSE(heartbeat.round_trip());
+
+  const auto id = heartbeat.ping_due(start);
+  heartbeat.pong(*id + 1, start + 1ms);
+  CHECK_FALSE(heartbeat.round_trip());
+  heartbeat.pong(*id, start + 5ms);
+  heartbeat.pong(*id, start + 50ms);
+  CHECK(heartbeat.round_trip() == voice::Duration{5ms});
+}
+
+TEST_CASE("a server counts as silent after six seconds without a message", "[heartbeat]") {
+  Heartbeat heartbeat{start};
+  CHECK_FALSE(heartbeat.server_is_silent(start + 5999ms));
+  CHECK(heartbeat.server_is_silent(start + 6s));
+
+  heartbeat.heard(start + 5s);
+  CHECK_FALSE(heartbeat.server_is_silent(start + 6s));
+  CHECK(heartbeat.server_is_silent(start + 11s));
+}
