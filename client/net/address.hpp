@@ -1,0 +1,31 @@
+// The server's address as people write it: text in, host and port out.
+#pragma once
+
+#include "common/core/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace voicecli {
+
+struct Address {
+  std::string host;
+  std::optional<std::uint16_t> port;  // as written; nothing when none was
+
+  friend bool operator==(const Address&, const Address&) = default;
+};
+
+enum class AddressError : std::uint8_t { empty_host, bad_port, bad_brackets };
+
+[[nodiscard]] const char* to_string(AddressError error) noexcept;
+
+/// Reads `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address (two colons or more: no
+/// port).
+[[nodiscard]] voice::expected<Address, AddressError> parse_address(std::string_view text);
+
+/// `host:port`, with brackets around an IPv6 address.
+[[nodiscard]] std::string to_text(std::string_view host, std::uint16_t port);
+
+}  // namespace voicecli

@@ -1,0 +1,31 @@
+// How long to wait before the next attempt to connect: short at first, soon steady, never in step
+// with others.
+#pragma once
+
+#include "common/core/time.hpp"
+
+#include <cstdint>
+
+namespace voicecli {
+
+inline constexpr std::chrono::milliseconds retry_delay_min{200};
+/// With the time to connect, everybody is back within 2 s of the server's listening again.
+inline constexpr std::chrono::milliseconds retry_delay_max{1500};
+/// After a refusal: the server is there and has answered; asking more often only annoys it.
+inline constexpr std::chrono::milliseconds refused_delay{5000};
+
+class Backoff {
+ public:
+  /// The delay before the next attempt: between half and the whole of a limit that doubles from
+  /// retry_delay_min to retry_delay_max with every call.
+  /// @param random any 32 random bits; spreads clients that lost the same server.
+  [[nodiscard]] voice::Duration next(std::uint32_t random) noexcept;
+
+  /// The connection was good: the next failure starts from the shortest delay.
+  void reset() noexcept { limit_ = retry_delay_min; }
+
+ private:
+  std::chrono::milliseconds limit_ = retry_delay_min;
+};
+
+}  // namespace voicecli
