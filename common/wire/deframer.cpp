@@ -6,8 +6,10 @@ namespace voice {
 
 const char* to_string(FramingError error) noexcept {
   switch (error) {
-    case FramingError::negative_length: return "negative_length";
-    case FramingError::too_long: return "too_long";
+    case FramingError::negative_length:
+      return "negative_length";
+    case FramingError::too_long:
+      return "too_long";
   }
   return "unknown";
 }
@@ -23,13 +25,15 @@ expected<std::size_t, FramingError> Deframer::payload_length(
 
 void Deframer::store(Bytes& bytes, std::size_t size_wanted) {
   const std::size_t count = std::min(bytes.size(), size_wanted - partial_.size());
-  partial_.insert(partial_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
+  partial_.insert(partial_.end(), bytes.begin(),
+                  bytes.begin() + static_cast<std::ptrdiff_t>(count));
   bytes = bytes.subspan(count);
 }
 
 expected<std::optional<Bytes>, FramingError> Deframer::next(Bytes& bytes) {
   if (delivered_) {
     partial_.clear();
+    length_.reset();
     delivered_ = false;
   }
   if (partial_.empty() && bytes.size() >= length_prefix_bytes) {
@@ -44,12 +48,15 @@ expected<std::optional<Bytes>, FramingError> Deframer::next(Bytes& bytes) {
     }
     partial_.reserve(whole);
   }
-  store(bytes, length_prefix_bytes > partial_.size() ? length_prefix_bytes : partial_.size());
-  if (partial_.size() < length_prefix_bytes) return std::nullopt;
-  const auto length = payload_length(partial_.data());
-  if (!length) return unexpected(length.error());
-  store(bytes, length_prefix_bytes + *length);
-  if (partial_.size() < length_prefix_bytes + *length) return std::nullopt;
+  if (!length_) {
+    store(bytes, length_prefix_bytes);
+    if (partial_.size() < length_prefix_bytes) return std::nullopt;
+    const auto length = payload_length(partial_.data());
+    if (!length) return unexpected(length.error());
+    length_ = *length;
+  }
+  store(bytes, length_prefix_bytes + *length_);
+  if (partial_.size() < length_prefix_bytes + *length_) return std::nullopt;
   delivered_ = true;
   return std::optional{Bytes{partial_}.subspan(length_prefix_bytes)};
 }

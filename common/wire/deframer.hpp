@@ -40,6 +40,7 @@ class Deframer {
 
   std::size_t message_bytes_max_;
   std::vector<std::uint8_t> partial_;  // prefix and payload so far; at most prefix + message_bytes_max_
+  std::optional<std::size_t> length_;  // of the payload in partial_, once its prefix is whole and was accepted
   bool delivered_ = false;             // partial_ holds the message last returned
 };
 
