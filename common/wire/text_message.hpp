@@ -25,7 +25,7 @@ enum class MessageKind : std::uint8_t { rtp, text, unknown };
 enum class TextError : std::uint8_t {
   too_long,           // more than 1024 bytes
   too_many_lines,     // more than text_fields_max
-  control_character,  // below 0x20 other than '\n', or 0x7F
+  control_character,  // C0 other than '\n', DEL, C1 (U+0080…U+009F)
   bad_utf8,
   missing_colon,      // a line after the verb without ':'
 };
