@@ -1,17 +1,18 @@
-// Where samples come from and go to, seen from the thread that runs the call: two small pull/push interfaces.
-// Implementations: a sound card (PortAudio), sound files, stdin/stdout, a tone, nothing. None of them blocks.
-// All samples are mono, 16 bit, at the call's rate: a device that has another rate resamples inside.
+// Where samples come from and go to, seen from the thread that runs the call: two small pull/push
+// interfaces. Implementations: a sound card (PortAudio), sound files, stdin/stdout, a tone,
+// nothing. None of them blocks. All samples are mono, 16 bit, at the call's rate: a device that has
+// another rate resamples inside.
 #pragma once
+
+#include "common/audio/audio_format.hpp"
+#include "common/core/result.hpp"
+#include "common/core/time.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "common/audio/audio_format.hpp"
-#include "common/core/result.hpp"
-#include "common/core/time.hpp"
 
 namespace voice {
 
@@ -27,14 +28,17 @@ enum class DeviceState : std::uint8_t {
 struct DeviceStatus {
   DeviceState state = DeviceState::waiting;
   std::string detail;  // for people: the device's name, or why it is not running
+  // Samples at the call's rate that were lost (capture, stdout) or had to be invented as silence
+  // because write() came too late (loudspeaker).
+  std::uint64_t gap_samples = 0;
 };
 
 /// A microphone.
 class CaptureDevice {
  public:
   virtual ~CaptureDevice() = default;
-  /// Fills the front of `out` with the samples that have come in, oldest first; returns how many. Never blocks.
-  /// Paced: over time no faster than the call's rate.
+  /// Fills the front of `out` with the samples that have come in, oldest first; returns how many.
+  /// Never blocks. Paced: over time no faster than the call's rate.
   virtual std::size_t read(std::span<std::int16_t> out, TimePoint now) = 0;
   [[nodiscard]] virtual DeviceStatus status() const = 0;
 };
@@ -43,7 +47,8 @@ class CaptureDevice {
 class PlaybackDevice {
  public:
   virtual ~PlaybackDevice() = default;
-  /// How many samples it needs now so as not to run dry before it is asked again in a few milliseconds.
+  /// How many samples it needs now so as not to run dry before it is asked again in a few
+  /// milliseconds.
   [[nodiscard]] virtual std::size_t wanted(TimePoint now) = 0;
   /// Plays `pcm` after all that was written before. Never blocks; what does not fit is lost.
   virtual void write(std::span<const std::int16_t> pcm, TimePoint now) = 0;
@@ -63,12 +68,15 @@ struct Devices {
 };
 
 /// Opens what two specifications name. A sound card that is missing is no error: it is waited for.
-/// @param input  "" or "default" (the system's default microphone), a device's name, a part of it or its index (as
+/// @param input  "" or "default" (the system's default microphone), a device's name, a part of it
+/// or its index (as
 ///               list_sound_cards() numbers them), "null" (no microphone: never delivers a sample),
-///               "tone:HZ", "-" (raw s16le mono at the call's rate on stdin), or a sound file's path
-///               (anything that contains '/' or ends in .wav, .flac, .ogg, .aiff, .au …).
-/// @param output "" or "default", a device as above, "null" (plays into nothing, at the right pace),
-///               "-" (raw s16le on stdout), or a path ending in .wav, which is created or overwritten.
+///               "tone:HZ", "-" (raw s16le mono at the call's rate on stdin), or a sound file's
+///               path (anything that contains '/' or ends in .wav, .flac, .ogg, .aiff, .au …).
+/// @param output "" or "default", a device as above, "null" (plays into nothing, at the right
+/// pace),
+///               "-" (raw s16le on stdout), or a path ending in .wav, which is created or
+///               overwritten.
 [[nodiscard]] expected<Devices, DeviceError> open_devices(const std::string& input,
                                                           const std::string& output,
                                                           AudioFormat format, TimePoint now);

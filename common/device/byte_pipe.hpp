@@ -1,0 +1,36 @@
+// stdin and stdout as byte pipes, on every system: reads and writes that wait a moment at most
+// where the system can do that (POSIX), plain blocking ones elsewhere. Only ever called from a
+// device's own thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace voice {
+
+enum class PipeOutcome : std::uint8_t {
+  moved,      // `bytes` bytes were read or written
+  not_ready,  // nothing could be moved within a moment (50 ms)
+  closed,     // end of file; nobody reads any more
+  failed,     // `error` says why
+};
+
+struct PipeResult {
+  PipeOutcome outcome = PipeOutcome::failed;
+  std::size_t bytes = 0;
+  std::string error;
+};
+
+/// Once per descriptor, before the first read or write. Windows: no newline translation. Linux: no
+/// more than `buffer_bytes` are kept inside the pipe, for what waits there is delay.
+void prepare_pipe(int descriptor, std::size_t buffer_bytes);
+
+/// Once in each thread that writes: a closed pipe is then an outcome, not a signal that ends the
+/// program.
+void block_pipe_signal();
+
+[[nodiscard]] PipeResult read_some(int descriptor, std::span<std::uint8_t> out);
+[[nodiscard]] PipeResult write_some(int descriptor, std::span<const std::uint8_t> bytes);
+
+}  // namespace voice

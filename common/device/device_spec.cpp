@@ -1,0 +1,110 @@
+#include "common/device/device_spec.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
+namespace voice {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  // ASCII only: other letters must match as they are written.
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+bool looks_like_path(const std::string& text) {
+  constexpr std::array<std::string_view, 15> endings = {".wav",  ".flac", ".ogg",  ".oga", ".opus",
+                                                        ".aiff", ".aif",  ".aifc", ".au",  ".snd",
+                                                        ".caf",  ".w64",  ".rf64", ".mp3", ".voc"};
+  if (text.find('/') != std::string::npos) return true;
+#ifdef _WIN32
+  if (text.find('\\') != std::string::npos) return true;
+#endif
+  const std::string small = lower(text);
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return small.ends_with(ending); });
+}
+
+expected<DeviceSpec, DeviceError> parse_tone(const std::string& text, Direction direction,
+                                             AudioFormat format) {
+  if (direction == Direction::playback) {
+    return unexpected(DeviceError{"output '" + text + "': a tone can only be an input"});
+  }
+  const std::string_view number = std::string_view(text).substr(std::string_view("tone:").size());
+  int hz = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), hz);
+  const bool valid = error == std::errc() && end == number.data() + number.size();
+  const int hz_max = (format.rate_hz() - 1) / 2;
+  if (!valid || hz < 1 || hz > hz_max) {
+    return unexpected(
+        DeviceError{"input '" + text + "': a tone is 'tone:HZ' with a whole number from 1 to " +
+                    std::to_string(hz_max) + " at " + std::to_string(format.rate_hz()) + " Hz"});
+  }
+  return DeviceSpec{DeviceSpec::Kind::tone, text, static_cast<double>(hz)};
+}
+
+bool has_channels(const SoundCardInfo& card, Direction direction) {
+  return (direction == Direction::capture ? card.input_channels_max : card.output_channels_max) > 0;
+}
+
+}  // namespace
+
+expected<DeviceSpec, DeviceError> parse_device_spec(const std::string& text, Direction direction,
+                                                    AudioFormat format) {
+  using Kind = DeviceSpec::Kind;
+  if (text.empty() || text == "default") return DeviceSpec{Kind::sound_card, "", 0};
+  if (text == "null") return DeviceSpec{Kind::null, text, 0};
+  if (text == "-") return DeviceSpec{Kind::pipe, text, 0};
+  if (text.starts_with("tone:")) return parse_tone(text, direction, format);
+  if (!looks_like_path(text)) return DeviceSpec{Kind::sound_card, text, 0};
+  if (direction == Direction::playback && !lower(text).ends_with(".wav")) {
+    return unexpected(
+        DeviceError{"output '" + text +
+                    "': only WAV files are written; give a path that ends in .wav, a device "
+                    "name from --list-devices, 'null' or '-'"});
+  }
+  return DeviceSpec{Kind::file, text, 0};
+}
+
+expected<SoundCardInfo, std::string> choose_sound_card(const std::vector<SoundCardInfo>& cards,
+                                                       const std::string& text,
+                                                       Direction direction) {
+  const char* const what = direction == Direction::capture ? "microphone" : "loudspeaker";
+  const auto first = [&](auto&& matches) -> const SoundCardInfo* {
+    const auto found = std::find_if(cards.begin(), cards.end(), [&](const SoundCardInfo& card) {
+      return has_channels(card, direction) && matches(card);
+    });
+    return found == cards.end() ? nullptr : &*found;
+  };
+  if (text.empty()) {
+    const auto* card = first([&](const SoundCardInfo& c) {
+      return direction == Direction::capture ? c.is_default_input : c.is_default_output;
+    });
+    if (card != nullptr) return *card;
+    return unexpected(std::string("the system has no default ") + what);
+  }
+  if (text.find_first_not_of("0123456789") == std::string::npos) {
+    const auto* card =
+        first([&](const SoundCardInfo& c) { return std::to_string(c.index) == text; });
+    if (card != nullptr) return *card;
+    return unexpected(std::string("no ") + what + " has the index " + text);
+  }
+  const std::string small = lower(text);
+  if (const auto* card = first([&](const SoundCardInfo& c) { return c.name == text; }))
+    return *card;
+  if (const auto* card = first([&](const SoundCardInfo& c) { return lower(c.name) == small; })) {
+    return *card;
+  }
+  if (const auto* card = first(
+          [&](const SoundCardInfo& c) { return lower(c.name).find(small) != std::string::npos; })) {
+    return *card;
+  }
+  return unexpected(std::string("no ") + what + " is called '" + text + "'");
+}
+
+}  // namespace voice

@@ -1,0 +1,34 @@
+// What a user may name as microphone or loudspeaker, understood: text goes in, a kind of device
+// comes out.
+#pragma once
+
+#include "common/audio/audio_format.hpp"
+#include "common/core/result.hpp"
+#include "common/device/device.hpp"
+
+#include <string>
+
+namespace voice {
+
+enum class Direction : std::uint8_t { capture, playback };
+
+struct DeviceSpec {
+  enum class Kind : std::uint8_t { sound_card, null, tone, file, pipe };
+  Kind kind = Kind::sound_card;
+  std::string
+      text;  // the sound card's name, part of it or index ("" = default), or the file's path
+  double tone_hz = 0;  // tone only
+};
+
+/// Syntax as open_devices() describes it.
+[[nodiscard]] expected<DeviceSpec, DeviceError> parse_device_spec(const std::string& text,
+                                                                  Direction direction,
+                                                                  AudioFormat format);
+
+/// The one of `cards` that `text` means ("" = the system's default): its index, then its exact
+/// name, then its name whatever the case, then the first whose name contains it. Fails with the
+/// reason, in words.
+[[nodiscard]] expected<SoundCardInfo, std::string> choose_sound_card(
+    const std::vector<SoundCardInfo>& cards, const std::string& text, Direction direction);
+
+}  // namespace voice

@@ -1,0 +1,27 @@
+// A loudspeaker that is a WAV file: what a participant hears is written at exactly the call's pace.
+#pragma once
+
+#include "common/device/device.hpp"
+#include "common/device/pacer.hpp"
+#include "common/device/wav_writer.hpp"
+
+namespace voice {
+
+class FilePlayback final : public PlaybackDevice {
+ public:
+  FilePlayback(WavWriter writer, std::string path, AudioFormat format);
+
+  [[nodiscard]] std::size_t wanted(TimePoint now) override { return pacer_.due(now); }
+  /// A file that cannot be written any further turns the state to failed; the call goes on at its
+  /// pace.
+  void write(std::span<const std::int16_t> pcm, TimePoint now) override;
+  [[nodiscard]] Duration latency() const override { return Duration::zero(); }
+  [[nodiscard]] DeviceStatus status() const override { return status_; }
+
+ private:
+  WavWriter writer_;
+  Pacer pacer_;
+  DeviceStatus status_;
+};
+
+}  // namespace voice

@@ -1,0 +1,37 @@
+// PortAudio, initialised: from Pa_Initialize() to Pa_Terminate(). One at a time in the whole
+// program, because only a full restart of PortAudio brings a fresh list of devices, and that would
+// pull the rug from under a second user.
+#pragma once
+
+#include "common/core/result.hpp"
+#include "common/device/device.hpp"
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace voice {
+
+class PaSession {
+ public:
+  /// Waits up to `patience` for another session of this program to end. Slow: asks every device.
+  /// Fails with the reason, in words. To be destroyed by the thread that opened it.
+  [[nodiscard]] static expected<std::unique_ptr<PaSession>, std::string> open(
+      std::chrono::milliseconds patience);
+  ~PaSession();
+  PaSession(const PaSession&) = delete;
+  PaSession& operator=(const PaSession&) = delete;
+
+  /// As they were when the session was opened.
+  [[nodiscard]] const std::vector<SoundCardInfo>& cards() const noexcept { return cards_; }
+
+ private:
+  explicit PaSession(std::unique_lock<std::timed_mutex> turn);
+
+  std::unique_lock<std::timed_mutex> turn_;
+  std::vector<SoundCardInfo> cards_;
+};
+
+}  // namespace voice

@@ -1,0 +1,114 @@
+#include "common/device/pipe_playback.hpp"
+
+#include "common/device/byte_pipe.hpp"
+
+#include <algorithm>
+
+namespace voice {
+namespace {
+
+constexpr std::size_t queue_frames = 10;  // 200 ms, the age limit of audio
+constexpr std::chrono::milliseconds empty_queue_pause{100};
+// At the end, what is queued is still written as long as the reader goes on taking it.
+constexpr int stop_attempts_max = 6;  // of 50 ms each
+constexpr std::chrono::milliseconds stop_patience{1000};
+
+void append_little_endian(std::vector<std::uint8_t>& bytes, std::span<const std::int16_t> pcm) {
+  for (const std::int16_t sample : pcm) {
+    const auto bits = static_cast<std::uint16_t>(sample);
+    bytes.push_back(static_cast<std::uint8_t>(bits));
+    bytes.push_back(static_cast<std::uint8_t>(bits >> 8));
+  }
+}
+
+// Writes all of `bytes`. `not_ready`: gave up, because the worker is to stop and nobody reads.
+PipeResult write_all(int descriptor, std::span<const std::uint8_t> bytes,
+                     Worker::Control& control) {
+  int attempts = 0;
+  while (!bytes.empty()) {
+    PipeResult result = write_some(descriptor, bytes);
+    if (result.outcome == PipeOutcome::moved) {
+      bytes = bytes.subspan(result.bytes);
+      attempts = 0;
+    } else if (result.outcome != PipeOutcome::not_ready) {
+      return result;
+    } else if (control.stop_requested() && ++attempts > stop_attempts_max) {
+      return result;
+    }
+  }
+  return {PipeOutcome::moved, 0, {}};
+}
+
+}  // namespace
+
+PipePlayback::PipePlayback(int descriptor, AudioFormat format)
+    : format_(format),
+      queue_samples_max_(queue_frames * format.samples_per_frame_max()),
+      shared_(std::make_shared<Shared>()),
+      pacer_(format, Duration::zero(), playback_backlog_max),
+      worker_([descriptor, shared = shared_, limit = queue_samples_max_](
+                  Worker::Control& control) { pump(descriptor, *shared, limit, control); },
+              stop_patience) {}
+
+void PipePlayback::pump(int descriptor, Shared& shared, std::size_t queue_samples_max,
+                        Worker::Control& control) {
+  constexpr std::size_t piece_samples =
+      256;  // small, so that the rest can still be dropped when it grows old
+  std::vector<std::uint8_t> bytes;
+  block_pipe_signal();
+  prepare_pipe(descriptor, queue_samples_max * 2);
+  while (true) {
+    bytes.clear();
+    {
+      const std::lock_guard lock(shared.mutex);
+      const std::size_t count = std::min(piece_samples, shared.queue.size());
+      append_little_endian(bytes, std::span(shared.queue).first(count));
+      shared.queue.erase(shared.queue.begin(), shared.queue.begin() + static_cast<long>(count));
+    }
+    if (bytes.empty()) {
+      if (control.stop_requested()) return;
+      control.wait(empty_queue_pause);
+      continue;
+    }
+    const auto result = write_all(descriptor, bytes, control);
+    if (result.outcome == PipeOutcome::moved) continue;
+    const std::lock_guard lock(shared.mutex);
+    shared.status.state = DeviceState::failed;
+    shared.status.detail = result.outcome == PipeOutcome::failed
+                               ? "stdout: " + result.error
+                               : "stdout: nobody reads it any more";
+    return;
+  }
+}
+
+void PipePlayback::write(std::span<const std::int16_t> pcm, TimePoint) {
+  pacer_.take(pcm.size());
+  {
+    const std::lock_guard lock(shared_->mutex);
+    auto& queue = shared_->queue;
+    if (shared_->status.state == DeviceState::failed) {
+      shared_->status.gap_samples += pcm.size();
+      return;
+    }
+    queue.insert(queue.end(), pcm.begin(), pcm.end());
+    if (queue.size() > queue_samples_max_) {
+      // Drop the oldest: late voice is worse than missing voice.
+      const std::size_t excess = queue.size() - queue_samples_max_;
+      queue.erase(queue.begin(), queue.begin() + static_cast<long>(excess));
+      shared_->status.gap_samples += excess;
+    }
+  }
+  worker_.wake();
+}
+
+Duration PipePlayback::latency() const {
+  const std::lock_guard lock(shared_->mutex);
+  return format_.duration(shared_->queue.size());
+}
+
+DeviceStatus PipePlayback::status() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->status;
+}
+
+}  // namespace voice

@@ -1,0 +1,36 @@
+// Writes mono 16-bit WAV files that can be read at any time: the header is put right about once a
+// second, so a recorder that is killed leaves a good file. Samples go in; errors are returned,
+// never thrown.
+#pragma once
+
+#include "common/audio/audio_format.hpp"
+#include "common/core/result.hpp"
+#include "common/device/device.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace voice {
+
+class WavWriter {
+ public:
+  /// Creates or overwrites `path`.
+  [[nodiscard]] static expected<WavWriter, DeviceError> open(const std::string& path,
+                                                             AudioFormat format);
+  ~WavWriter();  // puts the header right and closes
+  WavWriter(WavWriter&&) noexcept;
+  WavWriter& operator=(WavWriter&&) noexcept;
+
+  /// Appends. Fails when the disk is full or the file has reached 4 GiB, WAV's limit (12 h at 48
+  /// kHz); what was written before stays good, and every later write fails too.
+  [[nodiscard]] expected<void, DeviceError> write(std::span<const std::int16_t> pcm);
+
+ private:
+  struct Impl;
+  explicit WavWriter(std::unique_ptr<Impl> impl) noexcept;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace voice
