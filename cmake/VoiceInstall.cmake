@@ -1,0 +1,25 @@
+# What `cmake --install` puts where. Paths follow the prefix given at install time (GNU and FHS habits):
+# /usr keeps its configuration in /etc, /opt/X in /etc/opt/X, any other prefix in PREFIX/etc.
+
+install(TARGETS voiced RUNTIME COMPONENT voiced)
+if(TARGET voicecli)
+  install(TARGETS voicecli RUNTIME COMPONENT voicecli)
+endif()
+
+set(doc_dir ${CMAKE_INSTALL_DATAROOTDIR}/doc/voiced)
+install(FILES LICENSE config/voicecli.conf DESTINATION ${doc_dir} COMPONENT voiced)
+file(GLOB pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} *.md)
+install(FILES ${pages} DESTINATION ${doc_dir} COMPONENT voiced)
+install(DIRECTORY docs/ DESTINATION ${doc_dir} COMPONENT voiced FILES_MATCHING PATTERN "*.md")
+
+# The configuration and the unit name paths, or must not overwrite what an administrator has written:
+# that is decided when installing, by a script of its own.
+set(VOICE_SYSTEMD_UNIT_DIR lib/systemd/system CACHE STRING "Where units go, below the prefix; empty: nowhere")
+install(CODE "
+  set(source_dir \"${PROJECT_SOURCE_DIR}\")
+  set(scratch_dir \"${PROJECT_BINARY_DIR}/install\")
+  set(bin_dir \"${CMAKE_INSTALL_BINDIR}\")
+  set(unit_dir \"${VOICE_SYSTEMD_UNIT_DIR}\")
+  set(sysconf_dir \"${CMAKE_INSTALL_SYSCONFDIR}\")
+  include(\"${PROJECT_SOURCE_DIR}/cmake/install_config.cmake\")"
+  COMPONENT voiced)

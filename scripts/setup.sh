@@ -11,6 +11,7 @@ packages() {
     # A sound server that needs no hardware, and systemd's own judge of unit files.
     test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd" ;;
     lint) echo "clang-format shellcheck codespell" ;;
+    tidy) echo "clang-tidy" ;;
     *) die "no such group of packages: $1" ;;
   esac
 }

@@ -1,0 +1,37 @@
+# Runs inside `cmake --install`. In: source_dir, scratch_dir, bin_dir, unit_dir, sysconf_dir (the last three may be
+# relative to the prefix). Out: voiced.conf, never over an edited one, and a unit that names the paths in force.
+
+set(prefix "${CMAKE_INSTALL_PREFIX}")
+if(IS_ABSOLUTE "${sysconf_dir}")
+  set(etc "${sysconf_dir}")
+elseif(prefix STREQUAL "/usr")
+  set(etc /etc)
+elseif(prefix MATCHES "^/opt/")
+  set(etc "/etc${prefix}")
+else()
+  set(etc "${prefix}/${sysconf_dir}")
+endif()
+
+set(config "${etc}/voiced/voiced.conf")
+set(there "$ENV{DESTDIR}${config}")
+if(EXISTS "${there}")
+  file(SHA256 "${there}" old)
+  file(SHA256 "${source_dir}/config/voiced.conf" new)
+  if(NOT old STREQUAL new)
+    message(STATUS "Kept: ${there}; the new one lies beside it as voiced.conf.new")
+    file(INSTALL "${source_dir}/config/voiced.conf" DESTINATION "${etc}/voiced" RENAME voiced.conf.new)
+  endif()
+else()
+  file(INSTALL "${source_dir}/config/voiced.conf" DESTINATION "${etc}/voiced")
+endif()
+
+if(unit_dir)
+  get_filename_component(bin_dir "${bin_dir}" ABSOLUTE BASE_DIR "${prefix}")
+  get_filename_component(unit_dir "${unit_dir}" ABSOLUTE BASE_DIR "${prefix}")
+  file(READ "${source_dir}/systemd/voiced.service" unit)
+  string(REPLACE "/usr/bin/voiced --config /etc/voiced/voiced.conf" "${bin_dir}/voiced --config ${config}"
+    unit "${unit}")
+  string(REPLACE "/usr/share/" "${prefix}/share/" unit "${unit}")
+  file(WRITE "${scratch_dir}/voiced.service" "${unit}")
+  file(INSTALL "${scratch_dir}/voiced.service" DESTINATION "${unit_dir}")
+endif()

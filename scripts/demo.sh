@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Holds a real call on this machine: voiced, three who speak and record, one who listens and records; then judges the
+# recordings. demo.sh BIN_DIR OUT_DIR. Exit 0 only if everyone heard everyone but himself, whole and in time.
+# OUT_DIR afterwards: NAME.wav (what NAME heard), NAME.jsonl (his events), NAME.log, voiced.log.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+bin=$1
+out=$2
+
+speech=tests/demo/speech
+speakers=(anna boris clara)
+call_seconds=9           # the speech lasts 7.3
+packets=2                # the shallowest jitter buffer: this is one machine
+delay_ms_max=60          # one tick of voiced, one of voicecli, and a frame on each side
+gap_ms_max=100           # of 3 s of speech: what a busy machine may do to a buffer that holds one packet
+running=()
+
+die() {
+  echo "error: $*" >&2
+  exit 1
+}
+
+# Nothing outlives the demo, however it ends.
+clean_up() {
+  local pid
+  for pid in ${running[@]+"${running[@]}"}; do kill "$pid" 2>/dev/null || true; done
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+# Settings of a user's own environment have no business in a measurement.
+for name in $(compgen -e | grep -E '^VOICE(D|CLI)_' || true); do unset "$name"; done
+
+# wait_for FILE TEXT: until TEXT is in FILE; 10 s at most.
+wait_for() {
+  local tries
+  for ((tries = 0; tries < 200; ++tries)); do
+    ! grep -q "$2" "$1" 2>/dev/null || return 0
+    sleep 0.05
+  done
+  return 1
+}
+
+# Port 0: the system picks a free one, and the log tells which.
+start_voiced() {
+  "$bin/voiced" --config config/voiced.conf --silent --listen 127.0.0.1 --port 0 --sample-rate 8000 \
+    --jitter-depth "$packets" --log-level info >"$out/voiced.log" 2>&1 &
+  voiced=$!
+  running+=("$voiced")
+  if ! wait_for "$out/voiced.log" 'listening on='; then
+    cat "$out/voiced.log" >&2
+    die "voiced does not start"
+  fi
+  port=$(sed -n 's/.*listening on=127\.0\.0\.1:\([0-9]*\).*/\1/p' "$out/voiced.log" | head -n 1)
+  [[ -n $port ]] || die "no port in $out/voiced.log"
+}
+
+# join NAME INPUT: comes back when he is in the call.
+join() {
+  "$bin/voicecli" --host 127.0.0.1 --port "$port" --name "$1" --input "$2" --output "$out/$1.wav" \
+    --duration "$call_seconds" --jitter-depth "$packets" --no-reconnect --json \
+    </dev/null >"$out/$1.jsonl" 2>"$out/$1.log" &
+  running+=("$!")
+  names+=("$1")
+  wait_for "$out/$1.jsonl" '"welcomed"' || die "$1 did not get in; see $out/$1.log"
+}
+
+mkdir -p "$out"
+rm -f "$out"/{anna,boris,clara,listener}.{wav,jsonl,log} "$out/voiced.log"
+names=(voiced)
+start_voiced
+echo "A call on 127.0.0.1:$port: ${speakers[*]} speak, a listener listens, for $call_seconds s." >&2
+
+join listener null
+# Who speaks first joins last, so that all hear him from the beginning.
+for ((i = ${#speakers[@]} - 1; i >= 0; --i)); do join "${speakers[i]}" "$speech/${speakers[i]}.wav"; done
+
+for ((i = 1; i < ${#running[@]}; ++i)); do
+  wait "${running[i]}" || die "${names[i]} ended with status $?; see $out/${names[i]}.log"
+done
+kill -TERM "$voiced"
+wait "$voiced" || die "voiced ended with status $? on SIGTERM; see $out/voiced.log"
+running=()
+
+"$bin/call_report" --speech "$speech" --call "$out" "${speakers[@]/#/--speaker=}" --listener listener \
+  --delay-ms-max "$delay_ms_max" --gap-ms-max "$gap_ms_max" && status=0 || status=$?
+echo "The recordings are in $out." >&2
+exit "$status"

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# install_test.sh BUILD_DIR: installs into a scratch directory, as a distribution would and as a person would,
+# and looks at every file. Exit 0 only if all is where it belongs.
+set -euo pipefail
+build_dir=$1
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+fail() {
+  echo "install_test: $*" >&2
+  exit 1
+}
+
+# As a packager: prefix /usr, everything below DESTDIR.
+root=$scratch/root
+DESTDIR=$root cmake --install "$build_dir" --prefix /usr >"$scratch/log" || fail "$(cat "$scratch/log")"
+for file in usr/bin/voiced usr/bin/voicecli etc/voiced/voiced.conf usr/share/doc/voiced/LICENSE \
+  usr/share/doc/voiced/README.md usr/share/doc/voiced/voicecli.conf usr/lib/systemd/system/voiced.service; do
+  [[ -f $root/$file ]] || fail "not installed: /$file"
+done
+[[ -x $root/usr/bin/voiced && -x $root/usr/bin/voicecli ]] || fail "a program is not executable"
+[[ -z $(find "$root" -mindepth 1 -maxdepth 1 ! -name usr ! -name etc) ]] || fail "something outside /usr and /etc"
+grep -qx 'ExecStart=/usr/bin/voiced --config /etc/voiced/voiced.conf' \
+  "$root/usr/lib/systemd/system/voiced.service" || fail "the unit names another ExecStart"
+"$root/usr/bin/voiced" --config "$root/etc/voiced/voiced.conf" --check-config >&2 ||
+  fail "the installed voiced refuses the installed configuration"
+
+# Again, over a configuration that its owner has changed: it stays, and the new one lies beside it.
+echo "port = 7001" >"$root/etc/voiced/voiced.conf"
+DESTDIR=$root cmake --install "$build_dir" --prefix /usr >"$scratch/log" || fail "$(cat "$scratch/log")"
+[[ $(cat "$root/etc/voiced/voiced.conf") == "port = 7001" ]] || fail "an edited voiced.conf was overwritten"
+[[ -f $root/etc/voiced/voiced.conf.new ]] || fail "no voiced.conf.new beside an edited voiced.conf"
+
+# As a person: any prefix. The unit must name that one.
+prefix=$scratch/prefix
+cmake --install "$build_dir" --prefix "$prefix" >"$scratch/log" || fail "$(cat "$scratch/log")"
+grep -qx "ExecStart=$prefix/bin/voiced --config $prefix/etc/voiced/voiced.conf" \
+  "$prefix/lib/systemd/system/voiced.service" || fail "the unit does not follow the prefix"
+[[ -f $prefix/etc/voiced/voiced.conf ]] || fail "the configuration does not follow the prefix"

@@ -1,0 +1,270 @@
+// The machine that nags: layers, lengths, clocks and leftovers, checked on the tree as it stands.
+#include "tests/support/catch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct File {
+  std::string path;  // from the repository's root, with '/'
+  std::vector<std::string> lines;
+};
+
+bool ends_with_any(const std::string& name, std::initializer_list<const char*> endings) {
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](const char* ending) { return name.ends_with(ending); });
+}
+
+bool is_cpp(const File& file) {
+  return ends_with_any(file.path, {".cpp", ".hpp"});
+}
+
+bool is_text(const std::string& path) {
+  return ends_with_any(
+      path, {".cpp", ".hpp", ".in", ".md", ".sh", ".txt", ".cmake", ".conf", ".json", ".service",
+             ".socket", ".yml", "/run", ".clang-tidy", ".clang-format"});
+}
+
+std::vector<std::string> lines_of(const fs::path& path) {
+  std::ifstream in(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+// Everything people wrote: build trees, recordings and dot-directories other than .ci are not.
+std::vector<File> tree() {
+  const fs::path root = VOICE_SOURCE_DIR;
+  std::vector<File> files;
+  for (auto entry = fs::recursive_directory_iterator(root); entry != fs::end(entry); ++entry) {
+    const std::string name = entry->path().filename().string();
+    if (entry->is_directory()) {
+      const bool made = name == "build" || name == "demo-out" || name == "corpus";
+      if (made || (name.starts_with('.') && name != ".ci")) entry.disable_recursion_pending();
+      continue;
+    }
+    std::string path = fs::relative(entry->path(), root).generic_string();
+    if (is_text(path)) files.push_back({std::move(path), lines_of(entry->path())});
+  }
+  return files;
+}
+
+// Columns, not bytes: UTF-8 continuation bytes take no room.
+std::size_t width(const std::string& line) {
+  return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+std::string at(const File& file, std::size_t line) {
+  return file.path + ":" + std::to_string(line + 1) + ": ";
+}
+
+// One finding per line that `bad` describes; the caller checks that there is none.
+template <class Bad>
+std::string scan(bool (*wanted)(const File&), Bad bad) {
+  std::string found;
+  for (const File& file : tree()) {
+    if (!wanted(file)) continue;
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      const std::string reason = bad(file, file.lines[i]);
+      if (!reason.empty()) found += at(file, i) + reason + "\n";
+    }
+  }
+  return found;
+}
+
+// What a directory may include of the house, and whether it is pure. Longest directory first; what
+// a directory does not list, it may not see. Itself is always allowed.
+struct Layer {
+  std::string_view directory;
+  std::vector<std::string_view> may_include;
+  bool pure;
+};
+
+const std::vector<Layer>& layers() {
+  static const std::vector<std::string_view> core{"common/core", "common/audio", "common/wire",
+                                                  "common/playout"};
+  const auto with = [](std::initializer_list<std::string_view> more) {
+    auto all = core;
+    all.insert(all.end(), more);
+    return all;
+  };
+  static const std::vector<Layer> all{
+      {"common/core", {}, true},
+      {"common/audio", {"common/core"}, true},
+      {"common/wire", {"common/core", "common/audio"}, true},
+      {"common/playout", {"common/core", "common/audio", "common/wire"}, true},
+      {"common/device", core, false},
+      {"common/app", core, false},
+      {"server/conference", core, true},
+      {"server/net", with({"server/conference", "common/device", "common/app"}), false},
+      {"server/app", with({"server/conference", "server/net", "common/device", "common/app"}),
+       false},
+      {"client/call", core, true},
+      {"client/net", with({"client/call", "common/device", "common/app"}), false},
+      {"client/ui", with({"client/call", "client/net", "common/device", "common/app"}), false},
+      {"client/app",
+       with({"client/call", "client/net", "client/ui", "common/device", "common/app"}), false},
+  };
+  return all;
+}
+
+bool is_below(std::string_view path, std::string_view directory) {
+  return path.starts_with(directory) && path.substr(directory.size()).starts_with('/');
+}
+
+const Layer* layer_of(const std::string& path) {
+  const auto& all = layers();
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&](const Layer& layer) { return is_below(path, layer.directory); });
+  return found == all.end() ? nullptr : &*found;
+}
+
+bool is_layered(const File& file) {
+  return is_cpp(file) && layer_of(file.path) != nullptr;
+}
+bool is_pure(const File& file) {
+  return is_layered(file) && layer_of(file.path)->pure;
+}
+
+std::string included(const std::string& line) {
+  static const std::regex include(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])");
+  std::smatch match;
+  return std::regex_search(line, match, include) ? match[1].str() : "";
+}
+
+}  // namespace
+
+TEST_CASE("a layer includes only what lies to its left", "[tidy]") {
+  const std::string found =
+      scan(is_layered, [](const File& file, const std::string& line) -> std::string {
+        const std::string header = included(line);
+        if (header.find("..") != std::string::npos)
+          return "an include path starts at the root, not at ..";
+        const bool ours = header.starts_with("common/") || header.starts_with("server/") ||
+                          header.starts_with("client/") || header.starts_with("tests/");
+        // Made by CMake from the version number: a fact, not a layer.
+        if (!ours || header == "common/app/version.hpp") return "";
+        const Layer& layer = *layer_of(file.path);
+        if (is_below(header, layer.directory)) return "";
+        for (const auto directory : layer.may_include) {
+          if (is_below(header, directory)) return "";
+        }
+        return std::string(layer.directory) + " may not include " + header;
+      });
+
+  CHECK(found == "");
+}
+
+TEST_CASE("the core touches no socket, clock, thread, log or stream", "[tidy]") {
+  static constexpr std::array banned{
+      "boost/",    "spdlog/",  "fmt/",    "CLI/",   "portaudio.h",
+      "sndfile.h", "speex/",   "thread",  "mutex",  "condition_variable",
+      "future",    "iostream", "fstream", "cstdio", "ctime",
+      "random",    "sys/",     "unistd.h"};
+  const std::string found =
+      scan(is_pure, [](const File& file, const std::string& line) -> std::string {
+        // The one place that speaks before the program aborts.
+        if (file.path == "common/core/assert.cpp") return "";
+        const std::string header = included(line);
+        const bool bad = std::any_of(banned.begin(), banned.end(), [&](std::string_view name) {
+          return name.ends_with('/') ? header.starts_with(name) : header == name;
+        });
+        return bad ? "the core may not include " + header : "";
+      });
+
+  CHECK(found == "");
+}
+
+TEST_CASE("only the shell asks for the time", "[tidy]") {
+  static const std::regex clock(R"(_clock::now\s*\(|\bgettimeofday\s*\(|\bclock_gettime\s*\()");
+  const std::string found = scan(is_pure, [](const File&, const std::string& line) -> std::string {
+    return std::regex_search(line, clock) ? "time is an argument here" : "";
+  });
+
+  CHECK(found == "");
+}
+
+TEST_CASE("files and lines stay short enough to read", "[tidy]") {
+  constexpr std::size_t lines_max = 400;
+  std::string found;
+  for (const File& file : tree()) {
+    const bool code = is_cpp(file);
+    if (code && file.lines.size() > lines_max) {
+      found += file.path + ": " + std::to_string(file.lines.size()) + " lines\n";
+    }
+  }
+  found += scan([](const File&) { return true; },
+                [](const File& file, const std::string& line) -> std::string {
+                  // Tables, links and pictures in documents cannot be broken; JSON is for machines.
+                  const bool unbreakable =
+                      line.starts_with('|') || line.find("://") != std::string::npos;
+                  if (file.path.ends_with(".json") || (file.path.ends_with(".md") && unbreakable))
+                    return "";
+                  const std::size_t columns_max = is_cpp(file) ? 100 : 120;
+                  const std::size_t columns = width(line);
+                  return columns > columns_max ? std::to_string(columns) + " columns" : "";
+                });
+
+  CHECK(found == "");
+}
+
+TEST_CASE("nothing is left to do, and no path leads out of the tree", "[tidy]") {
+  // Spelled in two parts so that this file does not find itself.
+  static const std::regex leftover(
+      "\\b(TO"
+      "DO|FIX"
+      "ME|XX"
+      "X|HA"
+      "CK)\\b");
+  static const std::regex outside(R"("?/(home|root|work|Users)/[A-Za-z])");
+  const std::string found =
+      scan([](const File& file) { return file.path != "tests/tidy_test.cpp"; },
+           [](const File&, const std::string& line) -> std::string {
+             if (std::regex_search(line, leftover)) return "a leftover: do it or drop it";
+             return std::regex_search(line, outside) ? "a path of one machine" : "";
+           });
+
+  CHECK(found == "");
+}
+
+TEST_CASE("headers are guarded, say what they are, and import no namespace", "[tidy]") {
+  std::string found;
+  for (const File& file : tree()) {
+    if (!file.path.ends_with(".hpp")) continue;
+    const auto& lines = file.lines;
+    if (lines.empty() || !lines.front().starts_with("// "))
+      found += file.path + ": no first line about it\n";
+    if (std::find(lines.begin(), lines.end(), "#pragma once") == lines.end()) {
+      found += file.path + ": no #pragma once\n";
+    }
+    const bool imports = std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+      return line.starts_with("using namespace");
+    });
+    if (imports) found += file.path + ": using namespace in a header\n";
+  }
+
+  CHECK(found == "");
+}
+
+TEST_CASE("text ends in a newline and no line in blanks", "[tidy]") {
+  const std::string found =
+      scan([](const File&) { return true; },
+           [](const File& file, const std::string& line) -> std::string {
+             if (line.find('\r') != std::string::npos) return "a carriage return";
+             const bool blank_end = line.ends_with(' ') || line.ends_with('\t');
+             return blank_end && !file.path.ends_with(".md") ? "blanks at the end" : "";
+           });
+
+  CHECK(found == "");
+}
