@@ -22,8 +22,8 @@ class TokenBucket {
     return true;
   }
 
-  /// True when nothing was taken for so long that a whole burst is allowed again.
-  [[nodiscard]] bool full() const noexcept { return tokens_ >= burst_; }
+  /// True when takers have been slower than the rate for so long that half a burst is allowed again.
+  [[nodiscard]] bool calm() const noexcept { return tokens_ >= burst_ / 2; }
 
  private:
   void refill(TimePoint now) noexcept {

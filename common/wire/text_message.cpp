@@ -101,7 +101,9 @@ std::vector<std::uint8_t> text_wire_message(std::string_view verb,
   VOICE_ASSERT(fixed_bytes <= text_message_bytes_max);
 
   std::size_t values_bytes_max = text_message_bytes_max - fixed_bytes;
-  std::vector<std::uint8_t> message(length_prefix_bytes);
+  std::vector<std::uint8_t> message;
+  message.reserve(length_prefix_bytes + text_message_bytes_max);
+  message.resize(length_prefix_bytes);
   append(message, verb);
   for (const TextField& field : fields) {
     const std::string value = printable(field.value, values_bytes_max);

@@ -75,17 +75,17 @@ void Conference::leave(ParticipantId id) noexcept {
   ++counters_.leaves;
 }
 
-Participant* Conference::find(ParticipantId id) noexcept {
+Participant* Conference::lookup(ParticipantId id) const noexcept {
   if (id.slot >= slots_.size() || slots_[id.slot].generation != id.generation) return nullptr;
   return slots_[id.slot].participant.get();
 }
 
 const Participant* Conference::find(ParticipantId id) const noexcept {
-  return const_cast<Conference*>(this)->find(id);
+  return lookup(id);
 }
 
 voice::Insert Conference::receive(ParticipantId id, const voice::rtp::PacketView& packet) noexcept {
-  Participant* const participant = find(id);
+  Participant* const participant = lookup(id);
   if (participant == nullptr || packet.payload.empty()) return voice::Insert::accepted;
   ++counters_.packets_in;
   if (!participant->in_active) {
@@ -220,11 +220,11 @@ voice::Bytes Conference::message_for(const Participant& participant) noexcept {
 }
 
 void Conference::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
-  if (Participant* const participant = find(id)) participant->mutes = mutes;
+  if (Participant* const participant = lookup(id)) participant->mutes = mutes;
 }
 
 void Conference::set_sequencing(ParticipantId id, Sequencing sequencing) noexcept {
-  if (Participant* const participant = find(id)) participant->sequencing = sequencing;
+  if (Participant* const participant = lookup(id)) participant->sequencing = sequencing;
 }
 
 void Conference::set_jitter_depth(int depth_packets) {
@@ -234,7 +234,7 @@ void Conference::set_jitter_depth(int depth_packets) {
 }
 
 double Conference::level_dbfs(ParticipantId id) const noexcept {
-  const Participant* const participant = find(id);
+  const Participant* const participant = lookup(id);
   if (participant == nullptr || participant->contribution == 0) return voice::level_dbfs_min;
   const std::size_t stride = options_.format.samples_per_frame_max();
   return voice::level_dbfs({&pcm_arena_[(participant->contribution - 1) * stride], samples_});

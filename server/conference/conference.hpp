@@ -80,7 +80,7 @@ class Conference {
     std::unique_ptr<Participant> participant;
   };
 
-  [[nodiscard]] Participant* find(ParticipantId id) noexcept;
+  [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   [[nodiscard]] std::span<std::int16_t> pcm(std::size_t contribution) noexcept;
   [[nodiscard]] std::span<std::uint8_t> own_message(std::size_t contribution) noexcept;
   void collect() noexcept;

@@ -133,7 +133,7 @@ bool Session::admit(voice::TimePoint now) noexcept {
   const bool admitted = message_rate_.take(now);
   // Only calm clears the record: someone who floods steadily is admitted now and then as tokens
   // flow in.
-  if (message_rate_.full()) excess_in_a_row_ = 0;
+  if (message_rate_.calm()) excess_in_a_row_ = 0;
   return admitted;
 }
 

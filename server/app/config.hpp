@@ -1,0 +1,37 @@
+// voiced's configuration: one struct, filled from flags, environment and file
+// (common/app/options.hpp).
+#pragma once
+
+#include "common/app/options.hpp"
+#include "server/net/options.hpp"
+
+#include <string>
+#include <vector>
+
+namespace voiced {
+
+struct Config {
+  std::vector<std::string> listen;
+  int port = 7000;
+  int sample_rate = 8000;
+  int jitter_depth = 6;
+  int participants_max = 1000;
+  int outbox_age_ms = 200;
+  int stall_limit_s = 10;
+  bool silent = true;
+  std::string input_device;
+  std::string output_device;
+  bool mute_microphone = false;
+  bool mute_loudspeaker = false;
+  std::string log_level = "info";
+  bool check_only = false;  // --check-config
+};
+
+/// Declares every option of voiced, bound to `config`, which outlives the result.
+[[nodiscard]] std::unique_ptr<voice::app::Options> declare_options(Config& config);
+
+/// The parts made from a configuration that has passed its validators. `seed` makes first sequence
+/// number and SSRC.
+[[nodiscard]] ServerOptions server_options(const Config& config, std::uint64_t seed);
+
+}  // namespace voiced

@@ -1,0 +1,78 @@
+// A peer's socket with its session and its outbox. Moves bytes between them, never waits, and
+// reports the end of the connection instead of ending it: the server is its owner and closes.
+#pragma once
+
+#include "common/wire/outbox.hpp"
+#include "server/conference/session.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <optional>
+#include <span>
+
+namespace voiced {
+
+/// Names a connection; a number is never used twice.
+struct ConnectionId {
+  std::uint32_t index = 0;
+  std::uint64_t number = 0;
+};
+
+class Connection {
+ public:
+  Connection(ConnectionId id, boost::asio::ip::tcp::socket socket, std::string address,
+             Conference& conference, voice::OutboxLimits limits);
+
+  /// Reads once what has arrived, at most `scratch` bytes, and feeds the session. Returns the
+  /// reason to close.
+  [[nodiscard]] std::optional<CloseReason> read(std::span<std::uint8_t> scratch,
+                                                voice::TimePoint now);
+
+  /// Hands a whole message to the kernel at once; what it does not take waits in the outbox.
+  [[nodiscard]] std::optional<CloseReason> send(voice::Bytes message, voice::MessageClass kind,
+                                                voice::TimePoint now);
+
+  /// Sends the session's control messages.
+  [[nodiscard]] std::optional<CloseReason> send_control(voice::TimePoint now);
+
+  /// Drops audio that is too old and offers the rest to the kernel again.
+  [[nodiscard]] std::optional<CloseReason> flush(voice::TimePoint now);
+
+  /// Since when the kernel has taken nothing although something was offered.
+  [[nodiscard]] std::optional<voice::TimePoint> blocked_since() const noexcept {
+    return blocked_since_;
+  }
+
+  /// Reads and forgets what still comes in on a connection that is closing; true when the peer has
+  /// closed too.
+  [[nodiscard]] bool drain(std::span<std::uint8_t> scratch) noexcept;
+
+  [[nodiscard]] ConnectionId id() const noexcept { return id_; }
+  [[nodiscard]] boost::asio::ip::tcp::socket& socket() noexcept { return socket_; }
+  [[nodiscard]] Session& session() noexcept { return session_; }
+  [[nodiscard]] const Session& session() const noexcept { return session_; }
+  [[nodiscard]] voice::Outbox& outbox() noexcept { return outbox_; }
+  [[nodiscard]] const voice::Outbox& outbox() const noexcept { return outbox_; }
+  [[nodiscard]] voice::TimePoint last_heard() const noexcept { return last_heard_; }
+
+  // Where the server has listed this connection; only the server reads and writes them.
+  struct Lists {
+    bool congested = false;  // outbox not empty
+    bool closing = false;
+    bool shut_down = false;
+    int reads_this_tick = 0;
+    std::uint64_t read_tick = 0;  // the tick that reads_this_tick counts
+  } lists;
+  voice::TimePoint joined_at{};
+  voice::TimePoint closing_since{};
+
+ private:
+  ConnectionId id_;
+  boost::asio::ip::tcp::socket socket_;
+  Session session_;
+  voice::Outbox outbox_;
+  voice::TimePoint last_heard_{};
+  std::optional<voice::TimePoint> blocked_since_;
+};
+
+}  // namespace voiced

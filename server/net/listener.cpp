@@ -1,0 +1,129 @@
+#include "server/net/listener.hpp"
+
+#include <boost/asio/ip/v6_only.hpp>
+
+namespace voiced {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::chrono::milliseconds pause_without_descriptors{100};
+// Accepted in one go at most, so that a storm of connections cannot hold up a tick.
+constexpr int accepts_in_a_row_max = 256;
+
+std::string remedy(const error_code& error) {
+  if (error == asio::error::address_in_use) return "; stop what uses it, or set another port";
+  if (error == asio::error::access_denied) return "; ports below 1024 need a privilege";
+  return "; `listen` takes addresses of this machine";
+}
+
+}  // namespace
+
+std::string to_string(const tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  const std::string port = std::to_string(endpoint.port());
+  if (address.is_v6()) {
+    const auto v6 = address.to_v6();
+    if (!v6.is_v4_mapped()) return "[" + v6.to_string() + "]:" + port;
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string() + ":" + port;
+  }
+  return address.to_string() + ":" + port;
+}
+
+Listener::Listener(asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted)
+    : io_(io), on_accept_(std::move(on_accept)), on_exhausted_(std::move(on_exhausted)) {}
+
+voice::expected<void, ListenError> Listener::listen(const std::vector<std::string>& addresses,
+                                                    std::uint16_t port) {
+  if (addresses.empty()) {
+    if (bind(tcp::endpoint(tcp::v6(), port), true)) return {};
+    // No IPv6 on this machine, or the port is taken: IPv4 alone tells which.
+    return bind(tcp::endpoint(tcp::v4(), port), false);
+  }
+  for (const std::string& text : addresses) {
+    error_code error;
+    const auto address = asio::ip::make_address(text, error);
+    if (error) {
+      return voice::unexpected(ListenError{"`" + text +
+                                           "` is not an IP address of this machine; use "
+                                           "for example 0.0.0.0, :: or 127.0.0.1"});
+    }
+    // With port 0 the system chooses once, and all addresses share the choice.
+    if (port == 0 && !sockets_.empty()) port = sockets_.front().acceptor.local_endpoint().port();
+    if (auto bound = bind(tcp::endpoint(address, port), false); !bound) return bound;
+  }
+  return {};
+}
+
+voice::expected<void, ListenError> Listener::bind(const tcp::endpoint& at, bool dual_stack) {
+  Socket& socket = sockets_.emplace_back(io_);
+  error_code error;
+  socket.acceptor.open(at.protocol(), error);
+  if (!error) socket.acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error && at.protocol() == tcp::v6()) {
+    socket.acceptor.set_option(asio::ip::v6_only(!dual_stack), error);
+  }
+  if (!error) socket.acceptor.bind(at, error);
+  if (!error) socket.acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (!error) socket.acceptor.non_blocking(true, error);
+  if (error) {
+    sockets_.pop_back();
+    return voice::unexpected(
+        ListenError{"cannot listen on " + to_string(at) + ": " + error.message() + remedy(error)});
+  }
+  wait(socket);
+  return {};
+}
+
+void Listener::wait(Socket& socket) {
+  socket.acceptor.async_wait(tcp::acceptor::wait_read, [this, &socket](const error_code& error) {
+    if (error == asio::error::operation_aborted) return;
+    accept_all(socket);
+  });
+}
+
+// In a loop until there is none left: one accept per wake-up would starve joining under load.
+void Listener::accept_all(Socket& socket) {
+  for (int i = 0; i < accepts_in_a_row_max; ++i) {
+    error_code error;
+    tcp::socket accepted(io_);
+    socket.acceptor.accept(accepted, error);
+    if (error == asio::error::would_block || error == asio::error::try_again) break;
+    // A peer that gave up while it waited: the next one may be alive.
+    if (error == asio::error::connection_aborted) continue;
+    if (error) {
+      on_exhausted_(error);
+      socket.pause.expires_after(pause_without_descriptors);
+      socket.pause.async_wait([this, &socket](const error_code& aborted) {
+        if (!aborted) wait(socket);
+      });
+      return;
+    }
+    on_accept_(std::move(accepted));
+    if (!socket.acceptor.is_open()) return;
+  }
+  wait(socket);
+}
+
+std::vector<std::string> Listener::endpoints() const {
+  std::vector<std::string> out;
+  for (const Socket& socket : sockets_) {
+    error_code error;
+    const auto endpoint = socket.acceptor.local_endpoint(error);
+    if (!error) out.push_back(to_string(endpoint));
+  }
+  return out;
+}
+
+void Listener::close() {
+  for (Socket& socket : sockets_) {
+    error_code ignored;
+    socket.acceptor.close(ignored);
+    socket.pause.cancel();
+  }
+}
+
+}  // namespace voiced

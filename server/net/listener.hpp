@@ -1,0 +1,62 @@
+// Listening sockets: binds the configured addresses and hands out accepted sockets.
+#pragma once
+
+#include "common/core/result.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <list>
+#include <string>
+#include <vector>
+
+namespace voiced {
+
+struct ListenError {
+  std::string text;  // which address and port, why, and what to do
+};
+
+class Listener {
+ public:
+  using OnAccept = std::function<void(boost::asio::ip::tcp::socket)>;
+  using OnExhausted = std::function<void(const boost::system::error_code&)>;
+
+  /// @param on_accept    called for every new connection, many times in a row when many wait.
+  /// @param on_exhausted called when accepting failed (no descriptors left); accepting pauses for
+  /// 100 ms then.
+  Listener(boost::asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted);
+
+  /// Binds and listens. No addresses: all of them, IPv6 and IPv4 in one socket where the system
+  /// can.
+  [[nodiscard]] voice::expected<void, ListenError> listen(const std::vector<std::string>& addresses,
+                                                          std::uint16_t port);
+
+  /// "0.0.0.0:7000", one for each socket; the port is the real one when 0 was asked for.
+  [[nodiscard]] std::vector<std::string> endpoints() const;
+
+  void close();
+
+ private:
+  struct Socket {
+    Socket(boost::asio::io_context& io) : acceptor(io), pause(io) {}
+    boost::asio::ip::tcp::acceptor acceptor;
+    boost::asio::steady_timer pause;
+  };
+
+  [[nodiscard]] voice::expected<void, ListenError> bind(const boost::asio::ip::tcp::endpoint& at,
+                                                        bool dual_stack);
+  void wait(Socket& socket);
+  void accept_all(Socket& socket);
+
+  boost::asio::io_context& io_;
+  OnAccept on_accept_;
+  OnExhausted on_exhausted_;
+  std::list<Socket> sockets_;  // stable addresses: handlers hold references
+};
+
+/// "192.0.2.1:7000", "[2001:db8::1]:7000"; an IPv4 address mapped into IPv6 is shown as IPv4.
+[[nodiscard]] std::string to_string(const boost::asio::ip::tcp::endpoint& endpoint);
+
+}  // namespace voiced

@@ -1,0 +1,30 @@
+// What the server must know besides the conference; filled in from the configuration.
+#pragma once
+
+#include "server/conference/options.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace voiced {
+
+struct LocalAudioOptions {
+  bool silent = true;  // relay only: no sound device is opened
+  std::string input_device;
+  std::string output_device;
+  bool mute_microphone = false;
+  bool mute_loudspeaker = false;
+};
+
+struct ServerOptions {
+  ConferenceOptions conference;
+  LocalAudioOptions local;
+  std::vector<std::string> listen;  // addresses; empty: all, IPv6 and IPv4
+  std::uint16_t port = 7000;
+  std::chrono::milliseconds outbox_age_max{200};
+  std::chrono::seconds stall_limit{10};
+};
+
+}  // namespace voiced

@@ -1,0 +1,247 @@
+#include "server/net/server.hpp"
+
+#include "server/net/local_participant.hpp"
+#include "server/net/socket_options.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace voiced {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using voice::TimePoint;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What one read takes at most. 16 KiB are two seconds of 8 kHz: a peer that sends faster waits in
+// TCP.
+constexpr std::size_t scratch_bytes = 16 * 1024;
+// From here on reads are gathered at the tick; below, every event is handled as it comes.
+constexpr std::size_t crowd = 64;
+constexpr int reads_per_tick_max = 8;
+// Connections beyond the participants: those being refused or saying goodbye.
+constexpr std::size_t guests_max = 256;
+
+}  // namespace
+
+Server::Server(asio::io_context& io, const ServerOptions& options)
+    : io_(io),
+      options_(options),
+      conference_(options.conference),
+      listener_(
+          io, [this](asio::ip::tcp::socket socket) { accept(std::move(socket)); },
+          [this](const error_code& error) { exhausted(error); }),
+      ticker_(io),
+      scratch_(scratch_bytes) {
+  const std::size_t places = options.conference.participants_max + guests_max;
+  connections_.resize(places);
+  free_indices_.reserve(places);
+  for (std::size_t i = places; i > 0; --i) {
+    free_indices_.push_back(static_cast<std::uint32_t>(i - 1));
+  }
+  index_of_slot_.resize(options.conference.participants_max);
+  active_.reserve(places);
+  congested_.reserve(places);
+  closing_.reserve(places);
+}
+
+Server::~Server() = default;
+
+voice::expected<void, ListenError> Server::listen() {
+  return listener_.listen(options_.listen, options_.port);
+}
+
+voice::expected<void, std::string> Server::open_sound() {
+  if (options_.local.silent) return {};
+  auto local = LocalParticipant::open(conference_, options_.local, Clock::now());
+  if (!local) return voice::unexpected(local.error());
+  local_ = std::move(*local);
+  return {};
+}
+
+Pace Server::pace() const noexcept {
+  return connections_.size() - free_indices_.size() > crowd ? Pace::gathered : Pace::prompt;
+}
+
+void Server::run() {
+  while (!stopped_) {
+    ticker_.wait(pace());
+    while (!stopped_ && ticker_.take()) {
+      tick(Clock::now());
+      // Between two ticks of a catch-up, what peers have sent meanwhile is let in.
+      io_.poll();
+    }
+  }
+}
+
+void Server::stop() {
+  if (stopping_) return;
+  const TimePoint now = Clock::now();
+  stopping_ = true;
+  stop_deadline_ = now + std::chrono::seconds{2};
+  listener_.close();
+  for (const auto& connection : connections_) {
+    if (connection) close(*connection, CloseReason::server_stopping, now);
+  }
+}
+
+Connection* Server::find(ConnectionId id) const noexcept {
+  Connection* const connection = connections_[id.index].get();
+  return connection != nullptr && connection->id().number == id.number ? connection : nullptr;
+}
+
+void Server::accept(asio::ip::tcp::socket socket) {
+  const TimePoint now = Clock::now();
+  error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  if (error || free_indices_.empty()) return;  // gone already, or no place even for a refusal
+  prepare_socket(socket,
+                 voice::packet_overhead_bytes + options_.conference.format.samples_per_frame_max());
+  ++counters_.connections;
+  const ConnectionId id{free_indices_.back(), ++last_number_};
+  free_indices_.pop_back();
+  const voice::OutboxLimits limits{options_.outbox_age_max};
+  connections_[id.index] =
+      std::make_unique<Connection>(id, std::move(socket), to_string(endpoint), conference_, limits);
+  Connection& connection = *connections_[id.index];
+  connection.joined_at = now;
+  const auto refusal = connection.session().open();
+  send_control(connection, now);
+  if (refusal) return close(connection, *refusal, now);
+  if (connection.lists.closing) return;
+  index_of_slot_[connection.session().participant()->slot] = id.index;
+  peer_log_.info(now, "participant joined id={} peer={} participants={}", id.number,
+                 connection.session().address(), conference_.participants());
+  arm(connection);
+}
+
+void Server::exhausted(const error_code& error) {
+  ++counters_.accept_pauses;
+  const TimePoint now = Clock::now();
+  if (now < next_exhausted_log_) return;
+  next_exhausted_log_ = now + std::chrono::seconds{10};
+  spdlog::error("accepting paused: {}; those connected stay connected (raise LimitNOFILE)",
+                error.message());
+}
+
+void Server::arm(Connection& connection) {
+  connection.socket().async_wait(
+      asio::ip::tcp::socket::wait_read,
+      [this, id = connection.id()](const error_code& error) { on_readable(id, error); });
+}
+
+void Server::on_readable(ConnectionId id, const error_code& error) {
+  Connection* const connection = find(id);
+  if (connection == nullptr || error == asio::error::operation_aborted) return;
+  if (connection->lists.closing) return;
+  read(*connection, Clock::now());
+  if (connection->lists.closing) return;
+  // A peer that floods is read once a tick, like everybody when there is a crowd.
+  auto& lists = connection->lists;
+  if (lists.read_tick != conference_.counters().ticks) lists.reads_this_tick = 0;
+  lists.read_tick = conference_.counters().ticks;
+  const bool floods = ++lists.reads_this_tick >= reads_per_tick_max;
+  if (floods || pace() == Pace::gathered) {
+    active_.push_back(id);
+  } else {
+    arm(*connection);
+  }
+}
+
+void Server::read(Connection& connection, TimePoint now) {
+  if (const auto reason = connection.read(scratch_, now)) return close(connection, *reason, now);
+  list_if_congested(connection);
+}
+
+void Server::send(Connection& connection, voice::Bytes message, voice::MessageClass kind,
+                  TimePoint now) {
+  if (const auto reason = connection.send(message, kind, now)) {
+    return close(connection, *reason, now);
+  }
+  counters_.bytes_out += message.size();
+  list_if_congested(connection);
+}
+
+void Server::send_control(Connection& connection, TimePoint now) {
+  if (const auto reason = connection.send_control(now)) return close(connection, *reason, now);
+  list_if_congested(connection);
+}
+
+void Server::list_if_congested(Connection& connection) {
+  if (connection.outbox().empty() || connection.lists.congested) return;
+  connection.lists.congested = true;
+  congested_.push_back(connection.id());
+}
+
+// The only exit. Idempotent; the connection itself is destroyed at the end of a tick, never in its
+// own handler.
+void Server::close(Connection& connection, CloseReason reason, TimePoint now) {
+  if (connection.lists.closing) return;
+  connection.lists.closing = true;
+  connection.closing_since = now;
+  closing_.push_back(connection.id());
+  counters_.closes.count(reason);
+  counters_.bytes_in += connection.session().counters().bytes_in;
+  counters_.outbox_dropped_messages += connection.outbox().dropped_messages();
+  connection.session().close(reason);
+  log_end(connection, reason, now);
+  if (reason == CloseReason::left || reason == CloseReason::reset) {
+    connection.outbox().clear_unsent();
+    connection.lists.shut_down = true;
+    error_code ignored;
+    connection.socket().close(ignored);
+    return;
+  }
+  connection.outbox().clear_unsent();
+  (void)connection.send_control(now);
+}
+
+void Server::log_end(const Connection& connection, CloseReason reason, TimePoint now) {
+  const Session& session = connection.session();
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - connection.joined_at);
+  peer_log_.info(now,
+                 "participant left id={} peer={} name=\"{}\" dialect={} reason={} seconds={} "
+                 "messages_in={} bad_packets={} outbox_dropped_messages={} participants={}",
+                 session.number(), session.address(), session.name(), to_string(session.dialect()),
+                 to_string(reason), seconds.count(), session.counters().messages_in,
+                 session.counters().bad_packets, connection.outbox().dropped_messages(),
+                 conference_.participants());
+}
+
+void Server::destroy(ConnectionId id) {
+  connections_[id.index].reset();
+  free_indices_.push_back(id.index);
+}
+
+void Server::log_statistics() const {
+  const auto& lateness = ticker_.lateness();
+  const auto us = [](voice::Duration d) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(d).count();
+  };
+  spdlog::info(
+      "statistics participants={} contributors={} ticks={} late_ticks={} skipped_ticks={} "
+      "tick_lateness_us_p50={} p99={} p999={} max={} connections={} packets_in={} messages_out={} "
+      "bytes_out={} log_lines_left_out={}",
+      conference_.participants(), conference_.contributors(), conference_.counters().ticks,
+      ticker_.late_ticks(), ticker_.skipped_ticks(), us(lateness.percentile(0.5)),
+      us(lateness.percentile(0.99)), us(lateness.percentile(0.999)), us(lateness.max()),
+      counters_.connections, conference_.counters().packets_in, conference_.counters().messages_out,
+      counters_.bytes_out, peer_log_.suppressed());
+}
+
+void Server::report(TimePoint now) {
+  if (now < next_report_) return;
+  next_report_ = now + std::chrono::seconds{10};
+  const std::uint64_t late = ticker_.late_ticks() - reported_late_ticks_;
+  reported_late_ticks_ = ticker_.late_ticks();
+  if (late != 0) {
+    spdlog::warn("mixer late late_ticks={} of=500 participants={} contributors={}", late,
+                 conference_.participants(), conference_.contributors());
+  }
+}
+
+}  // namespace voiced

@@ -1,0 +1,112 @@
+// The server: owns the connections and the conference, and runs them on one thread. Every tick is
+// one pass: read what the talkers have sent, mix, write. Specified in docs/architecture.md.
+#pragma once
+
+#include "server/net/connection.hpp"
+#include "server/net/listener.hpp"
+#include "server/net/options.hpp"
+#include "server/net/peer_log.hpp"
+#include "server/net/ticker.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace voiced {
+
+class LocalParticipant;
+
+struct ServerCounters {
+  CloseCounters closes;
+  std::uint64_t connections = 0;
+  std::uint64_t accept_pauses = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t outbox_dropped_messages = 0;  // of connections that have ended
+};
+
+class Server {
+ public:
+  Server(boost::asio::io_context& io, const ServerOptions& options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  [[nodiscard]] voice::expected<void, ListenError> listen();
+
+  /// With silent = false: opens the server's own microphone and loudspeaker. Fails with a text for
+  /// people.
+  [[nodiscard]] voice::expected<void, std::string> open_sound();
+  [[nodiscard]] std::vector<std::string> endpoints() const { return listener_.endpoints(); }
+
+  /// Serves until stop() has been called and every peer is gone, or stop_now().
+  void run();
+
+  /// Takes no more peers, tells those who understand, closes each on a message boundary; two
+  /// seconds at most.
+  void stop();
+  void stop_now() noexcept { stopped_ = true; }
+
+  /// Logs one line of statistics.
+  void log_statistics() const;
+
+  [[nodiscard]] Conference& conference() noexcept { return conference_; }
+  [[nodiscard]] const ServerCounters& counters() const noexcept { return counters_; }
+
+ private:
+  void accept(boost::asio::ip::tcp::socket socket);
+  void exhausted(const boost::system::error_code& error);
+  [[nodiscard]] Pace pace() const noexcept;
+  [[nodiscard]] Connection* find(ConnectionId id) const noexcept;
+
+  void arm(Connection& connection);
+  void on_readable(ConnectionId id, const boost::system::error_code& error);
+  void read(Connection& connection, voice::TimePoint now);
+  void send(Connection& connection, voice::Bytes message, voice::MessageClass kind,
+            voice::TimePoint now);
+  void send_control(Connection& connection, voice::TimePoint now);
+  void list_if_congested(Connection& connection);
+
+  void close(Connection& connection, CloseReason reason, voice::TimePoint now);
+  void log_end(const Connection& connection, CloseReason reason, voice::TimePoint now);
+  void destroy(ConnectionId id);
+
+  void tick(voice::TimePoint now);
+  void read_active(voice::TimePoint now);
+  void flush_congested(voice::TimePoint now);
+  void send_mixes(voice::TimePoint now);
+  void check_timeouts(voice::TimePoint now);
+  void end_closing(voice::TimePoint now);
+  void report(voice::TimePoint now);
+
+  boost::asio::io_context& io_;
+  ServerOptions options_;
+  Conference conference_;
+  Listener listener_;
+  Ticker ticker_;
+  PeerLog peer_log_;
+  std::unique_ptr<LocalParticipant> local_;
+
+  std::vector<std::unique_ptr<Connection>> connections_;  // by ConnectionId::index
+  std::vector<std::uint32_t> free_indices_;
+  std::vector<std::uint32_t> index_of_slot_;  // ParticipantId::slot → ConnectionId::index
+  std::uint64_t last_number_ = 0;
+  std::vector<ConnectionId> active_;
+  std::vector<ConnectionId> congested_;
+  std::vector<ConnectionId> closing_;
+  std::vector<std::uint8_t> scratch_;  // every read goes through here
+
+  ServerCounters counters_;
+  std::uint64_t reported_late_ticks_ = 0;
+  voice::TimePoint next_check_{};
+  voice::TimePoint next_report_{};
+  voice::TimePoint next_exhausted_log_{};
+  bool stopping_ = false;
+  bool stopped_ = false;
+  voice::TimePoint stop_deadline_{};
+};
+
+}  // namespace voiced

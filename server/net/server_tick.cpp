@@ -1,0 +1,131 @@
+// The part of the server that runs every 20 ms: one pass, read, mix, write.
+#include "server/net/local_participant.hpp"
+#include "server/net/server.hpp"
+
+#include <algorithm>
+
+namespace voiced {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using voice::TimePoint;
+
+namespace {
+
+constexpr std::chrono::milliseconds silent_after{500};
+constexpr std::chrono::milliseconds farewell_max{1000};
+constexpr std::chrono::seconds message_completion_max{5};
+
+}  // namespace
+
+void Server::tick(TimePoint now) {
+  read_active(now);
+  flush_congested(now);
+  if (local_) local_->capture(now);
+  send_mixes(now);
+  if (local_) local_->play(now);
+  check_timeouts(now);
+  end_closing(now);
+  report(now);
+  if (stopping_ && (now >= stop_deadline_ || closing_.empty())) stopped_ = true;
+}
+
+// Talkers are read here, without waiting: a frame that arrives between two ticks could not be
+// played sooner.
+void Server::read_active(TimePoint now) {
+  for (std::size_t i = 0; i < active_.size();) {
+    Connection* const connection = find(active_[i]);
+    bool stays = connection != nullptr && !connection->lists.closing;
+    if (stays) {
+      read(*connection, now);
+      stays = !connection->lists.closing;
+    }
+    if (stays && (pace() == Pace::prompt || now - connection->last_heard() > silent_after)) {
+      // Silent peers cost nothing: the system tells when they speak again.
+      stays = false;
+      arm(*connection);
+    }
+    if (stays) {
+      ++i;
+    } else {
+      active_[i] = active_.back();
+      active_.pop_back();
+    }
+  }
+}
+
+void Server::flush_congested(TimePoint now) {
+  for (std::size_t i = 0; i < congested_.size();) {
+    Connection* const connection = find(congested_[i]);
+    bool stays = connection != nullptr && !connection->lists.shut_down;
+    if (stays) {
+      if (const auto reason = connection->flush(now)) close(*connection, *reason, now);
+      const auto blocked = connection->blocked_since();
+      if (blocked && now - *blocked > options_.stall_limit) {
+        close(*connection, CloseReason::stalled, now);
+      }
+      if (connection->outbox().empty()) {
+        connection->lists.congested = false;
+        stays = false;
+      }
+    }
+    if (stays) {
+      ++i;
+    } else {
+      congested_[i] = congested_.back();
+      congested_.pop_back();
+    }
+  }
+}
+
+void Server::send_mixes(TimePoint now) {
+  for (const Outgoing& outgoing : conference_.tick()) {
+    if (local_ && local_->id() == outgoing.to) {
+      local_->received(outgoing.message);
+      continue;
+    }
+    // Closing a peer in this loop leaves the messages of the others valid: they live until the next
+    // tick.
+    if (conference_.find(outgoing.to) == nullptr) continue;
+    send(*connections_[index_of_slot_[outgoing.to.slot]], outgoing.message,
+         voice::MessageClass::audio, now);
+  }
+}
+
+void Server::check_timeouts(TimePoint now) {
+  if (now < next_check_) return;
+  next_check_ = now + std::chrono::seconds{1};
+  for (const auto& connection : connections_) {
+    if (!connection || connection->lists.closing) continue;
+    const auto since = connection->session().mid_message_since();
+    if (since && now - *since > message_completion_max) {
+      close(*connection, CloseReason::framing_timeout, now);
+    }
+  }
+}
+
+// Ends farewells: what is half sent is finished, our side is closed, and the peer has a moment to
+// close his, so that the last message is not lost to a reset.
+void Server::end_closing(TimePoint now) {
+  for (std::size_t i = 0; i < closing_.size();) {
+    Connection* const connection = find(closing_[i]);
+    bool done = connection == nullptr || !connection->socket().is_open();
+    if (!done) {
+      if (connection->outbox().empty() && !connection->lists.shut_down) {
+        error_code ignored;
+        connection->socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        connection->lists.shut_down = true;
+      }
+      done = connection->drain(scratch_) || now - connection->closing_since > farewell_max;
+    }
+    if (done) {
+      if (connection != nullptr) destroy(closing_[i]);
+      closing_[i] = closing_.back();
+      closing_.pop_back();
+    } else {
+      ++i;
+    }
+  }
+}
+
+}  // namespace voiced

@@ -1,0 +1,39 @@
+#include "server/net/ticker.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace voiced {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds quantum{5};
+
+}  // namespace
+
+Ticker::Ticker(boost::asio::io_context& io)
+    : io_(io), timer_(io), schedule_(Clock::now() + voice::frame_duration) {}
+
+void Ticker::wait(Pace pace) {
+  if (pace == Pace::gathered) {
+    std::this_thread::sleep_until(std::min(schedule_.next(), Clock::now() + quantum));
+    io_.poll();
+    return;
+  }
+  if (!timer_armed_) {
+    timer_armed_ = true;
+    timer_.expires_at(schedule_.next());
+    timer_.async_wait([this](const boost::system::error_code&) { timer_armed_ = false; });
+  }
+  io_.run_one();
+  io_.poll();
+}
+
+bool Ticker::take() {
+  if (!schedule_.take(Clock::now())) return false;
+  lateness_.add(schedule_.lateness());
+  if (schedule_.lateness() > voice::frame_duration / 2) ++late_ticks_;
+  return true;
+}
+
+}  // namespace voiced

@@ -1,0 +1,41 @@
+// Waits for the next tick while the io_context does its work, in one of two ways:
+// with few peers every event is handled as it comes; with many, events are gathered for a quantum
+// of 5 ms, because a wake-up for every frame of a thousand talkers costs more than the frames
+// (docs/adr/0002).
+#pragma once
+
+#include "common/core/duration_histogram.hpp"
+#include "common/playout/tick_schedule.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace voiced {
+
+enum class Pace : std::uint8_t { prompt, gathered };
+
+class Ticker {
+ public:
+  explicit Ticker(boost::asio::io_context& io);
+
+  /// Runs handlers until something may have happened or a tick is due.
+  void wait(Pace pace);
+
+  /// True when a tick is due; call in a loop.
+  [[nodiscard]] bool take();
+
+  [[nodiscard]] const voice::DurationHistogram& lateness() const noexcept { return lateness_; }
+  /// Ticks that came more than half a period late.
+  [[nodiscard]] std::uint64_t late_ticks() const noexcept { return late_ticks_; }
+  [[nodiscard]] std::uint64_t skipped_ticks() const noexcept { return schedule_.skipped(); }
+
+ private:
+  boost::asio::io_context& io_;
+  boost::asio::steady_timer timer_;
+  bool timer_armed_ = false;
+  voice::TickSchedule schedule_;
+  voice::DurationHistogram lateness_;
+  std::uint64_t late_ticks_ = 0;
+};
+
+}  // namespace voiced
