@@ -129,7 +129,9 @@ void Options::apply(Setting& setting, const std::vector<std::string>& values, Or
     setting.option->run_callback();
     setting.origin = origin;
   } catch (const CLI::Error& error) {
-    throw BadSetting{place + ": " + reason_of(error, setting.name)};
+    const bool is_flag = setting.option->get_expected_min() == 0;
+    throw BadSetting{place + ": " + (is_flag ? "`" + values.front() + "` is neither true nor false"
+                                             : reason_of(error, setting.name))};
   }
 }
 
@@ -187,7 +189,6 @@ std::string Options::print_config() const {
     std::string value;
     if (setting.origin == Origin::preset) {
       value = setting.option->get_default_str();
-      if (value.size() >= 2 && value.front() == '[') value = value == "[]" ? "" : value;
     } else {
       const auto results = setting.option->results();
       for (const std::string& result : results) {

@@ -23,7 +23,7 @@ CLI::Validator range(int min, int max) {
         if (value < min || value > max) return text + " is out of range; use " + limits;
         return {};
       },
-      limits);
+      "(" + limits + ")");
 }
 
 }  // namespace
