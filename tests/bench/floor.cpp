@@ -1,0 +1,174 @@
+// The yardstick: the least any server of this protocol can do on this kernel. Every 20 ms it
+// receives from all talkers and sends one constant frame of the right size to everybody. No mixing,
+// no parsing, no event loop. What voiced costs beyond this is ours; what this costs is the
+// kernel's.
+#include "common/audio/audio_format.hpp"
+#include "common/audio/g711.hpp"
+#include "common/playout/tick_schedule.hpp"
+#include "common/wire/packetizer.hpp"
+
+#include <CLI/CLI.hpp>
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#ifndef MSG_NOSIGNAL  // macOS: SIGPIPE is ignored in main
+#define MSG_NOSIGNAL 0
+#endif
+
+namespace {
+
+struct Options {
+  std::uint16_t port = 5000;
+  int sample_rate = 8000;
+  std::size_t talkers = 0;
+};
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+void set_option(int socket, int level, int name) {
+  const int on = 1;
+  if (setsockopt(socket, level, name, &on, sizeof on) != 0) fail("setsockopt");
+}
+
+void make_non_blocking(int socket) {
+  if (fcntl(socket, F_SETFL, O_NONBLOCK) != 0) fail("fcntl");
+}
+
+int listen_on(std::uint16_t port) {
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  if (listener < 0) fail("socket");
+  set_option(listener, SOL_SOCKET, SO_REUSEADDR);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fail("bind");
+  if (listen(listener, SOMAXCONN) != 0) fail("listen");
+  make_non_blocking(listener);
+  return listener;
+}
+
+std::vector<std::uint8_t> announcement(voice::AudioFormat format) {
+  const std::string text = "SamplesPerSecond:" + std::to_string(format.rate_hz());
+  std::vector<std::uint8_t> message(voice::length_prefix_bytes + text.size());
+  voice::store_le32(message.data(), static_cast<std::uint32_t>(text.size()));
+  std::copy(text.begin(), text.end(), message.begin() + voice::length_prefix_bytes);
+  return message;
+}
+
+class Floor {
+ public:
+  Floor(Options options, voice::AudioFormat format)
+      : talkers_(options.talkers),
+        listener_(listen_on(options.port)),
+        announcement_(announcement(format)),
+        frame_(voice::packet_overhead_bytes + format.samples_per_frame(), voice::g711::silence) {
+    voice::write_packet_overhead(voice::rtp::Header{}, frame_);
+  }
+
+  void tick() {
+    accept_all();
+    receive_from_talkers();
+    send_to_all();
+    std::erase(peers_, closed);
+  }
+
+ private:
+  static constexpr int closed = -1;
+
+  void accept_all() {
+    for (int peer = accept(listener_, nullptr, nullptr); peer >= 0;
+         peer = accept(listener_, nullptr, nullptr)) {
+      make_non_blocking(peer);
+      set_option(peer, IPPROTO_TCP, TCP_NODELAY);
+      peers_.push_back(peer);
+      send_all(peers_.back(), announcement_);
+    }
+  }
+
+  void receive_from_talkers() {
+    // Talkers connect first, so a listener costs no call at all, as with a server that reads only
+    // when told to.
+    const std::size_t count = talkers_ == 0 ? peers_.size() : std::min(talkers_, peers_.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto got = recv(peers_[i], scratch_.data(), scratch_.size(), 0);
+      if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) close_peer(peers_[i]);
+    }
+  }
+
+  void send_to_all() {
+    for (int& peer : peers_) {
+      if (peer != closed) send_all(peer, frame_);
+    }
+  }
+
+  // A frame that does not fit is dropped whole; one cut in two would end the framing, so that peer
+  // is closed.
+  void send_all(int& peer, const std::vector<std::uint8_t>& message) {
+    const auto sent = send(peer, message.data(), message.size(), MSG_NOSIGNAL);
+    if (sent == static_cast<ssize_t>(message.size())) return;
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    close_peer(peer);
+  }
+
+  static void close_peer(int& peer) {
+    close(peer);
+    peer = closed;
+  }
+
+  std::size_t talkers_;
+  int listener_;
+  std::vector<std::uint8_t> announcement_;
+  std::vector<std::uint8_t> frame_;
+  std::vector<int> peers_;
+  std::array<std::uint8_t, 16384> scratch_{};
+};
+
+[[noreturn]] void run(const Options& options) {
+  const auto format = voice::AudioFormat::from_rate(options.sample_rate);
+  if (!format) throw std::runtime_error("--sample-rate is not usable");
+  Floor floor(options, *format);
+  std::printf("floor listening port=%d rate_hz=%d\n", options.port, options.sample_rate);
+  std::fflush(stdout);
+  voice::TickSchedule schedule(std::chrono::steady_clock::now());
+  while (true) {
+    while (schedule.take(std::chrono::steady_clock::now())) floor.tick();
+    std::this_thread::sleep_until(schedule.next());
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app{"The least a voice server can do: the yardstick of the benchmarks."};
+  app.add_option("--port", options.port, "TCP port on 127.0.0.1")->capture_default_str();
+  app.add_option("--sample-rate", options.sample_rate, "Hz")->capture_default_str();
+  app.add_option("--talkers", options.talkers,
+                 "receive only from the first so many connections (0: from all)");
+  CLI11_PARSE(app, argc, argv);
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    run(options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "floor: %s\n", error.what());
+    return 1;
+  }
+}

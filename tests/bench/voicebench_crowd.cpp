@@ -1,0 +1,177 @@
+#include "tests/bench/voicebench_crowd.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace voicebench {
+namespace {
+
+// Joining goes in steps that fit into any listen queue.
+constexpr std::size_t join_batch = 100;
+constexpr std::chrono::seconds join_patience{10};
+
+// Rounds between two reads of a talker whose gaps are not measured.
+constexpr std::size_t read_every_rounds = 5;
+
+std::size_t source_of(std::size_t index, std::size_t sources) noexcept {
+  return sources == 0 ? 0 : 1 + index % sources;
+}
+
+}  // namespace
+
+Crowd::Crowd(const Options& options) : options_(options) {
+  peers_.reserve(options_.clients);
+  while (peers_.size() < options_.clients) {
+    const std::size_t first = peers_.size();
+    const std::size_t count = std::min(join_batch, options_.clients - first);
+    for (std::size_t i = first; i < first + count; ++i) connect(i);
+    await_announcements(first);
+  }
+  const auto format = voice::AudioFormat::from_rate(*peers_.front().rate_hz());
+  if (!format) throw std::runtime_error("the server announced a rate nobody can use");
+  format_ = *format;
+  speech_.emplace(*format);
+  plan();
+}
+
+void Crowd::connect(std::size_t index) {
+  peers_.emplace_back(Route{options_.host, options_.port, source_of(index, options_.sources)});
+}
+
+void Crowd::await_announcements(std::size_t first) {
+  const TimePoint deadline = now() + join_patience;
+  for (std::size_t i = first; i < peers_.size(); ++i) {
+    Peer& peer = peers_[i];
+    while (!peer.rate_hz()) {
+      peer.receive(ClockPair{}, Scan::headers);
+      if (peer.rate_hz()) break;
+      if (!peer.is_open() || now() > deadline)
+        throw std::runtime_error("client " + std::to_string(i) + " was not let in");
+      std::this_thread::sleep_for(slot_duration);
+    }
+    if (peer.voice1() && !options_.classic) peer.say_hello("bench-" + std::to_string(i));
+  }
+}
+
+void Crowd::plan() {
+  ears_.resize(peers_.size() - options_.slow);
+  for (std::size_t i = 0; i < peers_.size(); ++i)
+    turns_[i % slots_per_frame].push_back(static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < ears_.size(); ++i) {
+    if (is_stamped(i)) peers_[i].stamp_arrivals();
+  }
+}
+
+bool Crowd::is_stamped(std::size_t receiver) const noexcept {
+  if (options_.latency) return true;
+  // Evenly over all: where receiver * stamped / receivers steps.
+  const std::size_t stamped = std::min(options_.stamped, ears_.size());
+  return receiver * stamped % ears_.size() < stamped;
+}
+
+bool Crowd::talks(std::size_t client) const noexcept {
+  // With --latency the first client speaks only when the probe lets it.
+  return client < options_.talking() && !(options_.latency && client == 0);
+}
+
+void Crowd::slot(std::size_t number) {
+  const std::size_t slot = number % slots_per_frame;
+  if (slot == 0) {
+    ++round_;
+    message_ = speech_->next(options_.latency ? Sound::silence : Sound::tone);
+  }
+  const ClockPair clock;
+  read_hungry(clock);
+  for (const std::uint32_t client : turns_[slot]) {
+    if (client < ears_.size()) read_in_turn(client, clock);
+    if (talks(client)) send(client);
+  }
+}
+
+void Crowd::send(std::size_t client) {
+  if (peers_[client].send(message_))
+    ++traffic_.frames_sent;
+  else
+    ++traffic_.frames_blocked;
+}
+
+void Crowd::read_in_turn(std::uint32_t receiver, const ClockPair& clock) {
+  if (!is_stamped(receiver)) {
+    // Listeners are read in each round all the same: unread, they would acknowledge late, and the
+    // kernel would do that on the server's core. What a talker sends acknowledges by the way.
+    const bool is_due = (round_ + receiver / slots_per_frame) % read_every_rounds == 0;
+    if (is_due || !talks(receiver)) read(receiver, clock);
+    return;
+  }
+  if (read(receiver, clock).frames > 0) return;
+  // Late, or its turn falls on the moment of the server's tick, or nothing is sent at all. Whoever
+  // heard something lately is asked again in each slot until the next turn, so that no read meets
+  // two frames that came apart.
+  const bool is_flowing = clock.now_steady() - ears_[receiver].last() < std::chrono::seconds{1};
+  if (is_flowing) hungry_.push_back({receiver, slots_per_frame - 1});
+}
+
+void Crowd::read_hungry(const ClockPair& clock) {
+  std::erase_if(hungry_, [&](Hungry& hungry) {
+    return read(hungry.receiver, clock).frames > 0 || --hungry.tries_left == 0;
+  });
+}
+
+Received Crowd::read(std::size_t receiver, const ClockPair& clock) {
+  const Received received =
+      peers_[receiver].receive(clock, options_.latency ? Scan::samples : Scan::headers);
+  if (received.frames == 0) return received;
+  if (is_stamped(receiver))
+    ears_[receiver].note_gaps(received.frames, received.arrival, window_, gaps_);
+  if (counting_) {
+    ears_[receiver].count(received.frames);
+    traffic_.frames_received += received.frames;
+    traffic_.bytes_received += received.bytes;
+  }
+  if (received.loud_frames > 0) loud_.push_back({receiver, received.arrival});
+  return received;
+}
+
+void Crowd::read_all() {
+  for (std::size_t i = 0; i < ears_.size(); ++i) read(i, ClockPair{});
+}
+
+void Crowd::open_window() {
+  window_.begin = now();
+  read_all();
+  counting_ = true;
+  traffic_ = {};
+}
+
+void Crowd::close_window() {
+  window_.end = now();
+  read_all();
+  counting_ = false;
+}
+
+void Crowd::finish() {
+  const TimePoint end = now();
+  for (std::size_t i = 0; i < ears_.size(); ++i) {
+    if (is_stamped(i)) ears_[i].finish(end, window_, gaps_);
+  }
+}
+
+std::size_t Crowd::stamped() const noexcept {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < ears_.size(); ++i) count += is_stamped(i) ? 1U : 0U;
+  return count;
+}
+
+std::size_t Crowd::closed_receivers() const noexcept {
+  const auto end = peers_.begin() + static_cast<std::ptrdiff_t>(ears_.size());
+  return static_cast<std::size_t>(
+      std::count_if(peers_.begin(), end, [](const Peer& peer) { return !peer.is_open(); }));
+}
+
+std::size_t Crowd::closed_slow() const noexcept {
+  const auto begin = peers_.begin() + static_cast<std::ptrdiff_t>(ears_.size());
+  return static_cast<std::size_t>(
+      std::count_if(begin, peers_.end(), [](const Peer& peer) { return !peer.is_open(); }));
+}
+
+}  // namespace voicebench

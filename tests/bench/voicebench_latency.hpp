@@ -1,0 +1,49 @@
+// --latency: the first client is silent on the wire, then sends one loud frame and goes on with
+// silence until everybody has heard it. A trial measures from just before the loud frame's send to
+// its arrival at each receiver. Trials start at random moments, so that all phases against the
+// server's tick occur.
+#pragma once
+
+#include "tests/bench/voicebench_crowd.hpp"
+
+#include <random>
+
+namespace voicebench {
+
+class LatencyProbe {
+ public:
+  LatencyProbe(Crowd& crowd, std::size_t trials);
+
+  /// Call in each slot, after the crowd's.
+  void slot();
+
+  [[nodiscard]] bool done() const noexcept { return trial_ > trials_; }
+  /// One value per trial and receiver.
+  [[nodiscard]] const Histogram& each() const noexcept { return each_; }
+  /// One value per trial: the receiver who heard it first.
+  [[nodiscard]] const Histogram& first() const noexcept { return first_; }
+  /// Receivers who did not hear a loud frame within two seconds, over all trials.
+  [[nodiscard]] std::size_t missed() const noexcept { return missed_; }
+
+ private:
+  void start();
+  void collect();
+  void end();
+
+  Crowd& crowd_;
+  std::size_t trials_;
+  Speech speech_;
+  std::minstd_rand random_;
+  std::size_t trial_ = 0;  // from 1 on
+  bool running_ = false;
+  TimePoint next_{};  // of a trial or, while one runs, of its next frame
+  TimePoint sent_{};
+  Duration first_heard_{0};
+  std::vector<std::size_t> heard_;  // by receiver: the last trial heard
+  std::size_t missing_ = 0;
+  std::size_t missed_ = 0;
+  Histogram each_;
+  Histogram first_;
+};
+
+}  // namespace voicebench

@@ -1,0 +1,87 @@
+// One client connection of the load generator: joins, sends frames, receives frames and notes when
+// they arrived. Owns its socket and what TCP has split; everything shared (format, scratch buffer)
+// is handed in.
+#pragma once
+
+#include "common/audio/audio_format.hpp"
+#include "common/wire/deframer.hpp"
+
+#include "tests/bench/voicebench_clock.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace voicebench {
+
+/// Where to connect, and from where.
+struct Route {
+  std::string host;
+  std::uint16_t port = 0;
+  std::size_t source = 0;  // 127.0.0.(1 + source); 0: the system chooses
+};
+
+/// What one call of Peer::receive brought.
+struct Received {
+  std::size_t frames = 0;
+  std::size_t bytes = 0;
+  std::size_t loud_frames = 0;  // frames with a sample of more than half the full scale
+  TimePoint arrival{};          // of the last of them, by the kernel's stamp where it gives one
+};
+
+enum class Scan : std::uint8_t { headers, samples };
+
+class Peer {
+ public:
+  /// Starts to connect; never blocks. Throws std::system_error when the system refuses.
+  explicit Peer(const Route& route);
+  Peer(Peer&& other) noexcept;
+  Peer& operator=(Peer&&) = delete;
+  ~Peer();
+
+  /// Asks the kernel to stamp arrivals: receive() then costs a little more.
+  void stamp_arrivals();
+
+  /// Reads once what has arrived. @param scan `samples` looks for loud frames, which costs a pass
+  /// over each.
+  Received receive(const ClockPair& clock, Scan scan);
+
+  /// Sends a whole wire message. False when the kernel would not take it: the frame is then
+  /// skipped.
+  bool send(std::span<const std::uint8_t> message);
+
+  /// Says Hello, as a client does that has seen `voice/1`.
+  void say_hello(std::string_view name);
+
+  /// Sends FIN, or resets when asked to.
+  enum class End : std::uint8_t { finish, reset };
+  void close(End end) noexcept;
+
+  [[nodiscard]] bool is_open() const noexcept { return socket_ >= 0; }
+  /// What the server announced, once it has.
+  [[nodiscard]] const std::optional<std::int64_t>& rate_hz() const noexcept { return rate_hz_; }
+  [[nodiscard]] bool voice1() const noexcept { return voice1_; }
+  /// True when the server said Refused or Bye.
+  [[nodiscard]] bool dismissed() const noexcept { return dismissed_; }
+  [[nodiscard]] bool kernel_stamps() const noexcept { return kernel_stamps_; }
+  [[nodiscard]] int socket() const noexcept { return socket_; }
+
+ private:
+  [[nodiscard]] std::ptrdiff_t read_stamped(std::span<std::uint8_t> out, const ClockPair& clock,
+                                            TimePoint& arrival);
+  void take_in(voice::Bytes bytes, Scan scan, Received& received);
+  void take_text(voice::Bytes message);
+
+  int socket_ = -1;
+  voice::Deframer deframer_;
+  std::optional<std::int64_t> rate_hz_;
+  bool voice1_ = false;
+  bool dismissed_ = false;
+  bool wants_stamps_ = false;
+  bool kernel_stamps_ = false;
+  std::vector<std::uint8_t> unsent_;  // the rest of a message of which the kernel took only a part
+};
+
+}  // namespace voicebench
