@@ -49,12 +49,12 @@ TEST_CASE("a tone has no seam wherever it is cut", "[tone]") {
   CHECK(joined == whole);
 }
 
-TEST_CASE("a tone keeps its frequency over ten minutes", "[tone]") {
+TEST_CASE("a tone keeps its frequency over two minutes", "[tone]") {
   Tone source(format_of(8000), 437.0, 10'000.0);
   std::vector<std::int16_t> second(8000);
   source.generate(second);
   const auto first = second;
-  for (int i = 1; i < 600; ++i) source.generate(second);
+  for (int i = 1; i < 120; ++i) source.generate(second);
 
   // A whole number of periods fits into a second, so each second is the same but for rounding.
   for (std::size_t i = 0; i < second.size(); ++i) REQUIRE(std::abs(second[i] - first[i]) <= 1);
