@@ -20,16 +20,22 @@ class CardPlayback final : public PlaybackDevice {
   [[nodiscard]] DeviceStatus status() const override;
 
  private:
-  void follow(const std::shared_ptr<CardLane>& lane);
+  /// Keeps up with the card; true when it takes sound now.
+  bool follow(TimePoint now);
+  void change_to(std::shared_ptr<CardLane> lane);
 
   std::shared_ptr<SoundCard> card_;
   AudioFormat format_;
   Pacer pacer_;  // while there is no card
   std::shared_ptr<CardLane> lane_;
+  bool card_calls_ = false;
+  std::uint64_t callbacks_seen_ = 0;
+  TimePoint callbacks_seen_at_;
   Resampler resampler_;
-  PlaybackTarget target_;
   std::vector<std::int16_t> resampled_;
-  bool was_filled_ = false;        // the last write brought the ring to its target
+  PlaybackTarget target_;
+  std::size_t owed_samples_ = 0;  // of what wanted() asked for, not written yet
+  TimePoint wanted_at_;
   std::uint64_t gap_samples_ = 0;  // of lanes that are no more, and lost here; at the card's rate
 };
 

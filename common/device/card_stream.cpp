@@ -1,5 +1,7 @@
 #include "common/device/card_stream.hpp"
 
+#include "common/device/quiet_stderr.hpp"
+
 #include <portaudio.h>
 
 #include <algorithm>
@@ -80,6 +82,7 @@ expected<std::unique_ptr<CardStream>, std::string> CardStream::open(const SoundC
                                             {1, own_rate_hz},
                                             {2, own_rate_hz},
                                             {channels_max, own_rate_hz}}};
+  const QuietStderr quiet;
   PaError error = paInvalidDevice;
   for (const Attempt& attempt : attempts) {
     if (attempt.channels > channels_max || attempt.rate_hz < blocks_per_second) continue;

@@ -10,6 +10,7 @@ constexpr int looks_per_second = 10;
 // When a sound server dies no error comes, the callbacks just stop. A live card calls 100 times a
 // second.
 constexpr int silent_looks_max = 12;
+constexpr int silent_looks_suspect = 3;
 constexpr std::chrono::seconds retry_interval{1};
 // A fresh list needs PortAudio started over, which interrupts the side that works for a fifth of a
 // second: when only one is missing, ever more seldom, up to five minutes.
@@ -30,7 +31,10 @@ void CardSupervisor::run(Worker::Control& control) {
   while (!control.stop_requested()) {
     if (const auto session = PaSession::open(look_interval)) {
       supervise(**session, control);
-      for (Side& side : sides_) close(side, "looking for it again");
+      for (const Side& side : sides_) {
+        if (side.stream) publish(side, DeviceState::waiting, "looking for all sound cards anew");
+      }
+      for (Side& side : sides_) side.stream.reset();
     } else {
       for (const Side& side : sides_) publish(side, DeviceState::waiting, session.error());
     }
@@ -40,12 +44,9 @@ void CardSupervisor::run(Worker::Control& control) {
 
 void CardSupervisor::supervise(const PaSession& session, Worker::Control& control) {
   for (int look = 0;; ++look) {
+    look_after_all();
     for (Side& side : sides_) {
-      if (side.stream) {
-        look_after(side);
-      } else if (side.wanted && look % looks_per_second == 0) {
-        open(side, session);
-      }
+      if (side.wanted && !side.stream && look % looks_per_second == 0) open(side, session);
     }
     if (!any_running()) return;
     if (!any_missing()) {
@@ -73,21 +74,34 @@ void CardSupervisor::open(Side& side, const PaSession& session) {
               std::to_string(side.stream->lane()->rate_hz()) + " Hz)");
 }
 
-void CardSupervisor::look_after(Side& side) {
-  if (!side.stream->is_active()) return close(side, "the sound card has stopped; opening it again");
+void CardSupervisor::count_silence(Side& side) {
   const std::uint64_t callbacks = side.stream->lane()->callbacks.load(std::memory_order_relaxed);
   side.silent_looks = callbacks == side.callbacks_seen ? side.silent_looks + 1 : 0;
   side.callbacks_seen = callbacks;
-  if (side.silent_looks >= silent_looks_max) {
-    close(side, "the sound card has fallen silent; opening it again");
-  }
 }
 
-void CardSupervisor::close(Side& side, std::string why) {
-  if (!side.stream) return;
-  // First the others learn that it is gone: closing may take its time.
-  publish(side, DeviceState::waiting, std::move(why));
-  side.stream.reset();
+void CardSupervisor::look_after_all() {
+  int silent_looks_limit = silent_looks_max;
+  for (Side& side : sides_) {
+    if (!side.stream) continue;
+    count_silence(side);
+    // Where one has fallen silent, the other is suspect: mostly one server has died.
+    if (side.silent_looks >= silent_looks_max) silent_looks_limit = silent_looks_suspect;
+  }
+  std::array<bool, 2> closing{};
+  for (std::size_t i = 0; i < sides_.size(); ++i) {
+    if (!sides_[i].stream) continue;
+    const bool active = sides_[i].stream->is_active();
+    closing[i] = !active || sides_[i].silent_looks >= silent_looks_limit;
+    if (!closing[i]) continue;
+    publish(sides_[i], DeviceState::waiting,
+            active ? "the sound card has fallen silent; opening it again"
+                   : "the sound card has stopped; opening it again");
+  }
+  // Only now that the call knows: closing hangs for as long as the sound server does.
+  for (std::size_t i = 0; i < sides_.size(); ++i) {
+    if (closing[i]) sides_[i].stream.reset();
+  }
 }
 
 void CardSupervisor::publish(const Side& side, DeviceState state, std::string detail) {

@@ -23,14 +23,14 @@ class CardSupervisor {
     std::optional<std::string> wanted;
     std::unique_ptr<CardStream> stream;
     std::uint64_t callbacks_seen = 0;
-    int silent_looks = 0;
+    int silent_looks = 0;  // in a row, without a callback in between
   };
 
   /// One session of PortAudio, until it has to be started over or `control` says stop.
   void supervise(const PaSession& session, Worker::Control& control);
   void open(Side& side, const PaSession& session);
-  void look_after(Side& side);
-  void close(Side& side, std::string why);
+  void look_after_all();
+  void count_silence(Side& side);
   void publish(const Side& side, DeviceState state, std::string detail);
   [[nodiscard]] bool any_running() const;
   [[nodiscard]] bool any_missing() const;

@@ -10,7 +10,7 @@ std::size_t samples_in(int rate_hz, int ms) {
 }
 
 constexpr int writer_interval_ms = 20;  // the call writes at least once a frame …
-constexpr int writer_lateness_ms = 5;   // … and wakes up this late now and then
+constexpr int writer_lateness_ms = 10;  // … and wakes up this late now and then
 constexpr int step_ms = 10;
 constexpr int target_ms_max = 150;
 

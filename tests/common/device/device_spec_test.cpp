@@ -1,0 +1,104 @@
+#include "common/device/device_spec.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace voice;
+using Kind = DeviceSpec::Kind;
+
+namespace {
+
+const AudioFormat format = AudioFormat::from_rate(8000).value();
+
+SoundCardInfo card(int index, std::string name, int inputs, int outputs) {
+  SoundCardInfo info;
+  info.index = index;
+  info.name = std::move(name);
+  info.input_channels_max = inputs;
+  info.output_channels_max = outputs;
+  return info;
+}
+
+std::vector<SoundCardInfo> some_cards() {
+  std::vector<SoundCardInfo> cards = {card(0, "HDMI Output", 0, 8), card(1, "USB Headset", 1, 2),
+                                      card(2, "usb", 2, 0), card(3, "default", 32, 32)};
+  cards[3].is_default_input = cards[3].is_default_output = true;
+  return cards;
+}
+
+}  // namespace
+
+TEST_CASE("each way to name a device is understood", "[device]") {
+  struct Row {
+    const char* text;
+    Kind kind;
+  };
+  const auto row = GENERATE(values<Row>({{"", Kind::sound_card},
+                                         {"default", Kind::sound_card},
+                                         {"3", Kind::sound_card},
+                                         {"USB Headset", Kind::sound_card},
+                                         {"null", Kind::null},
+                                         {"-", Kind::pipe},
+                                         {"speech.wav", Kind::file},
+                                         {"SPEECH.WAV", Kind::file},
+                                         {"./speech.wav", Kind::file}}));
+  INFO(row.text);
+
+  CHECK(parse_device_spec(row.text, Direction::capture, format).value().kind == row.kind);
+  CHECK(parse_device_spec(row.text, Direction::playback, format).value().kind == row.kind);
+}
+
+TEST_CASE("a path or another format is a sound file for reading only", "[device]") {
+  const char* const text = GENERATE("/tmp/speech", "speech.flac", "a.ogg", "b.aiff", "c.au");
+
+  CHECK(parse_device_spec(text, Direction::capture, format).value().kind == Kind::file);
+  const auto output = parse_device_spec(text, Direction::playback, format);
+  REQUIRE(!output);
+  CHECK(output.error().message.find(text) != std::string::npos);
+  CHECK(output.error().message.find(".wav") != std::string::npos);
+}
+
+TEST_CASE("a tone is a whole number of hertz below half the rate", "[device]") {
+  CHECK(parse_device_spec("tone:440", Direction::capture, format).value().tone_hz == 440);
+  CHECK(parse_device_spec("tone:3999", Direction::capture, format).value().tone_hz == 3999);
+  for (const char* bad : {"tone:", "tone:0", "tone:-1", "tone:4000", "tone:1e3", "tone:440Hz",
+                          "tone:99999999999999999999"}) {
+    INFO(bad);
+    const auto spec = parse_device_spec(bad, Direction::capture, format);
+    REQUIRE(!spec);
+    CHECK(spec.error().message.find("1 to 3999") != std::string::npos);
+  }
+  CHECK(!parse_device_spec("tone:440", Direction::playback, format));
+}
+
+TEST_CASE("a card is found by index, name, name in any case, or part of it", "[device]") {
+  const auto cards = some_cards();
+  struct Row {
+    const char* text;
+    Direction direction;
+    int index;
+  };
+  const auto row = GENERATE(values<Row>({{"", Direction::capture, 3},
+                                         {"", Direction::playback, 3},
+                                         {"1", Direction::playback, 1},
+                                         {"usb", Direction::capture, 2},
+                                         {"USB", Direction::capture, 2},
+                                         {"usb", Direction::playback, 1},
+                                         {"head", Direction::capture, 1},
+                                         {"hdmi", Direction::playback, 0}}));
+  INFO(row.text);
+
+  CHECK(choose_sound_card(cards, row.text, row.direction).value().index == row.index);
+}
+
+TEST_CASE("a card that is not there, or not in this direction, is told as such", "[device]") {
+  const auto cards = some_cards();
+
+  CHECK(choose_sound_card(cards, "hdmi", Direction::capture).error() ==
+        "no microphone is called 'hdmi'");
+  CHECK(choose_sound_card(cards, "0", Direction::capture).error() ==
+        "no microphone has the index 0");
+  CHECK(choose_sound_card(cards, "7", Direction::playback).error() ==
+        "no loudspeaker has the index 7");
+  CHECK(choose_sound_card({}, "", Direction::playback).error() ==
+        "the system has no default loudspeaker");
+}
