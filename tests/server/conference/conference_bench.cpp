@@ -1,0 +1,56 @@
+// What mixing costs: one tick of N participants of whom T talk, and the two halves of the mixer.
+// Run: microbench --benchmark_filter='conference|mixer'
+#include "server/conference/conference.hpp"
+
+#include "tests/bench/talking_conference.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <vector>
+
+namespace {
+
+// Arguments: participants, talkers. Storing the talkers' packets is part of it: what arrives in 20
+// ms.
+void conference_tick(benchmark::State& state) {
+  const auto participants = static_cast<std::size_t>(state.range(0));
+  bench::TalkingConference conference(participants, static_cast<std::size_t>(state.range(1)));
+  for (auto _ : state) benchmark::DoNotOptimize(conference.round());
+  using benchmark::Counter;
+  const auto ticks = static_cast<double>(state.iterations());
+  state.counters["per_participant"] =
+      Counter(ticks * static_cast<double>(participants), Counter::kIsRate | Counter::kInvert);
+}
+BENCHMARK(conference_tick)
+    ->ArgNames({"N", "T"})
+    ->ArgsProduct({{10, 100, 1000, 4000}, {3}})
+    ->Args({10, 10})
+    ->Args({100, 100})
+    ->Args({1000, 1000})
+    ->Args({4000, 4000})
+    ->Unit(benchmark::kMicrosecond);
+
+// What a contributor costs the mixer: his frame onto the bus, and the bus without him.
+void mixer_contributor(benchmark::State& state) {
+  const auto samples = static_cast<std::size_t>(state.range(0));
+  voiced::Mixer mixer(samples);
+  const std::vector<std::int16_t> pcm(samples, 1234);
+  std::vector<std::int16_t> mixed(samples);
+  mixer.begin(samples);
+  int added = 0;
+  for (auto _ : state) {
+    // The bus may hold no more than the most participants there can be.
+    if (++added == 4096) {
+      mixer.begin(samples);
+      added = 0;
+    }
+    mixer.add(pcm);
+    mixer.mix_minus(pcm, mixed);
+    benchmark::DoNotOptimize(mixed.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+}
+BENCHMARK(mixer_contributor)->Arg(160)->Arg(882);
+
+}  // namespace
