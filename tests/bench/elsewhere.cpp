@@ -1,4 +1,5 @@
-// Stands in for voicebench where it cannot work: it needs Linux's arrival stamps, source addresses and /proc.
+// Stands in for voicebench where it cannot work: it needs Linux's arrival stamps, source addresses
+// and /proc.
 #include <cstdio>
 
 int main() {

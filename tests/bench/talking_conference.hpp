@@ -1,0 +1,48 @@
+// A conference of N participants at 8 kHz of whom the first T send a frame before every tick: the
+// same work in the micro-benchmark and in the instruction count. Owns the conference and the one
+// packet everybody sends.
+#pragma once
+
+#include "common/wire/rtp_packet.hpp"
+#include "server/conference/conference.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace bench {
+
+class TalkingConference {
+ public:
+  TalkingConference(std::size_t participants, std::size_t talkers)
+      : conference_(options(participants)), payload_(160) {
+    for (std::size_t i = 0; i < payload_.size(); ++i)
+      payload_[i] = static_cast<std::uint8_t>(i * 37);
+    for (std::size_t i = 0; i < participants; ++i) {
+      const auto id = conference_.join().value();
+      if (i < talkers) talkers_.push_back(id);
+    }
+  }
+
+  /// Stores a frame of each talker and ticks; returns how many messages that made.
+  std::size_t round() {
+    voice::rtp::PacketView packet;
+    packet.header.sequence = sequence_++;
+    packet.payload = payload_;
+    for (const auto id : talkers_) conference_.receive(id, packet);
+    return conference_.tick().size();
+  }
+
+ private:
+  static voiced::ConferenceOptions options(std::size_t participants) {
+    return {.format = voice::AudioFormat::from_rate(8000).value(),
+            .jitter_depth_packets = voice::jitter_depth_packets_min,
+            .participants_max = participants};
+  }
+
+  voiced::Conference conference_;
+  std::vector<voiced::ParticipantId> talkers_;
+  std::vector<std::uint8_t> payload_;
+  std::uint16_t sequence_ = 0;
+};
+
+}  // namespace bench

@@ -1,0 +1,25 @@
+// Runs so many ticks of a conference and ends: what callgrind counts instructions in.
+// tick_instructions.sh runs it twice with different counts, so that start and admission cancel out.
+#include "tests/bench/talking_conference.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+int main(int argc, char** argv) {
+  if (argc == 2 && std::strcmp(argv[1], "--identity") == 0) {
+    std::puts(BENCH_BUILD_IDENTITY);
+    return 0;
+  }
+  if (argc != 4) {
+    std::fputs("usage: tick_instructions --identity | PARTICIPANTS TALKERS TICKS\n", stderr);
+    return 2;
+  }
+  const auto number = [&](int index) { return std::strtoul(argv[index], nullptr, 10); };
+  bench::TalkingConference conference(number(1), number(2));
+  const auto ticks = number(3);
+  std::size_t messages = 0;
+  for (unsigned long i = 0; i < ticks; ++i) messages += conference.round();
+  // Everybody gets a message at every tick, or the figure is that of some other work.
+  return messages == number(1) * ticks ? 0 : 1;
+}

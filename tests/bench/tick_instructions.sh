@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# tick_instructions.sh PROGRAM RECORD [--record]
+#
+# Counts the instructions of one Conference::tick (storing the packets included) under callgrind, and fails when a case
+# takes over 5 % more than RECORD says: a benchmark that needs no clock, so any busy machine can run it.
+# Instructions depend on the compiler and the build type, so only a build like the recorded one is judged.
+# Record anew after a change that is meant to cost, or that has paid off, and say so in the commit:
+#   cmake --build --preset release --target tick_instructions_record
+set -euo pipefail
+
+program=$1 record=$2 mode=${3:-}
+cases=("100 3" "100 100" "1000 3" "1000 1000")
+skip=77 # what ctest takes for "skipped"
+
+if ! command -v valgrind >/dev/null; then
+  echo "skipped: valgrind is not installed" >&2
+  exit $skip
+fi
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# count PARTICIPANTS TALKERS TICKS: instructions of the whole run.
+count() {
+  valgrind --tool=callgrind --callgrind-out-file="$scratch/out" "$program" "$@" 2>"$scratch/log" || {
+    cat "$scratch/log" >&2
+    exit 1
+  }
+  sed -n 's/^\(summary\|totals\): \([0-9]*\).*/\2/p' "$scratch/out" | head -1
+}
+
+# per_tick PARTICIPANTS TALKERS: 40 ticks more, divided by 40. The first ten are left out: memory is touched first.
+per_tick() {
+  local few many
+  few=$(count "$1" "$2" 10)
+  many=$(count "$1" "$2" 50)
+  echo $(((many - few) / 40))
+}
+
+identity=$("$program" --identity)
+
+if [[ $mode == --record ]]; then
+  {
+    echo "# Instructions per tick at 8 kHz: participants, talkers, instructions (tick_instructions.sh)."
+    echo "# build: $identity"
+    for case in "${cases[@]}"; do
+      # shellcheck disable=SC2086 # two words on purpose
+      echo "$case $(per_tick $case)"
+    done
+  } >"$scratch/record"
+  mv "$scratch/record" "$record"
+  cat "$record"
+  exit
+fi
+
+recorded_identity=$(sed -n 's/^# build: //p' "$record")
+if [[ $identity != "$recorded_identity" ]]; then
+  echo "skipped: built with $identity, recorded with $recorded_identity" >&2
+  exit $skip
+fi
+failed=0
+while read -r participants talkers recorded; do
+  now=$(per_tick "$participants" "$talkers")
+  verdict=good
+  if ((now * 100 > recorded * 105)); then
+    verdict="FAILED: over 5 % more"
+    failed=1
+  fi
+  echo "participants=$participants talkers=$talkers instructions=$now recorded=$recorded $verdict"
+done < <(grep -v '^#' "$record")
+exit $failed
