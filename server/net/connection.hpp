@@ -4,6 +4,7 @@
 
 #include "common/wire/outbox.hpp"
 #include "server/conference/session.hpp"
+#include "server/net/socket_io.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -22,6 +23,17 @@ class Connection {
  public:
   Connection(ConnectionId id, boost::asio::ip::tcp::socket socket, std::string address,
              Conference& conference, voice::OutboxLimits limits);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Takes the socket out of the reactor: who is read at every tick anyway needs no event for every
+  /// frame.
+  void park();
+  /// Puts it back, so that the reactor can be asked to wait for it.
+  void unpark();
+  void close_socket() noexcept;
+  void shut_down_sending() noexcept;
 
   /// Reads once what has arrived, at most `scratch` bytes, and feeds the session. Returns the
   /// reason to close.
@@ -48,11 +60,13 @@ class Connection {
   [[nodiscard]] bool drain(std::span<std::uint8_t> scratch) noexcept;
 
   [[nodiscard]] ConnectionId id() const noexcept { return id_; }
+  /// The socket, for waiting; not while parked.
   [[nodiscard]] boost::asio::ip::tcp::socket& socket() noexcept { return socket_; }
   [[nodiscard]] Session& session() noexcept { return session_; }
   [[nodiscard]] const Session& session() const noexcept { return session_; }
   [[nodiscard]] voice::Outbox& outbox() noexcept { return outbox_; }
   [[nodiscard]] const voice::Outbox& outbox() const noexcept { return outbox_; }
+  [[nodiscard]] bool is_open() const noexcept { return open_; }
   [[nodiscard]] voice::TimePoint last_heard() const noexcept { return last_heard_; }
 
   // Where the server has listed this connection; only the server reads and writes them.
@@ -68,7 +82,11 @@ class Connection {
 
  private:
   ConnectionId id_;
-  boost::asio::ip::tcp::socket socket_;
+  boost::asio::ip::tcp::socket socket_;  // without a handle while parked
+  boost::asio::ip::tcp protocol_;
+  NativeSocket handle_;
+  bool parked_ = false;
+  bool open_ = true;
   Session session_;
   voice::Outbox outbox_;
   voice::TimePoint last_heard_{};

@@ -39,9 +39,13 @@ Listener::Listener(asio::io_context& io, OnAccept on_accept, OnExhausted on_exha
 voice::expected<void, ListenError> Listener::listen(const std::vector<std::string>& addresses,
                                                     std::uint16_t port) {
   if (addresses.empty()) {
-    if (bind(tcp::endpoint(tcp::v6(), port), true)) return {};
-    // No IPv6 on this machine, or the port is taken: IPv4 alone tells which.
-    return bind(tcp::endpoint(tcp::v4(), port), false);
+    // Two sockets rather than one for both families: an IPv4 peer on an IPv6 socket costs more per
+    // packet.
+    auto v4 = bind(tcp::endpoint(tcp::v4(), port));
+    if (!v4) return v4;
+    const std::uint16_t chosen = sockets_.front().acceptor.local_endpoint().port();
+    (void)bind(tcp::endpoint(tcp::v6(), chosen));  // a machine without IPv6 is served all the same
+    return {};
   }
   for (const std::string& text : addresses) {
     error_code error;
@@ -53,18 +57,18 @@ voice::expected<void, ListenError> Listener::listen(const std::vector<std::strin
     }
     // With port 0 the system chooses once, and all addresses share the choice.
     if (port == 0 && !sockets_.empty()) port = sockets_.front().acceptor.local_endpoint().port();
-    if (auto bound = bind(tcp::endpoint(address, port), false); !bound) return bound;
+    if (auto bound = bind(tcp::endpoint(address, port)); !bound) return bound;
   }
   return {};
 }
 
-voice::expected<void, ListenError> Listener::bind(const tcp::endpoint& at, bool dual_stack) {
+voice::expected<void, ListenError> Listener::bind(const tcp::endpoint& at) {
   Socket& socket = sockets_.emplace_back(io_);
   error_code error;
   socket.acceptor.open(at.protocol(), error);
   if (!error) socket.acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error && at.protocol() == tcp::v6()) {
-    socket.acceptor.set_option(asio::ip::v6_only(!dual_stack), error);
+    socket.acceptor.set_option(asio::ip::v6_only(true), error);
   }
   if (!error) socket.acceptor.bind(at, error);
   if (!error) socket.acceptor.listen(asio::socket_base::max_listen_connections, error);

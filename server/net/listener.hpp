@@ -45,8 +45,7 @@ class Listener {
     boost::asio::steady_timer pause;
   };
 
-  [[nodiscard]] voice::expected<void, ListenError> bind(const boost::asio::ip::tcp::endpoint& at,
-                                                        bool dual_stack);
+  [[nodiscard]] voice::expected<void, ListenError> bind(const boost::asio::ip::tcp::endpoint& at);
   void wait(Socket& socket);
   void accept_all(Socket& socket);
 

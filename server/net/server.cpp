@@ -129,6 +129,8 @@ void Server::exhausted(const error_code& error) {
 }
 
 void Server::arm(Connection& connection) {
+  connection.unpark();
+  if (!connection.is_open()) return close(connection, CloseReason::reset, Clock::now());
   connection.socket().async_wait(
       asio::ip::tcp::socket::wait_read,
       [this, id = connection.id()](const error_code& error) { on_readable(id, error); });
@@ -146,6 +148,7 @@ void Server::on_readable(ConnectionId id, const error_code& error) {
   lists.read_tick = conference_.counters().ticks;
   const bool floods = ++lists.reads_this_tick >= reads_per_tick_max;
   if (floods || pace() == Pace::gathered) {
+    connection->park();
     active_.push_back(id);
   } else {
     arm(*connection);
@@ -192,8 +195,7 @@ void Server::close(Connection& connection, CloseReason reason, TimePoint now) {
   if (reason == CloseReason::left || reason == CloseReason::reset) {
     connection.outbox().clear_unsent();
     connection.lists.shut_down = true;
-    error_code ignored;
-    connection.socket().close(ignored);
+    connection.close_socket();
     return;
   }
   connection.outbox().clear_unsent();

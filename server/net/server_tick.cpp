@@ -6,8 +6,6 @@
 
 namespace voiced {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
 using voice::TimePoint;
 
 namespace {
@@ -109,11 +107,10 @@ void Server::check_timeouts(TimePoint now) {
 void Server::end_closing(TimePoint now) {
   for (std::size_t i = 0; i < closing_.size();) {
     Connection* const connection = find(closing_[i]);
-    bool done = connection == nullptr || !connection->socket().is_open();
+    bool done = connection == nullptr || !connection->is_open();
     if (!done) {
       if (connection->outbox().empty() && !connection->lists.shut_down) {
-        error_code ignored;
-        connection->socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        connection->shut_down_sending();
         connection->lists.shut_down = true;
       }
       done = connection->drain(scratch_) || now - connection->closing_since > farewell_max;
