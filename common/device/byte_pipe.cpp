@@ -62,8 +62,11 @@ PipeResult write_some(int descriptor, std::span<const std::uint8_t> bytes) {
 
 void prepare_pipe(int descriptor, std::size_t buffer_bytes) {
 #ifdef F_SETPIPE_SZ
+  // Two pages at least: a pipe of one counts as full as soon as a byte is in it.
+  const long two_pages = 2 * sysconf(_SC_PAGESIZE);
+  const int size = std::max(static_cast<int>(buffer_bytes), static_cast<int>(two_pages));
   // Fails on anything but a pipe, which then has no buffer to bound.
-  static_cast<void>(fcntl(descriptor, F_SETPIPE_SZ, static_cast<int>(buffer_bytes)));
+  static_cast<void>(fcntl(descriptor, F_SETPIPE_SZ, size));
 #else
   static_cast<void>(descriptor);
   static_cast<void>(buffer_bytes);

@@ -1,0 +1,106 @@
+#include "tests/support/pulse_audio.hpp"
+
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+namespace voice::test {
+namespace {
+
+const std::string script = std::string(VOICE_SOURCE_DIR) + "/tests/support/pulse_audio.sh";
+
+struct Output {
+  int status = 0;
+  std::string text;
+};
+
+Output output_of(const std::string& command) {
+  Output output;
+  FILE* const pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
+  char piece[4096];
+  for (std::size_t count = 0; (count = std::fread(piece, 1, sizeof piece, pipe)) > 0;) {
+    output.text.append(piece, count);
+  }
+  output.status = pclose(pipe);
+  return output;
+}
+
+std::string raw_format(AudioFormat format) {
+  return " --raw --format=s16le --channels=1 --rate=" + std::to_string(format.rate_hz()) + " ";
+}
+
+}  // namespace
+
+std::string PulseAudio::missing() {
+  const Output output = output_of(script + " check 2>&1");
+  if (output.status == 0) return "";
+  constexpr int skipped = 77;
+  if (WIFEXITED(output.status) && WEXITSTATUS(output.status) == skipped) return output.text;
+  throw std::runtime_error(output.text);
+}
+
+PulseAudio::PulseAudio(AudioFormat format) : format_(format) {
+  start();
+  const std::string lines = output_of(script + " env " + folder_.file("pulse")).text;
+  for (std::size_t at = 0; at < lines.size();) {
+    const std::size_t end = lines.find('\n', at);
+    const std::string line = lines.substr(at, end - at);
+    const std::size_t equals = line.find('=');
+    setenv(line.substr(0, equals).c_str(), line.substr(equals + 1).c_str(), 1);
+    at = end + 1;
+  }
+}
+
+PulseAudio::~PulseAudio() {
+  static_cast<void>(output_of(script + " stop " + folder_.file("pulse")));
+}
+
+void PulseAudio::run(const std::string& verb, const std::string& arguments) {
+  const Output output =
+      output_of(script + " " + verb + " " + folder_.file("pulse") + " " + arguments + " 2>&1");
+  if (output.status != 0) throw std::runtime_error(output.text);
+}
+
+void PulseAudio::start() {
+  run("start", std::to_string(format_.rate_hz()));
+}
+void PulseAudio::kill() {
+  run("kill");
+}
+void PulseAudio::stall() {
+  run("stall");
+}
+void PulseAudio::resume() {
+  run("resume");
+}
+
+std::future<void> PulseAudio::speak(std::vector<std::int16_t> pcm) {
+  const std::string file = folder_.file("speech.raw");
+  std::ofstream out(file, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(pcm.data()),
+            static_cast<std::streamsize>(pcm.size() * 2));
+  out.close();
+  const std::string command = "paplay -d mic" + raw_format(format_) + file;
+  return std::async(std::launch::async, [command] { static_cast<void>(output_of(command)); });
+}
+
+std::future<std::vector<std::int16_t>> PulseAudio::listen(std::size_t samples) {
+  const std::string command = "parec -d spk.monitor --latency-msec=50" + raw_format(format_) +
+                              "2>/dev/null | head -c " + std::to_string(samples * 2);
+  return std::async(std::launch::async, [command] {
+    const std::string bytes = output_of(command).text;
+    std::vector<std::int16_t> pcm;
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+      const auto low = static_cast<std::uint8_t>(bytes[i]);
+      const auto high = static_cast<std::uint8_t>(bytes[i + 1]);
+      pcm.push_back(static_cast<std::int16_t>(static_cast<std::uint16_t>(low | (high << 8))));
+    }
+    return pcm;
+  });
+}
+
+}  // namespace voice::test

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# A private PulseAudio server with two silent sinks, "mic" and "spk", for tests on machines without sound hardware.
+# The default microphone is what is played into "mic"; the default loudspeaker is "spk", heard at "spk.monitor".
+#
+#   pulse_audio.sh check              exit 77 and say why when this machine cannot do it
+#   pulse_audio.sh start DIR [RATE]   start it (8000 Hz); DIR is made, must be short, and holds all of its files
+#   pulse_audio.sh env DIR            NAME=VALUE lines that make a program use it: env $(pulse_audio.sh env DIR) …
+#   pulse_audio.sh kill DIR           kill -9: the server vanishes as in a crash; start brings it back
+#   pulse_audio.sh stall|resume DIR   the server hangs; goes on
+#   pulse_audio.sh stop DIR           end it for good
+set -euo pipefail
+
+# Exit code of a skipped test, as CTest and automake know it.
+skipped=77
+
+say() { echo "pulse_audio.sh: $*" >&2; }
+
+check() {
+  local program
+  for program in pulseaudio pactl parec paplay; do
+    if ! command -v "$program" >/dev/null; then
+      say "skipped: $program is missing (packages pulseaudio and pulseaudio-utils)"
+      exit $skipped
+    fi
+  done
+  local folder
+  for folder in /usr/lib/*/alsa-lib /usr/lib64/alsa-lib /usr/lib/alsa-lib /usr/local/lib/alsa-lib; do
+    [ -e "$folder/libasound_module_pcm_pulse.so" ] && return
+  done
+  say "skipped: ALSA's pulse plugin is missing (package libasound2-plugins)"
+  exit $skipped
+}
+
+write_alsa_configuration() {
+  cat >"$1/asound.conf" <<'EOF'
+# All that ALSA knows while a test runs: the defaults, and two by name.
+pcm.default { type pulse hint { show on description "the test server" } }
+ctl.default { type pulse }
+pcm.voice_mic { type pulse device "mic.monitor" hint { show on description "test microphone" } }
+pcm.voice_spk { type pulse device "spk" hint { show on description "test loudspeaker" } }
+EOF
+}
+
+print_env() {
+  echo "PULSE_SERVER=unix:$1/native"
+  echo "PULSE_RUNTIME_PATH=$1"
+  echo "PULSE_COOKIE=$1/cookie"
+  echo "PULSE_CLIENTCONFIG=$1/client.conf"
+  echo "ALSA_CONFIG_PATH=$1/asound.conf"
+}
+
+use_env() {
+  local line
+  while read -r line; do export "${line?}"; done < <(print_env "$1")
+}
+
+is_up() { pactl info >/dev/null 2>&1; }
+
+start() {
+  local dir=$1 rate=${2:-8000}
+  mkdir -p "$dir"
+  chmod 700 "$dir"
+  rm -f "$dir/native"
+  echo "autospawn = no" >"$dir/client.conf"
+  write_alsa_configuration "$dir"
+  use_env "$dir"
+  # norewinds: without it the first two seconds of what is played are missing at the monitor.
+  local sink="rate=$rate channels=1 format=s16le norewinds=1"
+  HOME=$dir XDG_RUNTIME_DIR=$dir pulseaudio -n --daemonize=no --exit-idle-time=-1 --use-pid-file=no \
+    --disable-shm=yes --high-priority=no --realtime=no --log-target="file:$dir/pulse.log" \
+    -L "module-native-protocol-unix auth-anonymous=1 socket=$dir/native" \
+    -L "module-null-sink sink_name=mic $sink" -L "module-null-sink sink_name=spk $sink" \
+    </dev/null >/dev/null 2>&1 &
+  echo $! >"$dir/pid"
+  local attempt
+  for attempt in $(seq 1000); do
+    if is_up; then
+      pactl set-default-sink spk
+      pactl set-default-source mic.monitor
+      return
+    fi
+    kill -0 "$(cat "$dir/pid")" 2>/dev/null || break
+    sleep 0.02
+  done
+  say "the server does not answer after $attempt attempts; its log is $dir/pulse.log"
+  exit 1
+}
+
+# The process is no child of this shell: wait until it is gone.
+end() {
+  local signal=$1 dir=$2 pid
+  pid=$(cat "$dir/pid")
+  kill -CONT "$pid" 2>/dev/null || true
+  kill "-$signal" "$pid" 2>/dev/null || true
+  while kill -0 "$pid" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null; do
+    sleep 0.02
+  done
+  rm -f "$dir/native"
+}
+
+case ${1:-} in
+  check) check ;;
+  start) start "${@:2}" ;;
+  env) print_env "$2" ;;
+  kill) end KILL "$2" ;;
+  stop) end TERM "$2" ;;
+  stall) kill -STOP "$(cat "$2/pid")" ;;
+  resume) kill -CONT "$(cat "$2/pid")" ;;
+  *)
+    sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2
+    exit 2
+    ;;
+esac
