@@ -29,6 +29,7 @@ run_tests() {
   ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j2 --timeout 300 "$@"
 }
 
+# A new mode is a line in usage() and a branch here.
 mode=${1:-}
 case $mode in
   "") run_tests dev ;;

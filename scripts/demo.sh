@@ -12,7 +12,7 @@ speakers=(anna boris clara)
 call_seconds=9           # the speech lasts 7.3
 packets=2                # the shallowest jitter buffer: this is one machine
 delay_ms_max=60          # one tick of voiced, one of voicecli, and a frame on each side
-gap_ms_max=100           # of 3 s of speech: what a busy machine may do to a buffer that holds one packet
+gap_ms_max=200           # of 3 s of speech: what a busy machine may do to a buffer that holds one packet
 running=()
 
 die() {
@@ -62,7 +62,7 @@ join() {
     </dev/null >"$out/$1.jsonl" 2>"$out/$1.log" &
   running+=("$!")
   names+=("$1")
-  wait_for "$out/$1.jsonl" '"welcomed"' || die "$1 did not get in; see $out/$1.log"
+  wait_for "$out/$1.jsonl" '"connected"' || die "$1 did not get in: $(cat "$out/$1.log")"
 }
 
 mkdir -p "$out"
@@ -76,13 +76,13 @@ join listener null
 for ((i = ${#speakers[@]} - 1; i >= 0; --i)); do join "${speakers[i]}" "$speech/${speakers[i]}.wav"; done
 
 for ((i = 1; i < ${#running[@]}; ++i)); do
-  wait "${running[i]}" || die "${names[i]} ended with status $?; see $out/${names[i]}.log"
+  wait "${running[i]}" || die "${names[i]} ended with status $?: $(cat "$out/${names[i]}.log")"
 done
 kill -TERM "$voiced"
 wait "$voiced" || die "voiced ended with status $? on SIGTERM; see $out/voiced.log"
 running=()
 
-"$bin/call_report" --speech "$speech" --call "$out" "${speakers[@]/#/--speaker=}" --listener listener \
+"$bin/call_report" --speech "$speech" --call "$out" "${speakers[@]/#/--speaker=}" --listener listener --needs-delay \
   --delay-ms-max "$delay_ms_max" --gap-ms-max "$gap_ms_max" && status=0 || status=$?
 echo "The recordings are in $out." >&2
 exit "$status"

@@ -22,24 +22,31 @@ struct Track {
 
 constexpr double present_gain_min = 0.5;  // 6 dB: between "as it was" and "not at all"
 
+// Where `block` of the speech, starting at sample `start` of it, lies, if not where the one before
+// did.
+std::ptrdiff_t follow_block(Samples block, std::ptrdiff_t start, Samples recording,
+                            std::ptrdiff_t lag, std::ptrdiff_t reach) {
+  constexpr double quiet_db = -40;  // too little to tell one place from another
+  if (level_db(block) < quiet_db || gain_at(block, recording, start + lag) > 0.7) return lag;
+  const Match near = find_near(block, recording, start + lag, reach);
+  return near.gain > 0.8 ? near.lag - start : lag;
+}
+
 Track follow(const Sound& speech, const Sound& recording) {
   const auto rate = static_cast<std::size_t>(speech.rate_hz);
+  const auto reach = static_cast<std::ptrdiff_t>(rate / 5);  // 200 ms: a whole outbox
   Track track{speech.samples, rate / 2, {}, 0};
   const Match whole = find(track.speech, recording.samples);
-  track.gain = whole.gain;
   std::ptrdiff_t lag = whole.lag;
+  double found = 0;  // energy
   for (std::size_t at = 0; at < track.speech.size(); at += track.block) {
     const auto start = static_cast<std::ptrdiff_t>(at);
     const Samples block = part(track.speech, start, track.block);
-    const bool lost = gain_at(block, recording.samples, start + lag) < 0.7;
-    if (whole.gain > 0.2 && lost && level_db(block) > -40) {
-      // 200 ms: a whole outbox, or ten frames of jitter buffer.
-      const Match near =
-          find_near(block, recording.samples, start + lag, static_cast<std::ptrdiff_t>(rate / 5));
-      if (near.gain > 0.8) lag = near.lag - start;
-    }
+    if (whole.gain > 0.2) lag = follow_block(block, start, recording.samples, lag, reach);
     track.lags.push_back(lag);
+    found += energy(block) * gain_at(block, recording.samples, start + lag);
   }
+  track.gain = found / std::max(1e-9, energy(track.speech));
   return track;
 }
 
@@ -87,6 +94,22 @@ double loud_db_min(const Track& track, std::size_t frame) {
   return loudest - 20;
 }
 
+// How strongly all of an absent speech shines through, if it does: the median of its half seconds
+// at one place. What another's gap has left behind resembles it in one of them at most.
+double faint_gain(const Track& track, Samples rest) {
+  const std::ptrdiff_t lag = find(track.speech, rest).lag;
+  std::vector<double> gains;
+  for (std::size_t at = 0; at < track.speech.size(); at += track.block) {
+    const auto start = static_cast<std::ptrdiff_t>(at);
+    const Samples block = part(track.speech, start, track.block);
+    if (level_db(block) > -40) gains.push_back(gain_at(block, rest, start + lag));
+  }
+  if (gains.empty()) return 0;
+  const auto middle = gains.begin() + static_cast<std::ptrdiff_t>(gains.size() / 2);
+  std::nth_element(gains.begin(), middle, gains.end());
+  return *middle;
+}
+
 Heard judge(const Track& track, Samples rest, int rate_hz) {
   const auto frame = static_cast<std::size_t>(rate_hz / 50);
   const double loud_db = loud_db_min(track, frame);
@@ -107,7 +130,7 @@ Heard judge(const Track& track, Samples rest, int rate_hz) {
   }
   heard.gap_ms = missing * 20;
   heard.present = spoken > 0 && missing * 2 <= spoken;
-  heard.gain = heard.present ? track.gain : find(track.speech, rest).gain;
+  heard.gain = heard.present ? track.gain : faint_gain(track, rest);
   const double samples = std::max(1.0, static_cast<double>(spoken) * static_cast<double>(frame));
   heard.level_db = 10 * std::log10(std::max(1e-9, speech_energy / samples)) +
                    20 * std::log10(std::max(1e-4, heard.gain));

@@ -22,8 +22,8 @@ struct Recording {
 using SentTimes = std::vector<std::optional<double>>;
 
 struct Limits {
-  double delay_ms_max = 60;
-  int gap_ms_max = 0;  // per speech and recording
+  double delay_ms_max = 60;  // for the median of all pairs; twice that for any single one
+  int gap_ms_max = 0;        // per speech and recording
 };
 
 struct Pair {
@@ -34,13 +34,14 @@ struct Pair {
 
 struct Report {
   std::vector<std::vector<Pair>> pairs;  // [recording][speech]
+  std::optional<double> delay_ms;        // median of all pairs whose delay is known
   std::vector<std::string> complaints;   // for people, one line each
 };
 
 [[nodiscard]] Report judge_call(const std::vector<Speech>& speeches, const SentTimes& sent,
                                 const std::vector<Recording>& recordings, const Limits& limits);
 
-/// One line per speech, one column per recording.
+/// A heading, then one line per speech and recording.
 [[nodiscard]] std::string table(const Report& report, const std::vector<Speech>& speeches,
                                 const std::vector<Recording>& recordings);
 

@@ -8,6 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -25,6 +27,7 @@ struct Arguments {
   std::vector<std::string> speakers;
   std::vector<std::string> listeners;
   voice::demo::Limits limits;
+  bool needs_delay = false;
 };
 
 Sound read_or_exit(const std::string& path) {
@@ -41,20 +44,24 @@ std::optional<double> event_ms(const Arguments& arguments, const std::string& na
   return voice::demo::monotonic_ms_of(text.str(), event);
 }
 
-// The picture of what the last of all, a pure listener if there is one, has heard.
+// The picture of what the last of all, a pure listener if there is one, has heard; lanes end with a
+// name.
 void draw(const std::vector<Speech>& speeches, const Recording& recording,
           const std::vector<voice::demo::Pair>& pairs) {
-  const voice::demo::Paper paper = voice::demo::paper_of_this_terminal();
+  voice::demo::Paper paper = voice::demo::paper_of_this_terminal();
+  std::size_t longest = 0;
+  for (const Speech& speech : speeches) longest = std::max(longest, speech.name.size());
+  paper.columns = std::max(20, paper.columns - static_cast<int>(longest) - 1);
+
   const std::size_t length = recording.sound.samples.size();
-  std::cout << "\nWhat " << recording.name << " heard, and who spoke when ("
-            << length / static_cast<std::size_t>(recording.sound.rate_hz) << " s):\n"
+  std::cout << "\nWhat " << recording.name << " heard in "
+            << std::lround(static_cast<double>(length) / recording.sound.rate_hz)
+            << " s, and who spoke when:\n"
             << voice::demo::draw_envelope(recording.sound.samples, paper, 3);
   for (std::size_t i = 0; i < speeches.size(); ++i) {
     if (!pairs[i].heard.present) continue;
-    voice::demo::Paper beside = paper;
-    beside.columns -= static_cast<int>(speeches[i].name.size()) + 1;
     std::cout << voice::demo::draw_lane(speeches[i].sound.samples, pairs[i].heard.lag, length,
-                                        beside)
+                                        paper)
               << ' ' << speeches[i].name << '\n';
   }
 }
@@ -77,11 +84,17 @@ int report(const Arguments& arguments) {
     return 2;
   }
 
-  const auto verdict = voice::demo::judge_call(speeches, sent, recordings, arguments.limits);
-  std::cout << "Who was heard by whom: level, delay, gaps\n"
-            << voice::demo::table(verdict, speeches, recordings);
+  auto verdict = voice::demo::judge_call(speeches, sent, recordings, arguments.limits);
+  std::cout << voice::demo::table(verdict, speeches, recordings);
   draw(speeches, recordings.back(), verdict.pairs.back());
   std::cout << '\n';
+  if (verdict.delay_ms) {
+    std::cout << "Added delay, first sample sent to first sample heard: "
+              << std::lround(*verdict.delay_ms) << " ms (median; limit "
+              << arguments.limits.delay_ms_max << " ms)\n";
+  } else if (arguments.needs_delay) {
+    verdict.complaints.emplace_back("no delay could be measured: events are missing");
+  }
   for (const std::string& complaint : verdict.complaints)
     std::cout << "NOT OK: " << complaint << '\n';
   if (verdict.complaints.empty()) std::cout << "OK: everyone heard everyone, and nobody himself.\n";
@@ -104,6 +117,8 @@ int main(int argc, char** argv) {
   app.add_option("--listener", arguments.listeners, "one who only listens; repeat");
   app.add_option("--delay-ms-max", arguments.limits.delay_ms_max, "longest delay that is fine")
       ->capture_default_str();
+  app.add_flag("--needs-delay", arguments.needs_delay,
+               "a delay that cannot be measured is a fault");
   app.add_option("--gap-ms-max", arguments.limits.gap_ms_max, "longest sum of gaps that is fine")
       ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
