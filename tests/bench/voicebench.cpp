@@ -147,6 +147,7 @@ class Run {
                cpu_s * 1e6 / clients / window_s() / voice::frames_per_second);
     report.add("server_rss_empty_kib", empty_.server.rss_kib);
     report.add("server_rss_kib", end_.server.rss_kib);
+    report.add("server_rss_peak_kib", end_.server.rss_peak_kib);
     report.add("server_rss_per_client_kib",
                (end_.server.rss_kib - empty_.server.rss_kib) / clients);
   }

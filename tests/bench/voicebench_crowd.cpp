@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t join_batch = 100;
 constexpr std::chrono::seconds join_patience{10};
 
+// Who has heard nothing for so long is not waited for between his turns.
+constexpr std::chrono::milliseconds flowing_gap_max{100};
 // Rounds between two reads of a talker whose gaps are not measured.
 constexpr std::size_t read_every_rounds = 5;
 
@@ -107,7 +109,7 @@ void Crowd::read_in_turn(std::uint32_t receiver, const ClockPair& clock) {
   // Late, or its turn falls on the moment of the server's tick, or nothing is sent at all. Whoever
   // heard something lately is asked again in each slot until the next turn, so that no read meets
   // two frames that came apart.
-  const bool is_flowing = clock.now_steady() - ears_[receiver].last() < std::chrono::seconds{1};
+  const bool is_flowing = clock.now_steady() - ears_[receiver].last() < flowing_gap_max;
   if (is_flowing) hungry_.push_back({receiver, slots_per_frame - 1});
 }
 

@@ -10,16 +10,15 @@
 namespace voicebench {
 namespace {
 
-double rss_kib(const std::filesystem::path& process) {
-  // VmRSS in /proc/PID/status may lag by some hundred KiB; this file is counted page by page.
-  std::ifstream file(process / "smaps_rollup");
+double value_of(const std::filesystem::path& path, const std::string& key) {
+  std::ifstream file(path);
   for (std::string word; file >> word;) {
-    if (word != "Rss:") continue;
+    if (word != key) continue;
     double value = 0;
     file >> value;
     return value;
   }
-  throw std::runtime_error("cannot read " + (process / "smaps_rollup").string());
+  throw std::runtime_error("cannot read " + path.string());
 }
 
 }  // namespace
@@ -33,7 +32,9 @@ ProcessUsage read_usage(long pid) {
     file >> running_ns;
     usage.cpu_s += running_ns * 1e-9;
   }
-  usage.rss_kib = rss_kib(process);
+  // VmRSS beside VmHWM may lag by some hundred KiB; the other file is counted page by page.
+  usage.rss_kib = value_of(process / "smaps_rollup", "Rss:");
+  usage.rss_peak_kib = value_of(process / "status", "VmHWM:");
   return usage;
 }
 

@@ -4,8 +4,9 @@
 namespace voicebench {
 
 struct ProcessUsage {
-  double cpu_s = 0;    // all threads, in nanosecond steps (/proc/PID/task/*/schedstat)
-  double rss_kib = 0;  // resident memory, exact (/proc/PID/smaps_rollup)
+  double cpu_s = 0;         // all threads, in nanosecond steps (/proc/PID/task/*/schedstat)
+  double rss_kib = 0;       // resident memory, exact (/proc/PID/smaps_rollup)
+  double rss_peak_kib = 0;  // the most it ever was (VmHWM in /proc/PID/status)
 };
 
 /// Throws when there is no such process. A thread that ended takes its time with it: meant for

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# Measures voiced beside `floor`, the least a server can do on this kernel, and writes docs/benchmarks.md.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+# shellcheck source=scripts/setup.sh
+. scripts/setup.sh
+# shellcheck source=scripts/build.sh
+. scripts/build.sh
+# shellcheck source=tests/bench/measure.sh
+. tests/bench/measure.sh
+
+usage() {
+  cat <<'END'
+Usage: ./bench.sh [OPTION]...
+
+  (none)            everything, median of 5 runs: about an hour
+  --quick           fewer and shorter runs: about ten minutes, wider error bars
+  --only LIST       of cost,highest,scaling,listeners,latency,slow,churn,idle (comma between them);
+                    what was measured before stays in the results
+  --report          measure nothing, write the document from the results there are
+  --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
+  --results FILE    collect results there (build/release/bench/results.jsonl)
+  --output DIR      write benchmarks.md there (docs)
+  -h, --help        this text
+
+The server is pinned to one core, the clients to another; nothing else should run meanwhile. As root, both get
+priority over other processes, and the document says so.
+END
+}
+
+mode=full only=cost,highest,scaling,listeners,latency,slow,churn,idle measure=yes
+programs="" results=build/release/bench/results.jsonl output=docs
+while (($# > 0)); do
+  case $1 in
+    --quick) mode=quick ;;
+    --report) measure=no ;;
+    --only | --programs | --results | --output)
+      (($# >= 2)) || die "$1 wants a value"
+      printf -v "${1#--}" '%s' "$2"
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit
+      ;;
+    *)
+      usage >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
+
+if [[ -z $programs ]]; then
+  setup build
+  build release voiced floor voicebench benchreport
+  programs=build/release/bin
+fi
+
+# How much: runs of each case, seconds counted in each, repeats and step of the search for the highest number.
+if [[ $mode == quick ]]; then
+  runs=3 seconds=3 warmup=1 searches=1 step=100 trials=100 slow_seconds=15
+else
+  runs=5 seconds=10 warmup=2 searches=5 step=50 trials=200 slow_seconds=30
+fi
+
+# Each case: clients, talkers, rate.
+cost() {
+  local case run
+  for ((run = 1; run <= runs; run++)); do
+    for case in "100 100 8000" "1000 1000 8000" "1800 1800 8000" "100 3 8000" "1000 3 8000" "1800 3 8000" \
+      "1000 1000 44100"; do
+      # shellcheck disable=SC2086 # three words on purpose
+      both cost "$run" $case
+    done
+  done
+}
+
+highest() {
+  local run talkers server seconds=5 warmup=1
+  for ((run = 1; run <= searches; run++)); do
+    for talkers in 0 3; do
+      for server in floor voiced; do search_highest "$server" "$run" "$talkers"; done
+    done
+  done
+}
+
+scaling() {
+  local clients
+  for clients in 10 30 100 300 1000 1800; do both scaling 1 "$clients" "$clients" 8000; done
+}
+
+listeners() {
+  local clients
+  for clients in 10 100 1000 1800; do both listeners 1 "$clients" 1 8000; done
+}
+
+latency() {
+  local clients
+  for clients in 10 1000; do
+    one voiced latency 1 "$clients" 1 8000 -- --jitter-depth 2 -- --latency --trials "$trials"
+  done
+}
+
+slow() {
+  local seconds=$slow_seconds # longer than voiced puts up with who takes nothing
+  one voiced slow 1 1000 1000 8000 -- -- --slow 100
+}
+
+churn() { one voiced churn 1 500 500 8000 -- -- --churn 50; }
+
+idle() {
+  local run
+  for ((run = 1; run <= runs; run++)); do measure_start "$run"; done
+}
+
+if [[ $measure == yes ]]; then
+  mkdir -p "$(dirname "$results")"
+  prepare_machine
+  for experiment in ${only//,/ }; do
+    forget "$experiment"
+    say "== $experiment"
+    "$experiment"
+  done
+  describe_machine
+fi
+"$programs/benchreport" --results "$results" --output "$output"
+say "written: $output/benchmarks.md"

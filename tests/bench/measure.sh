@@ -1,0 +1,178 @@
+# shellcheck shell=bash
+# How bench.sh measures: one server on one core, the clients on another, one JSON line per run. Sourced by bench.sh.
+# In: $programs, $results, $mode, $seconds, $warmup, $step. Out: lines appended to $results.
+# shellcheck disable=SC2154 # bench.sh sets these
+
+server_pid=""
+priority=normal
+pin_server=() pin_clients=()
+port=7400
+
+prepare_machine() {
+  local wanted=12000
+  if ! ulimit -n "$(ulimit -Hn)" || (($(ulimit -n) < wanted)); then
+    say "warning: only $(ulimit -n) open files are allowed (ulimit -n); runs with more clients will fail"
+  fi
+  if command -v taskset >/dev/null && (($(nproc) >= 2)); then
+    pin_server=(taskset -c 0)
+    pin_clients=(taskset -c 1)
+  else
+    say "warning: no taskset or a single core: server and clients disturb each other"
+  fi
+  if ((EUID == 0)) && renice -n -20 -p $$ >/dev/null 2>&1; then
+    priority="nice -20"
+    # A scheduler with automatic groups weighs whole sessions; nice alone would do nothing beside another one.
+    if { echo -20 >/proc/self/autogroup; } 2>/dev/null; then priority+=", its autogroup too"; fi
+  fi
+  trap stop_server EXIT
+}
+
+# The version of a program's first line, or nothing.
+first_line() { "$@" 2>/dev/null | head -1 || true; }
+
+describe_machine() {
+  local cpu congestion
+  cpu=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -1)
+  congestion=$(cat /proc/sys/net/ipv4/tcp_congestion_control 2>/dev/null || true)
+  forget machine
+  printf '{"experiment":"machine","cpu":"%s","cores":%d,"memory_gib":"%s","kernel":"%s","virtual":"%s",' \
+    "$cpu" "$(nproc)" "$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)" \
+    "$(uname -sr)" "$(grep -qw hypervisor /proc/cpuinfo && echo yes || echo no)" >>"$results"
+  printf '"congestion":"%s","compiler":"%s","priority":"%s","mode":"%s","date":"%s","voiced":"%s"}\n' \
+    "$congestion" "$(first_line c++ --version)" "$priority" "$mode" "$(date -u +%F)" \
+    "$(first_line "$programs/voiced" --version)" >>"$results"
+}
+
+# forget EXPERIMENT: takes its lines out of the results.
+forget() {
+  touch "$results"
+  grep -v "\"experiment\":\"$1\"" "$results" >"$results.kept" || true
+  mv "$results.kept" "$results"
+}
+
+# start_server floor|voiced TALKERS RATE [ARGUMENT...]; sets server_pid, and returns when it listens.
+start_server() {
+  local server=$1 talkers=$2 rate=$3 tries
+  shift 3
+  local command=("$programs/$server" --port "$port" --sample-rate "$rate" "$@")
+  case $server in
+    floor) command+=(--talkers "$talkers") ;;
+    voiced) command+=(--config /dev/null --listen 127.0.0.1 --participants-max 4096 --log-level off) ;;
+  esac
+  "${pin_server[@]}" "${command[@]}" >/dev/null &
+  server_pid=$!
+  for ((tries = 0; tries < 500; tries++)); do
+    listens && return
+    kill -0 "$server_pid" 2>/dev/null || die "$server did not start"
+    sleep 0.01
+  done
+  die "$server does not listen on port $port"
+}
+
+listens() { (: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
+
+stop_server() {
+  [[ -n $server_pid ]] || return 0
+  kill -KILL "$server_pid" 2>/dev/null || true
+  wait "$server_pid" 2>/dev/null || true
+  server_pid=""
+  # The next server gets another port: this one's connections are still closing.
+  port=$((port < 7900 ? port + 1 : 7400))
+}
+
+# one SERVER EXPERIMENT RUN CLIENTS TALKERS RATE [-- SERVER_ARGUMENT... -- CLIENTS_ARGUMENT...]
+one() {
+  local server=$1 experiment=$2 run=$3 clients=$4 talkers=$5 rate=$6
+  shift 6
+  local server_arguments=() line
+  if [[ ${1:-} == -- ]]; then
+    shift
+    while [[ $1 != -- ]]; do
+      server_arguments+=("$1")
+      shift
+    done
+    shift
+  fi
+  start_server "$server" "$talkers" "$rate" "${server_arguments[@]}"
+  sleep 0.1 # let the server forget who asked whether it listens
+  line=$("${pin_clients[@]}" "$programs/voicebench" --port "$port" --server-pid "$server_pid" \
+    --clients "$clients" --talkers "$talkers" --warmup "$warmup" --seconds "$seconds" \
+    --tag "experiment=$experiment" --tag "server=$server" --tag "run=$run" \
+    --tag "load=$(cut -d' ' -f1 /proc/loadavg)" "$@") || line=""
+  stop_server
+  if [[ -z $line ]]; then
+    say "warning: $experiment $server clients=$clients talkers=$talkers failed"
+    return 0
+  fi
+  last_line=$line
+  echo "$line" >>"$results"
+  show "$line"
+}
+
+# both EXPERIMENT RUN CLIENTS TALKERS RATE: side by side, the order changing from run to run.
+both() {
+  if (($2 % 2)); then
+    one floor "$@"
+    one voiced "$@"
+  else
+    one voiced "$@"
+    one floor "$@"
+  fi
+}
+
+# field LINE KEY
+field() { sed -n "s/.*\"$2\":\"\{0,1\}\([^,}\"]*\).*/\1/p" <<<"$1"; }
+
+show() {
+  say "$(field "$1" experiment) run $(field "$1" run) $(field "$1" server): $(field "$1" clients) clients," \
+    "$(field "$1" talkers) talk, $(field "$1" server_us_per_client_tick) µs per client and tick, p99 gap" \
+    "$(field "$1" gap_p99_ms) ms, load $(field "$1" load)"
+}
+
+# in_real_time SERVER RUN CLIENTS TALKERS: a second chance, because other processes may have spoilt the first.
+in_real_time() {
+  local server=$1 run=$2 clients=$3 talkers=$4 attempt
+  for attempt in 1 2; do
+    last_line=""
+    one "$server" try "$run-$attempt" "$clients" "$((talkers == 0 ? clients : talkers))" 8000
+    [[ $(field "$last_line" realtime) == true ]] && return 0
+  done
+  return 1
+}
+
+# search_highest SERVER RUN TALKERS (0: all): halves the distance between what works and what does not.
+search_highest() {
+  local server=$1 run=$2 talkers=$3 good=0 bad=4000 middle limit=""
+  middle=1600
+  while ((bad - good > step)); do
+    if in_real_time "$server" "$run" "$middle" "$talkers"; then
+      good=$middle
+    else
+      bad=$middle
+      # Who was late at the end: if the clients themselves were, the server might carry more.
+      limit=$(field "$last_line" generator_cpu)
+    fi
+    middle=$((bad == 4000 ? good + 400 : (good + bad) / 2))
+    middle=$((middle / step * step))
+    ((middle > good)) || break
+  done
+  forget try
+  printf '{"experiment":"highest","server":"%s","run":"%s","talkers":%d,"clients":%d,"generator_cpu":%s}\n' \
+    "$server" "$run" "$talkers" "$good" "${limit:-0}" >>"$results"
+  say "highest run $run $server: $good clients, talkers $((talkers)) (0: all)"
+}
+
+# From exec to the first connection that is let in, and memory while nobody is there.
+measure_start() {
+  local before after
+  before=$(date +%s%N)
+  "${pin_server[@]}" "$programs/voiced" --config /dev/null --listen 127.0.0.1 --port "$port" --log-level off &
+  server_pid=$!
+  until listens; do :; done
+  after=$(date +%s%N)
+  sleep 1
+  printf '{"experiment":"idle","server":"voiced","run":"%s","start_ms":%d.%d,"rss_kib":%s}\n' "$1" \
+    "$(((after - before) / 1000000))" "$(((after - before) / 100000 % 10))" \
+    "$(awk '/^Rss:/ { print $2 }' "/proc/$server_pid/smaps_rollup")" >>"$results"
+  stop_server
+}

@@ -1,0 +1,228 @@
+#include "tests/bench/report_document.hpp"
+
+#include "tests/bench/report_promises.hpp"
+#include "tests/bench/report_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace benchreport {
+namespace {
+
+std::string of_floor_and_voiced(const Results& results, const Results::Match& match,
+                                const char* key) {
+  Results::Match floor = match;
+  floor["server"] = "floor";
+  Results::Match voiced = match;
+  voiced["server"] = "voiced";
+  return cell(results.of(floor, key), 2) + " | " + cell(results.of(voiced, key), 2);
+}
+
+std::string machine(const Results& results) {
+  const auto records = results.select({{"experiment", "machine"}});
+  if (records.empty()) return "";
+  const Record& record = records.back();
+  std::string out = "| | |\n|---|---|\n";
+  const auto row = [&](const char* name, const std::string& value) {
+    if (!value.empty()) out += std::string("| ") + name + " | " + value + " |\n";
+  };
+  row("Processor", text(record, "cpu") + ", " + text(record, "cores") + " cores seen" +
+                       (text(record, "virtual") == "yes" ? ", a virtual machine" : ""));
+  row("Memory", text(record, "memory_gib") + " GiB");
+  row("Kernel", text(record, "kernel") + ", TCP congestion control " + text(record, "congestion"));
+  row("Compiler", text(record, "compiler") + ", preset `release`");
+  row("Version", text(record, "voiced"));
+  row("Priority of server and clients", text(record, "priority"));
+  row("Load average while measuring (min / median / max)", cell(spread(loads(results)), 1));
+  row("Extent", "`./bench.sh" + std::string(text(record, "mode") == "quick" ? " --quick`" : "`") +
+                    ", " + text(record, "date"));
+  return out;
+}
+
+// The settings (clients, talkers, rate) that occur in an experiment, smallest first.
+std::set<std::vector<int>> settings(const Results& results, const char* experiment) {
+  std::set<std::vector<int>> found;
+  for (const Record& record : results.select({{"experiment", experiment}})) {
+    const auto whole = [&](const char* key) { return static_cast<int>(number(record, key)); };
+    found.insert(
+        {whole("rate_hz"), whole("talkers") == whole("clients") ? 1 : 0, whole("clients")});
+  }
+  return found;
+}
+
+std::string cost_table(const Results& results, const char* experiment) {
+  std::string out =
+      "| Clients | Talking | Rate | `floor`, µs | voiced, µs | Ratio | p99 gap `floor`, ms | "
+      "voiced, ms |\n"
+      "|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+  for (const auto& setting : settings(results, experiment)) {
+    const Results::Match base{{"experiment", experiment},
+                              {"rate_hz", std::to_string(setting[0])},
+                              {"clients", std::to_string(setting[2])}};
+    for (const std::string& talkers : values(results, base, "talkers")) {
+      if ((talkers == base.at("clients")) != (setting[1] == 1)) continue;
+      Results::Match match = base;
+      match["talkers"] = talkers;
+      out += "| " + base.at("clients") + " | " + (setting[1] == 1 ? "all" : talkers) + " | " +
+             std::to_string(setting[0]) + " | " +
+             of_floor_and_voiced(results, match, "server_us_per_client_tick") + " | " +
+             cell(results.ratio(match, "server_us_per_client_tick"), 2) + " | " +
+             of_floor_and_voiced(results, match, "gap_p99_ms") + " |\n";
+    }
+  }
+  return out;
+}
+
+std::string highest_table(const Results& results) {
+  std::string out =
+      "| Talking | `floor` | voiced | Ratio | Clients' own CPU at the first number that failed |\n"
+      "|--:|--:|--:|--:|--:|\n";
+  for (const std::string& talkers : values(results, {{"experiment", "highest"}}, "talkers")) {
+    const Results::Match match{{"experiment", "highest"}, {"talkers", talkers}};
+    out += "| " + (talkers == "0" ? "all" : talkers) + " | ";
+    for (const char* server : {"floor", "voiced"}) {
+      Results::Match one = match;
+      one["server"] = server;
+      out += cell(results.of(one, "clients"), 0) + " | ";
+    }
+    out += cell(results.ratio(match, "clients"), 2) + " | " +
+           cell(results.of(match, "generator_cpu"), 2) + " |\n";
+  }
+  return out;
+}
+
+std::string scaling_table(const Results& results) {
+  std::string out =
+      "| Clients, all talking | CPU per client and second `floor`, ms | voiced, ms | voiced's "
+      "memory, KiB | "
+      "per client, KiB |\n|--:|--:|--:|--:|--:|\n";
+  for (const auto& [clients, cost] : per_client(results, "scaling", "floor")) {
+    const Results::Match voiced{{"experiment", "scaling"},
+                                {"server", "voiced"},
+                                {"clients", std::to_string(static_cast<int>(clients))}};
+    const double ms = results.of(voiced, "server_us_per_client_tick").median * 0.05;
+    out += "| " + fixed(clients, 0) + " | " + fixed(cost, 3) + " | " + fixed(ms, 3) + " | " +
+           fixed(results.of(voiced, "server_rss_kib").median, 0) + " | " +
+           fixed(results.of(voiced, "server_rss_per_client_kib").median, 1) + " |\n";
+  }
+  return out;
+}
+
+// Whole numbers as they are, others to a tenth.
+std::string rounded(double value) {
+  return fixed(value, value == std::floor(value) ? 0 : 1);
+}
+
+// One line per run, with the fields named.
+std::string plain_table(const Results& results, const char* experiment,
+                        const std::vector<std::pair<const char*, const char*>>& columns) {
+  std::string head = "|";
+  std::string rule = "|";
+  std::string rows;
+  for (const auto& [name, key] : columns) {
+    head += std::string(" ") + name + " |";
+    rule += "--:|";
+  }
+  for (const Record& record : results.select({{"experiment", experiment}})) {
+    rows += "|";
+    for (const auto& column : columns) rows += " " + rounded(number(record, column.second)) + " |";
+    rows += "\n";
+  }
+  return head + "\n" + rule + "\n" + rows;
+}
+
+bool has(const Results& results, const char* experiment) {
+  return !results.select({{"experiment", experiment}}).empty();
+}
+
+void add(std::string& out, const char* heading, const std::string& before,
+         const std::string& table) {
+  out += std::string("\n## ") + heading + "\n\n" + before + "\n" + table;
+}
+
+void add_disturbances(std::string& out, const Results& results) {
+  if (has(results, "slow"))
+    add(out, "Clients who never read", words::slow,
+        plain_table(results, "slow",
+                    {{"Clients", "clients"},
+                     {"never read", "slow"},
+                     {"closed by the server", "slow_closed"},
+                     {"frames/s, worst of the others", "fps_min"},
+                     {"p99 gap, ms", "gap_p99_ms"},
+                     {"longest gap, ms", "gap_max_ms"},
+                     {"memory before, KiB", "server_rss_empty_kib"},
+                     {"at most, KiB", "server_rss_peak_kib"}}));
+  if (has(results, "churn"))
+    add(out, "Coming and going", words::churn,
+        plain_table(results, "churn",
+                    {{"Staying", "clients"},
+                     {"joins a second", "churn_per_second"},
+                     {"joins", "churn_joins"},
+                     {"failed", "churn_failures"},
+                     {"p50 join, ms", "join_p50_ms"},
+                     {"p99 join, ms", "join_p99_ms"},
+                     {"frames/s, worst of the staying", "fps_min"},
+                     {"p99 gap, ms", "gap_p99_ms"}}));
+  if (has(results, "idle"))
+    add(out, "Starting and waiting", words::idle,
+        "| From exec to the first connection, ms | Memory while idle, KiB |\n|--:|--:|\n| " +
+            cell(results.of({{"experiment", "idle"}}, "start_ms"), 1) + " | " +
+            cell(results.of({{"experiment", "idle"}}, "rss_kib"), 0) + " |\n");
+}
+
+Plot plot_of(const Results& results, const char* experiment, const char* title,
+             const char* x_label) {
+  return {title,
+          x_label,
+          "CPU per client and second, ms",
+          {{"floor", "#888888", per_client(results, experiment, "floor")},
+           {"voiced", "#0060c0", per_client(results, experiment, "voiced")}}};
+}
+
+}  // namespace
+
+std::string document(const Results& results) {
+  std::string out = words::introduction;
+  add(out, "The machine", "", machine(results));
+  add(out, "What is promised, and what came out", words::promises, promises_table(results));
+  if (has(results, "cost"))
+    add(out, "CPU per client and tick", words::cost, cost_table(results, "cost"));
+  if (has(results, "highest"))
+    add(out, "How many in real time", words::highest, highest_table(results));
+  if (has(results, "scaling"))
+    add(out, "From ten to thousands", words::scaling, scaling_table(results));
+  if (has(results, "listeners"))
+    add(out, "One talks, many listen", words::listeners, cost_table(results, "listeners"));
+  if (has(results, "latency"))
+    add(out, "Latency inside the server", words::latency,
+        plain_table(results, "latency",
+                    {{"Clients", "clients"},
+                     {"trials", "trials"},
+                     {"p50, ms", "latency_p50_ms"},
+                     {"p99, ms", "latency_p99_ms"},
+                     {"longest, ms", "latency_max_ms"},
+                     {"first listener p50, ms", "latency_first_p50_ms"},
+                     {"p99, ms", "latency_first_p99_ms"},
+                     {"never heard", "latency_missed"}}));
+  add_disturbances(out, results);
+  return out + words::repeat;
+}
+
+std::vector<NamedPlot> plots(const Results& results) {
+  std::vector<NamedPlot> all;
+  if (has(results, "scaling")) {
+    all.push_back({"scaling.svg", plot_of(results, "scaling", "All talk", "clients, all talking")});
+    all.push_back({"memory.svg",
+                   {"Memory of voiced",
+                    "clients, all talking",
+                    "KiB per client, beyond the idle process",
+                    {{"voiced", "#0060c0", memory_per_client(results)}}}});
+  }
+  if (has(results, "listeners"))
+    all.push_back(
+        {"listeners.svg", plot_of(results, "listeners", "One talks", "clients, one talking")});
+  return all;
+}
+
+}  // namespace benchreport

@@ -1,0 +1,162 @@
+#include "tests/bench/report_promises.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace benchreport {
+namespace {
+
+enum class Bound { at_most, at_least };
+
+class Table {
+ public:
+  void row(const std::string& promise, Bound bound, double target, const Spread& figure,
+           int decimals, const std::string& unit = "") {
+    if (figure.runs == 0) return;
+    const bool held = bound == Bound::at_most ? figure.median <= target : figure.median >= target;
+    rows_ += "| " + promise + " | " + (bound == Bound::at_most ? "≤ " : "≥ ") +
+             fixed(target, decimals) + unit + " | " + cell(figure, decimals) + unit + " | " +
+             (held ? "yes" : "**no**") + " |\n";
+  }
+
+  [[nodiscard]] std::string text() const {
+    return "| Promise | Target | Measured | Holds |\n|---|--:|--:|---|\n" + rows_;
+  }
+
+ private:
+  std::string rows_;
+};
+
+void cost_rows(Table& table, const Results& results) {
+  struct Case {
+    const char* clients;
+    const char* talkers;
+    const char* rate;
+  };
+  for (const Case& one :
+       {Case{"100", "100", "8000"}, Case{"1000", "1000", "8000"}, Case{"1800", "1800", "8000"},
+        Case{"100", "3", "8000"}, Case{"1000", "3", "8000"}, Case{"1800", "3", "8000"},
+        Case{"1000", "1000", "44100"}}) {
+    const bool all = std::string(one.clients) == one.talkers;
+    table.row(std::string("CPU beside `floor`: ") + one.clients + " clients, " +
+                  (all ? "all" : one.talkers) + " talking, " + one.rate + " Hz",
+              Bound::at_most, 1.10,
+              results.ratio({{"experiment", "cost"},
+                             {"clients", one.clients},
+                             {"talkers", one.talkers},
+                             {"rate_hz", one.rate}},
+                            "server_us_per_client_tick"),
+              2);
+  }
+}
+
+void latency_rows(Table& table, const Results& results) {
+  const Results::Match small{{"experiment", "latency"}, {"clients", "10"}};
+  const Results::Match large{{"experiment", "latency"}, {"clients", "1000"}};
+  table.row("Latency inside, 10 clients, p50", Bound::at_most, 11,
+            results.of(small, "latency_p50_ms"), 1, " ms");
+  table.row("Latency inside, 10 clients, p99", Bound::at_most, 21,
+            results.of(small, "latency_p99_ms"), 1, " ms");
+  table.row("Latency inside, 1000 clients, p99", Bound::at_most, 25,
+            results.of(large, "latency_p99_ms"), 1, " ms");
+}
+
+// What each client beyond the hundredth adds, so that what starting costs is not counted.
+Spread memory_beyond_hundred(const Results& results) {
+  const Results::Match match{{"experiment", "scaling"}, {"server", "voiced"}};
+  double base_kib = 0;
+  std::vector<double> slopes;
+  for (const std::string& clients : values(results, match, "clients")) {
+    Results::Match one = match;
+    one["clients"] = clients;
+    const double kib = results.of(one, "server_rss_kib").median;
+    const double count = std::strtod(clients.c_str(), nullptr);
+    if (count == 100) base_kib = kib;
+    if (count > 100 && base_kib > 0) slopes.push_back((kib - base_kib) / (count - 100));
+  }
+  return spread(slopes);
+}
+
+}  // namespace
+
+std::string promises_table(const Results& results) {
+  Table table;
+  cost_rows(table, results);
+  for (const char* talkers : {"0", "3"}) {
+    table.row(std::string("Most clients in real time beside `floor`: ") +
+                  (*talkers == '0' ? "all" : talkers) + " talking",
+              Bound::at_least, 0.95,
+              results.ratio({{"experiment", "highest"}, {"talkers", talkers}}, "clients"), 2);
+  }
+  table.row("Memory per client beyond 100 clients", Bound::at_most, 4,
+            memory_beyond_hundred(results), 1, " KiB");
+  table.row("Memory while idle", Bound::at_most, 8192,
+            results.of({{"experiment", "idle"}}, "rss_kib"), 0, " KiB");
+  table.row("From exec to listening", Bound::at_most, 30,
+            results.of({{"experiment", "idle"}}, "start_ms"), 1, " ms");
+  latency_rows(table, results);
+  table.row("p99 gap of 900 clients beside 100 who never read", Bound::at_most, 30,
+            results.of({{"experiment", "slow"}}, "gap_p99_ms"), 1, " ms");
+  return table.text();
+}
+
+Points per_client(const Results& results, const char* experiment, const char* server) {
+  Points points;
+  Results::Match match{{"experiment", experiment}, {"server", server}};
+  for (const std::string& clients : values(results, match, "clients")) {
+    Results::Match one = match;
+    one["clients"] = clients;
+    // 50 ticks a second, 1000 µs a millisecond.
+    points.emplace_back(std::strtod(clients.c_str(), nullptr),
+                        results.of(one, "server_us_per_client_tick").median * 50 / 1000);
+  }
+  return points;
+}
+
+Points memory_per_client(const Results& results) {
+  Points points;
+  Results::Match match{{"experiment", "scaling"}, {"server", "voiced"}};
+  for (const std::string& clients : values(results, match, "clients")) {
+    Results::Match one = match;
+    one["clients"] = clients;
+    const double count = std::strtod(clients.c_str(), nullptr);
+    if (count >= 30)
+      points.emplace_back(count, results.of(one, "server_rss_per_client_kib").median);
+  }
+  return points;
+}
+
+std::vector<std::string> values(const Results& results, const Results::Match& match,
+                                const char* key) {
+  std::vector<std::string> found;
+  for (const Record& record : results.select(match)) found.push_back(text(record, key));
+  std::sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
+    return std::strtod(a.c_str(), nullptr) < std::strtod(b.c_str(), nullptr);
+  });
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+std::vector<double> loads(const Results& results) {
+  std::vector<double> found;
+  for (const Record& record : results.select({})) {
+    if (record.contains("load")) found.push_back(number(record, "load"));
+  }
+  return found;
+}
+
+std::string fixed(double value, int decimals) {
+  char digits[48];
+  std::snprintf(digits, sizeof digits, "%.*f", decimals, value);
+  return digits;
+}
+
+std::string cell(const Spread& spread, int decimals) {
+  if (spread.runs == 0) return "–";
+  if (spread.runs == 1) return fixed(spread.median, decimals);
+  return fixed(spread.min, decimals) + " / **" + fixed(spread.median, decimals) + "** / " +
+         fixed(spread.max, decimals);
+}
+
+}  // namespace benchreport

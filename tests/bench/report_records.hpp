@@ -1,0 +1,51 @@
+// The results of bench.sh: one flat JSON object per line, as voicebench prints it. Reads, selects
+// and sums up.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace benchreport {
+
+using Record = std::map<std::string, std::string, std::less<>>;
+
+/// Strings without their quotes, everything else as it stands. Nothing when the line is not a flat
+/// object.
+[[nodiscard]] std::optional<Record> parse_record(std::string_view line);
+
+/// Throws when the file cannot be read; lines that are no records are an error too.
+[[nodiscard]] std::vector<Record> read_records(const std::string& path);
+
+/// Empty or zero when there is no such key.
+[[nodiscard]] std::string text(const Record& record, std::string_view key);
+[[nodiscard]] double number(const Record& record, std::string_view key);
+
+/// Smallest, middle and largest of some runs.
+struct Spread {
+  double min = 0;
+  double median = 0;
+  double max = 0;
+  std::size_t runs = 0;
+};
+
+[[nodiscard]] Spread spread(std::vector<double> values);
+
+/// All records that have these values, in order.
+class Results {
+ public:
+  explicit Results(std::vector<Record> records) : records_(std::move(records)) {}
+
+  using Match = std::map<std::string, std::string>;
+  [[nodiscard]] std::vector<Record> select(const Match& match) const;
+  [[nodiscard]] Spread of(const Match& match, std::string_view key) const;
+  /// voiced's value by floor's value of the same run.
+  [[nodiscard]] Spread ratio(const Match& match, std::string_view key) const;
+
+ private:
+  std::vector<Record> records_;
+};
+
+}  // namespace benchreport
