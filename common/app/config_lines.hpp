@@ -1,4 +1,6 @@
-// Reads `key = value` files the way CLI11 does (TOML/INI) and remembers the line of every key.
+// Reads a configuration file and remembers the line of every key. One `key = value` per line, a
+// subset of TOML and INI: a word, "a string", 'a string' or ["several", "of them"]; # begins a
+// comment.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -9,9 +11,9 @@
 namespace voice::app {
 
 struct ConfigLine {
-  std::string key;  // with its section in front, "section.key", when there is one
-  std::vector<std::string> values;
-  int line = 0;  // 1…
+  std::string key;
+  std::vector<std::string> values;  // one, or those of a list: none to many
+  int line = 0;                     // 1…
 };
 
 struct ConfigFileError {
@@ -22,8 +24,8 @@ struct ConfigFileError {
 /// Largest file read; a configuration is a page, and the path may name anything.
 inline constexpr std::size_t config_bytes_max = 256 * 1024;
 
-/// Parses the text of a file. Fails when it is not a configuration (binary, too long, a key given
-/// twice).
+/// Parses the text of a file. Fails when it is not a configuration (binary, too long, a section, a
+/// key given twice, a quote or bracket left open).
 [[nodiscard]] expected<std::vector<ConfigLine>, ConfigFileError> parse_config(
     const std::string& text);
 

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace voice::app {
@@ -37,10 +38,38 @@ std::string config_literal(const std::string& value) {
   if (plain) return value;
   std::string out = "\"";
   for (const char c : value) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
+    switch (c) {
+      case '\n':
+        out += "\\n";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '"':
+      case '\\':
+        out += '\\';
+        [[fallthrough]];
+      default:
+        out += c;
+    }
   }
   return out + "\"";
+}
+
+std::optional<bool> truth(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (text == "true" || text == "yes" || text == "on" || text == "1") return true;
+  if (text == "false" || text == "no" || text == "off" || text == "0") return false;
+  return std::nullopt;
+}
+
+// A variable holds a list as "a,b"; empty, it is the empty list.
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> items;
+  std::istringstream rest(text);
+  for (std::string item; std::getline(rest, item, ',');) items.push_back(item);
+  return items;
 }
 
 const char* to_string(Origin origin) {
@@ -76,7 +105,15 @@ Options::Options(About about) : about_(std::move(about)), cli_(about_.descriptio
 CLI::Option* Options::toggle(const std::string& name, bool& target, const std::string& help) {
   CLI::Option* option = cli_.add_flag("--" + name + ",!--no-" + name, target, help);
   option->default_str(target ? "true" : "false");
-  settings_.push_back({name, option});
+  settings_.push_back({name, option, nullptr, &target});
+  return option;
+}
+
+CLI::Option* Options::value(const std::string& name, std::vector<std::string>& target,
+                            const std::string& help) {
+  CLI::Option* option = cli_.add_option("--" + name, target, help);
+  option->capture_default_str();
+  settings_.push_back({name, option, &target});
   return option;
 }
 
@@ -120,18 +157,22 @@ expected<void, Exit> Options::parse(int argc, const char* const* argv) {
 
 void Options::apply(Setting& setting, const std::vector<std::string>& values, Origin origin,
                     const std::string& place) {
+  setting.origin = origin;
+  if (setting.list != nullptr && values.empty()) return setting.list->clear();
+  if (setting.list == nullptr && values.size() != 1) {
+    throw BadSetting{place + ": takes one value, not a list"};
+  }
+  if (setting.toggle != nullptr) {
+    const auto state = truth(values.front());
+    if (!state) throw BadSetting{place + ": `" + values.front() + "` is neither true nor false"};
+    *setting.toggle = *state;
+    return;
+  }
   try {
-    const bool is_flag = setting.option->get_expected_min() == 0;
-    for (const std::string& value : values) {
-      setting.option->add_result(is_flag ? setting.option->get_flag_value(setting.name, value)
-                                         : value);
-    }
+    for (const std::string& value : values) setting.option->add_result(value);
     setting.option->run_callback();
-    setting.origin = origin;
   } catch (const CLI::Error& error) {
-    const bool is_flag = setting.option->get_expected_min() == 0;
-    throw BadSetting{place + ": " + (is_flag ? "`" + values.front() + "` is neither true nor false"
-                                             : reason_of(error, setting.name))};
+    throw BadSetting{place + ": " + reason_of(error, setting.name)};
   }
 }
 
@@ -144,7 +185,9 @@ void Options::apply_environment() {
     if (setting.origin != Origin::preset) continue;
     const std::string name = env_name(setting.name);
     if (const char* text = std::getenv(name.c_str())) {
-      apply(setting, {text}, Origin::environment, "environment " + name);
+      const auto values =
+          setting.list != nullptr ? split_at_commas(text) : std::vector<std::string>{text};
+      apply(setting, values, Origin::environment, "environment " + name);
     }
   }
 }
@@ -181,30 +224,25 @@ void Options::apply_file() {
   }
 }
 
+std::string Options::shown(const Setting& setting) {
+  if (setting.toggle != nullptr) return *setting.toggle ? "true" : "false";
+  if (setting.list != nullptr) {
+    std::string items;
+    for (const std::string& item : *setting.list) {
+      items += (items.empty() ? "" : ", ") + config_literal(item);
+    }
+    return "[" + items + "]";
+  }
+  return config_literal(setting.origin == Origin::preset ? setting.option->get_default_str()
+                                                         : setting.option->results().back());
+}
+
 std::string Options::print_config() const {
   std::ostringstream out;
   out << "# " << about_.program << " " << version
       << (file_read_.empty() ? ", no file read" : ", file " + file_read_) << "\n";
   for (const Setting& setting : settings_) {
-    std::string value;
-    if (setting.origin == Origin::preset) {
-      value = setting.option->get_default_str();
-    } else {
-      const auto results = setting.option->results();
-      for (const std::string& result : results) {
-        value += (value.empty() ? "" : ",") + result;
-      }
-      if (results.size() > 1) {
-        value = "[";
-        for (std::size_t i = 0; i < results.size(); ++i) {
-          value += (i == 0 ? "" : ", ") + config_literal(results[i]);
-        }
-        value += "]";
-      }
-    }
-    const bool is_array = !value.empty() && value.front() == '[';
-    out << setting.name << " = " << (is_array ? value : config_literal(value)) << "  # "
-        << to_string(setting.origin);
+    out << setting.name << " = " << shown(setting) << "  # " << to_string(setting.origin);
     if (setting.origin == Origin::file) out << " line " << setting.line;
     out << "\n";
   }

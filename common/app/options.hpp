@@ -58,6 +58,11 @@ class Options {
     return option;
   }
 
+  /// An option with any number of values: `--name VALUE` again and again, `PREFIX_NAME=a,b`,
+  /// `name = ["a", "b"]`.
+  CLI::Option* value(const std::string& name, std::vector<std::string>& target,
+                     const std::string& help);
+
   /// An option that is true or false: `--name`, `--no-name`, `--name=false`, `PREFIX_NAME=true`,
   /// `name = true`.
   CLI::Option* toggle(const std::string& name, bool& target, const std::string& help);
@@ -87,6 +92,8 @@ class Options {
   struct Setting {
     std::string name;
     CLI::Option* option;
+    std::vector<std::string>* list = nullptr;  // the target, when it is a list
+    bool* toggle = nullptr;                    // the target, when it is true or false
     Origin origin = Origin::preset;
     int line = 0;
   };
@@ -97,6 +104,7 @@ class Options {
              const std::string& place);
   [[nodiscard]] Setting* find(const std::string& name);
   [[nodiscard]] const Setting* find(const std::string& name) const;
+  [[nodiscard]] static std::string shown(const Setting& setting);
   [[nodiscard]] std::string env_name(const std::string& name) const;
 
   About about_;

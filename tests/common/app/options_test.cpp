@@ -1,0 +1,340 @@
+#include "common/app/options.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/scratch_directory.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace voice::app;
+using voice::test::ScratchDirectory;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+// A variable of the environment for the length of a test.
+class Variable {
+ public:
+  Variable(std::string name, const std::string& value) : name_(std::move(name)) { set(value); }
+  // Windows takes an empty value for "none", as getenv() does there.
+  ~Variable() {
+#ifdef _WIN32
+    set("");
+#else
+    ::unsetenv(name_.c_str());
+#endif
+  }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  void set(const std::string& value) {
+#ifdef _WIN32
+    ::_putenv_s(name_.c_str(), value.c_str());
+#else
+    ::setenv(name_.c_str(), value.c_str(), 1);
+#endif
+  }
+  std::string name_;
+};
+
+// A program with one setting of each kind.
+struct Program {
+  explicit Program(std::string default_file = "") {
+    options = std::make_unique<Options>(Options::About{
+        "prog", "A program", "VOICE_TEST_", std::move(default_file), "The end of the help."});
+    options->value("listen", listen, "addresses");
+    options->value("port", port, "a number")->check(CLI::Range(0, 65535));
+    options->toggle("silent", silent, "a switch");
+    options->value("input-device", device, "a text");
+  }
+
+  voice::expected<void, Exit> run(Strings arguments) {
+    arguments.insert(arguments.begin(), "prog");
+    std::vector<const char*> argv;
+    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+    return options->parse(static_cast<int>(argv.size()), argv.data());
+  }
+
+  /// The one line that a failed run leaves for stderr.
+  std::string complaint(const Strings& arguments) {
+    const auto result = run(arguments);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == ExitCode::usage);
+    CHECK(result.error().text.find('\n') == std::string::npos);
+    return result.error().text;
+  }
+
+  Strings listen;
+  int port = 7000;
+  bool silent = true;
+  std::string device;
+  std::unique_ptr<Options> options;
+};
+
+}  // namespace
+
+TEST_CASE("without flags, environment and file the defaults hold", "[options]") {
+  Program program;
+
+  REQUIRE(program.run({}));
+
+  CHECK(program.port == 7000);
+  CHECK(program.silent);
+  CHECK(program.listen.empty());
+  CHECK(program.options->origin("port") == Origin::preset);
+  CHECK(program.options->file().empty());
+  CHECK(program.options->names() == Strings{"listen", "port", "silent", "input-device"});
+}
+
+TEST_CASE("a flag beats the environment, which beats the file, which beats the default",
+          "[options]") {
+  const ScratchDirectory scratch;
+  const std::string file = scratch.write("p.conf", "\nport = 1\nsilent = false\nlisten = [f]\n");
+  const bool in_environment = GENERATE(true, false);
+  const bool as_flag = GENERATE(true, false);
+  std::vector<std::unique_ptr<Variable>> variables;
+  if (in_environment) {
+    variables.push_back(std::make_unique<Variable>("VOICE_TEST_PORT", "2"));
+    variables.push_back(std::make_unique<Variable>("VOICE_TEST_SILENT", "yes"));
+    variables.push_back(std::make_unique<Variable>("VOICE_TEST_LISTEN", "e1,e2"));
+  }
+  Strings arguments{"--config", file};
+  if (as_flag) {
+    for (const char* const flag :
+         {"--port", "3", "--no-silent", "--listen", "l1", "--listen", "l2"}) {
+      arguments.emplace_back(flag);
+    }
+  }
+  Program program;
+
+  REQUIRE(program.run(arguments));
+
+  const auto& options = *program.options;
+  CHECK(program.port == (as_flag ? 3 : in_environment ? 2 : 1));
+  CHECK(program.silent == (!as_flag && in_environment));
+  CHECK(program.listen == (as_flag          ? Strings{"l1", "l2"}
+                           : in_environment ? Strings{"e1", "e2"}
+                                            : Strings{"f"}));
+  CHECK(options.place_of("port") == (as_flag          ? "--port"
+                                     : in_environment ? "VOICE_TEST_PORT"
+                                                      : file + ":2: port"));
+  CHECK(options.origin("silent") == (as_flag          ? Origin::flag
+                                     : in_environment ? Origin::environment
+                                                      : Origin::file));
+  CHECK(options.file() == file);
+}
+
+TEST_CASE("each setting takes the best source it has of its own", "[options]") {
+  const ScratchDirectory scratch;
+  const Variable port("VOICE_TEST_PORT", "2");
+  const Variable config("VOICE_TEST_CONFIG", scratch.write("p.conf", "input-device = USB Audio\n"));
+  Program program;
+
+  REQUIRE(program.run({"--listen", "::1"}));
+
+  CHECK(program.port == 2);
+  CHECK(program.device == "USB Audio");
+  CHECK(program.listen == Strings{"::1"});
+  CHECK(program.silent);
+}
+
+TEST_CASE("--config beats the environment's file", "[options]") {
+  const ScratchDirectory scratch;
+  const Variable config("VOICE_TEST_CONFIG", scratch.write("env.conf", "port = 1\n"));
+  const std::string named = scratch.write("named.conf", "port = 2\n");
+  Program program;
+
+  REQUIRE(program.run({"--config", named}));
+
+  CHECK(program.port == 2);
+}
+
+TEST_CASE("the default file is read when it is there, and not missed when it is not", "[options]") {
+  const ScratchDirectory scratch;
+  Program with(scratch.write("there.conf", "port = 5\n"));
+  Program without(scratch.file("not_there.conf"));
+
+  REQUIRE(with.run({}));
+  REQUIRE(without.run({}));
+
+  CHECK(with.port == 5);
+  CHECK(without.port == 7000);
+  CHECK(without.options->file().empty());
+}
+
+TEST_CASE("a toggle understands yes and no in all spellings", "[options]") {
+  struct Row {
+    const char* text;
+    bool silent;
+  };
+  const auto row = GENERATE(values<Row>({{"true", true},
+                                         {"on", true},
+                                         {"yes", true},
+                                         {"1", true},
+                                         {"False", false},
+                                         {"OFF", false},
+                                         {"no", false},
+                                         {"0", false}}));
+  INFO(row.text);
+  const ScratchDirectory scratch;
+  Program by_file, by_variable, by_flag;
+  by_file.silent = by_variable.silent = by_flag.silent = !row.silent;
+
+  REQUIRE(by_file.run({"--config", scratch.write("p.conf", "silent = " + std::string(row.text))}));
+  REQUIRE(by_flag.run({"--silent=" + std::string(row.silent ? "true" : "false")}));
+  const Variable variable("VOICE_TEST_SILENT", row.text);
+  REQUIRE(by_variable.run({}));
+
+  CHECK(by_file.silent == row.silent);
+  CHECK(by_variable.silent == row.silent);
+  CHECK(by_flag.silent == row.silent);
+}
+
+TEST_CASE("every mistake in a file is one line: file, line, key, reason", "[options]") {
+  struct Row {
+    const char* text;
+    const char* complaint;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"nope = 1", ":1: nope: unknown key; `prog --print-config` lists those that exist"},
+      {"\n\nPort = 1", ":3: Port: unknown key; `prog --print-config` lists those that exist"},
+      {"net.port = 1", ":1: net.port: unknown key; `prog --print-config` lists those that exist"},
+      {"port = 70000", ":1: port: Value 70000 not in range 0 to 65535"},
+      {"port = abc", ":1: port: Value abc not in range 0 to 65535"},
+      {"# x\nport =", ":2: port: Value  not in range 0 to 65535"},
+      {"port = [1, 2]", ":1: port: takes one value, not a list"},
+      {"port = []", ":1: port: takes one value, not a list"},
+      {"silent = maybe", ":1: silent: `maybe` is neither true nor false"},
+      {"silent =", ":1: silent: `` is neither true nor false"},
+      {"silent = 2", ":1: silent: `2` is neither true nor false"},
+      {"silent = [true]x", ":1: silent: nothing but a comment may follow the value, found `x`"},
+      {"silent = [true, false]", ":1: silent: takes one value, not a list"},
+      {"port = 1\nport = 2", ":2: port: given twice, first in line 1"},
+      {"[server]", ":1: sections are not used here: remove this line"},
+      {"port 1", ":1: expected `key = value`, found `port 1`"},
+      {"\x01", ": not a text file"},
+  }));
+  INFO(row.text);
+  const ScratchDirectory scratch;
+  const std::string file = scratch.write("p.conf", row.text);
+  Program program;
+
+  CHECK(program.complaint({"--config", file}) == file + row.complaint);
+}
+
+TEST_CASE("mistakes in the environment and in flags say where they are", "[options]") {
+  Program program;
+  SECTION("number") {
+    const Variable variable("VOICE_TEST_PORT", "x");
+    CHECK(program.complaint({}) == "environment VOICE_TEST_PORT: Value x not in range 0 to 65535");
+  }
+  SECTION("toggle") {
+    const Variable variable("VOICE_TEST_SILENT", "perhaps");
+    CHECK(program.complaint({}) ==
+          "environment VOICE_TEST_SILENT: `perhaps` is neither true nor false");
+  }
+  SECTION("file that is not there") {
+    const Variable variable("VOICE_TEST_CONFIG", "/not/there.conf");
+    CHECK(program.complaint({}) ==
+          "/not/there.conf: cannot be read; name a readable file with --config");
+  }
+  SECTION("flag's value") {
+    CHECK(program.complaint({"--port", "70000"}).rfind("--port: ", 0) == 0);
+  }
+  SECTION("flag without its value") {
+    CHECK(program.complaint({"--port"}).find("--port") != std::string::npos);
+  }
+  SECTION("unknown flag") {
+    CHECK(program.complaint({"--nope"}).find("--nope") != std::string::npos);
+  }
+  SECTION("stray word") {
+    CHECK(program.complaint({"word"}).find("word") != std::string::npos);
+  }
+}
+
+TEST_CASE("a directory is no configuration file", "[options]") {
+  const ScratchDirectory scratch;
+  Program program;
+
+  CHECK(program.complaint({"--config", scratch.file("")}).find("cannot be read") !=
+        std::string::npos);
+}
+
+TEST_CASE("help and version are for stdout and end well", "[options]") {
+  Program program;
+  SECTION("help names every setting") {
+    const auto result = program.run({"--help"});
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == ExitCode::ok);
+    for (const std::string& name : program.options->names()) {
+      CHECK(result.error().text.find("--" + name) != std::string::npos);
+    }
+    CHECK(result.error().text.find("The end of the help.") != std::string::npos);
+  }
+  SECTION("version is one line") {
+    const auto result = program.run({"--version"});
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == ExitCode::ok);
+    CHECK(result.error().text.rfind("prog ", 0) == 0);
+    CHECK(result.error().text.find('\n') == result.error().text.size() - 1);
+  }
+}
+
+TEST_CASE("what --print-config prints names every setting's value and origin", "[options]") {
+  const ScratchDirectory scratch;
+  const std::string file = scratch.write("p.conf", "\nsilent = off\n");
+  const Variable device("VOICE_TEST_INPUT_DEVICE", "USB \"Audio\"");
+  Program program;
+
+  REQUIRE(program.run({"--config", file, "--port", "8", "--print-config"}));
+
+  CHECK(program.options->wants_print_config());
+  const std::string printed = program.options->print_config();
+  CHECK(printed.substr(printed.find('\n') + 1) ==
+        "listen = []  # default\n"
+        "port = 8  # flag\n"
+        "silent = false  # file line 2\n"
+        "input-device = \"USB \\\"Audio\\\"\"  # environment\n");
+}
+
+TEST_CASE("what --print-config prints is itself a configuration of the same settings",
+          "[options]") {
+  const auto device = GENERATE(values<std::string>(
+      {"", "hw:0", "USB Audio", "a # b", "[x]", "a \"b\" 'c'", "back\\slash", "-", "-1.5", "true",
+       "line\nfeed\tand tab", "trailing ", " ", "=", ";", "ÄÖ"}));
+  const auto listen = GENERATE(values<Strings>({{}, {"::1"}, {"127.0.0.1", "a, b", "[c]"}, {""}}));
+  INFO("device `" << device << "`, addresses " << listen.size());
+  const ScratchDirectory scratch;
+  Program first;
+  Strings arguments{"--no-silent", "--port", "0"};
+  // CLI11 takes an empty value only as an argument of its own, and one with a dash only behind =.
+  const auto give = [&](const std::string& flag, const std::string& value) {
+    if (value.empty()) arguments.push_back(flag);
+    arguments.push_back(value.empty() ? value : flag + "=" + value);
+  };
+  give("--input-device", device);
+  for (const std::string& address : listen) give("--listen", address);
+  REQUIRE(first.run(arguments));
+
+  Program second;
+  REQUIRE(second.run({"--config", scratch.write("p.conf", first.options->print_config())}));
+
+  CHECK(second.device == first.device);
+  CHECK(second.listen == first.listen);
+  CHECK(second.port == 0);
+  CHECK_FALSE(second.silent);
+  CHECK(second.options->origin("listen") == Origin::file);
+}
+
+TEST_CASE("an empty list in the file replaces a default that is not empty", "[options]") {
+  const ScratchDirectory scratch;
+  Program program;
+  program.listen = {"default"};
+
+  REQUIRE(program.run({"--config", scratch.write("p.conf", "listen = []")}));
+
+  CHECK(program.listen.empty());
+}
