@@ -11,12 +11,12 @@ using boost::system::error_code;
 
 Connection::Connection(ConnectionId id, tcp::socket socket, std::string address,
                        Conference& conference, voice::OutboxLimits limits)
-    : id_(id),
-      socket_(std::move(socket)),
-      protocol_(socket_.local_endpoint().protocol()),
-      handle_(socket_.native_handle()),
+    : handle_(socket.native_handle()),
+      outbox_(limits),
+      id_(id),
       session_(conference, id.number, std::move(address)),
-      outbox_(limits) {}
+      socket_(std::move(socket)),
+      protocol_(socket_.local_endpoint().protocol()) {}
 
 Connection::~Connection() {
   close_socket();
