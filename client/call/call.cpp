@@ -29,8 +29,8 @@ std::optional<std::uint32_t> number(std::string_view text) noexcept {
   return value;
 }
 
-bool is_yes(std::string_view value) noexcept {
-  return value == "1" || value == "yes" || value == "true";
+ServerMute mute_of(std::string_view value) noexcept {
+  return {value == "microphone" || value == "both", value == "loudspeaker" || value == "both"};
 }
 
 }  // namespace
@@ -112,20 +112,20 @@ void Call::text(voice::Bytes bytes, voice::TimePoint now) {
   } else if (verb == "Refused") {
     end(Refused{field(*message, "Code"), field(*message, "Reason")});
   } else if (verb == "Bye") {
-    end(Goodbye{field(*message, "Reason")});
+    end(Goodbye{field(*message, "Code"), field(*message, "Reason")});
   } else if (verb == "State") {
-    if (const auto muted = message->find("MutedByServer")) set_muted_by_server(is_yes(*muted));
+    if (const auto muted = message->find("MutedByServer")) set_muted_by_server(mute_of(*muted));
   } else {
     ++ignored_messages_;  // a newer server's word: forward compatible
   }
 }
 
-void Call::set_muted_by_server(bool muted) {
-  if (muted == muted_by_server_) return;
-  muted_by_server_ = muted;
+void Call::set_muted_by_server(ServerMute mute) {
+  if (mute == muted_by_server_) return;
+  muted_by_server_ = mute;
   // Only the last state counts, so a server that flips it cannot fill the queue.
   if (!events_.empty() && std::holds_alternative<ServerMute>(events_.back())) events_.pop_back();
-  events_.push_back(ServerMute{muted});
+  events_.push_back(mute);
 }
 
 voice::Bytes Call::to_send(voice::TimePoint now) {

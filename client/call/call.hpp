@@ -78,7 +78,7 @@ class Call {
   /// The announced format; nothing before the announcement.
   [[nodiscard]] std::optional<voice::AudioFormat> format() const noexcept { return format_; }
   [[nodiscard]] bool voice1() const noexcept { return voice1_; }
-  [[nodiscard]] bool muted_by_server() const noexcept { return muted_by_server_; }
+  [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }
   [[nodiscard]] CallStatistics statistics() const noexcept;
 
  private:
@@ -87,7 +87,7 @@ class Call {
   void text(voice::Bytes message, voice::TimePoint now);
   void say(std::string_view verb, std::initializer_list<voice::TextField> fields,
            voice::TimePoint now);
-  void set_muted_by_server(bool muted);
+  void set_muted_by_server(ServerMute mute);
   void fail(CallFailure failure);
   void end(CallEvent event);
 
@@ -103,7 +103,7 @@ class Call {
   std::optional<Heartbeat> heartbeat_;  // voice/1 only
   bool voice1_ = false;
   bool welcomed_ = false;
-  bool muted_by_server_ = false;
+  ServerMute muted_by_server_;
   bool ended_ = false;
   std::uint64_t ignored_messages_ = 0;
 };

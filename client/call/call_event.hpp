@@ -43,12 +43,16 @@ struct Refused {
 
 /// voice/1: the server ends the connection.
 struct Goodbye {
+  std::string code;  // "kicked", …; empty when the server gives none
   std::string reason;
 };
 
-/// voice/1: an operator has muted or unmuted our microphone for the others.
+/// voice/1: what an operator has muted of ours at the server.
 struct ServerMute {
-  bool muted = false;
+  bool microphone = false;   // the others do not hear us
+  bool loudspeaker = false;  // we are sent nothing
+
+  friend bool operator==(const ServerMute&, const ServerMute&) = default;
 };
 
 /// The connection must be closed.

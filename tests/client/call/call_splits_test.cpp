@@ -15,7 +15,7 @@ Stream story() {
     stream += packet(static_cast<std::uint16_t>(i), static_cast<std::uint8_t>(0x10 + i));
   }
   stream += message("");
-  stream += message("State\nMutedByServer:yes");
+  stream += message("State\nMutedByServer:both");
   stream += message("Bye\nReason:enough");
   return stream;
 }

@@ -23,8 +23,8 @@ TEST_CASE("Refused and Bye end the call; what follows them is not read", "[call]
   Voice1Line line;
   const bool refused = GENERATE(false, true);
 
-  line.receive(
-      message(refused ? "Refused\nCode:full\nReason:no place left" : "Bye\nReason:stopping"));
+  line.receive(message(refused ? "Refused\nCode:full\nReason:no place left"
+                               : "Bye\nCode:kicked\nReason:stopping"));
   line.receive(message("Welcome\nId:3"));
   line.receive(Stream{0xFF, 0xFF, 0xFF, 0xFF});
   line.speak(Pcm(160, 9000));
@@ -34,35 +34,44 @@ TEST_CASE("Refused and Bye end the call; what follows them is not read", "[call]
     CHECK(event.code == "full");
     CHECK(event.reason == "no place left");
   } else {
-    CHECK(line.event<Goodbye>().reason == "stopping");
+    const auto event = line.event<Goodbye>();
+    CHECK(event.code == "kicked");
+    CHECK(event.reason == "stopping");
   }
   CHECK(line.no_event());
   CHECK(line.sent().empty());
 }
 
-TEST_CASE("State tells when the server mutes us, and only changes are told", "[call]") {
+TEST_CASE("State tells what the server has muted, and only changes are told", "[call]") {
+  struct Row {
+    const char* value;
+    ServerMute mute;
+  };
+  const auto row = GENERATE(values<Row>(
+      {{"microphone", {true, false}}, {"loudspeaker", {false, true}}, {"both", {true, true}}}));
   Voice1Line line;
+  const Stream state = message(std::string{"State\nMutedByServer:"} + row.value);
 
-  line.receive(message("State\nMutedByServer:yes"));
-  CHECK(line.call.muted_by_server());
-  CHECK(line.event<ServerMute>().muted);
-  line.receive(message("State\nMutedByServer:1"));
+  line.receive(state);
+  CHECK(line.call.muted_by_server() == row.mute);
+  CHECK(line.event<ServerMute>() == row.mute);
+  line.receive(state);
   line.receive(message("State\nOther:thing"));
   CHECK(line.no_event());
-  line.receive(message("State\nMutedByServer:no"));
-  CHECK_FALSE(line.event<ServerMute>().muted);
-  CHECK_FALSE(line.call.muted_by_server());
+  line.receive(message("State\nMutedByServer:none"));
+  CHECK(line.event<ServerMute>() == ServerMute{});
+  CHECK(line.call.muted_by_server() == ServerMute{});
 }
 
 TEST_CASE("a server that flips a state a thousand times leaves one event", "[call]") {
   Voice1Line line;
 
   for (int i = 0; i < 1000; ++i) {
-    line.receive(message("State\nMutedByServer:yes"));
-    line.receive(message("State\nMutedByServer:no"));
+    line.receive(message("State\nMutedByServer:both"));
+    line.receive(message("State\nMutedByServer:none"));
   }
 
-  CHECK_FALSE(line.event<ServerMute>().muted);
+  CHECK(line.event<ServerMute>() == ServerMute{});
   CHECK(line.no_event());
 }
 

@@ -1,0 +1,142 @@
+#include "client/app/config.hpp"
+
+#include "client/net/address.hpp"
+#include "common/app/range.hpp"
+#include "common/app/version.hpp"
+
+#include <cmath>
+#include <cstdlib>
+
+namespace voicecli {
+namespace {
+
+using voice::app::Exit;
+using voice::app::ExitCode;
+
+constexpr const char* footer =
+    "Devices (--input, --output): a sound card's name, a part of it or its index "
+    "(--list-devices),\n"
+    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout.\n"
+    "Keys: space talk, m microphone, s loudspeaker, + - volume, q quit. A press of space opens "
+    "the\n"
+    "microphone for 0.7 s, and the key's repetition keeps it open: with --ptt, or when muted with "
+    "m.\n"
+    "The same as words, line by line, when stdin is a pipe: mute, unmute, deaf, undeaf, talk,\n"
+    "talk off, volume up, volume down, volume DB, status, quit.\n"
+    "Every option is also a key of the configuration file and an environment variable\n"
+    "(--jitter-depth: `jitter-depth = 8`, VOICECLI_JITTER_DEPTH).\n"
+    "Exit codes: 0 ended as asked, 1 connection lost, 2 usage or configuration, 3 cannot connect,\n"
+    "4 refused or removed, 5 sound device, 130 interrupted. Without --no-reconnect nothing that\n"
+    "happens to the connection ends the program.";
+
+std::string variable(const char* name) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? std::string{} : std::string{text};
+}
+
+std::string default_file() {
+#ifdef _WIN32
+  const std::string base = variable("APPDATA");
+#else
+  std::string base = variable("XDG_CONFIG_HOME");
+  if (base.empty() && !variable("HOME").empty()) base = variable("HOME") + "/.config";
+#endif
+  return base.empty() ? std::string{} : base + "/voicecli/voicecli.conf";
+}
+
+std::string user_name() {
+  const std::string name = variable("USER");
+  return name.empty() ? variable("USERNAME") : name;
+}
+
+/// Like range(), for numbers with a fraction.
+CLI::Validator between(double min, double max, const std::string& limits) {
+  return CLI::Validator(
+      [min, max, limits](std::string& text) -> std::string {
+        double value = 0;
+        if (!CLI::detail::lexical_cast(text, value) || !std::isfinite(value)) {
+          return "`" + text + "` is no number; use " + limits;
+        }
+        if (value < min || value > max) return text + " is out of range; use " + limits;
+        return {};
+      },
+      limits);
+}
+
+void declare_sound(voice::app::Options& options, Config& config) {
+  options.value("input", config.input, "microphone; the system's default when empty");
+  options.value("output", config.output, "loudspeaker; the system's default when empty");
+  options
+      .value("jitter-depth", config.jitter_depth,
+             "jitter buffer in packets of 20 ms; playing starts at half of it")
+      ->check(voice::app::range(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
+  options.toggle("mute", config.mute, "start with the microphone muted");
+  options.toggle("deaf", config.deaf, "start with the loudspeaker muted");
+  options.toggle("ptt", config.ptt,
+                 "push-to-talk: the microphone is open only while space is held");
+  options.value("volume", config.volume, "loudspeaker volume in dB")
+      ->check(between(volume_db_min, volume_db_max, "-40…20"));
+  options.value("record", config.record, "also write what is heard to this WAV file");
+}
+
+}  // namespace
+
+std::unique_ptr<voice::app::Options> declare_options(Config& config) {
+  constexpr double duration_s_max = 1e9;  // thirty years
+  config.name = user_name();
+  auto options = std::make_unique<voice::app::Options>(voice::app::Options::About{
+      "voicecli", "Voice conference client", "VOICECLI_", default_file(), footer});
+  options->cli().add_option("server", config.server, "HOST, HOST:PORT or [IPV6]:PORT");
+  options->value("host", config.host, "the server's name or address");
+  options->value("port", config.port, "the server's TCP port")->check(voice::app::range(1, 65535));
+  options->value("name", config.name, "your name in the conference");
+  declare_sound(*options, config);
+  options
+      ->value("duration", config.duration, "end after so many seconds; 0: stay until told to quit")
+      ->check(between(0.0, duration_s_max, "seconds, 0 or more"));
+  options->toggle("reconnect", config.reconnect,
+                  "connect again whenever the connection is lost or cannot be made");
+  options->toggle("json", config.json,
+                  "one JSON object per event and second, on stdout (stderr with --output -)");
+  options->cli().add_flag("-v,--verbose", config.verbose, "tell every attempt to connect");
+  options->cli().add_flag("--list-devices", config.list_devices,
+                          "list the sound cards, with --json one object per line, and exit");
+  return options;
+}
+
+voice::expected<ClientOptions, Exit> client_options(const Config& config,
+                                                    const voice::app::Options& options) {
+  ClientOptions client;
+  client.host = config.host;
+  client.port = static_cast<std::uint16_t>(config.port);
+  if (!config.server.empty()) {
+    const auto address = parse_address(config.server);
+    if (!address) {
+      return voice::unexpected(
+          Exit{ExitCode::usage, "server `" + config.server + "`: " + to_string(address.error())});
+    }
+    client.host = address->host;
+    client.port = address->port.value_or(client.port);
+  }
+  if (client.host.empty()) {
+    return voice::unexpected(Exit{
+        ExitCode::usage, options.place_of("host") + ": no server named; try voicecli HOST:PORT"});
+  }
+  client.call.name = config.name;
+  client.call.agent = "voicecli/" + std::string{voice::version};
+  client.call.jitter_depth_packets = config.jitter_depth;
+  client.sound = {config.input, config.output, config.record};
+  client.controls.microphone_muted = config.mute;
+  client.controls.loudspeaker_muted = config.deaf;
+  client.controls.push_to_talk = config.ptt;
+  client.controls.volume_db = config.volume;
+  if (config.duration > 0) {
+    client.duration =
+        std::chrono::duration_cast<voice::Duration>(std::chrono::duration<double>{config.duration});
+  }
+  client.on_loss = config.reconnect ? OnLoss::reconnect : OnLoss::end;
+  client.telling = config.verbose ? Telling::every_attempt : Telling::changes;
+  return client;
+}
+
+}  // namespace voicecli

@@ -1,0 +1,40 @@
+// voicecli's configuration: one struct, filled from flags, environment and file
+// (common/app/options.hpp).
+#pragma once
+
+#include "client/net/client.hpp"
+#include "common/app/options.hpp"
+
+#include <memory>
+#include <string>
+
+namespace voicecli {
+
+struct Config {
+  std::string host;
+  int port = 7000;
+  std::string server;  // positional: host, host:port, [v6]:port; wins over host and port
+  std::string input;
+  std::string output;
+  int jitter_depth = 6;
+  bool mute = false;
+  bool deaf = false;
+  bool ptt = false;
+  double volume = 0.0;
+  std::string name;
+  double duration = 0.0;  // seconds; 0: no end
+  std::string record;
+  bool json = false;
+  bool reconnect = true;
+  bool verbose = false;       // -v
+  bool list_devices = false;  // --list-devices
+};
+
+/// Declares every option of voicecli, bound to `config`, which outlives the result.
+[[nodiscard]] std::unique_ptr<voice::app::Options> declare_options(Config& config);
+
+/// What the client is made of. Fails when no server is named or its address cannot be read.
+[[nodiscard]] voice::expected<ClientOptions, voice::app::Exit> client_options(
+    const Config& config, const voice::app::Options& options);
+
+}  // namespace voicecli

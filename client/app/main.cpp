@@ -1,0 +1,87 @@
+// voicecli: reads the configuration, builds console and client, and gets out of the way.
+#include "client/app/config.hpp"
+#include "client/ui/console.hpp"
+#include "client/ui/device_list.hpp"
+#include "common/app/log.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace {
+
+using voice::app::ExitCode;
+using voicecli::Outcome;
+
+int fail(ExitCode code, const std::string& text) {
+  std::fprintf(voice::app::own_stderr(), "voicecli: %s\n", text.c_str());
+  return static_cast<int>(code);
+}
+
+ExitCode exit_code_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::done:
+      return ExitCode::ok;
+    case Outcome::connection_lost:
+      return ExitCode::failure;
+    case Outcome::cannot_connect:
+      return ExitCode::cannot_connect;
+    case Outcome::refused:
+      return ExitCode::refused;
+    case Outcome::audio_device:
+      return ExitCode::audio_device;
+    case Outcome::interrupted:
+      return ExitCode::interrupted;
+  }
+  return ExitCode::failure;
+}
+
+int list_devices(bool as_json) {
+  const auto cards = voice::list_sound_cards();
+  if (!cards) return fail(ExitCode::audio_device, cards.error().message);
+  const std::string text = as_json ? voicecli::device_json(*cards) : voicecli::device_table(*cards);
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+int call(const voicecli::Config& config, voicecli::ClientOptions options) {
+  voicecli::Console console{voicecli::console_options(fileno(voice::app::own_stderr()), config.json,
+                                                      config.input == "-", config.output == "-")};
+  auto client = std::make_unique<voicecli::Client>(std::move(options), console);
+  const int code = static_cast<int>(exit_code_of(client->run()));
+  if (client->is_resolving()) {
+    // The system's name lookup cannot be interrupted; nobody who quits waits for a dead name
+    // server.
+    console.suspend();
+    std::_Exit(code);
+  }
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  voicecli::reserve_standard_descriptors();
+#ifdef SIGPIPE
+  std::signal(SIGPIPE, SIG_IGN);
+#endif
+  voicecli::Config config;
+  const auto options = voicecli::declare_options(config);
+  if (const auto parsed = options->parse(argc, argv); !parsed) {
+    if (parsed.error().code != ExitCode::ok) return fail(parsed.error().code, parsed.error().text);
+    std::fputs(parsed.error().text.c_str(), stdout);
+    return 0;
+  }
+  if (options->wants_print_config()) {
+    std::fputs(options->print_config().c_str(), stdout);
+    return 0;
+  }
+  try {
+    if (config.list_devices) return list_devices(config.json);
+    auto client = voicecli::client_options(config, *options);
+    if (!client) return fail(client.error().code, client.error().text);
+    return call(config, std::move(*client));
+  } catch (const std::exception& error) {
+    return fail(ExitCode::failure, error.what());
+  }
+}

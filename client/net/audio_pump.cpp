@@ -1,0 +1,55 @@
+#include "client/net/audio_pump.hpp"
+
+namespace voicecli {
+namespace {
+
+// One pump never does more than a second of work, whatever a device wants.
+constexpr int frames_per_pump_max = voice::frames_per_second;
+
+constexpr std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second> silence{};
+
+}  // namespace
+
+AudioPump::AudioPump(voice::Devices devices, std::optional<voice::WavWriter> recorder,
+                     voice::AudioFormat format)
+    : devices_(std::move(devices)),
+      recorder_(std::move(recorder)),
+      format_(format),
+      silence_clock_(format) {}
+
+void AudioPump::microphone(Call* call, voice::TimePoint now) {
+  for (int i = 0; i < frames_per_pump_max; ++i) {
+    const std::size_t count = devices_.capture->read(captured_, now);
+    if (count == 0) break;
+    if (call != nullptr) call->capture(std::span{captured_}.first(count));
+  }
+  if (capture_ended_ || devices_.capture->status().state != voice::DeviceState::ended) return;
+  capture_ended_ = true;
+  if (call != nullptr) call->capture_ended();
+}
+
+void AudioPump::loudspeaker(Call* call, const Controls& controls, voice::TimePoint now) {
+  for (int i = 0; i < frames_per_pump_max && devices_.playback->wanted(now) > 0; ++i) {
+    const auto frame = next_frame(call, controls);
+    devices_.playback->write(frame, now);
+    record(frame);
+  }
+}
+
+std::span<const std::int16_t> AudioPump::next_frame(Call* call, const Controls& controls) {
+  if (call != nullptr) {
+    const auto frame = call->play(controls);
+    if (!frame.empty()) return frame;
+  }
+  return std::span{silence}.first(silence_clock_.next());
+}
+
+void AudioPump::record(std::span<const std::int16_t> frame) {
+  if (!recorder_) return;
+  const auto written = recorder_->write(frame);
+  if (written) return;
+  recording_error_ = written.error().message;
+  recorder_.reset();
+}
+
+}  // namespace voicecli

@@ -1,0 +1,50 @@
+// Moves samples between the devices and the call, a few milliseconds' worth at a time: microphone →
+// Call on every pump, Call → loudspeaker whenever the loudspeaker wants. Pure but for the devices;
+// owned by Client, one per opened pair of devices.
+#pragma once
+
+#include "client/call/call.hpp"
+#include "common/device/device.hpp"
+#include "common/device/wav_writer.hpp"
+
+#include <array>
+#include <optional>
+
+namespace voicecli {
+
+class AudioPump {
+ public:
+  /// @param recorder gets all that the loudspeaker gets.
+  AudioPump(voice::Devices devices, std::optional<voice::WavWriter> recorder,
+            voice::AudioFormat format);
+
+  /// Hands what the microphone has to `call`; without a call it is thrown away, never sent later.
+  void microphone(Call* call, voice::TimePoint now);
+
+  /// Gives the loudspeaker what it wants: the call's frames, or silence without a call.
+  void loudspeaker(Call* call, const Controls& controls, voice::TimePoint now);
+
+  [[nodiscard]] voice::AudioFormat format() const noexcept { return format_; }
+  [[nodiscard]] const voice::CaptureDevice& capture() const noexcept { return *devices_.capture; }
+  [[nodiscard]] const voice::PlaybackDevice& playback() const noexcept {
+    return *devices_.playback;
+  }
+  /// Why recording has stopped; nothing while it goes on or was never asked for.
+  [[nodiscard]] const std::optional<std::string>& recording_error() const noexcept {
+    return recording_error_;
+  }
+
+ private:
+  [[nodiscard]] std::span<const std::int16_t> next_frame(Call* call, const Controls& controls);
+  void record(std::span<const std::int16_t> frame);
+
+  voice::Devices devices_;
+  std::optional<voice::WavWriter> recorder_;
+  std::optional<std::string> recording_error_;
+  voice::AudioFormat format_;
+  voice::FrameClock silence_clock_;
+  bool capture_ended_ = false;
+  std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second> captured_{};
+};
+
+}  // namespace voicecli

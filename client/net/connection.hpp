@@ -1,0 +1,77 @@
+// One TCP connection to the server: name resolution, every address in turn, bytes in, bytes out
+// without waiting. Handlers keep it alive; `close()` is idempotent and the only exit, after it no
+// event comes any more.
+#pragma once
+
+#include "common/core/bytes.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace voicecli {
+
+/// What a connection tells its owner. `on_closed` comes once, for whatever ends it but our own
+/// close().
+class ConnectionEvents {
+ public:
+  virtual void on_connected(const std::string& peer) = 0;
+  virtual void on_received(voice::Bytes bytes) = 0;
+  virtual void on_writable() = 0;
+  virtual void on_closed(const std::string& reason) = 0;
+
+ protected:
+  ~ConnectionEvents() = default;
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  /// @param events outlives the connection's open time, that is: until close() or on_closed().
+  Connection(boost::asio::io_context& io, ConnectionEvents& events);
+
+  void start(const std::string& host, std::uint16_t port);
+
+  /// Writes what the kernel takes at once and returns how many bytes that were. When it was not all
+  /// of them, on_writable() follows.
+  [[nodiscard]] std::size_t write(voice::Bytes bytes);
+
+  /// Keeps the kernel from holding more than `bytes` that it has not sent yet, where it can be told
+  /// so.
+  void limit_unsent(std::size_t bytes);
+
+  /// Ends our half after all that was written, and reads on until the server has ended its own.
+  void finish();
+
+  void close();
+
+  [[nodiscard]] bool is_resolving() const noexcept { return resolving_; }
+
+ private:
+  using Tcp = boost::asio::ip::tcp;
+
+  void try_next_address();
+  void connected();
+  void read();
+  void wait_writable();
+  void lost(const boost::system::error_code& error);
+
+  ConnectionEvents& events_;
+  Tcp::resolver resolver_;
+  Tcp::socket socket_;
+  boost::asio::steady_timer attempt_timer_;
+  Tcp::resolver::results_type addresses_;
+  Tcp::resolver::results_type::iterator next_address_;
+  boost::system::error_code last_error_;
+  std::array<std::uint8_t, 16 * 1024> read_buffer_{};
+  bool resolving_ = false;
+  bool connecting_ = false;
+  bool closed_ = false;
+  bool finished_ = false;
+  bool waiting_writable_ = false;
+};
+
+}  // namespace voicecli

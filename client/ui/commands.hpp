@@ -1,0 +1,52 @@
+// Keys and words become commands. Characters in, commands and words nobody understands out. Pure.
+#pragma once
+
+#include "client/call/command.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace voicecli {
+
+/// One key: m mute, s mute loudspeaker, space talk, + - volume, q quit, ? or h status. Nothing for
+/// other keys.
+[[nodiscard]] std::optional<Command> command_of_key(char key) noexcept;
+
+/// One line: mute, unmute, deaf, undeaf, talk, talk off, volume up, volume down, volume DB, +, -,
+/// status, quit. Case and blanks do not matter. Nothing for other words.
+[[nodiscard]] std::optional<Command> command_of_line(std::string_view line);
+
+enum class InputMode : std::uint8_t {
+  keys,   // a terminal: every character counts
+  lines,  // a pipe, a file, a dumb terminal
+};
+
+/// Takes characters as they come, cut anywhere.
+class CommandReader {
+ public:
+  explicit CommandReader(InputMode mode) : mode_(mode) {}
+
+  void feed(std::string_view text);
+
+  /// The next command; nothing when there is none (yet).
+  [[nodiscard]] std::optional<Command> next();
+  /// A line that is no command, told once each.
+  [[nodiscard]] std::optional<std::string> next_unknown();
+
+ private:
+  enum class Escape : std::uint8_t { none, begun, sequence, single };
+
+  void key(char c);
+  void end_line();
+
+  InputMode mode_;
+  Escape escape_ = Escape::none;
+  std::string line_;
+  bool line_too_long_ = false;
+  std::deque<Command> commands_;
+  std::deque<std::string> unknown_;
+};
+
+}  // namespace voicecli

@@ -1,0 +1,135 @@
+#include "client/ui/console.hpp"
+
+#include "client/ui/event_text.hpp"
+#include "client/ui/json_line.hpp"
+#include "client/ui/status_line.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <string_view>
+
+namespace voicecli {
+namespace {
+
+constexpr std::string_view erase_line = "\r\x1b[K";
+constexpr std::chrono::seconds stats_period{1};
+
+bool is_dumb_terminal() {
+  const char* term = std::getenv("TERM");
+#ifdef _WIN32
+  return term != nullptr && std::string_view{term} == "dumb";
+#else
+  return term == nullptr || *term == '\0' || std::string_view{term} == "dumb";
+#endif
+}
+
+bool colors_wanted() {
+  // https://no-color.org: present and not empty, whatever its value.
+  const char* no_color = std::getenv("NO_COLOR");
+  return no_color == nullptr || *no_color == '\0';
+}
+
+}  // namespace
+
+ConsoleOptions console_options(int errors, bool wants_json, bool sound_stdin, bool sound_stdout) {
+  ConsoleOptions options;
+  const bool dumb = is_dumb_terminal();
+  options.descriptor = errors;
+  options.reads_stdin = !sound_stdin;
+  if (!dumb && is_terminal(stdin_descriptor)) options.input = InputMode::keys;
+  if (wants_json) {
+    options.output = OutputMode::json;
+    if (!sound_stdout) options.descriptor = stdout_descriptor;
+  } else if (!dumb && is_terminal(errors)) {
+    options.output = OutputMode::status_line;
+    options.color = colors_wanted();
+  }
+  return options;
+}
+
+Console::Console(ConsoleOptions options)
+    : options_(options), reader_(options.input), input_open_(options.reads_stdin) {
+  if (options_.output == OutputMode::status_line) prepare_for_escapes(options_.descriptor);
+  resume();
+}
+
+Console::~Console() {
+  clear_drawn();
+}
+
+void Console::event(const Event& event) {
+  print(options_.output == OutputMode::json ? json_of(event) : text_of(event));
+}
+
+void Console::refresh(const Status& status, voice::TimePoint now) {
+  if (options_.output == OutputMode::status_line) {
+    if (!in_foreground(options_.descriptor)) return;
+    draw(status_line(status, {columns_of_terminal(options_.descriptor), options_.color}));
+  } else if (options_.output == OutputMode::json && now >= next_stats_) {
+    next_stats_ = now + stats_period;
+    print(json_of(status, now));
+  }
+}
+
+void Console::show_status(const Status& status, voice::TimePoint now) {
+  switch (options_.output) {
+    case OutputMode::json:
+      return print(json_of(status, now));
+    case OutputMode::text:
+      return print(text_of(status));
+    case OutputMode::status_line:
+      print(text_of(status));
+      if (options_.input == InputMode::keys) {
+        print("keys: space talk, m microphone, s loudspeaker, + - volume, q quit");
+      }
+      return;
+  }
+}
+
+std::optional<Command> Console::poll_command() {
+  // Output that nobody reads any more ends the program, as SIGPIPE would.
+  if (reader_gone_) return Command{Command::Kind::quit};
+  std::array<char, 256> text;
+  const bool may_read =
+      input_open_ && (options_.input == InputMode::lines || in_foreground(stdin_descriptor));
+  if (may_read) {
+    const auto count = read_available(stdin_descriptor, text);
+    if (count == std::size_t{0})
+      input_open_ = false;  // the end of the commands is not the end of the call
+    if (count) reader_.feed({text.data(), *count});
+  }
+  while (const auto unknown = reader_.next_unknown()) {
+    event({"unknown_command", {{"command", *unknown}}, std::chrono::steady_clock::now()});
+  }
+  return reader_.next();
+}
+
+void Console::suspend() {
+  clear_drawn();
+  keyboard_.leave();
+}
+
+void Console::resume() {
+  if (options_.input == InputMode::keys && options_.reads_stdin) keyboard_.enter();
+}
+
+void Console::print(const std::string& line) {
+  const std::string drawn = drawn_;
+  clear_drawn();
+  if (write_line(options_.descriptor, line + '\n') == Written::closed) reader_gone_ = true;
+  if (!drawn.empty()) draw(drawn);
+}
+
+void Console::draw(const std::string& line) {
+  if (line == drawn_) return;
+  const std::string redrawn = std::string{erase_line} + line;
+  if (write_line(options_.descriptor, redrawn) == Written::all) drawn_ = line;
+}
+
+void Console::clear_drawn() {
+  if (drawn_.empty()) return;
+  drawn_.clear();
+  static_cast<void>(write_line(options_.descriptor, erase_line));
+}
+
+}  // namespace voicecli

@@ -1,0 +1,62 @@
+// The Frontend of voicecli: a status line and keys on a terminal, lines of text or JSON elsewhere,
+// words from a pipe. Owned by main; never waits for whoever reads.
+#pragma once
+
+#include "client/net/frontend.hpp"
+#include "client/ui/commands.hpp"
+#include "client/ui/terminal.hpp"
+
+#include <string>
+
+namespace voicecli {
+
+enum class OutputMode : std::uint8_t {
+  status_line,  // one line redrawn, events scroll above it
+  text,         // one line per event
+  json,         // one object per event and per second
+};
+
+struct ConsoleOptions {
+  OutputMode output = OutputMode::text;
+  int descriptor = 2;  // where it goes
+  bool color = false;
+  bool reads_stdin = true;  // false when sound comes in there
+  InputMode input = InputMode::lines;
+};
+
+/// What fits the descriptors and the environment (NO_COLOR, TERM).
+/// @param errors      a descriptor for messages (stderr or a duplicate of it).
+/// @param wants_json  `--json`.
+/// @param sound_stdin, sound_stdout  stdin, stdout carry sound.
+[[nodiscard]] ConsoleOptions console_options(int errors, bool wants_json, bool sound_stdin,
+                                             bool sound_stdout);
+
+class Console final : public Frontend {
+ public:
+  explicit Console(ConsoleOptions options);
+  ~Console() override;
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
+  void event(const Event& event) override;
+  void refresh(const Status& status, voice::TimePoint now) override;
+  void show_status(const Status& status, voice::TimePoint now) override;
+  [[nodiscard]] std::optional<Command> poll_command() override;
+  void suspend() override;
+  void resume() override;
+
+ private:
+  void print(const std::string& line);
+  void draw(const std::string& line);
+  void clear_drawn();
+
+  ConsoleOptions options_;
+  CommandReader reader_;
+  KeyboardMode keyboard_;
+  std::string drawn_;  // the status line on the screen; empty when there is none
+  voice::TimePoint next_stats_{};
+  bool input_open_;
+  bool reader_gone_ = false;  // whoever read our output has closed it
+};
+
+}  // namespace voicecli

@@ -1,0 +1,18 @@
+// An event as a line for people and log files: `connected server=host:7000 rate_hz=8000
+// protocol=voice/1`.
+#pragma once
+
+#include "client/net/frontend.hpp"
+
+#include <string>
+
+namespace voicecli {
+
+/// The name with blanks for underscores, then key=value; values with blanks stand in quotes. Safe
+/// for a terminal, whatever the server sent. Without a line end.
+[[nodiscard]] std::string text_of(const Event& event);
+
+/// The answer to the command `status` where there is no status line.
+[[nodiscard]] std::string text_of(const Status& status);
+
+}  // namespace voicecli

@@ -1,0 +1,20 @@
+// The `--json` output: one object per line, for programs. Statuses and events in, lines without a
+// line end out.
+#pragma once
+
+#include "client/net/frontend.hpp"
+#include "common/device/device.hpp"
+
+#include <string>
+
+namespace voicecli {
+
+/// {"event":"connected","type":"event","monotonic_ms":12.345,…}. Times are the steady clock's.
+[[nodiscard]] std::string json_of(const Event& event);
+
+/// {"type":"stats","monotonic_ms":12.345,…}
+[[nodiscard]] std::string json_of(const Status& status, voice::TimePoint now);
+
+[[nodiscard]] std::string json_of(const voice::SoundCardInfo& card);
+
+}  // namespace voicecli

@@ -1,0 +1,61 @@
+// The few things a terminal, a pipe and a console differ in, without waiting on any of them. POSIX
+// in terminal_posix.cpp, Windows in terminal_windows.cpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace voicecli {
+
+inline constexpr int stdin_descriptor = 0;
+inline constexpr int stdout_descriptor = 1;
+
+/// Opens the null device for each of descriptors 0 to 2 that was closed at start: a socket that got
+/// number 0, 1 or 2 would be taken for the terminal.
+void reserve_standard_descriptors() noexcept;
+
+[[nodiscard]] bool is_terminal(int descriptor) noexcept;
+
+/// True when we may read keys from, and draw on, this terminal now: not a job in the background.
+[[nodiscard]] bool in_foreground(int descriptor) noexcept;
+
+/// Columns of the terminal; 80 when it does not tell.
+[[nodiscard]] std::size_t columns_of_terminal(int descriptor) noexcept;
+
+/// Makes a Windows console understand escape sequences; elsewhere they all do.
+void prepare_for_escapes(int descriptor) noexcept;
+
+enum class Written : std::uint8_t {
+  all,
+  dropped,  // the reader is slow (a stopped terminal, a full pipe); nothing was written
+  closed,   // nobody reads any more
+};
+
+/// Writes `line` (at most 4096 bytes, so that a pipe takes it whole) if that is possible without
+/// waiting.
+[[nodiscard]] Written write_line(int descriptor, std::string_view line) noexcept;
+
+/// Reads what is there without waiting: the count, 0 at the end of the input, nothing when nothing
+/// is there.
+[[nodiscard]] std::optional<std::size_t> read_available(int descriptor,
+                                                        std::span<char> out) noexcept;
+
+/// Keys one by one, without echo, while it lives; Ctrl-C and Ctrl-Z keep their meaning. The
+/// terminal's own mode comes back whatever ends the program: a return, exit(), abort, a crash. One
+/// at a time.
+class KeyboardMode {
+ public:
+  KeyboardMode() noexcept;
+  ~KeyboardMode();
+  KeyboardMode(const KeyboardMode&) = delete;
+  KeyboardMode& operator=(const KeyboardMode&) = delete;
+
+  /// Does nothing when stdin is no terminal or we are in the background.
+  void enter() noexcept;
+  void leave() noexcept;
+};
+
+}  // namespace voicecli

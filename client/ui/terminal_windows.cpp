@@ -1,0 +1,85 @@
+#ifdef _WIN32
+#include "client/ui/terminal.hpp"
+
+#include <conio.h>
+#include <io.h>
+#include <windows.h>
+
+namespace voicecli {
+namespace {
+
+HANDLE handle_of(int descriptor) noexcept {
+  return reinterpret_cast<HANDLE>(::_get_osfhandle(descriptor));
+}
+
+DWORD own_mode = 0;
+bool mode_changed = false;
+
+}  // namespace
+
+void reserve_standard_descriptors() noexcept {}  // handles are no small numbers here
+
+bool is_terminal(int descriptor) noexcept {
+  return ::_isatty(descriptor) != 0;
+}
+
+bool in_foreground(int) noexcept {
+  return true;
+}
+
+std::size_t columns_of_terminal(int descriptor) noexcept {
+  constexpr std::size_t columns_default = 80;
+  CONSOLE_SCREEN_BUFFER_INFO info{};
+  if (!::GetConsoleScreenBufferInfo(handle_of(descriptor), &info)) return columns_default;
+  return static_cast<std::size_t>(info.srWindow.Right - info.srWindow.Left + 1);
+}
+
+void prepare_for_escapes(int descriptor) noexcept {
+  DWORD mode = 0;
+  const HANDLE console = handle_of(descriptor);
+  if (!::GetConsoleMode(console, &mode)) return;
+  ::SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
+}
+
+Written write_line(int descriptor, std::string_view line) noexcept {
+  const int count = ::_write(descriptor, line.data(), static_cast<unsigned>(line.size()));
+  return count < 0 ? Written::closed : Written::all;
+}
+
+std::optional<std::size_t> read_available(int descriptor, std::span<char> out) noexcept {
+  if (is_terminal(descriptor)) {
+    std::size_t count = 0;
+    while (count < out.size() && ::_kbhit() != 0) out[count++] = static_cast<char>(::_getch());
+    return count == 0 ? std::nullopt : std::optional{count};
+  }
+  DWORD waiting = 0;
+  const HANDLE input = handle_of(descriptor);
+  // A file is no pipe: it is always readable.
+  if (::GetFileType(input) == FILE_TYPE_PIPE) {
+    if (!::PeekNamedPipe(input, nullptr, 0, nullptr, &waiting, nullptr)) return 0;
+    if (waiting == 0) return std::nullopt;
+  }
+  const int count = ::_read(descriptor, out.data(), static_cast<unsigned>(out.size()));
+  return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
+KeyboardMode::KeyboardMode() noexcept = default;
+KeyboardMode::~KeyboardMode() {
+  leave();
+}
+
+void KeyboardMode::enter() noexcept {
+  const HANDLE console = handle_of(stdin_descriptor);
+  if (mode_changed || !::GetConsoleMode(console, &own_mode)) return;
+  mode_changed = true;
+  ::SetConsoleMode(console, own_mode & ~static_cast<DWORD>(ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT));
+}
+
+void KeyboardMode::leave() noexcept {
+  if (!mode_changed) return;
+  mode_changed = false;
+  ::SetConsoleMode(handle_of(stdin_descriptor), own_mode);
+}
+
+}  // namespace voicecli
+#endif
