@@ -46,6 +46,20 @@ TEST_CASE("a voice/1 server is greeted with Hello, at once and first", "[call]")
   CHECK(as_text(messages[2]) == "Ping\nId:1");
 }
 
+TEST_CASE("a server that is full refuses without an announcement", "[call]") {
+  Line line;
+
+  line.receive(message("Refused\nCode:full\nReason:the conference is full"));
+  line.receive(voice1_announce());
+  line.speak(Pcm(160, 9000));
+
+  const auto refused = line.event<Refused>();
+  CHECK(refused.code == "full");
+  CHECK(refused.reason == "the conference is full");
+  CHECK(line.no_event());
+  CHECK(line.sent().empty());
+}
+
 TEST_CASE("rates from 5000 to 48000 Hz are taken, others end the call", "[call]") {
   struct Row {
     const char* text;

@@ -1,0 +1,94 @@
+// Events and statistics as text and as JSON.
+#include "client/ui/device_list.hpp"
+#include "client/ui/event_text.hpp"
+#include "client/ui/json_line.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace voicecli;
+using namespace std::chrono_literals;
+
+namespace {
+
+Event connected() {
+  return {"connected",
+          {{"server", std::string{"host:7000"}},
+           {"rate_hz", std::int64_t{8000}},
+           {"name", std::string{"Anna B"}},
+           {"gain", 1.5},
+           {"muted", true}},
+          voice::TimePoint{1234567us}};
+}
+
+}  // namespace
+
+TEST_CASE("an event is one JSON object with its time in milliseconds", "[json]") {
+  CHECK(json_of(connected()) ==
+        R"({"event":"connected","type":"event","monotonic_ms":1234.567,"server":"host:7000",)"
+        R"("rate_hz":8000,"name":"Anna B","gain":1.500,"muted":true})");
+}
+
+TEST_CASE("whatever a server sends, JSON stays JSON", "[json]") {
+  const Event event{"bye", {{"reason", std::string{"a\"b\\c\nd\x01\xff\xc3\xa4"}}}, {}};
+  CHECK(json_of(event) ==
+        "{\"event\":\"bye\",\"type\":\"event\",\"monotonic_ms\":0.000,"
+        "\"reason\":\"a\\\"b\\\\cd\xc3\xa4\"}");
+}
+
+TEST_CASE("statistics name every figure, with null for a round trip that is not known", "[json]") {
+  Status status;
+  status.connected = true;
+  status.server = "host:7000";
+  status.voice1 = true;
+  status.call.jitter_fill_packets = 3;
+  status.call.jitter_depth_packets = 6;
+  status.call.playout.lost = 7;
+  status.delay = 74500us;
+
+  std::string json = json_of(status, voice::TimePoint{2s});
+  CHECK(json.starts_with(R"({"type":"stats","monotonic_ms":2000.000,"connected":true,)"));
+  CHECK(json.find(R"("rtt_ms":null,"delay_ms":74.500,)") != std::string::npos);
+  CHECK(json.find(R"("jitter_fill_packets":3,"jitter_depth_packets":6,)") != std::string::npos);
+  CHECK(json.find(R"("lost":7,)") != std::string::npos);
+
+  status.call.round_trip = 250us;
+  json = json_of(status, voice::TimePoint{2s});
+  CHECK(json.find(R"("rtt_ms":0.250,)") != std::string::npos);
+}
+
+TEST_CASE("the longest statistics fit what a pipe takes at once", "[json]") {
+  Status status;
+  status.server = std::string(255, 'x') + ":65535";
+  status.name = std::string(200, '"');
+  status.call.frames_sent = UINT64_MAX;
+  status.call.playout.lost = UINT64_MAX;
+  CHECK(json_of(status, voice::TimePoint::max()).size() < 4096);
+}
+
+TEST_CASE("an event is one line of text", "[event_text]") {
+  CHECK(text_of(connected()) ==
+        "connected server=host:7000 rate_hz=8000 name=\"Anna B\" gain=1.5 muted=yes");
+  CHECK(text_of(Event{"first_audio_sent", {}, {}}) == "first audio sent");
+}
+
+TEST_CASE("whatever a server sends, a line stays one harmless line", "[event_text]") {
+  const Event event{
+      "bye", {{"reason", std::string{"x\x1b[2J\r\ny\"z"}}, {"code", std::string{}}}, {}};
+  CHECK(text_of(event) == R"(bye reason="x[2Jy\"z" code="")");
+}
+
+TEST_CASE("sound cards are listed for people and for programs", "[device_list]") {
+  const std::vector<voice::SoundCardInfo> cards{
+      {0, "HDA Intel", "ALSA", 2, 8, 44100.0, true, false},
+      {1, "Pulse", "ALSA", 0, 32, 48000.0, false, true}};
+
+  CHECK(device_table(cards) ==
+        "index  name         in   out   rate Hz  system\n"
+        "    0  HDA Intel    2*     8     44100  ALSA\n"
+        "    1  Pulse         -   32*     48000  ALSA\n"
+        "* default; --input and --output take an index, a name or a part of it\n");
+  CHECK(device_json(cards).starts_with(
+      R"({"index":0,"name":"HDA Intel","host_api":"ALSA","input_channels_max":2,)"));
+  CHECK(device_table({}) == "no sound cards\n");
+  CHECK(device_json({}).empty());
+}

@@ -1,0 +1,172 @@
+#include "client/ui/status_line.hpp"
+
+#include "client/ui/meter.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace voicecli;
+using namespace std::chrono_literals;
+
+namespace {
+
+Status talking() {
+  Status status;
+  status.connected = true;
+  status.server = "example.org:7000";
+  status.rate_hz = 8000;
+  status.voice1 = true;
+  status.microphone_open = true;
+  status.call.microphone_dbfs = -18.0;
+  status.call.loudspeaker_dbfs = -30.0;
+  status.call.jitter_fill_packets = 3;
+  status.call.jitter_depth_packets = 8;
+  status.call.round_trip = 12ms;
+  status.delay = 74ms;
+  return status;
+}
+
+std::string line(const Status& status, std::size_t width) {
+  return status_line(status, {width, false});
+}
+
+}  // namespace
+
+TEST_CASE("the level bar has eight cells of 6 dB", "[status_line]") {
+  struct Row {
+    double dbfs;
+    const char* bar;
+  };
+  const auto row = GENERATE(values<Row>({{-96.0, "[        ]"},
+                                         {-48.0, "[        ]"},
+                                         {-42.0, "[#       ]"},
+                                         {-18.0, "[#####   ]"},
+                                         {-3.0, "[########]"},
+                                         {0.0, "[########]"},
+                                         {20.0, "[########]"}}));
+  INFO(row.dbfs);
+  CHECK(level_bar(row.dbfs) == row.bar);
+}
+
+TEST_CASE("the jitter bar shows the fill and marks the target", "[status_line]") {
+  struct Row {
+    int fill, depth;
+    const char* bar;
+  };
+  const auto row = GENERATE(values<Row>({{0, 8, "[   |  ]"},
+                                         {3, 8, "[###|  ]"},
+                                         {4, 8, "[###|  ]"},
+                                         {6, 8, "[###|# ]"},
+                                         {8, 8, "[###|##]"},
+                                         {1, 2, "[###|  ]"},
+                                         {2, 2, "[###|##]"},
+                                         {1, 1000, "[#  |  ]"},
+                                         {2, 3, "[##|#  ]"},
+                                         {99, 8, "[###|##]"},
+                                         {0, 0, "[|     ]"}}));
+  INFO(row.fill << '/' << row.depth);
+  CHECK(jitter_bar(row.fill, row.depth) == row.bar);
+}
+
+TEST_CASE("levels are always six columns wide", "[status_line]") {
+  CHECK(level_text(-18.2) == "-18 dB");
+  CHECK(level_text(-6.0) == " -6 dB");
+  CHECK(level_text(0.0) == "  0 dB");
+  CHECK(level_text(-96.0) == "-96 dB");
+}
+
+TEST_CASE("on a common terminal the line is the one that is documented", "[status_line]") {
+  CHECK(line(talking(), 80) ==
+        "mic [#####   ] -18 dB  jitter [###|  ] 3/8  rtt 12 ms  delay 74 ms  lost 0");
+}
+
+TEST_CASE("a wide terminal also shows the loudspeaker", "[status_line]") {
+  CHECK(line(talking(), 120) ==
+        "mic [#####   ] -18 dB  spk [###     ] -30 dB  jitter [###|  ] 3/8  rtt 12 ms  "
+        "delay 74 ms  lost 0");
+}
+
+TEST_CASE("a narrow terminal leaves out what matters least and never wraps", "[status_line]") {
+  struct Row {
+    std::size_t width;
+    const char* line;
+  };
+  const auto row = GENERATE(values<Row>(
+      {{75, "mic [#####   ] -18 dB  jitter [###|  ] 3/8  rtt 12 ms  delay 74 ms  lost 0"},
+       {74, "mic [#####   ] -18 dB  jitter [###|  ] 3/8  rtt 12 ms  delay 74 ms"},
+       {60, "mic [#####   ] -18 dB  jitter [###|  ] 3/8  delay 74 ms"},
+       {50, "mic [#####   ] -18 dB  jitter [###|  ] 3/8"},
+       {40, "mic [#####   ] -18 dB"},
+       {10, "mic [####"},
+       {1, ""},
+       {0, ""}}));
+  INFO(row.width);
+  CHECK(line(talking(), row.width) == row.line);
+}
+
+TEST_CASE("no width makes the line longer than the terminal", "[status_line]") {
+  Status status = talking();
+  status.muted_by_server = {true, true};
+  status.controls.volume_db = -6;
+  const bool connected = GENERATE(true, false);
+  status.connected = connected;
+
+  for (std::size_t width = 1; width < 200; ++width) {
+    INFO(width);
+    CHECK(line(status, width).size() < width);
+  }
+}
+
+TEST_CASE("a closed microphone says why, and its level is still shown", "[status_line]") {
+  Status status = talking();
+  status.microphone_open = false;
+
+  status.controls.push_to_talk = true;
+  CHECK(line(status, 40) == "mic [hold sp] -18 dB");
+  status.controls.microphone_muted = true;
+  CHECK(line(status, 40) == "mic [ muted  ] -18 dB");
+}
+
+TEST_CASE("what a person must know is shown before all else", "[status_line]") {
+  Status status = talking();
+  status.controls.loudspeaker_muted = true;
+  CHECK(line(status, 40) == "mic [#####   ] -18 dB  deaf");
+
+  status.muted_by_server.microphone = true;
+  CHECK(line(status, 60) == "mic [#####   ] -18 dB  muted by server  deaf");
+  status.controls.loudspeaker_muted = false;
+  status.muted_by_server = {false, true};
+  CHECK(line(status, 40) == "mic [#####   ] -18 dB  deaf by server");
+}
+
+TEST_CASE("without a connection the line names the server", "[status_line]") {
+  Status status = talking();
+  status.connected = false;
+  CHECK(line(status, 80) ==
+        "mic [#####   ] -18 dB  spk [###     ] -30 dB  not connected to example.org:7000");
+}
+
+TEST_CASE("a classic server has neither round trip nor losses", "[status_line]") {
+  Status status = talking();
+  status.voice1 = false;
+  status.call.round_trip.reset();
+  CHECK(line(status, 75) == "mic [#####   ] -18 dB  jitter [###|  ] 3/8  delay 74 ms");
+}
+
+TEST_CASE("a round trip below a millisecond and a changed volume are shown", "[status_line]") {
+  Status status = talking();
+  status.call.round_trip = 200us;
+  status.controls.volume_db = 6;
+  CHECK(line(status, 90) ==
+        "mic [#####   ] -18 dB  vol +6  jitter [###|  ] 3/8  rtt <1 ms  delay 74 ms  lost 0");
+}
+
+TEST_CASE("colour adds escapes and not a column", "[status_line]") {
+  const Status status = talking();
+
+  std::string colored = status_line(status, {80, true});
+  CHECK(colored.starts_with("\x1b[32mmic [#####   ] -18 dB\x1b[0m"));
+  for (std::size_t at = 0; (at = colored.find('\x1b')) != std::string::npos;) {
+    colored.erase(at, colored.find('m', at) - at + 1);
+  }
+  CHECK(colored == line(status, 80));
+}
