@@ -59,7 +59,7 @@ void Call::received(voice::Bytes bytes, voice::TimePoint now) {
 
 void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   const auto announce = voice::parse_announce(message);
-  if (!announce) return fail(CallFailure::not_announced);
+  if (!announce) return unannounced(message);
   const auto format = voice::AudioFormat::from_rate(announce->rate_hz);
   if (!format) return fail(CallFailure::unusable_rate);
 
@@ -74,6 +74,14 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   if (!voice1_) return;
   heartbeat_.emplace(now);
   say("Hello", {{"Name", options_.name}, {"Agent", options_.agent}}, now);
+}
+
+// A server that has no place says so instead of announcing: a classic client would play what
+// follows an announcement (docs/adr/0009).
+void Call::unannounced(voice::Bytes message) {
+  const auto text = voice::parse_text(message);
+  if (!text || text->verb() != "Refused") return fail(CallFailure::not_announced);
+  end(Refused{field(*text, "Code"), field(*text, "Reason")});
 }
 
 void Call::later_message(voice::Bytes message, voice::TimePoint now) {

@@ -83,6 +83,7 @@ class Call {
 
  private:
   void first_message(voice::Bytes message, voice::TimePoint now);
+  void unannounced(voice::Bytes message);
   void later_message(voice::Bytes message, voice::TimePoint now);
   void text(voice::Bytes message, voice::TimePoint now);
   void say(std::string_view verb, std::initializer_list<voice::TextField> fields,

@@ -21,7 +21,7 @@ enum class CallFailure : std::uint8_t {
 
 [[nodiscard]] const char* to_string(CallFailure failure) noexcept;
 
-/// The server named the rate. Sent once, before all others but Failed.
+/// The server named the rate. Sent once, before all others but Failed and Refused.
 struct Announced {
   voice::AudioFormat format;
   bool voice1 = false;
