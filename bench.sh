@@ -17,22 +17,24 @@ Usage: ./bench.sh [OPTION]...
   --quick           fewer and shorter runs: about ten minutes, wider error bars
   --only LIST       of cost,highest,scaling,listeners,latency,slow,churn,idle (comma between them);
                     what was measured before stays in the results
+  --normal-priority do not ask the scheduler for precedence
   --report          measure nothing, write the document from the results there are
   --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
   --results FILE    collect results there (build/release/bench/results.jsonl)
   --output DIR      write benchmarks.md there (docs)
   -h, --help        this text
 
-The server is pinned to one core, the clients to another; nothing else should run meanwhile. As root, both get
-priority over other processes, and the document says so.
+The server is pinned to one core, the clients to another; nothing else should run meanwhile. Where permitted, both
+run as real-time processes (SCHED_FIFO), so that whatever runs beside disturbs less; the document says so.
 END
 }
 
-mode=full only=cost,highest,scaling,listeners,latency,slow,churn,idle measure=yes
+mode=full priority=fifo only=cost,highest,scaling,listeners,latency,slow,churn,idle measure=yes
 programs="" results=build/release/bench/results.jsonl output=docs
 while (($# > 0)); do
   case $1 in
     --quick) mode=quick ;;
+    --normal-priority) priority=normal ;;
     --report) measure=no ;;
     --only | --programs | --results | --output)
       (($# >= 2)) || die "$1 wants a value"

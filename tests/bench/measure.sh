@@ -1,10 +1,9 @@
 # shellcheck shell=bash
 # How bench.sh measures: one server on one core, the clients on another, one JSON line per run. Sourced by bench.sh.
-# In: $programs, $results, $mode, $seconds, $warmup, $step. Out: lines appended to $results.
+# In: $programs, $results, $mode, $priority, $seconds, $warmup, $step. Out: lines appended to $results.
 # shellcheck disable=SC2154 # bench.sh sets these
 
 server_pid=""
-priority=normal
 pin_server=() pin_clients=()
 port=7400
 
@@ -19,10 +18,14 @@ prepare_machine() {
   else
     say "warning: no taskset or a single core: server and clients disturb each other"
   fi
-  if ((EUID == 0)) && renice -n -20 -p $$ >/dev/null 2>&1; then
-    priority="nice -20"
-    # A scheduler with automatic groups weighs whole sessions; nice alone would do nothing beside another one.
-    if { echo -20 >/proc/self/autogroup; } 2>/dev/null; then priority+=", its autogroup too"; fi
+  # nice would not do: schedulers with automatic groups weigh whole sessions, and a compiler beside us then delays
+  # ticks by 5 ms and more. What runs beside still takes caches, and 5 % of a core that would be fully used.
+  if [[ $priority != normal ]] && command -v chrt >/dev/null && chrt -f 5 true 2>/dev/null; then
+    priority="SCHED_FIFO 5"
+    pin_server+=(chrt -f 5)
+    pin_clients+=(chrt -f 5)
+  else
+    priority=normal
   fi
   trap stop_server EXIT
 }

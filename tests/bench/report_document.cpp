@@ -126,7 +126,8 @@ std::string plain_table(const Results& results, const char* experiment,
   }
   for (const Record& record : results.select({{"experiment", experiment}})) {
     rows += "|";
-    for (const auto& column : columns) rows += " " + rounded(number(record, column.second)) + " |";
+    for (const auto& column : columns)
+      rows.append(" ").append(rounded(number(record, column.second))).append(" |");
     rows += "\n";
   }
   return head + "\n" + rule + "\n" + rows;
@@ -138,7 +139,7 @@ bool has(const Results& results, const char* experiment) {
 
 void add(std::string& out, const char* heading, const std::string& before,
          const std::string& table) {
-  out += std::string("\n## ") + heading + "\n\n" + before + "\n" + table;
+  out += std::string("\n## ") + heading + "\n\n" + before + (before.empty() ? "" : "\n") + table;
 }
 
 void add_disturbances(std::string& out, const Results& results) {

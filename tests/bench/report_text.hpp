@@ -7,61 +7,63 @@ inline constexpr const char* introduction = R"(# Benchmarks
 
 Written by `./bench.sh`; edit `tests/bench/report_text.hpp` instead of this file.
 
-The question is how much a voice server costs beyond what the kernel costs anyway. So every figure stands beside the
-same figure of `floor` (`tests/bench/floor.cpp`), the least any server of this protocol can do: every 20 ms one `recv`
-from each who talks and one `send` of a constant frame to everybody; no mixing, no parsing, no event loop. A **ratio**
-compares two runs that followed each other directly. A cell with three figures is minimum / **median** / maximum of
-the runs; the spread is what other processes, caches and the scheduler do.
+The question is how much a voice server costs beyond what the kernel costs anyway. So every figure
+stands beside the same figure of `floor` (`tests/bench/floor.cpp`), the least any server of this
+protocol can do: every 20 ms one `recv` from each who talks and one `send` of a constant frame to
+everybody; no mixing, no parsing, no event loop. A **ratio** compares two runs that followed each
+other directly. A cell with three figures is minimum / **median** / maximum of the runs; the spread
+is what other processes, caches and the scheduler do.
 
-Server and clients are pinned to one core each. The clients are `voicebench` (`tests/bench/voicebench.cpp`): real TCP
-connections over loopback from several addresses, the phases of the talkers spread over the 20 ms. It reads in turns
-of 1 ms and never waits for a socket, so the server pays for no wake-up; arrival times are the kernel's stamps. CPU
-time is what the scheduler counted for the server (nanoseconds), its share of the network stack included. Over
+Server and clients are pinned to one core each. The clients are `voicebench`
+(`tests/bench/voicebench.cpp`): real TCP connections over loopback from several addresses, the
+phases of the talkers spread over the 20 ms. It reads in turns of 1 ms and never waits for a socket,
+so the server pays for no wake-up; arrival times are the kernel's stamps. CPU time is what the
+scheduler counted for the server (nanoseconds), its share of the network stack included. Over
 loopback, the stack's work on a frame is done by who sends it.
 )";
 
-inline constexpr const char* promises =
-    "The median decides. Where a row says no, that is the state of things, not a misprint.\n";
+inline constexpr const char* promises = R"(The median decides. Where a row says no, that is the
+state of things, not a misprint.
+)";
 
-inline constexpr const char* cost =
-    "Microseconds of the server's CPU per client and tick of 20 ms; real time ends at 20 000 µs "
-    "divided by it. The "
-    "gap is the\ntime between two frames at one receiver: 20 ms is perfect.\n";
+inline constexpr const char* cost = R"(Microseconds of the server's CPU per client and tick of
+20 ms; real time ends at 20 000 µs divided by it. The gap is the time between two frames at one
+receiver: 20 ms is perfect.
+)";
 
-inline constexpr const char* highest =
-    "The highest number of clients at which every receiver gets at least 49 frames a second and "
-    "the p99 of the gaps\n"
-    "stays below 30 ms, found by halving; a number that fails is tried twice. 8 kHz. A client "
-    "costs `voicebench` "
-    "about\nwhat it costs the server: where its own CPU is close to 1, the clients ended the "
-    "search, and the servers "
-    "could do\nmore.\n";
+inline constexpr const char* highest = R"(The highest number of clients at which every receiver gets
+at least 49 frames a second and the p99 of the gaps stays below 30 ms, found by halving; a number
+that fails is tried twice. 8 kHz. A client costs `voicebench` about what it costs the server: where
+its own CPU is close to 1, the clients ended the search, and the servers could do more. Linux stops
+real-time processes at 95 % of a core while others wait for it.
+)";
 
-inline constexpr const char* scaling =
-    "![CPU per client](benchmarks/scaling.svg)\n\n![Memory per client](benchmarks/memory.svg)\n";
+inline constexpr const char* scaling = R"(![CPU per client](benchmarks/scaling.svg)
 
-inline constexpr const char* listeners =
-    "Those who say nothing all get the same message, mixed and encoded once: what a listener costs "
-    "does not depend "
-    "on how\nmany there are.\n\n![CPU per client, one talking](benchmarks/listeners.svg)\n";
+![Memory per client](benchmarks/memory.svg)
+)";
 
-inline constexpr const char* latency =
-    "From just before the `send` of a loud frame, by a client who was silent, to its arrival at "
-    "each of the others, "
-    "at the\nsmallest jitter buffer (`--jitter-depth 2`) and at random moments against the "
-    "server's tick. A frame "
-    "waits for the\nnext tick: 10 ms in the mean and 20 ms at most is what a tick of 20 ms costs; "
-    "what is above is "
-    "ours.\n";
+inline constexpr const char* listeners = R"(Those who say nothing all get the same message,
+mixed and encoded once: what a listener costs does not depend on how many there are.
 
-inline constexpr const char* slow =
-    "A tenth of the clients never reads: the others must not notice, and the server must not "
-    "hoard.\n";
+![CPU per client, one talking](benchmarks/listeners.svg)
+)";
 
-inline constexpr const char* churn =
-    "Clients who join, talk for a second and leave, by turns with FIN and with a reset, beside "
-    "those who stay. "
-    "Joining is from\n`connect` to the server's first message.\n";
+inline constexpr const char* latency = R"(From just before the `send` of a loud frame, by a client
+who was silent, to its arrival at each of the others, at the smallest jitter buffer
+(`--jitter-depth 2`) and at random moments against the server's tick. A frame waits for the next
+tick: 10 ms in the mean and 20 ms at most is what a tick of 20 ms costs. What is above is ours, and
+with many clients the time it takes to send to all of them.
+)";
+
+inline constexpr const char* slow = R"(A tenth of the clients never reads: the others must not
+notice, and the server must not hoard.
+)";
+
+inline constexpr const char* churn = R"(Clients who join, talk for a second and leave, by turns with
+FIN and with a reset, beside those who stay. Joining is from `connect` to the server's first
+message.
+)";
 
 inline constexpr const char* idle = "Nobody is connected.\n";
 
@@ -82,9 +84,10 @@ build/release/bin/voicebench --port 7400 --clients 1000 --server-pid $!   # one 
 build/release/bin/voicebench --help
 ```
 
-`ulimit -n` must allow a descriptor per client on either side; `bench.sh` raises it as far as it may. Without a clock:
-`build/release/bin/microbench` (codec, mixer, tick, deframer, jitter buffer), and the test that counts instructions per
-tick under callgrind (`tests/bench/tick_instructions.sh`), which any busy machine can run.
+`ulimit -n` must allow a descriptor per client on either side; `bench.sh` raises it as far as it
+may. Without a clock: `build/release/bin/microbench` (codec, mixer, tick, deframer, jitter buffer),
+and the test that counts instructions per tick under callgrind (`tests/bench/tick_instructions.sh`),
+which any busy machine can run.
 )";
 
 }  // namespace benchreport::words
