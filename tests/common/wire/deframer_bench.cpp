@@ -35,7 +35,7 @@ void deframer_stream(benchmark::State& state) {
       }
     }
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * stream.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(stream.size()));
 }
 BENCHMARK(deframer_stream)->Arg(50)->Arg(176)->Arg(4096);
 
