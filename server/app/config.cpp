@@ -1,6 +1,7 @@
 #include "server/app/config.hpp"
 
 #include "common/app/log.hpp"
+#include "common/app/range.hpp"
 #include "common/playout/jitter_buffer.hpp"
 
 namespace voiced {
@@ -9,21 +10,6 @@ namespace {
 std::string check_level(const std::string& name) {
   if (voice::app::is_log_level(name)) return {};
   return "`" + name + "` is not one of trace, debug, info, warn, error, off";
-}
-
-// A validator that tells the range in words of its own: what was given, and what would be right.
-CLI::Validator range(int min, int max) {
-  const std::string limits = std::to_string(min) + "…" + std::to_string(max);
-  return CLI::Validator(
-      [min, max, limits](std::string& text) -> std::string {
-        int value = 0;
-        if (!CLI::detail::lexical_cast(text, value)) {
-          return "`" + text + "` is not a whole number; use " + limits;
-        }
-        if (value < min || value > max) return text + " is out of range; use " + limits;
-        return {};
-      },
-      "(" + limits + ")");
 }
 
 }  // namespace
@@ -38,25 +24,43 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
       "statistics."});
   options->value("listen", config.listen,
                  "address to listen on, IPv4 or IPv6; repeatable; all when empty");
-  options->value("port", config.port, "TCP port")->check(range(0, 65535));
+  options->value("port", config.port, "TCP port")->check(voice::app::range(0, 65535));
   options->value("sample-rate", config.sample_rate, "sample rate of the conference in Hz")
-      ->check(range(voice::rate_hz_min, voice::rate_hz_max));
+      ->check(voice::app::range(voice::rate_hz_min, voice::rate_hz_max));
   options
       ->value(
           "jitter-depth", config.jitter_depth,
           "jitter buffer of every participant, in packets of 20 ms; playing starts at half of it")
-      ->check(range(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
+      ->check(voice::app::range(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
   options
       ->value("participants-max", config.participants_max, "participants at once; more are refused")
-      ->check(range(1, static_cast<int>(participants_max_limit)));
+      ->check(voice::app::range(1, static_cast<int>(participants_max_limit)));
   options
       ->value("outbox-age-ms", config.outbox_age_ms,
               "audio that could not be sent for so long is dropped, oldest first")
-      ->check(range(20, 10'000));
+      ->check(voice::app::range(20, 10'000));
   options
       ->value("stall-limit-s", config.stall_limit_s,
               "a participant who receives nothing for so long is disconnected")
-      ->check(range(1, 3600));
+      ->check(voice::app::range(1, 3600));
+  options->toggle("require-hello", config.require_hello,
+                  "serve only clients that say Hello (voice/1), not the original program's");
+  options
+      ->value("strangers-max", config.strangers_max,
+              "peers at once that have neither spoken nor said Hello")
+      ->check(voice::app::range(1, static_cast<int>(participants_max_limit)));
+  options
+      ->value("strangers-per-address-max", config.strangers_per_address_max,
+              "the same, from one address (IPv6: one /64)")
+      ->check(voice::app::range(1, static_cast<int>(participants_max_limit)));
+  options
+      ->value("joins-per-address-s", config.joins_per_address_s,
+              "connections a second from one address; ten seconds' worth may come at once")
+      ->check(voice::app::range(1, 100'000));
+  options
+      ->value("load-max-percent", config.load_max_percent,
+              "newcomers are refused while the mixer is busier than this")
+      ->check(voice::app::range(10, 1000));
   options->toggle("silent", config.silent,
                   "relay only, no sound device; --no-silent: the server takes part with its own");
   options->value("input-device", config.input_device,
@@ -89,7 +93,14 @@ ServerOptions server_options(const Config& config, std::uint64_t seed) {
       .listen = config.listen,
       .port = static_cast<std::uint16_t>(config.port),
       .outbox_age_max = std::chrono::milliseconds{config.outbox_age_ms},
-      .stall_limit = std::chrono::seconds{config.stall_limit_s}};
+      .stall_limit = std::chrono::seconds{config.stall_limit_s},
+      .door = {.strangers_max = static_cast<std::size_t>(config.strangers_max),
+               .strangers_per_address_max =
+                   static_cast<std::size_t>(config.strangers_per_address_max),
+               .joins_per_address_per_s = static_cast<double>(config.joins_per_address_s),
+               .joins_per_address_burst = 10.0 * config.joins_per_address_s},
+      .require_hello = config.require_hello,
+      .load_max = config.load_max_percent / 100.0};
 }
 
 }  // namespace voiced

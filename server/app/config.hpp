@@ -18,6 +18,11 @@ struct Config {
   int participants_max = 1000;
   int outbox_age_ms = 200;
   int stall_limit_s = 10;
+  bool require_hello = false;
+  int strangers_max = 512;
+  int strangers_per_address_max = 64;
+  int joins_per_address_s = 100;
+  int load_max_percent = 90;
   bool silent = true;
   std::string input_device;
   std::string output_device;

@@ -26,6 +26,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "refused_full";
     case CloseReason::refused_limit:
       return "refused_limit";
+    case CloseReason::refused_busy:
+      return "refused_busy";
     case CloseReason::refused_banned:
       return "refused_banned";
     case CloseReason::kicked:

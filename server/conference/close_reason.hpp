@@ -18,13 +18,14 @@ enum class CloseReason : std::uint8_t {
   hello_timeout,            // no Hello in time, where one is required
   flood,                    // far more messages than real time needs, for long
   refused_full,             // no place left in the conference
-  refused_limit,            // too many unknown peers, from this address or in all
+  refused_limit,            // too many unknown peers or joins, from this address or in all
+  refused_busy,             // the mixer has no time left for one more
   refused_banned,
   kicked,
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 14;
+inline constexpr std::size_t close_reason_count = 15;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

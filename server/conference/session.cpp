@@ -12,6 +12,9 @@ namespace {
 constexpr double messages_per_second_max = 200;
 // A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit.
 constexpr double messages_burst_max = 500;
+// Our client asks every 2 s; a person who debugs may ask faster.
+constexpr double pings_per_second_max = 10;
+constexpr double pings_burst_max = 20;
 // Dropped one after the other without a pause: 10 s at ten times real time, no honest peer.
 constexpr std::uint64_t excess_messages_max = 5000;
 // Answers waiting at once; a peer that asks faster than it reads gets no more.
@@ -62,13 +65,16 @@ const char* to_string(Dialect dialect) noexcept {
   return "unknown";
 }
 
-Session::Session(Conference& conference, std::uint64_t number, std::string address)
+Session::Session(Conference& conference, std::uint64_t number, std::string address,
+                 bool require_hello)
     : conference_(conference),
       number_(number),
       address_(std::move(address)),
       name_(address_),
       deframer_(voice::message_bytes_max_stranger),
-      message_rate_(messages_per_second_max, messages_burst_max) {}
+      require_hello_(require_hello),
+      message_rate_(messages_per_second_max, messages_burst_max),
+      ping_rate_(pings_per_second_max, pings_burst_max) {}
 
 Session::~Session() {
   if (participant_) conference_.leave(*participant_);
@@ -77,10 +83,7 @@ Session::~Session() {
 std::optional<CloseReason> Session::open() {
   const auto joined = conference_.join();
   if (!joined) {
-    // Before the announcement a classic client takes every message for text and ignores this one;
-    // afterwards it would play it.
-    queue(voice::text_wire_message("Refused",
-                                   {{"Code", "full"}, {"Reason", "the conference is full"}}));
+    refuse("full", "the conference is full");
     return CloseReason::refused_full;
   }
   participant_ = *joined;
@@ -121,7 +124,7 @@ std::optional<CloseReason> Session::message(voice::Bytes bytes, voice::TimePoint
       packet(bytes);
       return std::nullopt;
     case voice::MessageKind::text:
-      return text(bytes);
+      return text(bytes, now);
     case voice::MessageKind::unknown:
       break;
   }
@@ -143,12 +146,16 @@ void Session::packet(voice::Bytes bytes) {
     ++counters_.bad_packets;
     return;
   }
+  if (require_hello_ && dialect_ != Dialect::voice1) {
+    ++counters_.ignored_messages;
+    return;
+  }
   if (dialect_ == Dialect::unknown) dialect_ = Dialect::classic;
   shown();
   conference_.receive(*participant_, *parsed);
 }
 
-std::optional<CloseReason> Session::text(voice::Bytes bytes) {
+std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint now) {
   const auto parsed = voice::parse_text(bytes);
   if (!parsed) {
     ++counters_.bad_texts;
@@ -159,13 +166,21 @@ std::optional<CloseReason> Session::text(voice::Bytes bytes) {
   } else if (dialect_ != Dialect::voice1) {
     ++counters_.ignored_messages;
   } else if (parsed->verb() == "Ping") {
-    queue(voice::text_wire_message("Pong", {{"Id", parsed->find("Id").value_or("")}}));
+    ping(*parsed, now);
   } else if (parsed->verb() == "Bye") {
     return CloseReason::bye;
   } else {
     ++counters_.ignored_messages;
   }
   return std::nullopt;
+}
+
+void Session::ping(const voice::TextMessage& message, voice::TimePoint now) {
+  if (!ping_rate_.take(now)) {
+    ++counters_.excess_messages;
+    return;
+  }
+  queue(voice::text_wire_message("Pong", {{"Id", message.find("Id").value_or("")}}));
 }
 
 void Session::hello(const voice::TextMessage& message) {
@@ -182,6 +197,12 @@ void Session::hello(const voice::TextMessage& message) {
       "Welcome", {{"Id", std::to_string(number_)}, {"Name", name_}, {"Agent", "voiced"}}));
   const Mutes& mutes = conference_.find(*participant_)->mutes;
   if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
+}
+
+void Session::refuse(std::string_view code, std::string_view reason) {
+  // Before the announcement a classic client takes every message for text and ignores this one;
+  // afterwards it would play it.
+  queue(voice::text_wire_message("Refused", {{"Code", code}, {"Reason", reason}}));
 }
 
 void Session::shown() noexcept {

@@ -40,13 +40,19 @@ class Session {
  public:
   /// @param number counts visitors of this server from 1; the public id of the participant.
   /// @param address "192.0.2.1:50000"; the name of a peer that gives none.
-  Session(Conference& conference, std::uint64_t number, std::string address);
+  /// @param require_hello audio counts only after Hello; classic peers are then not served.
+  Session(Conference& conference, std::uint64_t number, std::string address,
+          bool require_hello = false);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   /// Joins the conference and announces the rate; or refuses, and says why.
   std::optional<CloseReason> open();
+
+  /// Instead of open(): tells a peer that understands why it may not come in. `code` is one word
+  /// for programs.
+  void refuse(std::string_view code, std::string_view reason);
 
   /// Feeds what has arrived. After a reason was returned nothing more may be fed.
   [[nodiscard]] std::optional<CloseReason> received(voice::Bytes bytes, voice::TimePoint now);
@@ -75,7 +81,8 @@ class Session {
   [[nodiscard]] std::optional<CloseReason> message(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] bool admit(voice::TimePoint now) noexcept;
   void packet(voice::Bytes bytes);
-  [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes);
+  [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
+  void ping(const voice::TextMessage& message, voice::TimePoint now);
   void hello(const voice::TextMessage& message);
   void shown() noexcept;
   void queue(std::vector<std::uint8_t> message);
@@ -88,7 +95,9 @@ class Session {
   std::optional<ParticipantId> participant_;
   voice::Deframer deframer_;
   voice::TimePoint message_began_{};
+  bool require_hello_;
   voice::TokenBucket message_rate_;
+  voice::TokenBucket ping_rate_;
   std::uint64_t excess_in_a_row_ = 0;
   std::vector<std::vector<std::uint8_t>> control_;
   SessionCounters counters_;

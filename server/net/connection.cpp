@@ -10,11 +10,11 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 Connection::Connection(ConnectionId id, tcp::socket socket, std::string address,
-                       Conference& conference, voice::OutboxLimits limits)
+                       Conference& conference, voice::OutboxLimits limits, bool require_hello)
     : handle_(socket.native_handle()),
       outbox_(limits),
       id_(id),
-      session_(conference, id.number, std::move(address)),
+      session_(conference, id.number, std::move(address), require_hello),
       socket_(std::move(socket)),
       protocol_(socket_.local_endpoint().protocol()) {}
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/wire/outbox.hpp"
+#include "server/conference/doorman.hpp"
 #include "server/conference/session.hpp"
 #include "server/net/socket_io.hpp"
 
@@ -22,7 +23,7 @@ struct ConnectionId {
 class Connection {
  public:
   Connection(ConnectionId id, boost::asio::ip::tcp::socket socket, std::string address,
-             Conference& conference, voice::OutboxLimits limits);
+             Conference& conference, voice::OutboxLimits limits, bool require_hello);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -82,6 +83,8 @@ class Connection {
     bool congested = false;  // outbox not empty
     bool closing = false;
     bool shut_down = false;
+    bool stranger = false;  // counted by the doorman as one who has not shown himself
+    bool admitted = false;  // the doorman has let him in, and is told when he leaves
     int reads_this_tick = 0;
     std::uint64_t read_tick = 0;  // the tick that reads_this_tick counts
   } lists;
@@ -96,6 +99,7 @@ class Connection {
   boost::asio::ip::tcp protocol_;
 
  public:
+  AddressKey address_key{};
   voice::TimePoint joined_at{};
   voice::TimePoint closing_since{};
 };

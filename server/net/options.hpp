@@ -1,6 +1,7 @@
 // What the server must know besides the conference; filled in from the configuration.
 #pragma once
 
+#include "server/conference/doorman.hpp"
 #include "server/conference/options.hpp"
 
 #include <chrono>
@@ -25,6 +26,9 @@ struct ServerOptions {
   std::uint16_t port = 7000;
   std::chrono::milliseconds outbox_age_max{200};
   std::chrono::seconds stall_limit{10};
+  DoormanLimits door;
+  bool require_hello = false;  // peers that do not say Hello in time are closed
+  double load_max = 0.9;       // share of a tick the mixer may be busy before newcomers are refused
 };
 
 }  // namespace voiced

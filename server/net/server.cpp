@@ -26,6 +26,15 @@ constexpr int reads_per_tick_max = 8;
 // Connections beyond the participants: those being refused or saying goodbye.
 constexpr std::size_t guests_max = 256;
 
+AddressKey address_key(const asio::ip::tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  if (address.is_v4())
+    return asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4()).to_bytes();
+  AddressKey key = address.to_v6().to_bytes();
+  if (!address.to_v6().is_v4_mapped()) std::fill(key.begin() + 8, key.end(), std::uint8_t{0});
+  return key;
+}
+
 }  // namespace
 
 Server::Server(asio::io_context& io, const ServerOptions& options)
@@ -35,6 +44,7 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
       listener_(
           io, [this](asio::ip::tcp::socket socket) { accept(std::move(socket)); },
           [this](const error_code& error) { exhausted(error); }),
+      doorman_(options.door),
       ticker_(io),
       scratch_(scratch_bytes) {
   const std::size_t places = options.conference.participants_max + guests_max;
@@ -71,11 +81,18 @@ void Server::run() {
   while (!stopped_) {
     ticker_.wait(pace());
     while (!stopped_ && ticker_.take()) {
-      tick(Clock::now());
+      const TimePoint begin = Clock::now();
+      tick(begin);
+      measure_load(Clock::now() - begin);
       // Between two ticks of a catch-up, what peers have sent meanwhile is let in.
       io_.poll();
     }
   }
+}
+
+void Server::measure_load(voice::Duration busy) noexcept {
+  const double share = std::chrono::duration<double>(busy) / voice::frame_duration;
+  load_ += (share - load_) / voice::frames_per_second;
 }
 
 void Server::stop() {
@@ -105,11 +122,12 @@ void Server::accept(asio::ip::tcp::socket socket) {
   const ConnectionId id{free_indices_.back(), ++last_number_};
   free_indices_.pop_back();
   const voice::OutboxLimits limits{options_.outbox_age_max};
-  connections_[id.index] =
-      std::make_unique<Connection>(id, std::move(socket), to_string(endpoint), conference_, limits);
+  connections_[id.index] = std::make_unique<Connection>(
+      id, std::move(socket), to_string(endpoint), conference_, limits, options_.require_hello);
   Connection& connection = *connections_[id.index];
   connection.joined_at = now;
-  const auto refusal = connection.session().open();
+  connection.address_key = address_key(endpoint);
+  const auto refusal = admit(connection, now);
   send_control(connection, now);
   if (refusal) return close(connection, *refusal, now);
   if (connection.lists.closing) return;
@@ -117,6 +135,22 @@ void Server::accept(asio::ip::tcp::socket socket) {
   peer_log_.info(now, "participant joined id={} peer={} participants={}", id.number,
                  connection.session().address(), conference_.participants());
   arm(connection);
+}
+
+std::optional<CloseReason> Server::admit(Connection& connection, TimePoint now) {
+  Session& session = connection.session();
+  const Admission admission = doorman_.arrived(connection.address_key, now);
+  if (admission != Admission::welcome) {
+    session.refuse("limit", to_string(admission));
+    return CloseReason::refused_limit;
+  }
+  connection.lists.admitted = true;
+  connection.lists.stranger = true;
+  if (load_ > options_.load_max) {
+    session.refuse("busy", "the server has no time left for one more participant");
+    return CloseReason::refused_busy;
+  }
+  return session.open();
 }
 
 void Server::exhausted(const error_code& error) {
@@ -157,6 +191,10 @@ void Server::on_readable(ConnectionId id, const error_code& error) {
 
 void Server::read(Connection& connection, TimePoint now) {
   if (const auto reason = connection.read(scratch_, now)) return close(connection, *reason, now);
+  if (connection.lists.stranger && connection.session().dialect() != Dialect::unknown) {
+    connection.lists.stranger = false;
+    doorman_.shown(connection.address_key);
+  }
   list_if_congested(connection);
 }
 
@@ -188,6 +226,10 @@ void Server::close(Connection& connection, CloseReason reason, TimePoint now) {
   connection.closing_since = now;
   closing_.push_back(connection.id());
   counters_.closes.count(reason);
+  if (connection.lists.admitted) {
+    doorman_.left(connection.address_key, connection.lists.stranger);
+    connection.lists.admitted = false;
+  }
   counters_.bytes_in += connection.session().counters().bytes_in;
   counters_.outbox_dropped_messages += connection.outbox().dropped_messages();
   connection.session().close(reason);
@@ -225,14 +267,15 @@ void Server::log_statistics() const {
     return std::chrono::duration_cast<std::chrono::microseconds>(d).count();
   };
   spdlog::info(
-      "statistics participants={} contributors={} ticks={} late_ticks={} skipped_ticks={} "
+      "statistics participants={} contributors={} strangers={} load={:.3f} ticks={} late_ticks={} "
+      "skipped_ticks={} "
       "tick_lateness_us_p50={} p99={} p999={} max={} connections={} packets_in={} messages_out={} "
       "bytes_out={} log_lines_left_out={}",
-      conference_.participants(), conference_.contributors(), conference_.counters().ticks,
-      ticker_.late_ticks(), ticker_.skipped_ticks(), us(lateness.percentile(0.5)),
-      us(lateness.percentile(0.99)), us(lateness.percentile(0.999)), us(lateness.max()),
-      counters_.connections, conference_.counters().packets_in, conference_.counters().messages_out,
-      counters_.bytes_out, peer_log_.suppressed());
+      conference_.participants(), conference_.contributors(), doorman_.strangers(), load_,
+      conference_.counters().ticks, ticker_.late_ticks(), ticker_.skipped_ticks(),
+      us(lateness.percentile(0.5)), us(lateness.percentile(0.99)), us(lateness.percentile(0.999)),
+      us(lateness.max()), counters_.connections, conference_.counters().packets_in,
+      conference_.counters().messages_out, counters_.bytes_out, peer_log_.suppressed());
 }
 
 void Server::report(TimePoint now) {

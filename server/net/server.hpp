@@ -54,11 +54,14 @@ class Server {
   void log_statistics() const;
 
   [[nodiscard]] Conference& conference() noexcept { return conference_; }
+  /// Share of its 20 ms that a tick takes, smoothed over a second: 0…1 and beyond.
+  [[nodiscard]] double load() const noexcept { return load_; }
   [[nodiscard]] const ServerCounters& counters() const noexcept { return counters_; }
 
  private:
   void accept(boost::asio::ip::tcp::socket socket);
   void exhausted(const boost::system::error_code& error);
+  [[nodiscard]] std::optional<CloseReason> admit(Connection& connection, voice::TimePoint now);
   [[nodiscard]] Pace pace() const noexcept;
   [[nodiscard]] Connection* find(ConnectionId id) const noexcept;
 
@@ -81,11 +84,13 @@ class Server {
   void check_timeouts(voice::TimePoint now);
   void end_closing(voice::TimePoint now);
   void report(voice::TimePoint now);
+  void measure_load(voice::Duration busy) noexcept;
 
   boost::asio::io_context& io_;
   ServerOptions options_;
   Conference conference_;
   Listener listener_;
+  Doorman doorman_;
   Ticker ticker_;
   PeerLog peer_log_;
   std::unique_ptr<LocalParticipant> local_;
@@ -99,6 +104,7 @@ class Server {
   std::vector<ConnectionId> closing_;
   std::vector<std::uint8_t> scratch_;  // every read goes through here
 
+  double load_ = 0;  // share of a tick that is spent working, smoothed over a second
   ServerCounters counters_;
   std::uint64_t reported_late_ticks_ = 0;
   voice::TimePoint next_check_{};

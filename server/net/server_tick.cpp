@@ -13,6 +13,7 @@ namespace {
 constexpr std::chrono::milliseconds silent_after{500};
 constexpr std::chrono::milliseconds farewell_max{1000};
 constexpr std::chrono::seconds message_completion_max{5};
+constexpr std::chrono::seconds hello_max{5};
 
 }  // namespace
 
@@ -93,11 +94,15 @@ void Server::send_mixes(TimePoint now) {
 void Server::check_timeouts(TimePoint now) {
   if (now < next_check_) return;
   next_check_ = now + std::chrono::seconds{1};
+  doorman_.tidy(now);
   for (const auto& connection : connections_) {
     if (!connection || connection->lists.closing) continue;
     const auto since = connection->session().mid_message_since();
     if (since && now - *since > message_completion_max) {
       close(*connection, CloseReason::framing_timeout, now);
+    } else if (options_.require_hello && connection->session().dialect() != Dialect::voice1 &&
+               now - connection->joined_at > hello_max) {
+      close(*connection, CloseReason::hello_timeout, now);
     }
   }
 }

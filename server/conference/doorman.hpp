@@ -1,0 +1,75 @@
+// Decides who may come in before anybody has said a word: bounds the peers that have not shown
+// themselves yet, in all and from one address, and how fast one address may join. Owns one small
+// entry per address, bounded.
+#pragma once
+
+#include "common/core/token_bucket.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+
+namespace voiced {
+
+/// An address as a door sees it: IPv4 mapped into IPv6, and of IPv6 the first 64 bits only, because
+/// whoever has one such address has them all.
+using AddressKey = std::array<std::uint8_t, 16>;
+
+struct DoormanLimits {
+  std::size_t strangers_max = 512;
+  std::size_t strangers_per_address_max = 64;
+  double joins_per_address_per_s = 100;
+  double joins_per_address_burst = 1000;
+};
+
+enum class Admission : std::uint8_t {
+  welcome,
+  too_many_strangers,
+  too_many_strangers_from_address,
+  too_fast_from_address,
+};
+
+/// For a person: "too many unknown peers".
+[[nodiscard]] const char* to_string(Admission admission) noexcept;
+
+class Doorman {
+ public:
+  explicit Doorman(const DoormanLimits& limits) : limits_(limits) {}
+
+  /// A peer has connected. When welcome it counts as a stranger until shown() or left(). Silence
+  /// alone is no reason to send anybody away: a listener of the original program never says a word.
+  [[nodiscard]] Admission arrived(const AddressKey& address, voice::TimePoint now);
+
+  /// A stranger has said Hello or sent a valid packet.
+  void shown(const AddressKey& address) noexcept;
+
+  /// A peer that was welcome has gone. @param was_stranger shown() was never called for it.
+  void left(const AddressKey& address, bool was_stranger) noexcept;
+
+  /// Forgets addresses that have been quiet long enough. Call now and then.
+  void tidy(voice::TimePoint now);
+
+  void set_limits(const DoormanLimits& limits) noexcept { limits_ = limits; }
+  [[nodiscard]] std::size_t strangers() const noexcept { return strangers_; }
+  [[nodiscard]] std::size_t addresses() const noexcept { return visitors_.size(); }
+
+ private:
+  struct Visitor {
+    explicit Visitor(const DoormanLimits& limits)
+        : joins(limits.joins_per_address_per_s, limits.joins_per_address_burst) {}
+    voice::TokenBucket joins;
+    voice::TimePoint last_seen{};
+    std::size_t present = 0;
+    std::size_t strangers = 0;
+  };
+  struct Hash {
+    [[nodiscard]] std::size_t operator()(const AddressKey& key) const noexcept;
+  };
+
+  DoormanLimits limits_;
+  std::size_t strangers_ = 0;
+  std::unordered_map<AddressKey, Visitor, Hash> visitors_;
+};
+
+}  // namespace voiced
