@@ -4,13 +4,44 @@
 
 #include <portaudio.h>
 
+#include <condition_variable>
+#include <mutex>
+
 namespace voice {
 namespace {
 
-std::timed_mutex& turns() {
+class Turns {
+ public:
+  bool take(std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    if (!given_back_.wait_for(lock, patience, [this] { return !taken_; })) return false;
+    taken_ = true;
+    return true;
+  }
+  void give_back() {
+    const std::lock_guard lock(mutex_);
+    taken_ = false;
+    given_back_.notify_one();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable given_back_;
+  bool taken_ = false;
+};
+
+Turns& turns() {
   // Never destroyed: a thread that hangs inside the sound system may outlive main().
-  static auto* const mutex = new std::timed_mutex;
-  return *mutex;
+  static auto* const turns = new Turns;
+  return *turns;
+}
+
+expected<void, std::string> initialise() {
+  silence_host_libraries();
+  if (auto why = host_unusable()) return unexpected(*std::move(why));
+  const PaError error = Pa_Initialize();
+  if (error == paNoError) return {};
+  return unexpected(std::string("the sound system does not start: ") + Pa_GetErrorText(error));
 }
 
 std::vector<SoundCardInfo> enumerate() {
@@ -32,23 +63,21 @@ std::vector<SoundCardInfo> enumerate() {
 
 expected<std::unique_ptr<PaSession>, std::string> PaSession::open(
     std::chrono::milliseconds patience) {
-  std::unique_lock turn(turns(), patience);
-  if (!turn.owns_lock())
+  if (!turns().take(patience)) {
     return unexpected(std::string("another call of this program has the sound system"));
-  silence_host_libraries();
-  if (auto why = host_unusable()) return unexpected(*std::move(why));
-  const PaError error = Pa_Initialize();
-  if (error != paNoError) {
-    return unexpected(std::string("the sound system does not start: ") + Pa_GetErrorText(error));
   }
-  return std::unique_ptr<PaSession>(new PaSession(std::move(turn)));
+  if (auto ready = initialise(); !ready) {
+    turns().give_back();
+    return unexpected(ready.error());
+  }
+  return std::unique_ptr<PaSession>(new PaSession);
 }
 
-PaSession::PaSession(std::unique_lock<std::timed_mutex> turn)
-    : turn_(std::move(turn)), cards_(enumerate()) {}
+PaSession::PaSession() : cards_(enumerate()) {}
 
 PaSession::~PaSession() {
   Pa_Terminate();
+  turns().give_back();
 }
 
 expected<std::vector<SoundCardInfo>, DeviceError> list_sound_cards() {

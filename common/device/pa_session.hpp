@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,7 @@ namespace voice {
 class PaSession {
  public:
   /// Waits up to `patience` for another session of this program to end. Slow: asks every device.
-  /// Fails with the reason, in words. To be destroyed by the thread that opened it.
+  /// Fails with the reason, in words.
   [[nodiscard]] static expected<std::unique_ptr<PaSession>, std::string> open(
       std::chrono::milliseconds patience);
   ~PaSession();
@@ -28,9 +27,7 @@ class PaSession {
   [[nodiscard]] const std::vector<SoundCardInfo>& cards() const noexcept { return cards_; }
 
  private:
-  explicit PaSession(std::unique_lock<std::timed_mutex> turn);
-
-  std::unique_lock<std::timed_mutex> turn_;
+  PaSession();
   std::vector<SoundCardInfo> cards_;
 };
 
