@@ -1,4 +1,5 @@
 // voicecli: reads the configuration, builds console and client, and gets out of the way.
+#include "client/app/check_sound.hpp"
 #include "client/app/config.hpp"
 #include "client/ui/console.hpp"
 #include "client/ui/device_list.hpp"
@@ -80,6 +81,9 @@ int main(int argc, char** argv) {
     if (config.list_devices) return list_devices(config.json);
     auto client = voicecli::client_options(config, *options);
     if (!client) return fail(client.error().code, client.error().text);
+    if (const auto sound = voicecli::check_sound(config, *options); !sound) {
+      return fail(sound.error().code, sound.error().text);
+    }
     return call(config, std::move(*client));
   } catch (const std::exception& error) {
     return fail(ExitCode::failure, error.what());

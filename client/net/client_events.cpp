@@ -65,8 +65,11 @@ void Client::join(const Welcomed& welcomed) {
 }
 
 void Client::handle(const Refused& refused) {
-  emit({"refused", {{"code", refused.code}, {"reason", refused.reason}}, {}});
-  drop("refused", Outcome::refused, refused_delay);
+  const std::string failure = "refused: " + refused.code;
+  if (failure != last_failure_) {
+    emit({"refused", {{"code", refused.code}, {"reason", refused.reason}}, {}});
+  }
+  drop(failure, Outcome::refused, refused_delay);
 }
 
 void Client::handle(const Goodbye& goodbye) {

@@ -4,6 +4,7 @@
 #include "client/ui/json_line.hpp"
 #include "client/ui/status_line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string_view>
@@ -66,7 +67,8 @@ void Console::refresh(const Status& status, voice::TimePoint now) {
     if (!in_foreground(options_.descriptor)) return;
     draw(status_line(status, {columns_of_terminal(options_.descriptor), options_.color}));
   } else if (options_.output == OutputMode::json && now >= next_stats_) {
-    next_stats_ = now + stats_period;
+    // From deadline to deadline, so that it stays one per second; after a pause, from now on.
+    next_stats_ = std::max(next_stats_ + stats_period, now);
     print(json_of(status, now));
   }
 }

@@ -100,11 +100,15 @@ std::string json_of(const Status& status, voice::TimePoint now) {
   Object object;
   object.add("type", "stats")
       .add("monotonic_ms", milliseconds(now.time_since_epoch()))
-      .add("connected", status.connected)
+      .add("state", status.connected ? "connected" : "connecting")
       .add("server", status.server)
-      .add("protocol", status.voice1 ? "voice/1" : "classic")
       .add("name", status.name)
       .add("rate_hz", status.rate_hz);
+  if (status.connected) {
+    object.add("protocol", status.voice1 ? "voice/1" : "classic");
+  } else {
+    object.add_null("protocol");
+  }
   if (status.call.round_trip) {
     object.add("rtt_ms", milliseconds(*status.call.round_trip));
   } else {

@@ -20,7 +20,7 @@ TEST_CASE("each change of a device is told once", "[device_watch]") {
 
   auto event = watch.changed({DeviceState::waiting, "no sound card", 0});
   REQUIRE(event);
-  CHECK(event->name == "device");
+  CHECK(event->name == "sound");
   CHECK(text(*event, 0) == "input");
   CHECK(text(*event, 1) == voice::to_string(DeviceState::waiting));
   CHECK(text(*event, 2) == "no sound card");

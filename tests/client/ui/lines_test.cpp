@@ -46,7 +46,7 @@ TEST_CASE("statistics name every figure, with null for a round trip that is not 
   status.delay = 74500us;
 
   std::string json = json_of(status, voice::TimePoint{2s});
-  CHECK(json.starts_with(R"({"type":"stats","monotonic_ms":2000.000,"connected":true,)"));
+  CHECK(json.starts_with(R"({"type":"stats","monotonic_ms":2000.000,"state":"connected",)"));
   CHECK(json.find(R"("rtt_ms":null,"delay_ms":74.500,)") != std::string::npos);
   CHECK(json.find(R"("jitter_fill_packets":3,"jitter_depth_packets":6,)") != std::string::npos);
   CHECK(json.find(R"("lost":7,)") != std::string::npos);
