@@ -1,6 +1,7 @@
 #include "common/audio/g711.hpp"
 
 #include "common/core/assert.hpp"
+#include "common/core/vector_clones.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -51,11 +52,13 @@ std::int16_t decode_sample(std::int32_t code) noexcept {
 
 }  // namespace
 
+VOICE_VECTOR_CLONES
 void encode(std::span<const std::int16_t> pcm, std::span<std::uint8_t> out) noexcept {
   VOICE_ASSERT(pcm.size() == out.size());
   for (std::size_t i = 0; i < pcm.size(); ++i) out[i] = encode_sample(pcm[i]);
 }
 
+VOICE_VECTOR_CLONES
 void decode(std::span<const std::uint8_t> ulaw, std::span<std::int16_t> out) noexcept {
   VOICE_ASSERT(ulaw.size() == out.size());
   for (std::size_t i = 0; i < ulaw.size(); ++i) out[i] = decode_sample(ulaw[i]);

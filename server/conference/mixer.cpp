@@ -1,6 +1,7 @@
 #include "server/conference/mixer.hpp"
 
 #include "common/core/assert.hpp"
+#include "common/core/vector_clones.hpp"
 
 #include <algorithm>
 
@@ -19,18 +20,21 @@ void Mixer::begin(std::size_t samples) noexcept {
   std::fill_n(bus_.begin(), samples, 0);
 }
 
+VOICE_VECTOR_CLONES
 void Mixer::add(std::span<const std::int16_t> pcm) noexcept {
   VOICE_ASSERT(pcm.size() == samples_);
   std::int32_t* const bus = bus_.data();
   for (std::size_t i = 0; i < pcm.size(); ++i) bus[i] += pcm[i];
 }
 
+VOICE_VECTOR_CLONES
 void Mixer::mix(std::span<std::int16_t> out) const noexcept {
   VOICE_ASSERT(out.size() == samples_);
   const std::int32_t* const bus = bus_.data();
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = clamp(bus[i]);
 }
 
+VOICE_VECTOR_CLONES
 void Mixer::mix_minus(std::span<const std::int16_t> own,
                       std::span<std::int16_t> out) const noexcept {
   VOICE_ASSERT(own.size() == samples_ && out.size() == samples_);

@@ -62,6 +62,9 @@ class Server {
   void accept(boost::asio::ip::tcp::socket socket);
   void exhausted(const boost::system::error_code& error);
   [[nodiscard]] std::optional<CloseReason> admit(Connection& connection, voice::TimePoint now);
+  [[nodiscard]] std::size_t connections() const noexcept {
+    return connections_.size() - free_indices_.size();
+  }
   [[nodiscard]] Pace pace() const noexcept;
   [[nodiscard]] Connection* find(ConnectionId id) const noexcept;
 

@@ -1,7 +1,6 @@
-// Waits for the next tick while the io_context does its work, in one of two ways:
-// with few peers every event is handled as it comes; with many, events are gathered for a quantum
-// of 5 ms, because a wake-up for every frame of a thousand talkers costs more than the frames
-// (docs/adr/0002).
+// Waits for the next tick while the io_context does its work, in one of two ways: with a handful of
+// peers every event is handled as it comes; with more, events are gathered for a quantum of 5 ms,
+// because a wake-up for every frame costs several times what the frame costs (docs/adr/0002).
 #pragma once
 
 #include "common/core/duration_histogram.hpp"
