@@ -1,0 +1,91 @@
+// The real voiced on a port of its own, and what tests ask of it.
+#pragma once
+
+#include "common/wire/text_message.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/scratch_directory.hpp"
+#include "tests/support/tcp_peer.hpp"
+#include "tests/support/wire_stream.hpp"
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+namespace voice::test {
+
+using Strings = std::vector<std::string>;
+
+/// voiced with these flags and nothing from the machine's own configuration; ends by itself.
+inline Strings voiced_command(const ScratchDirectory& scratch, const Strings& flags) {
+  Strings command{VOICED_PROGRAM, "--config", scratch.write("empty.conf", "")};
+  command.insert(command.end(), flags.begin(), flags.end());
+  return command;
+}
+
+class Voiced {
+ public:
+  /// Listens on 127.0.0.1, on a port that the system chooses unless `port` names one.
+  explicit Voiced(const Strings& flags = {}, std::uint16_t port = 0)
+      : process_(voiced_command(scratch_, with_address(flags, port)), scratch_.file("voiced")) {
+    const std::string marker = "listening on=127.0.0.1:";
+    INFO(process_.err());
+    REQUIRE(process_.says(marker));
+    REQUIRE(process_.says("version="));
+    const std::string log = process_.err();
+    port_ = static_cast<std::uint16_t>(std::stoi(log.substr(log.find(marker) + marker.size())));
+  }
+
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] Process& process() noexcept { return process_; }
+  [[nodiscard]] std::string log() const { return process_.err(); }
+  [[nodiscard]] bool says(const std::string& text, std::size_t from = 0) {
+    return process_.says(text, from);
+  }
+
+  /// Sends a signal and waits for the end.
+  [[nodiscard]] std::optional<int> stop(int signal) {
+    process_.signal(signal);
+    return process_.wait();
+  }
+
+ private:
+  static Strings with_address(Strings flags, std::uint16_t port) {
+    flags.insert(flags.end(), {"--listen", "127.0.0.1", "--port", std::to_string(port)});
+    return flags;
+  }
+
+  ScratchDirectory scratch_;
+  Process process_;
+  std::uint16_t port_ = 0;
+};
+
+/// A peer that has joined: its announcement has come and been checked.
+inline TcpPeer join(Voiced& voiced, TcpPeer::Options options = {}) {
+  TcpPeer peer(voiced.port(), options);
+  const auto announcement = peer.next();
+  REQUIRE(announcement);
+  REQUIRE(text_of(*announcement).rfind("SamplesPerSecond:", 0) == 0);
+  return peer;
+}
+
+/// The next message of this peer that is text; audio in front of it is thrown away.
+inline std::string next_text(TcpPeer& peer) {
+  while (const auto message = peer.next()) {
+    if (classify(*message) == MessageKind::text) return text_of(*message);
+  }
+  return "";
+}
+
+/// Tells `each` the number of the tick, `count` times, one every 20 ms.
+template <class Each>
+void in_real_time(int count, Each each) {
+  auto next = std::chrono::steady_clock::now();
+  for (int tick = 0; tick < count; ++tick) {
+    each(tick);
+    std::this_thread::sleep_until(next += frame_duration);
+  }
+}
+
+}  // namespace voice::test

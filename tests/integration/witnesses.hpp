@@ -1,0 +1,82 @@
+// A talker and a listener who notice everything: every frame said must be heard, bit for bit, once
+// and in order, whatever others do to the server meanwhile.
+#pragma once
+
+#include "tests/integration/voiced_program.hpp"
+
+#include <random>
+#include <vector>
+
+namespace voice::test {
+
+/// Flags that leave a busy machine half a second of hiccup: frames wait instead of being dropped.
+inline Strings patient(Strings flags = {}) {
+  flags.insert(flags.end(), {"--jitter-depth", "100", "--outbox-age-ms", "10000"});
+  return flags;
+}
+
+class Witnesses {
+ public:
+  explicit Witnesses(Voiced& voiced, std::size_t samples = 160)
+      : samples_(samples), talker_(join(voiced)), listener_(join(voiced)) {}
+
+  /// Says one frame and listens; call every 20 ms.
+  void tick() {
+    ByteVector frame(samples_);
+    for (auto& code : frame) code = static_cast<std::uint8_t>(random_());
+    const auto sequence = static_cast<std::uint16_t>(said_.size());
+    REQUIRE(talker_.send(rtp_message(sequence, frame)));
+    said_.push_back(std::move(frame));
+    talker_.receive();
+    while (talker_.take()) continue;
+    listener_.receive();
+    while (const auto message = listener_.take()) hear(*message);
+  }
+
+  void speak(int ticks) {
+    in_real_time(ticks, [this](int) { tick(); });
+  }
+
+  /// Speaks on until `done`, or patience ends.
+  template <class Done>
+  [[nodiscard]] bool speak_until(Done done) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!done()) {
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      speak(1);
+    }
+    return true;
+  }
+
+  /// Hears the rest out, and compares.
+  void check_nothing_is_missing() {
+    // Playing starts at half the jitter buffer.
+    while (said_.size() < 60) speak(1);
+    while (heard_.size() < said_.size()) {
+      const auto message = listener_.next();
+      INFO("heard " << heard_.size() << " of " << said_.size());
+      REQUIRE(message);
+      hear(*message);
+    }
+    CHECK(heard_ == said_);
+    for (std::size_t i = 1; i < sequences_.size(); ++i) {
+      REQUIRE(sequences_[i] == static_cast<std::uint16_t>(sequences_[i - 1] + 1));
+    }
+  }
+
+ private:
+  void hear(const ByteVector& message) {
+    const auto packet = rtp::parse(message);
+    REQUIRE(packet);
+    sequences_.push_back(packet->header.sequence);
+    heard_.emplace_back(packet->payload.begin(), packet->payload.end());
+  }
+
+  std::size_t samples_;
+  TcpPeer talker_, listener_;
+  std::mt19937 random_{2014};
+  std::vector<ByteVector> said_, heard_;
+  std::vector<std::uint16_t> sequences_;
+};
+
+}  // namespace voice::test

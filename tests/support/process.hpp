@@ -1,0 +1,54 @@
+// A program run by a test: started with its output in files, signalled, waited for. POSIX.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace voice::test {
+
+class Process {
+ public:
+  /// Starts `arguments[0]`; standard output and error go to `output_base`.out and .err, standard
+  /// input is a pipe. Variables of our programs are kept away from it, and so is the home
+  /// directory. Throws when it cannot be started.
+  Process(const std::vector<std::string>& arguments, const std::string& output_base,
+          const std::vector<std::string>& environment = {});
+  /// Kills it if it still runs.
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  /// Does nothing when it has ended already.
+  void signal(int number) noexcept;
+
+  /// Writes to its standard input.
+  void type(const std::string& text);
+  void close_input() noexcept;
+
+  /// How it ended: its exit code, or 128 + the number of the signal that killed it. Nothing while
+  /// it runs.
+  [[nodiscard]] std::optional<int> exit_code() noexcept;
+  /// The same, after waiting for it; nothing when patience ends first.
+  [[nodiscard]] std::optional<int> wait();
+
+  [[nodiscard]] std::string out() const;
+  [[nodiscard]] std::string err() const;
+
+  /// Waits for `text` in standard error (output), at or after byte `from`; false when patience or
+  /// the program ends without it.
+  [[nodiscard]] bool says(const std::string& text, std::size_t from = 0);
+  [[nodiscard]] bool prints(const std::string& text, std::size_t from = 0);
+
+ private:
+  [[nodiscard]] bool file_gets(const std::string& path, const std::string& text, std::size_t from);
+
+  std::string out_path_, err_path_;
+  pid_t pid_ = -1;
+  int input_ = -1;
+  std::optional<int> exit_code_;
+};
+
+}  // namespace voice::test

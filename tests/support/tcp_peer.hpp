@@ -1,0 +1,92 @@
+// A bare TCP connection that speaks our framing, or deliberately does not. POSIX; never blocks
+// longer than patience.
+#pragma once
+
+#include "common/wire/deframer.hpp"
+
+#include "tests/support/eventually.hpp"
+#include "tests/support/vectors.hpp"
+
+#include <deque>
+#include <optional>
+
+namespace voice::test {
+
+/// Owns a file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int value = -1) noexcept : value_(value) {}
+  Descriptor(Descriptor&& other) noexcept : value_(other.value_) { other.value_ = -1; }
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+  [[nodiscard]] int get() const noexcept { return value_; }
+
+ private:
+  int value_;
+};
+
+enum class End : std::uint8_t {
+  none,         // still open
+  clean,        // closed between two messages
+  mid_message,  // closed within one
+  reset,        // broken off
+};
+
+class TcpPeer {
+ public:
+  struct Options {
+    int receive_buffer_bytes = 0;  // 0: the system's own
+  };
+
+  /// Connects to 127.0.0.1:`port`; throws when nobody answers.
+  explicit TcpPeer(std::uint16_t port) : TcpPeer(port, Options{}) {}
+  TcpPeer(std::uint16_t port, Options options);
+  /// Takes over an accepted connection.
+  explicit TcpPeer(Descriptor socket);
+
+  /// Sends all; false when the other side has closed, or takes nothing as long as patience lasts.
+  bool send(Bytes bytes);
+
+  /// Reads what is there, without waiting.
+  void receive();
+  /// The next whole message received, without waiting and without reading.
+  [[nodiscard]] std::optional<ByteVector> take();
+  /// The next whole message; waits for it. Nothing when the connection or patience ends.
+  [[nodiscard]] std::optional<ByteVector> next();
+
+  [[nodiscard]] End end() const noexcept { return end_; }
+  /// Reads and forgets until the other side has closed; `none` when patience ends first.
+  End wait_for_end();
+
+  /// Closes with a reset instead of a FIN.
+  void reset() noexcept;
+  /// Closes our half; the other may go on.
+  void finish() noexcept;
+  void close() noexcept { socket_ = Descriptor(); }
+
+  [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
+
+ private:
+  [[nodiscard]] bool wait_for(short events) const;
+
+  Descriptor socket_;
+  Deframer deframer_{message_bytes_max_any_rate};
+  std::deque<ByteVector> messages_;
+  End end_ = End::none;
+};
+
+/// A listening socket on a port that the system chooses.
+class TcpListener {
+ public:
+  TcpListener() : TcpListener(0) {}
+  explicit TcpListener(std::uint16_t port);
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  /// Waits for a connection; throws when patience ends.
+  [[nodiscard]] TcpPeer accept();
+
+ private:
+  Descriptor socket_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace voice::test
