@@ -1,11 +1,12 @@
-// The one place where a sample rate becomes frame sizes. Everything that needs a size asks an AudioFormat.
+// The one place where a sample rate becomes frame sizes. Everything that needs a size asks an
+// AudioFormat.
 #pragma once
-
-#include <cstddef>
-#include <cstdint>
 
 #include "common/core/result.hpp"
 #include "common/core/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
 
 namespace voice {
 

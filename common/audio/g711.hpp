@@ -1,4 +1,5 @@
-// ITU-T G.711 µ-law, exact: decode is Table 2a, encode is the reference of ITU-T G.191 (`ulaw_compress`).
+// ITU-T G.711 µ-law, exact: decode is Table 2a, encode is the reference of ITU-T G.191
+// (`ulaw_compress`).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ inline constexpr std::int16_t full_scale = 32124;
 /// @param out same length as `pcm`; asserted.
 void encode(std::span<const std::int16_t> pcm, std::span<std::uint8_t> out) noexcept;
 
-/// Decodes bytes to 16-bit linear samples. encode(decode(c)) == c for every c but 0x7F (→ 0xFF): both are zero.
+/// Decodes bytes to 16-bit linear samples. encode(decode(c)) == c for every c but 0x7F (→ 0xFF):
+/// both are zero.
 /// @param out same length as `ulaw`; asserted.
 void decode(std::span<const std::uint8_t> ulaw, std::span<std::int16_t> out) noexcept;
 

@@ -1,10 +1,10 @@
 // Loudness for people: dBFS of a frame, and a meter that rises at once and falls slowly.
 #pragma once
 
+#include "common/core/time.hpp"
+
 #include <cstdint>
 #include <span>
-
-#include "common/core/time.hpp"
 
 namespace voice {
 
@@ -15,8 +15,8 @@ inline constexpr double level_dbfs_min = -96.0;
 /// sine reads -3.0. Empty or all-zero input reads `level_dbfs_min`.
 [[nodiscard]] double level_dbfs(std::span<const std::int16_t> pcm) noexcept;
 
-/// Meter ballistics: attack is immediate, release is 20 dB in 1.5 s (IEC 60268-10 type I's return time
-/// is 20 dB in 1.7 s ± 0.3 s).
+/// Meter ballistics: attack is immediate, release is 20 dB in 1.5 s (IEC 60268-10 type I's return
+/// time is 20 dB in 1.7 s ± 0.3 s).
 class LevelMeter {
  public:
   /// Feeds one frame that lasts 20 ms.

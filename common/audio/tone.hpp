@@ -1,10 +1,10 @@
 // A sine source of any length and rate: test signals and the `tone:HZ` input device.
 #pragma once
 
+#include "common/audio/audio_format.hpp"
+
 #include <cstdint>
 #include <span>
-
-#include "common/audio/audio_format.hpp"
 
 namespace voice {
 
@@ -23,8 +23,9 @@ class Tone {
   double phase_ = 0;  // radians, kept in [0, 2π)
 };
 
-/// Power of one frequency in `pcm` by Goertzel's algorithm, as the RMS amplitude of that sine in samples'
-/// units: a pure sine of peak A at `frequency_hz` reads A/√2. `pcm` should span many periods.
+/// Power of one frequency in `pcm` by Goertzel's algorithm, as the RMS amplitude of that sine in
+/// samples' units: a pure sine of peak A at `frequency_hz` reads A/√2. `pcm` should span many
+/// periods.
 [[nodiscard]] double goertzel_rms(std::span<const std::int16_t> pcm, AudioFormat format,
                                   double frequency_hz) noexcept;
 

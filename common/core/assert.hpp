@@ -9,7 +9,6 @@ namespace voice {
 
 }  // namespace voice
 
-#define VOICE_ASSERT(expression) \
-  (static_cast<bool>(expression) \
-       ? void(0)                 \
-       : ::voice::assertion_failed(#expression, __FILE__, __LINE__))
+#define VOICE_ASSERT(expression)           \
+  (static_cast<bool>(expression) ? void(0) \
+                                 : ::voice::assertion_failed(#expression, __FILE__, __LINE__))

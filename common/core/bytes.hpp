@@ -1,5 +1,6 @@
 // Loads and stores of fixed-width integers at any address, on any byte order.
-// The length prefix is little-endian, RTP is big-endian (RFC 3550 §4): both live here and nowhere else.
+// The length prefix is little-endian, RTP is big-endian (RFC 3550 §4): both live here and nowhere
+// else.
 #pragma once
 
 #include <cstdint>

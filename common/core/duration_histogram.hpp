@@ -1,12 +1,12 @@
-// Counts durations in buckets a quarter of an octave wide, from 1 µs to over an hour: percentiles within 19 %,
-// constant memory, no allocation.
+// Counts durations in buckets, four of equal width to an octave, from 1 µs to over an hour:
+// percentiles within 25 % (above 4 µs), constant memory, no allocation.
 #pragma once
+
+#include "common/core/time.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-
-#include "common/core/time.hpp"
 
 namespace voice {
 
@@ -14,7 +14,8 @@ class DurationHistogram {
  public:
   void add(Duration value) noexcept;
 
-  /// Upper edge of the bucket in which the given share (0…1) of all values is reached; zero when empty.
+  /// Upper edge of the bucket in which the given share (0…1) of all values is reached; zero when
+  /// empty.
   [[nodiscard]] Duration percentile(double share) const noexcept;
   /// The largest value, exactly.
   [[nodiscard]] Duration max() const noexcept { return max_; }

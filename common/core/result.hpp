@@ -1,4 +1,5 @@
-// One spelling for "a value or an error": tl::expected today, std::expected when C++23 is everywhere.
+// One spelling for "a value or an error": tl::expected today, std::expected when C++23 is
+// everywhere.
 #pragma once
 
 #include <tl/expected.hpp>

@@ -1,5 +1,6 @@
 // A bounded queue between exactly two threads: one pushes, one pops. Samples cross here between the
-// sound card's callback and the main thread. Realtime-safe: no lock, no allocation after construction.
+// sound card's callback and the main thread. Realtime-safe: no lock, no allocation after
+// construction.
 #pragma once
 
 #include <algorithm>
@@ -61,8 +62,8 @@ class SpscRing {
   }
 
   std::vector<T> cells_;
-  // Free-running counters, reduced when indexing. 64 bit on every target: 2^32 samples at 48 kHz are
-  // one day, and a wrap at a value that is no multiple of the capacity would tear the sound.
+  // Free-running counters, reduced when indexing. 64 bit on every target: 2^32 samples at 48 kHz
+  // are one day, and a wrap at a value that is no multiple of the capacity would tear the sound.
   static constexpr std::size_t cache_line_bytes = 64;
   alignas(cache_line_bytes) std::atomic<std::uint64_t> pushed_{0};
   alignas(cache_line_bytes) std::atomic<std::uint64_t> popped_{0};

@@ -22,7 +22,8 @@ class TokenBucket {
     return true;
   }
 
-  /// True when takers have been slower than the rate for so long that half a burst is allowed again.
+  /// True when takers have been slower than the rate for so long that half a burst is allowed
+  /// again.
   [[nodiscard]] bool calm() const noexcept { return tokens_ >= burst_ / 2; }
 
  private:

@@ -1,8 +1,8 @@
 #include "common/playout/capture_smoother.hpp"
 
-#include <algorithm>
-
 #include "common/core/assert.hpp"
+
+#include <algorithm>
 
 namespace voice {
 namespace {

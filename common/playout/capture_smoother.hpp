@@ -1,29 +1,31 @@
-// Turns the lumps in which a sound card delivers (say four frames every 80 ms) into one frame per 20 ms tick,
-// without losing a sample and without keeping more delay than the lumps make necessary.
+// Turns the lumps in which a sound card delivers (say four frames every 80 ms) into one frame per
+// 20 ms tick, without losing a sample and without keeping more delay than the lumps make necessary.
 #pragma once
+
+#include "common/audio/audio_format.hpp"
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "common/audio/audio_format.hpp"
-
 namespace voice {
 
 class CaptureSmoother {
  public:
-  /// Holds up to `frames_max` frames; more than that drops the oldest (counted). 16 frames = 320 ms.
+  /// Holds up to `frames_max` frames; more than that drops the oldest (counted). 16 frames = 320
+  /// ms.
   explicit CaptureSmoother(AudioFormat format, std::size_t frames_max = 16);
 
   /// Stores captured samples, any count.
   void push(std::span<const std::int16_t> pcm) noexcept;
 
-  /// Call once per tick, then take() that many frames: 0 when less than a frame is here, 1 as a rule, 2 when at
-  /// no tick of the last second less than two frames were here: that much is delay nobody needs.
+  /// Call once per tick, then take() that many frames: 0 when less than a frame is here, 1 as a
+  /// rule, 2 when at no tick of the last second less than two frames were here: that much is delay
+  /// nobody needs.
   [[nodiscard]] std::size_t frames_due() noexcept;
 
-  /// The next frame, at exactly the sample rate's pace (11025 Hz: 220 and 221 in turn). Call only as often as
-  /// frames_due() said; asserted. Valid until the next call of any member.
+  /// The next frame, at exactly the sample rate's pace (11025 Hz: 220 and 221 in turn). Call only
+  /// as often as frames_due() said; asserted. Valid until the next call of any member.
   [[nodiscard]] std::span<const std::int16_t> take() noexcept;
 
   /// Forgets what is held (muting, a device that came back).

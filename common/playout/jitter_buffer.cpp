@@ -1,11 +1,11 @@
 #include "common/playout/jitter_buffer.hpp"
 
-#include <algorithm>
-
 #include "common/audio/g711.hpp"
 #include "common/core/assert.hpp"
 #include "common/wire/limits.hpp"
 #include "common/wire/sequence.hpp"
+
+#include <algorithm>
 
 namespace voice {
 namespace {
@@ -35,8 +35,8 @@ void JitterBuffer::set_depth(int depth_packets) {
   head_ = 0;
 }
 
-// Whole frames at their longest: at 11025 Hz the target is a sample more than two short frames hold, so
-// that a tick that wants 221 after a packet of 220 never runs dry by a single sample.
+// Whole frames at their longest: at 11025 Hz the target is a sample more than two short frames
+// hold, so that a tick that wants 221 after a packet of 220 never runs dry by a single sample.
 std::size_t JitterBuffer::target_samples() const noexcept {
   return static_cast<std::size_t>(depth_packets_ / 2) * format_.samples_per_frame_max();
 }
@@ -58,18 +58,24 @@ JitterBuffer::Order JitterBuffer::order_of(std::uint16_t sequence) const noexcep
 Insert JitterBuffer::insert(std::optional<std::uint16_t> sequence, Bytes ulaw) noexcept {
   if (sequence) {
     switch (order_of(*sequence)) {
-      case Order::duplicate: ++counters_.duplicates; return Insert::duplicate;
-      case Order::late: ++counters_.late; return Insert::late;
+      case Order::duplicate:
+        ++counters_.duplicates;
+        return Insert::duplicate;
+      case Order::late:
+        ++counters_.late;
+        return Insert::late;
       case Order::gap: {
         const auto missing =
             static_cast<std::size_t>(sequence_distance(*sequence, *last_sequence_) - 1);
         counters_.lost += missing;
-        // While waiting for N/2 the time of the missing packets has passed already: filling would add delay.
+        // While waiting for N/2 the time of the missing packets has passed already: filling would
+        // add delay.
         if (playing_) append_silence(missing * format_.samples_per_frame());
         break;
       }
       case Order::next:
-      case Order::restart: break;
+      case Order::restart:
+        break;
     }
     last_sequence_ = sequence;
   }
@@ -94,7 +100,8 @@ void JitterBuffer::append(Bytes ulaw) noexcept {
 
 void JitterBuffer::append_silence(std::size_t count) noexcept {
   // More silence than the buffer may hold is as good as a restart: the overflow rule takes over.
-  count = std::min(count, static_cast<std::size_t>(depth_packets_) * format_.samples_per_frame_max());
+  count =
+      std::min(count, static_cast<std::size_t>(depth_packets_) * format_.samples_per_frame_max());
   if (size_ + count > ring_.size()) drop(size_ + count - ring_.size());
   for (std::size_t i = 0; i < count; ++i) ring_[(head_ + size_ + i) % ring_.size()] = g711::silence;
   size_ += count;
@@ -107,7 +114,8 @@ void JitterBuffer::drop(std::size_t count) noexcept {
 }
 
 bool JitterBuffer::shrink_to_target() noexcept {
-  if (size_ <= static_cast<std::size_t>(depth_packets_) * format_.samples_per_frame_max()) return false;
+  if (size_ <= static_cast<std::size_t>(depth_packets_) * format_.samples_per_frame_max())
+    return false;
   ++counters_.overflows;
   drop(size_ - target_samples());
   return true;
@@ -119,7 +127,8 @@ std::size_t JitterBuffer::take(std::span<std::uint8_t> out) noexcept {
     count = std::min(out.size(), size_);
     const std::size_t until_end = std::min(count, ring_.size() - head_);
     std::copy_n(ring_.begin() + static_cast<std::ptrdiff_t>(head_), until_end, out.begin());
-    std::copy_n(ring_.begin(), count - until_end, out.begin() + static_cast<std::ptrdiff_t>(until_end));
+    std::copy_n(ring_.begin(), count - until_end,
+                out.begin() + static_cast<std::ptrdiff_t>(until_end));
     head_ = (head_ + count) % ring_.size();
     size_ -= count;
     if (count < out.size()) {

@@ -1,17 +1,17 @@
-// Evens out the arrival of one stream: µ-law packets in at any moment, exactly one frame out per tick.
-// Mode `fixed`: depth N packets as in the original program; playing starts, and restarts, at N/2.
-// Bounded: when more than N packets' worth is held, the oldest samples go until N/2 is left, so that delay
-// never stays high. Counts every event. Holds samples rather than packets: a peer whose frames
-// alternate (11025 Hz) or have another length is played without a seam.
+// Evens out the arrival of one stream: µ-law packets in at any moment, exactly one frame out per
+// tick. Mode `fixed`: depth N packets as in the original program; playing starts, and restarts, at
+// N/2. Bounded: when more than N packets' worth is held, the oldest samples go until N/2 is left,
+// so that delay never stays high. Counts every event. Holds samples rather than packets: a peer
+// whose frames alternate (11025 Hz) or have another length is played without a seam.
 #pragma once
+
+#include "common/audio/audio_format.hpp"
+#include "common/core/bytes.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
-
-#include "common/audio/audio_format.hpp"
-#include "common/core/bytes.hpp"
 
 namespace voice {
 
@@ -26,7 +26,7 @@ enum class Insert : std::uint8_t {
 };
 
 struct JitterBufferCounters {
-  std::uint64_t packets = 0;          // accepted, overflow included
+  std::uint64_t packets = 0;  // accepted, overflow included
   std::uint64_t duplicates = 0;
   std::uint64_t late = 0;
   std::uint64_t lost = 0;             // packets missing in the sequence
@@ -42,15 +42,17 @@ class JitterBuffer {
   JitterBuffer(AudioFormat format, int depth_packets);
 
   /// Stores a packet's samples.
-  /// @param sequence nothing for peers whose sequence numbers mean nothing (every classic peer: its server draws
-  ///        all streams from one counter); then packets play in order of arrival. Otherwise duplicates and late
-  ///        packets are discarded, and a gap met while playing is filled with silence, so that what follows
-  ///        keeps its time. A jump by more than RFC 3550 §A.1 allows is a restarted source, not a gap.
+  /// @param sequence nothing for peers whose sequence numbers mean nothing (every classic peer: its
+  ///        server draws all streams from one counter); then packets play in order of arrival.
+  ///        Otherwise duplicates and late packets are discarded, and a gap met while playing is
+  ///        filled with silence, so that what follows keeps its time. A jump by more than RFC 3550
+  ///        §A.1 allows is a restarted source, not a gap.
   /// @param ulaw     any length up to packet_frames_max frames; what exceeds it is cut off.
   Insert insert(std::optional<std::uint16_t> sequence, Bytes ulaw) noexcept;
 
-  /// Takes one frame. Returns how many samples at the front of `out` are the peer's; the rest is silence (0xFF).
-  /// 0: not playing (waiting for N/2). Less than a frame: ran dry at this tick, and waits from now on.
+  /// Takes one frame. Returns how many samples at the front of `out` are the peer's; the rest is
+  /// silence (0xFF). 0: not playing (waiting for N/2). Less than a frame: ran dry at this tick, and
+  /// waits from now on.
   std::size_t take(std::span<std::uint8_t> out) noexcept;
 
   /// Forgets all samples and waits for N/2 again. Counters stay.

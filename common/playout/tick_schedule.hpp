@@ -1,18 +1,21 @@
-// Absolute 20 ms deadlines: `next += 20 ms`, never `now + 20 ms`, which would drift. Catch-up is bounded.
+// Absolute 20 ms deadlines: `next += 20 ms`, never `now + 20 ms`, which would drift. Catch-up is
+// bounded.
 #pragma once
 
-#include <cstdint>
-
 #include "common/core/time.hpp"
+
+#include <cstdint>
 
 namespace voice {
 
 class TickSchedule {
  public:
   /// The first tick is due at `start`.
-  /// @param catch_up_max ticks run late at most, one after the other; what lies further back is skipped and counted.
-  explicit TickSchedule(TimePoint start, Duration period = frame_duration,
-                        int catch_up_max = 10) noexcept  // 10 ticks = 200 ms, the age limit of audio
+  /// @param catch_up_max ticks run late at most, one after the other; what lies further back is
+  /// skipped and counted.
+  explicit TickSchedule(
+      TimePoint start, Duration period = frame_duration,
+      int catch_up_max = 10) noexcept  // 10 ticks = 200 ms, the age limit of audio
       : next_(start), period_(period), catch_up_max_(catch_up_max) {}
 
   /// When the next tick is due.

@@ -2,14 +2,14 @@
 // Owns one bounded buffer, used only for a message that is split between two reads.
 #pragma once
 
+#include "common/core/bytes.hpp"
+#include "common/core/result.hpp"
+#include "common/wire/limits.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
-
-#include "common/core/bytes.hpp"
-#include "common/core/result.hpp"
-#include "common/wire/limits.hpp"
 
 namespace voice {
 
@@ -19,13 +19,15 @@ enum class FramingError : std::uint8_t { negative_length, too_long };
 
 class Deframer {
  public:
-  /// @param message_bytes_max longest payload accepted; a longer one is an error before any of it is stored.
+  /// @param message_bytes_max longest payload accepted; a longer one is an error before any of it
+  /// is stored.
   explicit Deframer(std::size_t message_bytes_max) : message_bytes_max_(message_bytes_max) {}
 
-  /// Takes the next whole message from the front of `bytes` (any segmentation of the stream) and advances
-  /// `bytes` past what was consumed. Returns nothing when all bytes are consumed and no message is whole.
-  /// The view (prefix removed, possibly empty) is valid until the next call and while the caller's bytes are.
-  /// After an error the stream has no further meaning: close the connection.
+  /// Takes the next whole message from the front of `bytes` (any segmentation of the stream) and
+  /// advances `bytes` past what was consumed. Returns nothing when all bytes are consumed and no
+  /// message is whole. The view (prefix removed, possibly empty) is valid until the next call and
+  /// while the caller's bytes are. After an error the stream has no further meaning: close the
+  /// connection.
   [[nodiscard]] expected<std::optional<Bytes>, FramingError> next(Bytes& bytes);
 
   /// Applies from the next length prefix on.
@@ -35,12 +37,13 @@ class Deframer {
   [[nodiscard]] bool mid_message() const noexcept { return !partial_.empty() && !delivered_; }
 
  private:
-  [[nodiscard]] expected<std::size_t, FramingError> payload_length(const std::uint8_t* prefix) const noexcept;
+  [[nodiscard]] expected<std::size_t, FramingError> payload_length(
+      const std::uint8_t* prefix) const noexcept;
   void store(Bytes& bytes, std::size_t size_wanted);
 
   std::size_t message_bytes_max_;
-  std::vector<std::uint8_t> partial_;  // prefix and payload so far; at most prefix + message_bytes_max_
-  std::optional<std::size_t> length_;  // of the payload in partial_, once its prefix is whole and was accepted
+  std::vector<std::uint8_t> partial_;  // prefix and payload so far; bounded by the limit
+  std::optional<std::size_t> length_;  // of the payload in partial_, once its prefix was accepted
   bool delivered_ = false;             // partial_ holds the message last returned
 };
 

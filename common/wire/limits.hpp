@@ -1,10 +1,10 @@
 // Every size a peer can make us handle, named once (docs/protocol.md §1, §7).
 #pragma once
 
+#include "common/audio/audio_format.hpp"
+
 #include <algorithm>
 #include <cstddef>
-
-#include "common/audio/audio_format.hpp"
 
 namespace voice {
 

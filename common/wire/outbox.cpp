@@ -8,7 +8,8 @@ bool Outbox::push(Bytes message, MessageClass kind, TimePoint now, std::size_t s
   VOICE_ASSERT(sent_bytes == 0 || entries_.empty());
   VOICE_ASSERT(sent_bytes < message.size());
   expire(now);
-  while (bytes_.size() + message.size() > limits_.bytes_max && drop_oldest_audio(TimePoint::max())) {
+  while (bytes_.size() + message.size() > limits_.bytes_max &&
+         drop_oldest_audio(TimePoint::max())) {
   }
   // A message begun must be finished whatever the limit says: half of it is on the wire.
   if (bytes_.size() + message.size() > limits_.bytes_max && sent_bytes == 0) {
@@ -43,7 +44,9 @@ bool Outbox::drop_oldest_audio(TimePoint before) {
   return false;
 }
 
-Bytes Outbox::front() const noexcept { return Bytes{bytes_}.subspan(sent_); }
+Bytes Outbox::front() const noexcept {
+  return Bytes{bytes_}.subspan(sent_);
+}
 
 void Outbox::consume(std::size_t count) {
   VOICE_ASSERT(count <= size_bytes());

@@ -3,13 +3,13 @@
 // A message of which a byte has left is always finished: the peer would lose the framing otherwise.
 #pragma once
 
+#include "common/core/bytes.hpp"
+#include "common/core/time.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include "common/core/bytes.hpp"
-#include "common/core/time.hpp"
 
 namespace voice {
 
@@ -27,16 +27,16 @@ class Outbox {
  public:
   explicit Outbox(OutboxLimits limits) : limits_(limits) {}
 
-  /// Appends a whole message whose first `sent_bytes` bytes have already left (0 unless the outbox is empty;
-  /// asserted). To make room, audio that is too old goes first, then the oldest audio.
+  /// Appends a whole message whose first `sent_bytes` bytes have already left (0 unless the outbox
+  /// is empty; asserted). To make room, audio that is too old goes first, then the oldest audio.
   /// Returns false when there is no room even so; the message is then dropped and counted.
   bool push(Bytes message, MessageClass kind, TimePoint now, std::size_t sent_bytes = 0);
 
   /// Drops audio older than the limit. Call before writing.
   void expire(TimePoint now);
 
-  /// The bytes to write next, in order; empty when there is nothing. Valid until the next call that changes the
-  /// outbox.
+  /// The bytes to write next, in order; empty when there is nothing. Valid until the next call that
+  /// changes the outbox.
   [[nodiscard]] Bytes front() const noexcept;
 
   /// Tells that the first `count` bytes of `front()` have left.
@@ -60,7 +60,8 @@ class Outbox {
     MessageClass kind;
   };
 
-  /// Drops the oldest audio message of which nothing has been sent and that `since` is before; false if none.
+  /// Drops the oldest audio message of which nothing has been sent and that `since` is before;
+  /// false if none.
   bool drop_oldest_audio(TimePoint before);
 
   OutboxLimits limits_;

@@ -17,8 +17,8 @@ void Packetizer::packetize(std::span<std::uint8_t> message) noexcept {
 }
 
 void Packetizer::skip(std::size_t samples) noexcept {
-  header_.timestamp =
-      rtp::Timestamp{static_cast<std::uint32_t>(header_.timestamp) + static_cast<std::uint32_t>(samples)};
+  header_.timestamp = rtp::Timestamp{static_cast<std::uint32_t>(header_.timestamp) +
+                                     static_cast<std::uint32_t>(samples)};
 }
 
 }  // namespace voice

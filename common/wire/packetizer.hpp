@@ -1,10 +1,11 @@
-// Turns frames of µ-law into whole wire messages: length prefix, RTP header, payload (docs/protocol.md §1–2).
+// Turns frames of µ-law into whole wire messages: length prefix, RTP header, payload
+// (docs/protocol.md §1–2).
 #pragma once
+
+#include "common/wire/rtp_packet.hpp"
 
 #include <cstdint>
 #include <span>
-
-#include "common/wire/rtp_packet.hpp"
 
 namespace voice {
 

@@ -4,11 +4,16 @@ namespace voice::rtp {
 
 const char* to_string(ParseError error) noexcept {
   switch (error) {
-    case ParseError::too_short: return "too_short";
-    case ParseError::bad_version: return "bad_version";
-    case ParseError::csrc_overrun: return "csrc_overrun";
-    case ParseError::extension_overrun: return "extension_overrun";
-    case ParseError::bad_padding: return "bad_padding";
+    case ParseError::too_short:
+      return "too_short";
+    case ParseError::bad_version:
+      return "bad_version";
+    case ParseError::csrc_overrun:
+      return "csrc_overrun";
+    case ParseError::extension_overrun:
+      return "extension_overrun";
+    case ParseError::bad_padding:
+      return "bad_padding";
   }
   return "unknown";
 }
@@ -22,7 +27,8 @@ expected<PacketView, ParseError> parse(Bytes bytes) noexcept {
   const std::size_t csrc_bytes = 4 * std::size_t{first & 0x0Fu};
 
   PacketView packet;
-  packet.header = {load_be16(&bytes[2]), Timestamp{load_be32(&bytes[4])}, Ssrc{load_be32(&bytes[8])}};
+  packet.header = {load_be16(&bytes[2]), Timestamp{load_be32(&bytes[4])},
+                   Ssrc{load_be32(&bytes[8])}};
 
   Bytes rest = bytes.subspan(rtp_header_bytes);
   if (rest.size() < csrc_bytes) return unexpected(ParseError::csrc_overrun);
@@ -38,7 +44,8 @@ expected<PacketView, ParseError> parse(Bytes bytes) noexcept {
     // RFC 3550 §5.1: the last byte counts the padding, itself included.
     if (rest.empty()) return unexpected(ParseError::bad_padding);
     const std::size_t padding_bytes = rest.back();
-    if (padding_bytes == 0 || padding_bytes > rest.size()) return unexpected(ParseError::bad_padding);
+    if (padding_bytes == 0 || padding_bytes > rest.size())
+      return unexpected(ParseError::bad_padding);
     rest = rest.first(rest.size() - padding_bytes);
   }
   packet.payload = rest;

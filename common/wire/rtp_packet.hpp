@@ -12,12 +12,12 @@
 //   |  µ-law samples, one byte each, 20 ms …                        |
 #pragma once
 
-#include <cstdint>
-#include <span>
-
 #include "common/core/bytes.hpp"
 #include "common/core/result.hpp"
 #include "common/wire/limits.hpp"
+
+#include <cstdint>
+#include <span>
 
 namespace voice::rtp {
 
@@ -46,8 +46,9 @@ struct PacketView {
   Bytes payload;
 };
 
-/// Reads one packet. Accepts any payload type and marker (the original's receivers look at neither), skips
-/// CSRCs and a header extension, strips padding. Fails with a ParseError; never reads outside `bytes`.
+/// Reads one packet. Accepts any payload type and marker (the original's receivers look at
+/// neither), skips CSRCs and a header extension, strips padding. Fails with a ParseError; never
+/// reads outside `bytes`.
 [[nodiscard]] expected<PacketView, ParseError> parse(Bytes bytes) noexcept;
 
 /// Writes the 12 header bytes: V=2, P=X=CC=0, M=0, PT=0.

@@ -1,6 +1,10 @@
-// Text messages of voice/1 (docs/protocol.md §7): a verb line, then `Key:Value` lines, separated by '\n'.
-// Also the original's one text message, `SamplesPerSecond:8000`, which announces the rate.
+// Text messages of voice/1 (docs/protocol.md §7): a verb line, then `Key:Value` lines, separated by
+// '\n'. Also the original's one text message, `SamplesPerSecond:8000`, which announces the rate.
 #pragma once
+
+#include "common/core/bytes.hpp"
+#include "common/core/result.hpp"
+#include "common/wire/limits.hpp"
 
 #include <array>
 #include <cstdint>
@@ -10,16 +14,12 @@
 #include <string_view>
 #include <vector>
 
-#include "common/core/bytes.hpp"
-#include "common/core/result.hpp"
-#include "common/wire/limits.hpp"
-
 namespace voice {
 
 enum class MessageKind : std::uint8_t { rtp, text, unknown };
 
-/// Tells messages apart by their first byte: 0x80–0xBF is RTP (version 2), 0x20–0x7E starts a text message.
-/// An empty message is `unknown`.
+/// Tells messages apart by their first byte: 0x80–0xBF is RTP (version 2), 0x20–0x7E starts a text
+/// message. An empty message is `unknown`.
 [[nodiscard]] MessageKind classify(Bytes message) noexcept;
 
 enum class TextError : std::uint8_t {
@@ -27,7 +27,7 @@ enum class TextError : std::uint8_t {
   too_many_lines,     // more than text_fields_max
   control_character,  // C0 other than '\n', DEL, C1 (U+0080…U+009F)
   bad_utf8,
-  missing_colon,      // a line after the verb without ':'
+  missing_colon,  // a line after the verb without ':'
 };
 
 [[nodiscard]] const char* to_string(TextError error) noexcept;
@@ -53,16 +53,18 @@ class TextMessage {
   std::size_t field_count_ = 0;
 };
 
-/// Reads one text message. Blanks around values are kept out; unknown verbs and keys are the caller's to ignore.
+/// Reads one text message. Blanks around values are kept out; unknown verbs and keys are the
+/// caller's to ignore.
 [[nodiscard]] expected<TextMessage, TextError> parse_text(Bytes message) noexcept;
 
-/// Builds a whole wire message, length prefix included. Values are cleaned with `printable` first and cut
-/// so that the message stays legal whatever they hold.
+/// Builds a whole wire message, length prefix included. Values are cleaned with `printable` first
+/// and cut so that the message stays legal whatever they hold.
 [[nodiscard]] std::vector<std::uint8_t> text_wire_message(std::string_view verb,
                                                           std::initializer_list<TextField> fields);
 
-/// `text` without control characters and without broken UTF-8, cut to at most `bytes_max` bytes at a
-/// character boundary: safe for a terminal, a log line and a text message.
+/// `text` without control characters, line separators, direction marks and broken UTF-8, cut to at
+/// most `bytes_max` bytes at a character boundary: safe for a terminal, a log line and a text
+/// message.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t bytes_max);
 
 /// The server's first message.
@@ -74,8 +76,9 @@ struct Announce {
 /// Whole wire message `SamplesPerSecond:<rate>:voice/1`.
 [[nodiscard]] std::vector<std::uint8_t> announce_wire_message(AudioFormat format);
 
-/// Reads an announcement as the original does: split at ':', first part compared without case, second part an
-/// integer with blanks around it, further parts optional. Nothing when it is something else.
+/// Reads an announcement as the original does: split at ':', first part compared without case,
+/// second part an integer with blanks around it, further parts optional. Nothing when it is
+/// something else.
 [[nodiscard]] std::optional<Announce> parse_announce(Bytes message) noexcept;
 
 }  // namespace voice
