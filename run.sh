@@ -29,21 +29,34 @@ addresses() {
   fi
 }
 
+# print_how_to_connect PORT ADDRESS...: without addresses, on all of this machine's.
 print_how_to_connect() {
-  local port=$1 address
+  local port=$1 address elsewhere=""
+  shift
+  if (($# == 0)); then
+    # shellcheck disable=SC2046 # addresses hold no blanks
+    set -- 127.0.0.1 $(addresses)
+  fi
   say ""
   say "voiced relays voices on port $port. Take part:"
-  say "  on this machine       build/release/bin/voicecli --host 127.0.0.1 --port $port"
-  for address in $(addresses); do
+  for address in "$@"; do
     case $address in
-      fe80:* | 169.254.*) continue ;;  # link-local: of no use without naming the interface
+      fe80:* | 169.254.*) ;;  # link-local: of no use without naming the interface
+      127.* | ::1) say "  on this machine       build/release/bin/voicecli --host $address --port $port" ;;
+      *)
+        say "  from another machine  voicecli --host $address --port $port"
+        elsewhere=yes
+        ;;
     esac
-    say "  from another machine  voicecli --host $address --port $port"
   done
-  say "  (there: the same repository and ./run.sh --build; a firewall must let TCP port $port in)"
+  [[ -z $elsewhere ]] ||
+    say "  (there: the same repository and ./run.sh --build; a firewall must let TCP port $port in)"
   say "Without a sound card: --input speech.wav --output heard.wav. Ctrl-C ends the server."
   say ""
 }
+
+# setting NAME: its value in what `voiced --print-config` printed, as words.
+setting() { sed -nE "s/^$1 = ([^#]*).*/\1/p" <<<"$settings" | tr -d '"[],' ; }
 
 case ${1:-} in
   -h | --help)
@@ -69,7 +82,10 @@ case ${1:-} in
     voiced=build/release/bin/voiced
     # Asking the program itself keeps one truth about flags, environment and file.
     settings=$("$voiced" --config config/voiced.conf "$@" --print-config) || exit
-    print_how_to_connect "$(awk '$1 == "port" { print $3 }' <<<"$settings")"
+    port=$(setting port | tr -d " ")
+    # No port: they asked for something else, --version say. 0: the log will tell which one it is.
+    # shellcheck disable=SC2046 # addresses hold no blanks
+    [[ -z $port || $port == 0 ]] || print_how_to_connect "$port" $(setting listen)
     exec "$voiced" --config config/voiced.conf "$@"
     ;;
 esac
