@@ -13,7 +13,7 @@
 namespace voice {
 
 template <class T>
-class SpscRing {
+class SpscRing {  // NOLINT(clang-analyzer-optin.performance.Padding): one writer a cache line
  public:
   /// Holds up to `capacity` elements (at least one).
   explicit SpscRing(std::size_t capacity) : cells_(std::max<std::size_t>(capacity, 1)) {}

@@ -30,9 +30,8 @@ PipeResult write_all(int descriptor, std::span<const std::uint8_t> bytes,
     if (result.outcome == PipeOutcome::moved) {
       bytes = bytes.subspan(result.bytes);
       attempts = 0;
-    } else if (result.outcome != PipeOutcome::not_ready) {
-      return result;
-    } else if (control.stop_requested() && ++attempts > stop_attempts_max) {
+    } else if (result.outcome != PipeOutcome::not_ready ||
+               (control.stop_requested() && ++attempts > stop_attempts_max)) {
       return result;
     }
   }
