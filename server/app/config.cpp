@@ -61,6 +61,9 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
       ->value("load-max-percent", config.load_max_percent,
               "newcomers are refused while the mixer is busier than this")
       ->check(voice::app::range(10, 1000));
+  options->toggle(
+      "realtime", config.realtime,
+      "run before other programs where the system permits it (SCHED_FIFO, locked memory)");
   options->toggle("silent", config.silent,
                   "relay only, no sound device; --no-silent: the server takes part with its own");
   options->value("input-device", config.input_device,

@@ -23,6 +23,7 @@ struct Config {
   int strangers_per_address_max = 64;
   int joins_per_address_s = 100;
   int load_max_percent = 90;
+  bool realtime = false;
   bool silent = true;
   std::string input_device;
   std::string output_device;

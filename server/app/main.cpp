@@ -2,6 +2,7 @@
 #include "common/app/log.hpp"
 #include "common/app/version.hpp"
 #include "server/app/config.hpp"
+#include "server/app/realtime.hpp"
 #include "server/net/server.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -77,12 +78,16 @@ int serve(const voiced::Config& config, const voice::app::Options& options) {
     return fail(ExitCode::usage, options.place_of(name) + ": " + sound.error());
   }
   if (const auto listening = server.listen(); !listening) {
-    const bool address = options.origin("listen") != voice::app::Origin::preset &&
-                         options.origin("port") == voice::app::Origin::preset;
+    const bool address = listening.error().about == voiced::ListenError::About::address;
     return fail(ExitCode::usage,
                 options.place_of(address ? "listen" : "port") + ": " + listening.error().text);
   }
   Signals signals(io, server);
+  if (config.realtime) {
+    if (const auto realtime = voiced::become_realtime(); !realtime) {
+      spdlog::warn("realtime {}", realtime.error());
+    }
+  }
   for (const std::string& endpoint : server.endpoints()) {
     spdlog::info("listening on={} sample_rate_hz={} jitter_depth_packets={} silent={} version={}",
                  endpoint, config.sample_rate, config.jitter_depth, config.silent, voice::version);
