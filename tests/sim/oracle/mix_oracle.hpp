@@ -1,0 +1,72 @@
+// What everyone should hear: the conference once more, the slow way. For every listener it adds up
+// all the others, one by one (N² and proud of it), clamps and encodes. Shares no line with the
+// core's mixing.
+#pragma once
+
+#include "server/conference/participant.hpp"
+
+#include "tests/sim/oracle/jitter_model.hpp"
+#include "tests/sim/oracle/slow_wire.hpp"
+
+#include <map>
+#include <vector>
+
+namespace sim {
+
+struct OracleSettings {
+  int rate_hz = 8000;
+  int depth_packets = 6;
+  std::uint16_t first_sequence = 0;
+  std::uint32_t ssrc = 0;
+};
+
+class MixOracle {
+ public:
+  using Key = std::uint64_t;  // the caller's name for a participant
+
+  explicit MixOracle(const OracleSettings& settings) : settings_(settings) {}
+
+  void join(Key key, bool local = false);
+  void leave(Key key);
+  void mute(Key key, const voiced::Mutes& mutes) { members_.at(key).mutes = mutes; }
+  void trust_sequence(Key key) { members_.at(key).trusted = true; }
+  void packet(Key key, const SlowPacket& packet);
+  void set_depth(int depth_packets);
+
+  /// Plays 20 ms.
+  void tick();
+
+  /// How many are to get a message for the last tick.
+  [[nodiscard]] std::size_t messages() const noexcept;
+  /// What `key` is to get for the last tick, the whole wire message; call only if messages() is not
+  /// 0.
+  [[nodiscard]] Message message_for(Key key) const;
+  /// Everybody, nobody left out: what someone who speaks must never get.
+  [[nodiscard]] Message message_of_all() const;
+
+  [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
+  [[nodiscard]] bool contributes(Key key) const { return members_.at(key).contributes; }
+  [[nodiscard]] const JitterModel& buffer(Key key) const { return members_.at(key).buffer; }
+
+ private:
+  struct Member {
+    JitterModel buffer;
+    voiced::Mutes mutes;
+    bool trusted = false;
+    bool local = false;
+    bool contributes = false;
+    Message frame;  // of the last tick
+  };
+  [[nodiscard]] Message mix(const std::vector<const Member*>& heard) const;
+  [[nodiscard]] Message wire_message(Message payload) const;
+
+  OracleSettings settings_;
+  std::map<Key, Member> members_;
+  std::vector<const Member*> contributors_;
+  std::size_t samples_ = 0;  // of the last tick
+  std::uint64_t ticks_ = 0;
+  std::uint64_t sounding_ticks_ = 0;  // those with at least one contributor
+  std::uint64_t samples_before_ = 0;  // of all ticks before the last one
+};
+
+}  // namespace sim

@@ -1,0 +1,55 @@
+// The wire format once more (docs/protocol.md §1, §2), by copying and by counting on fingers: what
+// peers read and what the checks compare with.
+#pragma once
+
+#include "common/core/bytes.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace sim {
+
+using Message = std::vector<std::uint8_t>;
+
+/// Collects bytes and gives back whole messages, prefix removed.
+class SlowDeframer {
+ public:
+  explicit SlowDeframer(std::size_t bytes_max) noexcept : bytes_max_(bytes_max) {}
+
+  void add(voice::Bytes bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+
+  /// The next whole message; nothing when there is none, or when the stream has become nonsense.
+  [[nodiscard]] std::optional<Message> next();
+
+  /// A length was negative or longer than allowed.
+  [[nodiscard]] bool broken() const noexcept { return broken_; }
+  [[nodiscard]] bool mid_message() const noexcept { return !bytes_.empty(); }
+
+  /// For prefixes that have not been looked at yet.
+  void set_bytes_max(std::size_t bytes_max) noexcept { bytes_max_ = bytes_max; }
+
+ private:
+  std::size_t bytes_max_;
+  std::vector<std::uint8_t> bytes_;
+  std::optional<std::int32_t> length_;
+  bool broken_ = false;
+};
+
+struct SlowPacket {
+  std::uint16_t sequence = 0;
+  std::uint32_t timestamp = 0;
+  Message payload;
+};
+
+/// RTP as RFC 3550 §5.1 draws it; nothing when a field points past the end.
+[[nodiscard]] std::optional<SlowPacket> slow_rtp(const Message& message);
+
+/// A whole wire message: prefix, RTP header, payload.
+[[nodiscard]] Message slow_rtp_message(const SlowPacket& packet, std::uint32_t ssrc);
+
+/// A whole wire message of any content.
+[[nodiscard]] Message slow_message(voice::Bytes payload);
+
+}  // namespace sim

@@ -1,0 +1,146 @@
+#include "tests/sim/peers/call_peer.hpp"
+
+#include "tests/sim/oracle/ulaw_oracle.hpp"
+#include "tests/sim/world/memory_account.hpp"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+constexpr int depth_packets = 6;
+// 200 ms of audio are ten frames; one more is being sent, and a few Pings.
+constexpr std::size_t waiting_frames_max = 12;
+constexpr std::size_t waiting_control_bytes_max = 2048;
+
+}  // namespace
+
+CallPeer::~CallPeer() = default;
+
+void CallPeer::connected_now() {
+  const ChargeTo client(Account::client);
+  voicecli::CallOptions options;
+  options.name = settings_.name;
+  options.agent = "simulator";
+  options.jitter_depth_packets = depth_packets;
+  options.first_sequence = static_cast<std::uint16_t>(random_.next());
+  call_ = std::make_unique<voicecli::Call>(std::move(options), world_.now());
+  const ChargeTo simulator(Account::simulator);
+  stream_ = SlowDeframer{voice::message_bytes_max_any_rate};
+  model_.reset();
+  welcomed_ = over_ = false;
+  said_samples_ = played_samples_ = played_frames_ = 0;
+}
+
+void CallPeer::received(voice::Bytes bytes) {
+  world_.trail().add(bytes);
+  {
+    const ChargeTo client(Account::client);
+    call_->received(bytes, world_.now());
+  }
+  stream_.add(bytes);
+  while (const auto message = stream_.next()) {
+    if (!model_) {
+      model_.emplace(server_.rate_hz(), depth_packets);
+    } else if (const auto packet = slow_rtp(*message); packet && !packet->payload.empty()) {
+      model_->insert(packet->sequence, packet->payload);
+    }
+  }
+}
+
+void CallPeer::work() {
+  capture();
+  voicecli::Controls controls;
+  controls.microphone_muted = !talking();
+  {
+    const ChargeTo client(Account::client);
+    call_->tick(controls, world_.now());
+  }
+  play();
+  take_events();
+  if (over_) return hang_up();
+  send();
+  statistics_ = call_->statistics();
+}
+
+void CallPeer::capture() {
+  const std::uint64_t count = captured(UINT64_MAX);
+  if (count == 0) return;
+  std::vector<std::uint8_t> codes(static_cast<std::size_t>(count));
+  voice_.fill(said_samples_, codes);
+  said_samples_ += count;
+  std::vector<std::int16_t> pcm(codes.size());
+  std::transform(codes.begin(), codes.end(), pcm.begin(), ulaw::decode);
+  const ChargeTo client(Account::client);
+  call_->capture(pcm);
+}
+
+// The loudspeaker runs by the same crystal as the microphone, and asks for a frame when it needs
+// one.
+void CallPeer::play() {
+  if (!call_->format()) return;
+  const std::uint64_t position = card_position();
+  while (played_samples_ < position) {
+    std::span<const std::int16_t> frame;
+    {
+      const ChargeTo client(Account::client);
+      frame = call_->play({});
+    }
+    check_frame(frame);
+    played_samples_ += frame.size();
+    ++played_frames_;
+  }
+}
+
+void CallPeer::check_frame(std::span<const std::int16_t> frame) {
+  promise(model_.has_value(), "there is nothing to play before the rate is known");
+  Message expected(frame_samples(server_.rate_hz(), played_frames_));
+  model_->take(expected);
+  promise(frame.size() == expected.size(), "the loudspeaker gets frames of the right length");
+  for (std::size_t i = 0; i < frame.size(); ++i) {
+    promise(frame[i] == ulaw::decode(expected[i]), "the loudspeaker plays what was sent");
+  }
+  world_.trail().add(expected);
+  delay_.heard(expected, world_.now());
+}
+
+void CallPeer::send() {
+  const ChargeTo client(Account::client);
+  const voice::Bytes bytes = call_->to_send(world_.now());
+  const std::size_t packet =
+      voice::packet_overhead_bytes + server_.format().samples_per_frame_max();
+  promise(bytes.size() <= waiting_frames_max * packet + waiting_control_bytes_max,
+          "a client keeps no more unsent than what is young enough");
+  const ChargeTo simulator(Account::simulator);
+  const std::size_t count = write(bytes);
+  if (count != 0) call_->sent(count);
+}
+
+void CallPeer::take_events() {
+  while (const auto event = call_->poll_event()) {
+    if (std::holds_alternative<voicecli::Welcomed>(*event)) welcomed_ = true;
+    if (std::holds_alternative<voicecli::Refused>(*event)) over_ = true;
+    if (std::holds_alternative<voicecli::Goodbye>(*event)) over_ = true;
+    if (const auto* const failed = std::get_if<voicecli::Failed>(&*event)) {
+      over_ = true;
+      promise(failed->failure == voicecli::CallFailure::server_silent ||
+                  failed->failure == voicecli::CallFailure::announce_timeout,
+              "a server never breaks the protocol");
+      world_.tell(settings_.name + " gives up: " + to_string(failed->failure));
+    }
+  }
+}
+
+void CallPeer::say_goodbye() {
+  const ChargeTo client(Account::client);
+  call_->leave(world_.now());
+  const ChargeTo simulator(Account::simulator);
+  (void)write(call_->to_send(world_.now()));
+}
+
+void CallPeer::disconnected() {
+  statistics_ = call_->statistics();
+  call_.reset();
+}
+
+}  // namespace sim

@@ -1,0 +1,54 @@
+// Our own client's core, voicecli::Call, with a simulated sound card on one side and a link on the
+// other. What it hands to the loudspeaker is compared with a model of what it was sent.
+#pragma once
+
+#include "client/call/call.hpp"
+
+#include "tests/sim/oracle/jitter_model.hpp"
+#include "tests/sim/oracle/slow_wire.hpp"
+#include "tests/sim/peers/delay_meter.hpp"
+#include "tests/sim/peers/peer.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace sim {
+
+class CallPeer : public Peer {
+ public:
+  using Peer::Peer;
+  ~CallPeer() override;
+
+  [[nodiscard]] DelayMeter& delay() noexcept { return delay_; }
+  [[nodiscard]] bool welcomed() const noexcept { return welcomed_; }
+  /// Of the present or the last connection.
+  [[nodiscard]] const voicecli::CallStatistics& statistics() const noexcept { return statistics_; }
+
+ protected:
+  void connected_now() override;
+  void received(voice::Bytes bytes) override;
+  void work() override;
+  void disconnected() override;
+  void say_goodbye() override;
+
+ private:
+  void capture();
+  void play();
+  void check_frame(std::span<const std::int16_t> frame);
+  void send();
+  void take_events();
+
+  std::unique_ptr<voicecli::Call> call_;
+  voicecli::CallStatistics statistics_;
+  bool welcomed_ = false;
+  bool over_ = false;  // the call has said that it is of no further use
+  std::uint64_t said_samples_ = 0;
+  // The loudspeaker's side, and its model.
+  std::uint64_t played_samples_ = 0;
+  std::uint64_t played_frames_ = 0;
+  SlowDeframer stream_{voice::message_bytes_max_any_rate};
+  std::optional<JitterModel> model_;
+  DelayMeter delay_;
+};
+
+}  // namespace sim

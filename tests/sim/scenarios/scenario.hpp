@@ -1,0 +1,52 @@
+// A story with a name: who is there, what happens, and what must be true besides the checks that
+// hold always.
+#pragma once
+
+#include "tests/sim/world/random.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace sim {
+
+struct RunOptions {
+  std::uint64_t seed = 1;
+  bool talkative = false;
+  std::chrono::hours length{24};  // of the stories that tell of long times
+};
+
+/// What a run leaves behind.
+struct Result {
+  std::uint64_t hash = 0;  // of every byte that moved
+  std::uint64_t ticks = 0;
+  std::uint64_t frames_sent = 0;
+  std::uint64_t connections = 0;
+  Duration delay_max{0};  // mouth to ear, where it was measured
+};
+
+struct Scenario {
+  std::string_view name;
+  std::string_view summary;
+  /// Throws a Violation when a promise is broken.
+  Result (*play)(const RunOptions& options);
+};
+
+/// All that have a name, the short ones first.
+[[nodiscard]] std::span<const Scenario> scenarios() noexcept;
+
+/// One of endlessly many: everything about it is drawn from the seed.
+[[nodiscard]] Result play_swarm(const RunOptions& options);
+
+// The stories (scenarios/*.cpp).
+[[nodiscard]] Result play_train(const RunOptions& options);
+[[nodiscard]] Result play_lumps(const RunOptions& options);
+[[nodiscard]] Result play_pause(const RunOptions& options);
+[[nodiscard]] Result play_rush(const RunOptions& options);
+[[nodiscard]] Result play_siege(const RunOptions& options);
+[[nodiscard]] Result play_every_byte(const RunOptions& options);
+[[nodiscard]] Result play_slow_reader(const RunOptions& options);
+[[nodiscard]] Result play_local(const RunOptions& options);
+[[nodiscard]] Result play_drift(const RunOptions& options);
+
+}  // namespace sim

@@ -1,0 +1,39 @@
+// What the server must have understood of one peer: the same stream bytes that its Session gets,
+// read the slow way, told to the oracle. Compares the two after every piece.
+#pragma once
+
+#include "server/conference/session.hpp"
+
+#include "tests/sim/oracle/mix_oracle.hpp"
+
+#include <cstdint>
+
+namespace sim {
+
+class Hearing {
+ public:
+  Hearing(MixOracle& oracle, MixOracle::Key key, voice::AudioFormat format);
+
+  /// Tells the oracle what `bytes` mean, once `session` has had the same. Throws a Violation when
+  /// the session has counted or concluded otherwise. @param ended why it wants to be closed, if it
+  /// does.
+  void heard(voice::Bytes bytes, const voiced::Session& session,
+             std::optional<voiced::CloseReason> ended);
+
+  /// Messages that are not audio: those may cost memory, audio may not.
+  [[nodiscard]] std::uint64_t texts() const noexcept { return texts_; }
+
+ private:
+  void message(const Message& message);
+
+  MixOracle& oracle_;
+  MixOracle::Key key_;
+  std::size_t shown_bytes_max_;
+  SlowDeframer stream_;
+  bool said_hello_ = false;
+  std::uint64_t messages_ = 0;
+  std::uint64_t texts_ = 0;
+  std::uint64_t excess_before_ = 0;
+};
+
+}  // namespace sim

@@ -1,0 +1,196 @@
+#include "tests/sim/shell/server.hpp"
+
+#include "common/core/assert.hpp"
+
+#include "tests/sim/shell/server_connection.hpp"
+#include "tests/sim/world/memory_account.hpp"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+constexpr MixOracle::Key local_key = 0;  // visitors count from 1
+constexpr std::size_t read_bytes_max = 16 * 1024;
+constexpr std::size_t reads_per_tick_max = 4096;
+constexpr std::chrono::seconds message_completion_max{5};
+constexpr std::uint16_t first_sequence = 65000;  // wraps within the first minute
+constexpr std::uint32_t ssrc = 0x5EED;
+
+OracleSettings oracle_settings(const ServerSettings& settings) {
+  return {settings.rate_hz, settings.jitter_depth_packets, first_sequence, ssrc};
+}
+
+}  // namespace
+
+Server::Server(World& world, const ServerSettings& settings)
+    : world_(world),
+      settings_(settings),
+      oracle_(oracle_settings(settings)),
+      server_bytes_before_(account(Account::server).live_bytes),
+      local_voice_(world.random().fork()),
+      schedule_(world.now()) {
+  const auto format = voice::AudioFormat::from_rate(settings.rate_hz);
+  VOICE_ASSERT(format.has_value());
+  {
+    const ChargeTo server(Account::server);
+    conference_ = std::make_unique<voiced::Conference>(
+        voiced::ConferenceOptions{*format, settings.jitter_depth_packets, settings.participants_max,
+                                  first_sequence, voice::rtp::Ssrc{ssrc}});
+    if (settings.local) local_ = *conference_->join_local();
+  }
+  if (local_) oracle_.join(local_key, true);
+  conference_bytes_ = account(Account::server).live_bytes - server_bytes_before_;
+  connection_of_slot_.resize(settings.participants_max);
+  world_.at(schedule_.next(), [this] { wake(); });
+}
+
+Server::~Server() = default;
+
+void Server::wake() {
+  if (paused_until_ > world_.now()) return world_.at(paused_until_, [this] { wake(); });
+  while (schedule_.take(world_.now())) tick(world_.now());
+  Duration late{0};
+  if (settings_.lateness_max > Duration{0}) {
+    late = world_.random().between(Duration{0}, settings_.lateness_max);
+  }
+  world_.at(std::max(world_.now(), schedule_.next() + late), [this] { wake(); });
+}
+
+// In the order of the real one: server/net/server_tick.cpp.
+void Server::tick(TimePoint now) {
+  ++ticks_;
+  for (const Visitor& visitor : std::exchange(waiting_, {})) let_in(visitor, now);
+  for (const auto& connection : connections_) {
+    if (!connection->closed_because) read(*connection, now);
+  }
+  for (const auto& connection : connections_) flush(*connection, now);
+  if (local_) capture_local();
+  knock_with_old_id();
+  mix(now);
+  end_closing(now);
+  check_bounds(now);
+}
+
+void Server::let_in(const Visitor& visitor, TimePoint now) {
+  const std::uint64_t number = ++last_number_;
+  connections_.push_back(std::make_unique<Connection>(visitor.wire, visitor.manners, number));
+  Connection& connection = *connections_.back();
+  std::optional<voiced::CloseReason> refusal;
+  {
+    const ChargeTo server(Account::server);
+    connection.session =
+        std::make_unique<voiced::Session>(*conference_, number, "198.51.100.7:40000");
+    connection.outbox = std::make_unique<voice::Outbox>(settings_.outbox);
+    refusal = connection.session->open();
+  }
+  connection.sent.emplace(settings_.outbox.audio_age_max, visitor.manners == Manners::hostile);
+  if (!refusal) {
+    ++admitted_;
+    oracle_.join(number);
+    connection.heard.emplace(oracle_, number, conference_->format());
+    connection_of_slot_[connection.session->participant()->slot] = &connection;
+  }
+  world_.tell("joined #" + std::to_string(number) + (refusal ? " refused" : ""));
+  send_control(connection, now);
+  if (refusal) close(connection, *refusal, now);
+}
+
+void Server::read(Connection& connection, TimePoint now) {
+  for (std::size_t reads = 0; reads < reads_per_tick_max; ++reads) {
+    if (connection.wire->broken) return close(connection, voiced::CloseReason::reset, now);
+    const voice::Bytes bytes = connection.wire->to_server.read(read_bytes_max, now);
+    if (bytes.empty()) break;
+    world_.trail().add(connection.number);
+    world_.trail().add(bytes);
+    std::optional<voiced::CloseReason> reason;
+    {
+      const ChargeTo server(Account::server);
+      const std::uint64_t before = account(Account::server).allocations;
+      reason = connection.session->received(bytes, now);
+      connection.allocations_while_reading += account(Account::server).allocations - before;
+    }
+    connection.heard->heard(bytes, *connection.session, reason);
+    if (reason) return close(connection, *reason, now);
+    send_control(connection, now);
+    if (connection.closed_because) return;
+  }
+  if (connection.wire->to_server.at_end()) return close(connection, voiced::CloseReason::left, now);
+  const auto since = connection.session->mid_message_since();
+  if (since && now - *since > message_completion_max) {
+    close(connection, voiced::CloseReason::framing_timeout, now);
+  }
+}
+
+void Server::capture_local() {
+  if (local_voice_.one_in(7)) return;  // a sound card that misses a beat now and then
+  SlowPacket packet;
+  for (std::size_t i = 0; i < frame_samples(settings_.rate_hz, ticks_); ++i) {
+    packet.payload.push_back(static_cast<std::uint8_t>(local_voice_.next()));
+  }
+  conference_->receive(*local_, {{}, packet.payload});
+  oracle_.packet(local_key, packet);
+}
+
+// Whoever has left reaches nobody, least of all the one who has his place now.
+void Server::knock_with_old_id() {
+  if (!gone_) return;
+  promise(conference_->find(*gone_) == nullptr, "who has left is not found");
+  const Message voice(format().samples_per_frame(), 0x55);
+  conference_->receive(*gone_, {{}, voice});
+  conference_->set_mutes(*gone_, {true, true, true});
+  conference_->leave(*gone_);
+}
+
+void Server::mix(TimePoint now) {
+  const std::uint64_t before = account(Account::server).allocations;
+  std::span<const voiced::Outgoing> messages;
+  {
+    const ChargeTo server(Account::server);
+    messages = conference_->tick();
+  }
+  promise(account(Account::server).allocations == before, "a tick never allocates");
+  oracle_.tick();
+  check_mix(messages);
+  for (const voiced::Outgoing& outgoing : messages) {
+    if (local_ && outgoing.to == *local_) continue;
+    Connection* const connection = connection_of(outgoing.to);
+    promise(connection != nullptr, "mixes go to those who are here");
+    send(*connection, outgoing.message, voice::MessageClass::audio, now);
+  }
+}
+
+Server::Connection* Server::connection_of(voiced::ParticipantId id) const noexcept {
+  return conference_->find(id) == nullptr ? nullptr : connection_of_slot_[id.slot];
+}
+
+void Server::mute_somebody() {
+  if (connections_.empty()) return;
+  Connection& connection = *connections_[world_.random().below(connections_.size())];
+  if (connection.closed_because) return;
+  const std::uint64_t bits = world_.random().next();
+  const voiced::Mutes mutes{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
+  world_.tell("operator mutes #" + std::to_string(connection.number));
+  {
+    const ChargeTo server(Account::server);
+    connection.session->set_mutes(mutes);
+  }
+  oracle_.mute(connection.number, mutes);
+  send_control(connection, world_.now());
+}
+
+void Server::set_jitter_depth(int depth_packets) {
+  world_.tell("jitter depth is now " + std::to_string(depth_packets));
+  settings_.jitter_depth_packets = depth_packets;
+  {
+    const ChargeTo server(Account::server);
+    conference_->set_jitter_depth(depth_packets);
+  }
+  oracle_.set_depth(depth_packets);
+}
+
+void Server::close_all(voiced::CloseReason reason) {
+  for (const auto& connection : connections_) close(*connection, reason, world_.now());
+}
+
+}  // namespace sim
