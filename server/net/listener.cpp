@@ -14,6 +14,11 @@ constexpr std::chrono::milliseconds pause_without_descriptors{100};
 // Accepted in one go at most, so that a storm of connections cannot hold up a tick.
 constexpr int accepts_in_a_row_max = 256;
 
+ListenError::About subject_of(const error_code& error) {
+  const bool port = error == asio::error::address_in_use || error == asio::error::access_denied;
+  return port ? ListenError::About::port : ListenError::About::address;
+}
+
 std::string remedy(const error_code& error) {
   if (error == asio::error::address_in_use) return "; stop what uses it, or set another port";
   if (error == asio::error::access_denied) return "; ports below 1024 need a privilege";
@@ -51,9 +56,10 @@ voice::expected<void, ListenError> Listener::listen(const std::vector<std::strin
     error_code error;
     const auto address = asio::ip::make_address(text, error);
     if (error) {
-      return voice::unexpected(ListenError{"`" + text +
-                                           "` is not an IP address of this machine; use "
-                                           "for example 0.0.0.0, :: or 127.0.0.1"});
+      return voice::unexpected(ListenError{ListenError::About::address,
+                                           "`" + text +
+                                               "` is not an IP address of this machine; use "
+                                               "for example 0.0.0.0, :: or 127.0.0.1"});
     }
     // With port 0 the system chooses once, and all addresses share the choice.
     if (port == 0 && !sockets_.empty()) port = sockets_.front().acceptor.local_endpoint().port();
@@ -76,7 +82,8 @@ voice::expected<void, ListenError> Listener::bind(const tcp::endpoint& at) {
   if (error) {
     sockets_.pop_back();
     return voice::unexpected(
-        ListenError{"cannot listen on " + to_string(at) + ": " + error.message() + remedy(error)});
+        ListenError{subject_of(error),
+                    "cannot listen on " + to_string(at) + ": " + error.message() + remedy(error)});
   }
   wait(socket);
   return {};

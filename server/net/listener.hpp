@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <string>
@@ -15,6 +16,8 @@
 namespace voiced {
 
 struct ListenError {
+  enum class About : std::uint8_t { address, port };
+  About about;       // which setting must change
   std::string text;  // which address and port, why, and what to do
 };
 
