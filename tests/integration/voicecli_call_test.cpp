@@ -1,0 +1,165 @@
+// Calls between real programs: who hears whom, as people come, go and vanish.
+#include "tests/integration/voicecli_program.hpp"
+
+#include <csignal>
+#include <memory>
+
+using namespace voice::test;
+
+namespace {
+
+// How loud each frequency is in the last but one second before the end of a recording.
+double loudness(const Wav& wav, double frequency) {
+  const auto rate = static_cast<std::size_t>(wav.rate_hz);
+  REQUIRE(wav.samples.size() > 2 * rate);
+  const auto window = std::span{wav.samples}.subspan(wav.samples.size() - rate * 3 / 2, rate);
+  return voice::goertzel_rms(window, *voice::AudioFormat::from_rate(wav.rate_hz), frequency);
+}
+
+// 8192 at the peak, as voicecli's tones are.
+constexpr double tone_rms = 5793;
+
+const Strings generous{"--jitter-depth", "60", "--outbox-age-ms", "5000"};
+
+}  // namespace
+
+TEST_CASE("of three speakers each hears the two others and not himself",
+          "[integration][voicecli]") {
+  const std::vector<double> tones{400, 700, 1100};
+  const ScratchDirectory scratch;
+  Voiced voiced(generous);
+  std::vector<std::unique_ptr<Voicecli>> speakers;
+  for (const double tone : tones) {
+    const std::string hz = std::to_string(static_cast<int>(tone));
+    speakers.push_back(std::make_unique<Voicecli>(
+        voiced.port(), Strings{"--input", "tone:" + hz, "--output", "null", "--record",
+                               scratch.file(hz + ".wav"), "--jitter-depth", "40"}));
+  }
+  for (auto& speaker : speakers) REQUIRE(speaker->connects());
+  // Long enough for everybody's jitter buffers to fill and for two seconds of all three.
+  for (int i = 0; i < 5; ++i) REQUIRE(speakers.back()->goes_on());
+
+  for (auto& speaker : speakers) CHECK(speaker->quit() == 0);
+
+  for (const double own : tones) {
+    const Wav heard = read_wav(scratch.file(std::to_string(static_cast<int>(own)) + ".wav"));
+    CHECK(heard.rate_hz == 8000);
+    for (const double tone : tones) {
+      INFO("tone " << tone << " in the recording of " << own);
+      if (tone == own) {
+        CHECK(loudness(heard, tone) < tone_rms / 50);
+      } else {
+        CHECK(loudness(heard, tone) > tone_rms / 2);
+      }
+    }
+  }
+}
+
+TEST_CASE("a call works at every rate", "[integration][voicecli]") {
+  const int rate = GENERATE(5000, 8000, 11025, 22050, 44100, 48000);
+  INFO("rate " << rate);
+  const ScratchDirectory scratch;
+  const std::string recording = scratch.file("heard.wav");
+  Strings flags = generous;
+  flags.insert(flags.end(), {"--sample-rate", std::to_string(rate)});
+  Voiced voiced(flags);
+  Voicecli speaker(voiced.port(), {"--input", "tone:440", "--output", "null"});
+  Voicecli listener(voiced.port(), {"--input", "tone:900", "--output", "null", "--record",
+                                    recording, "--jitter-depth", "20"});
+  REQUIRE(speaker.connects());
+  REQUIRE(listener.connects());
+  for (int i = 0; i < 4; ++i) REQUIRE(listener.goes_on());
+
+  CHECK(listener.quit() == 0);
+  CHECK(speaker.quit() == 0);
+
+  const Wav heard = read_wav(recording);
+  CHECK(heard.rate_hz == rate);
+  CHECK(loudness(heard, 440) > tone_rms / 2);
+  CHECK(loudness(heard, 900) < tone_rms / 50);
+}
+
+TEST_CASE("people join, leave, and one is killed; those who stay are heard on",
+          "[integration][voicecli]") {
+  const std::vector<double> tones{400, 700};
+  Voiced voiced(generous);
+  Ear ear(voiced);
+  Voicecli first(voiced.port(), {"--input", "tone:400", "--output", "null"});
+  CHECK(ear.hears({400}, tones));
+
+  {
+    Voicecli second(voiced.port(), {"--input", "tone:700", "--output", "null"});
+    CHECK(ear.hears({400, 700}, tones));
+    second.process().signal(SIGKILL);
+    CHECK(ear.hears({400}, tones));
+    CHECK(voiced.says("participant left"));
+  }
+  Voicecli third(voiced.port(), {"--input", "tone:700", "--output", "null"});
+  CHECK(ear.hears({400, 700}, tones));
+
+  CHECK(third.quit() == 0);
+  CHECK(ear.hears({400}, tones));
+  CHECK(voiced.says("reason=bye"));
+  CHECK(first.quit() == 0);
+  CHECK(ear.hears_nothing());
+}
+
+TEST_CASE("mute and unmute by words on a pipe", "[integration][voicecli]") {
+  Voiced voiced(generous);
+  Ear ear(voiced);
+  Voicecli speaker(voiced.port(), {"--input", "tone:400", "--output", "null", "--mute"});
+  REQUIRE(speaker.connects());
+  CHECK(speaker.goes_on());
+
+  speaker.process().type("unmute\n");
+  CHECK(ear.hears({400}, {400}));
+  speaker.process().type("mute\n");
+  CHECK(ear.hears_nothing());
+}
+
+TEST_CASE("when the server comes back the call goes on by itself", "[integration][voicecli]") {
+  const int how = GENERATE(SIGTERM, SIGKILL);
+  const std::vector<double> tones{400, 700};
+  const std::uint16_t port = quiet_port();
+  auto voiced = std::make_unique<Voiced>(generous, port);
+  Voicecli a(port, {"--input", "tone:400", "--output", "null"});
+  Voicecli b(port, {"--input", "tone:700", "--output", "null"});
+  {
+    Ear ear(*voiced);
+    CHECK(ear.hears(tones, tones));
+  }
+  const std::size_t before = a.process().out().size();
+
+  (void)voiced->stop(how);
+  CHECK(a.process().prints(R"("event":"disconnected")", before));
+  voiced.reset();
+  voiced = std::make_unique<Voiced>(generous, port);
+
+  Ear ear(*voiced);
+  CHECK(ear.hears(tones, tones));
+  CHECK(a.process().prints(R"("event":"connected")", before));
+  CHECK(a.quit() == 0);
+  CHECK(b.quit() == 0);
+}
+
+TEST_CASE("without a server a script is told by the exit code", "[integration][voicecli]") {
+  const std::uint16_t port = quiet_port();
+  Voicecli nobody(port, {"--input", "null", "--output", "null", "--no-reconnect"});
+  CHECK(nobody.process().wait() == 3);
+
+  Voiced voiced({"--participants-max", "1"});
+  const TcpPeer guest = join(voiced);
+  Voicecli late(voiced.port(), {"--input", "null", "--output", "null", "--no-reconnect"});
+  CHECK(late.process().wait() == 4);
+}
+
+TEST_CASE("a server that stops ends a script that does not reconnect with 1",
+          "[integration][voicecli]") {
+  Voiced voiced;
+  Voicecli script(voiced.port(), {"--input", "null", "--output", "null", "--no-reconnect"});
+  REQUIRE(script.connects());
+
+  CHECK(voiced.stop(SIGTERM) == 0);
+  CHECK(script.process().wait() == 1);
+  CHECK(script.told().find("server is stopping") != std::string::npos);
+}

@@ -1,0 +1,148 @@
+// Sample for sample: what one program hears is what the other was given, µ-law in between.
+#include "tests/integration/voicecli_program.hpp"
+
+#include <algorithm>
+#include <random>
+
+using namespace voice::test;
+using Pcm = std::vector<std::int16_t>;
+
+namespace {
+
+// Noise that swells, fades and pauses as speech does, and repeats nowhere: a sample lost or
+// doubled anywhere shows. Begins loud, so that the beginning is found.
+Pcm like_speech(int seconds) {
+  std::mt19937 random(60);
+  std::uniform_real_distribution<double> noise(-1.0, 1.0);
+  Pcm pcm(static_cast<std::size_t>(seconds) * 8000);
+  for (std::size_t i = 0; i < pcm.size(); ++i) {
+    const double t = static_cast<double>(i) / 8000.0;
+    const bool pause = i > 4000 && std::fmod(t, 3.0) > 2.6;
+    const double envelope = pause ? 0.0 : 0.55 + 0.45 * std::cos(t * 7.0);
+    pcm[i] = static_cast<std::int16_t>(32'000.0 * envelope * noise(random));
+  }
+  return pcm;
+}
+
+Pcm through_mu_law(const Pcm& pcm) {
+  const auto& tables = g711_tables();
+  Pcm out(pcm.size());
+  std::transform(pcm.begin(), pcm.end(), out.begin(),
+                 [&](std::int16_t sample) { return tables.decode[tables.encode(sample)]; });
+  return out;
+}
+
+// Where `wanted` stands in `heard`, whole: its first tenth of a second is searched for, the rest
+// must follow. Tells where it first differs.
+void check_holds(const Pcm& heard, const Pcm& wanted) {
+  const auto start = std::search(heard.begin(), heard.end(), wanted.begin(), wanted.begin() + 800);
+  REQUIRE(start != heard.end());
+  const auto left = static_cast<std::size_t>(heard.end() - start);
+  INFO("found at sample " << start - heard.begin() << " of " << heard.size());
+  REQUIRE(left >= wanted.size());
+  const auto differs = std::mismatch(wanted.begin(), wanted.end(), start).first;
+  CHECK(differs - wanted.begin() == static_cast<std::ptrdiff_t>(wanted.size()));
+}
+
+// Depths that ride out a second of standstill at every station.
+const Strings server_flags{"--jitter-depth", "100", "--outbox-age-ms", "10000"};
+
+}  // namespace
+
+TEST_CASE("a minute of a file arrives sample for sample, without a gap",
+          "[integration][voicecli][minute]") {
+  const ScratchDirectory scratch;
+  const Pcm speech = like_speech(60);
+  const std::string input = scratch.write("speech.wav", wav_bytes({8000, speech}));
+  const std::string output = scratch.file("out.wav");
+  Voiced voiced(server_flags);
+  Voicecli listener(voiced.port(),
+                    {"--input", "null", "--output", output, "--jitter-depth", "100"});
+  REQUIRE(listener.connects());
+
+  Voicecli speaker(voiced.port(), {"--input", input, "--output", "null"});
+  REQUIRE(speaker.connects());
+  // The file, and the second for which each of two jitter buffers holds it back.
+  REQUIRE(eventually([&] { return std::filesystem::file_size(output) > 2 * 63 * 8000; },
+                     std::chrono::seconds{120}));
+  CHECK(speaker.quit() == 0);
+  CHECK(listener.quit() == 0);
+
+  const Wav heard = read_wav(output);
+  CHECK(heard.rate_hz == 8000);
+  check_holds(heard.samples, through_mu_law(speech));
+}
+
+TEST_CASE("our listener hears an original client as the original listener did, bit for bit",
+          "[integration][voicecli][classic]") {
+  const ScratchDirectory scratch;
+  const std::string output = scratch.file("out.wav");
+  Voiced voiced(server_flags);
+  Voicecli listener(voiced.port(), {"--input", "null", "--output", output, "--jitter-depth", "60"});
+  REQUIRE(listener.connects());
+  TcpPeer original = join(voiced);
+  const ByteVector bytes = read_vector("orig_client_sine1000_8000_2s.c2s.bin");
+  const std::size_t message_bytes = bytes.size() / 100;
+
+  in_real_time(100, [&](int tick) {
+    const auto at = static_cast<std::size_t>(tick) * message_bytes;
+    REQUIRE(original.send(voice::Bytes{bytes}.subspan(at, message_bytes)));
+  });
+  for (int i = 0; i < 4; ++i) REQUIRE(listener.goes_on());
+  CHECK(listener.quit() == 0);
+
+  const Pcm decoded = samples_of(read_vector("orig_listener_decoded_sine1000_8000.pcm"));
+  REQUIRE(decoded.size() == 100 * 160);
+  check_holds(read_wav(output).samples, decoded);
+}
+
+TEST_CASE("an original server gets nothing but RTP from our client, and nothing before it spoke",
+          "[integration][voicecli][classic]") {
+  const ScratchDirectory scratch;
+  const Pcm sine = samples_of(read_vector("sine1000_8000_2s_s16le.pcm"));
+  const std::string input = scratch.write("sine.wav", wav_bytes({8000, sine}));
+  const std::string recording = scratch.file("heard.wav");
+  TcpListener listener;
+  Voicecli client(listener.port(), {"--input", input, "--output", "null", "--record", recording,
+                                    "--name", "Anna", "--jitter-depth", "20"});
+  TcpPeer peer = listener.accept();
+
+  // An original server may take its time. Half a second: two dozen ticks in which to err.
+  in_real_time(25, [&](int) {
+    peer.receive();
+    REQUIRE_FALSE(peer.take());
+  });
+  CHECK(peer.send(message("SamplesPerSecond:8000")));
+  voice::Tone tone(*voice::AudioFormat::from_rate(8000), 700);
+  std::vector<ByteVector> received;
+  in_real_time(150, [&](int tick) {
+    Pcm frame(160);
+    tone.generate(frame);
+    ByteVector ulaw(160);
+    for (std::size_t i = 0; i < 160; ++i) ulaw[i] = g711_tables().encode(frame[i]);
+    // One counter for all clients of an original server: steps of two, say.
+    REQUIRE(peer.send(rtp_message(static_cast<std::uint16_t>(4596 + 2 * tick), ulaw)));
+    peer.receive();
+    while (auto message = peer.take()) received.push_back(std::move(*message));
+  });
+  CHECK(client.quit() == 0);
+  while (auto message = peer.next()) received.push_back(std::move(*message));
+  CHECK(peer.end() == End::clean);
+
+  Pcm heard_by_server;
+  for (std::size_t i = 0; i < received.size(); ++i) {
+    REQUIRE(voice::classify(received[i]) == voice::MessageKind::rtp);
+    const auto packet = voice::rtp::parse(received[i]);
+    REQUIRE(packet);
+    REQUIRE(packet->payload.size() == 160);
+    const auto first = voice::rtp::parse(received[0])->header.sequence;
+    CHECK(packet->header.sequence == static_cast<std::uint16_t>(first + i));
+    for (const std::uint8_t code : packet->payload) {
+      heard_by_server.push_back(g711_tables().decode[code]);
+    }
+  }
+  check_holds(heard_by_server, through_mu_law(sine));
+  const Wav heard = read_wav(recording);
+  const auto middle = std::span{heard.samples}.subspan(8000, 8000);
+  CHECK(voice::goertzel_rms(middle, *voice::AudioFormat::from_rate(8000), 700) > 5000);
+}
