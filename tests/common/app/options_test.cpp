@@ -141,7 +141,7 @@ TEST_CASE("each setting takes the best source it has of its own", "[options]") {
   CHECK(program.silent);
 }
 
-TEST_CASE("--config beats the environment's file", "[options]") {
+TEST_CASE("the flag config beats the environment's file", "[options]") {
   const ScratchDirectory scratch;
   const Variable config("VOICE_TEST_CONFIG", scratch.write("env.conf", "port = 1\n"));
   const std::string named = scratch.write("named.conf", "port = 2\n");

@@ -163,8 +163,24 @@ TEST_CASE("a peer that asks without reading has a bounded number of answers wait
   for (int i = 0; i < 300; ++i) CHECK_FALSE(hall.guest.send(message("Ping\nId:1")));
 
   CHECK(hall.guest.answers().size() == 16);
+}
+
+TEST_CASE("Pings are answered ten times a second, and twenty at once", "[session]") {
+  Hall hall;
+  CHECK_FALSE(hall.guest.send(message("Hello")));
+  hall.guest.answers();
+  std::size_t answered = 0;
+  for (int i = 0; i < 300; ++i) {
+    CHECK_FALSE(hall.guest.send(message("Ping\nId:1")));
+    answered += hall.guest.answers().size();
+  }
+  CHECK(answered == 20);
+
+  hall.guest.now += std::chrono::seconds{1};
   CHECK_FALSE(hall.guest.send(message("Ping\nId:2")));
+
   CHECK(hall.guest.answers() == Texts{"Pong\nId:2"});
+}
 }
 
 TEST_CASE("Bye ends a session, but only of one who has said Hello", "[session]") {
