@@ -181,7 +181,6 @@ TEST_CASE("Pings are answered ten times a second, and twenty at once", "[session
 
   CHECK(hall.guest.answers() == Texts{"Pong\nId:2"});
 }
-}
 
 TEST_CASE("Bye ends a session, but only of one who has said Hello", "[session]") {
   Hall hall;
