@@ -1,0 +1,68 @@
+// voicecli on sound cards as a person has them: the default microphone and loudspeaker of a real
+// PulseAudio server, which is killed and restarted in mid-call.
+#include "tests/integration/voicecli_program.hpp"
+#include "tests/support/pulse_audio.hpp"
+
+#include <future>
+
+using namespace voice;
+using namespace voice::test;
+
+namespace {
+
+constexpr double partner_hz = 440;  // another voicecli says it
+constexpr double spoken_hz = 600;   // said into the microphone
+
+std::vector<std::int16_t> tone(AudioFormat format, double hz, int seconds) {
+  std::vector<std::int16_t> pcm(static_cast<std::size_t>(format.rate_hz() * seconds));
+  Tone(format, hz, 8192).generate(pcm);
+  return pcm;
+}
+
+// What is said into the microphone reaches the conference, and what the conference says the
+// loudspeaker.
+void check_both_ways(PulseAudio& pulse, Ear& ear, AudioFormat format) {
+  auto spoken = pulse.speak(tone(format, spoken_hz, 8));
+  CHECK(ear.hears({partner_hz, spoken_hz}, {partner_hz, spoken_hz}));
+  auto recorded = pulse.listen(static_cast<std::size_t>(format.rate_hz()) * 2);
+  const auto played = recorded.get();
+  spoken.get();
+
+  CHECK(goertzel_rms(played, format, partner_hz) > 2000);
+  // Nobody hears himself.
+  CHECK(goertzel_rms(played, format, spoken_hz) < 200);
+}
+
+}  // namespace
+
+TEST_CASE("voicecli calls through the default sound devices, and again after they were gone",
+          "[integration][sound]") {
+  if (const std::string why = PulseAudio::missing(); !why.empty()) {
+    WARN(why);
+    return;
+  }
+  const int rate_hz = GENERATE(8000, 44100);
+  INFO(rate_hz);
+  const auto format = *AudioFormat::from_rate(rate_hz);
+  PulseAudio pulse(format);
+  Voiced voiced({"--sample-rate", std::to_string(rate_hz), "--jitter-depth", "20"});
+  Voicecli partner(voiced.port(), {"--input", "tone:440", "--output", "null"});
+  Voicecli caller(voiced.port(), {"--name", "Caller", "--jitter-depth", "20"});
+  REQUIRE(partner.connects());
+  REQUIRE(caller.connects());
+  Ear ear(voiced, rate_hz);
+  INFO(caller.told());
+
+  check_both_ways(pulse, ear, format);
+
+  const std::size_t before = caller.process().out().size();
+  pulse.kill();
+  CHECK(caller.process().prints(R"("state":"waiting")", before));
+  const std::size_t gone = caller.process().out().size();
+  pulse.start();
+  CHECK(caller.process().prints(R"("device":"input","state":"running")", gone));
+  CHECK(caller.process().prints(R"("device":"output","state":"running")", gone));
+
+  check_both_ways(pulse, ear, format);
+  CHECK(caller.quit() == 0);
+}
