@@ -14,6 +14,8 @@ Usage: ./test.sh [MODE]
   (none)            build the dev preset (warnings are errors) and run every test
   --asan            the same under AddressSanitizer and UndefinedBehaviorSanitizer
   --tsan            the same under ThreadSanitizer
+  --swarm MINUTES   the simulator: stories nobody wrote, for so long
+  --fuzz MINUTES    every fuzz target for so long (clang)
   -R, --only REGEX  the dev preset, but only the tests whose names match
   -h, --help        this text
 END
@@ -35,6 +37,16 @@ case $mode in
   "") run_tests dev ;;
   --asan) run_tests asan ;;
   --tsan) run_tests tsan ;;
+  --swarm)
+    setup build
+    build release sim
+    build/release/bin/sim --swarm "${2:-10}"
+    ;;
+  --fuzz)
+    setup build fuzz
+    build fuzz fuzzers
+    tests/fuzz/fuzz.sh run build/fuzz "${2:-10}"
+    ;;
   -R | --only)
     (($# == 2)) || die "$1 wants a regular expression"
     run_tests dev -R "$2"

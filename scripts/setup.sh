@@ -12,6 +12,7 @@ packages() {
     test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd" ;;
     lint) echo "clang-format shellcheck codespell" ;;
     tidy) echo "clang-tidy" ;;
+    fuzz) echo "clang libclang-rt-dev llvm" ;;
     *) die "no such group of packages: $1" ;;
   esac
 }

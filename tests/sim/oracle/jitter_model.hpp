@@ -6,9 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace sim {
 
@@ -41,7 +41,7 @@ class JitterModel {
   std::size_t frame_;       // whole samples in 20 ms
   std::size_t frame_long_;  // the same, rounded up
   std::size_t depth_;
-  std::deque<std::uint8_t> samples_;
+  std::vector<std::uint8_t> samples_;  // oldest first
   bool playing_ = false;
   std::optional<std::uint16_t> last_;
   std::uint64_t lost_ = 0;

@@ -1,0 +1,107 @@
+// The client's side of a connection: any server, also one that lies. The call plays, sends and
+// reports, or it fails with a reason; whatever it says is legal, and what it keeps is bounded.
+//
+// Input: per step one byte: how many stream bytes follow (1…192), or what happens instead.
+#include "client/call/call.hpp"
+#include "common/core/assert.hpp"
+
+#include "tests/fuzz/input.hpp"
+#include "tests/sim/oracle/slow_wire.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace {
+
+constexpr std::size_t steps_max = 2000;
+constexpr std::size_t event_kinds =
+    16;  // as many can wait at once, as each kind waits once or not at all
+
+class Story {
+ public:
+  explicit Story(fuzz::Input& input)
+      : input_(input), call_({"Anna", "fuzzer/1", input.between(2, 12), 65000, {}, {}}, now_) {}
+
+  void play() {
+    for (std::size_t step = 0; !input_.empty() && step < steps_max; ++step) this->step();
+    if (input_.byte() % 2 == 0) {
+      call_.leave(now_);
+      send(SIZE_MAX);
+      VOICE_ASSERT(call_.to_send(now_).empty());
+    }
+    std::size_t events = 0;
+    while (call_.poll_event()) ++events;
+    VOICE_ASSERT(events <= event_kinds);
+  }
+
+ private:
+  void step() {
+    const unsigned what = input_.byte();
+    if (what < 192) {
+      const voice::Bytes view = input_.bytes(what + 1);
+      const std::vector<std::uint8_t> bytes(view.begin(), view.end());
+      call_.received(bytes, now_);
+    } else if (what < 216) {
+      tick();
+    } else if (what < 224) {
+      now_ += std::chrono::milliseconds{100 * (what - 215)};
+    } else if (what < 232) {
+      capture(input_.word());
+    } else if (what < 240) {
+      send(input_.word());
+    } else if (what < 248) {
+      (void)call_.poll_event();
+    } else if (what == 248) {
+      call_.capture_ended();
+    }
+    check();
+  }
+
+  void tick() {
+    now_ += voice::frame_duration;
+    call_.tick(controls_, now_);
+    const auto frame = call_.play(controls_);
+    VOICE_ASSERT(call_.format() ? frame.size() >= call_.format()->samples_per_frame() &&
+                                      frame.size() <= call_.format()->samples_per_frame_max()
+                                : frame.empty());
+  }
+
+  void capture(unsigned count) {
+    std::vector<std::int16_t> pcm(count % 10'000);
+    for (std::size_t i = 0; i < pcm.size(); ++i) pcm[i] = static_cast<std::int16_t>(i * 257);
+    call_.capture(pcm);
+    controls_.microphone_muted = count % 5 == 0;
+    controls_.volume_db = static_cast<double>(count % 60) - 40.0;
+  }
+
+  void send(std::size_t bytes_max) {
+    const voice::Bytes bytes = call_.to_send(now_);
+    const std::size_t count = std::min(bytes.size(), bytes_max);
+    server_.add(bytes.first(count));
+    while (const auto message = server_.next()) {
+      VOICE_ASSERT(voice::parse_text(*message).has_value() || sim::slow_rtp(*message).has_value());
+    }
+    VOICE_ASSERT(!server_.broken());
+    call_.sent(count);
+  }
+
+  void check() const {
+    const auto statistics = call_.statistics();
+    VOICE_ASSERT(statistics.jitter_fill_packets >= 0);
+    VOICE_ASSERT(statistics.jitter_fill_packets <= statistics.jitter_depth_packets);
+  }
+
+  fuzz::Input& input_;
+  voice::TimePoint now_{std::chrono::hours{1}};
+  voicecli::Call call_;
+  voicecli::Controls controls_;
+  sim::SlowDeframer server_{voice::message_bytes_max_any_rate};
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input(data, size);
+  Story(input).play();
+  return 0;
+}

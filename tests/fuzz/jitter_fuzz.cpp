@@ -1,0 +1,101 @@
+// A jitter buffer against its model: any order of packets, gaps, duplicates, ticks, new depths.
+#include "common/core/assert.hpp"
+#include "common/playout/jitter_buffer.hpp"
+
+#include "tests/fuzz/input.hpp"
+#include "tests/sim/oracle/jitter_model.hpp"
+
+#include <array>
+#include <vector>
+
+namespace {
+
+constexpr std::array<int, 6> rates{8000, 11025, 5000, 44100, 7349, 48000};
+
+class Pair {
+ public:
+  Pair(voice::AudioFormat format, int depth)
+      : format_(format), fast_(format, depth), slow_(format.rate_hz(), depth) {}
+
+  void insert(fuzz::Input& input, bool sequenced) {
+    std::vector<std::uint8_t> ulaw(input.byte() % 4 == 0 ? input.word() % 5000
+                                                         : format_.samples_per_frame());
+    for (std::uint8_t& code : ulaw) code = next_code_++;
+    if (sequenced) {
+      const auto step = static_cast<std::int8_t>(input.byte());
+      // Mostly small steps; now and then anywhere.
+      sequence_ = step == -128 ? input.word() : static_cast<std::uint16_t>(sequence_ + step);
+      fast_.insert(sequence_, ulaw);
+      slow_.insert(sequence_, ulaw);
+    } else {
+      fast_.insert(std::nullopt, ulaw);
+      slow_.insert(std::nullopt, ulaw);
+    }
+  }
+
+  void take() {
+    const std::size_t length = sim::frame_samples(format_.rate_hz(), ticks_++);
+    std::vector<std::uint8_t> heard(length);
+    std::vector<std::uint8_t> expected(length);
+    VOICE_ASSERT(fast_.take(heard) == slow_.take(expected));
+    VOICE_ASSERT(heard == expected);
+  }
+
+  void reset() {
+    fast_.reset();
+    slow_.reset();
+  }
+
+  void set_depth(int depth) {
+    fast_.set_depth(depth);
+    slow_.set_depth(depth);
+  }
+
+  void check() const {
+    VOICE_ASSERT(fast_.fill_samples() == slow_.size() && fast_.playing() == slow_.playing());
+    VOICE_ASSERT(fast_.empty() == (slow_.size() == 0));
+    VOICE_ASSERT(fast_.fill_packets() <= fast_.depth_packets());
+    VOICE_ASSERT(fast_.counters().packets == slow_.accepted());
+    VOICE_ASSERT(fast_.counters().lost == slow_.lost());
+    VOICE_ASSERT(fast_.counters().dropped_samples == slow_.dropped_samples());
+  }
+
+ private:
+  voice::AudioFormat format_;
+  voice::JitterBuffer fast_;
+  sim::JitterModel slow_;
+  std::uint16_t sequence_ = 0;
+  std::uint64_t ticks_ = 0;
+  std::uint8_t next_code_ = 0;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input(data, size);
+  const auto format = voice::AudioFormat::from_rate(rates[input.byte() % rates.size()]);
+  Pair pair(*format, input.between(2, 40));
+  while (!input.empty()) {
+    switch (input.byte() % 8) {
+      case 0:
+      case 1:
+        pair.insert(input, true);
+        break;
+      case 2:
+      case 3:
+        pair.insert(input, false);
+        break;
+      case 4:
+        pair.set_depth(input.between(2, 60));
+        break;
+      case 5:
+        if (input.byte() == 0) pair.reset();
+        break;
+      default:
+        pair.take();
+        break;
+    }
+    pair.check();
+  }
+  return 0;
+}

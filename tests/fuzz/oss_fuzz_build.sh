@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# What OSS-Fuzz's build.sh calls: its compiler, flags and engine come in CC, CXX, CFLAGS, CXXFLAGS and
+# LIB_FUZZING_ENGINE; targets, corpora and dictionaries go to OUT. The image needs the packages of
+# scripts/setup.sh (group "build"). Try it without OSS-Fuzz:
+#   CXX=clang++ CXXFLAGS="-fsanitize=fuzzer-no-link,address" LIB_FUZZING_ENGINE=-fsanitize=fuzzer OUT=/tmp/out \
+#     tests/fuzz/oss_fuzz_build.sh
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+build=${WORK:-$(mktemp -d)}/voiced-fuzz
+
+cmake -S "$here/../.." -B "$build" -DCMAKE_BUILD_TYPE=None -DVOICE_BUILD_FUZZERS=ON \
+  "-DVOICE_FUZZING_ENGINE=$LIB_FUZZING_ENGINE"
+cmake --build "$build" --target fuzzers --parallel "$(getconf _NPROCESSORS_ONLN)"
+
+mkdir -p "$OUT"
+for target in "$build"/bin/*_fuzz; do
+  name=$(basename "$target")
+  cp "$target" "$OUT/"
+  (cd "$here/corpus/$name" && zip -q -r "$OUT/${name}_seed_corpus.zip" .)
+done
+for name in session_fuzz call_fuzz deframer_fuzz; do cp "$here/dictionaries/stream.dict" "$OUT/$name.dict"; done
+for name in rtp text config; do cp "$here/dictionaries/$name.dict" "$OUT/${name}_fuzz.dict"; done

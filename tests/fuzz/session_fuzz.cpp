@@ -1,0 +1,130 @@
+// Connection stories: any bytes, in any pieces, at any time, into sessions that share a conference
+// with one good citizen. Sessions answer or end with a reason; what they answer is legal; nobody
+// else is touched.
+//
+// Input: the first byte sets the scene, then per step one byte: how many stream bytes follow
+// (1…192), or what happens instead (time passes, the connection ends and the next one comes, the
+// operator mutes).
+#include "common/core/assert.hpp"
+#include "common/wire/outbox.hpp"
+#include "server/conference/session.hpp"
+
+#include "tests/fuzz/input.hpp"
+#include "tests/sim/oracle/slow_wire.hpp"
+
+#include <memory>
+#include <string>
+
+namespace {
+
+using voiced::CloseReason;
+
+constexpr std::size_t sessions_max = 16;
+
+class Story {
+ public:
+  explicit Story(fuzz::Input& input)
+      : input_(input),
+        require_hello_((input.byte() & 1) != 0),
+        conference_({*voice::AudioFormat::from_rate(8000), 6, 2, 0, voice::rtp::Ssrc{1}}),
+        citizen_(conference_, 1, "192.0.2.1:1") {
+    VOICE_ASSERT(!citizen_.open());
+    connect();
+  }
+
+  void play() {
+    while (!input_.empty() && last_number_ < sessions_max) step();
+    end(CloseReason::left);
+    VOICE_ASSERT(conference_.participants() == 1);
+    citizen_.close(CloseReason::left);
+    VOICE_ASSERT(conference_.counters().joins == conference_.counters().leaves);
+  }
+
+ private:
+  void step() {
+    const unsigned what = input_.byte();
+    if (what < 192) return feed(input_.bytes(what + 1));
+    if (what < 224) return pass(std::chrono::milliseconds{20 * (what - 191)});
+    if (what < 240) return pass(std::chrono::seconds{what - 223});
+    if (what < 248) {
+      session_->set_mutes({(what & 1) != 0, (what & 2) != 0, (what & 4) != 0});
+      return take_answers();
+    }
+    if (what < 252) {
+      end(static_cast<CloseReason>(input_.byte() % voiced::close_reason_count));
+      connect();
+    }
+    // The rest only cuts: the same bytes in other pieces are another story.
+  }
+
+  void connect() {
+    session_ = std::make_unique<voiced::Session>(conference_, ++last_number_ + 1,
+                                                 "[2001:db8::1]:40000", require_hello_);
+    VOICE_ASSERT(!session_->open());
+    // One too many finds no place, and is told so.
+    voiced::Session late(conference_, 999, "192.0.2.9:9");
+    VOICE_ASSERT(late.open() == CloseReason::refused_full);
+    VOICE_ASSERT(late.has_control());
+    late.close(CloseReason::refused_full);
+    take_answers();
+  }
+
+  void feed(voice::Bytes view) {
+    const std::vector<std::uint8_t> bytes(view.begin(), view.end());
+    const auto reason = session_->received(bytes, now_);
+    const auto& counters = session_->counters();
+    VOICE_ASSERT(counters.ignored_messages + counters.bad_packets + counters.bad_texts <=
+                 counters.messages_in);
+    VOICE_ASSERT(session_->name().size() <= voiced::name_bytes_max);
+    VOICE_ASSERT(voice::printable(session_->name(), voiced::name_bytes_max) == session_->name());
+    if (const auto since = session_->mid_message_since()) VOICE_ASSERT(*since <= now_);
+    take_answers();
+    if (!reason) return;
+    VOICE_ASSERT(*voiced::to_string(*reason) != '\0');
+    end(*reason);
+    connect();
+  }
+
+  // Everything a session says is a whole message that a client can read.
+  void take_answers() {
+    for (const auto& message : session_->take_control()) {
+      sim::SlowDeframer stream(voice::text_message_bytes_max);
+      stream.add(message);
+      const auto whole = stream.next();
+      VOICE_ASSERT(whole && !stream.mid_message());
+      VOICE_ASSERT(voice::parse_text(*whole).has_value());
+    }
+  }
+
+  void pass(voice::Duration duration) {
+    now_ += duration;
+    for (const voiced::Outgoing& outgoing : conference_.tick()) {
+      const auto packet = voice::rtp::parse(outgoing.message.subspan(voice::length_prefix_bytes));
+      VOICE_ASSERT(packet && packet->payload.size() == 160);
+    }
+  }
+
+  void end(CloseReason reason) {
+    session_->close(reason);
+    session_->close(CloseReason::reset);  // idempotent
+    VOICE_ASSERT(!session_->participant());
+    take_answers();
+    VOICE_ASSERT(conference_.participants() == 1);
+  }
+
+  fuzz::Input& input_;
+  bool require_hello_;
+  voiced::Conference conference_;
+  voiced::Session citizen_;
+  std::unique_ptr<voiced::Session> session_;
+  std::uint64_t last_number_ = 0;
+  voice::TimePoint now_{std::chrono::hours{1}};
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input(data, size);
+  Story(input).play();
+  return 0;
+}
