@@ -1,5 +1,7 @@
 #include "common/audio/level.hpp"
 
+#include "common/core/vector_clones.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,13 +14,22 @@ constexpr double release_db_per_frame =
 
 }  // namespace
 
-double level_dbfs(std::span<const std::int16_t> pcm) noexcept {
+VOICE_VECTOR_CLONES
+std::int64_t square_sum(std::span<const std::int16_t> pcm) noexcept {
   // A square is at most 2^30: 64 bits hold the sum of 2^33 of them, two days at 48 kHz.
   std::int64_t sum = 0;
   for (const std::int16_t sample : pcm) sum += std::int32_t{sample} * std::int32_t{sample};
-  if (sum == 0) return level_dbfs_min;
-  const double mean = static_cast<double>(sum) / static_cast<double>(pcm.size());
+  return sum;
+}
+
+double level_dbfs(std::int64_t square_sum, std::size_t samples) noexcept {
+  if (square_sum == 0) return level_dbfs_min;
+  const double mean = static_cast<double>(square_sum) / static_cast<double>(samples);
   return std::max(level_dbfs_min, 10.0 * std::log10(mean / full_scale_squared));
+}
+
+double level_dbfs(std::span<const std::int16_t> pcm) noexcept {
+  return level_dbfs(square_sum(pcm), pcm.size());
 }
 
 void LevelMeter::add(std::span<const std::int16_t> pcm) noexcept {

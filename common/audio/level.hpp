@@ -15,6 +15,11 @@ inline constexpr double level_dbfs_min = -96.0;
 /// sine reads -3.0. Empty or all-zero input reads `level_dbfs_min`.
 [[nodiscard]] double level_dbfs(std::span<const std::int16_t> pcm) noexcept;
 
+/// The same in two steps, for who measures often and looks seldom: the sum of the squares of up to
+/// 2^33 samples, and the level of `samples` samples with that sum.
+[[nodiscard]] std::int64_t square_sum(std::span<const std::int16_t> pcm) noexcept;
+[[nodiscard]] double level_dbfs(std::int64_t square_sum, std::size_t samples) noexcept;
+
 /// Meter ballistics: attack is immediate, release is 20 dB in 1.5 s (IEC 60268-10 type I's return
 /// time is 20 dB in 1.7 s ± 0.3 s).
 class LevelMeter {

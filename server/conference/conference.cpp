@@ -10,6 +10,14 @@ namespace voiced {
 
 using voice::packet_overhead_bytes;
 
+namespace {
+
+std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
+  return message.subspan(packet_overhead_bytes);
+}
+
+}  // namespace
+
 Conference::Conference(const ConferenceOptions& options)
     : options_(options),
       clock_(options.format),
@@ -26,11 +34,9 @@ Conference::Conference(const ConferenceOptions& options)
   active_.reserve(places);
   contributors_.reserve(places);
   outgoing_.reserve(places);
-  pcm_arena_ = std::make_unique_for_overwrite<std::int16_t[]>(places * frame);
   message_arena_ =
       std::make_unique_for_overwrite<std::uint8_t[]>(places * (packet_overhead_bytes + frame));
-  ulaw_.resize(frame);
-  sole_ulaw_.resize(frame);
+  pcm_.resize(frame);
   mixed_.resize(frame);
   full_message_.resize(packet_overhead_bytes + frame);
   local_message_.resize(packet_overhead_bytes + frame);
@@ -98,10 +104,6 @@ voice::Insert Conference::receive(ParticipantId id, const voice::rtp::PacketView
   return participant->buffer.insert(packet.header.sequence, packet.payload);
 }
 
-std::span<std::int16_t> Conference::pcm(std::size_t contribution) noexcept {
-  return {&pcm_arena_[contribution * options_.format.samples_per_frame_max()], samples_};
-}
-
 std::span<std::uint8_t> Conference::own_message(std::size_t contribution) noexcept {
   const std::size_t stride = packet_overhead_bytes + options_.format.samples_per_frame_max();
   return {&message_arena_[contribution * stride], packet_overhead_bytes + samples_};
@@ -142,14 +144,17 @@ void Conference::collect() noexcept {
   }
 }
 
+// A contributor's samples stay µ-law, in the place of the message he will get, and are decoded once
+// more for his own mix: that costs less than fetching a frame of int16 from far memory.
 void Conference::add_contributor(std::uint32_t slot, Participant& participant) noexcept {
-  const std::span<std::uint8_t> ulaw = std::span{ulaw_}.first(samples_);
+  const std::size_t index = contributors_.size();
+  const auto ulaw = payload_of(own_message(index));
   if (participant.buffer.take(ulaw) == 0) return;
   if (participant.mutes.microphone) return;
-  const std::size_t index = contributors_.size();
-  if (index == 0) std::copy(ulaw.begin(), ulaw.end(), sole_ulaw_.begin());
-  voice::g711::decode(ulaw, pcm(index));
-  mixer_.add(pcm(index));
+  const auto pcm = std::span{pcm_}.first(samples_);
+  voice::g711::decode(ulaw, pcm);
+  mixer_.add(pcm);
+  participant.square_sum = voice::square_sum(pcm);
   contributors_.push_back(slot);
   participant.contribution = static_cast<std::uint32_t>(index + 1);
   ++participant.counters.frames_played;
@@ -157,31 +162,33 @@ void Conference::add_contributor(std::uint32_t slot, Participant& participant) n
 }
 
 // Every message of a tick carries the same header: receivers see one stream, whichever mix they
-// get.
+// get. Each contributor's own mix comes last: it takes the place of what he said.
 void Conference::encode_mixes() noexcept {
   const voice::rtp::Header header = packetizer_.next_header();
-  const std::span<std::int16_t> mixed = std::span{mixed_}.first(samples_);
-  for (std::size_t index = 0; index < contributors_.size(); ++index) {
-    const std::span<std::uint8_t> message = own_message(index);
-    mixer_.mix_minus(pcm(index), mixed);
-    voice::g711::encode(mixed, message.subspan(packet_overhead_bytes));
-    voice::write_packet_overhead(header, message);
-  }
   if (local_slot_ && local_mix_differs_) encode_local_mix(*local_slot_);
   encode_full_mix();
+  const auto pcm = std::span{pcm_}.first(samples_);
+  const auto mixed = std::span{mixed_}.first(samples_);
+  for (std::size_t index = 0; index < contributors_.size(); ++index) {
+    const auto message = own_message(index);
+    voice::g711::decode(payload_of(message), pcm);
+    mixer_.mix_minus(pcm, mixed);
+    voice::g711::encode(mixed, payload_of(message));
+    voice::write_packet_overhead(header, message);
+  }
 }
 
 void Conference::encode_full_mix() noexcept {
   const auto message = std::span{full_message_}.first(packet_overhead_bytes + samples_);
-  const auto payload = message.subspan(packet_overhead_bytes);
   if (contributors_.size() == 1) {
     // A single talker passes bit-identical, also his 0x7F, which decoding and encoding would turn
     // into 0xFF.
-    std::copy_n(sole_ulaw_.begin(), samples_, payload.begin());
+    const auto sole = payload_of(own_message(0));
+    std::copy(sole.begin(), sole.end(), payload_of(message).begin());
   } else {
-    const std::span<std::int16_t> mixed = std::span{mixed_}.first(samples_);
+    const auto mixed = std::span{mixed_}.first(samples_);
     mixer_.mix(mixed);
-    voice::g711::encode(mixed, payload);
+    voice::g711::encode(mixed, payload_of(message));
   }
   packetizer_.packetize(message);
 }
@@ -189,16 +196,18 @@ void Conference::encode_full_mix() noexcept {
 // The server's own loudspeaker leaves out those who are not to be played here, and its own
 // microphone.
 void Conference::encode_local_mix(std::uint32_t slot) noexcept {
+  const auto pcm = std::span{pcm_}.first(samples_);
+  const auto mixed = std::span{mixed_}.first(samples_);
   local_mixer_.begin(samples_);
   for (std::size_t index = 0; index < contributors_.size(); ++index) {
     const std::uint32_t other = contributors_[index];
     if (other == slot || slots_[other].participant->mutes.not_played_here) continue;
-    local_mixer_.add(pcm(index));
+    voice::g711::decode(payload_of(own_message(index)), pcm);
+    local_mixer_.add(pcm);
   }
-  const std::span<std::int16_t> mixed = std::span{mixed_}.first(samples_);
   const auto message = std::span{local_message_}.first(packet_overhead_bytes + samples_);
   local_mixer_.mix(mixed);
-  voice::g711::encode(mixed, message.subspan(packet_overhead_bytes));
+  voice::g711::encode(mixed, payload_of(message));
   voice::write_packet_overhead(packetizer_.next_header(), message);
 }
 
@@ -236,8 +245,7 @@ void Conference::set_jitter_depth(int depth_packets) {
 double Conference::level_dbfs(ParticipantId id) const noexcept {
   const Participant* const participant = lookup(id);
   if (participant == nullptr || participant->contribution == 0) return voice::level_dbfs_min;
-  const std::size_t stride = options_.format.samples_per_frame_max();
-  return voice::level_dbfs({&pcm_arena_[(participant->contribution - 1) * stride], samples_});
+  return voice::level_dbfs(participant->square_sum, samples_);
 }
 
 }  // namespace voiced

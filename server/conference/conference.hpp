@@ -81,7 +81,6 @@ class Conference {
   };
 
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
-  [[nodiscard]] std::span<std::int16_t> pcm(std::size_t contribution) noexcept;
   [[nodiscard]] std::span<std::uint8_t> own_message(std::size_t contribution) noexcept;
   void collect() noexcept;
   void add_contributor(std::uint32_t slot, Participant& participant) noexcept;
@@ -100,14 +99,11 @@ class Conference {
   std::vector<std::uint32_t> active_;   // slots whose jitter buffer may have something to play
   std::optional<std::uint32_t> local_slot_;
 
-  // Of the current tick. Frames and messages lie in arenas that the system makes resident only as
-  // far as contributors reach, so that room for thousands costs nothing while few speak.
+  // Of the current tick. The contributors' messages lie in an arena that the system makes resident
+  // only as far as contributors reach, so that room for thousands costs nothing while few speak.
   std::vector<std::uint32_t> contributors_;  // slots
-  std::unique_ptr<std::int16_t[]> pcm_arena_;
   std::unique_ptr<std::uint8_t[]> message_arena_;
-  std::vector<std::uint8_t> ulaw_;
-  std::vector<std::uint8_t>
-      sole_ulaw_;  // payload of the first contributor, for when he stays the only one
+  std::vector<std::int16_t> pcm_;
   std::vector<std::int16_t> mixed_;
   std::vector<std::uint8_t> full_message_;
   std::vector<std::uint8_t> local_message_;

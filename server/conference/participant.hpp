@@ -42,6 +42,7 @@ struct Participant {
   Sequencing sequencing = Sequencing::ignored;
   bool in_active = false;          // listed among those who may have something to play
   bool is_local = false;           // the server's own microphone and loudspeaker
+  std::int64_t square_sum = 0;     // of what he contributed last
   std::uint32_t contribution = 0;  // index of this tick's frame + 1; 0: contributes nothing
   ParticipantCounters counters;
 };

@@ -77,13 +77,14 @@ voice::expected<void, std::string> Server::open_sound() {
 }
 
 Pace Server::pace() const noexcept {
-  return connections() > handful ? Pace::gathered : Pace::prompt;
+  if (connections() <= handful) return Pace::prompt;
+  return connections() <= crowd ? Pace::gathered : Pace::gathered_long;
 }
 
 void Server::run() {
   while (!stopped_) {
     ticker_.wait(pace());
-    if (pace() == Pace::gathered && connections() <= crowd) read_active(Clock::now());
+    if (pace() == Pace::gathered) read_active(Clock::now());
     while (!stopped_ && ticker_.take()) {
       const TimePoint begin = Clock::now();
       tick(begin);
@@ -185,7 +186,7 @@ void Server::on_readable(ConnectionId id, const error_code& error) {
   if (lists.read_tick != conference_.counters().ticks) lists.reads_this_tick = 0;
   lists.read_tick = conference_.counters().ticks;
   const bool floods = ++lists.reads_this_tick >= reads_per_tick_max;
-  if (floods || pace() == Pace::gathered) {
+  if (floods || pace() != Pace::prompt) {
     connection->park();
     active_.push_back(id);
   } else {

@@ -8,6 +8,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds quantum{5};
+constexpr std::chrono::milliseconds quantum_long{10};
 
 }  // namespace
 
@@ -15,8 +16,9 @@ Ticker::Ticker(boost::asio::io_context& io)
     : io_(io), timer_(io), schedule_(Clock::now() + voice::frame_duration) {}
 
 void Ticker::wait(Pace pace) {
-  if (pace == Pace::gathered) {
-    std::this_thread::sleep_until(std::min(schedule_.next(), Clock::now() + quantum));
+  if (pace != Pace::prompt) {
+    const auto wait = pace == Pace::gathered ? quantum : quantum_long;
+    std::this_thread::sleep_until(std::min(schedule_.next(), Clock::now() + wait));
     io_.poll();
     return;
   }

@@ -11,7 +11,11 @@
 
 namespace voiced {
 
-enum class Pace : std::uint8_t { prompt, gathered };
+enum class Pace : std::uint8_t {
+  prompt,         // every event as it comes
+  gathered,       // every 5 ms
+  gathered_long,  // every 10 ms: a crowd, in which each wake-up finds cold caches
+};
 
 class Ticker {
  public:
