@@ -1,5 +1,5 @@
 // Waits for the next tick while the io_context does its work, in one of two ways: with a handful of
-// peers every event is handled as it comes; with more, events are gathered for a quantum of 5 ms,
+// peers every event is handled as it comes; with more, events are gathered for 5 or 10 ms,
 // because a wake-up for every frame costs several times what the frame costs (docs/adr/0002).
 #pragma once
 
