@@ -31,6 +31,21 @@ class Voicecli {
     return process_.wait();
   }
 
+  /// The last line of statistics: what to look at when a call was not as it should be.
+  [[nodiscard]] std::string last_statistics() const {
+    const std::string out = process_.out();
+    const auto begin = out.rfind(R"({"type":"stats")");
+    return begin == std::string::npos ? "" : out.substr(begin, out.find('\n', begin) - begin);
+  }
+
+  /// A number in the last line of statistics; -1 before the first.
+  [[nodiscard]] long statistic(const std::string& key) const {
+    const std::string line = last_statistics();
+    const std::string marker = '"' + key + "\":";
+    const auto at = line.find(marker);
+    return at == std::string::npos ? -1 : std::stol(line.substr(at + marker.size()));
+  }
+
   [[nodiscard]] Process& process() noexcept { return process_; }
   [[nodiscard]] std::string told() const { return process_.out() + process_.err(); }
 
