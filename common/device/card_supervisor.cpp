@@ -29,8 +29,9 @@ CardSupervisor::CardSupervisor(std::shared_ptr<SoundCard::Shared> shared,
 
 void CardSupervisor::run(Worker::Control& control) {
   while (!control.stop_requested()) {
+    Duration pause = retry_interval;
     if (const auto session = PaSession::open(look_interval)) {
-      supervise(**session, control);
+      pause = supervise(**session, control);
       for (const Side& side : sides_) {
         if (side.stream) publish(side, DeviceState::waiting, "looking for all sound cards anew");
       }
@@ -38,25 +39,25 @@ void CardSupervisor::run(Worker::Control& control) {
     } else {
       for (const Side& side : sides_) publish(side, DeviceState::waiting, session.error());
     }
-    if (any_missing()) control.wait(retry_interval);
+    if (pause > Duration::zero()) control.wait(pause);
   }
 }
 
-void CardSupervisor::supervise(const PaSession& session, Worker::Control& control) {
+Duration CardSupervisor::supervise(const PaSession& session, Worker::Control& control) {
   for (int look = 0;; ++look) {
     look_after_all();
     for (Side& side : sides_) {
       if (side.wanted && !side.stream && look % looks_per_second == 0) open(side, session);
     }
-    if (!any_running()) return;
+    if (!any_running()) return retry_interval;
     if (!any_missing()) {
       restart_patience_looks_ = restart_patience_looks_min;
       look = 0;
     } else if (look >= restart_patience_looks_) {
       restart_patience_looks_ = std::min(2 * restart_patience_looks_, restart_patience_looks_max);
-      return;
+      return Duration::zero();  // the side that plays is to be interrupted no longer than it must
     }
-    if (control.wait(look_interval)) return;
+    if (control.wait(look_interval)) return Duration::zero();
   }
 }
 

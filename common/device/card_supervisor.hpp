@@ -26,8 +26,9 @@ class CardSupervisor {
     int silent_looks = 0;  // in a row, without a callback in between
   };
 
-  /// One session of PortAudio, until it has to be started over or `control` says stop.
-  void supervise(const PaSession& session, Worker::Control& control);
+  /// One session of PortAudio, until it has to be started over or `control` says stop. Returns how
+  /// long to wait first.
+  Duration supervise(const PaSession& session, Worker::Control& control);
   void open(Side& side, const PaSession& session);
   void look_after_all();
   void count_silence(Side& side);

@@ -11,7 +11,7 @@ constexpr std::size_t queue_frames = 10;  // 200 ms, the age limit of audio
 constexpr std::chrono::milliseconds empty_queue_pause{100};
 // At the end, what is queued is still written as long as the reader goes on taking it.
 constexpr int stop_attempts_max = 6;  // of 50 ms each
-constexpr std::chrono::milliseconds stop_patience{1000};
+constexpr std::chrono::milliseconds stop_patience{3000};
 
 void append_little_endian(std::vector<std::uint8_t>& bytes, std::span<const std::int16_t> pcm) {
   for (const std::int16_t sample : pcm) {

@@ -20,7 +20,7 @@ class LiveCall {
 
   /// Runs the call until `done` says so, or for `limit`; true: done.
   bool run_until(const std::function<bool()>& done,
-                 std::chrono::seconds limit = std::chrono::seconds{30}) {
+                 std::chrono::seconds limit = std::chrono::seconds{120}) {
     const auto end = std::chrono::steady_clock::now() + limit;
     auto next = std::chrono::steady_clock::now();
     while (!done()) {
