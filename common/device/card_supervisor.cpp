@@ -63,8 +63,7 @@ Duration CardSupervisor::supervise(const PaSession& session, Worker::Control& co
 
 void CardSupervisor::open(Side& side, const PaSession& session) {
   const auto card = choose_sound_card(session.cards(), *side.wanted, side.direction);
-  if (!card)
-    return publish(side, DeviceState::waiting, card.error() + "; looking for it every second");
+  if (!card) return publish(side, DeviceState::waiting, card.error() + "; looking for it");
   auto stream = CardStream::open(*card, side.direction, format_);
   if (!stream) return publish(side, DeviceState::waiting, stream.error() + "; trying every second");
   side.stream = std::move(*stream);
