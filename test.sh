@@ -16,6 +16,7 @@ Usage: ./test.sh [MODE]
   --tsan            the same under ThreadSanitizer
   --swarm MINUTES   the simulator: stories nobody wrote, for so long
   --fuzz MINUTES    every fuzz target for so long (clang)
+  --instructions    a tick of the release build takes no more instructions than recorded (valgrind)
   -R, --only REGEX  the dev preset, but only the tests whose names match
   -h, --help        this text
 END
@@ -46,6 +47,11 @@ case $mode in
     setup build fuzz
     build fuzz fuzzers
     tests/fuzz/fuzz.sh run build/fuzz "${2:-10}"
+    ;;
+  --instructions)
+    setup build test
+    build release tick_instructions
+    ctest --test-dir build/release --output-on-failure -R "no more instructions than recorded"
     ;;
   -R | --only)
     (($# == 2)) || die "$1 wants a regular expression"

@@ -9,7 +9,7 @@ packages() {
     build) echo "g++ make ninja-build cmake pkg-config libboost-dev libspdlog-dev libcli11-dev libexpected-dev" \
       "portaudio19-dev libsndfile1-dev libspeexdsp-dev catch2" ;;
     # A sound server that needs no hardware, and systemd's own judge of unit files.
-    test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd" ;;
+    test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd valgrind" ;;
     lint) echo "clang-format shellcheck codespell" ;;
     tidy) echo "clang-tidy" ;;
     fuzz) echo "clang libclang-rt-dev llvm" ;;
