@@ -70,7 +70,7 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
                   voice::Packetizer{options_.first_sequence, options_.ssrc});
   downlink_.emplace(*format, options_.jitter_depth_packets,
                     voice1_ ? SequenceNumbers::trusted : SequenceNumbers::ignored);
-  events_.push_back(Announced{*format, voice1_});
+  events_.emplace_back(Announced{*format, voice1_});
   if (!voice1_) return;
   heartbeat_.emplace(now);
   say("Hello", {{"Name", options_.name}, {"Agent", options_.agent}}, now);
@@ -115,8 +115,8 @@ void Call::text(voice::Bytes bytes, voice::TimePoint now) {
     if (const auto id = number(message->find("Id").value_or(""))) heartbeat_->pong(*id, now);
   } else if (verb == "Welcome" && !welcomed_) {
     welcomed_ = true;
-    events_.push_back(Welcomed{field(*message, "Id"), field(*message, "Name"),
-                               field(*message, "Room"), field(*message, "Agent")});
+    events_.emplace_back(Welcomed{field(*message, "Id"), field(*message, "Name"),
+                                  field(*message, "Room"), field(*message, "Agent")});
   } else if (verb == "Refused") {
     end(Refused{field(*message, "Code"), field(*message, "Reason")});
   } else if (verb == "Bye") {
@@ -133,7 +133,7 @@ void Call::set_muted_by_server(ServerMute mute) {
   muted_by_server_ = mute;
   // Only the last state counts, so a server that flips it cannot fill the queue.
   if (!events_.empty() && std::holds_alternative<ServerMute>(events_.back())) events_.pop_back();
-  events_.push_back(mute);
+  events_.emplace_back(mute);
 }
 
 voice::Bytes Call::to_send(voice::TimePoint now) {
@@ -162,7 +162,7 @@ void Call::tick(const Controls& controls, voice::TimePoint now) {
   }
   const bool sent_before = uplink_->audio_sent();
   uplink_->tick(controls.microphone_open(now), now, outbox_);
-  if (uplink_->audio_sent() && !sent_before) events_.push_back(FirstAudioSent{});
+  if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
   if (!heartbeat_) return;
   if (heartbeat_->server_is_silent(now)) return fail(CallFailure::server_silent);
   if (const auto id = heartbeat_->ping_due(now)) say("Ping", {{"Id", std::to_string(*id)}}, now);
@@ -172,7 +172,7 @@ std::span<const std::int16_t> Call::play(const Controls& controls) {
   if (!downlink_) return {};
   const bool heard_before = downlink_->audio_heard();
   const auto frame = downlink_->play(controls);
-  if (downlink_->audio_heard() && !heard_before) events_.push_back(FirstAudioHeard{});
+  if (downlink_->audio_heard() && !heard_before) events_.emplace_back(FirstAudioHeard{});
   return frame;
 }
 
@@ -190,7 +190,7 @@ void Call::fail(CallFailure failure) {
 void Call::end(CallEvent event) {
   ended_ = true;
   outbox_.clear_unsent();
-  events_.push_back(std::move(event));
+  events_.emplace_back(std::move(event));
 }
 
 std::optional<CallEvent> Call::poll_event() {

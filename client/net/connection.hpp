@@ -19,13 +19,12 @@ namespace voicecli {
 /// close().
 class ConnectionEvents {
  public:
+  virtual ~ConnectionEvents() = default;
+
   virtual void on_connected(const std::string& peer) = 0;
   virtual void on_received(voice::Bytes bytes) = 0;
   virtual void on_writable() = 0;
   virtual void on_closed(const std::string& reason) = 0;
-
- protected:
-  ~ConnectionEvents() = default;
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -66,7 +65,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Tcp::resolver::results_type addresses_;
   Tcp::resolver::results_type::iterator next_address_;
   boost::system::error_code last_error_;
-  std::array<std::uint8_t, 16 * 1024> read_buffer_{};
+  std::array<std::uint8_t, std::size_t{16} * 1024> read_buffer_{};
   bool resolving_ = false;
   bool connecting_ = false;
   bool closed_ = false;
