@@ -20,7 +20,7 @@ enum class MessageClass : std::uint8_t {
 
 struct OutboxLimits {
   Duration audio_age_max = std::chrono::milliseconds{200};
-  std::size_t bytes_max = 64 * 1024;  // all that is held, control messages included
+  std::size_t bytes_max = std::size_t{64} * 1024;  // all that is held, control messages included
 };
 
 class Outbox {

@@ -161,13 +161,12 @@ std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint no
     ++counters_.bad_texts;
     return std::nullopt;
   }
+  const bool has_said_hello = dialect_ == Dialect::voice1;
   if (parsed->verb() == "Hello") {
     hello(*parsed);
-  } else if (dialect_ != Dialect::voice1) {
-    ++counters_.ignored_messages;
-  } else if (parsed->verb() == "Ping") {
+  } else if (has_said_hello && parsed->verb() == "Ping") {
     ping(*parsed, now);
-  } else if (parsed->verb() == "Bye") {
+  } else if (has_said_hello && parsed->verb() == "Bye") {
     return CloseReason::bye;
   } else {
     ++counters_.ignored_messages;
