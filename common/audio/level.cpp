@@ -18,7 +18,7 @@ VOICE_VECTOR_CLONES
 std::int64_t square_sum(std::span<const std::int16_t> pcm) noexcept {
   // A square is at most 2^30: 64 bits hold the sum of 2^33 of them, two days at 48 kHz.
   std::int64_t sum = 0;
-  for (const std::int16_t sample : pcm) sum += std::int32_t{sample} * std::int32_t{sample};
+  for (const std::int16_t sample : pcm) sum += std::int64_t{sample} * sample;
   return sum;
 }
 

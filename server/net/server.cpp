@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 
 // What one read takes at most. 16 KiB are two seconds of 8 kHz: a peer that sends faster waits in
 // TCP.
-constexpr std::size_t scratch_bytes = 16 * 1024;
+constexpr std::size_t scratch_bytes = std::size_t{16} * 1024;
 // Beyond so many peers events are gathered; up to there each is handled as it comes.
 constexpr std::size_t handful = 8;
 // Up to so many, talkers are read in every quantum, so that a Ping is answered within 5 ms; beyond,
