@@ -29,7 +29,8 @@ void prepare_socket(asio::ip::tcp::socket& socket, std::size_t message_bytes) no
   socket.set_option(asio::socket_base::keep_alive(true), ignored);
   // The kernel charges its own bookkeeping, about 1 KiB a message: room for the 15 messages that
   // are on their way at 300 ms round trip.
-  const std::size_t send_buffer_bytes = std::max<std::size_t>(std::size_t{32} * 1024, 32 * message_bytes);
+  const std::size_t send_buffer_bytes =
+      std::max<std::size_t>(std::size_t{32} * 1024, 32 * message_bytes);
   socket.set_option(asio::socket_base::send_buffer_size(static_cast<int>(send_buffer_bytes)),
                     ignored);
 #ifdef TCP_NOTSENT_LOWAT
