@@ -17,6 +17,10 @@ constexpr double pings_per_second_max = 10;
 constexpr double pings_burst_max = 20;
 // Dropped one after the other without a pause: 10 s at ten times real time, no honest peer.
 constexpr std::uint64_t excess_messages_max = 5000;
+// A stranger finishes what he begins. Somebody we know may be in a tunnel, with half a packet
+// through: he gets as long as it takes to call a silent machine dead.
+constexpr std::chrono::seconds stranger_message_duration_max{5};
+constexpr std::chrono::seconds message_duration_max{30};
 // Answers waiting at once; a peer that asks faster than it reads gets no more.
 constexpr std::size_t control_messages_max = 16;
 
@@ -105,6 +109,13 @@ std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoin
     if (const auto reason = message(**next, now)) return reason;
   }
   return std::nullopt;
+}
+
+bool Session::message_overdue(voice::TimePoint now) const noexcept {
+  const auto limit =
+      dialect_ == Dialect::unknown ? stranger_message_duration_max : message_duration_max;
+  const auto since = mid_message_since();
+  return since && now - *since > limit;
 }
 
 std::optional<voice::TimePoint> Session::mid_message_since() const noexcept {

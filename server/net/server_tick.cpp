@@ -13,7 +13,6 @@ constexpr std::chrono::milliseconds silent_after{500};
 // The front of a connection: handle, lists, outbox, and most of its session.
 constexpr std::size_t prefetch_bytes = 384;
 constexpr std::chrono::milliseconds farewell_max{1000};
-constexpr std::chrono::seconds message_completion_max{5};
 constexpr std::chrono::seconds hello_max{5};
 
 }  // namespace
@@ -103,8 +102,7 @@ void Server::check_timeouts(TimePoint now) {
   doorman_.tidy(now);
   for (const auto& connection : connections_) {
     if (!connection || connection->lists.closing) continue;
-    const auto since = connection->session().mid_message_since();
-    if (since && now - *since > message_completion_max) {
+    if (connection->session().message_overdue(now)) {
       close(*connection, CloseReason::framing_timeout, now);
     } else if (options_.require_hello && connection->session().dialect() != Dialect::voice1 &&
                now - connection->joined_at > hello_max) {

@@ -114,6 +114,24 @@ TEST_CASE("a session knows since when a message is half here", "[session]") {
   CHECK_FALSE(guest.session.mid_message_since());
 }
 
+// Simulator, scenario train, seed 7: a tunnel of 5.2 s cut a packet in two, and the call was over.
+TEST_CASE("a stranger must finish a message within 5 s, somebody known may be in a tunnel",
+          "[session]") {
+  Room room;
+  Guest guest(room.conference);
+  const Payload packet = rtp_message(1, silence());
+  const voice::Bytes bytes{packet};
+
+  CHECK_FALSE(guest.send(bytes.first(20)));
+  CHECK_FALSE(guest.session.message_overdue(start + seconds{5}));
+  CHECK(guest.session.message_overdue(start + seconds{6}));
+
+  CHECK_FALSE(guest.send(bytes.subspan(20)));
+  CHECK_FALSE(guest.send(bytes.first(20)));
+  CHECK_FALSE(guest.session.message_overdue(start + seconds{30}));
+  CHECK(guest.session.message_overdue(start + seconds{31}));
+}
+
 TEST_CASE("a stream that never pauses between messages is not one long message", "[session]") {
   Room room;
   Guest guest(room.conference);
@@ -131,7 +149,7 @@ TEST_CASE("a stream that never pauses between messages is not one long message",
   }
 }
 
-TEST_CASE("a burst as after a dead spot is heard out; what follows too fast is dropped",
+TEST_CASE("a burst as after a dead spot is heard out, what follows too fast is dropped",
           "[session]") {
   Room room;
   Guest guest(room.conference);
