@@ -106,7 +106,7 @@ Result play(Result (*story)(const RunOptions&), const RunOptions& options, bool 
 
 void print(const std::string& name, const Result& result) {
   const auto delay = std::chrono::duration_cast<std::chrono::milliseconds>(result.delay_max);
-  std::printf("%-12s hash=%016llx ticks=%llu frames_sent=%llu connections=%llu", name.c_str(),
+  std::printf("%-14s hash=%016llx ticks=%llu frames_sent=%llu connections=%llu", name.c_str(),
               static_cast<unsigned long long>(result.hash),
               static_cast<unsigned long long>(result.ticks),
               static_cast<unsigned long long>(result.frames_sent),
@@ -146,7 +146,7 @@ void play_swarms(const Options& options) {
 void run(const Options& options) {
   if (options.list) {
     for (const auto& scenario : sim::scenarios()) {
-      std::printf("%-12s %s\n", std::string(scenario.name).c_str(),
+      std::printf("%-14s %s\n", std::string(scenario.name).c_str(),
                   std::string(scenario.summary).c_str());
     }
   } else if (options.scenario) {

@@ -21,24 +21,29 @@ class DelayMeter {
     const auto mark = first_mark(ulaw);
     if (!mark) return;
     // Spoken when the sample at the front of the frame was.
-    last_ =
-        now - speaker_->time_of(mark->sample - std::min<std::uint64_t>(mark->offset, mark->sample));
-    min_ = frames_ == 0 ? last_ : std::min(min_, last_);
-    max_ = frames_ == 0 ? last_ : std::max(max_, last_);
+    const std::uint64_t first = mark->sample - std::min<std::uint64_t>(mark->offset, mark->sample);
+    if (frames_ != 0 && first != next_) ++jumps_;
+    next_ = first + ulaw.size();
+    const voice::Duration delay = now - speaker_->time_of(first);
+    min_ = frames_ == 0 ? delay : std::min(min_, delay);
+    max_ = frames_ == 0 ? delay : std::max(max_, delay);
     ++frames_;
   }
 
   /// Starts a new period of measurement.
-  void restart() noexcept { frames_ = 0; }
+  void restart() noexcept { frames_ = jumps_ = 0; }
 
   [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
+  /// Frames that did not follow the one before without a gap.
+  [[nodiscard]] std::uint64_t jumps() const noexcept { return jumps_; }
   [[nodiscard]] voice::Duration min() const noexcept { return min_; }
   [[nodiscard]] voice::Duration max() const noexcept { return max_; }
 
  private:
   std::optional<SampleClock> speaker_;
   std::uint64_t frames_ = 0;
-  voice::Duration last_{0};
+  std::uint64_t jumps_ = 0;
+  std::uint64_t next_ = 0;  // the sample that should be heard next
   voice::Duration min_{0};
   voice::Duration max_{0};
 };

@@ -45,6 +45,7 @@ class Peer {
   [[nodiscard]] bool connected() const noexcept { return wire_ != nullptr; }
   [[nodiscard]] const SampleClock& microphone_clock() const noexcept { return card_; }
   [[nodiscard]] Link* uplink() noexcept { return wire_ ? &wire_->to_server : nullptr; }
+  [[nodiscard]] Link* downlink() noexcept { return wire_ ? &wire_->to_client : nullptr; }
 
  protected:
   virtual void connected_now() {}

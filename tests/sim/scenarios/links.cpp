@@ -12,67 +12,101 @@ using std::chrono::seconds;
 // a packet, the server's tick, the link back, the listener's tick.
 constexpr milliseconds delay_at_rest_max{20 + 20 + 60 + 20 + 20 + 20};
 
+// The listener's own jitter buffer of 6: half of it, and a packet.
+constexpr milliseconds own_buffer_max{60 + 20};
+// What a train's link adds where it runs, there or back.
+constexpr milliseconds train_delay{50};
+// A jitter buffer of fixed depth may keep what a bad spell left in it, up to N: the other half.
+constexpr milliseconds full_buffer_max{60};
+
+PeerSettings commuter(VoiceSource::Kind voice) {
+  PeerSettings settings;
+  settings.name = "commuter";
+  settings.up = settings.down = train();
+  settings.up.stall_every = settings.down.stall_every = Duration{0};  // the script has its own
+  settings.voice = voice;
+  return settings;
+}
+
 void check_delay(const DelayMeter& meter, Duration limit) {
   promise(meter.frames() > 0, "the talker is heard");
   promise(meter.max() <= limit, "delay returns to where it was");
+}
+
+enum class Direction : std::uint8_t { up, down };
+
+// Twenty tunnels. A second after each, all that was said meanwhile is gone, and what is heard is
+// new.
+Result ride(Stage& stage, Peer& passenger, Direction direction, DelayMeter& meter, Duration limit) {
+  Duration delay_max{0};
+  for (int tunnels = 0; tunnels < 20 && passenger.connected(); ++tunnels) {
+    const Duration tunnel =
+        stage.world().random().between(Duration{milliseconds{300}}, Duration{milliseconds{5500}});
+    Link& link = direction == Direction::up ? *passenger.uplink() : *passenger.downlink();
+    link.stall(stage.world().now() + tunnel);
+    stage.run(tunnel + seconds{1});
+    meter.restart();
+    stage.run(seconds{5});
+    check_delay(meter, limit);
+    delay_max = std::max(delay_max, meter.max());
+  }
+  promise(passenger.connected(), "stalls shorter than the limit end no call");
+  stage.server().check_healthy();
+  Result result = stage.end();
+  result.delay_max = delay_max;
+  return result;
 }
 
 }  // namespace
 
 Result play_train(const RunOptions& options) {
   Stage stage(options, {});
-  PeerSettings commuter;
-  commuter.name = "commuter";
-  commuter.up = commuter.down = train();
-  commuter.up.stall_every = commuter.down.stall_every =
-      Duration{0};  // stalls come from this script
-  commuter.voice = VoiceSource::Kind::marked;
-  CallPeer& talker = stage.call(commuter);
+  CallPeer& talker = stage.call(commuter(VoiceSource::Kind::marked));
   ClassicPeer& listener = stage.classic(healthy("listener", VoiceSource::Kind::nothing));
   stage.call(healthy("another listener", VoiceSource::Kind::nothing));
   stage.connect_all();
   stage.run(seconds{2});
   listener.delay().listen_to(talker.microphone_clock());
-
-  Result result;
-  for (int stalls = 0; stalls < 20 && talker.connected(); ++stalls) {
-    const Duration tunnel =
-        stage.world().random().between(milliseconds{300}, Duration{milliseconds{5500}});
-    talker.uplink()->stall(stage.world().now() + tunnel);
-    stage.run(tunnel + seconds{1});
-    // A second later all that was said in the tunnel is gone, and what is heard is new.
-    listener.delay().restart();
-    stage.run(seconds{5});
-    check_delay(listener.delay(), delay_at_rest_max + milliseconds{50});
-    result.delay_max = std::max(result.delay_max, listener.delay().max());
-  }
-  promise(talker.connected(), "stalls shorter than the limit end no call");
-  stage.server().check_healthy();
-  const Duration delay_max = result.delay_max;
-  result = stage.end();
-  result.delay_max = delay_max;
-  return result;
+  const Duration limit = delay_at_rest_max + train_delay + full_buffer_max;
+  return ride(stage, talker, Direction::up, listener.delay(), limit);
 }
 
-Result play_lumps(const RunOptions& options) {
+Result play_train_listener(const RunOptions& options) {
   Stage stage(options, {});
-  PeerSettings lumpy = healthy("lumpy", VoiceSource::Kind::marked);
-  lumpy.card_block_frames = 4;
-  CallPeer& talker = stage.call(lumpy);
-  CallPeer& listener = stage.call(healthy("listener", VoiceSource::Kind::nothing));
+  CallPeer& talker = stage.call(healthy("talker", VoiceSource::Kind::marked));
+  CallPeer& listener = stage.call(commuter(VoiceSource::Kind::nothing));
   stage.connect_all();
-  stage.run(seconds{1});
+  stage.run(seconds{2});
   listener.delay().listen_to(talker.microphone_clock());
-  listener.delay().restart();
-  stage.run(std::chrono::minutes{5});
+  const Duration limit = delay_at_rest_max + train_delay + own_buffer_max + full_buffer_max;
+  return ride(stage, listener, Direction::down, listener.delay(), limit);
+}
 
-  // The card keeps 80 ms to itself; the listener has a jitter buffer of his own.
-  check_delay(listener.delay(), delay_at_rest_max + milliseconds{80 + 60 + 20});
-  stage.server().check_healthy();
-  const Duration delay_max = listener.delay().max();
-  Result result = stage.end();
-  result.delay_max = delay_max;
-  return result;
+// At every kind of rate: what the card delivers in lumps is heard whole, sample after sample.
+Result play_lumps(const RunOptions& options) {
+  Result all;
+  for (const int rate_hz : {8000, 11025, 5000, 44100}) {
+    ServerSettings settings;
+    settings.rate_hz = rate_hz;
+    Stage stage(options, settings);
+    PeerSettings lumpy = healthy("lumpy", VoiceSource::Kind::marked);
+    lumpy.card_block_frames = 4;
+    CallPeer& talker = stage.call(lumpy);
+    CallPeer& listener = stage.call(healthy("listener", VoiceSource::Kind::nothing));
+    stage.connect_all();
+    stage.run(seconds{2});
+    listener.delay().listen_to(talker.microphone_clock());
+    listener.delay().restart();
+    stage.run(std::chrono::minutes{2});
+
+    // The card keeps 80 ms to itself.
+    check_delay(listener.delay(), delay_at_rest_max + own_buffer_max + milliseconds{80});
+    promise(listener.delay().jumps() == 0, "lumps are heard without a gap");
+    stage.server().check_healthy();
+    all.delay_max = std::max(all.delay_max, listener.delay().max());
+    all = added(all, stage.end());
+  }
+  return all;
 }
 
 Result play_slow_reader(const RunOptions& options) {

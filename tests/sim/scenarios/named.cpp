@@ -1,12 +1,15 @@
 #include "tests/sim/scenarios/scenario.hpp"
+#include "tests/sim/world/byte_hash.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace sim {
 namespace {
 
-constexpr std::array<Scenario, 9> all{{
+constexpr std::array<Scenario, 10> all{{
     {"train", "a talker on a train: stalls of seconds, then everything at once", play_train},
+    {"train-listener", "a listener on that train", play_train_listener},
     {"lumps", "a sound card that delivers 80 ms at a time", play_lumps},
     {"pause", "the server stands still for two seconds", play_pause},
     {"rush", "200 join in one tick, and leave in one", play_rush},
@@ -18,6 +21,14 @@ constexpr std::array<Scenario, 9> all{{
 }};
 
 }  // namespace
+
+Result added(const Result& first, const Result& second) noexcept {
+  ByteHash hash;
+  hash.add(first.hash);
+  hash.add(second.hash);
+  return {hash.value(), first.ticks + second.ticks, first.frames_sent + second.frames_sent,
+          first.connections + second.connections, std::max(first.delay_max, second.delay_max)};
+}
 
 std::span<const Scenario> scenarios() noexcept {
   return all;

@@ -25,6 +25,9 @@ struct Result {
   Duration delay_max{0};  // mouth to ear, where it was measured
 };
 
+/// Two runs in one: hashes are joined, counts added, the longer delay kept.
+[[nodiscard]] Result added(const Result& first, const Result& second) noexcept;
+
 struct Scenario {
   std::string_view name;
   std::string_view summary;
@@ -40,6 +43,7 @@ struct Scenario {
 
 // The stories (scenarios/*.cpp).
 [[nodiscard]] Result play_train(const RunOptions& options);
+[[nodiscard]] Result play_train_listener(const RunOptions& options);
 [[nodiscard]] Result play_lumps(const RunOptions& options);
 [[nodiscard]] Result play_pause(const RunOptions& options);
 [[nodiscard]] Result play_rush(const RunOptions& options);

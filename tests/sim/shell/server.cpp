@@ -13,7 +13,6 @@ namespace {
 constexpr MixOracle::Key local_key = 0;  // visitors count from 1
 constexpr std::size_t read_bytes_max = 16 * 1024;
 constexpr std::size_t reads_per_tick_max = 4096;
-constexpr std::chrono::seconds message_completion_max{5};
 constexpr std::uint16_t first_sequence = 65000;  // wraps within the first minute
 constexpr std::uint32_t ssrc = 0x5EED;
 
@@ -116,8 +115,7 @@ void Server::read(Connection& connection, TimePoint now) {
     if (connection.closed_because) return;
   }
   if (connection.wire->to_server.at_end()) return close(connection, voiced::CloseReason::left, now);
-  const auto since = connection.session->mid_message_since();
-  if (since && now - *since > message_completion_max) {
+  if (connection.session->message_overdue(now)) {
     close(connection, voiced::CloseReason::framing_timeout, now);
   }
 }
