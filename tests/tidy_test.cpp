@@ -238,6 +238,21 @@ TEST_CASE("nothing is left to do, and no path leads out of the tree", "[tidy]") 
   CHECK(found == "");
 }
 
+TEST_CASE("ctest can call every test by its name", "[tidy]") {
+  // CMake splits the list of names at ';', and what begins with '-' is an option: such a test would
+  // be reported as passed without having run.
+  static const std::regex name(R"re(^TEST_CASE\(\s*"([^"]*)")re");
+  const std::string found = scan(is_cpp, [](const File&, const std::string& line) -> std::string {
+    std::smatch match;
+    if (!std::regex_search(line, match, name)) return "";
+    const std::string text = match[1].str();
+    const bool bad = text.find(';') != std::string::npos || text.starts_with('-');
+    return bad ? "a name that ctest cannot pass on" : "";
+  });
+
+  CHECK(found == "");
+}
+
 TEST_CASE("headers are guarded, say what they are, and import no namespace", "[tidy]") {
   std::string found;
   for (const File& file : tree()) {

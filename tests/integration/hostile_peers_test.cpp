@@ -21,7 +21,7 @@ ByteVector repeated(const ByteVector& message, int times) {
 
 }  // namespace
 
-TEST_CASE("peers that break the rules are closed, counted and logged; nobody else notices",
+TEST_CASE("peers that break the rules are closed, counted and logged, and nobody else notices",
           "[integration][hostile]") {
   struct Row {
     const char* what;
@@ -66,7 +66,7 @@ TEST_CASE("peers that break the rules are closed, counted and logged; nobody els
   CHECK(voiced.stop(SIGTERM) == 0);
 }
 
-TEST_CASE("a message that is never finished is not waited for; silence is",
+TEST_CASE("a message that is never finished is not waited for, silence is",
           "[integration][hostile]") {
   Voiced voiced(patient());
   Witnesses witnesses(voiced);
@@ -88,7 +88,7 @@ TEST_CASE("a message that is never finished is not waited for; silence is",
   witnesses.check_nothing_is_missing();
 }
 
-TEST_CASE("a peer that never reads is bounded and then closed; the others miss nothing",
+TEST_CASE("a peer that never reads is bounded and then closed, and the others miss nothing",
           "[integration][hostile]") {
   // At 48 kHz its buffers are full soon.
   Voiced voiced(patient({"--sample-rate", "48000", "--stall-limit-s", "1"}));

@@ -79,7 +79,7 @@ TEST_CASE("a call works at every rate", "[integration][voicecli]") {
   CHECK(loudness(heard, 900) < tone_rms / 50);
 }
 
-TEST_CASE("people join, leave, and one is killed; those who stay are heard on",
+TEST_CASE("people join, leave, and one is killed, and those who stay are heard on",
           "[integration][voicecli]") {
   const std::vector<double> tones{400, 700};
   Voiced voiced(generous);

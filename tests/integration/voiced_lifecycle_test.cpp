@@ -68,7 +68,7 @@ TEST_CASE("a good configuration is called good", "[integration][config]") {
   CHECK(result.out.find(file) != std::string::npos);
 }
 
-TEST_CASE("a bad configuration is one line: file, line, key, reason; exit 2",
+TEST_CASE("a bad configuration is one line: file, line, key, reason, and exit 2",
           "[integration][config]") {
   struct Row {
     const char* text;
@@ -163,7 +163,7 @@ TEST_CASE("help and version answer on stdout and end well", "[integration]") {
   CHECK(version.out.rfind("voiced ", 0) == 0);
 }
 
-TEST_CASE("a port in use is one line with the key and the remedy; exit 2", "[integration]") {
+TEST_CASE("a port in use is one line with the key and the remedy, and exit 2", "[integration]") {
   const TcpListener taken;
   const std::string port = std::to_string(taken.port());
   const ScratchDirectory scratch;
@@ -183,7 +183,7 @@ TEST_CASE("a port in use is one line with the key and the remedy; exit 2", "[int
   CHECK(by_flag.err.rfind("voiced: --port: ", 0) == 0);
 }
 
-TEST_CASE("an address that is none, or not ours, is one line; exit 2", "[integration]") {
+TEST_CASE("an address that is none, or not ours, is one line, and exit 2", "[integration]") {
   const ScratchDirectory scratch;
   const std::string empty = scratch.write("empty.conf", "");
   for (const char* const address : {"nonsense", "192.0.2.1", "300.1.1.1"}) {

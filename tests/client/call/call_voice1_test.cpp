@@ -19,7 +19,7 @@ TEST_CASE("Welcome tells who we are, once", "[call]") {
   CHECK(line.no_event());
 }
 
-TEST_CASE("Refused and Bye end the call; what follows them is not read", "[call]") {
+TEST_CASE("Refused and Bye end the call, and what follows them is not read", "[call]") {
   Voice1Line line;
   const bool refused = GENERATE(false, true);
 

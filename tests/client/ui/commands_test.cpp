@@ -162,7 +162,7 @@ TEST_CASE("a held key keeps the microphone open, one press opens it for a moment
   }
 }
 
-TEST_CASE("talk holds until talk off; a press in between does not shorten it", "[commands]") {
+TEST_CASE("talk holds until talk off, and a press in between does not shorten it", "[commands]") {
   const voice::TimePoint now{1h};
   Controls controls;
   controls.push_to_talk = true;

@@ -68,7 +68,7 @@ TEST_CASE("ticks missed are caught up one after the other, each with its own lat
   CHECK(schedule.skipped() == 0);
 }
 
-TEST_CASE("no more is caught up than the limit; the rest is skipped and counted",
+TEST_CASE("no more is caught up than the limit, the rest is skipped and counted",
           "[tick_schedule]") {
   struct Row {
     const char* what;
