@@ -30,9 +30,10 @@ void JitterBuffer::set_depth(int depth_packets) {
   if (size_ > static_cast<std::size_t>(depth_packets) * format_.samples_per_frame_max()) {
     drop(size_ - target_samples());
   }
-  for (std::size_t i = 0; i < size_; ++i) ring[i] = ring_[(head_ + i) % ring_.size()];
+  straighten();
+  std::copy_n(ring_.begin(), size_, ring.begin());
   ring_ = std::move(ring);
-  head_ = 0;
+  turn_ = ring_.size();
 }
 
 // Whole frames at their longest: at 11025 Hz the target is a sample more than two short frames
@@ -90,27 +91,57 @@ Insert JitterBuffer::insert(std::optional<std::uint16_t> sequence, Bytes ulaw) n
 }
 
 void JitterBuffer::append(Bytes ulaw) noexcept {
-  if (size_ + ulaw.size() > ring_.size()) drop(size_ + ulaw.size() - ring_.size());
-  std::size_t at = (head_ + size_) % ring_.size();
-  const std::size_t until_end = std::min(ulaw.size(), ring_.size() - at);
-  std::copy_n(ulaw.begin(), until_end, ring_.begin() + static_cast<std::ptrdiff_t>(at));
-  std::copy(ulaw.begin() + static_cast<std::ptrdiff_t>(until_end), ulaw.end(), ring_.begin());
-  size_ += ulaw.size();
+  if (ulaw.empty()) return;
+  std::copy(ulaw.begin(), ulaw.end(), grow(ulaw.size()));
 }
 
 void JitterBuffer::append_silence(std::size_t count) noexcept {
   // More silence than the buffer may hold is as good as a restart: the overflow rule takes over.
   count =
       std::min(count, static_cast<std::size_t>(depth_packets_) * format_.samples_per_frame_max());
+  if (count != 0) std::fill_n(grow(count), count, g711::silence);
+}
+
+// Room for `count` more samples (not 0), in one piece; the oldest go if there is none.
+std::uint8_t* JitterBuffer::grow(std::size_t count) noexcept {
   if (size_ + count > ring_.size()) drop(size_ + count - ring_.size());
-  for (std::size_t i = 0; i < count; ++i) ring_[(head_ + size_ + i) % ring_.size()] = g711::silence;
+  if (size_ == 0) {
+    head_ = 0;
+    turn_ = ring_.size();
+  }
+  std::size_t at = head_ + size_;
+  if (at <= turn_ && count <= head_) {
+    turn_ = at;
+    at = 0;
+  } else if (at > turn_ && at - turn_ + count <= head_) {
+    at -= turn_;
+  } else if (at > turn_ || at + count > ring_.size()) {
+    straighten();
+    at = size_;
+  }
   size_ += count;
+  return &ring_[at];
+}
+
+// Puts the oldest sample at the front of the ring.
+void JitterBuffer::straighten() noexcept {
+  std::rotate(ring_.begin(), ring_.begin() + static_cast<std::ptrdiff_t>(head_),
+              ring_.begin() + static_cast<std::ptrdiff_t>(turn_));
+  head_ = 0;
+  turn_ = ring_.size();
+}
+
+void JitterBuffer::advance(std::size_t count) noexcept {
+  size_ -= count;
+  head_ += count;
+  if (head_ < turn_) return;
+  head_ -= turn_;
+  turn_ = ring_.size();
 }
 
 void JitterBuffer::drop(std::size_t count) noexcept {
   counters_.dropped_samples += count;
-  head_ = ring_.empty() ? 0 : (head_ + count) % ring_.size();
-  size_ -= count;
+  advance(count);
 }
 
 bool JitterBuffer::shrink_to_target() noexcept {
@@ -125,12 +156,11 @@ std::size_t JitterBuffer::take(std::span<std::uint8_t> out) noexcept {
   std::size_t count = 0;
   if (playing_) {
     count = std::min(out.size(), size_);
-    const std::size_t until_end = std::min(count, ring_.size() - head_);
+    const std::size_t until_end = std::min(count, turn_ - head_);
     std::copy_n(ring_.begin() + static_cast<std::ptrdiff_t>(head_), until_end, out.begin());
     std::copy_n(ring_.begin(), count - until_end,
                 out.begin() + static_cast<std::ptrdiff_t>(until_end));
-    head_ = (head_ + count) % ring_.size();
-    size_ -= count;
+    advance(count);
     if (count < out.size()) {
       playing_ = false;
       ++counters_.underflows;
@@ -138,6 +168,14 @@ std::size_t JitterBuffer::take(std::span<std::uint8_t> out) noexcept {
   }
   std::fill(out.begin() + static_cast<std::ptrdiff_t>(count), out.end(), g711::silence);
   return count;
+}
+
+Bytes JitterBuffer::take_in_place(std::span<std::uint8_t> spare) noexcept {
+  const bool in_one_piece = size_ >= spare.size() && turn_ - head_ >= spare.size();
+  if (!playing_ || !in_one_piece) return take(spare) == 0 ? Bytes{} : Bytes{spare};
+  const Bytes frame = Bytes{ring_}.subspan(head_, spare.size());
+  advance(spare.size());
+  return frame;
 }
 
 void JitterBuffer::reset() noexcept {

@@ -55,6 +55,16 @@ class JitterBuffer {
   /// waits from now on.
   std::size_t take(std::span<std::uint8_t> out) noexcept;
 
+  /// As take(), but copies nothing where the frame lies in one piece: returns a whole frame, as
+  /// long as `spare`, in the buffer itself or in `spare`; empty when not playing. Valid until the
+  /// next insert(), set_depth() or the end of `spare`.
+  [[nodiscard]] Bytes take_in_place(std::span<std::uint8_t> spare) noexcept;
+
+  /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
+  [[nodiscard]] const std::uint8_t* front() const noexcept {
+    return size_ == 0 ? nullptr : &ring_[head_];
+  }
+
   /// Forgets all samples and waits for N/2 again. Counters stay.
   void reset() noexcept;
 
@@ -75,14 +85,21 @@ class JitterBuffer {
   [[nodiscard]] std::size_t target_samples() const noexcept;
   [[nodiscard]] Order order_of(std::uint16_t sequence) const noexcept;
   void append(Bytes ulaw) noexcept;
+  [[nodiscard]] std::uint8_t* grow(std::size_t count) noexcept;
+  void straighten() noexcept;
+  void advance(std::size_t count) noexcept;
   void append_silence(std::size_t count) noexcept;
   void drop(std::size_t count) noexcept;
   bool shrink_to_target() noexcept;
 
   AudioFormat format_;
   int depth_packets_;
+  // A ring that turns early: what comes is put where something has just been taken, which is still
+  // in the processor's cache, rather than into room that was last used many frames ago. Every
+  // packet lies in one piece.
   std::vector<std::uint8_t> ring_;
-  std::size_t head_ = 0;
+  std::size_t turn_ = 0;  // where the ring ends now and goes on at 0; at most its size
+  std::size_t head_ = 0;  // of the oldest sample, below turn_
   std::size_t size_ = 0;
   bool playing_ = false;
   std::optional<std::uint16_t> last_sequence_;

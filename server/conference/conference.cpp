@@ -1,8 +1,8 @@
 #include "server/conference/conference.hpp"
 
-#include "common/audio/g711.hpp"
 #include "common/audio/level.hpp"
 #include "common/core/assert.hpp"
+#include "common/core/prefetch.hpp"
 
 #include <algorithm>
 
@@ -11,6 +11,9 @@ namespace voiced {
 using voice::packet_overhead_bytes;
 
 namespace {
+
+// So many frames stay in the processor's cache from one pass over them to the next.
+constexpr std::size_t cached_frames = 64;
 
 std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
   return message.subspan(packet_overhead_bytes);
@@ -33,13 +36,11 @@ Conference::Conference(const ConferenceOptions& options)
   members_.reserve(places);
   active_.reserve(places);
   contributors_.reserve(places);
-  outgoing_.reserve(places);
-  message_arena_ =
-      std::make_unique_for_overwrite<std::uint8_t[]>(places * (packet_overhead_bytes + frame));
-  pcm_.resize(frame);
-  mixed_.resize(frame);
+  listeners_.reserve(places);
+  spare_frames_ = std::make_unique_for_overwrite<std::uint8_t[]>(places * frame);
   full_message_.resize(packet_overhead_bytes + frame);
   local_message_.resize(packet_overhead_bytes + frame);
+  own_message_.resize(packet_overhead_bytes + frame);
 }
 
 voice::expected<ParticipantId, JoinError> Conference::join() {
@@ -104,33 +105,42 @@ voice::Insert Conference::receive(ParticipantId id, const voice::rtp::PacketView
   return participant->buffer.insert(packet.header.sequence, packet.payload);
 }
 
-std::span<std::uint8_t> Conference::own_message(std::size_t contribution) noexcept {
-  const std::size_t stride = packet_overhead_bytes + options_.format.samples_per_frame_max();
-  return {&message_arena_[contribution * stride], packet_overhead_bytes + samples_};
+std::span<std::uint8_t> Conference::spare_frame(std::size_t contribution) noexcept {
+  return {&spare_frames_[contribution * options_.format.samples_per_frame_max()], samples_};
 }
 
-std::span<const Outgoing> Conference::tick() noexcept {
+std::span<std::uint8_t> Conference::message_in(std::vector<std::uint8_t>& room) noexcept {
+  return std::span{room}.first(packet_overhead_bytes + samples_);
+}
+
+std::span<const ParticipantId> Conference::tick() noexcept {
   ++counters_.ticks;
   samples_ = clock_.next();
-  outgoing_.clear();
+  listeners_.clear();
+  next_listener_ = 0;
   collect();
   if (contributors_.empty()) {
     packetizer_.skip(samples_);
     return {};
   }
-  encode_mixes();
+  // Every message of a tick carries the same header: receivers see one stream, whichever mix they
+  // get.
+  header_ = packetizer_.next_header();
+  encode_full_mix();
+  if (local_slot_ && local_mix_differs_) encode_local_mix();
   address_messages();
-  counters_.messages_out += outgoing_.size();
-  return outgoing_;
+  counters_.messages_out += listeners_.size();
+  return listeners_;
 }
 
 // Takes one frame of everybody who may have one, and puts it on the bus.
 void Conference::collect() noexcept {
   mixer_.begin(samples_);
-  for (const std::uint32_t slot : contributors_) slots_[slot].participant->contribution = 0;
+  for (const std::uint32_t slot : contributors_) slots_[slot].participant->frame = {};
   contributors_.clear();
   local_mix_differs_ = false;
   for (std::size_t i = 0; i < active_.size();) {
+    prefetch_active(i);
     const std::uint32_t slot = active_[i];
     Participant& participant = *slots_[slot].participant;
     add_contributor(slot, participant);
@@ -144,88 +154,86 @@ void Conference::collect() noexcept {
   }
 }
 
-// A contributor's samples stay µ-law, in the place of the message he will get, and are decoded once
+// The frame of the next one and the state of the one after him, while this one's is decoded.
+void Conference::prefetch_active(std::size_t index) const noexcept {
+  if (index + 2 < active_.size()) {
+    voice::prefetch(slots_[active_[index + 2]].participant.get(), sizeof(Participant));
+  }
+  if (index + 1 < active_.size()) {
+    const Participant& next = *slots_[active_[index + 1]].participant;
+    if (!next.buffer.empty()) voice::prefetch(next.buffer.front(), samples_);
+  }
+}
+
+// A contributor's samples stay µ-law, where they lie in his jitter buffer, and are decoded once
 // more for his own mix: that costs less than fetching a frame of int16 from far memory.
 void Conference::add_contributor(std::uint32_t slot, Participant& participant) noexcept {
-  const std::size_t index = contributors_.size();
-  const auto ulaw = payload_of(own_message(index));
-  if (participant.buffer.take(ulaw) == 0) return;
-  if (participant.mutes.microphone) return;
-  const auto pcm = std::span{pcm_}.first(samples_);
-  voice::g711::decode(ulaw, pcm);
-  mixer_.add(pcm);
-  participant.square_sum = voice::square_sum(pcm);
+  const voice::Bytes frame = participant.buffer.take_in_place(spare_frame(contributors_.size()));
+  if (frame.empty() || participant.mutes.microphone) return;
+  participant.frame = frame;
+  participant.square_sum = mixer_.add(frame);
   contributors_.push_back(slot);
-  participant.contribution = static_cast<std::uint32_t>(index + 1);
   ++participant.counters.frames_played;
   if (participant.mutes.not_played_here) local_mix_differs_ = true;
 }
 
-// Every message of a tick carries the same header: receivers see one stream, whichever mix they
-// get. Each contributor's own mix comes last: it takes the place of what he said.
-void Conference::encode_mixes() noexcept {
-  const voice::rtp::Header header = packetizer_.next_header();
-  if (local_slot_ && local_mix_differs_) encode_local_mix(*local_slot_);
-  encode_full_mix();
-  const auto pcm = std::span{pcm_}.first(samples_);
-  const auto mixed = std::span{mixed_}.first(samples_);
-  for (std::size_t index = 0; index < contributors_.size(); ++index) {
-    const auto message = own_message(index);
-    voice::g711::decode(payload_of(message), pcm);
-    mixer_.mix_minus(pcm, mixed);
-    voice::g711::encode(mixed, payload_of(message));
-    voice::write_packet_overhead(header, message);
-  }
-}
-
 void Conference::encode_full_mix() noexcept {
-  const auto message = std::span{full_message_}.first(packet_overhead_bytes + samples_);
+  const auto message = message_in(full_message_);
   if (contributors_.size() == 1) {
     // A single talker passes bit-identical, also his 0x7F, which decoding and encoding would turn
     // into 0xFF.
-    const auto sole = payload_of(own_message(0));
+    const voice::Bytes sole = slots_[contributors_.front()].participant->frame;
     std::copy(sole.begin(), sole.end(), payload_of(message).begin());
   } else {
-    const auto mixed = std::span{mixed_}.first(samples_);
-    mixer_.mix(mixed);
-    voice::g711::encode(mixed, payload_of(message));
+    mixer_.mix(payload_of(message));
   }
   packetizer_.packetize(message);
 }
 
 // The server's own loudspeaker leaves out those who are not to be played here, and its own
 // microphone.
-void Conference::encode_local_mix(std::uint32_t slot) noexcept {
-  const auto pcm = std::span{pcm_}.first(samples_);
-  const auto mixed = std::span{mixed_}.first(samples_);
+void Conference::encode_local_mix() noexcept {
   local_mixer_.begin(samples_);
-  for (std::size_t index = 0; index < contributors_.size(); ++index) {
-    const std::uint32_t other = contributors_[index];
-    if (other == slot || slots_[other].participant->mutes.not_played_here) continue;
-    voice::g711::decode(payload_of(own_message(index)), pcm);
-    local_mixer_.add(pcm);
+  for (const std::uint32_t slot : contributors_) {
+    const Participant& participant = *slots_[slot].participant;
+    if (participant.is_local || participant.mutes.not_played_here) continue;
+    local_mixer_.add(participant.frame);
   }
-  const auto message = std::span{local_message_}.first(packet_overhead_bytes + samples_);
-  local_mixer_.mix(mixed);
-  voice::g711::encode(mixed, payload_of(message));
-  voice::write_packet_overhead(packetizer_.next_header(), message);
+  const auto message = message_in(local_message_);
+  local_mixer_.mix(payload_of(message));
+  voice::write_packet_overhead(header_, message);
 }
 
 void Conference::address_messages() noexcept {
-  for (const std::uint32_t slot : members_) {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (i + 2 < members_.size()) {
+      voice::prefetch(slots_[members_[i + 2]].participant.get(), 1);
+    }
+    const std::uint32_t slot = members_[i];
     Participant& participant = *slots_[slot].participant;
     if (participant.mutes.loudspeaker) continue;
     ++participant.counters.frames_sent;
-    outgoing_.push_back({{slot, slots_[slot].generation}, message_for(participant)});
+    listeners_.push_back({slot, slots_[slot].generation});
   }
 }
 
-voice::Bytes Conference::message_for(const Participant& participant) noexcept {
-  if (participant.is_local && local_mix_differs_) {
-    return voice::Bytes{local_message_}.first(packet_overhead_bytes + samples_);
-  }
-  if (participant.contribution != 0) return own_message(participant.contribution - 1);
-  return voice::Bytes{full_message_}.first(packet_overhead_bytes + samples_);
+voice::Bytes Conference::message_for(ParticipantId listener) noexcept {
+  const Participant* const participant = find(listener);
+  if (participant == nullptr) return {};
+  if (contributors_.size() > cached_frames) prefetch_frame_of_next(listener);
+  if (participant->is_local && local_mix_differs_) return message_in(local_message_);
+  if (participant->frame.empty()) return message_in(full_message_);
+  const auto message = message_in(own_message_);
+  mixer_.mix_minus(participant->frame, payload_of(message));
+  voice::write_packet_overhead(header_, message);
+  return message;
+}
+
+void Conference::prefetch_frame_of_next(ParticipantId listener) noexcept {
+  if (next_listener_ + 1 >= listeners_.size() || listeners_[next_listener_] != listener) return;
+  ++next_listener_;
+  const Participant* const next = find(listeners_[next_listener_]);
+  if (next != nullptr) voice::prefetch(next->frame.data(), next->frame.size());
 }
 
 void Conference::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
@@ -238,13 +246,15 @@ void Conference::set_sequencing(ParticipantId id, Sequencing sequencing) noexcep
 
 void Conference::set_jitter_depth(int depth_packets) {
   options_.jitter_depth_packets = depth_packets;
-  for (const std::uint32_t slot : members_)
+  for (const std::uint32_t slot : members_) {
+    slots_[slot].participant->frame = {};  // lies in the buffer that goes
     slots_[slot].participant->buffer.set_depth(depth_packets);
+  }
 }
 
 double Conference::level_dbfs(ParticipantId id) const noexcept {
   const Participant* const participant = lookup(id);
-  if (participant == nullptr || participant->contribution == 0) return voice::level_dbfs_min;
+  if (participant == nullptr || participant->frame.empty()) return voice::level_dbfs_min;
   return voice::level_dbfs(participant->square_sum, samples_);
 }
 

@@ -20,12 +20,6 @@ namespace voiced {
 
 enum class JoinError : std::uint8_t { conference_full };
 
-/// One message to send. Valid until the next tick().
-struct Outgoing {
-  ParticipantId to;
-  voice::Bytes message;  // whole: length prefix, RTP header, µ-law
-};
-
 struct ConferenceCounters {
   std::uint64_t ticks = 0;
   std::uint64_t joins = 0;
@@ -51,10 +45,17 @@ class Conference {
   /// nothing.
   voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet) noexcept;
 
-  /// Plays 20 ms: takes one frame of everybody, mixes, and returns a message for each participant
-  /// whose loudspeaker is not muted, or nothing at all when nobody contributes. Never allocates
-  /// once participants are admitted.
-  [[nodiscard]] std::span<const Outgoing> tick() noexcept;
+  /// Plays 20 ms: takes one frame of everybody and mixes. Returns who is to be sent a message:
+  /// every participant whose loudspeaker is not muted, or nobody at all when nobody contributes.
+  /// Valid until the next tick(), also while participants leave. Never allocates once they are
+  /// admitted.
+  [[nodiscard]] std::span<const ParticipantId> tick() noexcept;
+
+  /// What one of those is to be sent, whole: length prefix, RTP header, µ-law. Made when asked for,
+  /// in memory that the next call uses again: sent at once, it is still in the processor's first
+  /// cache. Empty for who has left since. Ask before the next packet is received: the listener's
+  /// own frame still lies where that may go.
+  [[nodiscard]] voice::Bytes message_for(ParticipantId listener) noexcept;
 
   void set_mutes(ParticipantId id, const Mutes& mutes) noexcept;
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
@@ -81,14 +82,15 @@ class Conference {
   };
 
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
-  [[nodiscard]] std::span<std::uint8_t> own_message(std::size_t contribution) noexcept;
+  [[nodiscard]] std::span<std::uint8_t> spare_frame(std::size_t contribution) noexcept;
+  [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& room) noexcept;
   void collect() noexcept;
+  void prefetch_active(std::size_t index) const noexcept;
+  void prefetch_frame_of_next(ParticipantId listener) noexcept;
   void add_contributor(std::uint32_t slot, Participant& participant) noexcept;
-  void encode_mixes() noexcept;
   void encode_full_mix() noexcept;
-  void encode_local_mix(std::uint32_t slot) noexcept;
+  void encode_local_mix() noexcept;
   void address_messages() noexcept;
-  [[nodiscard]] voice::Bytes message_for(const Participant& participant) noexcept;
 
   ConferenceOptions options_;
   voice::FrameClock clock_;
@@ -99,16 +101,17 @@ class Conference {
   std::vector<std::uint32_t> active_;   // slots whose jitter buffer may have something to play
   std::optional<std::uint32_t> local_slot_;
 
-  // Of the current tick. The contributors' messages lie in an arena that the system makes resident
-  // only as far as contributors reach, so that room for thousands costs nothing while few speak.
+  // Of the current tick. Frames that do not lie in one piece in their jitter buffer are put
+  // together in an arena that the system makes resident only as far as it is used.
   std::vector<std::uint32_t> contributors_;  // slots
-  std::unique_ptr<std::uint8_t[]> message_arena_;
-  std::vector<std::int16_t> pcm_;
-  std::vector<std::int16_t> mixed_;
+  std::unique_ptr<std::uint8_t[]> spare_frames_;
+  voice::rtp::Header header_;
   std::vector<std::uint8_t> full_message_;
   std::vector<std::uint8_t> local_message_;
+  std::vector<std::uint8_t> own_message_;  // of the contributor who is looked at
   bool local_mix_differs_ = false;
-  std::vector<Outgoing> outgoing_;
+  std::vector<ParticipantId> listeners_;
+  std::size_t next_listener_ = 0;  // who is asked for next, when it goes by turns
 
   Mixer mixer_;
   Mixer local_mixer_;

@@ -1,45 +1,40 @@
 #include "server/conference/mixer.hpp"
 
 #include "common/core/assert.hpp"
-#include "common/core/vector_clones.hpp"
 
 #include <algorithm>
 
 namespace voiced {
 namespace {
 
-std::int16_t clamp(std::int32_t sum) noexcept {
-  return static_cast<std::int16_t>(std::clamp(sum, -32768, 32767));
+std::size_t whole_blocks(std::size_t samples) noexcept {
+  return (samples + mix_block_samples - 1) / mix_block_samples * mix_block_samples;
 }
 
 }  // namespace
 
+Mixer::Mixer(std::size_t samples_max, const MixKernels& kernels)
+    : kernels_(kernels), samples_max_(samples_max), bus_(whole_blocks(samples_max)) {}
+
 void Mixer::begin(std::size_t samples) noexcept {
-  VOICE_ASSERT(samples <= bus_.size());
+  VOICE_ASSERT(samples <= samples_max_);
   samples_ = samples;
-  std::fill_n(bus_.begin(), samples, 0);
+  std::fill_n(bus_.begin(), whole_blocks(samples), 0);
 }
 
-VOICE_VECTOR_CLONES
-void Mixer::add(std::span<const std::int16_t> pcm) noexcept {
-  VOICE_ASSERT(pcm.size() == samples_);
-  std::int32_t* const bus = bus_.data();
-  for (std::size_t i = 0; i < pcm.size(); ++i) bus[i] += pcm[i];
+std::int64_t Mixer::add(voice::Bytes ulaw) noexcept {
+  VOICE_ASSERT(ulaw.size() == samples_);
+  return kernels_.add(ulaw, bus_.data());
 }
 
-VOICE_VECTOR_CLONES
-void Mixer::mix(std::span<std::int16_t> out) const noexcept {
+void Mixer::mix(std::span<std::uint8_t> out) const noexcept {
   VOICE_ASSERT(out.size() == samples_);
-  const std::int32_t* const bus = bus_.data();
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = clamp(bus[i]);
+  kernels_.mix(bus_.data(), out);
 }
 
-VOICE_VECTOR_CLONES
-void Mixer::mix_minus(std::span<const std::int16_t> own,
-                      std::span<std::int16_t> out) const noexcept {
+void Mixer::mix_minus(voice::Bytes own, std::span<std::uint8_t> out) const noexcept {
   VOICE_ASSERT(own.size() == samples_ && out.size() == samples_);
-  const std::int32_t* const bus = bus_.data();
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = clamp(bus[i] - own[i]);
+  kernels_.mix_minus(bus_.data(), own, out);
 }
 
 }  // namespace voiced

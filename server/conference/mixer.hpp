@@ -1,7 +1,10 @@
 // One int32 bus per tick: every contributor is added once; each listener's mix is the bus minus his
 // own frame, clamped once at the door out. 2N frame operations instead of N², and no leak of one's
-// own voice by clipping.
+// own voice by clipping. µ-law in, µ-law out: linear samples live on the bus only.
 #pragma once
+
+#include "common/core/bytes.hpp"
+#include "server/conference/mix_kernels.hpp"
 
 #include <cstdint>
 #include <span>
@@ -12,24 +15,26 @@ namespace voiced {
 class Mixer {
  public:
   /// @param samples_max longest frame begin() will be asked for.
-  explicit Mixer(std::size_t samples_max) : bus_(samples_max) {}
+  explicit Mixer(std::size_t samples_max, const MixKernels& kernels = best_mix_kernels());
 
   /// Clears the bus for a tick of `samples` samples (≤ samples_max; asserted).
   void begin(std::size_t samples) noexcept;
 
   /// Adds one contributor's frame; as long as the tick (asserted). At most participants_max_limit
-  /// per tick.
-  void add(std::span<const std::int16_t> pcm) noexcept;
+  /// per tick. Returns the sum of the squares of his linear samples, which level_dbfs() takes.
+  std::int64_t add(voice::Bytes ulaw) noexcept;
 
-  /// Everybody, clamped to int16.
-  void mix(std::span<std::int16_t> out) const noexcept;
+  /// Everybody, clamped to int16 and encoded; `out` as long as the tick (asserted).
+  void mix(std::span<std::uint8_t> out) const noexcept;
 
-  /// Everybody but `own`, which was added this tick; clamped to int16.
-  void mix_minus(std::span<const std::int16_t> own, std::span<std::int16_t> out) const noexcept;
+  /// Everybody but `own`, which was added this tick. `out` may be the same memory as `own`.
+  void mix_minus(voice::Bytes own, std::span<std::uint8_t> out) const noexcept;
 
  private:
-  std::vector<std::int32_t> bus_;
+  const MixKernels& kernels_;
+  std::size_t samples_max_;
   std::size_t samples_ = 0;
+  std::vector<std::int32_t> bus_;  // whole blocks
 };
 
 }  // namespace voiced

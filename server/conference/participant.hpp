@@ -37,14 +37,16 @@ struct Participant {
   Participant(voice::AudioFormat format, int jitter_depth_packets)
       : buffer(format, jitter_depth_packets) {}
 
-  voice::JitterBuffer buffer;
+  // What every tick touches comes first and lies together: a thousand participants do not fit into
+  // a cache.
+  voice::Bytes frame;           // what he contributes to this tick, µ-law; empty: nothing
+  std::int64_t square_sum = 0;  // of what he contributed last
+  ParticipantCounters counters;
   Mutes mutes;
   Sequencing sequencing = Sequencing::ignored;
-  bool in_active = false;          // listed among those who may have something to play
-  bool is_local = false;           // the server's own microphone and loudspeaker
-  std::int64_t square_sum = 0;     // of what he contributed last
-  std::uint32_t contribution = 0;  // index of this tick's frame + 1; 0: contributes nothing
-  ParticipantCounters counters;
+  bool in_active = false;  // listed among those who may have something to play
+  bool is_local = false;   // the server's own microphone and loudspeaker
+  voice::JitterBuffer buffer;
 };
 
 }  // namespace voiced

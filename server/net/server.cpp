@@ -188,7 +188,7 @@ void Server::on_readable(ConnectionId id, const error_code& error) {
   const bool floods = ++lists.reads_this_tick >= reads_per_tick_max;
   if (floods || pace() != Pace::prompt) {
     connection->park();
-    active_.push_back(id);
+    active_.push_back({id, *connection->session().participant()});
   } else {
     arm(*connection);
   }

@@ -59,6 +59,12 @@ class Server {
   [[nodiscard]] const ServerCounters& counters() const noexcept { return counters_; }
 
  private:
+  /// Somebody who has spoken lately and is read without waiting.
+  struct Talker {
+    ConnectionId connection;
+    ParticipantId participant;
+  };
+
   void accept(boost::asio::ip::tcp::socket socket);
   void exhausted(const boost::system::error_code& error);
   [[nodiscard]] std::optional<CloseReason> admit(Connection& connection, voice::TimePoint now);
@@ -82,6 +88,8 @@ class Server {
 
   void tick(voice::TimePoint now);
   void read_active(voice::TimePoint now);
+  void prefetch_next_talker(std::size_t index) const noexcept;
+  [[nodiscard]] bool can_wait(const Talker& talker) const noexcept;
   void flush_congested(voice::TimePoint now);
   void send_mixes(voice::TimePoint now);
   void check_timeouts(voice::TimePoint now);
@@ -102,7 +110,7 @@ class Server {
   std::vector<std::uint32_t> free_indices_;
   std::vector<std::uint32_t> index_of_slot_;  // ParticipantId::slot → ConnectionId::index
   std::uint64_t last_number_ = 0;
-  std::vector<ConnectionId> active_;
+  std::vector<Talker> active_;
   std::vector<ConnectionId> congested_;
   std::vector<ConnectionId> closing_;
   std::vector<std::uint8_t> scratch_;  // every read goes through here

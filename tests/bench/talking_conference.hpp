@@ -23,13 +23,17 @@ class TalkingConference {
     }
   }
 
-  /// Stores a frame of each talker and ticks; returns how many messages that made.
+  /// Stores a frame of each talker, ticks, and makes all messages; returns how many those were.
   std::size_t round() {
     voice::rtp::PacketView packet;
     packet.header.sequence = sequence_++;
     packet.payload = payload_;
     for (const auto id : talkers_) conference_.receive(id, packet);
-    return conference_.tick().size();
+    std::size_t messages = 0;
+    for (const auto listener : conference_.tick()) {
+      if (!conference_.message_for(listener).empty()) ++messages;
+    }
+    return messages;
   }
 
  private:

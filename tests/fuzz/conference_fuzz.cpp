@@ -135,20 +135,20 @@ class Story {
 
   void tick() {
     ++ticks_;
-    const auto messages = conference_.tick();
+    const auto listeners = conference_.tick();
     oracle_.tick();
-    VOICE_ASSERT(messages.size() == oracle_.messages());
+    VOICE_ASSERT(listeners.size() == oracle_.messages());
     std::vector<Key> seen;
-    for (const voiced::Outgoing& outgoing : messages) {
+    for (const voiced::ParticipantId listener : listeners) {
       const auto who = std::find_if(here_.begin(), here_.end(),
-                                    [&](const auto& entry) { return entry.second == outgoing.to; });
+                                    [&](const auto& entry) { return entry.second == listener; });
       VOICE_ASSERT(who != here_.end());
       VOICE_ASSERT(std::find(seen.begin(), seen.end(), who->first) == seen.end());
       seen.push_back(who->first);
       const sim::Message expected = oracle_.message_for(who->first);
-      VOICE_ASSERT(std::equal(outgoing.message.begin(), outgoing.message.end(), expected.begin(),
-                              expected.end()));
-      VOICE_ASSERT(conference_.level_dbfs(outgoing.to) <= 0.0);
+      const voice::Bytes message = conference_.message_for(listener);
+      VOICE_ASSERT(std::equal(message.begin(), message.end(), expected.begin(), expected.end()));
+      VOICE_ASSERT(conference_.level_dbfs(listener) <= 0.0);
     }
   }
 

@@ -98,8 +98,9 @@ class Story {
 
   void pass(voice::Duration duration) {
     now_ += duration;
-    for (const voiced::Outgoing& outgoing : conference_.tick()) {
-      const auto packet = voice::rtp::parse(outgoing.message.subspan(voice::length_prefix_bytes));
+    for (const voiced::ParticipantId listener : conference_.tick()) {
+      const voice::Bytes message = conference_.message_for(listener);
+      const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
       VOICE_ASSERT(packet && packet->payload.size() == 160);
     }
   }

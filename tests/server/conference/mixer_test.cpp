@@ -2,58 +2,51 @@
 
 #include "server/conference/options.hpp"
 
-#include "tests/support/catch.hpp"
+#include "tests/server/conference/room.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <random>
 
 using voiced::Mixer;
+using voiced::MixKernels;
+using voiced::test::mix_of;
+using voiced::test::Payload;
+using voiced::test::random_payload;
+using voiced::test::silence;
+using voiced::test::without;
 
 namespace {
 
-using Frame = std::vector<std::int16_t>;
-
-// The oracle: slow, 64 bit wide, and it adds only those who are to be heard.
-Frame sum_without(const std::vector<Frame>& frames, std::size_t left_out) {
-  Frame out(frames.front().size());
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    std::int64_t sum = 0;
-    for (std::size_t talker = 0; talker < frames.size(); ++talker) {
-      if (talker != left_out) sum += frames[talker][i];
-    }
-    out[i] = static_cast<std::int16_t>(std::clamp<std::int64_t>(sum, INT16_MIN, INT16_MAX));
-  }
-  return out;
+// Every set of loops this machine can run.
+std::vector<const MixKernels*> all_kernels() {
+  std::vector<const MixKernels*> all{&voiced::portable_mix_kernels()};
+  if (const MixKernels* const avx2 = voiced::avx2_mix_kernels()) all.push_back(avx2);
+  return all;
 }
 
-constexpr std::size_t nobody = SIZE_MAX;
-
-std::vector<Frame> random_frames(std::mt19937& random, std::size_t talkers, std::size_t samples,
-                                 int peak) {
-  std::uniform_int_distribution<int> sample(-peak - 1, peak);
-  std::vector<Frame> frames(talkers, Frame(samples));
-  for (Frame& frame : frames) {
-    std::generate(frame.begin(), frame.end(),
-                  [&] { return static_cast<std::int16_t>(sample(random)); });
-  }
-  return frames;
+std::vector<Payload> random_talkers(std::mt19937& random, std::size_t talkers,
+                                    std::size_t samples) {
+  std::vector<Payload> all;
+  for (std::size_t i = 0; i < talkers; ++i) all.push_back(random_payload(random, samples));
+  return all;
 }
 
-Mixer mixer_of(const std::vector<Frame>& frames) {
-  Mixer mixer(frames.front().size());
-  mixer.begin(frames.front().size());
-  for (const Frame& frame : frames) mixer.add(frame);
+Mixer mixer_of(const std::vector<Payload>& talkers, const MixKernels& kernels) {
+  Mixer mixer(talkers.front().size(), kernels);
+  mixer.begin(talkers.front().size());
+  for (const Payload& talker : talkers) mixer.add(talker);
   return mixer;
 }
 
-Frame mix(const Mixer& mixer, std::size_t samples) {
-  Frame out(samples, 12345);
+Payload mix(const Mixer& mixer, std::size_t samples) {
+  Payload out(samples, 0x55);
   mixer.mix(out);
   return out;
 }
 
-Frame mix_minus(const Mixer& mixer, const Frame& own) {
-  Frame out(own.size(), 12345);
+Payload mix_minus(const Mixer& mixer, const Payload& own) {
+  Payload out(own.size(), 0x55);
   mixer.mix_minus(own, out);
   return out;
 }
@@ -61,73 +54,114 @@ Frame mix_minus(const Mixer& mixer, const Frame& own) {
 }  // namespace
 
 TEST_CASE("every mix is the exact sum of the others, clipped once", "[mixer]") {
+  const auto* const kernels = GENERATE(from_range(all_kernels()));
   const auto talkers = GENERATE(1U, 2U, 3U, 7U, 40U);
-  const auto samples = GENERATE(1U, 100U, 160U, 221U, 960U);
-  const auto peak = GENERATE(100, 8000, 32767);
+  const auto samples = GENERATE(1U, 31U, 32U, 33U, 100U, 160U, 221U, 882U, 960U);
   std::mt19937 random(talkers * 31 + samples);
-  INFO("talkers " << talkers << ", samples " << samples << ", peak " << peak);
+  INFO(kernels->name << ", talkers " << talkers << ", samples " << samples);
 
-  const auto frames = random_frames(random, talkers, samples, peak);
-  const Mixer mixer = mixer_of(frames);
+  const auto said = random_talkers(random, talkers, samples);
+  const Mixer mixer = mixer_of(said, *kernels);
 
-  CHECK(mix(mixer, samples) == sum_without(frames, nobody));
+  CHECK(mix(mixer, samples) == mix_of(said, samples));
   for (std::size_t listener = 0; listener < talkers; ++listener) {
-    CHECK(mix_minus(mixer, frames[listener]) == sum_without(frames, listener));
+    CHECK(mix_minus(mixer, said[listener]) == mix_of(without(said, listener), samples));
+  }
+}
+
+TEST_CASE("any sum of two codes is mixed exactly", "[mixer]") {
+  const auto* const kernels = GENERATE(from_range(all_kernels()));
+  INFO(kernels->name);
+  Payload all_codes(256);
+  std::iota(all_codes.begin(), all_codes.end(), std::uint8_t{0});
+
+  for (int code = 0; code < 256; ++code) {
+    const std::vector<Payload> said{all_codes, Payload(256, static_cast<std::uint8_t>(code))};
+    const Mixer mixer = mixer_of(said, *kernels);
+    if (mix(mixer, 256) != mix_of(said, 256)) FAIL_CHECK("mixed with code " << code);
+    if (mix_minus(mixer, said[1]) != mix_of({said[0]}, 256)) FAIL_CHECK("less code " << code);
   }
 }
 
 TEST_CASE("what a talker says changes nothing in what he hears, also when the mix clips",
           "[mixer]") {
+  const auto* const kernels = GENERATE(from_range(all_kernels()));
   std::mt19937 random(7);
-  auto frames = random_frames(random, 5, 160, 32767);
-  const Frame heard = mix_minus(mixer_of(frames), frames[2]);
+  auto said = random_talkers(random, 5, 160);
+  const Payload heard = mix_minus(mixer_of(said, *kernels), said[2]);
 
-  for (const int own : {-32768, -1, 0, 1, 32767}) {
-    frames[2].assign(160, static_cast<std::int16_t>(own));
-    INFO("own sample " << own);
-    CHECK(mix_minus(mixer_of(frames), frames[2]) == heard);
+  for (const int own : {0x00, 0x7E, 0x7F, 0x80, 0xFF}) {
+    said[2].assign(160, static_cast<std::uint8_t>(own));
+    INFO(kernels->name << ", own code " << own);
+    CHECK(mix_minus(mixer_of(said, *kernels), said[2]) == heard);
   }
 }
 
-TEST_CASE("a lone talker hears exact silence", "[mixer]") {
+TEST_CASE("a lone talker hears exact silence, in the place where his own frame was", "[mixer]") {
+  const auto* const kernels = GENERATE(from_range(all_kernels()));
   std::mt19937 random(11);
-  const auto frames = random_frames(random, 1, 160, 32767);
+  auto said = random_talkers(random, 1, 221);
+  const Mixer mixer = mixer_of(said, *kernels);
 
-  CHECK(mix_minus(mixer_of(frames), frames[0]) == Frame(160, 0));
+  mixer.mix_minus(said[0], said[0]);
+
+  CHECK(said[0] == silence(221));
 }
 
 TEST_CASE("the order of the talkers does not matter", "[mixer]") {
+  const auto* const kernels = GENERATE(from_range(all_kernels()));
   std::mt19937 random(13);
-  auto frames = random_frames(random, 9, 160, 32767);
-  const Frame before = mix(mixer_of(frames), 160);
+  auto said = random_talkers(random, 9, 160);
+  const Payload before = mix(mixer_of(said, *kernels), 160);
 
-  std::shuffle(frames.begin(), frames.end(), random);
+  std::shuffle(said.begin(), said.end(), random);
 
-  CHECK(mix(mixer_of(frames), 160) == before);
+  CHECK(mix(mixer_of(said, *kernels), 160) == before);
 }
 
 TEST_CASE("as many talkers as are ever allowed, all at full scale, do not overflow the bus",
           "[mixer]") {
-  const auto sample = GENERATE(std::int16_t{-32768}, std::int16_t{32767});
-  const Frame loudest(4, sample);
-  Mixer mixer(4);
+  const auto* const kernels = GENERATE(from_range(all_kernels()));
+  const auto loudest = GENERATE(std::uint8_t{0x00}, std::uint8_t{0x80});
+  const Payload frame(4, loudest);
+  Mixer mixer(4, *kernels);
   mixer.begin(4);
-  for (std::size_t i = 0; i < voiced::participants_max_limit; ++i) mixer.add(loudest);
+  for (std::size_t i = 0; i < voiced::participants_max_limit; ++i) mixer.add(frame);
 
-  CHECK(mix(mixer, 4) == loudest);
-  CHECK(mix_minus(mixer, loudest) == loudest);
+  CHECK(mix(mixer, 4) == frame);
+  CHECK(mix_minus(mixer, frame) == frame);
 }
 
 TEST_CASE("a tick remembers nothing of the tick before, also when it is shorter", "[mixer]") {
-  Mixer mixer(221);
+  const auto* const kernels = GENERATE(from_range(all_kernels()));
+  Mixer mixer(221, *kernels);
   mixer.begin(221);
-  mixer.add(Frame(221, 1000));
-  CHECK(mix(mixer, 221) == Frame(221, 1000));
+  mixer.add(Payload(221, 0x90));
+  CHECK(mix(mixer, 221) == Payload(221, 0x90));
 
   mixer.begin(220);
-  mixer.add(Frame(220, -3));
-  CHECK(mix(mixer, 220) == Frame(220, -3));
+  mixer.add(Payload(220, 0x7E));
+  CHECK(mix(mixer, 220) == Payload(220, 0x7E));
 
   mixer.begin(221);
-  CHECK(mix(mixer, 221) == Frame(221, 0));
+  CHECK(mix(mixer, 221) == silence(221));
+}
+
+TEST_CASE("adding a frame tells how loud it is, exactly", "[mixer]") {
+  const auto* const kernels = GENERATE(from_range(all_kernels()));
+  const auto samples = GENERATE(1U, 33U, 480U, 481U, 960U);
+  const auto loud = GENERATE(false, true);
+  std::mt19937 random(samples);
+  const Payload frame = loud ? Payload(samples, 0x80) : random_payload(random, samples);
+  INFO(kernels->name << ", samples " << samples << ", loud " << loud);
+  std::int64_t expected = 0;
+  for (const std::uint8_t code : frame) {
+    const std::int64_t sample = voice::test::g711_tables().decode[code];
+    expected += sample * sample;
+  }
+
+  Mixer mixer(samples, *kernels);
+  mixer.begin(samples);
+
+  CHECK(mixer.add(frame) == expected);
 }

@@ -48,15 +48,14 @@ class Room {
   /// Everything that is to be sent, taken apart as its receivers would.
   std::vector<Heard> tick() {
     std::vector<Heard> all;
-    for (const Outgoing& outgoing : conference.tick()) {
+    for (const ParticipantId listener : conference.tick()) {
       voice::Deframer deframer(voice::message_bytes_max_any_rate);
-      const auto messages = voice::test::feed(deframer, outgoing.message);
+      const auto messages = voice::test::feed(deframer, conference.message_for(listener));
       REQUIRE(messages.size() == 1);
       REQUIRE_FALSE(deframer.mid_message());
       const auto packet = voice::rtp::parse(messages[0]);
       REQUIRE(packet);
-      all.push_back(
-          {outgoing.to, packet->header, {packet->payload.begin(), packet->payload.end()}});
+      all.push_back({listener, packet->header, {packet->payload.begin(), packet->payload.end()}});
     }
     return all;
   }

@@ -142,19 +142,19 @@ void Server::knock_with_old_id() {
 
 void Server::mix(TimePoint now) {
   const std::uint64_t before = account(Account::server).allocations;
-  std::span<const voiced::Outgoing> messages;
+  std::span<const voiced::ParticipantId> listeners;
   {
     const ChargeTo server(Account::server);
-    messages = conference_->tick();
+    listeners = conference_->tick();
   }
   promise(account(Account::server).allocations == before, "a tick never allocates");
   oracle_.tick();
-  check_mix(messages);
-  for (const voiced::Outgoing& outgoing : messages) {
-    if (local_ && outgoing.to == *local_) continue;
-    Connection* const connection = connection_of(outgoing.to);
+  check_mix(listeners);
+  for (const voiced::ParticipantId listener : listeners) {
+    if (local_ && listener == *local_) continue;
+    Connection* const connection = connection_of(listener);
     promise(connection != nullptr, "mixes go to those who are here");
-    send(*connection, outgoing.message, voice::MessageClass::audio, now);
+    send(*connection, conference_->message_for(listener), voice::MessageClass::audio, now);
   }
 }
 

@@ -89,7 +89,7 @@ class Server {
   [[nodiscard]] Connection* connection_of(voiced::ParticipantId id) const noexcept;
 
   void check_reason(const Connection& connection, voiced::CloseReason reason) const;
-  void check_mix(std::span<const voiced::Outgoing> messages);
+  void check_mix(std::span<const voiced::ParticipantId> listeners);
   void check_message(MixOracle::Key listener, voice::Bytes message) const;
   void check_bounds(TimePoint now) const;
   void check_connection(const Connection& connection, TimePoint now) const;

@@ -40,19 +40,19 @@ void Server::check_reason(const Connection& connection, CloseReason reason) cons
   }
 }
 
-void Server::check_mix(std::span<const voiced::Outgoing> messages) {
-  promise(messages.size() == oracle_.messages(), "everybody who listens gets one message a tick");
+void Server::check_mix(std::span<const voiced::ParticipantId> listeners) {
+  promise(listeners.size() == oracle_.messages(), "everybody who listens gets one message a tick");
   const bool compare = ticks_ % static_cast<std::uint64_t>(settings_.mix_check_period) == 0;
-  for (const voiced::Outgoing& outgoing : messages) {
+  for (const voiced::ParticipantId id : listeners) {
     MixOracle::Key listener = 0;
-    if (!local_ || outgoing.to != *local_) {
-      Connection* const connection = connection_of(outgoing.to);
+    if (!local_ || id != *local_) {
+      Connection* const connection = connection_of(id);
       promise(connection != nullptr && connection->last_mix != ticks_,
               "one message a tick, no more");
       connection->last_mix = ticks_;
       listener = connection->number;
     }
-    if (compare) check_message(listener, outgoing.message);
+    if (compare) check_message(listener, conference_->message_for(id));
   }
 }
 
