@@ -13,7 +13,7 @@ usage() {
   cat <<'END'
 Usage: ./bench.sh [OPTION]...
 
-  (none)            everything, median of 5 runs: about an hour
+  (none)            everything, median of 5 runs: half an hour to an hour
   --quick           fewer and shorter runs: about ten minutes, wider error bars
   --only LIST       of cost,highest,scaling,listeners,latency,slow,churn,idle (comma between them);
                     what was measured before stays in the results
@@ -63,7 +63,7 @@ fi
 if [[ $mode == quick ]]; then
   runs=3 seconds=3 warmup=1 searches=1 step=100 trials=100 slow_seconds=15
 else
-  runs=5 seconds=10 warmup=2 searches=5 step=50 trials=200 slow_seconds=30
+  runs=5 seconds=6 warmup=2 searches=5 step=50 trials=200 slow_seconds=30
 fi
 
 # Each case: clients, talkers, rate.

@@ -38,4 +38,15 @@ const char* to_string(CloseReason reason) noexcept {
   return "unknown";
 }
 
+std::string to_string(const CloseCounters& counters) {
+  std::string text;
+  for (std::size_t i = 0; i < close_reason_count; ++i) {
+    const auto reason = static_cast<CloseReason>(i);
+    if (counters.of(reason) == 0) continue;
+    if (!text.empty()) text += ',';
+    text += std::string(to_string(reason)) + ':' + std::to_string(counters.of(reason));
+  }
+  return text.empty() ? "none" : text;
+}
+
 }  // namespace voiced

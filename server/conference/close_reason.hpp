@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace voiced {
 
@@ -42,5 +43,8 @@ class CloseCounters {
  private:
   std::array<std::uint64_t, close_reason_count> counts_{};
 };
+
+/// Those that have occurred, for a log line: "left:3,reset:1"; "none" when there are none yet.
+[[nodiscard]] std::string to_string(const CloseCounters& counters);
 
 }  // namespace voiced

@@ -273,14 +273,14 @@ void Server::log_statistics() const {
   };
   spdlog::info(
       "statistics participants={} contributors={} strangers={} load={:.3f} ticks={} late_ticks={} "
-      "skipped_ticks={} "
-      "tick_lateness_us_p50={} p99={} p999={} max={} connections={} packets_in={} messages_out={} "
-      "bytes_out={} log_lines_left_out={}",
+      "skipped_ticks={} tick_lateness_us_p50={} p99={} p999={} max={} connections={} packets_in={} "
+      "messages_out={} bytes_out={} accept_pauses={} closes={} log_lines_left_out={}",
       conference_.participants(), conference_.contributors(), doorman_.strangers(), load_,
       conference_.counters().ticks, ticker_.late_ticks(), ticker_.skipped_ticks(),
       us(lateness.percentile(0.5)), us(lateness.percentile(0.99)), us(lateness.percentile(0.999)),
       us(lateness.max()), counters_.connections, conference_.counters().packets_in,
-      conference_.counters().messages_out, counters_.bytes_out, peer_log_.suppressed());
+      conference_.counters().messages_out, counters_.bytes_out, counters_.accept_pauses,
+      to_string(counters_.closes), peer_log_.suppressed());
 }
 
 void Server::report(TimePoint now) {

@@ -143,10 +143,15 @@ in_real_time() {
   return 1
 }
 
+# What the search before found, for each server and number of talkers: the next one begins there.
+declare -A highest_before=()
+
 # search_highest SERVER RUN TALKERS (0: all): halves the distance between what works and what does not.
 search_highest() {
   local server=$1 run=$2 talkers=$3 good=0 bad=4000 middle limit=""
-  middle=1600
+  local before=${highest_before[$1-$3]:-} stride
+  middle=${before:-1600}
+  stride=$((${#before} == 0 ? 400 : 2 * step))
   while ((bad - good > step)); do
     if in_real_time "$server" "$run" "$middle" "$talkers"; then
       good=$middle
@@ -155,11 +160,17 @@ search_highest() {
       # Who was late at the end: if the clients themselves were, the server might carry more.
       limit=$(field "$last_line" generator_cpu)
     fi
-    middle=$((bad == 4000 ? good + 400 : (good + bad) / 2))
-    middle=$((middle / step * step))
+    if ((bad == 4000)); then
+      middle=$((good + stride))
+    elif ((good == 0 && bad > stride)); then
+      middle=$((bad - stride))
+    else
+      middle=$((((good + bad) / 2) / step * step))
+    fi
     ((middle > good)) || break
   done
   forget try
+  highest_before[$server-$talkers]=$good
   printf '{"experiment":"highest","server":"%s","run":"%s","talkers":%d,"clients":%d,"generator_cpu":%s}\n' \
     "$server" "$run" "$talkers" "$good" "${limit:-0}" >>"$results"
   say "highest run $run $server: $good clients, talkers $((talkers)) (0: all)"

@@ -71,7 +71,7 @@ inline constexpr const char* repeat = R"(
 ## Doing it again
 
 ```
-./bench.sh                 # everything; about an hour
+./bench.sh                 # everything; half an hour to an hour
 ./bench.sh --quick         # about ten minutes
 ./bench.sh --only latency  # one part, the rest of the document from earlier results
 ```

@@ -246,8 +246,15 @@ TEST_CASE("SIGUSR1 logs one line of statistics and harms nothing", "[integration
   voiced.process().signal(SIGUSR1);
 
   CHECK(voiced.says("statistics participants=1"));
+  CHECK(voiced.says("closes=none"));
   REQUIRE(peer.send(message("Hello")));
   CHECK(next_text(peer).rfind("Welcome", 0) == 0);
+
+  REQUIRE(peer.send(message("Bye")));
+  CHECK(peer.wait_for_end() == End::clean);
+  voiced.process().signal(SIGUSR1);
+
+  CHECK(voiced.says("closes=bye:1"));
 }
 
 TEST_CASE("one server listens on several addresses with one port", "[integration]") {

@@ -34,3 +34,13 @@ TEST_CASE("each reason is counted apart", "[close_reason]") {
     CHECK(counters.of(static_cast<CloseReason>(i)) == i + 1);
   }
 }
+
+TEST_CASE("closes are told by reason, those that occurred", "[close_reason]") {
+  CloseCounters counters;
+  CHECK(to_string(counters) == "none");
+
+  for (int i = 0; i < 12; ++i) counters.count(CloseReason::left);
+  counters.count(CloseReason::framing_too_long);
+
+  CHECK(to_string(counters) == "left:12,framing_too_long:1");
+}
