@@ -87,9 +87,13 @@ highest() {
   done
 }
 
+# Up to as many as the machine holds, when that has been measured before.
 scaling() {
-  local clients
-  for clients in 10 30 100 300 1000 1800; do both scaling 1 "$clients" "$clients" 8000; done
+  local clients most
+  most=$(sed -n 's/.*"highest","server":"voiced","run":"1","talkers":0,"clients":\([0-9]*\).*/\1/p' "$results")
+  for clients in 10 30 100 300 1000 1800 $((${most:-0} > 1800 ? most : 0)); do
+    ((clients > 0)) || continue
+    both scaling 1 "$clients" "$clients" 8000; done
 }
 
 listeners() {

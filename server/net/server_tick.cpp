@@ -10,8 +10,8 @@ using voice::TimePoint;
 namespace {
 
 constexpr std::chrono::milliseconds silent_after{500};
-// In a crowd, who has enough in his jitter buffer is read at every second tick.
-constexpr std::uint64_t ticks_per_read = 2;
+// In a crowd, who has enough in his jitter buffer is read at every third tick.
+constexpr std::uint64_t ticks_per_read = 3;
 // The front of a connection: handle, lists, outbox, and most of its session.
 constexpr std::size_t prefetch_bytes = 384;
 // What sending looks at of it: handle, lists, outbox.
@@ -70,9 +70,9 @@ void Server::prefetch_next_talker(std::size_t index) const noexcept {
   voice::prefetch(connections_[active_[next].connection.index].get(), prefetch_bytes);
 }
 
-// Two frames by one call cost little more than one. Who holds a frame for this tick and is read
-// before the next one is heard exactly as if he had been read now; only a Ping waits a tick longer.
-// Half of the crowd has its turn at each tick, so that ticks stay equally long.
+// Three frames by one call cost little more than one. Who holds a frame for this tick is heard
+// exactly as if he had been read now, because he is asked again before the next one; only a Ping
+// waits longer. A third of the crowd has its turn at each tick, so that ticks stay equally long.
 bool Server::can_wait(const Talker& talker) const noexcept {
   if (pace() != Pace::gathered_long) return false;
   const bool his_turn =

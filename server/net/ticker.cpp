@@ -8,7 +8,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds quantum{5};
-constexpr std::chrono::milliseconds quantum_long{10};
 
 }  // namespace
 
@@ -17,8 +16,9 @@ Ticker::Ticker(boost::asio::io_context& io)
 
 void Ticker::wait(Pace pace) {
   if (pace != Pace::prompt) {
-    const auto wait = pace == Pace::gathered ? quantum : quantum_long;
-    std::this_thread::sleep_until(std::min(schedule_.next(), Clock::now() + wait));
+    const auto soon = Clock::now() + quantum;
+    std::this_thread::sleep_until(pace == Pace::gathered ? std::min(schedule_.next(), soon)
+                                                         : schedule_.next());
     io_.poll();
     return;
   }

@@ -1,6 +1,6 @@
 // Waits for the next tick while the io_context does its work, in one of two ways: with a handful of
-// peers every event is handled as it comes; with more, events are gathered for 5 or 10 ms,
-// because a wake-up for every frame costs several times what the frame costs (docs/adr/0002).
+// peers every event is handled as it comes; with more, events are gathered for 5 ms or until
+// the tick, because a wake-up for every frame costs several times what the frame costs (docs/adr/0002).
 #pragma once
 
 #include "common/core/duration_histogram.hpp"
@@ -14,7 +14,7 @@ namespace voiced {
 enum class Pace : std::uint8_t {
   prompt,         // every event as it comes
   gathered,       // every 5 ms
-  gathered_long,  // every 10 ms: a crowd, in which each wake-up finds cold caches
+  gathered_long,  // once a tick: a crowd, in which each wake-up finds cold caches
 };
 
 class Ticker {
