@@ -63,7 +63,7 @@ fi
 if [[ $mode == quick ]]; then
   runs=3 seconds=3 warmup=1 searches=1 step=100 trials=100 slow_seconds=15
 else
-  runs=5 seconds=6 warmup=2 searches=5 step=50 trials=200 slow_seconds=30
+  runs=5 seconds=6 warmup=2 searches=5 step=50 trials=100 slow_seconds=30
 fi
 
 # Each case: clients, talkers, rate.
@@ -91,9 +91,7 @@ highest() {
 scaling() {
   local clients most
   most=$(sed -n 's/.*"highest","server":"voiced","run":"1","talkers":0,"clients":\([0-9]*\).*/\1/p' "$results")
-  for clients in 10 30 100 300 1000 1800 $((${most:-0} > 1800 ? most : 0)); do
-    ((clients > 0)) || continue
-    both scaling 1 "$clients" "$clients" 8000; done
+  for clients in 10 30 100 300 1000 1800 ${most:+"$most"}; do both scaling 1 "$clients" "$clients" 8000; done
 }
 
 listeners() {
@@ -102,9 +100,11 @@ listeners() {
 }
 
 latency() {
-  local clients
+  local clients run
   for clients in 10 1000; do
-    one voiced latency 1 "$clients" 1 8000 -- --jitter-depth 2 -- --latency --trials "$trials"
+    for ((run = 1; run <= runs; run++)); do
+      one voiced latency "$run" "$clients" 1 8000 -- --jitter-depth 2 -- --latency --trials "$trials"
+    done
   done
 }
 
