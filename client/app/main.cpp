@@ -24,6 +24,7 @@ ExitCode exit_code_of(Outcome outcome) {
     case Outcome::done:
       return ExitCode::ok;
     case Outcome::connection_lost:
+    case Outcome::recording_incomplete:
       return ExitCode::failure;
     case Outcome::cannot_connect:
       return ExitCode::cannot_connect;

@@ -60,8 +60,12 @@ Outcome Client::run() {
   }
   connect();
   io_.run();
+  sound_.watch();
   sound_.close();
-  return outcome_.value_or(Outcome::connection_lost);
+  const Outcome outcome = outcome_.value_or(Outcome::connection_lost);
+  // Nobody watches a recorder: its exit code must not say that all is well.
+  const bool incomplete = outcome == Outcome::done && sound_.recording_failed();
+  return incomplete ? Outcome::recording_incomplete : outcome;
 }
 
 void Client::connect() {

@@ -42,6 +42,7 @@ enum class Outcome : std::uint8_t {
   cannot_connect,
   refused,
   audio_device,
+  recording_incomplete,  // ended as asked, but the recording had failed before
   interrupted,
 };
 
