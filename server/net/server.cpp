@@ -126,6 +126,7 @@ void Server::accept(asio::ip::tcp::socket socket) {
   ++counters_.connections;
   const ConnectionId id{free_indices_.back(), ++last_number_};
   free_indices_.pop_back();
+  crowd_.arrived(connections());
   const voice::OutboxLimits limits{options_.outbox_age_max};
   connections_[id.index] = std::make_unique<Connection>(
       id, std::move(socket), to_string(endpoint), conference_, limits, options_.require_hello);

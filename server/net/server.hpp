@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/net/connection.hpp"
+#include "server/net/freed_memory.hpp"
 #include "server/net/listener.hpp"
 #include "server/net/options.hpp"
 #include "server/net/peer_log.hpp"
@@ -118,6 +119,7 @@ class Server {
   double load_ = 0;  // share of a tick that is spent working, smoothed over a second
   ServerCounters counters_;
   std::uint64_t reported_late_ticks_ = 0;
+  CrowdWatch crowd_;
   voice::TimePoint next_check_{};
   voice::TimePoint next_report_{};
   voice::TimePoint next_exhausted_log_{};

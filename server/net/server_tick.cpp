@@ -130,6 +130,7 @@ void Server::check_timeouts(TimePoint now) {
   if (now < next_check_) return;
   next_check_ = now + std::chrono::seconds{1};
   doorman_.tidy(now);
+  if (crowd_.has_dispersed(connections())) return_freed_memory();
   for (const auto& connection : connections_) {
     if (!connection || connection->lists.closing) continue;
     if (connection->session().message_overdue(now)) {

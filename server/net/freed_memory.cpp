@@ -1,0 +1,18 @@
+#include "server/net/freed_memory.hpp"
+
+#include <cstdlib>  // also tells whether this is glibc
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace voiced {
+
+void return_freed_memory() noexcept {
+#ifdef __GLIBC__
+  // glibc gives back only what lies at the end of its heap, and there somebody may stay for weeks.
+  // Other allocators do this by themselves, after some seconds.
+  ::malloc_trim(0);
+#endif
+}
+
+}  // namespace voiced
