@@ -90,12 +90,12 @@ void Server::flush_congested(TimePoint now) {
     if (stays) {
       if (const auto reason = connection->flush(now)) close(*connection, *reason, now);
       const auto blocked = connection->blocked_since();
-      if (blocked && now - *blocked > options_.stall_limit) {
-        close(*connection, CloseReason::stalled, now);
-      }
       if (connection->outbox().empty()) {
+        // All has left, or all was too old: whether it takes the next message will be seen.
         connection->lists.congested = false;
         stays = false;
+      } else if (blocked && now - *blocked > options_.stall_limit) {
+        close(*connection, CloseReason::stalled, now);
       }
     }
     if (stays) {
