@@ -195,6 +195,20 @@ TEST_CASE("only the shell asks for the time", "[tidy]") {
   CHECK(found == "");
 }
 
+TEST_CASE("nothing but the log asks for the time of day", "[tidy]") {
+  // It jumps when somebody sets the clock; what is measured or waited for must not.
+  static const std::regex wall(
+      R"(system_clock|high_resolution_clock|CLOCK_REALTIME|\bgettimeofday\b|\blocaltime|\bgmtime)"
+      R"(|\btimespec_get\b|\bstrftime\b|[^_\w.>]time\s*\(\s*(nullptr|NULL|0|&))");
+  const std::string found =
+      scan([](const File& file) { return is_layered(file) && file.path != "common/app/log.cpp"; },
+           [](const File&, const std::string& line) -> std::string {
+             return std::regex_search(line, wall) ? "the time of day is for the log alone" : "";
+           });
+
+  CHECK(found == "");
+}
+
 TEST_CASE("files and lines stay short enough to read", "[tidy]") {
   constexpr std::size_t lines_max = 400;
   std::string found;
