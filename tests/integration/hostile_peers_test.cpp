@@ -1,4 +1,5 @@
 // Peers that send nonsense, too much, too little or nothing, beside a call that must not notice.
+#include "tests/integration/held_by.hpp"
 #include "tests/integration/witnesses.hpp"
 
 using namespace voice::test;
@@ -45,6 +46,7 @@ TEST_CASE("peers that break the rules are closed, counted and logged, and nobody
   Voiced voiced(patient());
   Witnesses witnesses(voiced);
   witnesses.speak(5);
+  HeldBy server("voiced", voiced.process());
 
   for (const Row& row : rows) {
     INFO(row.what);
@@ -63,6 +65,7 @@ TEST_CASE("peers that break the rules are closed, counted and logged, and nobody
   }
 
   witnesses.check_nothing_is_missing();
+  server.check_is_as_before();
   CHECK(voiced.stop(SIGTERM) == 0);
 }
 
@@ -93,12 +96,14 @@ TEST_CASE("a peer that never reads is bounded and then closed, and the others mi
   // At 48 kHz its buffers are full soon.
   Voiced voiced(patient({"--sample-rate", "48000", "--stall-limit-s", "1"}));
   Witnesses witnesses(voiced, 960);
+  HeldBy server("voiced", voiced.process());
   TcpPeer deaf(voiced.port(), {.receive_buffer_bytes = 4096});
 
   CHECK(witnesses.speak_until(
       [&] { return voiced.log().find("reason=stalled") != std::string::npos; }));
 
   witnesses.check_nothing_is_missing();
+  server.check_is_as_before();
 }
 
 TEST_CASE("a peer that sends one byte at a time is heard like any other", "[integration]") {
@@ -125,6 +130,7 @@ TEST_CASE("hundreds of short visits, each broken off differently, leave nothing 
           "[integration][hostile]") {
   Voiced voiced(patient({"--participants-max", "20"}));
   Witnesses witnesses(voiced);
+  HeldBy server("voiced", voiced.process());
   const ByteVector story = stream({message("Hello\nName:Fly"), rtp_message(1, noise(3, 160)),
                                    message("Ping\nId:1"), message("Bye")});
 
@@ -135,12 +141,8 @@ TEST_CASE("hundreds of short visits, each broken off differently, leave nothing 
     if (i % 3 == 1) peer.close();
     if (i % 10 == 0) witnesses.speak(1);
   }
-  CHECK(witnesses.speak_until([&] {
-    voiced.process().signal(SIGUSR1);
-    const std::string log = voiced.log();
-    const auto last = log.rfind("statistics ");
-    return last != std::string::npos && log.find("statistics participants=2 ", last) == last;
-  }));
+  CHECK(witnesses.speak_until([&] { return voiced.statistic("participants") == 2; }));
+  server.check_is_as_before(20);
 
   // The place of each of them is free again.
   std::vector<TcpPeer> guests;

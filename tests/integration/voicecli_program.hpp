@@ -7,6 +7,7 @@
 #include "tests/support/g711_tables.hpp"
 #include "tests/support/wav.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace voice::test {
 
 class Voicecli {
  public:
-  Voicecli(std::uint16_t port, const Strings& flags)
-      : process_(command(port, flags), scratch_.file("voicecli")) {}
+  /// @param through a command that runs the one behind it; nothing: run directly.
+  Voicecli(std::uint16_t port, const Strings& flags, const Strings& through = {})
+      : process_(command(through, port, flags), scratch_.file("voicecli")) {}
 
   /// Waits until it is in the conference.
   [[nodiscard]] bool connects() { return process_.prints(R"("event":"connected")"); }
@@ -46,12 +48,26 @@ class Voicecli {
     return at == std::string::npos ? -1 : std::stol(line.substr(at + marker.size()));
   }
 
+  /// When an event after the first `from` bytes of its output happened, as its clock tells, in ms;
+  /// nothing when it has not.
+  [[nodiscard]] std::optional<double> event_ms(const std::string& event, std::size_t from) const {
+    const std::string out = process_.out();
+    const auto line = out.find("{\"event\":\"" + event + '"', from);
+    if (line == std::string::npos) return std::nullopt;
+    const std::string marker = R"("monotonic_ms":)";
+    const auto at = out.find(marker, line);
+    if (at == std::string::npos) return std::nullopt;
+    return std::stod(out.substr(at + marker.size()));
+  }
+
   [[nodiscard]] Process& process() noexcept { return process_; }
   [[nodiscard]] std::string told() const { return process_.out() + process_.err(); }
 
  private:
-  static Strings command(std::uint16_t port, const Strings& flags) {
-    Strings all{VOICECLI_PROGRAM, "--host", "127.0.0.1", "--port", std::to_string(port), "--json"};
+  static Strings command(const Strings& through, std::uint16_t port, const Strings& flags) {
+    Strings all = through;
+    all.insert(all.end(),
+               {VOICECLI_PROGRAM, "--host", "127.0.0.1", "--port", std::to_string(port), "--json"});
     all.insert(all.end(), flags.begin(), flags.end());
     return all;
   }

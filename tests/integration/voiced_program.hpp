@@ -44,6 +44,18 @@ class Voiced {
     return process_.says(text, from);
   }
 
+  /// A number in the statistics of this moment; -1 when it gives none.
+  [[nodiscard]] long statistic(const std::string& key) {
+    const std::string marker = "statistics participants=";
+    const std::size_t before = log().size();
+    process_.signal(SIGUSR1);
+    if (!says(" log_lines_left_out=", before)) return -1;
+    const std::string text = log();
+    const std::size_t line = text.find(marker, before);
+    const std::size_t at = text.find(' ' + key + '=', line);
+    return at == std::string::npos ? -1 : std::stol(text.substr(at + key.size() + 2));
+  }
+
   /// Sends a signal and waits for the end.
   [[nodiscard]] std::optional<int> stop(int signal) {
     process_.signal(signal);

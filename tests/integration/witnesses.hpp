@@ -1,18 +1,27 @@
 // A talker and a listener who notice everything: every frame said must be heard, bit for bit, once
-// and in order, whatever others do to the server meanwhile.
+// and in order, whatever others do to the server meanwhile. The others may take part as long as
+// they say nothing but silence.
 #pragma once
 
 #include "tests/integration/voiced_program.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <random>
 #include <vector>
 
 namespace voice::test {
 
-/// Flags that leave a busy machine half a second of hiccup: frames wait instead of being dropped.
-inline Strings patient(Strings flags = {}) {
-  flags.insert(flags.end(), {"--jitter-depth", "100", "--outbox-age-ms", "10000"});
+/// Flags that leave a busy machine a second of hiccup: what is said waits instead of being dropped.
+inline Strings patient_in(Strings flags = {}) {
+  flags.insert(flags.end(), {"--jitter-depth", "100"});
   return flags;
+}
+
+/// The same for what is heard: the outboxes wait for those who do not read, too.
+inline Strings patient(Strings flags = {}) {
+  flags.insert(flags.end(), {"--outbox-age-ms", "10000"});
+  return patient_in(std::move(flags));
 }
 
 class Witnesses {
@@ -23,7 +32,7 @@ class Witnesses {
   /// Says one frame and listens; call every 20 ms.
   void tick() {
     ByteVector frame(samples_);
-    for (auto& code : frame) code = static_cast<std::uint8_t>(random_());
+    for (auto& code : frame) code = audible(static_cast<std::uint8_t>(random_()));
     const auto sequence = static_cast<std::uint16_t>(said_.size());
     REQUIRE(talker_.send(rtp_message(sequence, frame)));
     said_.push_back(std::move(frame));
@@ -35,6 +44,10 @@ class Witnesses {
 
   void speak(int ticks) {
     in_real_time(ticks, [this](int) { tick(); });
+  }
+
+  void speak_for(std::chrono::milliseconds duration) {
+    speak(static_cast<int>(duration / frame_duration));
   }
 
   /// Speaks on until `done`, or patience ends.
@@ -64,11 +77,30 @@ class Witnesses {
     }
   }
 
+  [[nodiscard]] const std::vector<ByteVector>& said() const noexcept { return said_; }
+  [[nodiscard]] const std::vector<ByteVector>& heard() const noexcept { return heard_; }
+
+  /// Which frame said this is; no two are alike. Nothing when it is none of them.
+  [[nodiscard]] std::optional<std::size_t> frame_of(Bytes payload) const {
+    const auto found = std::find_if(said_.rbegin(), said_.rend(), [&](const ByteVector& frame) {
+      return std::equal(frame.begin(), frame.end(), payload.begin(), payload.end());
+    });
+    if (found == said_.rend()) return std::nullopt;
+    return static_cast<std::size_t>(said_.rend() - found) - 1;
+  }
+
  private:
+  // The two zeros of µ-law are mixed to the same code: of a zero nobody could tell which it was.
+  static std::uint8_t audible(std::uint8_t code) { return code == 0x7F ? 0xFF : code; }
+
   void hear(const ByteVector& message) {
     const auto packet = rtp::parse(message);
     REQUIRE(packet);
     sequences_.push_back(packet->header.sequence);
+    const bool silent = std::all_of(packet->payload.begin(), packet->payload.end(),
+                                    [](std::uint8_t code) { return code == 0xFF; });
+    // Before the talker's first frame and after his last one only others are heard.
+    if (silent && (heard_.empty() || heard_.size() == said_.size())) return;
     heard_.emplace_back(packet->payload.begin(), packet->payload.end());
   }
 

@@ -21,6 +21,8 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+
   /// Does nothing when it has ended already.
   void signal(int number) noexcept;
 

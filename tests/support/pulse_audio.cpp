@@ -1,8 +1,7 @@
 #include "tests/support/pulse_audio.hpp"
 
-#include <sys/wait.h>
+#include "tests/support/shell.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -22,23 +21,6 @@ namespace {
 
 const std::string script = std::string(VOICE_SOURCE_DIR) + "/tests/support/pulse_audio.sh";
 
-struct Output {
-  int status = 0;
-  std::string text;
-};
-
-Output output_of(const std::string& command) {
-  Output output;
-  FILE* const pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
-  char piece[4096];
-  for (std::size_t count = 0; (count = std::fread(piece, 1, sizeof piece, pipe)) > 0;) {
-    output.text.append(piece, count);
-  }
-  output.status = pclose(pipe);
-  return output;
-}
-
 std::string raw_format(AudioFormat format) {
   return " --raw --format=s16le --channels=1 --rate=" + std::to_string(format.rate_hz()) + " ";
 }
@@ -47,9 +29,9 @@ std::string raw_format(AudioFormat format) {
 
 std::string PulseAudio::missing() {
   const Output output = output_of(script + " check 2>&1");
-  if (output.status == 0) return "";
+  if (output.exit_code == 0) return "";
   constexpr int skipped = 77;
-  if (WIFEXITED(output.status) && WEXITSTATUS(output.status) == skipped) return output.text;
+  if (output.exit_code == skipped) return output.text;
   throw std::runtime_error(output.text);
 }
 
@@ -72,7 +54,7 @@ PulseAudio::~PulseAudio() {
 void PulseAudio::run(const std::string& verb, const std::string& arguments) {
   const Output output =
       output_of(script + " " + verb + " " + folder_.file("pulse") + " " + arguments + " 2>&1");
-  if (output.status != 0) throw std::runtime_error(output.text);
+  if (output.exit_code != 0) throw std::runtime_error(output.text);
 }
 
 void PulseAudio::start() {

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <stdexcept>
@@ -34,11 +35,11 @@ Descriptor open_socket() {
   return socket;
 }
 
-sockaddr_in loopback(std::uint16_t port) {
+sockaddr_in loopback(std::uint16_t port, std::uint8_t last_byte = 1) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = htonl((INADDR_LOOPBACK & 0xFFFFFF00U) | last_byte);
   return address;
 }
 
@@ -70,6 +71,10 @@ TcpPeer::TcpPeer(std::uint16_t port, Options options) : socket_(open_socket()) {
   if (options.receive_buffer_bytes != 0) {
     set_option(socket_.get(), SOL_SOCKET, SO_RCVBUF, options.receive_buffer_bytes);
   }
+  if (options.from != 0) {
+    const sockaddr_in source = loopback(0, options.from);
+    if (::bind(socket_.get(), as_sockaddr(source), sizeof source) != 0) fail("bind");
+  }
   const sockaddr_in address = loopback(port);
   if (::connect(socket_.get(), as_sockaddr(address), sizeof address) != 0) fail("connect");
   prepare(socket_.get());
@@ -97,11 +102,13 @@ bool TcpPeer::send(Bytes bytes) {
   return true;
 }
 
-void TcpPeer::receive() {
+void TcpPeer::receive(std::size_t bytes_max) {
   std::array<std::uint8_t, 16 * 1024> buffer;
-  while (end_ == End::none) {
-    const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+  while (end_ == End::none && bytes_max != 0) {
+    const std::size_t wanted = std::min(buffer.size(), bytes_max);
+    const ssize_t count = ::recv(socket_.get(), buffer.data(), wanted, 0);
     if (count > 0) {
+      bytes_max -= static_cast<std::size_t>(count);
       const Bytes bytes = Bytes{buffer}.first(static_cast<std::size_t>(count));
       for (auto& message : feed(deframer_, bytes)) messages_.push_back(std::move(message));
     } else if (count == 0) {

@@ -7,6 +7,7 @@
 #include "tests/support/eventually.hpp"
 #include "tests/support/vectors.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 
@@ -36,6 +37,7 @@ class TcpPeer {
  public:
   struct Options {
     int receive_buffer_bytes = 0;  // 0: the system's own
+    std::uint8_t from = 0;         // connect from 127.0.0.`from`; 0: the system's choice
   };
 
   /// Connects to 127.0.0.1:`port`; throws when nobody answers.
@@ -47,8 +49,8 @@ class TcpPeer {
   /// Sends all; false when the other side has closed, or takes nothing as long as patience lasts.
   bool send(Bytes bytes);
 
-  /// Reads what is there, without waiting.
-  void receive();
+  /// Reads what is there, at most `bytes_max`, without waiting.
+  void receive(std::size_t bytes_max = SIZE_MAX);
   /// The next whole message received, without waiting and without reading.
   [[nodiscard]] std::optional<ByteVector> take();
   /// The next whole message; waits for it. Nothing when the connection or patience ends.
