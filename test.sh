@@ -14,6 +14,7 @@ Usage: ./test.sh [MODE]
   (none)            build the dev preset (warnings are errors) and run every test
   --asan            the same under AddressSanitizer and UndefinedBehaviorSanitizer
   --tsan            the same under ThreadSanitizer
+  --faults          real faults at their full length (six minutes), and what was measured
   --swarm MINUTES   the simulator: stories nobody wrote, for so long
   --fuzz MINUTES    every fuzz target for so long (clang)
   --instructions    a tick of the release build takes no more instructions than recorded (valgrind)
@@ -32,12 +33,23 @@ run_tests() {
   ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j2 --timeout 300 "$@"
 }
 
+# Every day the same faults are shorter. What they measure is left in build/dev/faults.txt.
+run_faults() {
+  setup build test
+  build dev
+  rm -f build/dev/faults.txt
+  VOICE_TEST_FAULTS=full VOICE_TEST_REPORT=$PWD/build/dev/faults.txt \
+    ctest --test-dir build/dev --output-on-failure --no-tests=error -j2 --label-regex faults
+  cat build/dev/faults.txt
+}
+
 # A new mode is a line in usage() and a branch here.
 mode=${1:-}
 case $mode in
   "") run_tests dev ;;
   --asan) run_tests asan ;;
   --tsan) run_tests tsan ;;
+  --faults) run_faults ;;
   --swarm)
     setup build
     build release sim

@@ -8,8 +8,9 @@ packages() {
     # g++ brings no make when recommended packages are left out; Ninja builds faster, make is what a plain cmake uses.
     build) echo "g++ make ninja-build cmake pkg-config libboost-dev libspdlog-dev libcli11-dev libexpected-dev" \
       "portaudio19-dev libsndfile1-dev libspeexdsp-dev catch2" ;;
-    # A sound server that needs no hardware, and systemd's own judge of unit files.
-    test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd valgrind" ;;
+    # A sound server that needs no hardware, systemd's own judge of unit files, and bad networks.
+    test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd valgrind" \
+      "iproute2 iptables libnetfilter-queue-dev" ;;
     lint) echo "clang-format shellcheck codespell" ;;
     tidy) echo "clang-tidy" ;;
     fuzz) echo "clang libclang-rt-dev llvm" ;;
