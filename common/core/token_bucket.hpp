@@ -22,6 +22,13 @@ class TokenBucket {
     return true;
   }
 
+  /// From now on another rate and burst; tokens beyond the new burst are lost, none are given.
+  void set_limits(double per_second, double burst) noexcept {
+    per_second_ = per_second;
+    burst_ = burst;
+    tokens_ = std::min(tokens_, burst);
+  }
+
   /// True when takers have been slower than the rate for so long that half a burst is allowed
   /// again.
   [[nodiscard]] bool calm() const noexcept { return tokens_ >= burst_ / 2; }

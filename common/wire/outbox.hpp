@@ -27,6 +27,9 @@ class Outbox {
  public:
   explicit Outbox(OutboxLimits limits) : limits_(limits) {}
 
+  /// Applies from the next push() or expire() on; what is held beyond the new limits goes then.
+  void set_limits(OutboxLimits limits) noexcept { limits_ = limits; }
+
   /// Appends a whole message whose first `sent_bytes` bytes have already left (0 unless the outbox
   /// is empty; asserted). To make room, audio that is too old goes first, then the oldest audio.
   /// Returns false when there is no room even so; the message is then dropped and counted.

@@ -62,6 +62,13 @@ void Doorman::left(const AddressKey& address, bool was_stranger) noexcept {
   if (found != visitors_.end() && found->second.present != 0) --found->second.present;
 }
 
+void Doorman::set_limits(const DoormanLimits& limits) noexcept {
+  limits_ = limits;
+  for (auto& [address, visitor] : visitors_) {
+    visitor.joins.set_limits(limits.joins_per_address_per_s, limits.joins_per_address_burst);
+  }
+}
+
 void Doorman::tidy(voice::TimePoint now) {
   std::erase_if(visitors_, [now](const auto& entry) {
     return entry.second.present == 0 && now - entry.second.last_seen > quiet_after;

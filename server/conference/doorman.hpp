@@ -50,7 +50,8 @@ class Doorman {
   /// Forgets addresses that have been quiet long enough. Call now and then.
   void tidy(voice::TimePoint now);
 
-  void set_limits(const DoormanLimits& limits) noexcept { limits_ = limits; }
+  /// For those who come from now on; nobody who is in is sent away.
+  void set_limits(const DoormanLimits& limits) noexcept;
   [[nodiscard]] std::size_t strangers() const noexcept { return strangers_; }
   [[nodiscard]] std::size_t addresses() const noexcept { return visitors_.size(); }
 

@@ -75,6 +75,8 @@ class Session {
   [[nodiscard]] std::optional<ParticipantId> participant() const noexcept { return participant_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// Whether it was so when the peer came; a later change of the setting is for later peers.
+  [[nodiscard]] bool requires_hello() const noexcept { return require_hello_; }
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }

@@ -77,3 +77,15 @@ TEST_CASE("calm returns when half a burst has flowed in again", "[token_bucket]"
   CHECK(bucket.take(start + milliseconds{710}));
   CHECK(bucket.calm());
 }
+
+TEST_CASE("another rate holds at once, and gives nobody a burst for nothing", "[token_bucket]") {
+  TokenBucket bucket(1, 10);
+  CHECK(takes(bucket, start, 8) == 8);
+
+  bucket.set_limits(100, 5);
+  CHECK(takes(bucket, start, 10) == 2);
+  CHECK(takes(bucket, start + milliseconds{20}, 10) == 2);
+
+  bucket.set_limits(100, 50);
+  CHECK(takes(bucket, start + milliseconds{20}, 10) == 0);
+}

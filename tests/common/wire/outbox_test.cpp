@@ -229,3 +229,17 @@ TEST_CASE("a polite end keeps nothing but the rest of a message half sent", "[ou
     CHECK(outbox.on_message_boundary());
   }
 }
+
+TEST_CASE("another age holds for what is waiting already", "[outbox]") {
+  Outbox outbox({});
+  push_audio(outbox, "old", 0);
+  push_audio(outbox, "new", 100);
+  outbox.expire(at(150));
+  CHECK(text_of(outbox) == "oldnew");
+
+  outbox.set_limits({milliseconds{100}});
+  outbox.expire(at(150));
+
+  CHECK(text_of(outbox) == "new");
+  CHECK(outbox.dropped_messages() == 1);
+}

@@ -90,3 +90,23 @@ TEST_CASE("a storm of addresses keeps the table bounded", "[doorman]") {
   CHECK(doorman.addresses() <= 8192);
   CHECK(doorman.strangers() == 0);
 }
+
+TEST_CASE("other limits are for those who come, at once, and from addresses known already too",
+          "[doorman]") {
+  DoormanLimits slow = limits();
+  slow.joins_per_address_burst = 2;
+  Doorman doorman(slow);
+  for (int i = 0; i < 2; ++i) CHECK(doorman.arrived(address(1), start) == Admission::welcome);
+  CHECK(doorman.arrived(address(1), start) == Admission::too_fast_from_address);
+
+  DoormanLimits fast = limits();
+  fast.joins_per_address_per_s = 100;
+  doorman.set_limits(fast);
+  CHECK(doorman.arrived(address(1), start + 100ms) == Admission::welcome);
+
+  fast.strangers_per_address_max = 1;
+  doorman.set_limits(fast);
+  CHECK(doorman.arrived(address(1), start + 200ms) == Admission::too_many_strangers_from_address);
+  CHECK(doorman.arrived(address(2), start + 200ms) == Admission::welcome);
+  CHECK(doorman.strangers() == 4);
+}
