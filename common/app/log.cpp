@@ -1,12 +1,17 @@
 #include "common/app/log.hpp"
 
+#include "common/app/json_log_line.hpp"
+
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #ifdef _WIN32
 #include <io.h>
 #else
@@ -16,6 +21,9 @@
 namespace voice::app {
 namespace {
 
+enum class Format : std::uint8_t { journal, text, json };
+
+constexpr std::array format_names{"auto", "journal", "text", "json"};
 constexpr std::array level_names{"trace", "debug", "info", "warn", "error", "off"};
 
 // sd-daemon(3): the kernel's priorities in front of a line on stderr.
@@ -34,18 +42,48 @@ char journal_priority(spdlog::level::level_enum level) {
   }
 }
 
+Format format_of(const std::string& name) {
+  if (name == "json") return Format::json;
+  if (name == "text") return Format::text;
+  if (name == "journal") return Format::journal;
+  return std::getenv("JOURNAL_STREAM") != nullptr ? Format::journal : Format::text;
+}
+
+std::string_view text_of(const spdlog::memory_buf_t& buffer) {
+  return {buffer.data(), buffer.size()};
+}
+
+std::string_view text_of(spdlog::string_view_t view) {
+  return {view.data(), view.size()};
+}
+
 class StreamSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  StreamSink(std::FILE* stream, bool journal) : stream_(stream), journal_(journal) {}
+  StreamSink(std::FILE* stream, Format format) : stream_(stream), format_(format) {}
+
+  void set_format(Format format) {
+    const std::lock_guard lock(mutex_);
+    format_ = format;
+  }
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
-    spdlog::memory_buf_t line;
-    if (journal_) {
-      const char prefix[] = {'<', journal_priority(message.level), '>'};
-      line.append(prefix, prefix + sizeof prefix);
+    const std::string_view event = text_of(message.payload);
+    std::string line;
+    if (format_ == Format::journal) {
+      line += {'<', journal_priority(message.level), '>'};
+      line += event;
+    } else {
+      spdlog::memory_buf_t time;
+      time_.format(message, time);
+      const std::string_view level = text_of(spdlog::level::to_string_view(message.level));
+      if (format_ == Format::json) {
+        line = json_log_line(text_of(time), level, event);
+      } else {
+        line.append(text_of(time)).append(" ").append(level).append(" ").append(event);
+      }
     }
-    formatter_->format(message, line);
+    line += '\n';
     std::fwrite(line.data(), 1, line.size(), stream_);
     std::fflush(stream_);
   }
@@ -53,16 +91,29 @@ class StreamSink final : public spdlog::sinks::base_sink<std::mutex> {
 
  private:
   std::FILE* stream_;
-  bool journal_;
+  Format format_;
+  spdlog::pattern_formatter time_{"%Y-%m-%dT%H:%M:%S.%e%z", spdlog::pattern_time_type::local, ""};
 };
+
+// The one sink of the program, for changes while it runs.
+std::shared_ptr<StreamSink>& current_sink() {
+  static std::shared_ptr<StreamSink> sink;
+  return sink;
+}
+
+template <std::size_t Count>
+bool is_one_of(const std::array<const char*, Count>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 }  // namespace
 
 bool is_log_level(const std::string& name) {
-  for (const char* level : level_names) {
-    if (name == level) return true;
-  }
-  return false;
+  return is_one_of(level_names, name);
+}
+
+bool is_log_format(const std::string& name) {
+  return is_one_of(format_names, name);
 }
 
 std::FILE* own_stderr() {
@@ -79,13 +130,14 @@ std::FILE* own_stderr() {
   return stream;
 }
 
-void start_logging(const std::string& level) {
-  const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
-  auto sink = std::make_shared<StreamSink>(own_stderr(), journal);
-  auto logger = std::make_shared<spdlog::logger>("voice", std::move(sink));
-  logger->set_pattern(journal ? "%v" : "%Y-%m-%dT%H:%M:%S.%e%z %l %v");
-  spdlog::set_default_logger(std::move(logger));
+void start_logging(const std::string& level, const std::string& format) {
+  current_sink() = std::make_shared<StreamSink>(own_stderr(), format_of(format));
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("voice", current_sink()));
   set_log_level(level);
+}
+
+void set_log_format(const std::string& format) {
+  if (current_sink()) current_sink()->set_format(format_of(format));
 }
 
 void set_log_level(const std::string& level) {

@@ -11,16 +11,23 @@ namespace voice::app {
 /// Names log levels for options: trace, debug, info, warn, error, off.
 [[nodiscard]] bool is_log_level(const std::string& name);
 
+/// Names ways to write a line:
+/// journal  "<6>participant joined id=1 …", with the priority that journald reads in front;
+/// text     "2026-01-31T12:00:00.000+00:00 info participant joined id=1 …";
+/// json     {"time":…,"level":"info","event":"participant joined","id":1,…} (json_log_line.hpp);
+/// auto     journal where stderr is the journal (JOURNAL_STREAM is set), else text.
+[[nodiscard]] bool is_log_format(const std::string& name);
+
 /// A stream on a duplicate of stderr. The device layer points descriptor 2 elsewhere for moments,
 /// because sound libraries print there; what a program says itself goes here and is never lost.
 /// Unbuffered lines; never closed.
 [[nodiscard]] std::FILE* own_stderr();
 
-/// Installs the default logger. Under systemd (JOURNAL_STREAM is set) lines carry the priority that
-/// journald reads ("<4>…") instead of time and level.
-void start_logging(const std::string& level);
+/// Installs the default logger: one event, one line. Names as above.
+void start_logging(const std::string& level, const std::string& format = "auto");
 
-/// Changes the level while running.
+/// Changes level or format while running; from the next line on.
 void set_log_level(const std::string& level);
+void set_log_format(const std::string& format);
 
 }  // namespace voice::app
