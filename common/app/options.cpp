@@ -237,6 +237,11 @@ std::string Options::shown(const Setting& setting) {
                                                          : setting.option->results().back());
 }
 
+std::string Options::shown(const std::string& name) const {
+  const Setting* setting = find(name);
+  return setting == nullptr ? "" : shown(*setting);
+}
+
 std::string Options::print_config() const {
   std::ostringstream out;
   out << "# " << about_.program << " " << version

@@ -85,6 +85,8 @@ class Options {
   /// "voiced.conf:3: port" when the file set it, else "--port" or "VOICED_PORT": for errors found
   /// later.
   [[nodiscard]] std::string place_of(const std::string& name) const;
+  /// The value of a setting as print_config() shows it: 6, true, "a word", ["several", "of them"].
+  [[nodiscard]] std::string shown(const std::string& name) const;
   /// Names of all settings in the order of their declaration.
   [[nodiscard]] std::vector<std::string> names() const;
 

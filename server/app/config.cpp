@@ -12,6 +12,11 @@ std::string check_level(const std::string& name) {
   return "`" + name + "` is not one of trace, debug, info, warn, error, off";
 }
 
+std::string check_format(const std::string& name) {
+  if (voice::app::is_log_format(name)) return {};
+  return "`" + name + "` is not one of auto, journal, text, json";
+}
+
 }  // namespace
 
 std::unique_ptr<voice::app::Options> declare_options(Config& config) {
@@ -20,8 +25,8 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
       "Every option is also a key of the configuration file and an environment variable\n"
       "(--sample-rate: `sample-rate = 8000`, VOICED_SAMPLE_RATE). Flags win over the environment,\n"
       "the environment over the file.\n"
-      "Signals: SIGTERM and SIGINT end after a farewell, a second one at once; SIGUSR1 logs "
-      "statistics."});
+      "Signals: SIGTERM and SIGINT end after a farewell, a second one at once; SIGHUP reads the\n"
+      "configuration again, SIGUSR1 logs statistics."});
   options->value("listen", config.listen,
                  "address to listen on, IPv4 or IPv6; repeatable; all when empty");
   options->value("port", config.port, "TCP port")->check(voice::app::range(0, 65535));
@@ -76,6 +81,10 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
                   "start with the server's loudspeaker muted");
   options->value("log-level", config.log_level, "trace, debug, info, warn, error or off")
       ->check(check_level);
+  options
+      ->value("log-format", config.log_format,
+              "auto, journal, text or json; auto: journal under systemd, else text")
+      ->check(check_format);
   options->cli().add_flag("--check-config", config.check_only,
                           "check flags, environment and file, and exit: 0 good, 2 bad");
   return options;

@@ -5,6 +5,7 @@
 #include "common/app/options.hpp"
 #include "server/net/options.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,11 +31,22 @@ struct Config {
   bool mute_microphone = false;
   bool mute_loudspeaker = false;
   std::string log_level = "info";
+  std::string log_format = "auto";
   bool check_only = false;  // --check-config
 };
 
 /// Declares every option of voiced, bound to `config`, which outlives the result.
 [[nodiscard]] std::unique_ptr<voice::app::Options> declare_options(Config& config);
+
+/// A configuration and how it came about. Stays where it is: its options point into its config.
+struct Settings {
+  Settings() : options(declare_options(config)) {}
+  Settings(const Settings&) = delete;
+  Settings& operator=(const Settings&) = delete;
+
+  Config config;
+  std::unique_ptr<voice::app::Options> options;
+};
 
 /// The parts made from a configuration that has passed its validators. `seed` makes first sequence
 /// number and SSRC.

@@ -2,6 +2,11 @@
 
 #include <boost/asio/ip/v6_only.hpp>
 
+#include <optional>
+#ifndef _WIN32
+#include <sys/socket.h>
+#endif
+
 namespace voiced {
 
 namespace asio = boost::asio;
@@ -24,6 +29,27 @@ std::string remedy(const error_code& error) {
   if (error == asio::error::access_denied) return "; ports below 1024 need a privilege";
   return "; `listen` takes addresses of this machine";
 }
+
+#ifndef _WIN32
+int integer_option(int descriptor, int name) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+}
+
+// A datagram socket, a connection handed over (Accept=yes), a FIFO or a file is not served by
+// guessing.
+std::optional<tcp> protocol_of_listener(int descriptor) {
+  if (integer_option(descriptor, SO_TYPE) != SOCK_STREAM) return std::nullopt;
+  if (integer_option(descriptor, SO_ACCEPTCONN) != 1) return std::nullopt;
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  if (address.ss_family == AF_INET) return tcp::v4();
+  if (address.ss_family == AF_INET6) return tcp::v6();
+  return std::nullopt;
+}
+#endif
 
 }  // namespace
 
@@ -87,6 +113,31 @@ voice::expected<void, ListenError> Listener::bind(const tcp::endpoint& at) {
   }
   wait(socket);
   return {};
+}
+
+voice::expected<void, ListenError> Listener::adopt(int descriptor) {
+#ifdef _WIN32
+  const std::string reason = "cannot be taken over on this system";
+#else
+  std::string reason = "is not a listening TCP socket";
+  if (const auto protocol = protocol_of_listener(descriptor)) {
+    Socket& socket = sockets_.emplace_back(io_);
+    error_code error;
+    socket.acceptor.assign(*protocol, descriptor, error);
+    if (!error) socket.acceptor.non_blocking(true, error);
+    if (!error) {
+      wait(socket);
+      return {};
+    }
+    error_code ignored;
+    if (socket.acceptor.is_open()) socket.acceptor.release(ignored);
+    sockets_.pop_back();
+    reason = "cannot be taken over: " + error.message();
+  }
+#endif
+  return voice::unexpected(
+      ListenError{ListenError::About::inherited,
+                  "inherited descriptor " + std::to_string(descriptor) + " " + reason});
 }
 
 void Listener::wait(Socket& socket) {

@@ -1,4 +1,5 @@
-// Listening sockets: binds the configured addresses and hands out accepted sockets.
+// Listening sockets: binds the configured addresses, or takes over sockets that a service manager
+// has bound, and hands out accepted sockets.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -16,7 +17,7 @@
 namespace voiced {
 
 struct ListenError {
-  enum class About : std::uint8_t { address, port };
+  enum class About : std::uint8_t { address, port, inherited };
   About about;       // which setting must change
   std::string text;  // which address and port, why, and what to do
 };
@@ -35,6 +36,10 @@ class Listener {
   /// can.
   [[nodiscard]] voice::expected<void, ListenError> listen(const std::vector<std::string>& addresses,
                                                           std::uint16_t port);
+
+  /// Takes over a socket that listens already, and owns it from then on. Fails, and leaves it open,
+  /// when the descriptor is anything but a listening TCP socket.
+  [[nodiscard]] voice::expected<void, ListenError> adopt(int descriptor);
 
   /// "0.0.0.0:7000", one for each socket; the port is the real one when 0 was asked for.
   [[nodiscard]] std::vector<std::string> endpoints() const;

@@ -3,6 +3,7 @@
 #ifdef VOICE_WITH_SOUND
 
 #include "common/audio/g711.hpp"
+#include "common/core/quoted.hpp"
 #include "common/device/device.hpp"
 
 #include <spdlog/spdlog.h>
@@ -92,7 +93,8 @@ void LocalParticipant::log_states(voice::TimePoint now) {
   next_state_log_ = now + state_log_interval;
   const auto log_change = [](const char* side, const voice::DeviceStatus& status,
                              std::string& last) {
-    std::string state = std::string(to_string(status.state)) + " detail=\"" + status.detail + '"';
+    std::string state =
+        std::string(to_string(status.state)) + " detail=" + voice::quoted(status.detail);
     if (state == last) return;
     last = std::move(state);
     spdlog::info("sound {} state={}", side, last);

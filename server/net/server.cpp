@@ -1,5 +1,6 @@
 #include "server/net/server.hpp"
 
+#include "common/core/quoted.hpp"
 #include "server/net/local_participant.hpp"
 #include "server/net/socket_options.hpp"
 
@@ -68,6 +69,13 @@ voice::expected<void, ListenError> Server::listen() {
   return listener_.listen(options_.listen, options_.port);
 }
 
+voice::expected<void, ListenError> Server::adopt(std::span<const int> descriptors) {
+  for (const int descriptor : descriptors) {
+    if (auto adopted = listener_.adopt(descriptor); !adopted) return adopted;
+  }
+  return {};
+}
+
 voice::expected<void, std::string> Server::open_sound() {
   if (options_.local.silent) return {};
   auto local = LocalParticipant::open(conference_, options_.local, Clock::now());
@@ -89,6 +97,7 @@ void Server::run() {
       const TimePoint begin = Clock::now();
       tick(begin);
       measure_load(Clock::now() - begin);
+      if (tick_hook_) tick_hook_(begin);
       // Between two ticks of a catch-up, what peers have sent meanwhile is let in.
       io_.poll();
     }
@@ -254,12 +263,12 @@ void Server::log_end(const Connection& connection, CloseReason reason, TimePoint
   const Session& session = connection.session();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - connection.joined_at);
   peer_log_.info(now,
-                 "participant left id={} peer={} name=\"{}\" dialect={} reason={} seconds={} "
+                 "participant left id={} peer={} name={} dialect={} reason={} seconds={} "
                  "messages_in={} bad_packets={} outbox_dropped_messages={} participants={}",
-                 session.number(), session.address(), session.name(), to_string(session.dialect()),
-                 to_string(reason), seconds.count(), session.counters().messages_in,
-                 session.counters().bad_packets, connection.outbox().dropped_messages(),
-                 conference_.participants());
+                 session.number(), session.address(), voice::quoted(session.name()),
+                 to_string(session.dialect()), to_string(reason), seconds.count(),
+                 session.counters().messages_in, session.counters().bad_packets,
+                 connection.outbox().dropped_messages(), conference_.participants());
 }
 
 void Server::destroy(ConnectionId id) {

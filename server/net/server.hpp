@@ -11,8 +11,10 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,10 +40,21 @@ class Server {
 
   [[nodiscard]] voice::expected<void, ListenError> listen();
 
+  /// Instead of listen(): takes over sockets that a service manager listens on already.
+  [[nodiscard]] voice::expected<void, ListenError> adopt(std::span<const int> descriptors);
+
   /// With silent = false: opens the server's own microphone and loudspeaker. Fails with a text for
   /// people.
   [[nodiscard]] voice::expected<void, std::string> open_sound();
   [[nodiscard]] std::vector<std::string> endpoints() const { return listener_.endpoints(); }
+
+  /// Called at the end of every tick, with the time at which it began. Must neither wait nor throw.
+  void on_tick(std::function<void(voice::TimePoint)> hook) { tick_hook_ = std::move(hook); }
+
+  /// Takes over what can change while peers are connected; nobody is dropped. Jitter depth, age of
+  /// the outboxes, stall limit and mutes hold for everybody at once; what decides who may come in
+  /// (door, require_hello, load_max) for those who come from now on. All the rest is ignored.
+  void reconfigure(const ServerOptions& options);
 
   /// Serves until stop() has been called and every peer is gone, or stop_now().
   void run();
@@ -96,6 +109,7 @@ class Server {
   void check_timeouts(voice::TimePoint now);
   void end_closing(voice::TimePoint now);
   void report(voice::TimePoint now);
+  void reconfigure_sound(const LocalAudioOptions& options);
   void measure_load(voice::Duration busy) noexcept;
 
   boost::asio::io_context& io_;
@@ -116,6 +130,7 @@ class Server {
   std::vector<ConnectionId> closing_;
   std::vector<std::uint8_t> scratch_;  // every read goes through here
 
+  std::function<void(voice::TimePoint)> tick_hook_;
   double load_ = 0;  // share of a tick that is spent working, smoothed over a second
   ServerCounters counters_;
   std::uint64_t reported_late_ticks_ = 0;

@@ -135,7 +135,8 @@ void Server::check_timeouts(TimePoint now) {
     if (!connection || connection->lists.closing) continue;
     if (connection->session().message_overdue(now)) {
       close(*connection, CloseReason::framing_timeout, now);
-    } else if (options_.require_hello && connection->session().dialect() != Dialect::voice1 &&
+    } else if (connection->session().requires_hello() &&
+               connection->session().dialect() != Dialect::voice1 &&
                now - connection->joined_at > hello_max) {
       close(*connection, CloseReason::hello_timeout, now);
     }

@@ -17,18 +17,27 @@ namespace voice::test {
 
 using Strings = std::vector<std::string>;
 
-/// voiced with these flags and nothing from the machine's own configuration; ends by itself.
-inline Strings voiced_command(const ScratchDirectory& scratch, const Strings& flags) {
-  Strings command{VOICED_PROGRAM, "--config", scratch.write("empty.conf", "")};
+/// voiced with these flags, a file of its own, and nothing from the machine's own configuration;
+/// ends by itself.
+inline Strings voiced_command(const ScratchDirectory& scratch, const Strings& flags,
+                              const std::string& config = "") {
+  Strings command{VOICED_PROGRAM, "--config", scratch.write("voiced.conf", config)};
   command.insert(command.end(), flags.begin(), flags.end());
   return command;
 }
 
 class Voiced {
  public:
+  /// What it is started with besides flags.
+  struct World {
+    std::string config;
+    Strings environment;
+  };
+
   /// Listens on 127.0.0.1, on a port that the system chooses unless `port` names one.
-  explicit Voiced(const Strings& flags = {}, std::uint16_t port = 0)
-      : process_(voiced_command(scratch_, with_address(flags, port)), scratch_.file("voiced")) {
+  explicit Voiced(const Strings& flags = {}, std::uint16_t port = 0, const World& world = {})
+      : process_(voiced_command(scratch_, with_address(flags, port), world.config),
+                 scratch_.file("voiced"), world.environment) {
     const std::string marker = "listening on=127.0.0.1:";
     INFO(process_.err());
     REQUIRE(process_.says(marker));
@@ -54,6 +63,18 @@ class Voiced {
     const std::size_t line = text.find(marker, before);
     const std::size_t at = text.find(' ' + key + '=', line);
     return at == std::string::npos ? -1 : std::stol(text.substr(at + key.size() + 2));
+  }
+
+  /// Writes its configuration file anew. It is read again on SIGHUP.
+  std::string configure(const std::string& config) const {
+    return scratch_.write("voiced.conf", config);
+  }
+  /// The same, and waits until it has been taken over or refused.
+  [[nodiscard]] bool reload(const std::string& config, const std::string& answer) {
+    const std::size_t from = log().size();
+    configure(config);
+    process_.signal(SIGHUP);
+    return says(answer, from);
   }
 
   /// Sends a signal and waits for the end.

@@ -24,7 +24,8 @@ void check(int error, const char* what) {
 }
 
 bool is_kept_away(const std::string& variable) {
-  for (const char* const prefix : {"VOICED_", "VOICECLI_", "HOME=", "XDG_", "JOURNAL_STREAM="}) {
+  for (const char* const prefix : {"VOICED_", "VOICECLI_", "HOME=", "XDG_",
+                                   "JOURNAL_STREAM=", "NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"}) {
     if (variable.rfind(prefix, 0) == 0) return true;
   }
   return false;
@@ -49,7 +50,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& strings) {
 }  // namespace
 
 Process::Process(const std::vector<std::string>& arguments, const std::string& output_base,
-                 const std::vector<std::string>& environment)
+                 const std::vector<std::string>& environment, const std::vector<int>& inherited)
     : out_path_(output_base + ".out"), err_path_(output_base + ".err") {
   int pipe_ends[2];
   if (::pipe(pipe_ends) != 0) check(errno, "pipe");
@@ -72,6 +73,13 @@ Process::Process(const std::vector<std::string>& arguments, const std::string& o
   posix_spawn_file_actions_addopen(&actions, 1, out_path_.c_str(), flags, owner_rw);
   posix_spawn_file_actions_addopen(&actions, 2, err_path_.c_str(), flags, owner_rw);
 
+  // Out of each other's way first: what is to be 3 may be 4, and the other way round.
+  std::vector<int> copies;
+  for (const int descriptor : inherited) {
+    copies.push_back(::fcntl(descriptor, F_DUPFD_CLOEXEC, 100));
+    posix_spawn_file_actions_adddup2(&actions, copies.back(), 2 + static_cast<int>(copies.size()));
+  }
+
   std::vector<std::string> argument_copies = arguments;
   std::vector<std::string> variables = environment_with(environment);
   const int error =
@@ -79,6 +87,7 @@ Process::Process(const std::vector<std::string>& arguments, const std::string& o
                     pointers_to(argument_copies).data(), pointers_to(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
+  for (const int copy : copies) ::close(copy);
   ::close(pipe_ends[0]);
   input_ = pipe_ends[1];
   if (error != 0) ::close(input_);

@@ -14,8 +14,9 @@ class Process {
   /// Starts `arguments[0]`; standard output and error go to `output_base`.out and .err, standard
   /// input is a pipe. Variables of our programs are kept away from it, and so is the home
   /// directory. Throws when it cannot be started.
+  /// @param inherited descriptors that it gets as 3, 4, …
   Process(const std::vector<std::string>& arguments, const std::string& output_base,
-          const std::vector<std::string>& environment = {});
+          const std::vector<std::string>& environment = {}, const std::vector<int>& inherited = {});
   /// Kills it if it still runs.
   ~Process();
   Process(const Process&) = delete;

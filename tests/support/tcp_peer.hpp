@@ -83,6 +83,7 @@ class TcpListener {
   TcpListener() : TcpListener(0) {}
   explicit TcpListener(std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
   /// Waits for a connection; throws when patience ends.
   [[nodiscard]] TcpPeer accept();
 

@@ -1,0 +1,101 @@
+#include "server/app/service_manager.hpp"
+
+#include "server/app/environment.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#ifdef __linux__
+#include <time.h>
+#endif
+
+namespace voiced {
+namespace {
+
+constexpr std::chrono::seconds status_interval{10};
+// Ready, reloading and stopping, twice over: beyond that nobody reads.
+constexpr std::size_t pending_max = 8;
+
+// The manager's own clock: by it a manager tells whether a message came before its signal or after.
+std::int64_t monotonic_us() {
+#ifdef __linux__
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+#else
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+#endif
+}
+
+}  // namespace
+
+ServiceEnvironment ServiceEnvironment::take() {
+  ServiceEnvironment environment;
+  environment.notify_socket = take_variable("NOTIFY_SOCKET");
+  const auto watchdog_us = whole_number(take_variable("WATCHDOG_USEC"));
+  const std::string pid = take_variable("WATCHDOG_PID");
+  const bool for_us = pid.empty() || whole_number(pid) == process_id();
+  if (for_us && watchdog_us.value_or(0) > 0) {
+    environment.watchdog = std::chrono::microseconds{*watchdog_us};
+  }
+  return environment;
+}
+
+ServiceManager::ServiceManager(const ServiceEnvironment& environment) {
+  if (environment.notify_socket.empty()) return;
+  if (!socket_.open(environment.notify_socket)) {
+    spdlog::warn("service manager is not told: NOTIFY_SOCKET is neither a path nor an @name");
+    return;
+  }
+  if (environment.watchdog) feed_interval_ = *environment.watchdog / 2;
+  pending_.reserve(pending_max);
+}
+
+void ServiceManager::ready(const std::string& status) {
+  next_status_ = {};
+  tell("READY=1\nSTATUS=" + status);
+}
+
+void ServiceManager::reloading() {
+  tell("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(monotonic_us()) +
+       "\nSTATUS=reading the configuration again");
+}
+
+void ServiceManager::stopping() {
+  stopping_ = true;
+  tell("STOPPING=1\nSTATUS=saying goodbye");
+}
+
+void ServiceManager::ticked(voice::TimePoint now, const Load& load) noexcept {
+  if (!socket_.is_open()) return;
+  tell_pending();
+  // A tick early rather than a tick late: never more than half the time passes between two.
+  if (feed_interval_ != voice::Duration{} && now - fed_ > feed_interval_ - voice::frame_duration) {
+    if (socket_.send("WATCHDOG=1") == NotifySocket::Sent::yes) fed_ = now;
+  }
+  // What ready() has told stands for a while, too.
+  const bool due = next_status_ != voice::TimePoint{} && now >= next_status_;
+  if (due || next_status_ == voice::TimePoint{}) next_status_ = now + status_interval;
+  if (!due || stopping_) return;
+  char text[128];
+  const int size =
+      std::snprintf(text, sizeof text, "STATUS=participants: %zu, speaking: %zu, load: %.0f %%",
+                    load.participants, load.contributors, 100 * load.share);
+  (void)socket_.send({text, static_cast<std::size_t>(size)});
+}
+
+// In order: what could not be told yet goes first.
+void ServiceManager::tell(std::string message) {
+  tell_pending();
+  if (pending_.empty() && socket_.send(message) != NotifySocket::Sent::later) return;
+  if (pending_.size() < pending_max) pending_.push_back(std::move(message));
+}
+
+void ServiceManager::tell_pending() noexcept {
+  while (!pending_.empty() && socket_.send(pending_.front()) != NotifySocket::Sent::later) {
+    pending_.erase(pending_.begin());
+  }
+}
+
+}  // namespace voiced

@@ -1,0 +1,173 @@
+// voiced as a service manager meets it: readiness, watchdog, sockets handed over.
+#include "tests/integration/voiced_program.hpp"
+#include "tests/support/notify_receiver.hpp"
+
+#ifdef __linux__
+
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+using namespace voice::test;
+
+namespace {
+
+// The service manager's side, up before the service is.
+struct Manager {
+  ScratchDirectory scratch;
+  std::string path = scratch.file("notify");
+  NotifyReceiver receiver{path};
+
+  [[nodiscard]] std::optional<std::string> hears(const std::string& beginning) {
+    return receiver.next_of(beginning, patience);
+  }
+  [[nodiscard]] Voiced::World world(Strings more = {}) const {
+    more.push_back("NOTIFY_SOCKET=" + path);
+    return {"", more};
+  }
+};
+
+long long monotonic_us() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+}
+
+// voiced started as a service manager does that listens for it.
+struct Activated {
+  explicit Activated(const std::vector<int>& sockets, const std::string& pid = "$$",
+                     const Strings& flags = {"--port", "1"}) {
+    // exec keeps the number of the process.
+    Strings command{"/bin/sh", "-c", "LISTEN_PID=" + pid + " exec \"$@\"", "sh"};
+    for (const std::string& word : voiced_command(scratch, flags)) command.push_back(word);
+    process.emplace(
+        command, scratch.file("voiced"),
+        Strings{"LISTEN_FDS=" + std::to_string(sockets.size()), "LISTEN_FDNAMES=voice:more"},
+        sockets);
+  }
+
+  ScratchDirectory scratch;
+  std::optional<Process> process;
+};
+
+}  // namespace
+
+TEST_CASE("the service is ready when it listens, and stops as soon as it is told to",
+          "[integration][service]") {
+  Manager manager;
+  const ScratchDirectory scratch;
+  Process process(voiced_command(scratch, {"--listen", "127.0.0.1", "--port", "0"}),
+                  scratch.file("voiced"), manager.world().environment);
+
+  const auto ready = manager.hears("READY=1");
+  REQUIRE(ready);
+  const std::string status = value_of(*ready, "STATUS");
+  REQUIRE(status.rfind("listening on 127.0.0.1:", 0) == 0);
+  // Without waiting for anything else: whoever is started after us may connect now.
+  TcpPeer clinging(static_cast<std::uint16_t>(std::stoi(status.substr(status.rfind(':') + 1))));
+  CHECK(clinging.next());
+
+  process.signal(SIGTERM);
+  REQUIRE(manager.hears("STOPPING=1"));
+  // He does not close his side, so the farewell takes a second.
+  CHECK_FALSE(process.exit_code());
+  CHECK(process.wait() == 0);
+}
+
+TEST_CASE("the watchdog is fed while the mixer ticks, and by nothing else",
+          "[integration][service]") {
+  Manager manager;
+  Voiced voiced({}, 0, manager.world({"WATCHDOG_USEC=400000"}));
+  for (int i = 0; i < 5; ++i) REQUIRE(manager.hears("WATCHDOG=1"));
+
+  voiced.process().signal(SIGSTOP);
+  // What was on its way.
+  while (manager.receiver.next(200ms)) continue;
+  CHECK_FALSE(manager.receiver.next(1s));
+
+  voiced.process().signal(SIGCONT);
+  CHECK(manager.hears("WATCHDOG=1"));
+}
+
+TEST_CASE("a watchdog that is another's is not fed", "[integration][service]") {
+  Manager manager;
+  Voiced voiced({}, 0, manager.world({"WATCHDOG_USEC=100000", "WATCHDOG_PID=1"}));
+  REQUIRE(manager.hears("READY=1"));
+
+  CHECK_FALSE(manager.receiver.next_of("WATCHDOG=1", 500ms));
+}
+
+TEST_CASE("a reload is told from its beginning to its end, good or bad", "[integration][service]") {
+  Manager manager;
+  Voiced voiced({}, 0, manager.world());
+  REQUIRE(manager.hears("READY=1"));
+
+  for (const char* const config : {"jitter-depth = 10\n", "jitter-depth = 1\n"}) {
+    const long long before = monotonic_us();
+    voiced.configure(config);
+    voiced.process().signal(SIGHUP);
+
+    const auto reloading = manager.hears("RELOADING=1");
+    REQUIRE(reloading);
+    const long long since = std::stoll(value_of(*reloading, "MONOTONIC_USEC"));
+    CHECK(since >= before);
+    CHECK(since <= monotonic_us());
+    CHECK(manager.hears("READY=1"));
+  }
+}
+
+TEST_CASE("a socket that is handed over is served instead of one of its own",
+          "[integration][service]") {
+  const TcpListener first;
+  const TcpListener second;
+
+  Activated activated({first.descriptor(), second.descriptor()});
+
+  for (const TcpListener* const listener : {&first, &second}) {
+    // Port 1 of the configuration would be refused; it is not asked for.
+    CHECK(activated.process->says("listening on=127.0.0.1:" + std::to_string(listener->port())));
+    TcpPeer peer(listener->port());
+    CHECK(peer.next());
+  }
+  CHECK(activated.process->says(
+      "sockets inherited count=2 names=\"voice more\" instead of those that listen and port name"));
+  activated.process->signal(SIGTERM);
+  CHECK(activated.process->wait() == 0);
+}
+
+TEST_CASE("who waits at a handed over socket while the server restarts is served by the next one",
+          "[integration][service]") {
+  const TcpListener listener;
+  TcpPeer early(listener.port());
+
+  Activated activated({listener.descriptor()});
+
+  CHECK(early.next());
+}
+
+TEST_CASE("what is handed over and is no listening TCP socket is one line, and exit 2",
+          "[integration][service]") {
+  int pair[2];
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+
+  Activated activated({pair[0]});
+
+  CHECK(activated.process->wait() == 2);
+  CHECK(activated.process->err() ==
+        "voiced: socket activation (LISTEN_FDS): inherited descriptor 3 is not a listening TCP "
+        "socket; the socket unit wants ListenStream=PORT and Accept=no\n");
+  ::close(pair[0]);
+  ::close(pair[1]);
+}
+
+TEST_CASE("sockets that are meant for another process are left alone", "[integration][service]") {
+  const TcpListener listener;
+
+  Activated activated({listener.descriptor()}, "1", {"--listen", "127.0.0.1", "--port", "0"});
+
+  CHECK(activated.process->says("listening on=127.0.0.1:"));
+  CHECK(activated.process->err().find("sockets inherited") == std::string::npos);
+}
+
+#endif

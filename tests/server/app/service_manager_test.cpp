@@ -1,0 +1,201 @@
+#ifdef __linux__
+
+#include "server/app/service_manager.hpp"
+
+#include "server/app/environment.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/notify_receiver.hpp"
+#include "tests/support/scratch_directory.hpp"
+
+#include <cstdlib>
+
+using namespace std::chrono_literals;
+using namespace voice::test;
+using voiced::ServiceEnvironment;
+using voiced::ServiceManager;
+
+namespace {
+
+constexpr voice::TimePoint start{std::chrono::hours{1}};
+
+struct Fixture {
+  ScratchDirectory scratch;
+  std::string path = scratch.file("notify");
+  NotifyReceiver receiver{path};
+};
+
+// Ticks for so long, and tells how often the watchdog was fed and how long it waited at most.
+struct Feeding {
+  int times = 0;
+  voice::Duration longest{};
+};
+
+Feeding tick_for(ServiceManager& manager, NotifyReceiver& receiver, voice::Duration duration) {
+  Feeding feeding;
+  voice::TimePoint last = start;
+  for (auto now = start; now < start + duration; now += voice::frame_duration) {
+    manager.ticked(now, {});
+    while (const auto message = receiver.next()) {
+      if (*message != "WATCHDOG=1") continue;
+      ++feeding.times;
+      feeding.longest = std::max(feeding.longest, now - last);
+      last = now;
+    }
+  }
+  return feeding;
+}
+
+}  // namespace
+
+TEST_CASE("the manager is told of every turn in the service's life", "[service_manager]") {
+  Fixture fixture;
+  ServiceManager manager({fixture.path, {}});
+
+  manager.ready("listening on 127.0.0.1:7000");
+  CHECK(fixture.receiver.next() == "READY=1\nSTATUS=listening on 127.0.0.1:7000");
+
+  manager.reloading();
+  const auto reloading = fixture.receiver.next();
+  REQUIRE(reloading);
+  CHECK(value_of(*reloading, "RELOADING") == "1");
+  const auto since = voiced::whole_number(value_of(*reloading, "MONOTONIC_USEC"));
+  REQUIRE(since);
+  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+  CHECK(*since <= now.count());
+  CHECK(*since > now.count() - 60'000'000);
+
+  manager.stopping();
+  const auto stopping = fixture.receiver.next();
+  REQUIRE(stopping);
+  CHECK(value_of(*stopping, "STOPPING") == "1");
+}
+
+TEST_CASE("a manager may live in the abstract namespace", "[service_manager]") {
+  const std::string name = "@voiced-test-" + std::to_string(voiced::process_id());
+  NotifyReceiver receiver(name);
+  ServiceManager manager({name, {}});
+
+  manager.ready("here");
+
+  CHECK(receiver.next() == "READY=1\nSTATUS=here");
+}
+
+TEST_CASE("without a manager, or with a name that is none, nothing happens", "[service_manager]") {
+  for (const std::string name : {"", "/", "relative/path", "/nobody/listens/here"}) {
+    ServiceManager manager({name, 1s});
+
+    manager.ready("x");
+    manager.ticked(start, {});
+    manager.stopping();
+  }
+  ServiceManager manager({std::string(200, '/'), 1s});
+  manager.ready("x");
+}
+
+TEST_CASE("the watchdog is fed by ticks, at least twice in its time, and not at every tick",
+          "[service_manager]") {
+  Fixture fixture;
+  ServiceManager manager({fixture.path, 1s});
+
+  const Feeding feeding = tick_for(manager, fixture.receiver, 10s);
+
+  CHECK(feeding.longest <= 500ms);
+  CHECK(feeding.times >= 20);
+  CHECK(feeding.times <= 22);
+}
+
+TEST_CASE("no tick, no food", "[service_manager]") {
+  Fixture fixture;
+  ServiceManager manager({fixture.path, 40ms});
+  manager.ready("x");
+  manager.ticked(start, {});
+  manager.reloading();
+  manager.ready("x");
+
+  int fed = 0;
+  while (const auto message = fixture.receiver.next()) fed += *message == "WATCHDOG=1" ? 1 : 0;
+
+  CHECK(fed == 1);
+}
+
+TEST_CASE("nobody who has no watchdog is fed", "[service_manager]") {
+  Fixture fixture;
+  ServiceManager manager({fixture.path, {}});
+
+  CHECK(tick_for(manager, fixture.receiver, 10s).times == 0);
+}
+
+TEST_CASE("the load is told every ten seconds, and no more once the service is stopping",
+          "[service_manager]") {
+  Fixture fixture;
+  ServiceManager manager({fixture.path, {}});
+  manager.ready("x");
+  CHECK(fixture.receiver.next());
+
+  manager.ticked(start, {3, 1, 0.25});
+  manager.ticked(start + 9s, {3, 1, 0.25});
+  CHECK_FALSE(fixture.receiver.next());
+  manager.ticked(start + 10s, {3, 1, 0.25});
+  CHECK(fixture.receiver.next() == "STATUS=participants: 3, speaking: 1, load: 25 %");
+  CHECK_FALSE(fixture.receiver.next());
+
+  manager.stopping();
+  CHECK(fixture.receiver.next());
+  manager.ticked(start + 30s, {3, 1, 0.25});
+  CHECK_FALSE(fixture.receiver.next());
+}
+
+TEST_CASE("a manager that does not read is not waited for, and is told later",
+          "[service_manager]") {
+  Fixture fixture;
+  ServiceManager manager({fixture.path, 40ms});
+  // Until the queue of the socket is full; a blocking send would hang here.
+  for (int i = 0; i < 5000; ++i) manager.ticked(start + i * voice::frame_duration, {});
+  manager.reloading();
+  manager.ready("again");
+
+  while (const auto message = fixture.receiver.next()) {
+    REQUIRE(value_of(*message, "RELOADING").empty());
+  }
+  const auto now = start + std::chrono::hours{1};
+  manager.ticked(now, {});
+
+  const auto reloading = fixture.receiver.next();
+  REQUIRE(reloading);
+  CHECK(value_of(*reloading, "RELOADING") == "1");
+  CHECK(fixture.receiver.next() == "READY=1\nSTATUS=again");
+  CHECK(fixture.receiver.next() == "WATCHDOG=1");
+}
+
+TEST_CASE("the environment is read once and then gone", "[service_manager]") {
+  struct Row {
+    const char* pid;
+    const char* watchdog;
+    std::optional<std::chrono::microseconds> expected;
+  };
+  const std::string own = std::to_string(voiced::process_id());
+  const std::vector<Row> rows{{own.c_str(), "5000000", 5s},
+                              {"1", "5000000", std::nullopt},
+                              {"", "5000000", 5s},
+                              {own.c_str(), "0", std::nullopt},
+                              {own.c_str(), "-1", std::nullopt},
+                              {own.c_str(), "5s", std::nullopt}};
+  for (const Row& row : rows) {
+    INFO(row.pid << " " << row.watchdog);
+    ::setenv("NOTIFY_SOCKET", "/run/notify", 1);
+    ::setenv("WATCHDOG_PID", row.pid, 1);
+    ::setenv("WATCHDOG_USEC", row.watchdog, 1);
+
+    const ServiceEnvironment environment = ServiceEnvironment::take();
+
+    CHECK(environment.notify_socket == "/run/notify");
+    CHECK(environment.watchdog == row.expected);
+    for (const char* name : {"NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"}) {
+      CHECK(std::getenv(name) == nullptr);
+    }
+  }
+}
+
+#endif

@@ -1,0 +1,97 @@
+#ifndef _WIN32
+
+#include "server/net/listener.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+using voiced::Listener;
+using voiced::ListenError;
+
+namespace {
+
+int bound_socket(int type) {
+  const int socket = ::socket(AF_INET, type, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  return socket;
+}
+
+bool is_open(int descriptor) {
+  return ::fcntl(descriptor, F_GETFD) != -1;
+}
+
+struct Fixture {
+  boost::asio::io_context io;
+  int accepted = 0;
+  Listener listener{io, [this](boost::asio::ip::tcp::socket) { ++accepted; },
+                    [](const boost::system::error_code&) {}};
+};
+
+}  // namespace
+
+TEST_CASE("a socket that listens already is taken over, and who waits there is let in",
+          "[listener]") {
+  Fixture fixture;
+  const int socket = bound_socket(SOCK_STREAM);
+  REQUIRE(::listen(socket, 8) == 0);
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  REQUIRE(::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  const int peer = ::socket(AF_INET, SOCK_STREAM, 0);
+  REQUIRE(::connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+
+  REQUIRE(fixture.listener.adopt(socket));
+  fixture.io.run_one();
+
+  CHECK(fixture.accepted == 1);
+  const auto endpoints = fixture.listener.endpoints();
+  REQUIRE(endpoints.size() == 1);
+  CHECK(endpoints[0] == "127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
+  fixture.listener.close();
+  CHECK_FALSE(is_open(socket));
+  ::close(peer);
+}
+
+TEST_CASE("what is no listening TCP socket is refused and left open", "[listener]") {
+  Fixture fixture;
+  int pipe_ends[2];
+  REQUIRE(::pipe(pipe_ends) == 0);
+  int pair[2];
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+  const int datagrams = bound_socket(SOCK_DGRAM);
+  const int deaf = bound_socket(SOCK_STREAM);
+  const int local = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  const sockaddr unnamed{AF_UNIX, {}};
+  REQUIRE(::bind(local, &unnamed, sizeof unnamed.sa_family) == 0);
+  REQUIRE(::listen(local, 1) == 0);
+
+  for (const int descriptor : {pipe_ends[0], pair[0], datagrams, deaf, local}) {
+    const auto adopted = fixture.listener.adopt(descriptor);
+    REQUIRE_FALSE(adopted);
+    CHECK(adopted.error().about == ListenError::About::inherited);
+    CHECK(adopted.error().text ==
+          "inherited descriptor " + std::to_string(descriptor) + " is not a listening TCP socket");
+    CHECK(is_open(descriptor));
+  }
+  CHECK(fixture.listener.endpoints().empty());
+  for (const int descriptor :
+       {pipe_ends[0], pipe_ends[1], pair[0], pair[1], datagrams, deaf, local})
+    ::close(descriptor);
+}
+
+TEST_CASE("a descriptor that is closed is refused", "[listener]") {
+  Fixture fixture;
+
+  CHECK_FALSE(fixture.listener.adopt(999));
+}
+
+#endif
