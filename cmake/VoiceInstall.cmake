@@ -10,6 +10,8 @@ set(doc_dir ${CMAKE_INSTALL_DATAROOTDIR}/doc/voiced)
 install(FILES LICENSE config/voicecli.conf DESTINATION ${doc_dir} COMPONENT voiced)
 file(GLOB pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} *.md)
 install(FILES ${pages} DESTINATION ${doc_dir} COMPONENT voiced)
+# Not into /etc/fail2ban: whether to ban anybody is the administrator's choice.
+install(DIRECTORY config/fail2ban DESTINATION ${doc_dir} COMPONENT voiced)
 install(DIRECTORY docs/ DESTINATION ${doc_dir} COMPONENT voiced FILES_MATCHING PATTERN "*.md")
 
 # The configuration and the unit name paths, or must not overwrite what an administrator has written:

@@ -15,7 +15,9 @@ fail() {
 root=$scratch/root
 DESTDIR=$root cmake --install "$build_dir" --prefix /usr >"$scratch/log" || fail "$(cat "$scratch/log")"
 for file in usr/bin/voiced usr/bin/voicecli etc/voiced/voiced.conf usr/share/doc/voiced/LICENSE \
-  usr/share/doc/voiced/README.md usr/share/doc/voiced/voicecli.conf usr/lib/systemd/system/voiced.service; do
+  usr/share/doc/voiced/README.md usr/share/doc/voiced/voicecli.conf usr/lib/systemd/system/voiced.service \
+  usr/lib/systemd/system/voiced@.service usr/lib/systemd/system/voiced.socket \
+  usr/share/doc/voiced/fail2ban/filter.d/voiced.conf usr/share/doc/voiced/fail2ban/jail.d/voiced.conf; do
   [[ -f $root/$file ]] || fail "not installed: /$file"
 done
 [[ -x $root/usr/bin/voiced && -x $root/usr/bin/voicecli ]] || fail "a program is not executable"
