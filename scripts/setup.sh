@@ -11,6 +11,8 @@ packages() {
     # A sound server that needs no hardware, systemd's own judge of unit files, and bad networks.
     test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd valgrind" \
       "iproute2 iptables libnetfilter-queue-dev" ;;
+    # A system in which systemd is the first process.
+    systemd) echo "debootstrap" ;;
     lint) echo "clang-format shellcheck codespell" ;;
     tidy) echo "clang-tidy" ;;
     fuzz) echo "clang libclang-rt-dev llvm" ;;

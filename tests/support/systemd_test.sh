@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# systemd_test.sh BUILD_DIR ROOT: the installed voiced as a service of a real systemd, in namespaces of its own: starts,
+# reloads, is restarted by the watchdog, is started by its socket, stops. ROOT is where a minimal Debian is made, or is
+# already. Exit 77 (skipped) where that cannot be done.
+set -euo pipefail
+build_dir=$1
+root=$2
+namespace=$(dirname "${BASH_SOURCE[0]}")/systemd_namespace.sh
+
+"$namespace" check
+"$namespace" make "$root"
+trap '"$namespace" stop "$root"' EXIT
+
+inside() { "$namespace" exec "$root" "$@"; }
+property() { inside systemctl show --property "$2" --value "$1"; }
+journal() { inside journalctl --no-pager --output cat --unit "$@"; }
+
+fail() {
+  echo "systemd_test: FAILED: $*" >&2
+  journal 'voiced*' >&2 || true
+  exit 1
+}
+
+# soon TEXT COMMAND…: it succeeds within half a minute.
+soon() {
+  local text=$1
+  shift
+  for _ in $(seq 150); do
+    if "$@" >/dev/null 2>&1; then
+      echo "systemd_test: $text"
+      return 0
+    fi
+    sleep 0.2
+  done
+  fail "$text"
+}
+
+is() { [[ $(property "$1" "$2") == "$3" ]]; }
+says() { journal "$1" | grep -qF -- "$2"; }
+# A client's first message, without its four bytes of length.
+announces() { inside bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && timeout 5 head -c 20 <&3" | grep -qa SamplesPerSecond; }
+tells() { property "$1" StatusText | grep -qE "$2"; }
+process_changed() { [[ $(property "$1" MainPID) != "$2" ]] && is "$1" ActiveState active; }
+
+# The program, what it is linked to and its units.
+DESTDIR=$root cmake --install "$build_dir" --prefix /usr >/dev/null
+while read -r library; do
+  [[ -e $root$library ]] || install -D "$library" "$root$library"
+done < <(ldd "$root/usr/bin/voiced" | awk '$3 ~ /^\// { print $3 }')
+ldconfig -r "$root"
+config=$root/etc/voiced/voiced.conf
+echo "jitter-depth = 8" >"$config"
+printf 'port = 7001\n' >"$root/etc/voiced/workshop.conf"
+"$namespace" stop "$root"
+"$namespace" start "$root"
+inside systemctl --version | head -n 1
+
+inside systemctl start voiced || fail "does not start"
+soon "ready only when it listens" announces 7000
+soon "tells its status" tells voiced 'listening on .*:7000|participants: '
+pid=$(property voiced MainPID)
+
+echo "jitter-depth = 10" >"$config"
+inside systemctl reload voiced || fail "cannot be reloaded"
+soon "reloads" says voiced "setting changed name=jitter-depth from=8 to=10"
+soon "is active again" is voiced ActiveState active
+echo "jitter-depth = 1" >"$config"
+inside systemctl reload voiced || true
+soon "refuses a file with a mistake" says voiced "/etc/voiced/voiced.conf:1: jitter-depth: 1 is out of range"
+echo "jitter-depth = 10" >"$config"
+soon "goes on as before" is voiced ActiveState active
+[[ $(property voiced MainPID) == "$pid" ]] || fail "a reload is not a restart"
+
+inside kill -STOP "$pid"
+soon "a mixer that stands still is restarted" process_changed voiced "$pid"
+soon "by the watchdog" says voiced "Watchdog timeout"
+[[ $(property voiced NRestarts) == 1 ]] || fail "restarted $(property voiced NRestarts) times"
+soon "and serves again" announces 7000
+
+inside systemctl start voiced@workshop || fail "no second conference"
+soon "a second conference beside it" announces 7001
+
+inside systemctl stop voiced voiced@workshop
+is voiced Result success || fail "stopping ended with $(property voiced Result)"
+is voiced ActiveState inactive || fail "is not inactive after stopping"
+says voiced stopped || fail "has not stopped by itself"
+
+inside systemctl start voiced.socket || fail "the socket does not start"
+is voiced ActiveState inactive || fail "the socket alone starts the service"
+soon "is started by the first who connects" announces 7000
+soon "with the socket of systemd" says voiced "sockets inherited count=1"
+inside systemctl restart voiced
+soon "and keeps it over a restart" announces 7000
+inside systemctl stop voiced.socket voiced
+
+inside systemd-analyze security --no-pager voiced | tail -n 1
+echo "systemd_test: all is well"
