@@ -1,6 +1,7 @@
 // Waits for the next tick while the io_context does its work, in one of two ways: with a handful of
 // peers every event is handled as it comes; with more, events are gathered for 5 ms or until
-// the tick, because a wake-up for every frame costs several times what the frame costs (docs/adr/0002).
+// the tick, because a wake-up for every frame costs several times what the frame costs
+// (docs/adr/0002).
 #pragma once
 
 #include "common/core/duration_histogram.hpp"
