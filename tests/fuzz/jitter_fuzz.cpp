@@ -55,6 +55,7 @@ class Pair {
     VOICE_ASSERT(fast_.fill_samples() == slow_.size() && fast_.playing() == slow_.playing());
     VOICE_ASSERT(fast_.empty() == (slow_.size() == 0));
     VOICE_ASSERT(fast_.fill_packets() <= fast_.depth_packets());
+    VOICE_ASSERT(!slow_.overdue());
     VOICE_ASSERT(fast_.counters().packets == slow_.accepted());
     VOICE_ASSERT(fast_.counters().lost == slow_.lost());
     VOICE_ASSERT(fast_.counters().dropped_samples == slow_.dropped_samples());

@@ -14,6 +14,19 @@
 #include <optional>
 #include <string>
 
+// A sanitizer ends the program in its own way. GCC and clang say differently that there is one.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SIM_WITH_SANITIZER
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SIM_WITH_SANITIZER
+#endif
+#ifdef SIM_WITH_SANITIZER
+extern "C" void __sanitizer_set_death_callback(void (*callback)());
+#endif
+
 namespace {
 
 using sim::Result;
@@ -42,18 +55,23 @@ struct Options {
   std::optional<double> swarm_minutes;
 };
 
-// What to print should an assertion in the core end the program: ready before, as nothing may be
-// allocated then.
-char replay[256];
+// What to print should an assertion in the core or a sanitizer end the program: ready before, as
+// nothing may be allocated then.
+char replay[1024];
+const char* program = "sim";
 
-void say_how_to_replay(int) {
+void say_how_to_replay() {
   // Nothing better can be done if this fails.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, replay, std::strlen(replay));
+}
+
+void on_abort(int) {
+  say_how_to_replay();
   std::signal(SIGABRT, SIG_DFL);
 }
 
 void remember(const std::string& arguments) {
-  std::snprintf(replay, sizeof replay, "\nreplay: sim --verbose %s\n", arguments.c_str());
+  std::snprintf(replay, sizeof replay, "\nreplay: %s --verbose %s\n", program, arguments.c_str());
 }
 
 std::uint64_t number(const char* text) {
@@ -169,7 +187,11 @@ void run(const Options& options) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  std::signal(SIGABRT, say_how_to_replay);
+  program = arguments[0];
+  std::signal(SIGABRT, on_abort);
+#ifdef SIM_WITH_SANITIZER
+  __sanitizer_set_death_callback(say_how_to_replay);
+#endif
   try {
     run(parse(count, arguments));
     return 0;

@@ -21,8 +21,31 @@ void JitterModel::insert(std::optional<std::uint16_t> sequence, voice::Bytes ula
   ++accepted_;
   ulaw = ulaw.first(std::min(ulaw.size(), 4 * frame_long_));
   samples_.insert(samples_.end(), ulaw.begin(), ulaw.end());
+  append(ulaw.size());
   keep_within(depth_ * frame_long_, depth_ / 2 * frame_long_);
-  if (!samples_.empty() && samples_.size() >= depth_ / 2 * frame_long_) playing_ = true;
+  if (!playing_ && !samples_.empty() && samples_.size() >= depth_ / 2 * frame_long_) {
+    start_playing();
+  }
+}
+
+// One tick more than N: at 11025 Hz N long frames are more than N ticks take.
+void JitterModel::append(std::size_t count) {
+  if (count != 0) arrivals_.push_back({ticks_, count, depth_ + 1});
+}
+
+void JitterModel::start_playing() {
+  playing_ = true;
+  for (Arrival& arrival : arrivals_) arrival.tick = ticks_;
+}
+
+void JitterModel::erase_front(std::size_t count) {
+  samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(count));
+  while (count != 0) {
+    const std::size_t part = std::min(count, arrivals_.front().samples);
+    arrivals_.front().samples -= part;
+    count -= part;
+    if (arrivals_.front().samples == 0) arrivals_.pop_front();
+  }
 }
 
 bool JitterModel::follow(std::uint16_t sequence) {
@@ -36,6 +59,7 @@ bool JitterModel::follow(std::uint16_t sequence) {
     if (playing_) {
       const std::size_t gap = std::min(missing * frame_, depth_ * frame_long_);
       samples_.insert(samples_.end(), gap, ulaw::silence);
+      append(gap);
     }
   }
   last_ = sequence;
@@ -45,16 +69,20 @@ bool JitterModel::follow(std::uint16_t sequence) {
 void JitterModel::keep_within(std::size_t limit, std::size_t target) {
   if (samples_.size() <= limit) return;
   dropped_samples_ += samples_.size() - target;
-  samples_.erase(samples_.begin(), samples_.end() - static_cast<std::ptrdiff_t>(target));
+  erase_front(samples_.size() - target);
 }
 
 std::size_t JitterModel::take(std::span<std::uint8_t> out) {
   std::fill(out.begin(), out.end(), ulaw::silence);
+  ++ticks_;
   if (!playing_) return 0;
   const std::size_t count = std::min(out.size(), samples_.size());
-  const auto end = samples_.begin() + static_cast<std::ptrdiff_t>(count);
-  std::copy(samples_.begin(), end, out.begin());
-  samples_.erase(samples_.begin(), end);
+  std::copy_n(samples_.begin(), count, out.begin());
+  if (count != 0) {
+    const Arrival& oldest = arrivals_.front();
+    overdue_ = overdue_ || ticks_ - oldest.tick > oldest.ticks_max;
+  }
+  erase_front(count);
   playing_ = count == out.size();
   return count;
 }
@@ -66,6 +94,7 @@ void JitterModel::set_depth(int depth_packets) {
 
 void JitterModel::reset() {
   samples_.clear();
+  arrivals_.clear();
   playing_ = false;
   last_.reset();
 }

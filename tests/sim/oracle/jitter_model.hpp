@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -32,8 +33,20 @@ class JitterModel {
   [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
   [[nodiscard]] std::uint64_t accepted() const noexcept { return accepted_; }
   [[nodiscard]] std::uint64_t dropped_samples() const noexcept { return dropped_samples_; }
+  /// Something was played that had waited for longer than N packets last, since it came or since
+  /// playing began, whichever was later. N is that of the moment it came.
+  [[nodiscard]] bool overdue() const noexcept { return overdue_; }
 
  private:
+  /// Samples that came together.
+  struct Arrival {
+    std::uint64_t tick;
+    std::size_t samples;
+    std::size_t ticks_max;
+  };
+  void append(std::size_t count);
+  void erase_front(std::size_t count);
+  void start_playing();
   /// False: the packet is to be thrown away.
   bool follow(std::uint16_t sequence);
   void keep_within(std::size_t limit, std::size_t target);
@@ -42,6 +55,9 @@ class JitterModel {
   std::size_t frame_long_;  // the same, rounded up
   std::size_t depth_;
   std::vector<std::uint8_t> samples_;  // oldest first
+  std::deque<Arrival> arrivals_;       // of samples_
+  std::uint64_t ticks_ = 0;
+  bool overdue_ = false;
   bool playing_ = false;
   std::optional<std::uint16_t> last_;
   std::uint64_t lost_ = 0;

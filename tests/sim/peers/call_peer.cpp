@@ -61,6 +61,10 @@ void CallPeer::work() {
   if (over_) return hang_up();
   send();
   statistics_ = call_->statistics();
+  promise(statistics_.jitter_fill_packets <= statistics_.jitter_depth_packets,
+          "a client's jitter buffer never holds more than N");
+  promise(!model_ || !model_->overdue(),
+          "what is heard has not waited for longer than the jitter buffer is deep");
 }
 
 void CallPeer::capture() {

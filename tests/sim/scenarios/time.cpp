@@ -2,6 +2,8 @@
 // card.
 #include "tests/sim/scenarios/stage.hpp"
 
+#include <algorithm>
+
 namespace sim {
 namespace {
 
@@ -62,7 +64,8 @@ Result play_local(const RunOptions& options) {
 }
 
 // One clock is fast, one slow, a third exact; they take turns every hour. Whoever speaks, he is
-// heard with the same delay after a day as in the first minute, and the buffers never grow.
+// heard with the same delay after a day as in the first minute, no frame is missing, and memory is
+// what it was.
 Result play_drift(const RunOptions& options) {
   ServerSettings settings;
   settings.mix_check_period = 50;  // once a second is enough for a day
@@ -82,6 +85,7 @@ Result play_drift(const RunOptions& options) {
 
   Result result;
   Duration first_hour_max{0};
+  std::size_t first_hours_bytes = 0;  // by then each has spoken
   for (std::int64_t hour = 0; hour < options.length.count(); ++hour) {
     const bool fast_speaks = hour % 2 == 0;
     fast.set_talking(fast_speaks);
@@ -95,6 +99,13 @@ Result play_drift(const RunOptions& options) {
     promise(exact.delay().max() <= first_hour_max + voice::frame_duration,
             "delay is the same after days");
     result.delay_max = std::max(result.delay_max, exact.delay().max());
+    stage.server().check_complete();
+    const auto& playout = exact.statistics().playout;
+    promise(playout.lost == 0 && playout.late == 0 && playout.duplicates == 0,
+            "no sequence number is missing after days");
+    const std::size_t bytes = stage.server().memory_bytes();
+    if (hour < 2) first_hours_bytes = std::max(first_hours_bytes, bytes);
+    promise(bytes <= first_hours_bytes, "memory is the same after days");
   }
   const Duration delay_max = result.delay_max;
   result = stage.end();

@@ -56,6 +56,10 @@ class Server {
   /// Throws a Violation unless every healthy visitor has been heard, and has been sent to, without
   /// a gap.
   void check_healthy() const;
+  /// Throws a Violation unless everybody who is here was sent every frame that was meant for him.
+  void check_complete() const;
+  /// What conference and sessions hold now.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
   /// The last visitor has gone: throws a Violation unless nothing is left of any of them, ends the
   /// conference, and throws unless nothing is left of that either.
   void end();

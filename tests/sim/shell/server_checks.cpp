@@ -122,6 +122,18 @@ void Server::check_connection(const Connection& connection, TimePoint now) const
           "a jitter buffer never holds more than N");
   promise(buffer.fill_samples() == model.size() && buffer.playing() == model.playing(),
           "a jitter buffer does as its model");
+  promise(!model.overdue(), "nobody's voice waits for longer than his jitter buffer is deep");
+}
+
+void Server::check_complete() const {
+  for (const auto& connection : connections_) {
+    if (connection->closed_because) continue;
+    promise(connection->sent->audio_dropped() == 0, "every frame is sent");
+  }
+}
+
+std::size_t Server::memory_bytes() const noexcept {
+  return account(Account::server).live_bytes - server_bytes_before_;
 }
 
 void Server::check_healthy() const {
