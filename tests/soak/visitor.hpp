@@ -1,0 +1,84 @@
+// One of the many: the client's real stack (Connection, Call, AudioPump) with a sound card that
+// exists only as a crystal. Driven like voicecli, every 5 ms. Notes how old the sound is that he
+// hears.
+#pragma once
+
+#include "client/call/call.hpp"
+#include "client/net/audio_pump.hpp"
+#include "client/net/connection.hpp"
+#include "common/playout/tick_schedule.hpp"
+
+#include "tests/soak/sound.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace soak {
+
+struct VisitorSettings {
+  std::string name;
+  int card_ppm = 0;
+  std::size_t card_block_frames = 1;
+  sim::VoiceSource::Kind voice = sim::VoiceSource::Kind::noise;
+  std::uint64_t seed = 0;
+};
+
+class Visitor final : private voicecli::ConnectionEvents, private Listener {
+ public:
+  Visitor(boost::asio::io_context& io, VisitorSettings settings);
+
+  void connect(const std::string& host, std::uint16_t port, voice::TimePoint now);
+  void set_talking(bool talking) noexcept { controls_.microphone_muted = !talking; }
+  /// Whose voice carries the numbers, and the clock he speaks by. Outlives the visitor.
+  void listen_to(const Visitor& speaker) noexcept { speaker_ = &speaker; }
+
+  /// Moves samples and bytes; call every 5 ms.
+  void pump(voice::TimePoint now);
+
+  /// Forgets the delays noted so far, and notes those to come.
+  void begin_measurement();
+  /// The delays noted since, in milliseconds, mouth to ear; none are noted from now on.
+  [[nodiscard]] std::vector<double> end_measurement();
+
+  /// Says Bye.
+  void leave(voice::TimePoint now);
+
+  [[nodiscard]] bool welcomed() const noexcept { return welcomed_; }
+  /// Why the call has ended; nothing while it goes on.
+  [[nodiscard]] const std::optional<std::string>& ended() const noexcept { return ended_; }
+  [[nodiscard]] voicecli::CallStatistics statistics() const noexcept {
+    return call_ ? call_->statistics() : voicecli::CallStatistics{};
+  }
+  [[nodiscard]] bool is_exact() const noexcept { return settings_.card_ppm == 0; }
+  [[nodiscard]] const std::string& name() const noexcept { return settings_.name; }
+
+ private:
+  void on_connected(const std::string& peer) override;
+  void on_received(voice::Bytes bytes) override;
+  void on_writable() override;
+  void on_closed(const std::string& reason) override;
+  void heard(std::span<const std::uint8_t> ulaw, voice::TimePoint when) override;
+
+  void flush();
+  void handle_events();
+  void open_sound(voice::AudioFormat format);
+
+  boost::asio::io_context& io_;
+  VisitorSettings settings_;
+  voicecli::Controls controls_;
+  std::shared_ptr<voicecli::Connection> connection_;
+  std::optional<voicecli::Call> call_;
+  std::optional<sim::SampleClock> card_;
+  std::optional<voicecli::AudioPump> sound_;
+  std::optional<voice::TickSchedule> ticks_;
+  const Visitor* speaker_ = nullptr;
+  std::vector<double> delays_ms_;
+  bool measuring_ = false;
+  bool welcomed_ = false;
+  bool leaving_ = false;
+  std::optional<std::string> ended_;
+};
+
+}  // namespace soak
