@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Breaks the core on purpose, one way after the other, and demands that a test notices each.
+#
+#   mutations.sh BUILD [NAME...]   those patches beside this file (all of them), in a copy of the tree in BUILD
+#
+# Each patch begins with a sentence that says what it breaks. Out: a line per mutation, with the tests that failed;
+# exit 1 when one was noticed by none, or when a patch no longer fits the code it is meant for.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+(($# >= 1)) || die "usage: mutations.sh BUILD [NAME...]"
+mkdir -p "$1"
+work=$(cd "$1" && pwd)
+shift
+tree=$work/tree build=$work/build log=$work/log
+names_shown=3
+survivors=()
+
+# A copy, so that nobody's work is touched. Only what differs is written, and so compiled again: also what a run that
+# was broken off has left mutated.
+copy_tree() {
+  local fresh=$work/fresh file
+  rm -rf "$fresh"
+  mkdir -p "$fresh" "$tree"
+  tar -C "$root" --exclude=./.git --exclude=./build --exclude=./demo-out -cf - . | tar -C "$fresh" -xf -
+  while IFS= read -r -d '' file; do
+    cmp -s "$fresh/$file" "$tree/$file" || {
+      mkdir -p "$(dirname "$tree/$file")"
+      cp "$fresh/$file" "$tree/$file"
+    }
+  done < <(cd "$fresh" && find . -type f -print0)
+  while IFS= read -r -d '' file; do
+    [[ -e $fresh/$file ]] || rm "$tree/$file"
+  done < <(cd "$tree" && find . -type f -print0)
+  rm -rf "$fresh"
+}
+
+configure() {
+  local arguments=(-S "$tree" -B "$build" -DVOICE_CORE_ONLY=ON -DCMAKE_BUILD_TYPE=Debug
+    "-DCMAKE_CXX_FLAGS_DEBUG=-O1")
+  if [[ ! -f $build/CMakeCache.txt ]]; then
+    if command -v ninja >/dev/null; then arguments+=(-G Ninja); fi
+    if command -v ccache >/dev/null; then arguments+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
+  fi
+  cmake "${arguments[@]}" >"$log" 2>&1 || { cat "$log" >&2; die "the copy cannot be configured"; }
+}
+
+compile() {
+  cmake --build "$build" --parallel "$(getconf _NPROCESSORS_ONLN)" >"$log" 2>&1
+}
+
+# The tests of ./test.sh that need nothing but the core; not the day of drift, which takes longer than all others.
+run_tests() {
+  ctest --test-dir "$build" --no-tests=error --parallel "$(getconf _NPROCESSORS_ONLN)" --timeout 60 \
+    -E '^simulator: drift' >"$log" 2>&1
+}
+
+failed_tests() { sed -nE 's/^[[:space:]]+[0-9]+ - (.*) \([^()]*\)$/\1/p' "$log"; }
+
+# try NAME: applies it, builds, tests, takes it back.
+try() {
+  local name=$1 patch_file=$here/$1.patch killers=()
+  [[ -f $patch_file ]] || die "no such mutation: $name"
+  patch -d "$tree" -p1 --forward --fuzz=0 --no-backup-if-mismatch <"$patch_file" >"$log" 2>&1 ||
+    { cat "$log" >&2; die "$name no longer fits the code; write it anew"; }
+  compile || { tail -n 30 "$log" >&2; die "$name does not compile"; }
+  run_tests || mapfile -t killers < <(failed_tests)
+  patch -d "$tree" -p1 --reverse --no-backup-if-mismatch <"$patch_file" >/dev/null
+  printf '%s: %s\n' "$name" "$(head -n 1 "$patch_file")"
+  if ((${#killers[@]} == 0)); then
+    survivors+=("$name")
+    printf '  NOT NOTICED\n'
+    return
+  fi
+  printf '  noticed by %d tests:\n' "${#killers[@]}"
+  printf '    %s\n' "${killers[@]:0:names_shown}"
+}
+
+if (($# == 0)); then
+  mapfile -t mutations < <(cd "$here" && printf '%s\n' *.patch | sed 's/\.patch$//')
+else
+  mutations=("$@")
+fi
+
+copy_tree
+configure
+compile || { tail -n 30 "$log" >&2; die "the core does not build as it is"; }
+# A test that fails anyway notices nothing.
+run_tests || { tail -n 30 "$log" >&2; die "tests fail on the core as it is"; }
+for mutation in "${mutations[@]}"; do try "$mutation"; done
+
+printf '%d mutations, %d not noticed\n' "${#mutations[@]}" "${#survivors[@]}"
+if ((${#survivors[@]} != 0)); then
+  printf 'NOT NOTICED: %s\n' "${survivors[@]}" >&2
+  exit 1
+fi
