@@ -11,8 +11,10 @@ speech=tests/demo/speech
 speakers=(anna boris clara)
 call_seconds=9           # the speech lasts 7.3
 packets=2                # the shallowest jitter buffer: this is one machine
-delay_ms_max=60          # one tick of voiced, one of voicecli, and a frame on each side
-gap_ms_max=200           # of 3 s of speech: what a busy machine may do to a buffer that holds one packet
+# One tick of voiced, one of voicecli, and a frame on each side.
+delay_ms_max=${VOICE_DEMO_DELAY_MS_MAX:-60}
+# Of 3 s of speech: what a busy machine may do to a buffer that holds one packet.
+gap_ms_max=${VOICE_DEMO_GAP_MS_MAX:-200}
 running=()
 
 die() {
@@ -31,10 +33,10 @@ trap 'exit 130' INT TERM
 # Settings of a user's own environment have no business in a measurement.
 for name in $(compgen -e | grep -E '^VOICE(D|CLI)_' || true); do unset "$name"; done
 
-# wait_for FILE TEXT: until TEXT is in FILE; 10 s at most.
+# wait_for FILE TEXT: until TEXT is in FILE; 30 s at most.
 wait_for() {
   local tries
-  for ((tries = 0; tries < 200; ++tries)); do
+  for ((tries = 0; tries < 600; ++tries)); do
     ! grep -q "$2" "$1" 2>/dev/null || return 0
     sleep 0.05
   done
