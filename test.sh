@@ -11,15 +11,25 @@ usage() {
   cat <<'END'
 Usage: ./test.sh [MODE]
 
-  (none)            build the dev preset (warnings are errors) and run every test
-  --asan            the same under AddressSanitizer and UndefinedBehaviorSanitizer
-  --tsan            the same under ThreadSanitizer
+  (none)            build the dev preset (warnings are errors, AddressSanitizer, UBSan) and run every test; then,
+                    in the release build, the simulator's stories at full length, and what memory comes to
+  -R, --only REGEX  the dev preset, but only the tests whose names match
+
+What takes longer, or needs more (docs/testing.md):
+
+  --tsan            every test under ThreadSanitizer
+  --threads         only what has more than one thread, under ThreadSanitizer
+  --valgrind        the demo's programs under valgrind: no error, no leak
   --faults          real faults at their full length (six minutes), and what was measured
   --swarm MINUTES   the simulator: stories nobody wrote, for so long
   --fuzz MINUTES    every fuzz target for so long (clang)
+  --soak MINUTES    a call of fifty for so long (30), then seven simulated days: nothing missing, nothing grows
+  --mutations [NAME...]
+                    breaks the core on purpose, in each of the ways in tests/mutations: tests must notice
+  --cross [TRIPLE...]
+                    the core's tests on another processor (s390x-linux-gnu, which is big-endian), under qemu
   --instructions    a tick of the release build takes no more instructions than recorded (valgrind)
   --systemd         the service under a real systemd in namespaces of its own (root, debootstrap)
-  -R, --only REGEX  the dev preset, but only the tests whose names match
   -h, --help        this text
 END
 }
@@ -34,23 +44,64 @@ run_tests() {
   ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j2 --timeout 300 "$@"
 }
 
-# Every day the same faults are shorter. What they measure is left in build/dev/faults.txt.
+# Every day the same faults are shorter, and under the sanitizers. Here the programs are those that people run; what
+# was measured is left in build/release/faults.txt.
 run_faults() {
   setup build test
-  build dev
-  rm -f build/dev/faults.txt
-  VOICE_TEST_FAULTS=full VOICE_TEST_REPORT=$PWD/build/dev/faults.txt \
-    ctest --test-dir build/dev --output-on-failure --no-tests=error -j2 --label-regex faults
-  cat build/dev/faults.txt
+  build release fault_tests
+  rm -f build/release/faults.txt
+  VOICE_TEST_FAULTS=full VOICE_TEST_REPORT=$PWD/build/release/faults.txt \
+    ctest --test-dir build/release --output-on-failure --no-tests=error -j2 --label-regex faults
+  cat build/release/faults.txt
+}
+
+# What only the build that people run can show: the stories at full length, which take many minutes under a sanitizer,
+# memory that goes back to the system, and a clock that is set.
+test_release() {
+  build release sim fault_tests
+  ctest --test-dir build/release --output-on-failure --no-tests=error -j2 \
+    -R '^(simulator: |a clock set back|ten thousand hostile|five thousand visits)'
+}
+
+# The programs are asked directly: ctest would want all the others built, too.
+run_threads() {
+  local program
+  setup build test
+  build tsan ring_tests fake_card_tests device_tests
+  for program in ring_tests fake_card_tests device_tests; do
+    say "== $program"
+    "build/tsan/bin/$program"
+  done
+}
+
+soak() {
+  local minutes=$1
+  setup build
+  build release voiced soak sim
+  tests/soak/soak.sh build/release/bin build/release/soak "$minutes"
+  say "seven days of clocks that are 200 ppm apart, simulated"
+  build/release/bin/sim --scenario drift --hours 168
 }
 
 # A new mode is a line in usage() and a branch here.
 mode=${1:-}
 case $mode in
-  "") run_tests dev ;;
-  --asan) run_tests asan ;;
+  "")
+    run_tests dev
+    test_release
+    ;;
+  -R | --only)
+    (($# == 2)) || die "$1 wants a regular expression"
+    run_tests dev -R "$2"
+    ;;
   --tsan) run_tests tsan ;;
   --faults) run_faults ;;
+  --threads) run_threads ;;
+  --valgrind)
+    setup build test
+    build release voiced voicecli call_report
+    tests/demo/valgrind.sh build/release/bin build/release/valgrind
+    ;;
   --swarm)
     setup build
     build release sim
@@ -60,6 +111,16 @@ case $mode in
     setup build fuzz
     build fuzz fuzzers
     tests/fuzz/fuzz.sh run build/fuzz "${2:-10}"
+    ;;
+  --soak) soak "${2:-30}" ;;
+  --mutations)
+    setup build mutations
+    tests/mutations/mutations.sh build/mutations "${@:2}"
+    ;;
+  --cross)
+    setup build cross
+    build release sim
+    tests/support/cross.sh build build/release/bin/sim "${@:2}"
     ;;
   --instructions)
     setup build test
@@ -71,10 +132,6 @@ case $mode in
     build dev voiced voicecli
     # 77: this machine cannot, and has said why.
     tests/support/systemd_test.sh build/dev build/systemd-root || (($? == 77))
-    ;;
-  -R | --only)
-    (($# == 2)) || die "$1 wants a regular expression"
-    run_tests dev -R "$2"
     ;;
   -h | --help) usage ;;
   *)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Installs what the build and the tests need, when it is missing. Sourced by run.sh, test.sh and .ci/run.
-# In: names of package groups (build, test, lint). Out: nothing, or exit 1 with what to do.
+# In: names of package groups (see packages below). Out: nothing, or exit 1 with what to do.
 # A machine that has everything is left alone: no network, no root.
 
 packages() {
@@ -16,6 +16,9 @@ packages() {
     lint) echo "clang-format shellcheck codespell" ;;
     tidy) echo "clang-tidy" ;;
     fuzz) echo "clang libclang-rt-dev llvm" ;;
+    mutations) echo "patch" ;;
+    # A big-endian processor, and what runs its programs here.
+    cross) echo "g++-s390x-linux-gnu qemu-user-static" ;;
     *) die "no such group of packages: $1" ;;
   esac
 }

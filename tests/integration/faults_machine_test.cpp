@@ -52,6 +52,7 @@ class WallClock {
   std::string file_ = scratch_.file("offset");
 };
 
+#ifdef VOICE_CLOCK_SHIM
 /// The time of day at which the server logs something now, in seconds.
 std::time_t time_in_log(Voiced& voiced) {
   const std::size_t before = voiced.log().size();
@@ -64,6 +65,7 @@ std::time_t time_in_log(Voiced& voiced) {
   REQUIRE(text);
   return ::timegm(&time);
 }
+#endif
 
 /// Runs what follows where `folder` is a disk of 64 KiB that nobody else sees.
 Strings on_a_small_disk(const std::string& folder) {

@@ -80,13 +80,22 @@ become_systemd() {
   exec env -i container=oci PATH=/usr/sbin:/usr/bin LANG=C.UTF-8 /lib/systemd/systemd --system --show-status=no
 }
 
+leave_group() {
+  echo $$ >"$(cgroup_root)/cgroup.procs"
+  for _ in $(seq 50); do
+    find "$1" -depth -type d -exec rmdir {} + 2>/dev/null || true
+    [[ -d $1 ]] || return 0
+    sleep 0.1
+  done
+}
+
 # Never without a cgroup of its own: systemd takes over the one it finds itself in.
 boot() {
-  local root=$1 group
+  local root=$1
   group=$(cgroup_root)/voiced-test.$$
   mkdir "$group"
   echo $$ >"$group/cgroup.procs"
-  trap 'echo $$ >"$(cgroup_root)/cgroup.procs"; sleep 0.2; find "$group" -depth -type d -exec rmdir {} + || true' EXIT
+  trap 'leave_group "$group"' EXIT
   unshare --pid --fork --kill-child=SIGKILL --mount --uts --ipc --net --cgroup --propagation private \
     "${BASH_SOURCE[0]}" become_systemd "$root" &
   echo $! >"$root.pid"
