@@ -10,9 +10,10 @@
 // The sound libraries are not built for ThreadSanitizer, so it cannot see how they order their
 // threads. What the callback itself shares with the call is watched in fake_card_tests, without
 // them.
+#define SUPPRESSED_RACES "race:libpulse\nrace:libasound\nrace:libportaudio\n"
 extern "C" const char* __tsan_default_suppressions();
 extern "C" const char* __tsan_default_suppressions() {
-  return "race:libpulse\nrace:libasound\nrace:libportaudio\n";
+  return SUPPRESSED_RACES;
 }
 #endif
 
@@ -45,6 +46,12 @@ PulseAudio::PulseAudio(AudioFormat format) : format_(format) {
     setenv(line.substr(0, equals).c_str(), line.substr(equals + 1).c_str(), 1);
     at = end + 1;
   }
+#ifdef SUPPRESSED_RACES
+  // The same for the programs that the test starts.
+  const std::string file = folder_.file("suppressions");
+  std::ofstream(file) << SUPPRESSED_RACES;
+  setenv("TSAN_OPTIONS", ("suppressions=" + file).c_str(), 1);
+#endif
 }
 
 PulseAudio::~PulseAudio() {
