@@ -20,16 +20,14 @@ exec valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirec
 END
   chmod +x "$wrapped/$program"
 done
-ln -s "$bin/call_report" "$wrapped/call_report"
 
-# Thirty times slower: whether they are correct is judged here, not whether they are in time.
-VOICE_DEMO_DELAY_MS_MAX=2000 VOICE_DEMO_GAP_MS_MAX=3000 "$here/../../scripts/demo.sh" "$wrapped" "$out" ||
-  status=$?
+# Some ten times slower: whether they are correct is judged here, not whether they are in time.
+"$here/../../scripts/demo.sh" "$wrapped" "$out" unjudged && status=0 || status=$?
 # A program that is clean has written nothing.
 if [[ -n $(find "$out" -name 'valgrind-*.log' -size +0) ]]; then
   cat "$out"/valgrind-*.log >&2
   echo "error: valgrind has found something" >&2
   exit 1
 fi
-((${status:-0} == 0)) || exit "$status"
-echo "valgrind found nothing in $(find "$out" -name 'valgrind-*.log' | wc -l) runs."
+if ((status == 0)); then echo "valgrind found nothing in $(find "$out" -name 'valgrind-*.log' | wc -l) runs."; fi
+exit "$status"
