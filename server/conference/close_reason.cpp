@@ -28,10 +28,14 @@ const char* to_string(CloseReason reason) noexcept {
       return "refused_limit";
     case CloseReason::refused_busy:
       return "refused_busy";
+    case CloseReason::refused_draining:
+      return "refused_draining";
     case CloseReason::refused_banned:
       return "refused_banned";
     case CloseReason::kicked:
       return "kicked";
+    case CloseReason::banned:
+      return "banned";
     case CloseReason::server_stopping:
       return "server_stopping";
   }

@@ -21,12 +21,14 @@ enum class CloseReason : std::uint8_t {
   refused_full,             // no place left in the conference
   refused_limit,            // too many unknown peers or joins, from this address or in all
   refused_busy,             // the mixer has no time left for one more
-  refused_banned,
-  kicked,
+  refused_draining,         // the operator wants the server empty
+  refused_banned,           // comes back although banned
+  kicked,                   // removed by the operator
+  banned,                   // removed by the operator, and not to come back
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 15;
+inline constexpr std::size_t close_reason_count = 17;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

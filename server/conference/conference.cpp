@@ -15,6 +15,12 @@ namespace {
 // So many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
 
+// What is left of a meter's needle, in power, after a tick: 15/16 fifty times a second are 20 dB in
+// 1.5 s.
+std::int64_t fallen(std::int64_t square_sum) noexcept {
+  return square_sum - square_sum / 16;
+}
+
 std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
   return message.subspan(packet_overhead_bytes);
 }
@@ -168,10 +174,15 @@ void Conference::prefetch_active(std::size_t index) const noexcept {
 // A contributor's samples stay µ-law, where they lie in his jitter buffer, and are decoded once
 // more for his own mix: that costs less than fetching a frame of int16 from far memory.
 void Conference::add_contributor(std::uint32_t slot, Participant& participant) noexcept {
-  const voice::Bytes frame = participant.buffer.take_in_place(spare_frame(contributors_.size()));
+  const auto spare = spare_frame(contributors_.size());
+  voice::Bytes frame = participant.buffer.take_in_place(spare);
   if (frame.empty() || participant.mutes.microphone) return;
+  if (participant.gain) {
+    participant.gain->apply(frame, spare);
+    frame = spare;
+  }
   participant.frame = frame;
-  participant.square_sum = mixer_.add(frame);
+  participant.square_sum = std::max(mixer_.add(frame), fallen(participant.square_sum));
   contributors_.push_back(slot);
   ++participant.counters.frames_played;
   if (participant.mutes.not_played_here) local_mix_differs_ = true;
@@ -238,6 +249,12 @@ void Conference::prefetch_frame_of_next(ParticipantId listener) noexcept {
 
 void Conference::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
   if (Participant* const participant = lookup(id)) participant->mutes = mutes;
+}
+
+void Conference::set_gain(ParticipantId id, double db) {
+  Participant* const participant = lookup(id);
+  if (participant == nullptr) return;
+  participant->gain = db == 0.0 ? nullptr : std::make_unique<const voice::GainTable>(db);
 }
 
 void Conference::set_sequencing(ParticipantId id, Sequencing sequencing) noexcept {

@@ -58,6 +58,8 @@ class Conference {
   [[nodiscard]] voice::Bytes message_for(ParticipantId listener) noexcept;
 
   void set_mutes(ParticipantId id, const Mutes& mutes) noexcept;
+  /// How loud he is for all others, in dB: voice::gain_db_min…gain_db_max (asserted).
+  void set_gain(ParticipantId id, double db);
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
   /// Applies to everybody now in the conference and to those who join later.
   void set_jitter_depth(int depth_packets);
@@ -65,7 +67,8 @@ class Conference {
   /// Nothing for a stale id. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;
 
-  /// Loudness of what a participant contributed to the last tick, dBFS.
+  /// Loudness of who contributed to the last tick, as a meter shows it: rises at once, falls by
+  /// 20 dB in 1.5 s. dBFS.
   [[nodiscard]] double level_dbfs(ParticipantId id) const noexcept;
 
   [[nodiscard]] voice::AudioFormat format() const noexcept { return options_.format; }

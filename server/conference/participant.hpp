@@ -1,10 +1,12 @@
-// One participant's audio state inside a conference: his jitter buffer and his mutes.
+// One participant's audio state inside a conference: his jitter buffer, his mutes and his gain.
 #pragma once
 
+#include "common/audio/gain_table.hpp"
 #include "common/playout/jitter_buffer.hpp"
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 
 namespace voiced {
 
@@ -40,12 +42,13 @@ struct Participant {
   // What every tick touches comes first and lies together: a thousand participants do not fit into
   // a cache.
   voice::Bytes frame;           // what he contributes to this tick, µ-law; empty: nothing
-  std::int64_t square_sum = 0;  // of what he contributed last
+  std::int64_t square_sum = 0;  // of what he contributed, as a meter holds it
   ParticipantCounters counters;
   Mutes mutes;
   Sequencing sequencing = Sequencing::ignored;
   bool in_active = false;  // listed among those who may have something to play
   bool is_local = false;   // the server's own microphone and loudspeaker
+  std::unique_ptr<const voice::GainTable> gain;  // nothing: 0 dB
   voice::JitterBuffer buffer;
 };
 

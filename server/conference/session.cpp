@@ -45,6 +45,7 @@ const char* bye_text(CloseReason reason) {
     case CloseReason::server_stopping:
       return "server is stopping";
     case CloseReason::kicked:
+    case CloseReason::banned:
       return "removed by the operator";
     case CloseReason::flood:
       return "too many messages";
@@ -53,6 +54,12 @@ const char* bye_text(CloseReason reason) {
     default:
       return to_string(reason);
   }
+}
+
+// One word for programs: who reads it does not try again.
+std::string_view bye_code(CloseReason reason) {
+  if (reason == CloseReason::kicked) return "kicked";
+  return reason == CloseReason::banned ? "banned" : "";
 }
 
 }  // namespace
@@ -203,6 +210,7 @@ void Session::hello(const voice::TextMessage& message) {
     conference_.set_sequencing(*participant_, Sequencing::trusted);
   }
   shown();
+  hello_ = true;
   queue(voice::text_wire_message(
       "Welcome", {{"Id", std::to_string(number_)}, {"Name", name_}, {"Agent", "voiced"}}));
   const Mutes& mutes = conference_.find(*participant_)->mutes;
@@ -227,13 +235,16 @@ void Session::set_mutes(const Mutes& mutes) {
   }
 }
 
-void Session::close(CloseReason reason) {
+void Session::close(CloseReason reason, std::string_view words) {
   if (!participant_) return;
   conference_.leave(*participant_);
   participant_.reset();
   if (dialect_ == Dialect::voice1 && reason != CloseReason::bye) {
     control_.clear();
-    queue(voice::text_wire_message("Bye", {{"Reason", bye_text(reason)}}));
+    if (words.empty()) words = bye_text(reason);
+    const std::string_view code = bye_code(reason);
+    queue(code.empty() ? voice::text_wire_message("Bye", {{"Reason", words}})
+                       : voice::text_wire_message("Bye", {{"Code", code}, {"Reason", words}}));
   }
 }
 

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace voiced {
@@ -57,12 +59,16 @@ class Session {
   /// Feeds what has arrived. After a reason was returned nothing more may be fed.
   [[nodiscard]] std::optional<CloseReason> received(voice::Bytes bytes, voice::TimePoint now);
 
-  /// Leaves the conference, and tells a voice/1 peer why. Idempotent.
-  void close(CloseReason reason);
+  /// Leaves the conference, and tells a voice/1 peer why: in the operator's words, if there are
+  /// any. Idempotent.
+  void close(CloseReason reason, std::string_view words = {});
 
   /// Whole wire messages to be sent, oldest first; each is handed out once.
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> take_control();
   [[nodiscard]] bool has_control() const noexcept { return !control_.empty(); }
+
+  /// True once after every Hello: the name may be another one.
+  [[nodiscard]] bool take_hello() noexcept { return std::exchange(hello_, false); }
 
   /// Tells a voice/1 peer what the operator has muted.
   void set_mutes(const Mutes& mutes);
@@ -100,6 +106,7 @@ class Session {
   voice::Deframer deframer_;
   voice::TimePoint message_began_{};
   bool require_hello_;
+  bool hello_ = false;
   voice::TokenBucket message_rate_;
   voice::TokenBucket ping_rate_;
   std::uint64_t excess_in_a_row_ = 0;

@@ -1,5 +1,7 @@
 #include "server/net/listener.hpp"
 
+#include "server/net/address.hpp"
+
 #include <boost/asio/ip/v6_only.hpp>
 
 #include <optional>
@@ -52,17 +54,6 @@ std::optional<tcp> protocol_of_listener(int descriptor) {
 #endif
 
 }  // namespace
-
-std::string to_string(const tcp::endpoint& endpoint) {
-  const auto address = endpoint.address();
-  const std::string port = std::to_string(endpoint.port());
-  if (address.is_v6()) {
-    const auto v6 = address.to_v6();
-    if (!v6.is_v4_mapped()) return "[" + v6.to_string() + "]:" + port;
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string() + ":" + port;
-  }
-  return address.to_string() + ":" + port;
-}
 
 Listener::Listener(asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted)
     : io_(io), on_accept_(std::move(on_accept)), on_exhausted_(std::move(on_exhausted)) {}

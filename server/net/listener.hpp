@@ -63,7 +63,4 @@ class Listener {
   std::list<Socket> sockets_;  // stable addresses: handlers hold references
 };
 
-/// "192.0.2.1:7000", "[2001:db8::1]:7000"; an IPv4 address mapped into IPv6 is shown as IPv4.
-[[nodiscard]] std::string to_string(const boost::asio::ip::tcp::endpoint& endpoint);
-
 }  // namespace voiced

@@ -1,12 +1,12 @@
 #include "server/net/server.hpp"
 
 #include "common/core/quoted.hpp"
+#include "server/net/address.hpp"
+#include "server/net/calendar.hpp"
 #include "server/net/local_participant.hpp"
 #include "server/net/socket_options.hpp"
 
 #include <spdlog/spdlog.h>
-
-#include <algorithm>
 
 namespace voiced {
 
@@ -30,15 +30,6 @@ constexpr int reads_per_tick_max = 8;
 // Connections beyond the participants: those being refused or saying goodbye.
 constexpr std::size_t guests_max = 256;
 
-AddressKey address_key(const asio::ip::tcp::endpoint& endpoint) {
-  const auto address = endpoint.address();
-  if (address.is_v4())
-    return asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4()).to_bytes();
-  AddressKey key = address.to_v6().to_bytes();
-  if (!address.to_v6().is_v4_mapped()) std::fill(key.begin() + 8, key.end(), std::uint8_t{0});
-  return key;
-}
-
 }  // namespace
 
 Server::Server(asio::io_context& io, const ServerOptions& options)
@@ -50,7 +41,9 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
           [this](const error_code& error) { exhausted(error); }),
       doorman_(options.door),
       ticker_(io),
-      scratch_(scratch_bytes) {
+      scratch_(scratch_bytes),
+      started_(Clock::now()),
+      last_tick_(started_) {
   const std::size_t places = options.conference.participants_max + guests_max;
   connections_.resize(places);
   free_indices_.reserve(places);
@@ -95,6 +88,7 @@ void Server::run() {
     if (pace() == Pace::gathered) read_active(Clock::now());
     while (!stopped_ && ticker_.take()) {
       const TimePoint begin = Clock::now();
+      last_tick_ = begin;
       tick(begin);
       measure_load(Clock::now() - begin);
       if (tick_hook_) tick_hook_(begin);
@@ -105,6 +99,7 @@ void Server::run() {
 }
 
 void Server::measure_load(voice::Duration busy) noexcept {
+  tick_work_.add(busy);
   const double share = std::chrono::duration<double>(busy) / voice::frame_duration;
   load_ += (share - load_) / voice::frames_per_second;
 }
@@ -141,7 +136,7 @@ void Server::accept(asio::ip::tcp::socket socket) {
       id, std::move(socket), to_string(endpoint), conference_, limits, options_.require_hello);
   Connection& connection = *connections_[id.index];
   connection.joined_at = now;
-  connection.address_key = address_key(endpoint);
+  connection.address_key = address_key(endpoint.address());
   const auto refusal = admit(connection, now);
   send_control(connection, now);
   if (refusal) return close(connection, *refusal, now);
@@ -158,6 +153,16 @@ std::optional<CloseReason> Server::admit(Connection& connection, TimePoint now) 
   if (admission != Admission::welcome) {
     session.refuse("limit", to_string(admission));
     return CloseReason::refused_limit;
+  }
+  if (bans_.size() != 0) {
+    if (const Ban* const ban = bans_.find(connection.address_key, calendar_now())) {
+      session.refuse("banned", ban->reason.empty() ? "you are banned here" : ban->reason);
+      return CloseReason::refused_banned;
+    }
+  }
+  if (draining_) {
+    session.refuse("draining", "the server takes no more participants, it is about to stop");
+    return CloseReason::refused_draining;
   }
   connection.lists.admitted = true;
   connection.lists.stranger = true;
@@ -210,6 +215,11 @@ void Server::read(Connection& connection, TimePoint now) {
     connection.lists.stranger = false;
     doorman_.shown(connection.address_key);
   }
+  if (connection.session().take_hello() && bans_.size() != 0) {
+    if (const Ban* const ban = bans_.find(connection.session().name(), calendar_now())) {
+      return close(connection, CloseReason::banned, now, ban->reason);
+    }
+  }
   list_if_congested(connection);
 }
 
@@ -235,7 +245,8 @@ void Server::list_if_congested(Connection& connection) {
 
 // The only exit. Idempotent; the connection itself is destroyed at the end of a tick, never in its
 // own handler.
-void Server::close(Connection& connection, CloseReason reason, TimePoint now) {
+void Server::close(Connection& connection, CloseReason reason, TimePoint now,
+                   std::string_view words) {
   if (connection.lists.closing) return;
   connection.lists.closing = true;
   connection.closing_since = now;
@@ -245,9 +256,8 @@ void Server::close(Connection& connection, CloseReason reason, TimePoint now) {
     doorman_.left(connection.address_key, connection.lists.stranger);
     connection.lists.admitted = false;
   }
-  counters_.bytes_in += connection.session().counters().bytes_in;
-  counters_.outbox_dropped_messages += connection.outbox().dropped_messages();
-  connection.session().close(reason);
+  counters_.include(connection, conference_);
+  connection.session().close(reason, words);
   log_end(connection, reason, now);
   if (reason == CloseReason::left || reason == CloseReason::reset) {
     connection.outbox().clear_unsent();

@@ -2,11 +2,13 @@
 // one pass: read what the talkers have sent, mix, write. Specified in docs/architecture.md.
 #pragma once
 
+#include "server/conference/ban_list.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/freed_memory.hpp"
 #include "server/net/listener.hpp"
 #include "server/net/options.hpp"
 #include "server/net/peer_log.hpp"
+#include "server/net/status.hpp"
 #include "server/net/ticker.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -16,6 +18,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace voiced {
@@ -26,9 +29,16 @@ struct ServerCounters {
   CloseCounters closes;
   std::uint64_t connections = 0;
   std::uint64_t accept_pauses = 0;
-  std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
-  std::uint64_t outbox_dropped_messages = 0;  // of connections that have ended
+  // Of connections that have ended.
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bad_packets = 0;
+  std::uint64_t excess_messages = 0;
+  std::uint64_t outbox_dropped_messages = 0;
+  voice::JitterBufferCounters playout;
+
+  /// Adds what one connection has counted. While it is in the conference still.
+  void include(const Connection& connection, const Conference& conference);
 };
 
 class Server {
@@ -64,6 +74,30 @@ class Server {
   void stop();
   void stop_now() noexcept { stopped_ = true; }
 
+  /// What the operator does to one participant, by his number; holds from the next tick on. False,
+  /// and nothing happens, when nobody here has it.
+  bool set_mutes(std::uint64_t number, const Mutes& mutes);
+  bool set_gain(std::uint64_t number, double db);
+  /// `words` are the reason he is told, if he speaks voice/1. Not for the server's own.
+  bool kick(std::uint64_t number, std::string_view words);
+
+  /// Sends away whoever it is meant for, now and from now on. Returns how many that were; nothing
+  /// when there is no room for one more ban.
+  std::optional<std::size_t> ban(const Ban& ban);
+  /// False when there is no such ban.
+  bool unban(std::string_view who) { return bans_.remove(who); }
+  /// The bans kept from before, at start.
+  void set_bans(BanList bans) { bans_ = std::move(bans); }
+  [[nodiscard]] const BanList& bans() const noexcept { return bans_; }
+
+  /// Refuses newcomers, and stops when the last peer has left of his own accord; or no longer.
+  void drain(bool draining);
+
+  /// A picture of this moment. participants() in the order they came; valid for as long as you keep
+  /// it.
+  [[nodiscard]] ServerStatus status() const;
+  [[nodiscard]] std::vector<ParticipantStatus> participants() const;
+
   /// Logs one line of statistics.
   void log_statistics() const;
 
@@ -87,6 +121,10 @@ class Server {
   }
   [[nodiscard]] Pace pace() const noexcept;
   [[nodiscard]] Connection* find(ConnectionId id) const noexcept;
+  [[nodiscard]] Connection* find(std::uint64_t number) const noexcept;
+  [[nodiscard]] ParticipantStatus status_of(const Connection& connection,
+                                            voice::TimePoint now) const;
+  void describe(ParticipantStatus& status, ParticipantId id) const;
 
   void arm(Connection& connection);
   void on_readable(ConnectionId id, const boost::system::error_code& error);
@@ -96,7 +134,8 @@ class Server {
   void send_control(Connection& connection, voice::TimePoint now);
   void list_if_congested(Connection& connection);
 
-  void close(Connection& connection, CloseReason reason, voice::TimePoint now);
+  void close(Connection& connection, CloseReason reason, voice::TimePoint now,
+             std::string_view words = {});
   void log_end(const Connection& connection, CloseReason reason, voice::TimePoint now);
   void destroy(ConnectionId id);
 
@@ -118,6 +157,7 @@ class Server {
   Listener listener_;
   Doorman doorman_;
   Ticker ticker_;
+  BanList bans_;
   PeerLog peer_log_;
   std::unique_ptr<LocalParticipant> local_;
 
@@ -131,6 +171,9 @@ class Server {
   std::vector<std::uint8_t> scratch_;  // every read goes through here
 
   std::function<void(voice::TimePoint)> tick_hook_;
+  voice::TimePoint started_;
+  voice::TimePoint last_tick_;
+  voice::DurationHistogram tick_work_;
   double load_ = 0;  // share of a tick that is spent working, smoothed over a second
   ServerCounters counters_;
   std::uint64_t reported_late_ticks_ = 0;
@@ -138,6 +181,7 @@ class Server {
   voice::TimePoint next_check_{};
   voice::TimePoint next_report_{};
   voice::TimePoint next_exhausted_log_{};
+  bool draining_ = false;
   bool stopping_ = false;
   bool stopped_ = false;
   voice::TimePoint stop_deadline_{};

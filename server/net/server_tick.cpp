@@ -1,5 +1,6 @@
 // The part of the server that runs every 20 ms: one pass, read, mix, write.
 #include "common/core/prefetch.hpp"
+#include "server/net/calendar.hpp"
 #include "server/net/local_participant.hpp"
 #include "server/net/server.hpp"
 
@@ -130,6 +131,8 @@ void Server::check_timeouts(TimePoint now) {
   if (now < next_check_) return;
   next_check_ = now + std::chrono::seconds{1};
   doorman_.tidy(now);
+  bans_.expire(calendar_now());
+  if (draining_ && conference_.participants() == (local_ ? 1U : 0U)) stop();
   if (crowd_.has_dispersed(connections())) return_freed_memory();
   for (const auto& connection : connections_) {
     if (!connection || connection->lists.closing) continue;

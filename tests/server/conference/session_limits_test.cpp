@@ -241,12 +241,13 @@ TEST_CASE("only one who has said Hello is told why it ends, and once", "[session
     CloseReason reason;
     const char* text;
   };
-  const auto row =
-      GENERATE(values<Row>({{CloseReason::server_stopping, "Bye\nReason:server is stopping"},
-                            {CloseReason::kicked, "Bye\nReason:removed by the operator"},
-                            {CloseReason::flood, "Bye\nReason:too many messages"},
-                            {CloseReason::stalled, "Bye\nReason:not receiving"},
-                            {CloseReason::framing_too_long, "Bye\nReason:framing_too_long"}}));
+  const auto row = GENERATE(
+      values<Row>({{CloseReason::server_stopping, "Bye\nReason:server is stopping"},
+                   {CloseReason::kicked, "Bye\nCode:kicked\nReason:removed by the operator"},
+                   {CloseReason::banned, "Bye\nCode:banned\nReason:removed by the operator"},
+                   {CloseReason::flood, "Bye\nReason:too many messages"},
+                   {CloseReason::stalled, "Bye\nReason:not receiving"},
+                   {CloseReason::framing_too_long, "Bye\nReason:framing_too_long"}}));
   Room room;
   Guest classic(room.conference, 1), modern(room.conference, 2);
   CHECK_FALSE(classic.send(rtp_message(1, silence())));
@@ -273,4 +274,29 @@ TEST_CASE("a session that is destroyed leaves the conference", "[session]") {
   }
   CHECK(room.conference.participants() == 0);
   CHECK(room.conference.counters().leaves == 1);
+}
+
+TEST_CASE("who is sent away is told in the operator's words", "[session]") {
+  Room room;
+  Guest guest(room.conference);
+  CHECK_FALSE(guest.send(message("Hello")));
+  CHECK(guest.answers().size() == 1);
+
+  guest.session.close(CloseReason::kicked, "too loud\nCode:no");
+
+  CHECK(guest.answers() == Texts{"Bye\nCode:kicked\nReason:too loudCode:no"});
+}
+
+TEST_CASE("every Hello is told once, because the name may be another one", "[session]") {
+  Room room;
+  Guest guest(room.conference);
+  CHECK_FALSE(guest.session.take_hello());
+
+  CHECK_FALSE(guest.send(message("Hello\nName:Anna")));
+  CHECK(guest.session.take_hello());
+  CHECK_FALSE(guest.session.take_hello());
+  CHECK_FALSE(guest.send(message("Ping\nId:1")));
+  CHECK_FALSE(guest.session.take_hello());
+  CHECK_FALSE(guest.send(message("Hello\nName:Boris")));
+  CHECK(guest.session.take_hello());
 }

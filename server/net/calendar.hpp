@@ -1,0 +1,12 @@
+// What time it is for people, for bans alone: everything else goes by the steady clock.
+#pragma once
+
+#include <chrono>
+
+namespace voiced {
+
+[[nodiscard]] inline std::chrono::sys_seconds calendar_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace voiced

@@ -1,0 +1,131 @@
+// The part of the server that tells how it is.
+#include "common/audio/level.hpp"
+#include "server/net/local_participant.hpp"
+#include "server/net/server.hpp"
+
+#include <algorithm>
+
+namespace voiced {
+
+using voice::TimePoint;
+
+namespace {
+
+void add(voice::JitterBufferCounters& sum, const voice::JitterBufferCounters& part) {
+  sum.packets += part.packets;
+  sum.duplicates += part.duplicates;
+  sum.late += part.late;
+  sum.lost += part.lost;
+  sum.overflows += part.overflows;
+  sum.dropped_samples += part.dropped_samples;
+  sum.underflows += part.underflows;
+  sum.primed += part.primed;
+}
+
+}  // namespace
+
+void ServerCounters::include(const Connection& connection, const Conference& conference) {
+  const Session& session = connection.session();
+  bytes_in += session.counters().bytes_in;
+  bad_packets += session.counters().bad_packets;
+  excess_messages += session.counters().excess_messages;
+  outbox_dropped_messages += connection.outbox().dropped_messages();
+  if (!session.participant()) return;
+  const Participant* const participant = conference.find(*session.participant());
+  if (participant != nullptr) add(playout, participant->buffer.counters());
+}
+
+ServerStatus Server::status() const {
+  const TimePoint now = TimePoint::clock::now();
+  ServerCounters sums = counters_;
+  for (const auto& connection : connections_) {
+    if (connection && !connection->lists.closing) sums.include(*connection, conference_);
+  }
+  return {
+      .uptime = now - started_,
+      .sample_rate_hz = conference_.format().rate_hz(),
+      .jitter_depth_packets = options_.conference.jitter_depth_packets,
+      .draining = draining_,
+      .stopping = stopping_,
+      .participants = conference_.participants(),
+      .participants_max = options_.conference.participants_max,
+      .talkers = conference_.contributors(),
+      .strangers = doorman_.strangers(),
+      .bans = bans_.size(),
+      .ticks = conference_.counters().ticks,
+      .late_ticks = ticker_.late_ticks(),
+      .skipped_ticks = ticker_.skipped_ticks(),
+      .since_tick = now - last_tick_,
+      .load = load_,
+      .tick_lateness = ticker_.lateness(),
+      .tick_work = tick_work_,
+      .connections = sums.connections,
+      .accept_pauses = sums.accept_pauses,
+      .bytes_in = sums.bytes_in,
+      .bytes_out = sums.bytes_out,
+      .packets_in = conference_.counters().packets_in,
+      .messages_out = conference_.counters().messages_out,
+      .bad_packets = sums.bad_packets,
+      .excess_messages = sums.excess_messages,
+      .queue_dropped = sums.outbox_dropped_messages,
+      .playout = sums.playout,
+      .log_lines_left_out = peer_log_.suppressed(),
+      .closes = sums.closes,
+  };
+}
+
+std::vector<ParticipantStatus> Server::participants() const {
+  const TimePoint now = TimePoint::clock::now();
+  std::vector<ParticipantStatus> all;
+  all.reserve(conference_.participants());
+  if (local_) {
+    ParticipantStatus& local = all.emplace_back();
+    local.number = local_number;
+    local.name = "server";
+    local.connected = now - started_;
+    describe(local, local_->id());
+    local.mutes = {.microphone = local_->microphone_muted(),
+                   .loudspeaker = local_->loudspeaker_muted()};
+  }
+  for (const auto& connection : connections_) {
+    if (connection && !connection->lists.closing) all.push_back(status_of(*connection, now));
+  }
+  std::sort(all.begin(), all.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
+  return all;
+}
+
+ParticipantStatus Server::status_of(const Connection& connection, TimePoint now) const {
+  const Session& session = connection.session();
+  ParticipantStatus status;
+  status.number = session.number();
+  status.name = session.name();
+  status.address = session.address();
+  status.dialect = session.dialect();
+  status.connected = now - connection.joined_at;
+  status.queue_age = connection.outbox().age(now);
+  status.queue_dropped = connection.outbox().dropped_messages();
+  status.session = session.counters();
+  describe(status, *session.participant());
+  return status;
+}
+
+void Server::describe(ParticipantStatus& status, ParticipantId id) const {
+  const Participant* const participant = conference_.find(id);
+  if (participant == nullptr) return;
+  const voice::JitterBuffer& buffer = participant->buffer;
+  status.talking = !participant->frame.empty();
+  status.level_dbfs = conference_.level_dbfs(id);
+  status.mutes = participant->mutes;
+  status.gain_db = participant->gain ? participant->gain->db() : 0.0;
+  status.jitter_fill_packets = buffer.fill_packets();
+  status.jitter_depth_packets = buffer.depth_packets();
+  status.jitter_delay = voice::Duration{std::chrono::seconds{1}} *
+                        static_cast<std::int64_t>(buffer.fill_samples()) /
+                        conference_.format().rate_hz();
+  status.playout = buffer.counters();
+  status.frames_sent = participant->counters.frames_sent;
+  status.frames_played = participant->counters.frames_played;
+}
+
+}  // namespace voiced

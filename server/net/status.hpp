@@ -1,0 +1,79 @@
+// What an operator can be told about the server and about everybody in it: a picture of one moment,
+// for the control socket and for metrics.
+#pragma once
+
+#include "common/core/duration_histogram.hpp"
+#include "common/playout/jitter_buffer.hpp"
+#include "server/conference/close_reason.hpp"
+#include "server/conference/participant.hpp"
+#include "server/conference/session.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace voiced {
+
+/// The server's own microphone and loudspeaker among the participants: no visitor has this number.
+inline constexpr std::uint64_t local_number = 0;
+
+struct ParticipantStatus {
+  std::uint64_t number = 0;  // counts the visitors of this server from 1
+  std::string name;          // the address when he gave none; "server" for the server's own
+  std::string address;       // "192.0.2.1:50000"; empty for the server's own
+  Dialect dialect = Dialect::unknown;
+  voice::Duration connected{0};
+
+  bool talking = false;     // contributed to the last tick
+  double level_dbfs = 0.0;  // as a meter shows it; voice::level_dbfs_min when not talking
+  Mutes mutes;
+  double gain_db = 0.0;
+
+  int jitter_fill_packets = 0;
+  int jitter_depth_packets = 0;
+  voice::Duration jitter_delay{0};  // how much sound waits to be mixed
+  voice::JitterBufferCounters playout;
+  std::uint64_t frames_sent = 0;    // mixed frames handed out to him
+  std::uint64_t frames_played = 0;  // ticks to which he contributed
+
+  voice::Duration queue_age{0};  // of the oldest message that the system has not taken yet
+  std::uint64_t queue_dropped = 0;
+  SessionCounters session;
+};
+
+struct ServerStatus {
+  voice::Duration uptime{0};
+  int sample_rate_hz = 0;
+  int jitter_depth_packets = 0;
+  bool draining = false;
+  bool stopping = false;
+
+  std::size_t participants = 0;
+  std::size_t participants_max = 0;
+  std::size_t talkers = 0;    // contributed to the last tick
+  std::size_t strangers = 0;  // have neither spoken nor said Hello
+  std::size_t bans = 0;
+
+  std::uint64_t ticks = 0;
+  std::uint64_t late_ticks = 0;     // by more than half a tick
+  std::uint64_t skipped_ticks = 0;  // too late to be caught up
+  voice::Duration since_tick{0};
+  double load = 0.0;  // share of its 20 ms that a tick takes, smoothed over a second
+  voice::DurationHistogram tick_lateness;
+  voice::DurationHistogram tick_work;  // how long a tick takes: read, mix, send
+
+  // Since the start, those who have left included.
+  std::uint64_t connections = 0;
+  std::uint64_t accept_pauses = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t packets_in = 0;
+  std::uint64_t messages_out = 0;
+  std::uint64_t bad_packets = 0;
+  std::uint64_t excess_messages = 0;
+  std::uint64_t queue_dropped = 0;
+  voice::JitterBufferCounters playout;
+  std::uint64_t log_lines_left_out = 0;
+  CloseCounters closes;
+};
+
+}  // namespace voiced
