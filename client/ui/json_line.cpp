@@ -1,61 +1,18 @@
 #include "client/ui/json_line.hpp"
 
-#include "common/wire/text_message.hpp"
-
-#include <cstdio>
+#include "common/app/json_object.hpp"
 
 namespace voicecli {
+
+using voice::app::JsonObject;
+
 namespace {
-
-constexpr std::size_t string_bytes_max = 1024;
-
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  // printable() leaves valid UTF-8 without control characters, so two characters remain to be
-  // escaped.
-  for (const char c : voice::printable(text, string_bytes_max)) {
-    if (c == '"' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result + '"';
-}
-
-std::string number(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
 
 double milliseconds(voice::Duration duration) {
   return std::chrono::duration<double, std::milli>{duration}.count();
 }
 
-/// Collects the members of one object.
-class Object {
- public:
-  Object& add(std::string_view key, std::string_view value) { return raw(key, quoted(value)); }
-  Object& add(std::string_view key, const char* value) { return raw(key, quoted(value)); }
-  Object& add(std::string_view key, const std::string& value) { return raw(key, quoted(value)); }
-  Object& add(std::string_view key, bool value) { return raw(key, value ? "true" : "false"); }
-  Object& add(std::string_view key, double value) { return raw(key, number(value, 3)); }
-  Object& add(std::string_view key, std::int64_t value) { return raw(key, std::to_string(value)); }
-  Object& add(std::string_view key, std::uint64_t value) { return raw(key, std::to_string(value)); }
-  Object& add(std::string_view key, int value) { return raw(key, std::to_string(value)); }
-  Object& add_null(std::string_view key) { return raw(key, "null"); }
-
-  [[nodiscard]] std::string text() const { return '{' + members_ + '}'; }
-
- private:
-  Object& raw(std::string_view key, const std::string& value) {
-    if (!members_.empty()) members_ += ',';
-    members_ += quoted(key) + ':' + value;
-    return *this;
-  }
-
-  std::string members_;
-};
-
-void add_sound(Object& object, const Status& status) {
+void add_sound(JsonObject& object, const Status& status) {
   object.add("microphone_dbfs", status.call.microphone_dbfs)
       .add("loudspeaker_dbfs", status.call.loudspeaker_dbfs)
       .add("microphone_open", status.microphone_open)
@@ -69,7 +26,7 @@ void add_sound(Object& object, const Status& status) {
       .add("loudspeaker_gap_samples", status.loudspeaker_gap_samples);
 }
 
-void add_playout(Object& object, const CallStatistics& call) {
+void add_playout(JsonObject& object, const CallStatistics& call) {
   object.add("jitter_fill_packets", call.jitter_fill_packets)
       .add("jitter_depth_packets", call.jitter_depth_packets)
       .add("packets_received", call.playout.packets)
@@ -86,7 +43,7 @@ void add_playout(Object& object, const CallStatistics& call) {
 }  // namespace
 
 std::string json_of(const Event& event) {
-  Object object;
+  JsonObject object;
   object.add("event", event.name)
       .add("type", "event")
       .add("monotonic_ms", milliseconds(event.at.time_since_epoch()));
@@ -97,7 +54,7 @@ std::string json_of(const Event& event) {
 }
 
 std::string json_of(const Status& status, voice::TimePoint now) {
-  Object object;
+  JsonObject object;
   object.add("type", "stats")
       .add("monotonic_ms", milliseconds(now.time_since_epoch()))
       .add("state", status.connected ? "connected" : "connecting")
@@ -121,7 +78,7 @@ std::string json_of(const Status& status, voice::TimePoint now) {
 }
 
 std::string json_of(const voice::SoundCardInfo& card) {
-  return Object{}
+  return JsonObject{}
       .add("index", card.index)
       .add("name", card.name)
       .add("host_api", card.host_api)
