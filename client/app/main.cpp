@@ -29,6 +29,7 @@ ExitCode exit_code_of(Outcome outcome) {
     case Outcome::cannot_connect:
       return ExitCode::cannot_connect;
     case Outcome::refused:
+    case Outcome::unwanted:
       return ExitCode::refused;
     case Outcome::audio_device:
       return ExitCode::audio_device;

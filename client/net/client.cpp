@@ -108,7 +108,9 @@ void Client::drop(const std::string& reason, Outcome final_outcome, voice::Durat
 }
 
 void Client::retry(const std::string& reason, Outcome final_outcome, voice::Duration delay_min) {
-  const bool again = options_.on_loss == OnLoss::reconnect && !leaving_;
+  // Who was thrown out and knocks again will be banned.
+  const bool unwanted = final_outcome == Outcome::unwanted;
+  const bool again = options_.on_loss == OnLoss::reconnect && !leaving_ && !unwanted;
   const voice::Duration delay = delay_min + backoff_.next(random());
   // A server that is away for a night would fill the log: each reason is told once.
   const bool is_news = joined_ || reason != last_failure_;

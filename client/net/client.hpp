@@ -40,7 +40,8 @@ enum class Outcome : std::uint8_t {
   done,
   connection_lost,
   cannot_connect,
-  refused,
+  refused,   // not let in
+  unwanted,  // removed or banned by the operator: never tried again
   audio_device,
   recording_incomplete,  // ended as asked, but the recording had failed before
   interrupted,

@@ -69,16 +69,18 @@ void Client::handle(const Refused& refused) {
   if (failure != last_failure_) {
     emit({"refused", {{"code", refused.code}, {"reason", refused.reason}}, {}});
   }
-  drop(failure, Outcome::refused, refused_delay);
+  const bool unwanted = refused.code == "banned";
+  drop(failure, unwanted ? Outcome::unwanted : Outcome::refused, refused_delay);
 }
 
 void Client::handle(const Goodbye& goodbye) {
-  emit({"bye", {{"reason", goodbye.reason}}, {}});
-  // Who was thrown out and knocks again at once will be banned.
+  Event event{"bye", {}, {}};
+  if (!goodbye.code.empty()) event.fields.push_back({"code", goodbye.code});
+  event.fields.push_back({"reason", goodbye.reason});
+  emit(std::move(event));
   const bool unwanted = goodbye.code == "kicked" || goodbye.code == "banned";
   const std::string reason = goodbye.reason.empty() ? "the server said goodbye" : goodbye.reason;
-  if (unwanted) return drop(reason, Outcome::refused, refused_delay);
-  drop(reason, Outcome::connection_lost, {});
+  drop(reason, unwanted ? Outcome::unwanted : Outcome::connection_lost, {});
 }
 
 void Client::handle(const ServerMute& mute) {

@@ -4,6 +4,9 @@
 #include "common/app/range.hpp"
 #include "common/playout/jitter_buffer.hpp"
 
+#include <charconv>
+#include <optional>
+
 namespace voiced {
 namespace {
 
@@ -15,6 +18,18 @@ std::string check_level(const std::string& name) {
 std::string check_format(const std::string& name) {
   if (voice::app::is_log_format(name)) return {};
   return "`" + name + "` is not one of auto, journal, text, json";
+}
+
+std::optional<unsigned> mode_of(const std::string& text) {
+  unsigned mode = 0;
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, mode, 8);
+  if (result.ec != std::errc{} || result.ptr != end || mode > 0777) return std::nullopt;
+  return mode;
+}
+
+std::string check_mode(const std::string& text) {
+  return mode_of(text) ? "" : "`" + text + "` is no octal mode, such as 0660 or 0600";
 }
 
 }  // namespace
@@ -85,9 +100,24 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
       ->value("log-format", config.log_format,
               "auto, journal, text or json; auto: journal under systemd, else text")
       ->check(check_format);
+  options->value(
+      "control-socket", config.control_socket,
+      "where voicectl finds this server: a path, or off; below the runtime directory when "
+      "empty");
+  options->value("control-mode", config.control_mode, "permissions of the control socket, octal")
+      ->check(check_mode);
+  options->value("control-group", config.control_group,
+                 "group that the control socket is given to; that of the process when empty");
+  options->value(
+      "state-directory", config.state_directory,
+      "where bans are kept for the next start; $STATE_DIRECTORY, else nowhere, when empty");
   options->cli().add_flag("--check-config", config.check_only,
                           "check flags, environment and file, and exit: 0 good, 2 bad");
   return options;
+}
+
+unsigned control_mode(const Config& config) {
+  return mode_of(config.control_mode).value_or(0600);
 }
 
 ServerOptions server_options(const Config& config, std::uint64_t seed) {

@@ -32,6 +32,10 @@ struct Config {
   bool mute_loudspeaker = false;
   std::string log_level = "info";
   std::string log_format = "auto";
+  std::string control_socket;
+  std::string control_mode = "0660";
+  std::string control_group;
+  std::string state_directory;
   bool check_only = false;  // --check-config
 };
 
@@ -47,6 +51,9 @@ struct Settings {
   Config config;
   std::unique_ptr<voice::app::Options> options;
 };
+
+/// `control-mode` as a number; it has passed its validator.
+[[nodiscard]] unsigned control_mode(const Config& config);
 
 /// The parts made from a configuration that has passed its validators. `seed` makes first sequence
 /// number and SSRC.

@@ -11,9 +11,10 @@
 namespace voiced {
 namespace {
 
-constexpr std::array<std::string_view, 8> restart_settings{
-    "listen", "port",         "sample-rate",   "participants-max",
-    "silent", "input-device", "output-device", "realtime"};
+constexpr std::array<std::string_view, 12> restart_settings{
+    "listen",         "port",         "sample-rate",   "participants-max",
+    "silent",         "input-device", "output-device", "realtime",
+    "control-socket", "control-mode", "control-group", "state-directory"};
 constexpr std::array<std::string_view, 12> live_settings{
     "jitter-depth",        "outbox-age-ms",    "stall-limit-s",
     "require-hello",       "strangers-max",    "strangers-per-address-max",
@@ -29,6 +30,20 @@ bool contains(const std::array<std::string_view, Count>& names, std::string_view
 std::string log_value(const std::string& shown) {
   const bool is_list = !shown.empty() && shown.front() == '[';
   return is_list ? voice::quoted(shown) : shown;
+}
+
+const char* name_of(voice::app::Origin origin) {
+  switch (origin) {
+    case voice::app::Origin::preset:
+      return "default";
+    case voice::app::Origin::file:
+      return "file";
+    case voice::app::Origin::environment:
+      return "environment";
+    case voice::app::Origin::flag:
+      return "flag";
+  }
+  return "default";
 }
 
 }  // namespace
@@ -52,7 +67,7 @@ std::vector<SettingChange> changes(const voice::app::Options& from, const voice:
 Reloader::Reloader(std::vector<std::string> arguments, std::unique_ptr<Settings> started)
     : arguments_(std::move(arguments)), started_(std::move(started)), in_force_(started_) {}
 
-voice::expected<Reloader::Reloaded, std::string> Reloader::reload() {
+voice::expected<Reloaded, std::string> Reloader::reload() {
   std::vector<const char*> argv;
   for (const std::string& argument : arguments_) argv.push_back(argument.c_str());
   auto fresh = std::make_shared<Settings>();
@@ -77,7 +92,17 @@ voice::expected<Reloader::Reloaded, std::string> Reloader::reload() {
   return reloaded;
 }
 
-void log_reload(const Reloader::Reloaded& reloaded) {
+std::vector<SettingInForce> Reloader::settings() const {
+  std::vector<SettingInForce> all;
+  for (const std::string& name : started_->options->names()) {
+    const Settings& source = takes_effect(name) == TakesEffect::live ? *in_force_ : *started_;
+    const voice::app::Options& options = *source.options;
+    all.push_back({name, options.shown(name), name_of(options.origin(name))});
+  }
+  return all;
+}
+
+void log_reload(const Reloaded& reloaded) {
   for (const SettingChange& change : reloaded.changed) {
     spdlog::info("setting changed name={} from={} to={}", change.name, log_value(change.from),
                  log_value(change.to));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/app/config.hpp"
+#include "server/control/program.hpp"
 
 #include <memory>
 #include <string>
@@ -10,11 +11,6 @@
 #include <vector>
 
 namespace voiced {
-
-struct SettingChange {
-  std::string name;
-  std::string from, to;  // as a configuration file would have them
-};
 
 /// What differs, in the order of declaration.
 [[nodiscard]] std::vector<SettingChange> changes(const voice::app::Options& from,
@@ -30,11 +26,6 @@ enum class TakesEffect : std::uint8_t {
 
 class Reloader {
  public:
-  struct Reloaded {
-    std::vector<SettingChange> changed;  // since the last reload; live
-    std::vector<SettingChange> pending;  // since the start; waits for a restart
-  };
-
   /// @param arguments those of the program, its name first; flags go on winning over the file.
   /// @param started   what it runs with.
   Reloader(std::vector<std::string> arguments, std::unique_ptr<Settings> started);
@@ -46,6 +37,8 @@ class Reloader {
   /// What was read last and was good. Of the settings that wait for a restart it holds the new
   /// values.
   [[nodiscard]] const Config& config() const noexcept { return in_force_->config; }
+  /// Every setting as it is in force now.
+  [[nodiscard]] std::vector<SettingInForce> settings() const;
 
  private:
   std::vector<std::string> arguments_;
@@ -54,6 +47,6 @@ class Reloader {
 };
 
 /// One line a setting, and one about the whole.
-void log_reload(const Reloader::Reloaded& reloaded);
+void log_reload(const Reloaded& reloaded);
 
 }  // namespace voiced

@@ -3,6 +3,7 @@
 #include "common/app/log.hpp"
 #include "common/app/version.hpp"
 #include "common/core/quoted.hpp"
+#include "server/app/places.hpp"
 #include "server/app/realtime.hpp"
 
 #include <spdlog/spdlog.h>
@@ -18,7 +19,8 @@ Service::Service(std::vector<std::string> arguments, std::unique_ptr<Settings> s
       inherited_(take_inherited_sockets()),
       manager_(ServiceEnvironment::take()),
       reloader_(std::move(arguments), std::move(settings)),
-      server_(io_, server_options(started_.config, seed)) {}
+      server_(io_, server_options(started_.config, seed)),
+      commands_(server_, *this) {}
 
 voice::expected<void, std::string> Service::start() {
   const voice::app::Options& options = *started_.options;
@@ -26,7 +28,9 @@ voice::expected<void, std::string> Service::start() {
     const bool named = options.origin("input-device") != voice::app::Origin::preset;
     return unexpected(options.place_of(named ? "input-device" : "silent") + ": " + sound.error());
   }
+  if (auto bans = load_bans(); !bans) return bans;
   if (auto listening = listen(); !listening) return listening;
+  if (auto control = open_control(); !control) return control;
   signals_ = std::make_unique<Signals>(io_, signal_handlers());
   const Config& config = started_.config;
   if (config.realtime) {
@@ -78,7 +82,7 @@ void Service::run() {
 SignalHandlers Service::signal_handlers() {
   return {.stop = [this](const char* signal) { stop(signal); },
           .stop_now = [this] { server_.stop_now(); },
-          .reload = [this] { reload(); },
+          .reload = [this] { (void)reload(); },
           .statistics = [this] { server_.log_statistics(); }};
 }
 
@@ -88,9 +92,10 @@ void Service::stop(const char* signal) {
   server_.stop();
 }
 
-void Service::reload() {
+voice::expected<Reloaded, std::string> Service::reload() {
   manager_.reloading();
-  if (const auto reloaded = reloader_.reload()) {
+  auto reloaded = reloader_.reload();
+  if (reloaded) {
     const Config& config = reloader_.config();
     server_.reconfigure(server_options(config, seed_));
     // The last lines in the old form say what the next ones are in.
@@ -103,6 +108,61 @@ void Service::reload() {
                   voice::quoted(reloaded.error()));
     manager_.ready("reload refused: " + reloaded.error());
   }
+  return reloaded;
+}
+
+// Where no path was named, doing without is better than not to start.
+voice::expected<void, std::string> Service::open_control() {
+  const Config& config = started_.config;
+  if (config.control_socket == "off") return {};
+  const bool is_named = !config.control_socket.empty();
+  const std::string path = is_named ? config.control_socket : default_control_path();
+  if (path.empty()) return {};
+  auto control =
+      ControlSocket::open(io_, {path, control_mode(config), config.control_group},
+                          [this](std::string_view request) { return commands_.answer(request); });
+  if (control) {
+    control_ = std::move(*control);
+    spdlog::info("control socket path={}", voice::quoted(path));
+    return {};
+  }
+  if (is_named) {
+    return unexpected(started_.options->place_of("control-socket") + ": " + control.error());
+  }
+  spdlog::warn("control socket left out error={}", voice::quoted(control.error()));
+  return {};
+}
+
+voice::expected<void, std::string> Service::load_bans() {
+  const bool is_named = !started_.config.state_directory.empty();
+  const std::string folder = is_named ? started_.config.state_directory : default_state_directory();
+  if (folder.empty()) return {};
+  ban_file_ = std::make_unique<BanFile>(folder + "/bans");
+  auto bans = ban_file_->load();
+  if (!bans) return unexpected(started_.options->place_of("state-directory") + ": " + bans.error());
+  server_.set_bans(std::move(*bans));
+  return {};
+}
+
+std::vector<SettingInForce> Service::settings() const {
+  return reloader_.settings();
+}
+
+bool Service::set_log_level(const std::string& level) {
+  if (!voice::app::is_log_level(level)) return false;
+  voice::app::set_log_level(level);
+  spdlog::info("operator log_level={}", level);
+  return true;
+}
+
+std::vector<std::string> Service::endpoints() const {
+  return server_.endpoints();
+}
+
+bool Service::keep_bans() {
+  if (!ban_file_) return false;
+  ban_file_->keep(server_.bans());
+  return true;
 }
 
 std::string Service::summary() const {

@@ -1,11 +1,15 @@
-// The running program: a server, the signals it heeds, the configuration it can read again, and the
-// service manager that is told about it all. Made by main from a configuration that is good.
+// The running program: a server, the signals it heeds, the operator it answers, the configuration
+// it can read again, and the service manager that is told about it all. Made by main from a
+// configuration that is good.
 #pragma once
 
+#include "server/app/ban_file.hpp"
 #include "server/app/inherited_sockets.hpp"
 #include "server/app/reload.hpp"
 #include "server/app/service_manager.hpp"
 #include "server/app/signals.hpp"
+#include "server/control/commands.hpp"
+#include "server/control/control_socket.hpp"
 #include "server/net/server.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -16,7 +20,7 @@
 
 namespace voiced {
 
-class Service {
+class Service : private Program {
  public:
   /// @param arguments those of the program, to read the configuration again.
   /// @param seed      makes first sequence number and SSRC.
@@ -32,7 +36,13 @@ class Service {
  private:
   [[nodiscard]] voice::expected<void, std::string> listen();
   void stop(const char* signal);
-  void reload();
+  [[nodiscard]] voice::expected<void, std::string> open_control();
+  [[nodiscard]] voice::expected<void, std::string> load_bans();
+  [[nodiscard]] voice::expected<Reloaded, std::string> reload() override;
+  [[nodiscard]] std::vector<SettingInForce> settings() const override;
+  bool set_log_level(const std::string& level) override;
+  [[nodiscard]] std::vector<std::string> endpoints() const override;
+  bool keep_bans() override;
   [[nodiscard]] SignalHandlers signal_handlers();
   [[nodiscard]] std::string summary() const;
 
@@ -43,6 +53,9 @@ class Service {
   Reloader reloader_;
   boost::asio::io_context io_{1};
   Server server_;
+  std::unique_ptr<BanFile> ban_file_;  // nothing: bans end with this run
+  Commands commands_;
+  std::unique_ptr<ControlSocket> control_;
   std::unique_ptr<Signals> signals_;
 };
 

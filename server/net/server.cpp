@@ -149,11 +149,6 @@ void Server::accept(asio::ip::tcp::socket socket) {
 
 std::optional<CloseReason> Server::admit(Connection& connection, TimePoint now) {
   Session& session = connection.session();
-  const Admission admission = doorman_.arrived(connection.address_key, now);
-  if (admission != Admission::welcome) {
-    session.refuse("limit", to_string(admission));
-    return CloseReason::refused_limit;
-  }
   if (bans_.size() != 0) {
     if (const Ban* const ban = bans_.find(connection.address_key, calendar_now())) {
       session.refuse("banned", ban->reason.empty() ? "you are banned here" : ban->reason);
@@ -163,6 +158,11 @@ std::optional<CloseReason> Server::admit(Connection& connection, TimePoint now) 
   if (draining_) {
     session.refuse("draining", "the server takes no more participants, it is about to stop");
     return CloseReason::refused_draining;
+  }
+  const Admission admission = doorman_.arrived(connection.address_key, now);
+  if (admission != Admission::welcome) {
+    session.refuse("limit", to_string(admission));
+    return CloseReason::refused_limit;
   }
   connection.lists.admitted = true;
   connection.lists.stranger = true;

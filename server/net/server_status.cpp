@@ -45,6 +45,7 @@ ServerStatus Server::status() const {
       .uptime = now - started_,
       .sample_rate_hz = conference_.format().rate_hz(),
       .jitter_depth_packets = options_.conference.jitter_depth_packets,
+      .silent = local_ == nullptr,
       .draining = draining_,
       .stopping = stopping_,
       .participants = conference_.participants(),

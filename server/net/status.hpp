@@ -44,6 +44,7 @@ struct ServerStatus {
   voice::Duration uptime{0};
   int sample_rate_hz = 0;
   int jitter_depth_packets = 0;
+  bool silent = true;  // no sound device of its own
   bool draining = false;
   bool stopping = false;
 

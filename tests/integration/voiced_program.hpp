@@ -37,7 +37,7 @@ class Voiced {
   /// Listens on 127.0.0.1, on a port that the system chooses unless `port` names one.
   explicit Voiced(const Strings& flags = {}, std::uint16_t port = 0, const World& world = {})
       : process_(voiced_command(scratch_, with_address(flags, port), world.config),
-                 scratch_.file("voiced"), world.environment) {
+                 scratch_.file("voiced"), without_control(world.environment)) {
     const std::string marker = "listening on=127.0.0.1:";
     INFO(process_.err());
     REQUIRE(process_.says(marker));
@@ -84,6 +84,11 @@ class Voiced {
   }
 
  private:
+  /// Unless a flag asks for it: those of this machine are not to meet those of a test.
+  static Strings without_control(Strings environment) {
+    environment.emplace_back("VOICED_CONTROL_SOCKET=off");
+    return environment;
+  }
   static Strings with_address(Strings flags, std::uint16_t port) {
     flags.insert(flags.end(), {"--listen", "127.0.0.1", "--port", std::to_string(port)});
     return flags;

@@ -35,7 +35,8 @@ for unit in voiced.service voiced@.service; do
 done
 
 # One conference or several: the same service but for its name and its file.
-diff <(sed 's/@NAME//; s/, %i$//; s/%i\.conf/voiced.conf/' "$units/voiced@.service" | sed -n '/^\[Unit\]/,$p') \
+diff <(sed 's/@NAME//; s/, %i$//; s/%i\.conf/voiced.conf/; s/voiced-%i/voiced/' "$units/voiced@.service" |
+  sed -n '/^\[Unit\]/,$p') \
   <(sed -n '/^\[Unit\]/,$p' "$units/voiced.service") || fail "voiced@.service is not as voiced.service"
 
 # Installed for real, as `verify` also looks for the program the unit names.

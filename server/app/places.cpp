@@ -1,0 +1,56 @@
+#include "server/app/places.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#ifndef _WIN32
+#include <unistd.h>
+#endif
+
+namespace voiced {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The first of several, which systemd separates by colons.
+std::string directory_in(const char* variable) {
+  const char* const value = std::getenv(variable);
+  if (value == nullptr) return {};
+  const std::string all = value;
+#ifdef _WIN32
+  return all;
+#else
+  return all.substr(0, all.find(':'));
+#endif
+}
+
+std::string control_file_below(const fs::path& folder) {
+  std::error_code error;
+  const bool is_new = fs::create_directories(folder, error);
+  if (error) return {};
+  if (is_new) fs::permissions(folder, fs::perms::others_write, fs::perm_options::remove, error);
+  return (folder / "control.sock").string();
+}
+
+}  // namespace
+
+std::string default_control_path() {
+  if (const std::string given = directory_in("RUNTIME_DIRECTORY"); !given.empty()) {
+    return given + "/control.sock";
+  }
+#ifdef _WIN32
+  const std::string own = directory_in("LOCALAPPDATA");
+#else
+  const std::string own = directory_in("XDG_RUNTIME_DIR");
+#endif
+  if (!own.empty()) return control_file_below(fs::path(own) / "voiced");
+#ifndef _WIN32
+  if (::geteuid() == 0) return control_file_below("/run/voiced");
+#endif
+  return {};
+}
+
+std::string default_state_directory() {
+  return directory_in("STATE_DIRECTORY");
+}
+
+}  // namespace voiced

@@ -1,0 +1,271 @@
+#include "server/control/commands.hpp"
+
+#include "common/app/json_object.hpp"
+#include "common/core/quoted.hpp"
+#include "common/wire/text_message.hpp"
+#include "server/control/answers.hpp"
+#include "server/control/request.hpp"
+#include "server/net/address.hpp"
+#include "server/net/calendar.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+namespace voiced {
+
+using voice::quoted;
+using voice::unexpected;
+using voice::app::JsonObject;
+
+namespace {
+
+// So many are named when a name is not one participant's alone.
+constexpr std::size_t namesakes_shown = 8;
+
+template <class Number>
+std::optional<Number> number_of(std::string_view text) {
+  Number value{};
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  if (result.ec != std::errc{} || result.ptr != end) return std::nullopt;
+  return value;
+}
+
+std::string joined(std::span<const std::string> words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return voice::printable(text, ban_reason_bytes_max);
+}
+
+JsonObject about(const ParticipantStatus& participant) {
+  JsonObject object;
+  object.add("ok", true).add("id", participant.number).add("name", participant.name);
+  return object;
+}
+
+/// Sets what `words` name in `mutes`; false when one names nothing.
+bool set_named(std::span<const std::string> words, bool muted, Mutes& mutes) {
+  for (const std::string& word : words) {
+    if (word == "microphone") {
+      mutes.microphone = muted;
+    } else if (word == "loudspeaker") {
+      mutes.loudspeaker = muted;
+    } else if (word == "here") {
+      mutes.not_played_here = muted;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+struct Commands::Verb {
+  std::string_view name;
+  std::size_t words_min;
+  std::size_t words_max;
+  std::string (*answer)(Commands&, Words);
+  std::string_view form;
+};
+
+std::span<const Commands::Verb> Commands::verbs() noexcept {
+  constexpr std::size_t any = request_bytes_max;
+  static constexpr std::array<Verb, 14> all{{
+      {"status", 0, 0, [](Commands& c, Words w) { return c.status(w); }, "status"},
+      {"list", 0, 0, [](Commands& c, Words w) { return c.list(w); }, "list"},
+      {"stats", 0, 0, [](Commands& c, Words w) { return c.statistics(w); }, "stats"},
+      {"mute", 1, 4, [](Commands& c, Words w) { return c.mute(w); },
+       "mute WHO [microphone] [loudspeaker] [here]"},
+      {"unmute", 1, 4, [](Commands& c, Words w) { return c.unmute(w); },
+       "unmute WHO [microphone] [loudspeaker] [here]"},
+      {"gain", 2, 2, [](Commands& c, Words w) { return c.gain(w); }, "gain WHO DB"},
+      {"kick", 1, any, [](Commands& c, Words w) { return c.kick(w); }, "kick WHO [REASON]"},
+      {"ban", 1, any, [](Commands& c, Words w) { return c.ban(w); },
+       "ban ADDRESS-OR-NAME [for TIME] [REASON]"},
+      {"unban", 1, 1, [](Commands& c, Words w) { return c.unban(w); }, "unban ADDRESS-OR-NAME"},
+      {"bans", 0, 0, [](Commands& c, Words w) { return c.bans(w); }, "bans"},
+      {"drain", 0, 1, [](Commands& c, Words w) { return c.drain(w); }, "drain [off]"},
+      {"reload", 0, 0, [](Commands& c, Words w) { return c.reload(w); }, "reload"},
+      {"config", 0, 0, [](Commands& c, Words w) { return c.config(w); }, "config"},
+      {"log-level", 1, 1, [](Commands& c, Words w) { return c.log_level(w); }, "log-level LEVEL"},
+  }};
+  return all;
+}
+
+std::string Commands::answer(std::string_view request) {
+  const auto words = words_of(request);
+  if (!words) return json_failure(words.error());
+  if (words->empty()) return json_failure("the request is empty");
+  const auto all = verbs();
+  const auto verb = std::find_if(all.begin(), all.end(),
+                                 [&](const Verb& each) { return each.name == words->front(); });
+  if (verb == all.end()) {
+    std::string known;
+    for (const Verb& each : all) known += (known.empty() ? "" : ", ") + std::string(each.name);
+    return json_failure(quoted(words->front()) + " is no request; there are " + known);
+  }
+  const Words rest = std::span{*words}.subspan(1);
+  if (rest.size() < verb->words_min || rest.size() > verb->words_max) {
+    return json_failure("say: " + std::string(verb->form));
+  }
+  return verb->answer(*this, rest);
+}
+
+std::string Commands::status(Words) const {
+  return json_status(server_.status(), program_.endpoints());
+}
+
+std::string Commands::list(Words) const {
+  return json_list(server_.participants());
+}
+
+std::string Commands::statistics(Words) const {
+  return json_statistics(server_.status());
+}
+
+voice::expected<ParticipantStatus, std::string> Commands::who(const std::string& word) const {
+  const auto all = server_.participants();
+  if (const auto number = number_of<std::uint64_t>(word)) {
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const auto& each) { return each.number == *number; });
+    if (found != all.end()) return *found;
+  }
+  const ParticipantStatus* found = nullptr;
+  std::string numbers;
+  std::size_t count = 0;
+  for (const ParticipantStatus& each : all) {
+    if (each.name != word) continue;
+    found = &each;
+    if (++count > namesakes_shown) continue;
+    numbers += (numbers.empty() ? "" : ", ") + std::to_string(each.number);
+  }
+  if (count == 1) return *found;
+  if (count == 0) return unexpected("nobody here is called " + quoted(word));
+  return unexpected(std::to_string(count) + " participants are called " + quoted(word) +
+                    "; take a number: " + numbers + (count > namesakes_shown ? ", …" : ""));
+}
+
+std::string Commands::mute(Words words) {
+  return set_mutes(words, true);
+}
+
+std::string Commands::unmute(Words words) {
+  return set_mutes(words, false);
+}
+
+std::string Commands::set_mutes(Words words, bool muted) {
+  const auto participant = who(words[0]);
+  if (!participant) return json_failure(participant.error());
+  const Words named = words.subspan(1);
+  Mutes mutes = participant->mutes;
+  if (named.empty()) {
+    if (muted) {
+      mutes.microphone = true;
+    } else {
+      mutes = {};
+    }
+  } else if (!set_named(named, muted, mutes)) {
+    return json_failure("what is muted is microphone, loudspeaker or here");
+  }
+  server_.set_mutes(participant->number, mutes);
+  const std::string now_muted = json_mutes(mutes);
+  spdlog::info("operator muted id={} name={} muted={}", participant->number,
+               quoted(participant->name), quoted(now_muted));
+  return about(*participant).add_json("muted", now_muted).text();
+}
+
+std::string Commands::gain(Words words) {
+  const auto participant = who(words[0]);
+  if (!participant) return json_failure(participant.error());
+  const auto db = number_of<double>(words[1]);
+  if (!db || !std::isfinite(*db) || *db < voice::gain_db_min || *db > voice::gain_db_max) {
+    return json_failure(quoted(words[1]) + " is no gain; say -40 to 20, in dB");
+  }
+  server_.set_gain(participant->number, *db);
+  spdlog::info("operator gain id={} name={} gain_db={:.1f}", participant->number,
+               quoted(participant->name), *db);
+  return about(*participant).add("gain_db", *db).text();
+}
+
+std::string Commands::kick(Words words) {
+  const auto participant = who(words[0]);
+  if (!participant) return json_failure(participant.error());
+  if (!server_.kick(participant->number, joined(words.subspan(1)))) {
+    return json_failure("the server's own sound cannot be sent away; mute it");
+  }
+  return about(*participant).text();
+}
+
+std::string Commands::ban(Words words) {
+  Ban ban{words[0], std::nullopt, std::nullopt, ""};
+  if (const auto address = parse_address(words[0])) {
+    ban.who = address->shown;
+    ban.address = address->key;
+  } else if (ban.who.empty() || ban.who != voice::printable(ban.who, name_bytes_max)) {
+    return json_failure("nobody can be called so; a name has 1 to 64 bytes");
+  }
+  words = words.subspan(1);
+  if (!words.empty() && words[0] == "for") {
+    if (words.size() < 2) return json_failure("for how long? say for example: for 10m");
+    const auto span = parse_span(words[1]);
+    if (!span) return json_failure(span.error());
+    ban.until = calendar_now() + *span;
+    words = words.subspan(2);
+  }
+  ban.reason = joined(words);
+  const auto sent_away = server_.ban(ban);
+  if (!sent_away) return json_failure("there are 4096 bans already; lift one with unban");
+  const bool kept = program_.keep_bans();
+  spdlog::info("operator banned who={} until={} reason={} sent_away={}", quoted(ban.who),
+               ban.until ? ban.until->time_since_epoch().count() : 0, quoted(ban.reason),
+               *sent_away);
+  return JsonObject{}
+      .add("ok", true)
+      .add("banned", ban.who)
+      .add("sent_away", std::uint64_t{*sent_away})
+      .add("kept", kept)
+      .text();
+}
+
+std::string Commands::unban(Words words) {
+  const auto address = parse_address(words[0]);
+  const std::string& shown = address ? address->shown : words[0];
+  if (!server_.unban(shown)) return json_failure(quoted(shown) + " is not banned");
+  program_.keep_bans();
+  spdlog::info("operator unbanned who={}", quoted(shown));
+  return JsonObject{}.add("ok", true).add("unbanned", shown).text();
+}
+
+std::string Commands::bans(Words) const {
+  return json_bans(server_.bans());
+}
+
+std::string Commands::drain(Words words) {
+  if (!words.empty() && words[0] != "off") return json_failure("say: drain, or drain off");
+  server_.drain(words.empty());
+  return JsonObject{}.add("ok", true).add("draining", words.empty()).text();
+}
+
+std::string Commands::reload(Words) {
+  const auto reloaded = program_.reload();
+  return reloaded ? json_reloaded(*reloaded) : json_failure(reloaded.error());
+}
+
+std::string Commands::config(Words) const {
+  return json_settings(program_.settings());
+}
+
+std::string Commands::log_level(Words words) {
+  if (!program_.set_log_level(words[0])) {
+    return json_failure(quoted(words[0]) + " is none of trace, debug, info, warn, error, off");
+  }
+  return JsonObject{}.add("ok", true).add("log_level", words[0]).text();
+}
+
+}  // namespace voiced

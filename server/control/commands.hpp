@@ -1,0 +1,52 @@
+// The operator's requests, by verb: one line in, one line of JSON out (docs/control.md). Knows
+// nothing of sockets.
+#pragma once
+
+#include "server/control/program.hpp"
+#include "server/net/server.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace voiced {
+
+class Commands {
+ public:
+  /// Both outlive it.
+  Commands(Server& server, Program& program) : server_(server), program_(program) {}
+
+  /// Does what `request` asks for and returns the answer, without a line feed. Whatever the request
+  /// holds, the answer is one JSON object.
+  [[nodiscard]] std::string answer(std::string_view request);
+
+ private:
+  using Words = std::span<const std::string>;
+  struct Verb;
+
+  [[nodiscard]] static std::span<const Verb> verbs() noexcept;
+
+  [[nodiscard]] std::string status(Words) const;
+  [[nodiscard]] std::string list(Words) const;
+  [[nodiscard]] std::string statistics(Words) const;
+  [[nodiscard]] std::string mute(Words words);
+  [[nodiscard]] std::string unmute(Words words);
+  [[nodiscard]] std::string set_mutes(Words words, bool muted);
+  [[nodiscard]] std::string gain(Words words);
+  [[nodiscard]] std::string kick(Words words);
+  [[nodiscard]] std::string ban(Words words);
+  [[nodiscard]] std::string unban(Words words);
+  [[nodiscard]] std::string bans(Words) const;
+  [[nodiscard]] std::string drain(Words words);
+  [[nodiscard]] std::string reload(Words);
+  [[nodiscard]] std::string config(Words) const;
+  [[nodiscard]] std::string log_level(Words words);
+
+  /// The only participant who is called so, by number or by name; or a text for people.
+  [[nodiscard]] voice::expected<ParticipantStatus, std::string> who(const std::string& word) const;
+
+  Server& server_;
+  Program& program_;
+};
+
+}  // namespace voiced

@@ -1,0 +1,95 @@
+#include "server/control/control_connection.hpp"
+
+#include "server/control/answers.hpp"
+#include "server/control/request.hpp"
+
+#include <boost/asio/write.hpp>
+
+namespace voiced {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::chrono::seconds request_wait_max{300};
+constexpr std::chrono::seconds answer_wait_max{10};
+
+}  // namespace
+
+ControlConnection::ControlConnection(ControlDoor::Socket socket, std::string token,
+                                     ControlSocket::Answer answer,
+                                     std::function<void(ControlConnection&)> on_end)
+    : socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
+      token_(std::move(token)),
+      answer_(std::move(answer)),
+      on_end_(std::move(on_end)) {}
+
+void ControlConnection::close() noexcept {
+  on_end_ = nullptr;
+  error_code ignored;
+  socket_.close(ignored);
+  timer_.cancel();
+}
+
+void ControlConnection::end() {
+  const auto on_end = std::move(on_end_);
+  close();
+  if (on_end) on_end(*this);
+}
+
+void ControlConnection::limit(std::chrono::seconds time) {
+  timer_.expires_after(time);
+  timer_.async_wait([self = shared_from_this()](const error_code& error) {
+    if (!error) self->end();
+  });
+}
+
+// The next request that is there already, or wait for one.
+void ControlConnection::next() {
+  const std::size_t length = in_.find('\n');
+  if (length == std::string::npos) {
+    if (in_.size() > request_bytes_max) {
+      return send(json_failure("a request has at most 1024 bytes"), true);
+    }
+    return receive();
+  }
+  std::string line = in_.substr(0, length);
+  in_.erase(0, length + 1);
+  if (line.ends_with('\r')) line.pop_back();
+  request(line);
+}
+
+void ControlConnection::receive() {
+  limit(request_wait_max);
+  socket_.async_read_some(asio::buffer(chunk_),
+                          [self = shared_from_this()](const error_code& error, std::size_t count) {
+                            if (error) return self->end();
+                            self->in_.append(self->chunk_.data(), count);
+                            self->next();
+                          });
+}
+
+void ControlConnection::request(std::string_view line) {
+  if (!token_.empty()) {
+    if (line != "token " + token_) return end();
+    token_.clear();
+    return next();
+  }
+  send(answer_(line), false);
+}
+
+void ControlConnection::send(std::string line, bool is_last) {
+  if (!socket_.is_open()) return;  // what was asked for has closed this, too
+  out_ = std::move(line);
+  out_ += '\n';
+  limit(answer_wait_max);
+  asio::async_write(socket_, asio::buffer(out_),
+                    [self = shared_from_this(), is_last](const error_code& error, std::size_t) {
+                      if (error || is_last) return self->end();
+                      self->next();
+                    });
+}
+
+}  // namespace voiced

@@ -1,0 +1,117 @@
+#include "server/control/accept_loop.hpp"
+
+#include <boost/asio/local/stream_protocol.hpp>
+
+#ifdef BOOST_ASIO_HAS_LOCAL_SOCKETS
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#endif
+
+#include <cerrno>
+#include <cstring>
+
+namespace voiced {
+
+using voice::unexpected;
+
+#ifdef BOOST_ASIO_HAS_LOCAL_SOCKETS
+
+using local = boost::asio::local::stream_protocol;
+
+namespace {
+
+using Checked = voice::expected<void, std::string>;
+
+std::string system_error() {
+  return std::strerror(errno);
+}
+
+/// Makes way for a new socket: removes one that nobody listens on any more, and nothing else.
+Checked make_way(boost::asio::io_context& io, const std::string& path) {
+  struct stat there {};
+  if (::lstat(path.c_str(), &there) != 0) return {};
+  if (!S_ISSOCK(there.st_mode)) {
+    return unexpected(path + " is there and is no socket; remove it, or name another path");
+  }
+  local::socket probe(io);
+  boost::system::error_code error;
+  probe.connect(local::endpoint(path), error);
+  if (!error) return unexpected(path + " is in use by another program; name another path");
+  if (error != boost::asio::error::connection_refused) {
+    return unexpected(path + " is there and cannot be looked at: " + error.message());
+  }
+  if (::unlink(path.c_str()) != 0) {
+    return unexpected(path + " is left over and cannot be removed: " + system_error());
+  }
+  return {};
+}
+
+Checked set_permissions(const ControlDoorOptions& options) {
+  if (!options.group.empty()) {
+    const group* const entry = ::getgrnam(options.group.c_str());
+    if (entry == nullptr) return unexpected("there is no group `" + options.group + "`");
+    if (::chown(options.path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) {
+      return unexpected("cannot give " + options.path + " to the group `" + options.group +
+                        "`: " + system_error() + "; voiced must be a member of it");
+    }
+  }
+  if (::chmod(options.path.c_str(), options.mode) != 0) {
+    return unexpected("cannot set the mode of " + options.path + ": " + system_error());
+  }
+  return {};
+}
+
+class LocalDoor final : public ControlDoor {
+ public:
+  LocalDoor(boost::asio::io_context& io, local::acceptor acceptor, std::string path,
+            OnAccept on_accept)
+      : path_(std::move(path)), loop_(io, std::move(acceptor), std::move(on_accept)) {}
+  ~LocalDoor() override { ::unlink(path_.c_str()); }
+
+  [[nodiscard]] const std::string& token() const noexcept override { return no_token_; }
+
+ private:
+  std::string path_;
+  std::string no_token_;
+  AcceptLoop<local::acceptor> loop_;
+};
+
+}  // namespace
+
+voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
+    boost::asio::io_context& io, const ControlDoorOptions& options,
+    ControlDoor::OnAccept on_accept) {
+  if (options.path.size() >= sizeof(sockaddr_un::sun_path)) {
+    return unexpected(options.path + " is too long for a socket; 107 bytes are the most");
+  }
+  if (const auto way = make_way(io, options.path); !way) return unexpected(way.error());
+  boost::system::error_code error;
+  local::acceptor acceptor(io);
+  acceptor.open(local(), error);
+  // Nobody else until its permissions are what they should be.
+  const mode_t mask = ::umask(0177);
+  if (!error) acceptor.bind(local::endpoint(options.path), error);
+  ::umask(mask);
+  if (error) return unexpected("cannot make " + options.path + ": " + error.message());
+  const auto permissions = set_permissions(options);
+  if (permissions) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
+  if (!permissions || error) {
+    ::unlink(options.path.c_str());
+    return unexpected(permissions ? error.message() : permissions.error());
+  }
+  return std::make_unique<LocalDoor>(io, std::move(acceptor), options.path, std::move(on_accept));
+}
+
+#else
+
+voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
+    boost::asio::io_context& io, const ControlDoorOptions& options,
+    ControlDoor::OnAccept on_accept) {
+  return open_loopback_door(io, options, std::move(on_accept));
+}
+
+#endif
+
+}  // namespace voiced

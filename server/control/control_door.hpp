@@ -1,0 +1,45 @@
+// Where the operator knocks: a Unix-domain socket, or, on systems without, a port of 127.0.0.1
+// whose number and token stand in a file (docs/control.md). Hands out connections.
+#pragma once
+
+#include "common/core/result.hpp"
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace voiced {
+
+struct ControlDoorOptions {
+  std::string path;
+  unsigned mode = 0660;
+  std::string group;  // empty: that of the process
+};
+
+class ControlDoor {
+ public:
+  using Socket = boost::asio::generic::stream_protocol::socket;
+  using OnAccept = std::function<void(Socket)>;
+
+  virtual ~ControlDoor() = default;
+
+  /// What a connection must say first, as `token TOKEN`; empty where the file's permissions are
+  /// enough.
+  [[nodiscard]] virtual const std::string& token() const noexcept = 0;
+};
+
+/// The kind that this system has. Fails with a text for people: the path, the reason, the remedy.
+[[nodiscard]] voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
+    boost::asio::io_context& io, const ControlDoorOptions& options,
+    ControlDoor::OnAccept on_accept);
+
+/// The other kind, on any system. `mode` and `group` are not heeded: on Windows a file belongs to
+/// who made it.
+[[nodiscard]] voice::expected<std::unique_ptr<ControlDoor>, std::string> open_loopback_door(
+    boost::asio::io_context& io, const ControlDoorOptions& options,
+    ControlDoor::OnAccept on_accept);
+
+}  // namespace voiced
