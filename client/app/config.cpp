@@ -2,6 +2,7 @@
 
 #include "client/net/address.hpp"
 #include "common/app/range.hpp"
+#include "common/app/secret_file.hpp"
 #include "common/app/version.hpp"
 
 #include <cmath>
@@ -90,6 +91,8 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
   options->value("host", config.host, "the server's name or address");
   options->value("port", config.port, "the server's TCP port")->check(voice::app::range(1, 65535));
   options->value("name", config.name, "your name in the conference");
+  options->value("password-file", config.password_file,
+                 "file whose first line is the conference's password; it is sent in the clear");
   declare_sound(*options, config);
   options
       ->value("duration", config.duration, "end after so many seconds; 0: stay until told to quit")
@@ -121,6 +124,14 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   if (client.host.empty()) {
     return voice::unexpected(Exit{
         ExitCode::usage, options.place_of("host") + ": no server named; try voicecli HOST:PORT"});
+  }
+  if (!config.password_file.empty()) {
+    auto password = voice::app::read_password(config.password_file);
+    if (!password) {
+      return voice::unexpected(
+          Exit{ExitCode::usage, options.place_of("password-file") + ": " + password.error()});
+    }
+    client.call.password = std::move(*password);
   }
   client.call.name = config.name;
   client.call.agent = "voicecli/" + std::string{voice::version};

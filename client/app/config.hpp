@@ -22,6 +22,7 @@ struct Config {
   bool ptt = false;
   double volume = 0.0;
   std::string name;
+  std::string password_file;
   double duration = 0.0;  // seconds; 0: no end
   std::string record;
   bool json = false;
@@ -33,7 +34,8 @@ struct Config {
 /// Declares every option of voicecli, bound to `config`, which outlives the result.
 [[nodiscard]] std::unique_ptr<voice::app::Options> declare_options(Config& config);
 
-/// What the client is made of. Fails when no server is named or its address cannot be read.
+/// What the client is made of. Fails when no server is named, or its address or the
+/// password cannot be read.
 [[nodiscard]] voice::expected<ClientOptions, voice::app::Exit> client_options(
     const Config& config, const voice::app::Options& options);
 

@@ -73,7 +73,12 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   events_.emplace_back(Announced{*format, voice1_});
   if (!voice1_) return;
   heartbeat_.emplace(now);
-  say("Hello", {{"Name", options_.name}, {"Agent", options_.agent}}, now);
+  if (options_.password.empty()) {
+    say("Hello", {{"Name", options_.name}, {"Agent", options_.agent}}, now);
+  } else {
+    say("Hello",
+        {{"Name", options_.name}, {"Agent", options_.agent}, {"Password", options_.password}}, now);
+  }
 }
 
 // A server that has no place says so instead of announcing: a classic client would play what

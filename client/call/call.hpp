@@ -21,12 +21,13 @@
 namespace voicecli {
 
 struct CallOptions {
-  std::string name;   // how others see us; empty: the server chooses
+  std::string name;      // how others see us; empty: the server chooses
   std::string agent;  // program and version
   int jitter_depth_packets = 6;
   std::uint16_t first_sequence = 0;
   voice::rtp::Ssrc ssrc{};
   voice::OutboxLimits outbox{};
+  std::string password = {};  // what the server may ask for; empty: none
 };
 
 struct CallStatistics {

@@ -41,7 +41,7 @@ enum class Outcome : std::uint8_t {
   connection_lost,
   cannot_connect,
   refused,   // not let in
-  unwanted,  // removed or banned by the operator: never tried again
+  unwanted,  // removed or banned by the operator, or without the password: never tried again
   audio_device,
   recording_incomplete,  // ended as asked, but the recording had failed before
   interrupted,

@@ -78,7 +78,8 @@ void Client::handle(const Goodbye& goodbye) {
   if (!goodbye.code.empty()) event.fields.push_back({"code", goodbye.code});
   event.fields.push_back({"reason", goodbye.reason});
   emit(std::move(event));
-  const bool unwanted = goodbye.code == "kicked" || goodbye.code == "banned";
+  const bool unwanted =
+      goodbye.code == "kicked" || goodbye.code == "banned" || goodbye.code == "password";
   const std::string reason = goodbye.reason.empty() ? "the server said goodbye" : goodbye.reason;
   drop(reason, unwanted ? Outcome::unwanted : Outcome::connection_lost, {});
 }

@@ -2,7 +2,9 @@
 
 #include "common/app/log.hpp"
 #include "common/app/range.hpp"
+#include "common/app/secret_file.hpp"
 #include "common/playout/jitter_buffer.hpp"
+#include "server/app/places.hpp"
 
 #include <charconv>
 #include <optional>
@@ -65,6 +67,10 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
       ->check(voice::app::range(1, 3600));
   options->toggle("require-hello", config.require_hello,
                   "serve only clients that say Hello (voice/1), not the original program's");
+  options->value(
+      "password-file", config.password_file,
+      "file whose first line Hello must bring as password; $CREDENTIALS_DIRECTORY/password "
+      "when empty, if there is one");
   options
       ->value("strangers-max", config.strangers_max,
               "peers at once that have neither spoken nor said Hello")
@@ -116,6 +122,21 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
   return options;
 }
 
+voice::expected<void, std::string> load_secrets(Settings& settings) {
+  Config& config = settings.config;
+  config.password.clear();
+  const bool is_named = !config.password_file.empty();
+  const std::string path = is_named ? config.password_file : credential_path("password");
+  if (path.empty()) return {};
+  auto password = voice::app::read_password(path);
+  if (!password) {
+    const std::string place = is_named ? settings.options->place_of("password-file") : "credential";
+    return voice::unexpected(place + ": " + password.error());
+  }
+  config.password = std::move(*password);
+  return {};
+}
+
 unsigned control_mode(const Config& config) {
   return mode_of(config.control_mode).value_or(0600);
 }
@@ -126,7 +147,8 @@ ServerOptions server_options(const Config& config, std::uint64_t seed) {
                      .jitter_depth_packets = config.jitter_depth,
                      .participants_max = static_cast<std::size_t>(config.participants_max),
                      .first_sequence = static_cast<std::uint16_t>(seed >> 32),
-                     .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)}},
+                     .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)},
+                     .password = config.password},
       .local = {.silent = config.silent,
                 .input_device = config.input_device,
                 .output_device = config.output_device,

@@ -20,6 +20,7 @@ struct Config {
   int outbox_age_ms = 200;
   int stall_limit_s = 10;
   bool require_hello = false;
+  std::string password_file;
   int strangers_max = 512;
   int strangers_per_address_max = 64;
   int joins_per_address_s = 100;
@@ -37,6 +38,8 @@ struct Config {
   std::string control_group;
   std::string state_directory;
   bool check_only = false;  // --check-config
+
+  std::string password;  // not an option: what load_secrets() found
 };
 
 /// Declares every option of voiced, bound to `config`, which outlives the result.
@@ -51,6 +54,10 @@ struct Settings {
   Config config;
   std::unique_ptr<voice::app::Options> options;
 };
+
+/// Reads what the configuration names but must not hold: the password, from `password-file` or,
+/// when that is empty, the service manager's credential of that name. Fails with a text for people.
+[[nodiscard]] voice::expected<void, std::string> load_secrets(Settings& settings);
 
 /// `control-mode` as a number; it has passed its validator.
 [[nodiscard]] unsigned control_mode(const Config& config);

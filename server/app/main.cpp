@@ -46,6 +46,9 @@ int main(int argc, char** argv) {
     std::fputs(options.print_config().c_str(), stdout);
     return 0;
   }
+  if (const auto secrets = voiced::load_secrets(*settings); !secrets) {
+    return fail(ExitCode::usage, secrets.error());
+  }
   if (settings->config.check_only) {
     std::printf("voiced: configuration is good%s\n",
                 options.file().empty() ? "" : (": " + options.file()).c_str());

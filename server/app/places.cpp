@@ -49,6 +49,14 @@ std::string default_control_path() {
   return {};
 }
 
+std::string credential_path(const std::string& name) {
+  const std::string folder = directory_in("CREDENTIALS_DIRECTORY");
+  if (folder.empty()) return {};
+  const fs::path path = fs::path(folder) / name;
+  std::error_code error;
+  return fs::exists(path, error) ? path.string() : std::string{};
+}
+
 std::string default_state_directory() {
   return directory_in("STATE_DIRECTORY");
 }

@@ -1,6 +1,6 @@
-// Where a running voiced puts what is not configuration: its control socket and its state. As the
-// service manager says (RUNTIME_DIRECTORY, STATE_DIRECTORY), else where programs started by hand
-// do.
+// Where a running voiced finds or puts what is not configuration: its control socket, its state and
+// its secrets. As the service manager says, in variables such as RUNTIME_DIRECTORY, else where
+// programs started by hand do.
 #pragma once
 
 #include <string>
@@ -13,5 +13,9 @@ namespace voiced {
 
 /// The folder for state when none is named; empty: nowhere.
 [[nodiscard]] std::string default_state_directory();
+
+/// A file that the service manager hands over for this service alone (systemd's LoadCredential=);
+/// empty when there is none of that name.
+[[nodiscard]] std::string credential_path(const std::string& name);
 
 }  // namespace voiced

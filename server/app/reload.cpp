@@ -15,11 +15,19 @@ constexpr std::array<std::string_view, 12> restart_settings{
     "listen",         "port",         "sample-rate",   "participants-max",
     "silent",         "input-device", "output-device", "realtime",
     "control-socket", "control-mode", "control-group", "state-directory"};
-constexpr std::array<std::string_view, 12> live_settings{
-    "jitter-depth",        "outbox-age-ms",    "stall-limit-s",
-    "require-hello",       "strangers-max",    "strangers-per-address-max",
-    "joins-per-address-s", "load-max-percent", "mute-microphone",
-    "mute-loudspeaker",    "log-level",        "log-format"};
+constexpr std::array<std::string_view, 13> live_settings{"password-file",
+                                                         "jitter-depth",
+                                                         "outbox-age-ms",
+                                                         "stall-limit-s",
+                                                         "require-hello",
+                                                         "strangers-max",
+                                                         "strangers-per-address-max",
+                                                         "joins-per-address-s",
+                                                         "load-max-percent",
+                                                         "mute-microphone",
+                                                         "mute-loudspeaker",
+                                                         "log-level",
+                                                         "log-format"};
 
 template <std::size_t Count>
 bool contains(const std::array<std::string_view, Count>& names, std::string_view name) {
@@ -73,6 +81,7 @@ voice::expected<Reloaded, std::string> Reloader::reload() {
   auto fresh = std::make_shared<Settings>();
   const auto parsed = fresh->options->parse(static_cast<int>(argv.size()), argv.data());
   if (!parsed) return voice::unexpected(parsed.error().text);
+  if (auto secrets = load_secrets(*fresh); !secrets) return voice::unexpected(secrets.error());
   // The file nobody has to have is missing: half of an edit more likely than a wish for the
   // defaults.
   const std::string& file = in_force_->options->file();

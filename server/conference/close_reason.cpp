@@ -20,6 +20,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "framing_timeout";
     case CloseReason::hello_timeout:
       return "hello_timeout";
+    case CloseReason::bad_password:
+      return "bad_password";
     case CloseReason::flood:
       return "flood";
     case CloseReason::refused_full:

@@ -17,6 +17,7 @@ enum class CloseReason : std::uint8_t {
   framing_too_long,         // a message length above what is legal
   framing_timeout,          // a message begun and not finished in time
   hello_timeout,            // no Hello in time, where one is required
+  bad_password,             // said Hello without the conference's password
   flood,                    // far more messages than real time needs, for long
   refused_full,             // no place left in the conference
   refused_limit,            // too many unknown peers or joins, from this address or in all
@@ -28,7 +29,7 @@ enum class CloseReason : std::uint8_t {
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 17;
+inline constexpr std::size_t close_reason_count = 18;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

@@ -72,6 +72,20 @@ voice::expected<ParticipantId, JoinError> Conference::join_local() {
   return id;
 }
 
+bool Conference::is_password(std::string_view word) const noexcept {
+  const std::string& right = options_.password;
+  if (right.empty()) return true;
+  auto difference = static_cast<unsigned>(word.size() != right.size());
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    difference |= static_cast<unsigned char>(word[i] ^ right[i % right.size()]);
+  }
+  return difference == 0;
+}
+
+void Conference::set_outside(ParticipantId id, bool outside) noexcept {
+  if (Participant* const participant = lookup(id)) participant->is_outside = outside;
+}
+
 void Conference::leave(ParticipantId id) noexcept {
   if (find(id) == nullptr) return;
   Slot& place = slots_[id.slot];
@@ -222,7 +236,7 @@ void Conference::address_messages() noexcept {
     }
     const std::uint32_t slot = members_[i];
     Participant& participant = *slots_[slot].participant;
-    if (participant.mutes.loudspeaker) continue;
+    if (participant.mutes.loudspeaker || participant.is_outside) continue;
     ++participant.counters.frames_sent;
     listeners_.push_back({slot, slots_[slot].generation});
   }

@@ -14,6 +14,9 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace voiced {
@@ -37,6 +40,16 @@ class Conference {
 
   /// The server's own microphone and loudspeaker: heeds Mutes::not_played_here of the others.
   [[nodiscard]] voice::expected<ParticipantId, JoinError> join_local();
+
+  /// Whether Hello must bring a password, and whether this one will do. How long that takes says
+  /// nothing about how much of it was right.
+  [[nodiscard]] bool wants_password() const noexcept { return !options_.password.empty(); }
+  [[nodiscard]] bool is_password(std::string_view word) const noexcept;
+  /// For those who come from now on.
+  void set_password(std::string password) { options_.password = std::move(password); }
+
+  /// Somebody who waits in front of the door is sent nothing.
+  void set_outside(ParticipantId id, bool outside) noexcept;
 
   /// Forgets a participant. A stale id is ignored.
   void leave(ParticipantId id) noexcept;

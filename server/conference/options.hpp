@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace voiced {
 
@@ -20,6 +21,8 @@ struct ConferenceOptions {
   /// Random in production (RFC 3550 §5.1), chosen in tests.
   std::uint16_t first_sequence = 0;
   voice::rtp::Ssrc ssrc{};
+  /// What Hello must bring, else nobody hears or is heard; empty: nothing.
+  std::string password;
 };
 
 }  // namespace voiced

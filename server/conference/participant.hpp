@@ -46,8 +46,9 @@ struct Participant {
   ParticipantCounters counters;
   Mutes mutes;
   Sequencing sequencing = Sequencing::ignored;
-  bool in_active = false;  // listed among those who may have something to play
-  bool is_local = false;   // the server's own microphone and loudspeaker
+  bool in_active = false;   // listed among those who may have something to play
+  bool is_local = false;    // the server's own microphone and loudspeaker
+  bool is_outside = false;  // waits in front of the door: is sent nothing
   std::unique_ptr<const voice::GainTable> gain;  // nothing: 0 dB
   voice::JitterBuffer buffer;
 };

@@ -47,6 +47,8 @@ const char* bye_text(CloseReason reason) {
     case CloseReason::kicked:
     case CloseReason::banned:
       return "removed by the operator";
+    case CloseReason::bad_password:
+      return "the password is wrong or missing";
     case CloseReason::flood:
       return "too many messages";
     case CloseReason::stalled:
@@ -59,6 +61,7 @@ const char* bye_text(CloseReason reason) {
 // One word for programs: who reads it does not try again.
 std::string_view bye_code(CloseReason reason) {
   if (reason == CloseReason::kicked) return "kicked";
+  if (reason == CloseReason::bad_password) return "password";
   return reason == CloseReason::banned ? "banned" : "";
 }
 
@@ -83,7 +86,7 @@ Session::Session(Conference& conference, std::uint64_t number, std::string addre
       address_(std::move(address)),
       name_(address_),
       deframer_(voice::message_bytes_max_stranger),
-      require_hello_(require_hello),
+      require_hello_(require_hello || conference.wants_password()),
       message_rate_(messages_per_second_max, messages_burst_max),
       ping_rate_(pings_per_second_max, pings_burst_max) {}
 
@@ -98,6 +101,7 @@ std::optional<CloseReason> Session::open() {
     return CloseReason::refused_full;
   }
   participant_ = *joined;
+  if (conference_.wants_password()) conference_.set_outside(*participant_, true);
   queue(voice::announce_wire_message(conference_.format()));
   return std::nullopt;
 }
@@ -181,7 +185,7 @@ std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint no
   }
   const bool has_said_hello = dialect_ == Dialect::voice1;
   if (parsed->verb() == "Hello") {
-    hello(*parsed);
+    return hello(*parsed);
   } else if (has_said_hello && parsed->verb() == "Ping") {
     ping(*parsed, now);
   } else if (has_said_hello && parsed->verb() == "Bye") {
@@ -200,21 +204,26 @@ void Session::ping(const voice::TextMessage& message, voice::TimePoint now) {
   queue(voice::text_wire_message("Pong", {{"Id", message.find("Id").value_or("")}}));
 }
 
-void Session::hello(const voice::TextMessage& message) {
+std::optional<CloseReason> Session::hello(const voice::TextMessage& message) {
+  const bool is_first = dialect_ != Dialect::voice1;
+  if (is_first) dialect_ = Dialect::voice1;
+  if (conference_.find(*participant_)->is_outside) {
+    const auto password = message.find("Password").value_or("");
+    if (!conference_.is_password(password)) return CloseReason::bad_password;
+    conference_.set_outside(*participant_, false);
+  }
   if (const auto name = message.find("Name")) {
     std::string clean = voice::printable(*name, name_bytes_max);
     if (!clean.empty()) name_ = std::move(clean);
   }
-  if (dialect_ != Dialect::voice1) {
-    dialect_ = Dialect::voice1;
-    conference_.set_sequencing(*participant_, Sequencing::trusted);
-  }
+  if (is_first) conference_.set_sequencing(*participant_, Sequencing::trusted);
   shown();
   hello_ = true;
   queue(voice::text_wire_message(
       "Welcome", {{"Id", std::to_string(number_)}, {"Name", name_}, {"Agent", "voiced"}}));
   const Mutes& mutes = conference_.find(*participant_)->mutes;
   if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
+  return std::nullopt;
 }
 
 void Session::refuse(std::string_view code, std::string_view reason) {

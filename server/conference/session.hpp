@@ -42,7 +42,8 @@ class Session {
  public:
   /// @param number counts visitors of this server from 1; the public id of the participant.
   /// @param address "192.0.2.1:50000"; the name of a peer that gives none.
-  /// @param require_hello audio counts only after Hello; classic peers are then not served.
+  /// @param require_hello audio counts only after Hello; classic peers are then not served. Always
+  ///                      so where the conference wants a password.
   Session(Conference& conference, std::uint64_t number, std::string address,
           bool require_hello = false);
   ~Session();
@@ -93,7 +94,7 @@ class Session {
   void packet(voice::Bytes bytes);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
   void ping(const voice::TextMessage& message, voice::TimePoint now);
-  void hello(const voice::TextMessage& message);
+  [[nodiscard]] std::optional<CloseReason> hello(const voice::TextMessage& message);
   void shown() noexcept;
   void queue(std::vector<std::uint8_t> message);
 

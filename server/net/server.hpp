@@ -63,7 +63,8 @@ class Server {
 
   /// Takes over what can change while peers are connected; nobody is dropped. Jitter depth, age of
   /// the outboxes, stall limit and mutes hold for everybody at once; what decides who may come in
-  /// (door, require_hello, load_max) for those who come from now on. All the rest is ignored.
+  /// (door, require_hello, password, load_max) for those who come from now on. All the rest is
+  /// ignored.
   void reconfigure(const ServerOptions& options);
 
   /// Serves until stop() has been called and every peer is gone, or stop_now().

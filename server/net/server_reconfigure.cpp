@@ -16,6 +16,7 @@ void Server::reconfigure(const ServerOptions& options) {
       if (connection) connection->outbox().set_limits(voice::OutboxLimits{options.outbox_age_max});
     }
   }
+  conference_.set_password(options.conference.password);
   options_.stall_limit = options.stall_limit;
   options_.require_hello = options.require_hello;
   options_.load_max = options.load_max;

@@ -50,3 +50,61 @@ TEST_CASE("voicecli does not knock again where it is banned", "[integration][con
   CHECK(contains(client.told(), R"("event":"refused")"));
   CHECK(contains(client.told(), "not you"));
 }
+
+TEST_CASE("a conference with a password lets in who has it, and changes it live",
+          "[integration][password]") {
+  const ScratchDirectory scratch;
+  const std::string right = scratch.write("right", "open sesame\n");
+  const std::string wrong = scratch.write("wrong", "let me in\n");
+  const auto with = [](Strings flags, const std::string& file) {
+    flags.insert(flags.end(), {"--password-file", file});
+    return flags;
+  };
+  Voiced voiced({"--password-file", right});
+
+  Voicecli member(voiced.port(), with(anna, right));
+  CHECK(member.connects());
+  for (const Strings& flags : {with(anna, wrong), anna}) {
+    Voicecli stranger(voiced.port(), flags);
+    CHECK(stranger.process().wait() == 4);
+    CHECK(contains(stranger.told(), R"("reason":"the password is wrong or missing")"));
+  }
+  CHECK(voiced.says("reason=bad_password"));
+
+  scratch.write("right", "");
+  CHECK(voiced.reload(
+      "", "reload refused error=\"--password-file: " + right + ": its first line is empty"));
+  scratch.write("right", "another\n");
+  CHECK(voiced.reload("", "configuration reloaded"));
+  Voicecli late(voiced.port(), with(anna, right));
+  CHECK(late.connects());
+  CHECK(member.goes_on());
+  CHECK_FALSE(contains(voiced.log(), "sesame"));
+}
+
+TEST_CASE("a password that cannot be read is a mistake of both programs",
+          "[integration][password]") {
+  const ScratchDirectory scratch;
+  const std::string nowhere = scratch.file("nowhere");
+  Process server({VOICED_PROGRAM, "--config", scratch.write("voiced.conf", ""), "--check-config",
+                  "--password-file", nowhere},
+                 scratch.file("voiced"));
+  Voicecli client(1, {"--password-file", nowhere});
+
+  CHECK(server.wait() == 2);
+  CHECK(contains(server.err(), "--password-file: " + nowhere + ": cannot be read"));
+  CHECK(client.process().wait() == 2);
+  CHECK(contains(client.told(), "--password-file: " + nowhere + ": cannot be read"));
+}
+
+TEST_CASE("the service manager's credential is the password unless a file is named",
+          "[integration][password]") {
+  const ScratchDirectory scratch;
+  const std::string file = scratch.write("password", "open sesame\n");
+  const std::string folder = file.substr(0, file.rfind('/'));
+  Voiced voiced({}, 0, {"", {"CREDENTIALS_DIRECTORY=" + folder}});
+
+  Voicecli stranger(voiced.port(), anna);
+
+  CHECK(stranger.process().wait() == 4);
+}
