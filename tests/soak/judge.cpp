@@ -15,6 +15,8 @@ constexpr double growth_noise_kib = 32;
 constexpr double frame_ms = 20;
 // Medians of some hundred frames on a machine with other work.
 constexpr double delay_noise_ms = 1;
+// Half of a jitter buffer of six at the server, and half of one at the listener.
+constexpr double buffers_full_ms = 2 * 3 * frame_ms;
 
 std::string text(double value) {
   char buffer[64];
@@ -40,22 +42,36 @@ Verdict judge_memory(const Figures& figures) {
                                text(warm.back().y) + " KiB at the end"};
 }
 
+// A machine that stood still for a moment leaves sound in jitter buffers, which keep it until the
+// next pause in speech: that is their promise, and a full one is their bound.
+bool is_back(const ListenerDelay& delay) {
+  if (delay.start_ms <= 0 || delay.end_ms <= 0 || delay.after_pause_ms <= 0) return false;
+  const auto is_same = [&](double ms) {
+    return std::abs(ms - delay.start_ms) <= frame_ms + delay_noise_ms;
+  };
+  return is_same(delay.end_ms) ||
+         (is_same(delay.after_pause_ms) && delay.end_ms <= delay.start_ms + buffers_full_ms);
+}
+
 Verdict judge_delay(const Figures& figures) {
   double worst = 0;
   std::vector<double> starts;
   std::vector<double> ends;
-  for (const DelayPair& delay : figures.delays) {
+  std::vector<double> after_pause;
+  bool all_back = !figures.delays.empty();
+  for (const ListenerDelay& delay : figures.delays) {
     starts.push_back(delay.start_ms);
     ends.push_back(delay.end_ms);
+    after_pause.push_back(delay.after_pause_ms);
+    all_back = all_back && is_back(delay);
     const double change = delay.end_ms - delay.start_ms;
     if (std::abs(change) > std::abs(worst)) worst = change;
   }
-  const bool heard = !starts.empty() && *std::min_element(starts.begin(), starts.end()) > 0 &&
-                     *std::min_element(ends.begin(), ends.end()) > 0;
-  return {heard && std::abs(worst) <= frame_ms + delay_noise_ms,
-          "delay, mouth to ear, median of " + text(std::uint64_t{starts.size()}) + " listeners: " +
-              text(percentile(starts, 0.5)) + " ms at the start, " + text(percentile(ends, 0.5)) +
-              " ms at the end; the one it changed most for: " + text(worst) + " ms"};
+  return {all_back, "delay, mouth to ear, median of " + text(std::uint64_t{starts.size()}) +
+                        " listeners: " + text(percentile(starts, 0.5)) + " ms at the start, " +
+                        text(percentile(ends, 0.5)) + " ms at the end (changed by at most " +
+                        text(worst) + " ms), " + text(percentile(after_pause, 0.5)) +
+                        " ms after a pause"};
 }
 
 Verdict judge_frames(const Figures& figures) {

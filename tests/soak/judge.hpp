@@ -23,17 +23,18 @@ struct Trend {
 };
 [[nodiscard]] Trend trend_of(const std::vector<Point>& points);
 
-/// Delay of one listener at the start and at the end, medians, in milliseconds.
-struct DelayPair {
+/// Delay of one listener, medians, in milliseconds.
+struct ListenerDelay {
   double start_ms = 0;
   double end_ms = 0;
+  double after_pause_ms = 0;  // at the end, when nobody had spoken for a second before
 };
 
 struct Figures {
   std::vector<Point> rss_kib;  // x: seconds since the start
   std::size_t descriptors_start = 0;
   std::size_t descriptors_end = 0;
-  std::vector<DelayPair> delays;  // of the listeners with an exact clock
+  std::vector<ListenerDelay> delays;  // of the listeners with an exact clock
   std::uint64_t ticks = 0;
   std::uint64_t messages_sent = 0;      // by the server, to all
   std::uint64_t messages_received = 0;  // by all

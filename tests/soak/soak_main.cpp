@@ -29,9 +29,11 @@ void print_row(const MinuteReport& row) {
 void print_json(const soak::StorySettings& settings, const soak::Figures& figures, bool passed) {
   std::vector<double> starts;
   std::vector<double> ends;
+  std::vector<double> after_pause;
   for (const auto& delay : figures.delays) {
     starts.push_back(delay.start_ms);
     ends.push_back(delay.end_ms);
+    after_pause.push_back(delay.after_pause_ms);
   }
   std::vector<soak::Point> warm;
   for (const auto& point : figures.rss_kib) {
@@ -40,12 +42,14 @@ void print_json(const soak::StorySettings& settings, const soak::Figures& figure
   std::printf(
       "{\"soak\":{\"minutes\":%d,\"clients\":%zu,\"ticks\":%llu,\"frames_sent\":%llu,"
       "\"frames_received\":%llu,\"sequence_gaps\":%llu,\"rss_slope_kib_per_minute\":%.3f,"
-      "\"delay_start_ms\":%.1f,\"delay_end_ms\":%.1f,\"passed\":%s}}\n",
+      "\"delay_start_ms\":%.1f,\"delay_end_ms\":%.1f,\"delay_after_pause_ms\":%.1f,"
+      "\"passed\":%s}}\n",
       settings.minutes, settings.visitors, static_cast<unsigned long long>(figures.ticks),
       static_cast<unsigned long long>(figures.messages_sent),
       static_cast<unsigned long long>(figures.messages_received),
       static_cast<unsigned long long>(figures.sequence_gaps), soak::trend_of(warm).slope * 60,
-      soak::percentile(starts, 0.5), soak::percentile(ends, 0.5), passed ? "true" : "false");
+      soak::percentile(starts, 0.5), soak::percentile(ends, 0.5),
+      soak::percentile(after_pause, 0.5), passed ? "true" : "false");
 }
 
 int run(const soak::StorySettings& settings, long pid, const std::string& log) {

@@ -17,6 +17,7 @@ constexpr seconds memory_period{5};
 constexpr seconds silence_first{5};
 constexpr seconds measurement{10};
 constexpr seconds turn{1};
+constexpr seconds pause{1};
 constexpr seconds rest_of_minute = seconds{60} - silence_first - measurement;
 // All that was sent has arrived: over loopback, milliseconds.
 constexpr seconds quiet_end{2};
@@ -53,7 +54,7 @@ Story::Story(StorySettings settings, const ServerWatch& server)
 Figures Story::run(const Report& report) {
   join();
   start_ = next_memory_sample_ = Clock::now();
-  everybody_but_the_voice_is_silent();
+  everybody_is_silent();
   for (int minute = 0; minute <= settings_.minutes; ++minute) {
     everybody_but_the_voice_is_silent();
     live(silence_first);
@@ -64,8 +65,17 @@ Figures Story::run(const Report& report) {
       live(turn);
     }
   }
+  end_medians_ = last_medians_;
+  measure_after_pause(report);
   settle_accounts();
   return figures_;
+}
+
+void Story::measure_after_pause(const Report& report) {
+  everybody_is_silent();
+  everybody_but_the_voice_is_silent();
+  live(silence_first);
+  report(measure(settings_.minutes));
 }
 
 void Story::join() {
@@ -103,6 +113,12 @@ void Story::live(voice::Duration duration) {
 
 void Story::pump_all(voice::TimePoint now) {
   for (const auto& visitor : visitors_) visitor->pump(now);
+}
+
+// As between two sentences: buffers run dry, and start anew with what comes next.
+void Story::everybody_is_silent() {
+  for (const auto& visitor : visitors_) visitor->set_talking(false);
+  live(pause);
 }
 
 void Story::everybody_but_the_voice_is_silent() {
@@ -159,7 +175,7 @@ void Story::sample_memory() {
 // Nobody speaks any more, so that what the server has sent and what has come can be compared to
 // the last frame.
 void Story::settle_accounts() {
-  for (const auto& visitor : visitors_) visitor->set_talking(false);
+  everybody_is_silent();
   live(quiet_end);
   const ServerStatistics server = server_.statistics();
   figures_.ticks = server.ticks;
@@ -174,7 +190,7 @@ void Story::settle_accounts() {
         statistics.playout.lost + statistics.playout.late + statistics.playout.duplicates;
     if (visitor.ended()) ++figures_.calls_ended;
     if (i != 0 && visitor.is_exact()) {
-      figures_.delays.push_back({first_medians_[i], last_medians_[i]});
+      figures_.delays.push_back({first_medians_[i], end_medians_[i], last_medians_[i]});
     }
   }
   for (const auto& visitor : visitors_) visitor->leave(Clock::now());

@@ -51,9 +51,11 @@ class Story {
   void join();
   void live(voice::Duration duration);
   void pump_all(voice::TimePoint now);
+  void everybody_is_silent();
   void everybody_but_the_voice_is_silent();
   void let_chance_talk();
   MinuteReport measure(int minute);
+  void measure_after_pause(const Report& report);
   void sample_memory();
   void settle_accounts();
   [[nodiscard]] bool is_talker(std::size_t visitor) const noexcept { return visitor % 2 == 0; }
@@ -66,7 +68,9 @@ class Story {
   std::vector<std::unique_ptr<Visitor>> visitors_;
   voice::TimePoint start_{};
   voice::TimePoint next_memory_sample_{};
-  std::vector<double> first_medians_;  // one for each visitor; of the last measurement, last_
+  // One for each visitor: of the first measurement, of the one at the end, of the one after that.
+  std::vector<double> first_medians_;
+  std::vector<double> end_medians_;
   std::vector<double> last_medians_;
   Figures figures_;
 };
