@@ -53,6 +53,8 @@ class Story {
       (void)call_.poll_event();
     } else if (what == 248) {
       call_.capture_ended();
+    } else if (what < 252) {
+      press(what);
     }
     check();
   }
@@ -69,9 +71,16 @@ class Story {
   void capture(unsigned count) {
     std::vector<std::int16_t> pcm(count % 10'000);
     for (std::size_t i = 0; i < pcm.size(); ++i) pcm[i] = static_cast<std::int16_t>(i * 257);
+    if (count % 7 == 0) std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
     call_.capture(pcm);
     controls_.microphone_muted = count % 5 == 0;
     controls_.volume_db = static_cast<double>(count % 60) - 40.0;
+  }
+
+  void press(unsigned key) {
+    if (key == 249) controls_.loudspeaker_muted = !controls_.loudspeaker_muted;
+    if (key == 250) controls_.push_to_talk = !controls_.push_to_talk;
+    if (key == 251) controls_.talk_until = now_ + std::chrono::milliseconds{200};
   }
 
   void send(std::size_t bytes_max) {

@@ -43,6 +43,9 @@ bool replay(const fs::path& path) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  // As every engine does first.
+  const std::uint8_t nothing = 0;
+  LLVMFuzzerTestOneInput(&nothing, 0);
   std::size_t replayed = 0;
   for (int i = 1; i < count; ++i) {
     for (const fs::path& file : files_below(arguments[i])) {

@@ -1,15 +1,15 @@
 // Connection stories: any bytes, in any pieces, at any time, into sessions that share a conference
-// with one good citizen. Sessions answer or end with a reason; what they answer is legal; nobody
-// else is touched.
+// with one good citizen, who speaks. Sessions answer or end with a reason; what they answer is
+// legal; nobody else is touched.
 //
 // Input: the first byte sets the scene, then per step one byte: how many stream bytes follow
 // (1…192), or what happens instead (time passes, the connection ends and the next one comes, the
-// operator mutes).
+// operator mutes, the same bytes come again and again, the peer reads what he was sent).
 #include "common/core/assert.hpp"
-#include "common/wire/outbox.hpp"
 #include "server/conference/session.hpp"
 
 #include "tests/fuzz/input.hpp"
+#include "tests/fuzz/slow_reader.hpp"
 #include "tests/sim/oracle/slow_wire.hpp"
 
 #include <memory>
@@ -52,7 +52,18 @@ class Story {
     }
     if (what < 252) {
       end(static_cast<CloseReason>(input_.byte() % voiced::close_reason_count));
-      connect();
+      return connect();
+    }
+    if (what == 252) {
+      const voice::Bytes bytes = input_.bytes(input_.byte());
+      return repeat(bytes, 1 + input_.byte());
+    }
+    if (what == 253) return reader_.read(input_.word() % 2048, now_);
+    if (what == 254) {
+      // A session that nobody has closed leaves all the same.
+      session_.reset();
+      VOICE_ASSERT(conference_.participants() == 1);
+      return connect();
     }
     // The rest only cuts: the same bytes in other pieces are another story.
   }
@@ -60,6 +71,7 @@ class Story {
   void connect() {
     session_ = std::make_unique<voiced::Session>(conference_, ++last_number_ + 1,
                                                  "[2001:db8::1]:40000", require_hello_);
+    reader_ = {};
     VOICE_ASSERT(!session_->open());
     // One too many finds no place, and is told so.
     voiced::Session late(conference_, 999, "192.0.2.9:9");
@@ -77,12 +89,19 @@ class Story {
                  counters.messages_in);
     VOICE_ASSERT(session_->name().size() <= voiced::name_bytes_max);
     VOICE_ASSERT(voice::printable(session_->name(), voiced::name_bytes_max) == session_->name());
+    VOICE_ASSERT(*voiced::to_string(session_->dialect()) != '\0');
     if (const auto since = session_->mid_message_since()) VOICE_ASSERT(*since <= now_);
     take_answers();
     if (!reason) return;
     VOICE_ASSERT(*voiced::to_string(*reason) != '\0');
     end(*reason);
     connect();
+  }
+
+  // Floods, of any kind, by a short input.
+  void repeat(voice::Bytes bytes, int times) {
+    const std::uint64_t visitor = last_number_;
+    for (int i = 0; i < times && last_number_ == visitor; ++i) feed(bytes);
   }
 
   // Everything a session says is a whole message that a client can read.
@@ -93,23 +112,40 @@ class Story {
       const auto whole = stream.next();
       VOICE_ASSERT(whole && !stream.mid_message());
       VOICE_ASSERT(voice::parse_text(*whole).has_value());
+      reader_.tell(message, voice::MessageClass::control, now_);
     }
   }
 
   void pass(voice::Duration duration) {
     now_ += duration;
+    citizen_speaks();
     for (const voiced::ParticipantId listener : conference_.tick()) {
       const voice::Bytes message = conference_.message_for(listener);
       const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
       VOICE_ASSERT(packet && packet->payload.size() == 160);
+      if (listener == session_->participant()) {
+        reader_.tell(message, voice::MessageClass::audio, now_);
+      }
     }
+    if (!session_->message_overdue(now_)) return;
+    VOICE_ASSERT(session_->mid_message_since().has_value());
+    end(CloseReason::framing_timeout);
+    connect();
+  }
+
+  void citizen_speaks() {
+    ++citizens_.sequence;
+    citizens_.timestamp += 160;
+    VOICE_ASSERT(!citizen_.received(sim::slow_rtp_message(citizens_, 2), now_));
   }
 
   void end(CloseReason reason) {
     session_->close(reason);
-    session_->close(CloseReason::reset);  // idempotent
+    session_->close(CloseReason::reset);      // idempotent
+    session_->set_mutes({true, true, true});  // too late
     VOICE_ASSERT(!session_->participant());
     take_answers();
+    reader_.end(now_);
     VOICE_ASSERT(conference_.participants() == 1);
   }
 
@@ -117,7 +153,9 @@ class Story {
   bool require_hello_;
   voiced::Conference conference_;
   voiced::Session citizen_;
+  sim::SlowPacket citizens_{0, 0, sim::Message(160, 0x23)};
   std::unique_ptr<voiced::Session> session_;
+  fuzz::SlowReader reader_;
   std::uint64_t last_number_ = 0;
   voice::TimePoint now_{std::chrono::hours{1}};
 };

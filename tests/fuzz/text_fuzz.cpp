@@ -42,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_printable(text, size / 2);
   check_round_trip(text.substr(0, size / 2), text.substr(size / 2));
 
+  VOICE_ASSERT(voice::first_character({}).size_bytes == 0 && !voice::parse_announce({}));
   (void)voice::classify(bytes);
   if (const auto announce = voice::parse_announce(bytes)) {
     (void)voice::AudioFormat::from_rate(announce->rate_hz);

@@ -1,0 +1,62 @@
+// A peer who reads when he likes, behind an outbox as a connection's: what the kernel takes has
+// left, the rest waits or is dropped. Whatever he does, he gets whole messages.
+#pragma once
+
+#include "common/core/assert.hpp"
+#include "common/wire/limits.hpp"
+#include "common/wire/outbox.hpp"
+
+#include "tests/sim/oracle/slow_wire.hpp"
+
+#include <algorithm>
+
+namespace fuzz {
+
+class SlowReader {
+ public:
+  /// He is sent a message at once, as far as there is room, or once there is.
+  void tell(voice::Bytes message, voice::MessageClass kind, voice::TimePoint now) {
+    const std::size_t sent = outbox_.empty() ? std::min(room_, message.size()) : 0;
+    arrive(message.first(sent));
+    room_ -= sent;
+    if (sent == message.size()) return;
+    const bool waits = outbox_.push(message, kind, now, sent);
+    VOICE_ASSERT(waits || outbox_.dropped_messages() != 0);
+    VOICE_ASSERT(outbox_.size_bytes() < bytes_max + message.size());
+  }
+
+  /// He reads `count` bytes; as many more may be sent to him.
+  void read(std::size_t count, voice::TimePoint now) {
+    outbox_.expire(now);
+    VOICE_ASSERT(outbox_.age(now) >= voice::Duration{0});
+    const voice::Bytes bytes = outbox_.front();
+    const std::size_t sent = std::min(count, bytes.size());
+    arrive(bytes.first(sent));
+    outbox_.consume(sent);
+    room_ = count - sent;
+  }
+
+  /// A message begun is finished, and that is all.
+  void end(voice::TimePoint now) {
+    outbox_.clear_unsent();
+    read(outbox_.size_bytes(), now);
+    VOICE_ASSERT(outbox_.empty() && outbox_.on_message_boundary() && !stream_.mid_message());
+  }
+
+ private:
+  // Little, so that short stories fill it.
+  static constexpr std::size_t bytes_max = 1000;
+
+  void arrive(voice::Bytes bytes) {
+    stream_.add(bytes);
+    while (stream_.next()) {
+    }
+    VOICE_ASSERT(!stream_.broken());
+  }
+
+  voice::Outbox outbox_{{std::chrono::milliseconds{200}, bytes_max}};
+  sim::SlowDeframer stream_{voice::message_bytes_max_any_rate};
+  std::size_t room_ = 0;  // in the kernel
+};
+
+}  // namespace fuzz
