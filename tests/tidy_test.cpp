@@ -106,6 +106,7 @@ const std::vector<Layer>& layers() {
       {"common/playout", {"common/core", "common/audio", "common/wire"}, true},
       {"common/device", core, false},
       {"common/app", core, false},
+      {"common/terminal", core, false},
       {"server/conference", core, true},
       {"server/net", with({"server/conference", "common/device", "common/app"}), false},
       {"server/control", with({"server/conference", "server/net", "common/app"}), false},
@@ -114,9 +115,13 @@ const std::vector<Layer>& layers() {
        false},
       {"client/call", core, true},
       {"client/net", with({"client/call", "common/device", "common/app"}), false},
-      {"client/ui", with({"client/call", "client/net", "common/device", "common/app"}), false},
+      {"client/ui",
+       with({"client/call", "client/net", "common/device", "common/app", "common/terminal"}),
+       false},
       {"client/app",
-       with({"client/call", "client/net", "client/ui", "common/device", "common/app"}), false},
+       with({"client/call", "client/net", "client/ui", "common/device", "common/app",
+             "common/terminal"}),
+       false},
   };
   return all;
 }

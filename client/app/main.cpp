@@ -4,6 +4,7 @@
 #include "client/ui/console.hpp"
 #include "client/ui/device_list.hpp"
 #include "common/app/log.hpp"
+#include "common/terminal/terminal.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -64,7 +65,7 @@ int call(const voicecli::Config& config, voicecli::ClientOptions options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  voicecli::reserve_standard_descriptors();
+  voice::terminal::reserve_standard_descriptors();
 #ifdef SIGPIPE
   std::signal(SIGPIPE, SIG_IGN);
 #endif

@@ -10,6 +10,9 @@
 #include <string_view>
 
 namespace voicecli {
+
+using namespace voice::terminal;
+
 namespace {
 
 constexpr std::string_view erase_line = "\r\x1b[K";

@@ -4,7 +4,7 @@
 
 #include "client/net/frontend.hpp"
 #include "client/ui/commands.hpp"
-#include "client/ui/terminal.hpp"
+#include "common/terminal/terminal.hpp"
 
 #include <string>
 
@@ -52,7 +52,7 @@ class Console final : public Frontend {
 
   ConsoleOptions options_;
   CommandReader reader_;
-  KeyboardMode keyboard_;
+  voice::terminal::KeyboardMode keyboard_;
   std::string drawn_;  // the status line on the screen; empty when there is none
   voice::TimePoint next_stats_{};
   bool input_open_;

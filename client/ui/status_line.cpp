@@ -1,6 +1,6 @@
 #include "client/ui/status_line.hpp"
 
-#include "client/ui/meter.hpp"
+#include "common/terminal/meter.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +8,10 @@
 
 namespace voicecli {
 namespace {
+
+using voice::terminal::jitter_bar;
+using voice::terminal::level_bar;
+using voice::terminal::level_text;
 
 /// What goes first when the line is too long; `must` never goes.
 enum class Rank : std::uint8_t { must, jitter, delay, round_trip, lost, volume, loudspeaker };

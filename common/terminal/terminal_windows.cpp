@@ -1,11 +1,11 @@
 #ifdef _WIN32
-#include "client/ui/terminal.hpp"
+#include "common/terminal/terminal.hpp"
 
 #include <conio.h>
 #include <io.h>
 #include <windows.h>
 
-namespace voicecli {
+namespace voice::terminal {
 namespace {
 
 HANDLE handle_of(int descriptor) noexcept {
@@ -81,5 +81,5 @@ void KeyboardMode::leave() noexcept {
   ::SetConsoleMode(handle_of(stdin_descriptor), own_mode);
 }
 
-}  // namespace voicecli
+}  // namespace voice::terminal
 #endif

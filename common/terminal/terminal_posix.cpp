@@ -1,5 +1,5 @@
 #ifndef _WIN32
-#include "client/ui/terminal.hpp"
+#include "common/terminal/terminal.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +14,7 @@
 #include <csignal>
 #include <cstdlib>
 
-namespace voicecli {
+namespace voice::terminal {
 namespace {
 
 bool ready(int descriptor, short events) noexcept {
@@ -120,5 +120,5 @@ void KeyboardMode::leave() noexcept {
   restore_mode();
 }
 
-}  // namespace voicecli
+}  // namespace voice::terminal
 #endif

@@ -1,9 +1,9 @@
-#include "client/ui/meter.hpp"
+#include "common/terminal/meter.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace voicecli {
+namespace voice::terminal {
 namespace {
 
 constexpr int level_cells = 8;
@@ -36,4 +36,4 @@ std::string level_text(double dbfs) {
   return std::string(3 - std::min<std::size_t>(number.size(), 3), ' ') + number + " dB";
 }
 
-}  // namespace voicecli
+}  // namespace voice::terminal

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace voicecli {
+namespace voice::terminal {
 
 inline constexpr int stdin_descriptor = 0;
 inline constexpr int stdout_descriptor = 1;
@@ -58,4 +58,4 @@ class KeyboardMode {
   void leave() noexcept;
 };
 
-}  // namespace voicecli
+}  // namespace voice::terminal

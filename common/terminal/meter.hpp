@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace voicecli {
+namespace voice::terminal {
 
 /// Eight cells of 6 dB each: -48 dBFS and below is empty, 0 dBFS is full. "[#####   ]" at -18.
 [[nodiscard]] std::string level_bar(double dbfs);
@@ -15,4 +15,4 @@ namespace voicecli {
 /// "-18 dB", always six columns wide.
 [[nodiscard]] std::string level_text(double dbfs);
 
-}  // namespace voicecli
+}  // namespace voice::terminal
