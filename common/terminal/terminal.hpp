@@ -25,6 +25,9 @@ void reserve_standard_descriptors() noexcept;
 /// Columns of the terminal; 80 when it does not tell.
 [[nodiscard]] std::size_t columns_of_terminal(int descriptor) noexcept;
 
+/// Rows of the terminal; 24 when it does not tell.
+[[nodiscard]] std::size_t rows_of_terminal(int descriptor) noexcept;
+
 /// Makes a Windows console understand escape sequences; elsewhere they all do.
 void prepare_for_escapes(int descriptor) noexcept;
 
@@ -54,6 +57,20 @@ class KeyboardMode {
   KeyboardMode& operator=(const KeyboardMode&) = delete;
 
   /// Does nothing when stdin is no terminal or we are in the background.
+  void enter() noexcept;
+  void leave() noexcept;
+};
+
+/// The whole of the terminal behind standard output, without its cursor, while it lives; what was
+/// on it before comes back, whatever ends the program, as with KeyboardMode. One at a time.
+class FullScreen {
+ public:
+  FullScreen() noexcept;
+  ~FullScreen();
+  FullScreen(const FullScreen&) = delete;
+  FullScreen& operator=(const FullScreen&) = delete;
+
+  /// Does nothing when standard output is no terminal or we are in the background.
   void enter() noexcept;
   void leave() noexcept;
 };

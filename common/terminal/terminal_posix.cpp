@@ -17,6 +17,10 @@
 namespace voice::terminal {
 namespace {
 
+// The alternate screen, and the cursor away; and back, in common letters.
+constexpr std::string_view enter_screen = "\x1b[?1049h\x1b[?25l";
+constexpr std::string_view leave_screen = "\x1b[0m\x1b[?25h\x1b[?1049l";
+
 bool ready(int descriptor, short events) noexcept {
   pollfd query{descriptor, events, 0};
   return ::poll(&query, 1, 0) > 0;
@@ -25,24 +29,45 @@ bool ready(int descriptor, short events) noexcept {
 // Global because signal handlers and atexit functions have no other way to find it.
 termios own_mode{};
 std::atomic<bool> mode_changed{false};
+std::atomic<bool> screen_taken{false};
 
+// Both use nothing but async-signal-safe functions (POSIX.1-2017, 2.4.3).
 void restore_mode() noexcept {
-  // tcsetattr is async-signal-safe (POSIX.1-2017, 2.4.3).
   if (mode_changed.exchange(false)) ::tcsetattr(stdin_descriptor, TCSANOW, &own_mode);
 }
 
-extern "C" void restore_mode_and_die(int signal) {
+void restore_screen() noexcept {
+  if (!screen_taken.exchange(false)) return;
+  // Nothing is left to do for a terminal that does not take it.
+  [[maybe_unused]] const ssize_t ignored =
+      ::write(stdout_descriptor, leave_screen.data(), leave_screen.size());
+}
+
+extern "C" void restore_all_and_die(int signal) {
+  restore_screen();
   restore_mode();
   ::raise(signal);  // SA_RESETHAND has brought the default action back
 }
 
-void restore_mode_on_crash() noexcept {
+void restore_on_crash() noexcept {
   struct sigaction action {};
-  action.sa_handler = restore_mode_and_die;
+  action.sa_handler = restore_all_and_die;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   for (const int signal : std::array{SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGQUIT}) {
     ::sigaction(signal, &action, nullptr);
   }
+}
+
+void restore_whatever_happens() noexcept {
+  static const bool installed = [] {
+    std::atexit([] {
+      restore_screen();
+      restore_mode();
+    });
+    restore_on_crash();
+    return true;
+  }();
+  static_cast<void>(installed);
 }
 
 }  // namespace
@@ -70,6 +95,13 @@ std::size_t columns_of_terminal(int descriptor) noexcept {
   return size.ws_col;
 }
 
+std::size_t rows_of_terminal(int descriptor) noexcept {
+  constexpr std::size_t rows_default = 24;
+  winsize size{};
+  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return rows_default;
+  return size.ws_row;
+}
+
 void prepare_for_escapes(int) noexcept {}
 
 Written write_line(int descriptor, std::string_view line) noexcept {
@@ -92,12 +124,7 @@ std::optional<std::size_t> read_available(int descriptor, std::span<char> out) n
 }
 
 KeyboardMode::KeyboardMode() noexcept {
-  static const bool installed = [] {
-    std::atexit([] { restore_mode(); });
-    restore_mode_on_crash();
-    return true;
-  }();
-  static_cast<void>(installed);
+  restore_whatever_happens();
 }
 
 KeyboardMode::~KeyboardMode() {
@@ -118,6 +145,23 @@ void KeyboardMode::enter() noexcept {
 
 void KeyboardMode::leave() noexcept {
   restore_mode();
+}
+
+FullScreen::FullScreen() noexcept {
+  restore_whatever_happens();
+}
+
+FullScreen::~FullScreen() {
+  leave();
+}
+
+void FullScreen::enter() noexcept {
+  if (screen_taken || !is_terminal(stdout_descriptor) || !in_foreground(stdout_descriptor)) return;
+  screen_taken = write_line(stdout_descriptor, enter_screen) == Written::all;
+}
+
+void FullScreen::leave() noexcept {
+  restore_screen();
 }
 
 }  // namespace voice::terminal

@@ -14,6 +14,11 @@ HANDLE handle_of(int descriptor) noexcept {
 
 DWORD own_mode = 0;
 bool mode_changed = false;
+bool screen_taken = false;
+
+// The alternate screen, and the cursor away; and back, in common letters.
+constexpr std::string_view enter_screen = "\x1b[?1049h\x1b[?25l";
+constexpr std::string_view leave_screen = "\x1b[0m\x1b[?25h\x1b[?1049l";
 
 }  // namespace
 
@@ -32,6 +37,13 @@ std::size_t columns_of_terminal(int descriptor) noexcept {
   CONSOLE_SCREEN_BUFFER_INFO info{};
   if (!::GetConsoleScreenBufferInfo(handle_of(descriptor), &info)) return columns_default;
   return static_cast<std::size_t>(info.srWindow.Right - info.srWindow.Left + 1);
+}
+
+std::size_t rows_of_terminal(int descriptor) noexcept {
+  constexpr std::size_t rows_default = 24;
+  CONSOLE_SCREEN_BUFFER_INFO info{};
+  if (!::GetConsoleScreenBufferInfo(handle_of(descriptor), &info)) return rows_default;
+  return static_cast<std::size_t>(info.srWindow.Bottom - info.srWindow.Top + 1);
 }
 
 void prepare_for_escapes(int descriptor) noexcept {
@@ -79,6 +91,23 @@ void KeyboardMode::leave() noexcept {
   if (!mode_changed) return;
   mode_changed = false;
   ::SetConsoleMode(handle_of(stdin_descriptor), own_mode);
+}
+
+FullScreen::FullScreen() noexcept = default;
+FullScreen::~FullScreen() {
+  leave();
+}
+
+void FullScreen::enter() noexcept {
+  if (screen_taken || !is_terminal(stdout_descriptor)) return;
+  prepare_for_escapes(stdout_descriptor);
+  screen_taken = write_line(stdout_descriptor, enter_screen) == Written::all;
+}
+
+void FullScreen::leave() noexcept {
+  if (!screen_taken) return;
+  screen_taken = false;
+  static_cast<void>(write_line(stdout_descriptor, leave_screen));
 }
 
 }  // namespace voice::terminal
