@@ -3,10 +3,10 @@
 
 #include <chrono>
 
-namespace voiced {
+namespace voice::app {
 
 [[nodiscard]] inline std::chrono::sys_seconds calendar_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-}  // namespace voiced
+}  // namespace voice::app

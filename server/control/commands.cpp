@@ -1,12 +1,12 @@
 #include "server/control/commands.hpp"
 
+#include "common/app/calendar.hpp"
 #include "common/app/json_object.hpp"
 #include "common/core/quoted.hpp"
 #include "common/wire/text_message.hpp"
 #include "server/control/answers.hpp"
 #include "server/control/request.hpp"
 #include "server/net/address.hpp"
-#include "server/net/calendar.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -215,7 +215,7 @@ std::string Commands::ban(Words words) {
     if (words.size() < 2) return json_failure("for how long? say for example: for 10m");
     const auto span = parse_span(words[1]);
     if (!span) return json_failure(span.error());
-    ban.until = calendar_now() + *span;
+    ban.until = voice::app::calendar_now() + *span;
     words = words.subspan(2);
   }
   ban.reason = joined(words);

@@ -2,7 +2,7 @@
 
 #include "common/core/quoted.hpp"
 #include "server/net/address.hpp"
-#include "server/net/calendar.hpp"
+#include "common/app/calendar.hpp"
 #include "server/net/local_participant.hpp"
 #include "server/net/socket_options.hpp"
 
@@ -13,6 +13,7 @@ namespace voiced {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using voice::TimePoint;
+using voice::app::calendar_now;
 
 namespace {
 

@@ -1,5 +1,5 @@
 // The part of the server that does what its operator says.
-#include "server/net/calendar.hpp"
+#include "common/app/calendar.hpp"
 #include "server/net/local_participant.hpp"
 #include "server/net/server.hpp"
 

@@ -1,12 +1,13 @@
 // The part of the server that runs every 20 ms: one pass, read, mix, write.
 #include "common/core/prefetch.hpp"
-#include "server/net/calendar.hpp"
+#include "common/app/calendar.hpp"
 #include "server/net/local_participant.hpp"
 #include "server/net/server.hpp"
 
 namespace voiced {
 
 using voice::TimePoint;
+using voice::app::calendar_now;
 
 namespace {
 
