@@ -13,7 +13,7 @@ usage() {
 Usage: ./run.sh [OPTION OF VOICED...]    build, then relay voices with config/voiced.conf until Ctrl-C
        ./run.sh --demo [DIRECTORY]       build, then hold a call of four on this machine, check what everyone
                                          heard, and leave the recordings in DIRECTORY (demo-out)
-       ./run.sh --build                  build only: build/release/bin/voiced and build/release/bin/voicecli
+       ./run.sh --build                  build only: voiced, voicecli and voicectl, in build/release/bin
        ./run.sh -h | --help              this text
 
 Options of voiced come after the file and win over it: ./run.sh --port 7001 --sample-rate 44100
@@ -65,8 +65,8 @@ case ${1:-} in
     ;;
   --build)
     setup build
-    build release voiced voicecli
-    say "built: $PWD/build/release/bin/voiced and $PWD/build/release/bin/voicecli"
+    build release voiced voicecli voicectl
+    say "built: voiced, voicecli and voicectl in $PWD/build/release/bin"
     ;;
   --demo)
     (($# <= 2)) || die "--demo takes one directory at most"
@@ -78,7 +78,7 @@ case ${1:-} in
     ;;
   *)
     setup build
-    build release voiced voicecli
+    build release voiced voicecli voicectl
     voiced=build/release/bin/voiced
     # Asking the program itself keeps one truth about flags, environment and file.
     settings=$("$voiced" --config config/voiced.conf "$@" --print-config) || exit

@@ -129,7 +129,7 @@ case $mode in
     ;;
   --systemd)
     setup build test systemd
-    build dev voiced voicecli
+    build dev voiced voicecli voicectl
     # 77: this machine cannot, and has said why.
     tests/support/systemd_test.sh build/dev build/systemd-root || (($? == 77))
     ;;

@@ -1,7 +1,7 @@
 # What `cmake --install` puts where. Paths follow the prefix given at install time (GNU and FHS habits):
 # /usr keeps its configuration in /etc, /opt/X in /etc/opt/X, any other prefix in PREFIX/etc.
 
-install(TARGETS voiced RUNTIME COMPONENT voiced)
+install(TARGETS voiced voicectl RUNTIME COMPONENT voiced)
 if(TARGET voicecli)
   install(TARGETS voicecli RUNTIME COMPONENT voicecli)
 endif()

@@ -7,7 +7,7 @@ packages() {
   case $1 in
     # g++ brings no make when recommended packages are left out; Ninja builds faster, make is what a plain cmake uses.
     build) echo "g++ make ninja-build cmake pkg-config libboost-dev libspdlog-dev libcli11-dev libexpected-dev" \
-      "portaudio19-dev libsndfile1-dev libspeexdsp-dev catch2" ;;
+      "nlohmann-json3-dev portaudio19-dev libsndfile1-dev libspeexdsp-dev catch2" ;;
     # A sound server that needs no hardware, systemd's own judge of unit files, and bad networks.
     test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd valgrind" \
       "iproute2 iptables libnetfilter-queue-dev" ;;
@@ -83,7 +83,7 @@ setup_elsewhere() {
   fi
   # Headers without a pkg-config file: ask the compiler, which knows where it looks.
   if command -v c++ >/dev/null; then
-    for what in boost/asio.hpp CLI/CLI.hpp tl/expected.hpp; do
+    for what in boost/asio.hpp CLI/CLI.hpp tl/expected.hpp nlohmann/json.hpp; do
       echo "#include <$what>" | c++ -std=c++20 -fsyntax-only -idirafter "$include" -x c++ - \
         >/dev/null 2>&1 || missing+=" $what"
     done
@@ -98,15 +98,15 @@ setup_elsewhere() {
 elsewhere_command() {
   if command -v dnf >/dev/null; then
     echo "sudo dnf install gcc-c++ ninja-build cmake pkgconf-pkg-config boost-devel spdlog-devel" \
-      "cli11-devel expected-devel portaudio-devel libsndfile-devel speexdsp-devel catch-devel"
+      "cli11-devel expected-devel json-devel portaudio-devel libsndfile-devel speexdsp-devel catch-devel"
   elif command -v pacman >/dev/null; then
-    echo "sudo pacman -S --needed base-devel ninja cmake boost spdlog cli11 tl-expected portaudio" \
-      "libsndfile speexdsp catch2"
+    echo "sudo pacman -S --needed base-devel ninja cmake boost spdlog cli11 tl-expected nlohmann-json" \
+      "portaudio libsndfile speexdsp catch2"
   elif command -v brew >/dev/null; then
-    echo "brew install ninja cmake pkg-config boost spdlog cli11 tl-expected portaudio libsndfile" \
-      "speexdsp catch2"
+    echo "brew install ninja cmake pkg-config boost spdlog cli11 tl-expected nlohmann-json portaudio" \
+      "libsndfile speexdsp catch2"
   else
     echo "a C++20 compiler, CMake 3.21 or newer, pkg-config, Boost (headers), spdlog, CLI11," \
-      "tl::expected, PortAudio, libsndfile, speexdsp and Catch2, by your system's own means"
+      "tl::expected, nlohmann-json, PortAudio, libsndfile, speexdsp and Catch2, by your system's own means"
   fi
 }

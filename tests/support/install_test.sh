@@ -14,13 +14,15 @@ fail() {
 # As a packager: prefix /usr, everything below DESTDIR.
 root=$scratch/root
 DESTDIR=$root cmake --install "$build_dir" --prefix /usr >"$scratch/log" || fail "$(cat "$scratch/log")"
-for file in usr/bin/voiced usr/bin/voicecli etc/voiced/voiced.conf usr/share/doc/voiced/LICENSE \
+for file in usr/bin/voiced usr/bin/voicectl usr/bin/voicecli etc/voiced/voiced.conf usr/share/doc/voiced/LICENSE \
   usr/share/doc/voiced/README.md usr/share/doc/voiced/voicecli.conf usr/lib/systemd/system/voiced.service \
   usr/lib/systemd/system/voiced@.service usr/lib/systemd/system/voiced.socket \
   usr/share/doc/voiced/fail2ban/filter.d/voiced.conf usr/share/doc/voiced/fail2ban/jail.d/voiced.conf; do
   [[ -f $root/$file ]] || fail "not installed: /$file"
 done
-[[ -x $root/usr/bin/voiced && -x $root/usr/bin/voicecli ]] || fail "a program is not executable"
+for program in voiced voicectl voicecli; do
+  [[ -x $root/usr/bin/$program ]] || fail "not executable: $program"
+done
 [[ -z $(find "$root" -mindepth 1 -maxdepth 1 ! -name usr ! -name etc) ]] || fail "something outside /usr and /etc"
 grep -qx 'ExecStart=/usr/bin/voiced --config /etc/voiced/voiced.conf' \
   "$root/usr/lib/systemd/system/voiced.service" || fail "the unit names another ExecStart"

@@ -1,0 +1,32 @@
+// Reads answers of voiced. A member that is missing or of another kind is nothing, never an error:
+// older and newer servers are talked to as well. Text comes out clean (voice::printable).
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace voicectl {
+
+/// Members stay in the order of the answer.
+using Json = nlohmann::ordered_json;
+
+/// Nothing when it is no JSON object.
+[[nodiscard]] std::optional<Json> parse_answer(std::string_view line);
+
+[[nodiscard]] bool is_true(const Json& object, const char* key);
+[[nodiscard]] double number_of(const Json& object, const char* key, double otherwise = 0.0);
+/// The same as a whole number, rounded; for counters and numbers of participants.
+[[nodiscard]] std::int64_t count_of(const Json& object, const char* key);
+[[nodiscard]] std::string text_of(const Json& object, const char* key);
+/// Empty when there is no such array.
+[[nodiscard]] const Json& array_of(const Json& object, const char* key);
+[[nodiscard]] bool has_text(const Json& object, const char* key, std::string_view text);
+
+/// Any value as people read it: text as it is, yes, no, 12, 0.25, `a, b`.
+[[nodiscard]] std::string shown(const Json& value);
+
+}  // namespace voicectl

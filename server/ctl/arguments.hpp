@@ -1,0 +1,39 @@
+// The command line of voicectl: one declaration, from which parsing, help, manual page and
+// completions are made.
+#pragma once
+
+#include "common/app/options.hpp"
+#include "common/core/result.hpp"
+
+#include <memory>
+#include <string>
+
+namespace voicectl {
+
+/// What was typed; what a command does not know stays empty.
+struct Arguments {
+  std::string socket;
+  std::string instance;
+  bool json = false;
+
+  std::string who;  // WHO, or an address or a name
+  bool microphone = false;
+  bool loudspeaker = false;
+  bool here = false;
+  std::string gain_db;
+  std::string reason;
+  std::string ban_time;
+  bool cancel = false;
+  std::string log_level;
+  std::string prefix;
+  bool bans = false;
+};
+
+/// Declares every command and option, bound to `arguments`, which outlives the result.
+[[nodiscard]] std::unique_ptr<CLI::App> declare_commands(Arguments& arguments);
+
+/// The name of the command that was given; or why there is nothing to do (help, version, mistake).
+[[nodiscard]] voice::expected<std::string, voice::app::Exit> parse(CLI::App& app, int argc,
+                                                                   const char* const* argv);
+
+}  // namespace voicectl

@@ -1,0 +1,79 @@
+// The way to a running voiced: a line out, a line back, each with a limit of time and size.
+// Connects when it has to, to the first place where somebody listens. On a Unix-domain socket; or,
+// where the path is a file (Windows), on the port of 127.0.0.1 that is written in it, with its
+// token.
+#pragma once
+
+#include "common/core/result.hpp"
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace voicectl {
+
+/// A longer answer is given up. 4096 participants take about 2 MiB.
+inline constexpr std::size_t answer_bytes_max = 16 * 1024 * 1024;
+
+/// What voiced has written into the file that stands for a socket.
+struct PortFile {
+  std::uint16_t port = 0;
+  std::string token;
+};
+
+/// Reads "PORT TOKEN", separated by any blanks or line feeds. Fails with a text for people.
+[[nodiscard]] voice::expected<PortFile, std::string> parse_port_file(std::string_view text);
+
+/// Lives until its io_context has run for the last time.
+class Link {
+ public:
+  /// The answer without its line feed, or one line for people.
+  using Done = std::function<void(voice::expected<std::string, std::string>)>;
+
+  /// @param places    at least one path
+  /// @param patience  for one request, connecting included
+  Link(boost::asio::io_context& io, std::vector<std::string> places,
+       std::chrono::milliseconds patience);
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  /// One request at a time: the next one when `done` has been called, which may be before this
+  /// returns. After a failure the next one connects anew.
+  void ask(const std::string& request, Done done);
+
+ private:
+  void try_next_place();
+  void place_failed(const std::string& trouble);
+  void send();
+  void receive();
+  void finish(voice::expected<std::string, std::string> result);
+  void close();
+  [[nodiscard]] std::string cannot_connect() const;
+
+  boost::asio::generic::stream_protocol::socket socket_;
+  boost::asio::steady_timer timer_;
+  std::vector<std::string> places_;
+  std::chrono::milliseconds patience_;
+  std::size_t next_place_ = 0;
+  std::vector<std::string> troubles_;  // one for each place tried
+  bool not_permitted_ = false;
+  std::string outgoing_;
+  std::string incoming_;
+  std::string request_;
+  Done done_;
+  // Handlers of a request that has ended are told by its number.
+  std::uint64_t turn_ = 0;
+};
+
+/// Asks one thing and waits for it.
+[[nodiscard]] voice::expected<std::string, std::string> ask_once(
+    const std::vector<std::string>& places, std::chrono::milliseconds patience,
+    const std::string& request);
+
+}  // namespace voicectl
