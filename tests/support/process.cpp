@@ -24,8 +24,9 @@ void check(int error, const char* what) {
 }
 
 bool is_kept_away(const std::string& variable) {
-  for (const char* const prefix : {"VOICED_", "VOICECLI_", "HOME=", "XDG_",
-                                   "JOURNAL_STREAM=", "NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"}) {
+  for (const char* const prefix :
+       {"VOICED_", "VOICECLI_", "VOICECTL_", "HOME=", "XDG_",
+        "RUNTIME_DIRECTORY=", "JOURNAL_STREAM=", "NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"}) {
     if (variable.rfind(prefix, 0) == 0) return true;
   }
   return false;

@@ -51,9 +51,9 @@ TEST_CASE("bans are a table with the time that is left", "[voicectl]") {
         "WHO        KIND     LEFT      REASON\n"
         "192.0.2.7  address  10:00     too loud\n"
         "Boris      name     for good\n");
-  CHECK(told("bans", answer, {.width = 34, .now_unix_s = 1000}) ==
-        "WHO        KIND     LEFT      REA~\n"
-        "192.0.2.7  address  10:00     too~\n"
+  CHECK(told("bans", answer, {.width = 37, .now_unix_s = 1000}) ==
+        "WHO        KIND     LEFT      REASON\n"
+        "192.0.2.7  address  10:00     too lo~\n"
         "Boris      name     for good\n");
   CHECK(told("bans", R"({"ok":true,"bans":[]})") == "nobody is banned\n");
 }

@@ -64,11 +64,11 @@ TEST_CASE("the screen shows server, people and keys", "[voicectl]") {
             "voiced 0.1.0  running  up 2:03:04  load 4 %  late ticks 2",
             "participants 3 of 1000  talking 1  strangers 0  bans 1  8000 Hz", lines[2].text,
             "  1  Anna          192.0.2.7:50000  voice/1        [        ]         [   |  ] 0/6 "
-            "    0 ms     0    0 ms  2:01:40",
+            "   0 ms     0    0 ms  2:01:40",
             "  2  Boris         192.0.2.8:50000  voice/1  yes   [#####   ] -18 dB  [###|  ] 3/6 "
-            "   60 ms     0    0 ms  1:00:01",
+            "  60 ms     0    0 ms  1:00:01",
             "  7  Clara         192.0.2.9:1      classic        [        ]         [   |  ] 0/6 "
-            "    0 ms    12   40 ms     1:02  ML -6 dB",
+            "   0 ms    12   40 ms     1:02  ML -6 dB",
             "", "q quit  s sort: number"});
   CHECK(lines[2].text.rfind(" ID  NAME          ADDRESS ", 0) == 0);
   CHECK(lines[2].look == Look::title);
@@ -134,7 +134,7 @@ TEST_CASE("at eighty columns name, level, jitter, losses and flags remain", "[vo
   const auto lines = watch_screen(call_of_three(), {.columns = 80, .rows = 8});
 
   CHECK(lines[5].text ==
-        "  7  Clara         [        ]         [   |  ] 0/6     0 ms    12  ML -6 dB");
+        "  7  Clara               [        ]         [   |  ] 0/6    0 ms    12  ML -6 dB");
 }
 
 TEST_CASE("keys are read however the terminal cuts them", "[voicectl]") {
