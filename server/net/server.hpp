@@ -126,6 +126,7 @@ class Server {
   [[nodiscard]] ParticipantStatus status_of(const Connection& connection,
                                             voice::TimePoint now) const;
   void describe(ParticipantStatus& status, ParticipantId id) const;
+  void add_jitter(ServerStatus& status) const;
 
   void arm(Connection& connection);
   void on_readable(ConnectionId id, const boost::system::error_code& error);

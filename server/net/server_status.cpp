@@ -22,6 +22,11 @@ void add(voice::JitterBufferCounters& sum, const voice::JitterBufferCounters& pa
   sum.primed += part.primed;
 }
 
+voice::Duration length(std::size_t samples, voice::AudioFormat format) {
+  return voice::Duration{std::chrono::seconds{1}} * static_cast<std::int64_t>(samples) /
+         format.rate_hz();
+}
+
 }  // namespace
 
 void ServerCounters::include(const Connection& connection, const Conference& conference) {
@@ -41,7 +46,7 @@ ServerStatus Server::status() const {
   for (const auto& connection : connections_) {
     if (connection && !connection->lists.closing) sums.include(*connection, conference_);
   }
-  return {
+  ServerStatus status{
       .uptime = now - started_,
       .sample_rate_hz = conference_.format().rate_hz(),
       .jitter_depth_packets = options_.conference.jitter_depth_packets,
@@ -53,11 +58,13 @@ ServerStatus Server::status() const {
       .talkers = conference_.contributors(),
       .strangers = doorman_.strangers(),
       .bans = bans_.size(),
+      .congested = congested_.size(),
       .ticks = conference_.counters().ticks,
       .late_ticks = ticker_.late_ticks(),
       .skipped_ticks = ticker_.skipped_ticks(),
       .since_tick = now - last_tick_,
       .load = load_,
+      .load_max = options_.load_max,
       .tick_lateness = ticker_.lateness(),
       .tick_work = tick_work_,
       .connections = sums.connections,
@@ -73,6 +80,24 @@ ServerStatus Server::status() const {
       .log_lines_left_out = peer_log_.suppressed(),
       .closes = sums.closes,
   };
+  add_jitter(status);
+  return status;
+}
+
+void Server::add_jitter(ServerStatus& status) const {
+  const auto add_buffer = [&](ParticipantId id) {
+    const Participant* const participant = conference_.find(id);
+    if (participant == nullptr || participant->buffer.empty()) return;
+    const auto delay = length(participant->buffer.fill_samples(), conference_.format());
+    ++status.jitter_filled;
+    status.jitter_delay_sum += delay;
+    status.jitter_delay_max = std::max(status.jitter_delay_max, delay);
+  };
+  if (local_) add_buffer(local_->id());
+  for (const auto& connection : connections_) {
+    if (!connection || connection->lists.closing) continue;
+    if (const auto id = connection->session().participant()) add_buffer(*id);
+  }
 }
 
 std::vector<ParticipantStatus> Server::participants() const {
@@ -121,9 +146,7 @@ void Server::describe(ParticipantStatus& status, ParticipantId id) const {
   status.gain_db = participant->gain ? participant->gain->db() : 0.0;
   status.jitter_fill_packets = buffer.fill_packets();
   status.jitter_depth_packets = buffer.depth_packets();
-  status.jitter_delay = voice::Duration{std::chrono::seconds{1}} *
-                        static_cast<std::int64_t>(buffer.fill_samples()) /
-                        conference_.format().rate_hz();
+  status.jitter_delay = length(buffer.fill_samples(), conference_.format());
   status.playout = buffer.counters();
   status.frames_sent = participant->counters.frames_sent;
   status.frames_played = participant->counters.frames_played;

@@ -53,12 +53,18 @@ struct ServerStatus {
   std::size_t talkers = 0;    // contributed to the last tick
   std::size_t strangers = 0;  // have neither spoken nor said Hello
   std::size_t bans = 0;
+  std::size_t congested = 0;  // their network has not taken all yet
+
+  std::size_t jitter_filled = 0;        // jitter buffers that hold any sound
+  voice::Duration jitter_delay_sum{0};  // sound in all of them together
+  voice::Duration jitter_delay_max{0};
 
   std::uint64_t ticks = 0;
   std::uint64_t late_ticks = 0;     // by more than half a tick
   std::uint64_t skipped_ticks = 0;  // too late to be caught up
   voice::Duration since_tick{0};
-  double load = 0.0;  // share of its 20 ms that a tick takes, smoothed over a second
+  double load = 0.0;      // share of its 20 ms that a tick takes, smoothed over a second
+  double load_max = 0.0;  // above it newcomers are refused
   voice::DurationHistogram tick_lateness;
   voice::DurationHistogram tick_work;  // how long a tick takes: read, mix, send
 
