@@ -1,0 +1,208 @@
+#include "server/metrics/render.hpp"
+
+#include "common/app/version.hpp"
+
+namespace voiced {
+namespace {
+
+using Type = MetricType;
+
+// One family with one sample.
+template <class Value>
+void single(MetricWriter& out, Type type, std::string_view name, std::string_view unit,
+            std::string_view help, Value value) {
+  out.family(type, name, unit, help);
+  out.value(value);
+}
+
+template <class Value>
+void gauge(MetricWriter& out, std::string_view name, std::string_view help, Value value,
+           std::string_view unit = {}) {
+  if constexpr (std::is_same_v<Value, bool>) {
+    single(out, Type::gauge, name, unit, help, std::uint64_t{value ? 1U : 0U});
+  } else if constexpr (std::is_integral_v<Value>) {
+    single(out, Type::gauge, name, unit, help, static_cast<std::uint64_t>(value));
+  } else {
+    single(out, Type::gauge, name, unit, help, value);
+  }
+}
+
+void counter(MetricWriter& out, std::string_view name, std::string_view help, std::uint64_t value,
+             std::string_view unit = {}) {
+  single(out, Type::counter, name, unit, help, value);
+}
+
+void service(MetricWriter& out, const MetricsPicture& picture) {
+  const ServerStatus& status = picture.status;
+  out.family(Type::info, "voiced_build", "", "The version that runs.");
+  out.label("version", voice::version).value(std::uint64_t{1});
+  gauge(out, "voiced_uptime_seconds", "Time since the start.", status.uptime, "seconds");
+  gauge(out, "voiced_healthy", "What /healthz says: 1 while ticks are on time.", picture.healthy);
+  gauge(out, "voiced_ready", "What /readyz says: 1 while newcomers are let in.", picture.ready);
+  gauge(out, "voiced_draining", "1 while newcomers are refused until all have left.",
+        status.draining);
+  gauge(out, "voiced_sample_rate_hertz", "Sample rate of the conference.", status.sample_rate_hz,
+        "hertz");
+  counter(out, "voiced_log_lines_left_out", "Log lines about peers that there were too many of.",
+          status.log_lines_left_out);
+}
+
+void people(MetricWriter& out, const ServerStatus& status) {
+  gauge(out, "voiced_participants", "In the conference, the server's own sound included.",
+        status.participants);
+  gauge(out, "voiced_participants_limit", "The next one beyond it is refused.",
+        status.participants_max);
+  gauge(out, "voiced_talkers", "Participants heard in the last tick.", status.talkers);
+  gauge(out, "voiced_strangers", "Participants that have neither spoken nor said Hello.",
+        status.strangers);
+  gauge(out, "voiced_bans", "Addresses and names that are banned.", status.bans);
+  counter(out, "voiced_connections", "Connections accepted.", status.connections);
+  counter(out, "voiced_accept_pauses", "Times accepting paused for want of descriptors.",
+          status.accept_pauses);
+  out.family(Type::counter, "voiced_closes", "", "Connections that have ended, by reason.");
+  for (std::size_t i = 0; i < close_reason_count; ++i) {
+    const auto reason = static_cast<CloseReason>(i);
+    out.label("reason", to_string(reason)).value(status.closes.of(reason));
+  }
+}
+
+void ticks(MetricWriter& out, const ServerStatus& status) {
+  gauge(out, "voiced_load_ratio", "Share of its 20 ms that a tick takes, smoothed over a second.",
+        status.load, "ratio");
+  gauge(out, "voiced_load_limit_ratio", "Above this load newcomers are refused.", status.load_max,
+        "ratio");
+  counter(out, "voiced_ticks", "Ticks of the mixer, 50 a second.", status.ticks);
+  counter(out, "voiced_late_ticks", "Ticks that began more than 10 ms late.", status.late_ticks);
+  counter(out, "voiced_skipped_ticks", "Ticks left out, being more than 200 ms late.",
+          status.skipped_ticks);
+  out.family(Type::histogram, "voiced_tick_lateness_seconds", "seconds", "How late ticks begin.");
+  out.histogram(status.tick_lateness);
+  out.family(Type::histogram, "voiced_tick_work_seconds", "seconds",
+             "How long a tick takes: reading, mixing, sending.");
+  out.histogram(status.tick_work);
+}
+
+void traffic(MetricWriter& out, const ServerStatus& status) {
+  counter(out, "voiced_received_bytes", "Stream bytes received.", status.bytes_in, "bytes");
+  counter(out, "voiced_sent_bytes", "Stream bytes sent.", status.bytes_out, "bytes");
+  counter(out, "voiced_received_frames", "Audio packets received.", status.packets_in);
+  counter(out, "voiced_sent_frames", "Mixed frames made for listeners.", status.messages_out);
+  counter(out, "voiced_bad_packets", "Packets that are not valid RTP.", status.bad_packets);
+  counter(out, "voiced_excess_messages", "Messages dropped because they came too fast.",
+          status.excess_messages);
+  gauge(out, "voiced_congested_participants", "Connections whose network has not taken all yet.",
+        status.congested);
+  counter(out, "voiced_outbox_dropped_messages",
+          "Messages dropped because the network took none for too long.", status.queue_dropped);
+}
+
+void playout(MetricWriter& out, const ServerStatus& status) {
+  gauge(out, "voiced_jitter_depth_packets", "Packets that a jitter buffer holds at most.",
+        status.jitter_depth_packets, "packets");
+  gauge(out, "voiced_jitter_buffers_filled", "Jitter buffers that hold any sound.",
+        status.jitter_filled);
+  gauge(out, "voiced_jitter_buffered_seconds", "Sound in all jitter buffers together.",
+        status.jitter_delay_sum, "seconds");
+  gauge(out, "voiced_jitter_buffered_max_seconds", "Sound in the fullest jitter buffer.",
+        status.jitter_delay_max, "seconds");
+  const voice::JitterBufferCounters& sums = status.playout;
+  counter(out, "voiced_jitter_accepted_packets", "Packets put into jitter buffers.", sums.packets);
+  counter(out, "voiced_jitter_duplicate_packets", "Packets that had come already.",
+          sums.duplicates);
+  counter(out, "voiced_jitter_late_packets", "Packets that came after their turn.", sums.late);
+  counter(out, "voiced_jitter_lost_packets", "Packets missing in their sequence.", sums.lost);
+  counter(out, "voiced_jitter_overflows", "Times a jitter buffer was too full.", sums.overflows);
+  counter(out, "voiced_jitter_dropped_samples", "Samples dropped by overflows.",
+          sums.dropped_samples);
+  counter(out, "voiced_jitter_underruns", "Times a talker's jitter buffer ran dry.",
+          sums.underflows);
+}
+
+void endpoint(MetricWriter& out, const HttpCounters& http) {
+  gauge(out, "voiced_http_connections", "Connections to this endpoint.", http.connections);
+  counter(out, "voiced_http_requests", "Requests answered.", http.requests);
+  counter(out, "voiced_http_bad_requests",
+          "Requests that are malformed, too large, or ask for what is not here.",
+          http.bad_requests);
+  counter(out, "voiced_http_timeouts", "Connections closed for being slow or idle.", http.timeouts);
+  counter(out, "voiced_http_refused_connections", "Connections closed because there were enough.",
+          http.refused_connections);
+}
+
+// One family for each; the samples of a family stand together, so participants are the inner loop.
+class PerParticipant {
+ public:
+  PerParticipant(MetricWriter& out, std::span<const ParticipantStatus> participants)
+      : out_(out), participants_(participants) {}
+
+  template <class Value>
+  void family(Type type, std::string_view name, std::string_view unit, std::string_view help,
+              Value value_of) {
+    out_.family(type, name, unit, help);
+    for (const ParticipantStatus& each : participants_) {
+      out_.label("id", each.number).label("name", each.name);
+      out_.value(value_of(each));
+    }
+  }
+
+ private:
+  MetricWriter& out_;
+  std::span<const ParticipantStatus> participants_;
+};
+
+using Each = const ParticipantStatus&;
+
+std::uint64_t flag(bool is) {
+  return is ? 1 : 0;
+}
+
+void participants(MetricWriter& out, std::span<const ParticipantStatus> those) {
+  if (those.empty()) return;
+  PerParticipant each(out, those);
+  each.family(Type::gauge, "voiced_participant_connected_seconds", "seconds", "Time since he came.",
+              [](Each of) { return of.connected; });
+  each.family(Type::gauge, "voiced_participant_talking", "", "1 when heard in the last tick.",
+              [](Each of) { return flag(of.talking); });
+  each.family(Type::gauge, "voiced_participant_microphone_muted", "",
+              "1 when the operator lets nobody hear him.",
+              [](Each of) { return flag(of.mutes.microphone); });
+  each.family(Type::gauge, "voiced_participant_level_decibels", "decibels",
+              "His level below full scale, -96 when silent.",
+              [](Each of) { return of.level_dbfs; });
+  each.family(Type::gauge, "voiced_participant_jitter_buffered_seconds", "seconds",
+              "Sound of his that waits to be mixed.", [](Each of) { return of.jitter_delay; });
+  each.family(Type::counter, "voiced_participant_jitter_underruns", "",
+              "Times his jitter buffer ran dry.", [](Each of) { return of.playout.underflows; });
+  each.family(Type::counter, "voiced_participant_jitter_overflows", "",
+              "Times his jitter buffer was too full.",
+              [](Each of) { return of.playout.overflows; });
+  each.family(Type::counter, "voiced_participant_lost_packets", "",
+              "Packets missing in his sequence.", [](Each of) { return of.playout.lost; });
+  each.family(Type::counter, "voiced_participant_late_packets", "",
+              "Packets of his that came after their turn.",
+              [](Each of) { return of.playout.late; });
+  each.family(Type::counter, "voiced_participant_received_frames", "",
+              "Audio packets accepted from him.", [](Each of) { return of.playout.packets; });
+  each.family(Type::counter, "voiced_participant_sent_frames", "", "Mixed frames made for him.",
+              [](Each of) { return of.frames_sent; });
+  each.family(Type::gauge, "voiced_participant_outbox_age_seconds", "seconds",
+              "Age of what his network has not taken yet.", [](Each of) { return of.queue_age; });
+  each.family(Type::counter, "voiced_participant_outbox_dropped_messages", "",
+              "Messages to him that became too old.", [](Each of) { return of.queue_dropped; });
+}
+
+}  // namespace
+
+void render(std::string& out, const MetricsPicture& picture, Exposition exposition) {
+  MetricWriter writer(out, exposition);
+  service(writer, picture);
+  people(writer, picture.status);
+  ticks(writer, picture.status);
+  traffic(writer, picture.status);
+  playout(writer, picture.status);
+  endpoint(writer, picture.http);
+  participants(writer, picture.participants);
+  writer.end();
+}
+
+}  // namespace voiced

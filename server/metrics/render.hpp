@@ -1,0 +1,36 @@
+// A picture of the server as metrics text: what each metric is called and what it says is decided
+// here. The list for people is docs/metrics.md.
+#pragma once
+
+#include "server/metrics/metric_writer.hpp"
+#include "server/net/status.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace voiced {
+
+/// What the endpoint tells of itself.
+struct HttpCounters {
+  std::size_t connections = 0;     // open now
+  std::uint64_t requests = 0;      // answered, whatever the answer
+  std::uint64_t bad_requests = 0;  // of these: not HTTP, too large, a method or path not served
+  std::uint64_t timeouts = 0;      // closed because they took too long, idle ones included
+  std::uint64_t refused_connections = 0;  // closed at once, because there were enough
+};
+
+struct MetricsPicture {
+  ServerStatus status;
+  bool healthy = true;
+  bool ready = true;
+  HttpCounters http;
+  /// Who gets series of his own.
+  std::span<const ParticipantStatus> participants;
+};
+
+/// Appends all of it to `out`.
+void render(std::string& out, const MetricsPicture& picture, Exposition exposition);
+
+}  // namespace voiced
