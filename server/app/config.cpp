@@ -5,6 +5,7 @@
 #include "common/app/secret_file.hpp"
 #include "common/playout/jitter_buffer.hpp"
 #include "server/app/places.hpp"
+#include "server/metrics/listen_address.hpp"
 
 #include <charconv>
 #include <optional>
@@ -33,6 +34,15 @@ std::optional<unsigned> mode_of(const std::string& text) {
 std::string check_mode(const std::string& text) {
   return mode_of(text) ? "" : "`" + text + "` is no octal mode, such as 0660 or 0600";
 }
+
+std::string check_metrics_address(const std::string& text) {
+  if (text.empty()) return {};
+  const auto address = parse_listen_address(text);
+  return address ? std::string() : address.error();
+}
+
+// Each has a dozen series, which are made anew at every scrape.
+constexpr int metrics_participants_max = 500;
 
 }  // namespace
 
@@ -117,6 +127,15 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
   options->value(
       "state-directory", config.state_directory,
       "where bans are kept for the next start; $STATE_DIRECTORY, else nowhere, when empty");
+  options
+      ->value("metrics-address", config.metrics_address,
+              "address and port for metrics and health by HTTP, such as 127.0.0.1:9464; none when "
+              "empty")
+      ->check(check_metrics_address);
+  options
+      ->value("metrics-participants", config.metrics_participants,
+              "participants that get metrics of their own, those who came first")
+      ->check(voice::app::range(0, metrics_participants_max));
   options->cli().add_flag("--check-config", config.check_only,
                           "check flags, environment and file, and exit: 0 good, 2 bad");
   return options;

@@ -37,6 +37,8 @@ struct Config {
   std::string control_mode = "0660";
   std::string control_group;
   std::string state_directory;
+  std::string metrics_address;
+  int metrics_participants = 0;
   bool check_only = false;  // --check-config
 
   std::string password;  // not an option: what load_secrets() found

@@ -11,15 +11,19 @@
 namespace voiced {
 namespace {
 
-constexpr std::array<std::string_view, 12> restart_settings{
-    "listen",         "port",         "sample-rate",   "participants-max",
-    "silent",         "input-device", "output-device", "realtime",
-    "control-socket", "control-mode", "control-group", "state-directory"};
-constexpr std::array<std::string_view, 13> live_settings{"password-file",
-                                                         "jitter-depth",
+constexpr std::array<std::string_view, 14> restart_settings{
+    "listen",          "port",
+    "sample-rate",     "participants-max",
+    "silent",          "input-device",
+    "output-device",   "realtime",
+    "control-socket",  "control-mode",
+    "control-group",   "state-directory",
+    "metrics-address", "metrics-participants"};
+constexpr std::array<std::string_view, 13> live_settings{"jitter-depth",
                                                          "outbox-age-ms",
                                                          "stall-limit-s",
                                                          "require-hello",
+                                                         "password-file",
                                                          "strangers-max",
                                                          "strangers-per-address-max",
                                                          "joins-per-address-s",

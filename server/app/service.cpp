@@ -31,6 +31,7 @@ voice::expected<void, std::string> Service::start() {
   if (auto bans = load_bans(); !bans) return bans;
   if (auto listening = listen(); !listening) return listening;
   if (auto control = open_control(); !control) return control;
+  if (auto opened = open_metrics(); !opened) return opened;
   signals_ = std::make_unique<Signals>(io_, signal_handlers());
   const Config& config = started_.config;
   if (config.realtime) {
@@ -68,10 +69,25 @@ voice::expected<void, std::string> Service::listen() {
   return {};
 }
 
+voice::expected<void, std::string> Service::open_metrics() {
+  const Config& config = started_.config;
+  if (config.metrics_address.empty()) return {};
+  metrics_ = std::make_unique<MetricsEndpoint>(
+      io_,
+      MetricsSource{[this] { return server_.status(); }, [this] { return server_.participants(); }},
+      static_cast<std::size_t>(config.metrics_participants));
+  if (const auto listening = metrics_->listen(config.metrics_address); !listening) {
+    return unexpected(started_.options->place_of("metrics-address") + ": " + listening.error());
+  }
+  spdlog::info("metrics on={}", metrics_->address());
+  return {};
+}
+
 void Service::run() {
   server_.on_tick([this](voice::TimePoint now) {
     const Conference& conference = server_.conference();
     manager_.ticked(now, {conference.participants(), conference.contributors(), server_.load()});
+    if (metrics_) metrics_->ticked(now);
   });
   manager_.ready(summary());
   server_.run();

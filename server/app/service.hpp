@@ -10,6 +10,7 @@
 #include "server/app/signals.hpp"
 #include "server/control/commands.hpp"
 #include "server/control/control_socket.hpp"
+#include "server/metrics/endpoint.hpp"
 #include "server/net/server.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -35,6 +36,7 @@ class Service : private Program {
 
  private:
   [[nodiscard]] voice::expected<void, std::string> listen();
+  [[nodiscard]] voice::expected<void, std::string> open_metrics();
   void stop(const char* signal);
   [[nodiscard]] voice::expected<void, std::string> open_control();
   [[nodiscard]] voice::expected<void, std::string> load_bans();
@@ -56,6 +58,7 @@ class Service : private Program {
   std::unique_ptr<BanFile> ban_file_;  // nothing: bans end with this run
   Commands commands_;
   std::unique_ptr<ControlSocket> control_;
+  std::unique_ptr<MetricsEndpoint> metrics_;  // nothing: not asked for
   std::unique_ptr<Signals> signals_;
 };
 

@@ -1,0 +1,112 @@
+#include "server/metrics/endpoint.hpp"
+
+#include "server/metrics/listen_address.hpp"
+#include "server/net/address.hpp"
+
+#include <boost/asio/ip/v6_only.hpp>
+
+#include <algorithm>
+
+namespace voiced {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using voice::TimePoint;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// One request each and tick: 1600 a second.
+constexpr std::size_t connections_max = 32;
+constexpr std::size_t accepts_per_tick_max = 32;
+// Nothing new is begun in the second half of a tick's time.
+constexpr voice::Duration turn_max = voice::frame_duration / 2;
+// What the kernel keeps of a request, and of an answer that nobody takes.
+constexpr int receive_buffer_bytes = 8 * 1024;
+constexpr int send_buffer_bytes = 64 * 1024;
+
+std::string remedy(const error_code& error) {
+  if (error == asio::error::address_in_use) return "; stop what uses it, or set another port";
+  if (error == asio::error::access_denied) return "; ports below 1024 need a privilege";
+  return "; it takes an address of this machine";
+}
+
+}  // namespace
+
+MetricsEndpoint::MetricsEndpoint(asio::io_context& io, MetricsSource source,
+                                 std::size_t participants_max)
+    : io_(io), acceptor_(io), pages_(std::move(source), participants_max) {
+  connections_.reserve(connections_max);
+}
+
+voice::expected<void, std::string> MetricsEndpoint::listen(const std::string& address) {
+  const auto at = parse_listen_address(address);
+  if (!at) return voice::unexpected(at.error());
+  error_code error;
+  acceptor_.open(at->protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error && at->protocol() == tcp::v6()) acceptor_.set_option(asio::ip::v6_only(true), error);
+  // Those of accepted sockets are made from these.
+  if (!error) acceptor_.set_option(tcp::socket::receive_buffer_size(receive_buffer_bytes), error);
+  if (!error) acceptor_.set_option(tcp::socket::send_buffer_size(send_buffer_bytes), error);
+  if (!error) acceptor_.bind(*at, error);
+  if (!error) acceptor_.listen(static_cast<int>(connections_max), error);
+  if (!error) acceptor_.non_blocking(true, error);
+  if (!error) return {};
+  return voice::unexpected("cannot listen on " + address + ": " + error.message() + remedy(error));
+}
+
+std::string MetricsEndpoint::address() const {
+  error_code error;
+  const auto endpoint = acceptor_.local_endpoint(error);
+  return error ? std::string() : to_string(endpoint);
+}
+
+void MetricsEndpoint::ticked(TimePoint began) noexcept {
+  try {
+    pages_.ticked(began);
+    accept(began);
+    serve(began);
+  } catch (const std::exception&) {
+    // There is no memory left: sound goes on, scrapers may come again.
+    connections_.clear();
+  }
+}
+
+void MetricsEndpoint::accept(TimePoint now) {
+  for (std::size_t i = 0; i < accepts_per_tick_max; ++i) {
+    error_code error;
+    tcp::socket socket(io_);
+    acceptor_.accept(socket, error);
+    if (error == asio::error::connection_aborted) continue;
+    if (error) return;  // nobody is there, or there are no descriptors: at the next tick again
+    if (connections_.size() >= connections_max) {
+      ++counters_.refused_connections;
+      continue;
+    }
+    connections_.push_back(std::make_unique<HttpConnection>(std::move(socket), now));
+  }
+}
+
+void MetricsEndpoint::serve(TimePoint began) {
+  counters_.connections = connections_.size();
+  bool answered = false;
+  for (auto& connection : connections_) {
+    // A server that has no time left still answers one a tick: then it is of interest most.
+    const TimePoint now = Clock::now();
+    const bool may_answer = !answered || now - began < turn_max;
+    const auto turn = connection->serve(now, pages_, counters_, may_answer);
+    answered |= turn == HttpConnection::Turn::answered;
+    if (turn == HttpConnection::Turn::too_late) ++counters_.timeouts;
+    if (turn >= HttpConnection::Turn::ended) connection.reset();
+  }
+  std::erase(connections_, nullptr);
+  // Where time is short, everybody is the first in his turn.
+  if (answered && !connections_.empty()) {
+    std::rotate(connections_.begin(), connections_.begin() + 1, connections_.end());
+  }
+}
+
+}  // namespace voiced

@@ -1,0 +1,32 @@
+#include "server/metrics/listen_address.hpp"
+
+#include <charconv>
+#include <cstdint>
+
+namespace voiced {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+voice::expected<tcp::endpoint, std::string> parse_listen_address(const std::string& text) {
+  const auto wrong = [&text] {
+    return voice::unexpected("`" + text +
+                             "` is not an address and a port; use for example 127.0.0.1:9464 or "
+                             "[::1]:9464");
+  };
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) return wrong();
+  std::string host = text.substr(0, colon);
+  const bool in_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (in_brackets) host = host.substr(1, host.size() - 2);
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(host, error);
+  if (error || address.is_v6() != in_brackets) return wrong();
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto number = std::from_chars(text.data() + colon + 1, end, port);
+  if (number.ec != std::errc{} || number.ptr != end) return wrong();
+  return tcp::endpoint(address, port);
+}
+
+}  // namespace voiced
