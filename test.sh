@@ -29,6 +29,7 @@ What takes longer, or needs more (docs/testing.md):
   --cross [TRIPLE...]
                     the core's tests on another processor (s390x-linux-gnu, which is big-endian), under qemu
   --instructions    a tick of the release build takes no more instructions than recorded (valgrind)
+  --metrics         metrics and health, judged by promtool, too (installs Debian's prometheus, which starts a service)
   --systemd         the service under a real systemd in namespaces of its own (root, debootstrap)
   -h, --help        this text
 END
@@ -126,6 +127,10 @@ case $mode in
     setup build test
     build release tick_instructions
     ctest --test-dir build/release --output-on-failure -R "no more instructions than recorded"
+    ;;
+  --metrics)
+    setup metrics
+    run_tests dev -R 'metrics|promtool|scrape|dashboard'
     ;;
   --systemd)
     setup build test systemd

@@ -11,7 +11,8 @@ install(FILES LICENSE config/voicecli.conf DESTINATION ${doc_dir} COMPONENT voic
 file(GLOB pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} *.md)
 install(FILES ${pages} DESTINATION ${doc_dir} COMPONENT voiced)
 # Not into /etc/fail2ban: whether to ban anybody is the administrator's choice.
-install(DIRECTORY config/fail2ban DESTINATION ${doc_dir} COMPONENT voiced)
+# Nor to Prometheus and Grafana: they run elsewhere as a rule.
+install(DIRECTORY config/fail2ban config/prometheus config/grafana DESTINATION ${doc_dir} COMPONENT voiced)
 install(DIRECTORY docs/ DESTINATION ${doc_dir} COMPONENT voiced FILES_MATCHING PATTERN "*.md")
 
 # The configuration and the unit name paths, or must not overwrite what an administrator has written:

@@ -17,7 +17,9 @@ DESTDIR=$root cmake --install "$build_dir" --prefix /usr >"$scratch/log" || fail
 for file in usr/bin/voiced usr/bin/voicectl usr/bin/voicecli etc/voiced/voiced.conf usr/share/doc/voiced/LICENSE \
   usr/share/doc/voiced/README.md usr/share/doc/voiced/voicecli.conf usr/lib/systemd/system/voiced.service \
   usr/lib/systemd/system/voiced@.service usr/lib/systemd/system/voiced.socket \
-  usr/share/doc/voiced/fail2ban/filter.d/voiced.conf usr/share/doc/voiced/fail2ban/jail.d/voiced.conf; do
+  usr/share/doc/voiced/fail2ban/filter.d/voiced.conf usr/share/doc/voiced/fail2ban/jail.d/voiced.conf \
+  usr/share/doc/voiced/grafana/voiced.json usr/share/doc/voiced/prometheus/prometheus.yml \
+  usr/share/doc/voiced/prometheus/voiced.rules.yml; do
   [[ -f $root/$file ]] || fail "not installed: /$file"
 done
 for program in voiced voicectl voicecli; do
