@@ -21,7 +21,7 @@
 namespace voicecli {
 
 struct CallOptions {
-  std::string name;      // how others see us; empty: the server chooses
+  std::string name;   // how others see us; empty: the server chooses
   std::string agent;  // program and version
   int jitter_depth_packets = 6;
   std::uint16_t first_sequence = 0;

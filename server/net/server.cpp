@@ -1,8 +1,8 @@
 #include "server/net/server.hpp"
 
+#include "common/app/calendar.hpp"
 #include "common/core/quoted.hpp"
 #include "server/net/address.hpp"
-#include "common/app/calendar.hpp"
 #include "server/net/local_participant.hpp"
 #include "server/net/socket_options.hpp"
 

@@ -1,6 +1,6 @@
 // The part of the server that runs every 20 ms: one pass, read, mix, write.
-#include "common/core/prefetch.hpp"
 #include "common/app/calendar.hpp"
+#include "common/core/prefetch.hpp"
 #include "server/net/local_participant.hpp"
 #include "server/net/server.hpp"
 
