@@ -21,8 +21,7 @@ struct Unit {
   std::string_view shown;
 };
 
-constexpr std::array units{Unit{"_hz", " Hz"}, Unit{"_us", " µs"}, Unit{"_ms", " ms"},
-                           Unit{"_packets", " packets"}};
+constexpr std::array units{Unit{"_hz", " Hz"}, Unit{"_us", " µs"}, Unit{"_ms", " ms"}};
 
 constexpr std::size_t key_bytes_max = 100;
 
@@ -54,6 +53,8 @@ std::string value_text(const Json& value, std::string_view unit) {
 /// Units are taken out of the names of members and put behind their values.
 Line line_of(const std::string& key, const Json& value) {
   if (key == "load" && value.is_number()) return {key, percent(value)};
+  // Elsewhere packets are what is counted, and no unit.
+  if (key == "jitter_depth_packets") return {"jitter depth", value_text(value, " packets")};
   for (const Unit& unit : units) {
     const auto at = key.find(unit.in_key);
     if (at == std::string::npos) continue;

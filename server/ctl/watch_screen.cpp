@@ -14,7 +14,7 @@ constexpr std::size_t rows_around = 4;
 
 std::string percent(double share) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.0f %%", share * 100.0);
+  std::snprintf(text, sizeof text, "%.1f %%", share * 100.0);
   return text;
 }
 

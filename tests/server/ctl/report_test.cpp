@@ -69,13 +69,16 @@ TEST_CASE("the configuration reads like the file", "[voicectl]") {
 TEST_CASE("status and statistics are aligned, with units behind the values", "[voicectl]") {
   CHECK(told("status", R"({"ok":true,"version":"0.1.0","uptime_s":3723.5,"silent":true,
                           "endpoints":["0.0.0.0:7000","[::]:7000"],"sample_rate_hz":8000,
-                          "load":0.041,"tick_lateness_us_p99":85})") ==
+                          "load":0.041,"jitter_depth_packets":6,"bad_packets":2,
+                          "tick_lateness_us_p99":85})") ==
         "version            0.1.0\n"
         "uptime             1:02:04\n"
         "silent             yes\n"
         "endpoints          0.0.0.0:7000, [::]:7000\n"
         "sample rate        8000 Hz\n"
         "load               4.1 %\n"
+        "jitter depth       6 packets\n"
+        "bad packets        2\n"
         "tick lateness p99  85 µs\n");
   CHECK(told("stats", R"({"ok":true,"tick_work_us":{"p50":12,"max":900},
                          "closes":{"bye":3,"kicked":0},"unheard_of":null})") ==

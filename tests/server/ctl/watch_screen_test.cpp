@@ -61,7 +61,7 @@ TEST_CASE("the screen shows server, people and keys", "[voicectl]") {
 
   CHECK(texts(lines) ==
         std::vector<std::string>{
-            "voiced 0.1.0  running  up 2:03:04  load 4 %  late ticks 2",
+            "voiced 0.1.0  running  up 2:03:04  load 4.1 %  late ticks 2",
             "participants 3 of 1000  talking 1  strangers 0  bans 1  8000 Hz", lines[2].text,
             "  1  Anna          192.0.2.7:50000  voice/1        [        ]         [   |  ] 0/6 "
             "   0 ms     0    0 ms  2:01:40",
