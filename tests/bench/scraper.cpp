@@ -112,8 +112,9 @@ class Run {
       // Requests are due at even intervals; those for which no connection was free are due still.
       const double passed = duration<double>(Clock::now() - begin).count();
       const auto due = static_cast<std::uint64_t>(passed * options_.rate);
-      for (Scraper& scraper : scrapers_) {
-        if (asked_ >= due) break;
+      for (std::size_t i = 0; i < scrapers_.size() && asked_ < due; ++i) {
+        // In turn, so that none is idle for long enough to be closed.
+        Scraper& scraper = scrapers_[next_++ % scrapers_.size()];
         if (!scraper.ok() || scraper.waits()) continue;
         scraper.ask(request_);
         ++asked_;
@@ -161,6 +162,7 @@ class Run {
   std::vector<pollfd> polled_;
   std::vector<double> times_ms_;
   std::uint64_t asked_ = 0;
+  std::size_t next_ = 0;
 };
 
 }  // namespace

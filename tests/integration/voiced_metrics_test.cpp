@@ -79,7 +79,7 @@ TEST_CASE("a call shows in the metrics", "[integration][metrics]") {
   CHECK(metrics.value("voiced_participant_received_frames_total{id=\"1\",name=\"An\\\"na\"}") ==
         50);
 
-  boris.close();
+  boris.finish();
   CHECK(eventually(
       [&] { return server.metrics().value("voiced_closes_total{reason=\"left\"}") == 1; }));
 }
