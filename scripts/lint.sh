@@ -44,8 +44,10 @@ layout() {
   clang-format --version | grep -q 'version 14\.' || strictness=-Wclang-format-violations
   files '*.cpp' '*.hpp' | xargs -0 clang-format --dry-run "$strictness"
 }
-scripts_are_clean() { files '*.sh' run | xargs -0 shellcheck -x; }
-spelling() { files '*.md' '*.cpp' '*.hpp' '*.sh' '*.conf' '*.service' '*.cmake' | xargs -0 codespell; }
+scripts_are_clean() {
+  files '*.sh' run | xargs -0 shellcheck -x && shellcheck completions/bash/*
+}
+spelling() { files '*.md' '*.cpp' '*.hpp' '*.sh' '*.conf' '*.service' '*.cmake' '*.in' | xargs -0 codespell; }
 
 check "layout; scripts/lint.sh --fix mends it" layout
 check "shellcheck" scripts_are_clean

@@ -8,9 +8,10 @@ packages() {
     # g++ brings no make when recommended packages are left out; Ninja builds faster, make is what a plain cmake uses.
     build) echo "g++ make ninja-build cmake pkg-config libboost-dev libspdlog-dev libcli11-dev libexpected-dev" \
       "nlohmann-json3-dev portaudio19-dev libsndfile1-dev libspeexdsp-dev catch2" ;;
-    # A sound server that needs no hardware, systemd's own judge of unit files, and bad networks.
+    # A sound server that needs no hardware, systemd's own judge of unit files, bad networks, and the shells and the
+    # reader for which completions and manual pages are.
     test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd valgrind" \
-      "iproute2 iptables libnetfilter-queue-dev" ;;
+      "iproute2 iptables libnetfilter-queue-dev zsh fish mandoc" ;;
     # A system in which systemd is the first process.
     systemd) echo "debootstrap" ;;
     # promtool, Prometheus' own judge of metrics and rules. 22 MB, and a service that starts where services start.

@@ -65,8 +65,10 @@ CLI::Validator between(double min, double max, const std::string& limits) {
 }
 
 void declare_sound(voice::app::Options& options, Config& config) {
-  options.value("input", config.input, "microphone; the system's default when empty");
-  options.value("output", config.output, "loudspeaker; the system's default when empty");
+  options.value("input", config.input, "microphone; the system's default when empty")
+      ->type_name("DEVICE");
+  options.value("output", config.output, "loudspeaker; the system's default when empty")
+      ->type_name("DEVICE");
   options
       .value("jitter-depth", config.jitter_depth,
              "jitter buffer in packets of 20 ms; playing starts at half of it")
@@ -77,7 +79,8 @@ void declare_sound(voice::app::Options& options, Config& config) {
                  "push-to-talk: the microphone is open only while space is held");
   options.value("volume", config.volume, "loudspeaker volume in dB")
       ->check(between(volume_db_min, volume_db_max, "-40…20"));
-  options.value("record", config.record, "also write what is heard to this WAV file");
+  options.value("record", config.record, "also write what is heard to this WAV file")
+      ->type_name("FILE");
 }
 
 }  // namespace

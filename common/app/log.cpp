@@ -101,19 +101,14 @@ std::shared_ptr<StreamSink>& current_sink() {
   return sink;
 }
 
-template <std::size_t Count>
-bool is_one_of(const std::array<const char*, Count>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 }  // namespace
 
-bool is_log_level(const std::string& name) {
-  return is_one_of(level_names, name);
+std::vector<std::string> log_level_names() {
+  return {level_names.begin(), level_names.end()};
 }
 
-bool is_log_format(const std::string& name) {
-  return is_one_of(format_names, name);
+std::vector<std::string> log_format_names() {
+  return {format_names.begin(), format_names.end()};
 }
 
 std::FILE* own_stderr() {

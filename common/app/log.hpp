@@ -5,18 +5,19 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace voice::app {
 
-/// Names log levels for options: trace, debug, info, warn, error, off.
-[[nodiscard]] bool is_log_level(const std::string& name);
+/// Log levels for options: trace, debug, info, warn, error, off.
+[[nodiscard]] std::vector<std::string> log_level_names();
 
-/// Names ways to write a line:
+/// Ways to write a line, for options:
+/// auto     journal where stderr is the journal (JOURNAL_STREAM is set), else text;
 /// journal  "<6>participant joined id=1 …", with the priority that journald reads in front;
 /// text     "2026-01-31T12:00:00.000+00:00 info participant joined id=1 …";
-/// json     {"time":…,"level":"info","event":"participant joined","id":1,…} (json_log_line.hpp);
-/// auto     journal where stderr is the journal (JOURNAL_STREAM is set), else text.
-[[nodiscard]] bool is_log_format(const std::string& name);
+/// json     {"time":…,"level":"info","event":"participant joined","id":1,…} (json_log_line.hpp).
+[[nodiscard]] std::vector<std::string> log_format_names();
 
 /// A stream on a duplicate of stderr. The device layer points descriptor 2 elsewhere for moments,
 /// because sound libraries print there; what a program says itself goes here and is never lost.

@@ -117,7 +117,7 @@ CLI::Option* Options::value(const std::string& name, std::vector<std::string>& t
   return option;
 }
 
-std::string Options::env_name(const std::string& name) const {
+std::string Options::variable_of(const std::string& name) const {
   std::string out = about_.env_prefix;
   for (const char c : name) {
     out += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -183,7 +183,7 @@ void Options::apply_environment() {
   }
   for (Setting& setting : settings_) {
     if (setting.origin != Origin::preset) continue;
-    const std::string name = env_name(setting.name);
+    const std::string name = variable_of(setting.name);
     if (const char* text = std::getenv(name.c_str())) {
       const auto values =
           setting.list != nullptr ? split_at_commas(text) : std::vector<std::string>{text};
@@ -264,7 +264,7 @@ std::string Options::place_of(const std::string& name) const {
     case Origin::file:
       return file_read_ + ":" + std::to_string(find(name)->line) + ": " + name;
     case Origin::environment:
-      return env_name(name);
+      return variable_of(name);
     case Origin::flag:
     case Origin::preset:
       break;

@@ -70,6 +70,7 @@ class Options {
   /// The underlying parser, for what exists on the command line only (positionals, commands such as
   /// --list-devices).
   CLI::App& cli() noexcept { return cli_; }
+  [[nodiscard]] const CLI::App& cli() const noexcept { return cli_; }
 
   /// Reads flags, then the environment, then the file; each only sets what is not set yet. Fails
   /// with the place (flag, variable, or file:line: key), the reason and what would be right.
@@ -89,6 +90,8 @@ class Options {
   [[nodiscard]] std::string shown(const std::string& name) const;
   /// Names of all settings in the order of their declaration.
   [[nodiscard]] std::vector<std::string> names() const;
+  /// The environment variable of a setting: "VOICED_PORT".
+  [[nodiscard]] std::string variable_of(const std::string& name) const;
 
  private:
   struct Setting {
@@ -107,7 +110,6 @@ class Options {
   [[nodiscard]] Setting* find(const std::string& name);
   [[nodiscard]] const Setting* find(const std::string& name) const;
   [[nodiscard]] static std::string shown(const Setting& setting);
-  [[nodiscard]] std::string env_name(const std::string& name) const;
 
   About about_;
   CLI::App cli_;

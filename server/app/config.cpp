@@ -1,5 +1,6 @@
 #include "server/app/config.hpp"
 
+#include "common/app/choice.hpp"
 #include "common/app/log.hpp"
 #include "common/app/range.hpp"
 #include "common/app/secret_file.hpp"
@@ -12,16 +13,6 @@
 
 namespace voiced {
 namespace {
-
-std::string check_level(const std::string& name) {
-  if (voice::app::is_log_level(name)) return {};
-  return "`" + name + "` is not one of trace, debug, info, warn, error, off";
-}
-
-std::string check_format(const std::string& name) {
-  if (voice::app::is_log_format(name)) return {};
-  return "`" + name + "` is not one of auto, journal, text, json";
-}
 
 std::optional<unsigned> mode_of(const std::string& text) {
   unsigned mode = 0;
@@ -102,20 +93,24 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
       "run before other programs where the system permits it (SCHED_FIFO, locked memory)");
   options->toggle("silent", config.silent,
                   "relay only, no sound device; --no-silent: the server takes part with its own");
-  options->value("input-device", config.input_device,
-                 "the server's microphone: name, part of it or index; default when empty");
-  options->value("output-device", config.output_device,
-                 "the server's loudspeaker: name, part of it or index; default when empty");
+  options
+      ->value("input-device", config.input_device,
+              "the server's microphone: name, part of it or index; default when empty")
+      ->type_name("DEVICE");
+  options
+      ->value("output-device", config.output_device,
+              "the server's loudspeaker: name, part of it or index; default when empty")
+      ->type_name("DEVICE");
   options->toggle("mute-microphone", config.mute_microphone,
                   "start with the server's microphone muted");
   options->toggle("mute-loudspeaker", config.mute_loudspeaker,
                   "start with the server's loudspeaker muted");
-  options->value("log-level", config.log_level, "trace, debug, info, warn, error or off")
-      ->check(check_level);
+  options->value("log-level", config.log_level, "how much to tell on stderr")
+      ->check(voice::app::one_of(voice::app::log_level_names()));
   options
       ->value("log-format", config.log_format,
-              "auto, journal, text or json; auto: journal under systemd, else text")
-      ->check(check_format);
+              "how a line of the log looks; auto: journal under systemd, else text")
+      ->check(voice::app::one_of(voice::app::log_format_names()));
   options->value(
       "control-socket", config.control_socket,
       "where voicectl finds this server: a path, or off; below the runtime directory when "

@@ -15,11 +15,15 @@ fail() {
 root=$scratch/root
 DESTDIR=$root cmake --install "$build_dir" --prefix /usr >"$scratch/log" || fail "$(cat "$scratch/log")"
 for file in usr/bin/voiced usr/bin/voicectl usr/bin/voicecli etc/voiced/voiced.conf usr/share/doc/voiced/LICENSE \
-  usr/share/doc/voiced/README.md usr/share/doc/voiced/voicecli.conf usr/lib/systemd/system/voiced.service \
+  usr/share/doc/voiced/README.md usr/share/doc/voicecli/voicecli.conf usr/lib/systemd/system/voiced.service \
   usr/lib/systemd/system/voiced@.service usr/lib/systemd/system/voiced.socket \
   usr/share/doc/voiced/fail2ban/filter.d/voiced.conf usr/share/doc/voiced/fail2ban/jail.d/voiced.conf \
   usr/share/doc/voiced/grafana/voiced.json usr/share/doc/voiced/prometheus/prometheus.yml \
-  usr/share/doc/voiced/prometheus/voiced.rules.yml; do
+  usr/share/doc/voiced/prometheus/voiced.rules.yml \
+  usr/share/man/man8/voiced.8 usr/share/man/man5/voiced.conf.5 \
+  usr/share/man/man1/voicecli.1 usr/share/man/man5/voicecli.conf.5 \
+  usr/share/{bash-completion/completions/,zsh/site-functions/_}voice{d,cli} \
+  usr/share/fish/vendor_completions.d/voice{d,cli}.fish; do
   [[ -f $root/$file ]] || fail "not installed: /$file"
 done
 for program in voiced voicectl voicecli; do

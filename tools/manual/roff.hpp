@@ -1,0 +1,22 @@
+// Text for manual pages: plain words in, roff out (mdoc(7), groff_char(7)).
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace voice::manual {
+
+/// For the argument of a macro, where every dash is one that is typed: "\-\-jitter\-depth".
+[[nodiscard]] std::string literal(const std::string& word);
+
+/// Running text as lines of roff, each ended: a sentence begins a line, none is longer than 78
+/// bytes, `words` get quotes, and nothing is taken for a macro.
+[[nodiscard]] std::string running_text(const std::string& text);
+
+/// "jitter buffer in packets" becomes "Jitter buffer in packets."
+[[nodiscard]] std::string sentence(const std::string& help);
+
+/// "a, b, c" from its parts.
+[[nodiscard]] std::string join(const std::vector<std::string>& parts, const std::string& between);
+
+}  // namespace voice::manual
