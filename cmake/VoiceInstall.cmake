@@ -30,7 +30,8 @@ install(FILES ${pages} DESTINATION ${doc_dir} COMPONENT voiced)
 # Not into /etc/fail2ban: whether to ban anybody is the administrator's choice.
 # Nor to Prometheus and Grafana: they run elsewhere as a rule.
 install(DIRECTORY config/fail2ban config/prometheus config/grafana DESTINATION ${doc_dir} COMPONENT voiced)
-install(DIRECTORY docs/ DESTINATION ${doc_dir} COMPONENT voiced FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY docs/ DESTINATION ${doc_dir} COMPONENT voiced
+  FILES_MATCHING PATTERN "*.md" PATTERN "*.svg")
 
 # The configuration and the unit name paths, or must not overwrite what an administrator has written:
 # that is decided when installing, by a script of its own.

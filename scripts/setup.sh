@@ -16,6 +16,8 @@ packages() {
     systemd) echo "debootstrap" ;;
     # promtool, Prometheus' own judge of metrics and rules. 22 MB, and a service that starts where services start.
     metrics) echo "prometheus" ;;
+    # Debian packages, and what finds fault with them.
+    package) echo "dpkg-dev file lintian" ;;
     lint) echo "clang-format shellcheck codespell" ;;
     tidy) echo "clang-tidy" ;;
     fuzz) echo "clang libclang-rt-dev llvm" ;;
