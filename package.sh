@@ -25,9 +25,12 @@ commit_time() {
     date -d "$(sed -nE 's/^ -- .*>  (.*)/\1/p' packaging/debian/changelog | head -n 1)" +%s
 }
 
-# archive NAME DIRECTORY: the same bytes whoever packs.
+# archive NAME DIRECTORY: the same bytes whoever packs. Files only: folders that exist where it is unpacked stay as they
+# are.
 archive() {
-  tar --create --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --directory "$2" . |
+  (cd "$2" && find . ! -type d -printf '%P\0' | LC_ALL=C sort -z) |
+    tar --create --directory "$2" --null --files-from=- --owner=0 --group=0 --numeric-owner \
+      --mtime="@$SOURCE_DATE_EPOCH" |
     gzip -9 -n >"$out/$1"
 }
 

@@ -31,6 +31,8 @@ What takes longer, or needs more (docs/testing.md):
   --instructions    a tick of the release build takes no more instructions than recorded (valgrind)
   --metrics         metrics and health, judged by promtool, too (installs Debian's prometheus, which starts a service)
   --systemd         the service under a real systemd in namespaces of its own (root, debootstrap)
+  --packages        the Debian packages: lintian, and their life in such a system, from installing to purging
+  --container       what Containerfile says, step by step in a chroot (root, debootstrap, Debian's archive)
   -h, --help        this text
 END
 }
@@ -137,6 +139,15 @@ case $mode in
     build dev voiced voicecli voicectl
     # 77: this machine cannot, and has said why.
     tests/support/systemd_test.sh build/dev build/systemd-root || (($? == 77))
+    ;;
+  --packages)
+    setup build package systemd
+    ./package.sh >&2
+    tests/support/package_test.sh build/package build/systemd-root || (($? == 77))
+    ;;
+  --container)
+    setup systemd
+    tests/support/container_test.sh . build/systemd-root || (($? == 77))
     ;;
   -h | --help) usage ;;
   *)

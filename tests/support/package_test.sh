@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# package_test.sh PACKAGES BASE: the Debian packages in the folder PACKAGES, for lintian, and in a fresh Debian under a
+# systemd of its own: installed, enabled, called, upgraded while a call goes on, reloaded, removed, and purged without a
+# trace. BASE is a minimal Debian, made when it is not there. Exit 77 (skipped) where that cannot be done.
+set -euo pipefail
+packages=$(realpath "$1")
+base=$(realpath -m "$2")
+namespace=$(dirname "${BASH_SOURCE[0]}")/systemd_namespace.sh
+root=$base-packages
+scratch=$(mktemp -d)
+
+"$namespace" check
+trap '"$namespace" stop "$root"; rm -rf "$root" "$root.console" "$scratch"' EXIT
+
+inside() { "$namespace" exec "$root" "$@"; }
+property() { inside systemctl show --property "$2" --value "$1"; }
+journal() { inside journalctl --no-pager --output cat --unit "$1"; }
+
+fail() {
+  echo "package_test: FAILED: $*" >&2
+  journal 'voiced*' 2>/dev/null | tail -n 40 >&2 || true
+  exit 1
+}
+told() { echo "package_test: $*"; }
+
+# soon TEXT COMMAND…: it succeeds within half a minute.
+soon() {
+  local text=$1
+  shift
+  for _ in $(seq 150); do
+    if "$@" >/dev/null 2>&1; then
+      told "$text"
+      return 0
+    fi
+    sleep 0.2
+  done
+  fail "$text"
+}
+
+# apt ARGUMENT…: without questions.
+apt_options=(-q -y --no-install-recommends -o Dpkg::Use-Pty=0)
+apt() {
+  inside env DEBIAN_FRONTEND=noninteractive apt-get "${apt_options[@]}" "$@" >"$scratch/apt.log" 2>&1 || {
+    cat "$scratch/apt.log" >&2
+    fail "apt-get $*"
+  }
+}
+
+is() { [[ $(property "$1" "$2") == "$3" ]]; }
+says() { journal "$1" | grep -F -- "$2"; }
+# How often somebody has come in.
+joined() { journal voiced | grep -c "participant joined " || true; }
+version_of() { dpkg-deb --field "$1" Version; }
+# Loudest sample of a WAV file of 16 bits, without its header.
+loudest() {
+  od -A n -t d2 -v -j 44 "$1" | awk '{ for (i = 1; i <= NF; ++i) if ($i > max) max = $i } END { print max + 0 }'
+}
+# All that packages own or leave, but for what keeps books.
+files() {
+  find "$root"/{etc,usr,var/lib,var/cache,opt,home,root,srv} \
+    \( -path "$root/var/lib/dpkg" -o -path "$root/var/lib/apt" -o -path "$root/var/cache" -o \
+    -path "$root/var/lib/systemd" -o -path "$root/etc/ld.so.cache" \) -prune -o -printf '/%P %y %l\n' | sort
+}
+
+# What lintian would have to say to a distribution's package of the same kind. An init script for other init systems is
+# the one thing that is not offered.
+voiced=$(echo "$packages"/voiced_*.deb)
+voicecli=$(echo "$packages"/voicecli_*.deb)
+lintian --allow-root --display-info --fail-on error,warning,info \
+  --suppress-tags package-supports-alternative-init-but-no-init.d-script "$voiced" "$voicecli" ||
+  fail "lintian finds fault"
+told "lintian finds no fault"
+if dpkg-deb --field "$voiced" Depends | grep -E 'portaudio|sndfile|speex|asound'; then
+  fail "voiced depends on a sound library"
+fi
+
+# The same again under a higher version, as if it were a new release.
+mkdir "$scratch/next"
+(cd "$packages" && cpack -D CPACK_DEBIAN_PACKAGE_VERSION="$(version_of "$voiced")+next" -B "$scratch/next" \
+  >"$scratch/cpack.log" 2>&1) || fail "$(cat "$scratch/cpack.log")"
+
+# A fresh Debian. What the packages depend on is fetched beforehand: the system under test has no network.
+"$namespace" make "$base"
+mkdir -p "$base/packages"
+cp "$voiced" "$voicecli" "$base/packages"
+mapfile -t wanted < <(cd "$base" && find packages -name '*.deb' -printf '/%p\n')
+fetch() {
+  chroot "$base" env DEBIAN_FRONTEND=noninteractive apt-get "${apt_options[@]}" "$@" >"$scratch/fetch.log" 2>&1
+}
+fetch --download-only install "${wanted[@]}" ||
+  { fetch update && fetch --download-only install "${wanted[@]}"; } ||
+  fail "$(cat "$scratch/fetch.log")"
+rm -rf "$root" "$base/packages"
+cp -a --reflink=auto "$base" "$root"
+mkdir "$root/packages"
+cp "$voiced" "$voicecli" "$scratch"/next/*.deb "$root/packages"
+"$namespace" start "$root"
+files >"$scratch/before"
+
+apt install "/packages/$(basename "$voiced")"
+is voiced ActiveState inactive || fail "installing alone opens a port"
+inside voiced --check-config >/dev/null || fail "refuses its own configuration"
+[[ -z $(inside dpkg --verify voiced) ]] || fail "files are not as they were packed"
+told "installed, and not running unasked"
+
+inside systemctl enable --now voiced 2>/dev/null || fail "cannot be enabled and started"
+is voiced ActiveState active || fail "is not active"
+is voiced UnitFileState enabled || fail "is not enabled"
+told "enabled and running"
+
+apt install "/packages/$(basename "$voicecli")"
+inside systemd-run --quiet --unit talker voicecli 127.0.0.1 --name Talker --input tone:440 --output null
+soon "a talker from the package voicecli" says voiced "participant joined "
+inside voicecli 127.0.0.1 --name Listener --input null --output null --record /srv/heard.wav --duration 3 \
+  --no-reconnect >/dev/null 2>&1 || fail "a call ends with $?"
+(($(loudest "$root/srv/heard.wav") > 3000)) || fail "heard nothing: at most $(loudest "$root/srv/heard.wav")"
+told "a call of two: heard at most $(loudest "$root/srv/heard.wav") of 32767"
+rm "$root/srv/heard.wav"
+
+sed -i 's/^#jitter-depth = .*/jitter-depth = 10/' "$root/etc/voiced/voiced.conf"
+inside systemctl reload voiced || fail "cannot be reloaded"
+soon "reloaded with the call going on" says voiced "setting changed name=jitter-depth from=6 to=10"
+(($(joined) == 2)) || fail "the reload cost a connection"
+
+echo "port = 7001" >"$root/etc/voiced/workshop.conf"
+inside systemctl enable --now voiced@workshop 2>/dev/null || fail "no second conference"
+process=$(property voiced MainPID)
+second=$(property voiced@workshop MainPID)
+apt install "/packages/$(cd "$scratch/next" && echo voiced_*.deb)"
+inside dpkg-query --status voiced | grep -q '^Version: .*+next$' || fail "is not the higher version"
+is voiced ActiveState active || fail "is not active after an upgrade"
+[[ $(property voiced MainPID) != "$process" ]] || fail "an upgrade leaves the old program running"
+[[ $(property voiced@workshop MainPID) != "$second" ]] || fail "an upgrade forgets voiced@workshop"
+grep -qx "jitter-depth = 10" "$root/etc/voiced/voiced.conf" || fail "an upgrade loses the configuration"
+# Before the upgrade both once; after it the one who is still there.
+came_back() { (($(joined) == 3)); }
+soon "upgraded with the call going on; the talker is back by himself" came_back
+inside systemctl stop talker
+
+apt remove voiced
+is voiced ActiveState inactive || fail "runs on after having been removed"
+is voiced@workshop ActiveState inactive || fail "voiced@workshop runs on after its removal"
+[[ -f $root/etc/voiced/voiced.conf ]] || fail "removing takes the configuration away"
+apt install "/packages/$(cd "$scratch/next" && echo voiced_*.deb)"
+is voiced UnitFileState enabled || fail "removed and installed again, it is no longer enabled"
+told "removed, the configuration kept; installed again"
+
+apt purge voiced voicecli
+apt autoremove --purge
+files >"$scratch/after"
+diff "$scratch/before" "$scratch/after" >&2 || fail "purging leaves something behind (>), or takes too much (<)"
+told "purged: nothing is left"
+told "all is well"
