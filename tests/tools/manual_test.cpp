@@ -27,7 +27,7 @@ struct Declared {
     options.toggle("mute", mute, "start muted, as with `m`");
     options.value("record", record, "write here")->type_name("FILE");
     options.cli().add_flag("--hidden", hidden, "for tests")->group("");
-    CLI::App* kick = options.cli().add_subcommand("kick", "remove somebody");
+    CLI::App* kick = options.cli().add_subcommand("kick", "remove somebody")->fallthrough();
     kick->add_option("who", who, "his id or his name")->type_name("PERSON")->required();
     kick->add_option("--reason", reason, "what he is told");
     CLI::App* drain = options.cli().add_subcommand("drain", "let nobody in any more");
@@ -35,7 +35,11 @@ struct Declared {
     options.cli().add_subcommand("secret", "for tests")->group("");
   }
 
-  [[nodiscard]] Command command() const { return command_of(options.cli(), &options); }
+  [[nodiscard]] Command command() const {
+    Command all = command_of(options.cli(), &options);
+    complete_with(all, {"kick"}, "seq 11 12");
+    return all;
+  }
 
   int depth = 6;
   Strings listen;
@@ -43,8 +47,6 @@ struct Declared {
   bool mute = true, hidden = false, now = false;
   voice::app::Options options;
 };
-
-const LiveValues people{{"person", "prog names --all"}};
 
 bool has(const std::string& text, const std::string& part) {
   INFO("looking for: " << part);
@@ -99,9 +101,9 @@ TEST_CASE("what a declaration hides is told nowhere", "[manual]") {
   const Declared declared;
   const Command command = declared.command();
 
-  for (const std::string& text : {options_list(command.options), commands_list(command.commands),
-                                  bash_completion(command, people), zsh_completion(command, people),
-                                  fish_completion(command, people)}) {
+  for (const std::string& text :
+       {options_list(command.options), commands_list(command.commands), bash_completion(command),
+        zsh_completion(command), fish_completion(command)}) {
     CHECK(text.find("hidden") == std::string::npos);
     CHECK(text.find("secret") == std::string::npos);
   }
@@ -205,34 +207,33 @@ TEST_CASE("completions know commands, choices, files and what only the program k
   const Declared declared;
   const Command command = declared.command();
 
-  const std::string bash = bash_completion(command, people);
+  const std::string bash = bash_completion(command);
   has(bash, "words=\"kick drain\"");
   has(bash, "words=\"warn info\"");
   has(bash, "--config | --record)\n");
-  has(bash, "live=\"prog names --all\"");
-  const std::string zsh = zsh_completion(command, people);
+  has(bash, "live=\"seq 11 12\"");
+  const std::string zsh = zsh_completion(command);
   has(zsh, "'kick:remove somebody'");
   has(zsh, "'(--level)--level=[how much to tell]:text:(warn info)'");
-  has(zsh, ":person:_prog_person'");
+  has(zsh, "person: _prog_live seq 11 12'");
   has(zsh, "'*--listen=[address to listen on]:text: '");
-  const std::string fish = fish_completion(command, people);
+  const std::string fish = fish_completion(command);
   has(fish, "-n 'not __fish_prog_command >/dev/null' -a drain -d 'let nobody in any more'\n");
   has(fish, "-n 'contains -- drain (__fish_prog_command)' -l now -d 'drop everybody'\n");
-  has(fish, "-x -a '(prog names --all 2>/dev/null)'\n");
+  has(fish, "-x -a '(seq 11 12 2>/dev/null)'\n");
 }
 
 TEST_CASE("the shells complete commands, their options and what only the program knows",
           "[manual]") {
   const Declared declared;
   const Command command = declared.command();
-  const LiveValues numbers{{"person", "seq 11 12"}};
   const voice::test::ScratchDirectory scratch;
   for (const char* shell : {"bash", "zsh", "fish"}) {
     std::filesystem::create_directory(scratch.file(shell));
   }
-  (void)scratch.write("bash/prog", bash_completion(command, numbers));
-  (void)scratch.write("zsh/_prog", zsh_completion(command, numbers));
-  (void)scratch.write("fish/prog.fish", fish_completion(command, numbers));
+  (void)scratch.write("bash/prog", bash_completion(command));
+  (void)scratch.write("zsh/_prog", zsh_completion(command));
+  (void)scratch.write("fish/prog.fish", fish_completion(command));
   const std::string shell = GENERATE("bash", "zsh", "fish");
   if (voice::test::output_of("command -v " + shell).exit_code != 0) return;
   const auto offers = [&](const std::string& line) {
@@ -246,6 +247,9 @@ TEST_CASE("the shells complete commands, their options and what only the program
   CHECK(offers("prog --level=info k") == "kick\n");
   CHECK(offers("prog --record kick d") == "drain\n");
   CHECK(offers("prog kick ") == "11\n12\n");
-  CHECK(offers("prog --mute kick --r") == "--reason\n");
+  CHECK(offers("prog --mute kick --rea") == "--reason\n");
   CHECK(offers("prog drain --n") == "--now\n");
+  CHECK(offers("prog kick --mu") == "--mute\n");
+  CHECK(offers("prog drain --mu") == "");
+  CHECK(offers("prog kick --level ") == "info\nwarn\n");
 }

@@ -27,4 +27,4 @@ fish_offers() {
     cut -f 1 | sed 's/^--[a-z-]*=//'
 }
 
-"${shell}_offers" | sed 's/=$//' | sort -u
+"${shell}_offers" | sed 's/=$//; /^$/d' | sort -u

@@ -2,9 +2,9 @@
 
 namespace voice::manual {
 
-Offer offer_for(const Value& value, const LiveValues& live) {
+Offer offer_for(const Value& value) {
   if (!value.choices.empty()) return Offer::choices;
-  if (live.contains(value.type)) return Offer::live;
+  if (!value.live.empty()) return Offer::live;
   // Where a sound device may stand, a sound file may.
   return value.type == "file" || value.type == "device" ? Offer::files : Offer::nothing;
 }

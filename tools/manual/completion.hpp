@@ -3,23 +3,18 @@
 
 #include "tools/manual/facts.hpp"
 
-#include <map>
 #include <string>
 #include <vector>
 
 namespace voice::manual {
 
-/// Values that only the running program knows: the type that the declaration gives an option or
-/// argument ("participant"), and a command that prints those there are, one a line.
-using LiveValues = std::map<std::string, std::string>;
-
-[[nodiscard]] std::string bash_completion(const Command& program, const LiveValues& live);
-[[nodiscard]] std::string zsh_completion(const Command& program, const LiveValues& live);
-[[nodiscard]] std::string fish_completion(const Command& program, const LiveValues& live);
+[[nodiscard]] std::string bash_completion(const Command& program);
+[[nodiscard]] std::string zsh_completion(const Command& program);
+[[nodiscard]] std::string fish_completion(const Command& program);
 
 /// What a shell offers for a value.
 enum class Offer { nothing, choices, files, live };
-[[nodiscard]] Offer offer_for(const Value& value, const LiveValues& live);
+[[nodiscard]] Offer offer_for(const Value& value);
 
 /// The first part of a help text: "jitter buffer in packets of 20 ms".
 [[nodiscard]] std::string brief(const std::string& help);

@@ -58,14 +58,14 @@ constexpr const char* ending = R"sh(
 )sh";
 
 // Sets the variable that says what to offer.
-std::string offer(const Value& value, const LiveValues& live) {
-  switch (offer_for(value, live)) {
+std::string offer(const Value& value) {
+  switch (offer_for(value)) {
     case Offer::choices:
       return "words=\"" + join(value.choices, " ") + "\"";
     case Offer::files:
       return "files=yes";
     case Offer::live:
-      return "live=\"" + live.at(value.type) + "\"";
+      return "live=\"" + value.live + "\"";
     case Offer::nothing:
       return "";
   }
@@ -87,11 +87,11 @@ std::string wrapped(const std::vector<std::string>& words, const std::string& in
 }
 
 // One branch for all options whose values are completed in one way.
-std::string values(const Command& command, const LiveValues& live, const std::string& indent) {
+std::string values(const std::vector<Option>& options, const std::string& indent) {
   std::vector<std::pair<std::string, std::string>> branches;  // what to offer, the options
-  for (const Option& option : command.options) {
+  for (const Option& option : options) {
     if (option.value.type.empty()) continue;
-    const std::string what = offer(option.value, live);
+    const std::string what = offer(option.value);
     auto branch = std::find_if(branches.begin(), branches.end(),
                                [&](const auto& known) { return known.first == what; });
     if (branch == branches.end()) branch = branches.insert(branches.end(), {what, ""});
@@ -109,31 +109,34 @@ std::string values(const Command& command, const LiveValues& live, const std::st
 }
 
 // What may follow in one command, or before one was named.
-std::string context(const Command& command, const LiveValues& live, const std::string& indent) {
+std::string context(const Command& command, const std::vector<Option>& options,
+                    const std::string& indent) {
   std::vector<std::string> words;
   for (const Command& sub : command.commands) words.push_back(sub.name);
-  std::string out = indent + "options=\"" + wrapped(flags_of(command), indent + "  ") + "\"\n";
+  std::string out = indent + "options=\"" + wrapped(flags_of(options), indent + "  ") + "\"\n";
   if (!words.empty()) out += indent + "words=\"" + wrapped(words, indent + "  ") + "\"\n";
   if (!command.arguments.empty()) {
-    const std::string what = offer(command.arguments.front().value, live);
+    const std::string what = offer(command.arguments.front().value);
     if (!what.empty()) out += indent + "[[ $current == -* ]] || " + what + "\n";
   }
-  return out + values(command, live, indent);
+  return out + values(options, indent);
 }
 
 }  // namespace
 
-std::string bash_completion(const Command& program, const LiveValues& live) {
+std::string bash_completion(const Command& program) {
   std::string out = replaced(beginning, "@name@", program.name);
   if (program.commands.empty()) {
     // Shared with programs that have commands, and then unused.
-    out = replaced(out, "command=\"\" ", "") + context(program, live, "  ");
+    out = replaced(out, "command=\"\" ", "") + context(program, program.options, "  ");
   } else {
     const auto flags = flags_with_value(program);
     out += replaced(find_command, "@with_value@", flags.empty() ? "=" : join(flags, " | "));
-    out += "  case $command in\n    \"\")\n" + context(program, live, "      ") + "      ;;\n";
+    out += "  case $command in\n    \"\")\n" + context(program, program.options, "      ") +
+           "      ;;\n";
     for (const Command& command : program.commands) {
-      out += "    " + command.name + ")\n" + context(command, live, "      ") + "      ;;\n";
+      out += "    " + command.name + ")\n" +
+             context(command, options_behind(program, command), "      ") + "      ;;\n";
     }
     out += "  esac\n";
   }

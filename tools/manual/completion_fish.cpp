@@ -10,14 +10,14 @@ std::string in_quotes(const std::string& text) {
   return quoted(escaped, R"(\')");
 }
 
-std::string value_words(const Value& value, const LiveValues& live) {
-  switch (offer_for(value, live)) {
+std::string value_words(const Value& value) {
+  switch (offer_for(value)) {
     case Offer::choices:
       return " -x -a " + in_quotes(join(value.choices, " "));
     case Offer::files:
       return " -r -F";
     case Offer::live:
-      return " -x -a " + in_quotes("(" + live.at(value.type) + " 2>/dev/null)");
+      return " -x -a " + in_quotes("(" + value.live + " 2>/dev/null)");
     case Offer::nothing:
       return " -x";
   }
@@ -29,10 +29,10 @@ std::string name_words(const std::string& name) {
 }
 
 // `start` is the command with the condition under which the option holds.
-std::string option_lines(const Option& option, const std::string& start, const LiveValues& live) {
+std::string option_lines(const Option& option, const std::string& start) {
   std::string out = start;
   for (const std::string& name : option.names) out += name_words(name);
-  if (!option.value.type.empty()) out += value_words(option.value, live);
+  if (!option.value.type.empty()) out += value_words(option.value);
   out += " -d " + in_quotes(brief(option.help)) + "\n";
   if (!option.negation.empty()) {
     out += start + name_words(option.negation) + " -d " +
@@ -41,12 +41,11 @@ std::string option_lines(const Option& option, const std::string& start, const L
   return out;
 }
 
-std::string argument_lines(const Command& command, const std::string& start,
-                           const LiveValues& live) {
+std::string argument_lines(const Command& command, const std::string& start) {
   std::string out;
   for (const Argument& argument : command.arguments) {
-    const Offer offer = offer_for(argument.value, live);
-    if (offer != Offer::nothing) out += start + value_words(argument.value, live) + "\n";
+    const Offer offer = offer_for(argument.value);
+    if (offer != Offer::nothing) out += start + value_words(argument.value) + "\n";
   }
   return out;
 }
@@ -76,7 +75,7 @@ end
 
 }  // namespace
 
-std::string fish_completion(const Command& program, const LiveValues& live) {
+std::string fish_completion(const Command& program) {
   const std::string& name = program.name;
   const std::string start = "complete -c " + name;
   const std::string function = "__fish_" + name + "_command";
@@ -91,15 +90,17 @@ std::string fish_completion(const Command& program, const LiveValues& live) {
   out += start + " -f\n";
   const std::string at_first =
       start + (commands ? " -n " + in_quotes("not " + function + " >/dev/null") : "");
-  for (const Option& option : program.options) out += option_lines(option, at_first, live);
-  out += argument_lines(program, at_first, live);
+  for (const Option& option : program.options) out += option_lines(option, at_first);
+  out += argument_lines(program, at_first);
   for (const Command& command : program.commands) {
     out +=
         "\n" + at_first + " -a " + command.name + " -d " + in_quotes(brief(command.about)) + "\n";
     const std::string within =
         start + " -n " + in_quotes("contains -- " + command.name + " (" + function + ")");
-    for (const Option& option : command.options) out += option_lines(option, within, live);
-    out += argument_lines(command, within, live);
+    for (const Option& option : options_behind(program, command)) {
+      out += option_lines(option, within);
+    }
+    out += argument_lines(command, within);
   }
   return out;
 }

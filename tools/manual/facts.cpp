@@ -94,14 +94,34 @@ Command command_of(const CLI::App& cli, const app::Options* settings) {
   const auto shown = [](const CLI::App* sub) { return !sub->get_group().empty(); };
   for (const CLI::App* sub : cli.get_subcommands(shown)) {
     command.commands.push_back(command_of(*sub));
+    command.commands.back().falls_through = sub->get_fallthrough();
     VOICE_ASSERT(command.commands.back().commands.empty());
   }
   return command;
 }
 
-std::vector<std::string> flags_of(const Command& command) {
+void complete_with(Command& program, const std::vector<std::string>& commands,
+                   const std::string& live) {
+  for (Command& command : program.commands) {
+    if (!contains(commands, command.name)) continue;
+    VOICE_ASSERT(!command.arguments.empty());
+    command.arguments.front().value.live = live;
+  }
+}
+
+std::vector<Option> options_behind(const Command& program, const Command& command) {
+  std::vector<Option> all = command.options;
+  if (!command.falls_through) return all;
+  const auto own = flags_of(command.options);
+  for (const Option& option : program.options) {
+    if (!contains(own, option.names.back())) all.push_back(option);
+  }
+  return all;
+}
+
+std::vector<std::string> flags_of(const std::vector<Option>& options) {
   std::vector<std::string> flags;
-  for (const Option& option : command.options) {
+  for (const Option& option : options) {
     flags.insert(flags.end(), option.names.begin(), option.names.end());
     if (!option.negation.empty()) flags.push_back(option.negation);
   }

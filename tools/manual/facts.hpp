@@ -14,6 +14,7 @@ struct Value {
   std::vector<std::string> choices;  // all that are right, when these are few
   std::string range;                 // "2…1000", or empty
   std::string preset;                // the default, or empty
+  std::string live;                  // a command that prints what only the running program knows
 };
 
 struct Option {
@@ -41,13 +42,21 @@ struct Command {
   std::vector<Option> options;
   std::vector<Argument> arguments;
   std::vector<Command> commands;
+  bool falls_through = false;  // the program's options may stand behind it, too
 };
 
 /// Reads all but what the declaration hides. `settings`, when there is one, is the table that `cli`
 /// belongs to, and tells which options are also keys and variables.
 [[nodiscard]] Command command_of(const CLI::App& cli, const app::Options* settings = nullptr);
 
+/// Lets shells ask `live`, which prints one candidate a line, for the argument of `commands`.
+void complete_with(Command& program, const std::vector<std::string>& commands,
+                   const std::string& live);
+
+/// The options that may stand behind one of the program's commands: its own first.
+[[nodiscard]] std::vector<Option> options_behind(const Command& program, const Command& command);
+
 /// Every name that begins with a dash, in the order of declaration.
-[[nodiscard]] std::vector<std::string> flags_of(const Command& command);
+[[nodiscard]] std::vector<std::string> flags_of(const std::vector<Option>& options);
 
 }  // namespace voice::manual

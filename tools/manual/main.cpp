@@ -52,11 +52,9 @@ void write_pages(const Program& program, const fs::path& source, const fs::path&
 void write_completions(const Program& program, const fs::path& out) {
   const std::string& name = program.command.name;
   const fs::path completions = out / "completions";
-  write(completions / "bash" / name, voice::manual::bash_completion(program.command, program.live));
-  write(completions / "zsh" / ("_" + name),
-        voice::manual::zsh_completion(program.command, program.live));
-  write(completions / "fish" / (name + ".fish"),
-        voice::manual::fish_completion(program.command, program.live));
+  write(completions / "bash" / name, voice::manual::bash_completion(program.command));
+  write(completions / "zsh" / ("_" + name), voice::manual::zsh_completion(program.command));
+  write(completions / "fish" / (name + ".fish"), voice::manual::fish_completion(program.command));
 }
 
 // Pages are for everybody: no name, no home of who makes them.

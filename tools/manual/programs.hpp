@@ -16,7 +16,6 @@ struct Program {
   int section = 1;                    // of the manual
   std::string configuration;          // "voiced.conf", below config/; empty: it has none
   WaitsForRestart waits_for_restart;  // empty: it never reads its file again
-  LiveValues live;
   const CLI::App* cli = nullptr;
   const app::Options* settings = nullptr;  // null: command line only
   std::shared_ptr<void> declared;          // owns what the two point to
