@@ -8,6 +8,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace voiced {
 
 using voice::unexpected;
@@ -165,7 +167,8 @@ std::vector<SettingInForce> Service::settings() const {
 }
 
 bool Service::set_log_level(const std::string& level) {
-  if (!voice::app::is_log_level(level)) return false;
+  const auto levels = voice::app::log_level_names();
+  if (std::find(levels.begin(), levels.end(), level) == levels.end()) return false;
   voice::app::set_log_level(level);
   spdlog::info("operator log_level={}", level);
   return true;

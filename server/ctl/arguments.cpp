@@ -1,5 +1,7 @@
 #include "server/ctl/arguments.hpp"
 
+#include "common/app/choice.hpp"
+#include "common/app/log.hpp"
 #include "common/app/version.hpp"
 
 #include <algorithm>
@@ -116,8 +118,9 @@ class Declaration {
     command("reload", "read the configuration again");
     command("config", "every setting in force, and where it comes from");
     command("log-level", "log more or less, until a reload changes it")
-        ->add_option("LEVEL", arguments_.log_level, "trace, debug, info, warn, error or off")
-        ->required();
+        ->add_option("LEVEL", arguments_.log_level, "how much to tell")
+        ->required()
+        ->check(voice::app::one_of(voice::app::log_level_names()));
   }
 
   void completion() {

@@ -21,9 +21,9 @@ for file in usr/bin/voiced usr/bin/voicectl usr/bin/voicecli etc/voiced/voiced.c
   usr/share/doc/voiced/grafana/voiced.json usr/share/doc/voiced/prometheus/prometheus.yml \
   usr/share/doc/voiced/prometheus/voiced.rules.yml \
   usr/share/man/man8/voiced.8 usr/share/man/man5/voiced.conf.5 \
-  usr/share/man/man1/voicecli.1 usr/share/man/man5/voicecli.conf.5 \
-  usr/share/{bash-completion/completions/,zsh/site-functions/_}voice{d,cli} \
-  usr/share/fish/vendor_completions.d/voice{d,cli}.fish; do
+  usr/share/man/man1/voicectl.1 usr/share/man/man1/voicecli.1 usr/share/man/man5/voicecli.conf.5 \
+  usr/share/{bash-completion/completions/,zsh/site-functions/_}voice{d,ctl,cli} \
+  usr/share/fish/vendor_completions.d/voice{d,ctl,cli}.fish; do
   [[ -f $root/$file ]] || fail "not installed: /$file"
 done
 for program in voiced voicectl voicecli; do

@@ -3,6 +3,7 @@
 #include "client/app/config.hpp"
 #include "server/app/config.hpp"
 #include "server/app/reload.hpp"
+#include "server/ctl/arguments.hpp"
 
 namespace voice::manual {
 namespace {
@@ -26,6 +27,22 @@ Program from_table(int section) {
   return program;
 }
 
+// Its commands ask the running server for the words they take.
+Program voicectl_program() {
+  struct Declared {
+    voicectl::Arguments arguments;
+    std::unique_ptr<CLI::App> cli = voicectl::declare_commands(arguments);
+  };
+  auto declared = std::make_shared<Declared>();
+  Program program;
+  program.command = command_of(*declared->cli);
+  complete_with(program.command, {"mute", "unmute", "gain", "kick", "ban"}, "voicectl complete");
+  complete_with(program.command, {"unban"}, "voicectl complete --bans");
+  program.cli = declared->cli.get();
+  program.declared = std::move(declared);
+  return program;
+}
+
 }  // namespace
 
 std::vector<Program> programs() {
@@ -34,6 +51,7 @@ std::vector<Program> programs() {
   all.back().waits_for_restart = [](const std::string& key) {
     return voiced::takes_effect(key) == voiced::TakesEffect::at_restart;
   };
+  all.push_back(voicectl_program());
   all.push_back(from_table<voicecli::Config, voicecli::declare_options>(1));
   return all;
 }
