@@ -70,8 +70,8 @@ TEST_CASE("voicectl shows who is here and how the server is", "[integration][voi
   CHECK(server.ask({"list", "--json"}).out.find(R"("name":"Anna")") != std::string::npos);
   const std::string status = server.ask({"status"}).out;
   INFO(status);
-  CHECK(status.find("participants          2\n") != std::string::npos);
-  CHECK(status.find("sample rate           8000 Hz\n") != std::string::npos);
+  CHECK(status.find("participants       2\n") != std::string::npos);
+  CHECK(status.find("sample rate        8000 Hz\n") != std::string::npos);
   CHECK(server.ask({"stats"}).out.find("tick lateness") != std::string::npos);
   CHECK(server.ask({"config"}).out.find("port = ") != std::string::npos);
   CHECK(server.ask({"complete", "An"}).out == "Anna\n");
