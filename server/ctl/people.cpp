@@ -17,12 +17,18 @@ using voice::terminal::Column;
 constexpr double silence_dbfs = -96.0;
 
 std::vector<Column> columns() {
-  return {{"ID", Align::right, 3},           {"NAME", Align::left, 12, 8},
-          {"ADDRESS", Align::left, 15, 0, 9}, {"KIND", Align::left, 7, 0, 8},
-          {"TALK", Align::left, 4, 0, 4},    {"LEVEL", Align::left, 17},
-          {"JITTER", Align::left, 12},       {"DELAY", Align::right, 6, 0, 3},
-          {"LOST", Align::right, 4, 0, 2},   {"QUEUE", Align::right, 6, 0, 6},
-          {"SINCE", Align::right, 7, 0, 5},  {"FLAGS", Align::left, 5, 0, 1}};
+  return {{"ID", Align::right, 3},
+          {"NAME", Align::left, 12, 8},
+          {"ADDRESS", Align::left, 15, 0, 9},
+          {"KIND", Align::left, 7, 0, 8},
+          {"TALK", Align::left, 4, 0, 4},
+          {"LEVEL", Align::left, 17},
+          {"JITTER", Align::left, 12},
+          {"DELAY", Align::right, 6, 0, 3},
+          {"LOST", Align::right, 4, 0, 2},
+          {"QUEUE", Align::right, 6, 0, 6},
+          {"SINCE", Align::right, 7, 0, 5},
+          {"FLAGS", Align::left, 5, 0, 1}};
 }
 
 std::string level_of(const Json& participant) {
