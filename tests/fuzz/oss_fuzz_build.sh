@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # What OSS-Fuzz's build.sh calls: its compiler, flags and engine come in CC, CXX, CFLAGS, CXXFLAGS and
-# LIB_FUZZING_ENGINE; targets, corpora and dictionaries go to OUT. The image needs cmake, zip, catch2
-# and libexpected-dev. Try it without OSS-Fuzz:
+# LIB_FUZZING_ENGINE; targets, corpora and dictionaries go to OUT. The image needs zip and the packages of
+# scripts/setup.sh (group "build"). Try it without OSS-Fuzz:
 #   CXX=clang++ CXXFLAGS="-fsanitize=fuzzer-no-link,address" LIB_FUZZING_ENGINE=-fsanitize=fuzzer OUT=/tmp/out \
 #     tests/fuzz/oss_fuzz_build.sh
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=${WORK:-$(mktemp -d)}/voiced-fuzz
 
-cmake -S "$here/../.." -B "$build" -DCMAKE_BUILD_TYPE=None -DVOICE_CORE_ONLY=ON -DVOICE_BUILD_FUZZERS=ON \
+cmake -S "$here/../.." -B "$build" -DCMAKE_BUILD_TYPE=None -DVOICE_BUILD_FUZZERS=ON \
   "-DVOICE_FUZZING_ENGINE=$LIB_FUZZING_ENGINE"
 cmake --build "$build" --target fuzzers --parallel "$(getconf _NPROCESSORS_ONLN)"
 

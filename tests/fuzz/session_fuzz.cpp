@@ -25,10 +25,12 @@ class Story {
  public:
   explicit Story(fuzz::Input& input)
       : input_(input),
-        require_hello_((input.byte() & 1) != 0),
+        scene_(input.byte()),
         conference_({*voice::AudioFormat::from_rate(8000), 6, 2, 0, voice::rtp::Ssrc{1}}),
         citizen_(conference_, 1, "192.0.2.1:1") {
     VOICE_ASSERT(!citizen_.open());
+    // He is in already, and need not bring it.
+    if (wants_password()) conference_.set_password("sesame");
     connect();
   }
 
@@ -41,6 +43,8 @@ class Story {
   }
 
  private:
+  [[nodiscard]] bool wants_password() const noexcept { return (scene_ & 2) != 0; }
+
   void step() {
     const unsigned what = input_.byte();
     if (what < 192) return feed(input_.bytes(what + 1));
@@ -70,7 +74,7 @@ class Story {
 
   void connect() {
     session_ = std::make_unique<voiced::Session>(conference_, ++last_number_ + 1,
-                                                 "[2001:db8::1]:40000", require_hello_);
+                                                 "[2001:db8::1]:40000", (scene_ & 1) != 0);
     reader_ = {};
     VOICE_ASSERT(!session_->open());
     // One too many finds no place, and is told so.
@@ -124,6 +128,7 @@ class Story {
       const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
       VOICE_ASSERT(packet && packet->payload.size() == 160);
       if (listener == session_->participant()) {
+        VOICE_ASSERT(!wants_password() || session_->dialect() == voiced::Dialect::voice1);
         reader_.tell(message, voice::MessageClass::audio, now_);
       }
     }
@@ -150,7 +155,7 @@ class Story {
   }
 
   fuzz::Input& input_;
-  bool require_hello_;
+  unsigned scene_;  // 1: Hello comes before sound; 2: with the password
   voiced::Conference conference_;
   voiced::Session citizen_;
   sim::SlowPacket citizens_{0, 0, sim::Message(160, 0x23)};
