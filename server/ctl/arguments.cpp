@@ -98,7 +98,8 @@ class Declaration {
         ->add_option("DB", arguments_.gain_db, "-40 to 20 dB; 0 is as he is")
         ->required()
         ->check(check_number);
-    add_reason(command_about("kick", "end somebody's connection; he may come back"), "for the log");
+    add_reason(command_about("kick", "end somebody's connection; he may come back"),
+               "what he is told");
   }
 
   void bans() {
@@ -107,7 +108,7 @@ class Declaration {
     ban->add_option("--for", arguments_.ban_time,
                     "for so long: 90s, 10m, 2h, 7d; without: for good")
         ->type_name("TIME");
-    add_reason(ban, "for the log and for `bans`");
+    add_reason(ban, "what they are told, and what `bans` shows");
     command_about("unban", "lift a ban", "ADDRESS-OR-NAME");
     command("bans", "those in force");
   }
