@@ -8,7 +8,7 @@ function __fish_voicectl_command
             continue
         end
         switch $word
-            case --socket --instance --reason --for --reason
+            case --socket --instance --reason --for
                 set skip yes
             case '-*'
             case '*'

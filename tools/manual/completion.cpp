@@ -1,5 +1,7 @@
 #include "tools/manual/completion.hpp"
 
+#include <algorithm>
+
 namespace voice::manual {
 
 Offer offer_for(const Value& value) {
@@ -32,7 +34,9 @@ std::vector<std::string> flags_with_value(const Command& program) {
   const auto add = [&](const Command& command) {
     for (const Option& option : command.options) {
       if (option.value.type.empty()) continue;
-      flags.insert(flags.end(), option.names.begin(), option.names.end());
+      for (const std::string& name : option.names) {
+        if (std::find(flags.begin(), flags.end(), name) == flags.end()) flags.push_back(name);
+      }
     }
   };
   add(program);
