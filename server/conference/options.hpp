@@ -22,7 +22,7 @@ struct ConferenceOptions {
   std::uint16_t first_sequence = 0;
   voice::rtp::Ssrc ssrc{};
   /// What Hello must bring, else nobody hears or is heard; empty: nothing.
-  std::string password;
+  std::string password = {};
 };
 
 }  // namespace voiced
