@@ -16,7 +16,7 @@ voiced::ConferenceOptions locked() {
 
 std::size_t heard_in_tick(Room& room, const Guest& who) {
   std::size_t count = 0;
-  for (const Heard& heard : room.tick()) count += heard.who == *who.session.participant() ? 1 : 0;
+  for (const Heard& heard : room.tick()) count += heard.who == *who.session.participant() ? 1U : 0U;
   return count;
 }
 
