@@ -71,10 +71,10 @@ TEST_CASE("a conference with a password lets in who has it, and changes it live"
   }
   CHECK(voiced.says("reason=bad_password"));
 
-  scratch.write("right", "");
+  REQUIRE(scratch.write("right", "") == right);
   CHECK(voiced.reload(
       "", "reload refused error=\"--password-file: " + right + ": its first line is empty"));
-  scratch.write("right", "another\n");
+  REQUIRE(scratch.write("right", "another\n") == right);
   CHECK(voiced.reload("", "configuration reloaded"));
   Voicecli late(voiced.port(), with(anna, right));
   CHECK(late.connects());

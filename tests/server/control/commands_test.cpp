@@ -29,7 +29,10 @@ struct FakeProgram final : voiced::Program {
 };
 
 voiced::ServerOptions options() {
-  return {.conference = {.format = *voice::AudioFormat::from_rate(8000)}};
+  return {.conference = {.format = *voice::AudioFormat::from_rate(8000)},
+          .local = {},
+          .listen = {},
+          .door = {}};
 }
 
 struct Desk {
