@@ -117,10 +117,34 @@ inside voicecli 127.0.0.1 --name Listener --input null --output null --record /s
 told "a call of two: heard at most $(loudest "$root/srv/heard.wav") of 32767"
 rm "$root/srv/heard.wav"
 
-sed -i 's/^#jitter-depth = .*/jitter-depth = 10/' "$root/etc/voiced/voiced.conf"
+# One who hears and keeps count of what he misses.
+inside systemd-run --quiet --unit listener --property StandardOutput=file:/srv/listener.json \
+  voicecli 127.0.0.1 --name Anna --input null --output null --json
+in_last_second() { grep '"type":"stats"' "$root/srv/listener.json" | tail -n 1 | grep -o "\"$1\":[0-9]*" | cut -d: -f2; }
+hears() { (($(in_last_second packets_received) > $1)); }
+soon "a listener who keeps count" hears 100
+inside voicectl list --json | grep -q '"name":"Talker"' || fail "voicectl does not see the talker"
+inside voicectl status | grep -qE '^participants +2$' || fail "voicectl counts: $(inside voicectl status)"
+told "voicectl sees both"
+
+sed -i -e 's/^#jitter-depth = .*/jitter-depth = 10/' -e 's/^#log-level = .*/log-level = debug/' \
+  "$root/etc/voiced/voiced.conf"
+before=$(in_last_second packets_received)
 inside systemctl reload voiced || fail "cannot be reloaded"
 soon "reloaded with the call going on" says voiced "setting changed name=jitter-depth from=6 to=10"
-(($(joined) == 2)) || fail "the reload cost a connection"
+says voiced "setting changed name=log-level" >/dev/null || fail "the log level has not changed"
+soon "the call goes on" hears $((before + 150))
+for what in lost late duplicates overflows; do
+  (($(in_last_second "$what") == 0)) || fail "the reload cost the listener: $what=$(in_last_second "$what")"
+done
+(($(joined) == 3)) || fail "the reload cost a connection"
+inside voicectl ban 198.51.100.7 --reason trial >/dev/null || fail "cannot ban"
+
+# A mixer that stands still is restarted, and nobody has to do anything about it.
+inside kill -STOP "$(property voiced MainPID)"
+both_are_back() { (($(joined) == $1)); }
+soon "the watchdog has restarted a voiced that stood still, and both are back by themselves" both_are_back 5
+inside voicectl bans | grep -q 198.51.100.7 || fail "the ban has not outlasted the restart"
 
 echo "port = 7001" >"$root/etc/voiced/workshop.conf"
 inside systemctl enable --now voiced@workshop 2>/dev/null || fail "no second conference"
@@ -132,10 +156,27 @@ is voiced ActiveState active || fail "is not active after an upgrade"
 [[ $(property voiced MainPID) != "$process" ]] || fail "an upgrade leaves the old program running"
 [[ $(property voiced@workshop MainPID) != "$second" ]] || fail "an upgrade forgets voiced@workshop"
 grep -qx "jitter-depth = 10" "$root/etc/voiced/voiced.conf" || fail "an upgrade loses the configuration"
-# Before the upgrade both once; after it the one who is still there.
-came_back() { (($(joined) == 3)); }
-soon "upgraded with the call going on; the talker is back by himself" came_back
-inside systemctl stop talker
+soon "upgraded with the call going on; both are back by themselves" both_are_back 7
+inside systemctl stop talker listener
+rm "$root/srv/listener.json"
+
+# A secret that only root can read.
+drop_in=$root/etc/systemd/system/voiced.service.d
+mkdir "$drop_in"
+printf '[Service]\nLoadCredential=password:/etc/voiced/password\n' >"$drop_in/password.conf"
+echo "open sesame" >"$root/etc/voiced/password"
+chmod 600 "$root/etc/voiced/password"
+inside systemctl daemon-reload
+inside systemctl restart voiced || fail "does not start with a password"
+call() { inside voicecli 127.0.0.1 --input null --output null --duration 1 "$@" >/dev/null 2>&1; }
+call --password-file /etc/voiced/password || fail "the password is not taken: $?"
+result=0
+call || result=$?
+((result == 4)) || fail "without the password a call ends with $result instead of 4"
+told "a password handed over by LoadCredential"
+rm -r "$drop_in" "$root/etc/voiced/password"
+inside systemctl daemon-reload
+inside systemctl restart voiced
 
 apt remove voiced
 is voiced ActiveState inactive || fail "runs on after having been removed"
