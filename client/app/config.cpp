@@ -94,8 +94,10 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
   options->value("host", config.host, "the server's name or address");
   options->value("port", config.port, "the server's TCP port")->check(voice::app::range(1, 65535));
   options->value("name", config.name, "your name in the conference");
-  options->value("password-file", config.password_file,
-                 "file whose first line is the conference's password; it is sent in the clear");
+  options
+      ->value("password-file", config.password_file,
+              "file whose first line is the conference's password; it is sent in the clear")
+      ->type_name("FILE");
   declare_sound(*options, config);
   options
       ->value("duration", config.duration, "end after so many seconds; 0: stay until told to quit")

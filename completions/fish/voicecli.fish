@@ -8,7 +8,7 @@ complete -c voicecli -l print-config -d 'print every setting, its value and wher
 complete -c voicecli -l host -x -d 'the server\'s name or address'
 complete -c voicecli -l port -x -d 'the server\'s TCP port'
 complete -c voicecli -l name -x -d 'your name in the conference'
-complete -c voicecli -l password-file -x -d 'file whose first line is the conference\'s password'
+complete -c voicecli -l password-file -r -F -d 'file whose first line is the conference\'s password'
 complete -c voicecli -l input -r -F -d 'microphone'
 complete -c voicecli -l output -r -F -d 'loudspeaker'
 complete -c voicecli -l jitter-depth -x -d 'jitter buffer in packets of 20 ms'

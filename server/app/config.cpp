@@ -68,10 +68,11 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
       ->check(voice::app::range(1, 3600));
   options->toggle("require-hello", config.require_hello,
                   "serve only clients that say Hello (voice/1), not the original program's");
-  options->value(
-      "password-file", config.password_file,
-      "file whose first line Hello must bring as password; $CREDENTIALS_DIRECTORY/password "
-      "when empty, if there is one");
+  options
+      ->value("password-file", config.password_file,
+              "file whose first line Hello must bring as password; $CREDENTIALS_DIRECTORY/password "
+              "when empty, if there is one")
+      ->type_name("FILE");
   options
       ->value("strangers-max", config.strangers_max,
               "peers at once that have neither spoken nor said Hello")
@@ -111,17 +112,19 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
       ->value("log-format", config.log_format,
               "how a line of the log looks; auto: journal under systemd, else text")
       ->check(voice::app::one_of(voice::app::log_format_names()));
-  options->value(
-      "control-socket", config.control_socket,
-      "where voicectl finds this server: a path, or off; below the runtime directory when "
-      "empty");
+  options
+      ->value("control-socket", config.control_socket,
+              "where voicectl finds this server: a path, or off; below the runtime directory when "
+              "empty")
+      ->type_name("PATH");
   options->value("control-mode", config.control_mode, "permissions of the control socket, octal")
       ->check(check_mode);
   options->value("control-group", config.control_group,
                  "group that the control socket is given to; that of the process when empty");
-  options->value(
-      "state-directory", config.state_directory,
-      "where bans are kept for the next start; $STATE_DIRECTORY, else nowhere, when empty");
+  options
+      ->value("state-directory", config.state_directory,
+              "where bans are kept for the next start; $STATE_DIRECTORY, else nowhere, when empty")
+      ->type_name("FOLDER");
   options
       ->value("metrics-address", config.metrics_address,
               "address and port for metrics and health by HTTP, such as 127.0.0.1:9464; none when "

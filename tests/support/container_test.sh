@@ -27,7 +27,7 @@ grep -v '^#' "$source_dir/.containerignore" | sed 's|^|./|' >"$work/ignored"
 tar --create --directory "$source_dir" --exclude-from "$work/ignored" . | tar --extract --directory "$context"
 
 stage="" user=0:0 entry=()
-declare -A stages
+declare -A stages=()
 run() { chroot "$stage" /bin/sh -c "$1" >"$work/log" 2>&1 || fail "RUN $1"$'\n'"$(tail -n 30 "$work/log")"; }
 step() {
   local word=$1 rest=${*:2} from=$context name

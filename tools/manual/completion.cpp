@@ -8,7 +8,8 @@ Offer offer_for(const Value& value) {
   if (!value.choices.empty()) return Offer::choices;
   if (!value.live.empty()) return Offer::live;
   // Where a sound device may stand, a sound file may.
-  return value.type == "file" || value.type == "device" ? Offer::files : Offer::nothing;
+  return value.type == "file" || value.type == "folder" || value.type == "device" ? Offer::files
+                                                                                  : Offer::nothing;
 }
 
 std::string brief(const std::string& help) {
