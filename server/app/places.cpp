@@ -53,8 +53,10 @@ std::string credential_path(const std::string& name) {
   const std::string folder = directory_in("CREDENTIALS_DIRECTORY");
   if (folder.empty()) return {};
   const fs::path path = fs::path(folder) / name;
+  // A folder that cannot be looked into must not be taken for an empty one: that would open a door.
   std::error_code error;
-  return fs::exists(path, error) ? path.string() : std::string{};
+  const fs::directory_iterator entries(folder, error);
+  return !error && !fs::exists(path, error) ? std::string{} : path.string();
 }
 
 std::string default_state_directory() {

@@ -108,3 +108,15 @@ TEST_CASE("the service manager's credential is the password unless a file is nam
 
   CHECK(stranger.process().wait() == 4);
 }
+
+TEST_CASE("a credential that cannot be looked at is a mistake and not an open door",
+          "[integration][password]") {
+  const ScratchDirectory scratch;
+  // Below a file there is nothing, and asking for it is an error.
+  const std::string file = scratch.write("no_folder", "");
+  Process server({VOICED_PROGRAM, "--config", scratch.write("voiced.conf", ""), "--check-config"},
+                 scratch.file("voiced"), {"CREDENTIALS_DIRECTORY=" + file + "/x"});
+
+  CHECK(server.wait() == 2);
+  CHECK(contains(server.err(), "credential: " + file + "/x/password: cannot be read"));
+}
