@@ -139,6 +139,8 @@ for what in lost late duplicates overflows; do
 done
 (($(joined) == 3)) || fail "the reload cost a connection"
 inside voicectl ban 198.51.100.7 --reason trial >/dev/null || fail "cannot ban"
+# It is on the disk a moment later: a slow disk must not stop the mixer.
+soon "the ban is kept" grep -q 198.51.100.7 "$root/var/lib/private/voiced/bans"
 
 # A mixer that stands still is restarted, and nobody has to do anything about it.
 inside kill -STOP "$(property voiced MainPID)"
