@@ -136,9 +136,9 @@ case $mode in
     ;;
   --systemd)
     setup build test systemd
-    build dev voiced voicecli voicectl
+    build release voiced voicecli voicectl
     # 77: this machine cannot, and has said why.
-    tests/support/systemd_test.sh build/dev build/systemd-root || (($? == 77))
+    tests/support/systemd_test.sh build/release build/systemd-root || (($? == 77))
     ;;
   --packages)
     setup build package systemd
