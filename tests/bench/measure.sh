@@ -148,7 +148,9 @@ declare -A highest_before=()
 
 # search_highest SERVER RUN TALKERS (0: all): halves the distance between what works and what does not.
 search_highest() {
-  local server=$1 run=$2 talkers=$3 good=0 bad=4000 middle limit=""
+  # voiced takes no more; what lies beyond has not been tried.
+  local -r most=4000 beyond=$((4000 + step))
+  local server=$1 run=$2 talkers=$3 good=0 bad=$beyond middle limit=""
   local before=${highest_before[$1-$3]:-} stride
   middle=${before:-1600}
   stride=$((${#before} == 0 ? 400 : 2 * step))
@@ -160,8 +162,8 @@ search_highest() {
       # Who was late at the end: if the clients themselves were, the server might carry more.
       limit=$(field "$last_line" generator_cpu)
     fi
-    if ((bad == 4000)); then
-      middle=$((good + stride))
+    if ((bad == beyond)); then
+      middle=$((good + stride < most ? good + stride : most))
     elif ((good == 0 && bad > stride)); then
       middle=$((bad - stride))
     else
