@@ -120,7 +120,9 @@ rm "$root/srv/heard.wav"
 # One who hears and keeps count of what he misses.
 inside systemd-run --quiet --unit listener --property StandardOutput=file:/srv/listener.json \
   voicecli 127.0.0.1 --name Anna --input null --output null --json
-in_last_second() { grep '"type":"stats"' "$root/srv/listener.json" | tail -n 1 | grep -o "\"$1\":[0-9]*" | cut -d: -f2; }
+in_last_second() {
+  grep '"type":"stats"' "$root/srv/listener.json" | tail -n 1 | grep -o "\"$1\":[0-9]*" | cut -d: -f2
+}
 hears() { (($(in_last_second packets_received) > $1)); }
 soon "a listener who keeps count" hears 100
 inside voicectl list --json | grep -q '"name":"Talker"' || fail "voicectl does not see the talker"
