@@ -31,6 +31,18 @@ constexpr int reads_per_tick_max = 8;
 // Connections beyond the participants: those being refused or saying goodbye.
 constexpr std::size_t guests_max = 256;
 
+// Asio keeps a little for every socket there ever was at once. Made now, in one go, it lies
+// together; made as peers come, it would lie between what belongs to them, and hold a page for each
+// of them long after they have gone.
+void reserve_reactor(asio::io_context& io, std::size_t sockets) {
+  std::vector<asio::ip::tcp::socket> reserved;
+  reserved.reserve(sockets);
+  error_code error;
+  while (!error && reserved.size() < sockets) {
+    reserved.emplace_back(io).open(asio::ip::tcp::v4(), error);
+  }
+}
+
 }  // namespace
 
 Server::Server(asio::io_context& io, const ServerOptions& options)
@@ -55,6 +67,7 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
   active_.reserve(places);
   congested_.reserve(places);
   closing_.reserve(places);
+  reserve_reactor(io, places);
 }
 
 Server::~Server() = default;

@@ -14,9 +14,8 @@ namespace {
 
 constexpr std::size_t attackers = 10'000;
 constexpr long memory_peak_kib_max = 64 * 1024;
-// Asio keeps its record of a descriptor for the next one, and each may hold a page of the heap: one
-// for every connection that can be there at once (docs/architecture.md, "Memory").
-constexpr long memory_left_kib_max = (1000 + 256) * 4;
+// What the allocator holds without being able to give it back (docs/architecture.md, "Memory").
+constexpr long memory_left_kib_max = 2048;
 // A second siege finds all that, and leaves no more.
 constexpr long memory_noise_kib = 512;
 
