@@ -51,7 +51,7 @@ mixed and encoded once: what a listener costs does not depend on how many there 
 
 inline constexpr const char* latency = R"(From just before the `send` of a loud frame, by a client
 who was silent, to its arrival at each of the others, at the smallest jitter buffer
-(`--jitter-depth 2`) and at random moments against the server's tick. A frame waits for the next
+(`--jitter-depth 2`) and at moments spread evenly over the server's tick. A frame waits for the next
 tick: 10 ms in the mean and 20 ms at most is what a tick of 20 ms costs. What is above is ours, and
 with many clients the time it takes to send to all of them.
 )";

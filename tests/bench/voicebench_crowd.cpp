@@ -10,8 +10,6 @@ namespace {
 constexpr std::size_t join_batch = 100;
 constexpr std::chrono::seconds join_patience{10};
 
-// Who has heard nothing for so long is not waited for between his turns.
-constexpr std::chrono::milliseconds flowing_gap_max{100};
 // Rounds between two reads of a talker whose gaps are not measured.
 constexpr std::size_t read_every_rounds = 5;
 
@@ -60,7 +58,10 @@ void Crowd::plan() {
   for (std::size_t i = 0; i < peers_.size(); ++i)
     turns_[i % slots_per_frame].push_back(static_cast<std::uint32_t>(i));
   for (std::size_t i = 0; i < ears_.size(); ++i) {
-    if (is_stamped(i)) peers_[i].stamp_arrivals();
+    if (!is_stamped(i)) continue;
+    peers_[i].stamp_arrivals();
+    between_turns_[(i + slots_per_frame / 2) % slots_per_frame].push_back(
+        static_cast<std::uint32_t>(i));
   }
 }
 
@@ -83,7 +84,7 @@ void Crowd::slot(std::size_t number) {
     message_ = speech_->next(options_.latency ? Sound::silence : Sound::tone);
   }
   const ClockPair clock;
-  read_hungry(clock);
+  for (const std::uint32_t client : between_turns_[slot]) read(client, clock);
   for (const std::uint32_t client : turns_[slot]) {
     if (client < ears_.size()) read_in_turn(client, clock);
     if (talks(client)) send(client);
@@ -98,25 +99,10 @@ void Crowd::send(std::size_t client) {
 }
 
 void Crowd::read_in_turn(std::uint32_t receiver, const ClockPair& clock) {
-  if (!is_stamped(receiver)) {
-    // Listeners are read in each round all the same: unread, they would acknowledge late, and the
-    // kernel would do that on the server's core. What a talker sends acknowledges by the way.
-    const bool is_due = (round_ + receiver / slots_per_frame) % read_every_rounds == 0;
-    if (is_due || !talks(receiver)) read(receiver, clock);
-    return;
-  }
-  if (read(receiver, clock).frames > 0) return;
-  // Late, or its turn falls on the moment of the server's tick, or nothing is sent at all. Whoever
-  // heard something lately is asked again in each slot until the next turn, so that no read meets
-  // two frames that came apart.
-  const bool is_flowing = clock.now_steady() - ears_[receiver].last() < flowing_gap_max;
-  if (is_flowing) hungry_.push_back({receiver, slots_per_frame - 1});
-}
-
-void Crowd::read_hungry(const ClockPair& clock) {
-  std::erase_if(hungry_, [&](Hungry& hungry) {
-    return read(hungry.receiver, clock).frames > 0 || --hungry.tries_left == 0;
-  });
+  // Listeners are read in each round all the same: unread, they would acknowledge late, and the
+  // kernel would do that on the server's core. What a talker sends acknowledges by the way.
+  const bool is_due = (round_ + receiver / slots_per_frame) % read_every_rounds == 0;
+  if (is_due || is_stamped(receiver) || !talks(receiver)) read(receiver, clock);
 }
 
 Received Crowd::read(std::size_t receiver, const ClockPair& clock) {

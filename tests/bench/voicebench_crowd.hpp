@@ -70,10 +70,6 @@ class Crowd {
 
  private:
   using Slots = std::array<std::vector<std::uint32_t>, slots_per_frame>;
-  struct Hungry {
-    std::uint32_t receiver;
-    std::size_t tries_left;
-  };
 
   void connect(std::size_t index);
   void await_announcements(std::size_t first);
@@ -83,7 +79,6 @@ class Crowd {
   void read_all();
   void send(std::size_t client);
   void read_in_turn(std::uint32_t receiver, const ClockPair& clock);
-  void read_hungry(const ClockPair& clock);
   Received read(std::size_t receiver, const ClockPair& clock);
 
   Options options_;
@@ -92,7 +87,9 @@ class Crowd {
   std::optional<Speech> speech_;
   std::span<const std::uint8_t> message_;
   Slots turns_;
-  std::vector<Hungry> hungry_;
+  // Whose arrivals count is read half a frame after his turn, too: the kernel has one stamp for a
+  // read, the last frame's, and would give it to a frame that came 20 ms before.
+  Slots between_turns_;
   std::vector<Ear> ears_;
   std::vector<LoudFrame> loud_;
   Window window_;

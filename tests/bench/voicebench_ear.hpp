@@ -40,8 +40,6 @@ class Ear {
 
   [[nodiscard]] std::size_t frames() const noexcept { return frames_; }
   [[nodiscard]] Duration gap_max() const noexcept { return gap_max_; }
-  /// When the last frame came; only known of those whose gaps are noted.
-  [[nodiscard]] TimePoint last() const noexcept { return last_; }
   /// p99 of this receiver's gaps is late.
   [[nodiscard]] bool is_disturbed() const noexcept { return gaps_late_ * 100 > gaps_; }
 

@@ -1,6 +1,7 @@
 #include "tests/bench/voicebench_latency.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace voicebench {
 namespace {
@@ -10,6 +11,21 @@ constexpr std::chrono::seconds patience{2};
 // Long enough for any jitter buffer to run dry: what it still holds is no longer than what the
 // trial took to be heard.
 constexpr std::chrono::milliseconds pause{150};
+
+/// The first moment after `earliest` that lies as far into a frame's time as the trial wants. Ticks
+/// of a server lie on a grid of 20 ms, too; where in it is anybody's guess. Multiples of the golden
+/// ratio fill the frame's time evenly, however many there are: moments drawn at random would leave
+/// a millisecond of luck in the median of a hundred.
+TimePoint moment_of(std::size_t trial, TimePoint earliest) noexcept {
+  constexpr double golden_ratio = 0.6180339887498949;
+  const double turns = static_cast<double>(trial) * golden_ratio;
+  const auto phase = std::chrono::duration_cast<Duration>(
+      (turns - std::floor(turns)) *
+      std::chrono::duration<double, std::nano>(voice::frame_duration));
+  const Duration since = earliest.time_since_epoch() - phase;
+  const Duration wait = voice::frame_duration - since % Duration{voice::frame_duration};
+  return earliest + wait;
+}
 
 }  // namespace
 
@@ -64,9 +80,8 @@ void LatencyProbe::end() {
   }
   running_ = false;
   ++trial_;
-  std::uniform_int_distribution<int> phase_us(0, 20'000);
   const Duration drain = sent_ == TimePoint{} ? Duration{0} : now() - sent_;
-  next_ = now() + pause + drain + std::chrono::microseconds{phase_us(random_)};
+  next_ = moment_of(trial_, now() + pause + drain);
 }
 
 }  // namespace voicebench

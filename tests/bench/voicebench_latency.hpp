@@ -1,12 +1,10 @@
 // --latency: the first client is silent on the wire, then sends one loud frame and goes on with
 // silence until everybody has heard it. A trial measures from just before the loud frame's send to
-// its arrival at each receiver. Trials start at random moments, so that all phases against the
-// server's tick occur.
+// its arrival at each receiver. Trials start at moments spread evenly over the 20 ms between two
+// ticks of the server.
 #pragma once
 
 #include "tests/bench/voicebench_crowd.hpp"
-
-#include <random>
 
 namespace voicebench {
 
@@ -33,7 +31,6 @@ class LatencyProbe {
   Crowd& crowd_;
   std::size_t trials_;
   Speech speech_;
-  std::minstd_rand random_;
   std::size_t trial_ = 0;  // from 1 on
   bool running_ = false;
   TimePoint next_{};  // of a trial or, while one runs, of its next frame
