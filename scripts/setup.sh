@@ -11,7 +11,7 @@ packages() {
     # A sound server that needs no hardware, systemd's own judge of unit files, bad networks, and the shells and the
     # reader for which completions and manual pages are.
     test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd valgrind" \
-      "iproute2 iptables libnetfilter-queue-dev zsh fish mandoc" ;;
+      "iproute2 iptables libnetfilter-queue-dev zsh fish mandoc patch" ;;
     # A system in which systemd is the first process.
     systemd) echo "debootstrap" ;;
     # promtool, Prometheus' own judge of metrics and rules. 22 MB, and a service that starts where services start.

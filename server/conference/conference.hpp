@@ -10,6 +10,7 @@
 #include "server/conference/options.hpp"
 #include "server/conference/participant.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -104,6 +105,7 @@ class Conference {
   void prefetch_active(std::size_t index) const noexcept;
   void prefetch_frame_of_next(ParticipantId listener) noexcept;
   void add_contributor(std::uint32_t slot, Participant& participant) noexcept;
+  void add_pending() noexcept;
   void encode_full_mix() noexcept;
   void encode_local_mix() noexcept;
   void address_messages() noexcept;
@@ -119,7 +121,9 @@ class Conference {
 
   // Of the current tick. Frames that do not lie in one piece in their jitter buffer are put
   // together in an arena that the system makes resident only as far as it is used.
-  std::vector<std::uint32_t> contributors_;  // slots
+  std::vector<std::uint32_t> contributors_;               // slots
+  std::array<Participant*, mix_group_frames> pending_{};  // contributors not on the bus yet
+  std::size_t pending_count_ = 0;
   std::unique_ptr<std::uint8_t[]> spare_frames_;
   voice::rtp::Header header_;
   std::vector<std::uint8_t> full_message_;

@@ -1,5 +1,5 @@
-// The loops the mixer spends its time in: µ-law codes onto an int32 bus, and off it again. In more
-// than one build for more than one processor; each gives the same bits (docs/adr/0012).
+// The loops the mixer spends its time in: µ-law codes onto a bus, and off it again. In more than
+// one build for more than one processor; each gives the same bits (docs/adr/0012).
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -7,28 +7,42 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace voiced {
 
 /// Codes are worked on in blocks of so many; a bus has room for whole blocks.
 inline constexpr std::size_t mix_block_samples = 32;
 
-/// One set of loops that belong together: in what order a bus holds its samples within a block is
-/// theirs alone, so a bus filled by one set is read by the same. A bus is as long as the codes,
-/// rounded up to whole blocks; all zero, it is empty.
+/// So many frames may be added at once, which costs less than one after the other.
+inline constexpr std::size_t mix_group_frames = 4;
+
+/// The memory of a bus, as long as the codes, rounded up to whole blocks. Sums that are all zero:
+/// empty. What else it holds, and in what order within a block, is for one set of loops to know: a
+/// bus filled by one set is read by the same.
+struct MixBus {
+  std::vector<std::int32_t> sums;   // of what was added
+  std::vector<std::int16_t> total;  // what mixes are made of, where a set makes it at all
+};
+
+/// One set of loops that belong together.
 struct MixKernels {
   const char* name;  // for benchmarks: "portable", "avx2"
 
-  /// Decodes `ulaw` (ITU-T G.711) and adds it to the bus. Returns the sum of the samples' squares.
-  std::int64_t (*add)(voice::Bytes ulaw, std::int32_t* bus) noexcept;
+  /// Decodes one to mix_group_frames frames of one length (ITU-T G.711) and adds them to the bus.
+  /// Writes the sum of the squares of the linear samples of each.
+  void (*add)(std::span<const voice::Bytes> frames, MixBus& bus,
+              std::span<std::int64_t> square_sums) noexcept;
+
+  /// Between the last add() and the first mix(): all of the `samples` samples are on the bus.
+  void (*settle)(MixBus& bus, std::size_t samples) noexcept;
 
   /// Encodes the bus, clamped to int16 first. `out` is as long as what was added.
-  void (*mix)(const std::int32_t* bus, std::span<std::uint8_t> out) noexcept;
+  void (*mix)(const MixBus& bus, std::span<std::uint8_t> out) noexcept;
 
   /// Encodes the bus minus what `own` decodes to, clamped to int16 after that. `out` is as long as
   /// `own` and may be the same memory.
-  void (*mix_minus)(const std::int32_t* bus, voice::Bytes own,
-                    std::span<std::uint8_t> out) noexcept;
+  void (*mix_minus)(const MixBus& bus, voice::Bytes own, std::span<std::uint8_t> out) noexcept;
 };
 
 /// Plain loops that compilers vectorise; on every processor.

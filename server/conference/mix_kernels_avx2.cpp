@@ -1,8 +1,10 @@
-// The mixer's loops for AVX2, 32 codes at a time. What the portable loops do in six passes over
+// The mixer's loops for AVX2, 32 codes at a time. What the portable loops do in many passes over
 // 32-bit lanes is done in one over 8-bit and 16-bit lanes, with tables of 16 bytes that live in
-// registers. Two liberties are taken with the bus, which nobody else reads. It keeps the order that
-// unpacking leaves, because packing undoes it: nothing is ever put back in line. And it holds
-// 14-bit samples: what a code decodes to is a multiple of four, and G.711 encodes nothing finer.
+// registers. The bus keeps the order that unpacking leaves, because packing undoes it: nothing is
+// ever put back in line. And it holds 14-bit samples: what a code decodes to is a multiple of four,
+// and G.711 encodes nothing finer. So frames are added four at a time in 16-bit lanes, and so is
+// one's own subtracted: from a total clamped to int16, which is four times what has a code, so that
+// what would be clamped in the end still is.
 #include "server/conference/mix_kernels.hpp"
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
@@ -26,7 +28,7 @@ struct Pcm {
   __m256i low, high;
 };
 
-// One block on the bus, 32-bit lanes in the order that unpacking leaves.
+// One block of sums, 32-bit lanes in the order that unpacking leaves.
 struct Sum {
   __m256i lane[4];
 };
@@ -45,28 +47,22 @@ VOICE_AVX2_INLINE __m256i high_nibbles(__m256i bytes) noexcept {
   return low_nibbles(_mm256_srli_epi16(bytes, 4));
 }
 
-// ITU-T G.711: (33 + 2 · interval) · 2^segment - 33.
-VOICE_AVX2_INLINE __m256i magnitude(__m256i mantissa, __m256i power) noexcept {
-  const __m256i product = _mm256_maddubs_epi16(power, mantissa);
-  return _mm256_sub_epi16(product, _mm256_set1_epi16(33));
-}
-
+// ITU-T G.711: ±(33 + 2 · interval) · 2^segment ∓ 33, both products and their sum in one go.
 VOICE_AVX2_INLINE Pcm decode(__m256i codes) noexcept {
-  const __m256i zero = _mm256_setzero_si256();
+  const __m256i one = _mm256_set1_epi8(1);
   const __m256i inverted = _mm256_xor_si256(codes, _mm256_set1_epi8(-1));
   const __m256i segment = _mm256_and_si256(_mm256_srli_epi16(inverted, 4), _mm256_set1_epi8(0x07));
   const __m256i power =
       _mm256_shuffle_epi8(table({1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0}), segment);
-  const __m256i mantissa =
+  const __m256i magnitude =
       _mm256_shuffle_epi8(table({33, 35, 37, 39, 41, 43, 45, 47, 49, 51, 53, 55, 57, 59, 61, 63}),
                           low_nibbles(inverted));
-  // The sign bit goes to the top of its lane; where nothing else is set the magnitude is zero.
-  return {_mm256_sign_epi16(
-              magnitude(_mm256_unpacklo_epi8(mantissa, zero), _mm256_unpacklo_epi8(power, zero)),
-              _mm256_unpacklo_epi8(zero, inverted)),
-          _mm256_sign_epi16(
-              magnitude(_mm256_unpackhi_epi8(mantissa, zero), _mm256_unpackhi_epi8(power, zero)),
-              _mm256_unpackhi_epi8(zero, inverted))};
+  // The sign is the top bit of a byte; where a byte is zero the sample is zero, too.
+  const __m256i mantissa = _mm256_sign_epi8(magnitude, inverted);
+  const __m256i bias = _mm256_sign_epi8(_mm256_set1_epi8(-33), inverted);
+  return {
+      _mm256_maddubs_epi16(_mm256_unpacklo_epi8(power, one), _mm256_unpacklo_epi8(mantissa, bias)),
+      _mm256_maddubs_epi16(_mm256_unpackhi_epi8(power, one), _mm256_unpackhi_epi8(mantissa, bias))};
 }
 
 VOICE_AVX2_INLINE Sum widen(const Pcm& pcm) noexcept {
@@ -76,72 +72,53 @@ VOICE_AVX2_INLINE Sum widen(const Pcm& pcm) noexcept {
            _mm256_unpacklo_epi16(pcm.high, high_sign), _mm256_unpackhi_epi16(pcm.high, high_sign)}};
 }
 
-VOICE_AVX2_INLINE Sum load(const std::int32_t* bus) noexcept {
-  Sum sum;
-  for (int i = 0; i < 4; ++i)
-    sum.lane[i] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bus + 8 * i));
-  return sum;
-}
-
-VOICE_AVX2_INLINE void add_to(std::int32_t* bus, const Sum& sum) noexcept {
+VOICE_AVX2_INLINE void add_to(std::int32_t* sums, const Sum& sum) noexcept {
   for (int i = 0; i < 4; ++i) {
-    auto* const at = reinterpret_cast<__m256i*>(bus + 8 * i);
+    auto* const at = reinterpret_cast<__m256i*>(sums + 8 * i);
     _mm256_storeu_si256(at, _mm256_add_epi32(_mm256_loadu_si256(at), sum.lane[i]));
   }
 }
 
-// Packing saturates to int16, far above the largest magnitude that has a code: the clamp at the
-// door out is the one in biased_magnitude().
-VOICE_AVX2_INLINE Pcm narrow(const Sum& sum) noexcept {
-  return {_mm256_packs_epi32(sum.lane[0], sum.lane[1]),
-          _mm256_packs_epi32(sum.lane[2], sum.lane[3])};
+VOICE_AVX2_INLINE Pcm load_total(const std::int16_t* total) noexcept {
+  return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(total)),
+          _mm256_loadu_si256(reinterpret_cast<const __m256i*>(total + 16))};
 }
 
-// ITU-T G.191 ulaw_compress up to the biased magnitude: 33…8191.
+// ITU-T G.191 ulaw_compress up to the biased magnitude, which may be too large for a code yet.
 VOICE_AVX2_INLINE __m256i biased_magnitude(__m256i pcm) noexcept {
-  const __m256i folded = _mm256_xor_si256(pcm, _mm256_srai_epi16(pcm, 15));
-  return _mm256_min_epi16(_mm256_adds_epi16(folded, _mm256_set1_epi16(33)),
-                          _mm256_set1_epi16(8191));
+  const __m256i negative = _mm256_cmpgt_epi16(_mm256_setzero_si256(), pcm);
+  return _mm256_adds_epi16(_mm256_xor_si256(pcm, negative), _mm256_set1_epi16(33));
 }
 
-// What the magnitude without its five lowest bits, a byte, says of the segment: the larger of what
-// its two nibbles say, of the shift to the right (as a power of two) the smaller.
-struct Segment {
-  __m256i times_16;  // 16 · segment
-  __m256i power;     // 2^(7 - segment)
-};
-
-VOICE_AVX2_INLINE Segment segment_of(__m256i bytes) noexcept {
-  const __m256i low = low_nibbles(bytes);
-  const __m256i high = high_nibbles(bytes);
-  const __m256i from_low = _mm256_shuffle_epi8(
-      table({0, 0, 16, 16, 32, 32, 32, 32, 48, 48, 48, 48, 48, 48, 48, 48}), low);
-  const __m256i from_high = _mm256_shuffle_epi8(
-      table({0, 64, 80, 80, 96, 96, 96, 96, 112, 112, 112, 112, 112, 112, 112, 112}), high);
-  const __m256i power_low = _mm256_shuffle_epi8(
-      table({128, 128, 64, 64, 32, 32, 32, 32, 16, 16, 16, 16, 16, 16, 16, 16}), low);
-  const __m256i power_high =
-      _mm256_shuffle_epi8(table({128, 8, 4, 4, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1}), high);
-  return {_mm256_max_epu8(from_low, from_high), _mm256_min_epu8(power_low, power_high)};
+// Of the magnitude without its five lowest bits, in a byte that saturates: the larger of what its
+// two nibbles say. A lookup by a byte of 128 and more gives 0, and there the high nibble says all.
+VOICE_AVX2_INLINE __m256i segment_of(__m256i bytes) noexcept {
+  return _mm256_max_epu8(
+      _mm256_shuffle_epi8(table({0, 0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3}), bytes),
+      _mm256_shuffle_epi8(table({0, 4, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7}),
+                          high_nibbles(bytes)));
 }
 
 VOICE_AVX2_INLINE __m256i encode(const Pcm& pcm) noexcept {
   const __m256i zero = _mm256_setzero_si256();
   const __m256i low = biased_magnitude(pcm.low);
   const __m256i high = biased_magnitude(pcm.high);
-  const Segment segment =
+  const __m256i segment =
       segment_of(_mm256_packus_epi16(_mm256_srli_epi16(low, 5), _mm256_srli_epi16(high, 5)));
+  const __m256i power =
+      _mm256_shuffle_epi8(table({128, 64, 32, 16, 8, 4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0}), segment);
   // Times 2^(15 - segment), upper half: a shift to the right by segment + 1, which leaves
-  // 16 + interval.
-  const __m256i interval =
-      _mm256_packus_epi16(_mm256_mulhi_epu16(low, _mm256_unpacklo_epi8(zero, segment.power)),
-                          _mm256_mulhi_epu16(high, _mm256_unpackhi_epi8(zero, segment.power)));
+  // 16 + interval, or more than 31 where the magnitude is too large.
+  const __m256i interval = _mm256_min_epu8(
+      _mm256_packus_epi16(_mm256_mulhi_epu16(low, _mm256_unpacklo_epi8(zero, power)),
+                          _mm256_mulhi_epu16(high, _mm256_unpackhi_epi8(zero, power))),
+      _mm256_set1_epi8(31));
+  // All bits leave inverted: 255 - (16 · segment + interval), in bytes that wrap.
+  const __m256i base = _mm256_shuffle_epi8(
+      table({15, 255, 239, 223, 207, 191, 175, 159, 0, 0, 0, 0, 0, 0, 0, 0}), segment);
   const __m256i sign =
       _mm256_and_si256(_mm256_packs_epi16(pcm.low, pcm.high), _mm256_set1_epi8(-128));
-  // All bits leave inverted: 255 - (16 · segment + interval), in bytes that wrap.
-  const __m256i inverted =
-      _mm256_sub_epi8(_mm256_set1_epi8(15), _mm256_add_epi8(segment.times_16, interval));
-  return _mm256_xor_si256(inverted, sign);
+  return _mm256_xor_si256(_mm256_sub_epi8(base, interval), sign);
 }
 
 VOICE_AVX2_INLINE __m256i load_codes(const std::uint8_t* at) noexcept {
@@ -176,61 +153,94 @@ VOICE_AVX2_INLINE std::uint64_t horizontal_sum(__m256i lanes) noexcept {
   return sum;
 }
 
-VOICE_AVX2_INLINE __m256i add_block(__m256i codes, std::int32_t* bus) noexcept {
-  const Pcm pcm = decode(codes);
-  add_to(bus, widen(pcm));
-  return squares(pcm);
+// One block of each frame, in 16-bit lanes until all are added: 4 · 8031 still fits.
+template <std::size_t frames>
+VOICE_AVX2_INLINE void add_blocks(const __m256i (&codes)[frames], std::int32_t* sums,
+                                  __m256i (&lanes)[frames]) noexcept {
+  static_assert(frames * 8031 <= INT16_MAX);
+  Pcm all = decode(codes[0]);
+  lanes[0] = _mm256_add_epi32(lanes[0], squares(all));
+  for (std::size_t i = 1; i < frames; ++i) {
+    const Pcm pcm = decode(codes[i]);
+    lanes[i] = _mm256_add_epi32(lanes[i], squares(pcm));
+    all = {_mm256_add_epi16(all.low, pcm.low), _mm256_add_epi16(all.high, pcm.high)};
+  }
+  add_to(sums, widen(all));
 }
 
-VOICE_AVX2 std::int64_t add(voice::Bytes ulaw, std::int32_t* bus) noexcept {
+template <std::size_t frames>
+VOICE_AVX2 void add_group(const voice::Bytes* ulaw, std::int32_t* sums,
+                          std::int64_t* square_sums) noexcept {
   // 8031 is the largest 14-bit sample: 15 blocks of four squares stay below 2^32.
   constexpr std::size_t run_samples = 15 * mix_block_samples;
   static_assert(15ULL * 4 * 8031 * 8031 <= UINT32_MAX);
-  std::uint64_t square_sum = 0;
-  while (!ulaw.empty()) {
-    voice::Bytes run = ulaw.first(std::min(ulaw.size(), run_samples));
-    ulaw = ulaw.subspan(run.size());
-    __m256i lanes = _mm256_setzero_si256();
-    for (; run.size() >= mix_block_samples; run = run.subspan(mix_block_samples)) {
-      lanes = _mm256_add_epi32(lanes, add_block(load_codes(run.data()), bus));
-      bus += mix_block_samples;
+  const std::size_t samples = ulaw[0].size();
+  __m256i codes[frames];
+  std::fill_n(square_sums, frames, 0);
+  for (std::size_t at = 0; at < samples;) {
+    const std::size_t end = std::min(samples, at + run_samples);
+    __m256i lanes[frames];
+    std::fill_n(lanes, frames, _mm256_setzero_si256());
+    for (; at + mix_block_samples <= end; at += mix_block_samples) {
+      for (std::size_t i = 0; i < frames; ++i) codes[i] = load_codes(&ulaw[i][at]);
+      add_blocks(codes, sums + at, lanes);
     }
-    if (!run.empty()) lanes = _mm256_add_epi32(lanes, add_block(load_tail(run), bus));
-    square_sum += horizontal_sum(lanes);
+    if (at < end) {
+      for (std::size_t i = 0; i < frames; ++i) codes[i] = load_tail(ulaw[i].subspan(at));
+      add_blocks(codes, sums + at, lanes);
+      at = end;
+    }
+    for (std::size_t i = 0; i < frames; ++i) {
+      square_sums[i] += static_cast<std::int64_t>(16 * horizontal_sum(lanes[i]));
+    }
   }
-  return static_cast<std::int64_t>(16 * square_sum);
 }
 
-VOICE_AVX2_INLINE __m256i mix_block(const std::int32_t* bus) noexcept {
-  return encode(narrow(load(bus)));
+void add(std::span<const voice::Bytes> frames, MixBus& bus,
+         std::span<std::int64_t> square_sums) noexcept {
+  static_assert(mix_group_frames == 4);
+  constexpr std::array groups{add_group<1>, add_group<2>, add_group<3>, add_group<4>};
+  groups[frames.size() - 1](frames.data(), bus.sums.data(), square_sums.data());
 }
 
-VOICE_AVX2_INLINE __m256i mix_minus_block(const std::int32_t* bus, __m256i own) noexcept {
-  Sum sum = load(bus);
-  const Sum minus = widen(decode(own));
-  for (int i = 0; i < 4; ++i) sum.lane[i] = _mm256_sub_epi32(sum.lane[i], minus.lane[i]);
-  return encode(narrow(sum));
+VOICE_AVX2 void settle(MixBus& bus, std::size_t samples) noexcept {
+  for (std::size_t at = 0; at < samples; at += mix_block_samples) {
+    const auto* const sums = reinterpret_cast<const __m256i*>(&bus.sums[at]);
+    auto* const total = reinterpret_cast<__m256i*>(&bus.total[at]);
+    for (int i = 0; i < 2; ++i) {
+      _mm256_storeu_si256(total + i, _mm256_packs_epi32(_mm256_loadu_si256(sums + 2 * i),
+                                                        _mm256_loadu_si256(sums + 2 * i + 1)));
+    }
+  }
 }
 
-VOICE_AVX2 void mix(const std::int32_t* bus, std::span<std::uint8_t> out) noexcept {
+VOICE_AVX2_INLINE __m256i mix_minus_block(const std::int16_t* total, __m256i own) noexcept {
+  const Pcm all = load_total(total);
+  const Pcm minus = decode(own);
+  return encode({_mm256_subs_epi16(all.low, minus.low), _mm256_subs_epi16(all.high, minus.high)});
+}
+
+VOICE_AVX2 void mix(const MixBus& bus, std::span<std::uint8_t> out) noexcept {
+  const std::int16_t* const total = bus.total.data();
   std::size_t at = 0;
   for (; at + mix_block_samples <= out.size(); at += mix_block_samples)
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(&out[at]), mix_block(bus + at));
-  if (at < out.size()) store_tail(mix_block(bus + at), out.subspan(at));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(&out[at]), encode(load_total(total + at)));
+  if (at < out.size()) store_tail(encode(load_total(total + at)), out.subspan(at));
 }
 
-VOICE_AVX2 void mix_minus(const std::int32_t* bus, voice::Bytes own,
+VOICE_AVX2 void mix_minus(const MixBus& bus, voice::Bytes own,
                           std::span<std::uint8_t> out) noexcept {
+  const std::int16_t* const total = bus.total.data();
   std::size_t at = 0;
   for (; at + mix_block_samples <= out.size(); at += mix_block_samples) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(&out[at]),
-                        mix_minus_block(bus + at, load_codes(&own[at])));
+                        mix_minus_block(total + at, load_codes(&own[at])));
   }
   if (at < out.size())
-    store_tail(mix_minus_block(bus + at, load_tail(own.subspan(at))), out.subspan(at));
+    store_tail(mix_minus_block(total + at, load_tail(own.subspan(at))), out.subspan(at));
 }
 
-constexpr MixKernels kernels{"avx2", add, mix, mix_minus};
+constexpr MixKernels kernels{"avx2", add, settle, mix, mix_minus};
 
 }  // namespace
 

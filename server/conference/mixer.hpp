@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace voiced {
 
@@ -20,9 +19,13 @@ class Mixer {
   /// Clears the bus for a tick of `samples` samples (≤ samples_max; asserted).
   void begin(std::size_t samples) noexcept;
 
-  /// Adds one contributor's frame; as long as the tick (asserted). At most participants_max_limit
-  /// per tick. Returns the sum of the squares of his linear samples, which level_dbfs() takes.
-  std::int64_t add(voice::Bytes ulaw) noexcept;
+  /// Adds the frames of one to mix_group_frames contributors; each as long as the tick (asserted).
+  /// At most participants_max_limit per tick. Writes the sum of the squares of each one's linear
+  /// samples, which level_dbfs() takes.
+  void add(std::span<const voice::Bytes> frames, std::span<std::int64_t> square_sums) noexcept;
+
+  /// All have been added. Call before the first mix of a tick.
+  void finish() noexcept;
 
   /// Everybody, clamped to int16 and encoded; `out` as long as the tick (asserted).
   void mix(std::span<std::uint8_t> out) const noexcept;
@@ -34,7 +37,7 @@ class Mixer {
   const MixKernels& kernels_;
   std::size_t samples_max_;
   std::size_t samples_ = 0;
-  std::vector<std::int32_t> bus_;  // whole blocks
+  MixBus bus_;  // whole blocks
 };
 
 }  // namespace voiced

@@ -2,6 +2,7 @@
 # Breaks the core on purpose, one way after the other, and demands that a test notices each.
 #
 #   mutations.sh BUILD [NAME...]   those patches beside this file (all of them), in a copy of the tree in BUILD
+#   mutations.sh --fit             only whether each of them still fits the code; 77 without the command patch
 #
 # Each patch begins with a sentence that says what it breaks. Out: a line per mutation, with the tests that failed;
 # exit 1 when one was noticed by none, or when a patch no longer fits the code it is meant for.
@@ -14,7 +15,23 @@ die() {
   exit 1
 }
 
-(($# >= 1)) || die "usage: mutations.sh BUILD [NAME...]"
+apply() { patch -p1 --forward --fuzz=0 --no-backup-if-mismatch "$@"; }
+
+# In no time, so that it is noticed when the code is changed, and not when the mutations are next tried.
+check_fit() {
+  local patch_file misfits=0
+  command -v patch >/dev/null || exit 77
+  for patch_file in "$here"/*.patch; do
+    apply --dry-run -d "$root" <"$patch_file" >&2 || {
+      printf '%s no longer fits the code; write it anew\n' "$(basename "$patch_file")" >&2
+      misfits=$((misfits + 1))
+    }
+  done
+  exit $((misfits != 0))
+}
+
+[[ ${1:-} != --fit ]] || check_fit
+(($# >= 1)) || die "usage: mutations.sh --fit | BUILD [NAME...]"
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
 shift
@@ -67,11 +84,11 @@ failed_tests() { sed -nE 's/^[[:space:]]+[0-9]+ - (.*) \([^()]*\)$/\1/p' "$log";
 try() {
   local name=$1 patch_file=$here/$1.patch killers=()
   [[ -f $patch_file ]] || die "no such mutation: $name"
-  patch -d "$tree" -p1 --forward --fuzz=0 --no-backup-if-mismatch <"$patch_file" >"$log" 2>&1 ||
+  apply -d "$tree" <"$patch_file" >"$log" 2>&1 ||
     { cat "$log" >&2; die "$name no longer fits the code; write it anew"; }
   compile || { tail -n 30 "$log" >&2; die "$name does not compile"; }
   run_tests || mapfile -t killers < <(failed_tests)
-  patch -d "$tree" -p1 --reverse --no-backup-if-mismatch <"$patch_file" >/dev/null
+  patch -p1 --reverse --no-backup-if-mismatch -d "$tree" <"$patch_file" >/dev/null
   printf '%s: %s\n' "$name" "$(head -n 1 "$patch_file")"
   if ((${#killers[@]} == 0)); then
     survivors+=("$name")

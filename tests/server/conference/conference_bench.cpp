@@ -6,6 +6,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <vector>
 
 namespace {
@@ -30,6 +31,8 @@ BENCHMARK(conference_tick)
     ->Args({4000, 4000})
     ->Unit(benchmark::kMicrosecond);
 
+constexpr std::size_t contributors = 100;
+
 // What a contributor costs the mixer: his frame onto the bus, and the bus without him. Beside the
 // best loops this processor has, the portable ones.
 void mixer_contributor(benchmark::State& state, const voiced::MixKernels& kernels) {
@@ -38,20 +41,23 @@ void mixer_contributor(benchmark::State& state, const voiced::MixKernels& kernel
   std::vector<std::uint8_t> frame(samples);
   for (std::size_t i = 0; i < samples; ++i) frame[i] = static_cast<std::uint8_t>(i * 37);
   std::vector<std::uint8_t> mixed(samples);
-  mixer.begin(samples);
-  int added = 0;
+  const std::vector<voice::Bytes> group(voiced::mix_group_frames, frame);
+  std::array<std::int64_t, voiced::mix_group_frames> square_sums;
   for (auto _ : state) {
-    // The bus may hold no more than the most participants there can be.
-    if (++added == 4096) {
-      mixer.begin(samples);
-      added = 0;
+    mixer.begin(samples);
+    for (std::size_t i = 0; i * voiced::mix_group_frames < contributors; ++i)
+      mixer.add(group, square_sums);
+    mixer.finish();
+    for (std::size_t i = 0; i < contributors; ++i) {
+      mixer.mix_minus(frame, mixed);
+      benchmark::DoNotOptimize(mixed.data());
+      benchmark::ClobberMemory();
     }
-    benchmark::DoNotOptimize(mixer.add(frame));
-    mixer.mix_minus(frame, mixed);
-    benchmark::DoNotOptimize(mixed.data());
-    benchmark::ClobberMemory();
+    benchmark::DoNotOptimize(square_sums);
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+  using benchmark::Counter;
+  state.counters["per_contributor"] = Counter(
+      static_cast<double>(state.iterations()) * contributors, Counter::kIsRate | Counter::kInvert);
 }
 BENCHMARK_CAPTURE(mixer_contributor, best, voiced::best_mix_kernels())->Arg(160)->Arg(882);
 BENCHMARK_CAPTURE(mixer_contributor, portable, voiced::portable_mix_kernels())->Arg(160)->Arg(882);

@@ -32,10 +32,25 @@ std::vector<Payload> random_talkers(std::mt19937& random, std::size_t talkers,
   return all;
 }
 
-Mixer mixer_of(const std::vector<Payload>& talkers, const MixKernels& kernels) {
+/// Adds talkers by `together`, from one at a time to as many as may be.
+void add_all(Mixer& mixer, const std::vector<Payload>& talkers, std::size_t together) {
+  std::array<std::int64_t, voiced::mix_group_frames> square_sums;
+  for (std::size_t at = 0; at < talkers.size();) {
+    const std::size_t count = std::min(together, talkers.size() - at);
+    const std::vector<voice::Bytes> frames(
+        talkers.begin() + static_cast<std::ptrdiff_t>(at),
+        talkers.begin() + static_cast<std::ptrdiff_t>(at + count));
+    mixer.add(frames, std::span{square_sums}.first(count));
+    at += count;
+  }
+  mixer.finish();
+}
+
+Mixer mixer_of(const std::vector<Payload>& talkers, const MixKernels& kernels,
+               std::size_t together = voiced::mix_group_frames) {
   Mixer mixer(talkers.front().size(), kernels);
   mixer.begin(talkers.front().size());
-  for (const Payload& talker : talkers) mixer.add(talker);
+  add_all(mixer, talkers, together);
   return mixer;
 }
 
@@ -126,7 +141,8 @@ TEST_CASE("as many talkers as are ever allowed, all at full scale, do not overfl
   const Payload frame(4, loudest);
   Mixer mixer(4, *kernels);
   mixer.begin(4);
-  for (std::size_t i = 0; i < voiced::participants_max_limit; ++i) mixer.add(frame);
+  add_all(mixer, std::vector<Payload>(voiced::participants_max_limit, frame),
+          voiced::mix_group_frames);
 
   CHECK(mix(mixer, 4) == frame);
   CHECK(mix_minus(mixer, frame) == frame);
@@ -136,32 +152,51 @@ TEST_CASE("a tick remembers nothing of the tick before, also when it is shorter"
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   Mixer mixer(221, *kernels);
   mixer.begin(221);
-  mixer.add(Payload(221, 0x90));
+  add_all(mixer, {Payload(221, 0x90)}, 1);
   CHECK(mix(mixer, 221) == Payload(221, 0x90));
 
   mixer.begin(220);
-  mixer.add(Payload(220, 0x7E));
+  add_all(mixer, {Payload(220, 0x7E)}, 1);
   CHECK(mix(mixer, 220) == Payload(220, 0x7E));
 
   mixer.begin(221);
+  mixer.finish();
   CHECK(mix(mixer, 221) == silence(221));
 }
 
-TEST_CASE("adding a frame tells how loud it is, exactly", "[mixer]") {
+TEST_CASE("adding frames tells how loud each of them is, exactly", "[mixer]") {
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   const auto samples = GENERATE(1U, 33U, 480U, 481U, 960U);
-  const auto loud = GENERATE(false, true);
+  const auto together = GENERATE(range(std::size_t{1}, voiced::mix_group_frames + 1));
   std::mt19937 random(samples);
-  const Payload frame = loud ? Payload(samples, 0x80) : random_payload(random, samples);
-  INFO(kernels->name << ", samples " << samples << ", loud " << loud);
-  std::int64_t expected = 0;
-  for (const std::uint8_t code : frame) {
-    const std::int64_t sample = voice::test::g711_tables().decode[code];
-    expected += sample * sample;
+  INFO(kernels->name << ", samples " << samples << ", together " << together);
+  std::vector<Payload> said = random_talkers(random, together, samples);
+  said.back().assign(samples, 0x80);
+  std::vector<std::int64_t> expected, square_sums(together);
+  for (const Payload& frame : said) {
+    expected.push_back(0);
+    for (const std::uint8_t code : frame) {
+      const std::int64_t sample = voice::test::g711_tables().decode[code];
+      expected.back() += sample * sample;
+    }
   }
 
   Mixer mixer(samples, *kernels);
   mixer.begin(samples);
+  mixer.add(std::vector<voice::Bytes>(said.begin(), said.end()), square_sums);
 
-  CHECK(mixer.add(frame) == expected);
+  CHECK(square_sums == expected);
+}
+
+TEST_CASE("how many are added at once does not matter", "[mixer]") {
+  const auto* const kernels = GENERATE(from_range(all_kernels()));
+  const auto together = GENERATE(range(std::size_t{1}, voiced::mix_group_frames + 1));
+  const auto loud = GENERATE(false, true);
+  std::mt19937 random(17);
+  INFO(kernels->name << ", together " << together << ", loud " << loud);
+  std::vector<Payload> said = random_talkers(random, 9, 221);
+  // Four at full scale, of one sign: the most that has to fit into 16 bits.
+  if (loud) std::fill(said.begin(), said.end(), Payload(221, 0x80));
+
+  CHECK(mix(mixer_of(said, *kernels, together), 221) == mix_of(said, 221));
 }
