@@ -56,6 +56,8 @@ voice::expected<ParticipantId, JoinError> Conference::join() {
   Slot& place = slots_[slot];
   place.participant = std::make_unique<Participant>(options_.format, options_.jitter_depth_packets);
   place.member_index = static_cast<std::uint32_t>(members_.size());
+  place.frames_sent = 0;
+  place.hears = true;
   ++place.generation;
   members_.push_back(slot);
   ++counters_.joins;
@@ -83,7 +85,14 @@ bool Conference::is_password(std::string_view word) const noexcept {
 }
 
 void Conference::set_outside(ParticipantId id, bool outside) noexcept {
-  if (Participant* const participant = lookup(id)) participant->is_outside = outside;
+  Participant* const participant = lookup(id);
+  if (participant == nullptr) return;
+  participant->is_outside = outside;
+  update_hears(slots_[id.slot]);
+}
+
+void Conference::update_hears(Slot& slot) noexcept {
+  slot.hears = !slot.participant->mutes.loudspeaker && !slot.participant->is_outside;
 }
 
 void Conference::leave(ParticipantId id) noexcept {
@@ -97,14 +106,19 @@ void Conference::leave(ParticipantId id) noexcept {
   std::erase(contributors_, id.slot);
   if (local_slot_ == id.slot) local_slot_.reset();
   place.participant.reset();
+  place.frame = {};
   // A generation is never used twice: after 2^32 visitors of one slot it is retired.
   if (place.generation != UINT32_MAX) free_slots_.push_back(id.slot);
   ++counters_.leaves;
 }
 
+bool Conference::is_here(ParticipantId id) const noexcept {
+  return id.slot < slots_.size() && slots_[id.slot].generation == id.generation &&
+         slots_[id.slot].participant != nullptr;
+}
+
 Participant* Conference::lookup(ParticipantId id) const noexcept {
-  if (id.slot >= slots_.size() || slots_[id.slot].generation != id.generation) return nullptr;
-  return slots_[id.slot].participant.get();
+  return is_here(id) ? slots_[id.slot].participant.get() : nullptr;
 }
 
 const Participant* Conference::find(ParticipantId id) const noexcept {
@@ -156,7 +170,7 @@ std::span<const ParticipantId> Conference::tick() noexcept {
 // Takes one frame of everybody who may have one, and puts it on the bus.
 void Conference::collect() noexcept {
   mixer_.begin(samples_);
-  for (const std::uint32_t slot : contributors_) slots_[slot].participant->frame = {};
+  for (const std::uint32_t slot : contributors_) slots_[slot].frame = {};
   contributors_.clear();
   local_mix_differs_ = false;
   for (std::size_t i = 0; i < active_.size();) {
@@ -176,13 +190,15 @@ void Conference::collect() noexcept {
   mixer_.finish();
 }
 
-// The frame of the next one and the state of the one after him, while this one's is decoded.
+// The frames of the next group and the state of the one after it, while this one is added.
 void Conference::prefetch_active(std::size_t index) const noexcept {
-  if (index + 2 < active_.size()) {
-    voice::prefetch(slots_[active_[index + 2]].participant.get(), sizeof(Participant));
+  const std::size_t next_group = index + mix_group_frames;
+  const std::size_t group_after = next_group + mix_group_frames;
+  if (group_after < active_.size()) {
+    voice::prefetch(slots_[active_[group_after]].participant.get(), sizeof(Participant));
   }
-  if (index + 1 < active_.size()) {
-    const Participant& next = *slots_[active_[index + 1]].participant;
+  if (next_group < active_.size()) {
+    const Participant& next = *slots_[active_[next_group]].participant;
     if (!next.buffer.empty()) voice::prefetch(next.buffer.front(), samples_);
   }
 }
@@ -197,24 +213,23 @@ void Conference::add_contributor(std::uint32_t slot, Participant& participant) n
     participant.gain->apply(frame, spare);
     frame = spare;
   }
-  participant.frame = frame;
+  slots_[slot].frame = frame;
   contributors_.push_back(slot);
+  pending_frames_[pending_count_] = frame;
   pending_[pending_count_++] = &participant;
   if (pending_count_ == pending_.size()) add_pending();
-  ++participant.counters.frames_played;
+  ++participant.frames_played;
   if (participant.mutes.not_played_here) local_mix_differs_ = true;
 }
 
 // Several frames at once cost the mixer less.
 void Conference::add_pending() noexcept {
-  const auto pending = std::span{pending_}.first(std::exchange(pending_count_, 0));
-  if (pending.empty()) return;
-  std::array<voice::Bytes, mix_group_frames> frames;
+  const std::size_t count = std::exchange(pending_count_, 0);
+  if (count == 0) return;
   std::array<std::int64_t, mix_group_frames> square_sums;
-  for (std::size_t i = 0; i < pending.size(); ++i) frames[i] = pending[i]->frame;
-  mixer_.add(std::span{frames}.first(pending.size()), std::span{square_sums}.first(pending.size()));
-  for (std::size_t i = 0; i < pending.size(); ++i) {
-    pending[i]->square_sum = std::max(square_sums[i], fallen(pending[i]->square_sum));
+  mixer_.add(std::span{pending_frames_}.first(count), std::span{square_sums}.first(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    pending_[i]->square_sum = std::max(square_sums[i], fallen(pending_[i]->square_sum));
   }
 }
 
@@ -223,7 +238,7 @@ void Conference::encode_full_mix() noexcept {
   if (contributors_.size() == 1) {
     // A single talker passes bit-identical, also his 0x7F, which decoding and encoding would turn
     // into 0xFF.
-    const voice::Bytes sole = slots_[contributors_.front()].participant->frame;
+    const voice::Bytes sole = slots_[contributors_.front()].frame;
     std::copy(sole.begin(), sole.end(), payload_of(message).begin());
   } else {
     mixer_.mix(payload_of(message));
@@ -239,7 +254,7 @@ void Conference::encode_local_mix() noexcept {
     const Participant& participant = *slots_[slot].participant;
     if (participant.is_local || participant.mutes.not_played_here) continue;
     std::int64_t square_sum = 0;
-    local_mixer_.add({&participant.frame, 1}, {&square_sum, 1});
+    local_mixer_.add({&slots_[slot].frame, 1}, {&square_sum, 1});
   }
   local_mixer_.finish();
   const auto message = message_in(local_message_);
@@ -248,26 +263,22 @@ void Conference::encode_local_mix() noexcept {
 }
 
 void Conference::address_messages() noexcept {
-  for (std::size_t i = 0; i < members_.size(); ++i) {
-    if (i + 2 < members_.size()) {
-      voice::prefetch(slots_[members_[i + 2]].participant.get(), 1);
-    }
-    const std::uint32_t slot = members_[i];
-    Participant& participant = *slots_[slot].participant;
-    if (participant.mutes.loudspeaker || participant.is_outside) continue;
-    ++participant.counters.frames_sent;
-    listeners_.push_back({slot, slots_[slot].generation});
+  for (const std::uint32_t slot : members_) {
+    Slot& place = slots_[slot];
+    if (!place.hears) continue;
+    ++place.frames_sent;
+    listeners_.push_back({slot, place.generation});
   }
 }
 
 voice::Bytes Conference::message_for(ParticipantId listener) noexcept {
-  const Participant* const participant = find(listener);
-  if (participant == nullptr) return {};
+  if (!is_here(listener)) return {};
   if (contributors_.size() > cached_frames) prefetch_frame_of_next(listener);
-  if (participant->is_local && local_mix_differs_) return message_in(local_message_);
-  if (participant->frame.empty()) return message_in(full_message_);
+  if (local_slot_ == listener.slot && local_mix_differs_) return message_in(local_message_);
+  const voice::Bytes own = slots_[listener.slot].frame;
+  if (own.empty()) return message_in(full_message_);
   const auto message = message_in(own_message_);
-  mixer_.mix_minus(participant->frame, payload_of(message));
+  mixer_.mix_minus(own, payload_of(message));
   voice::write_packet_overhead(header_, message);
   return message;
 }
@@ -275,12 +286,15 @@ voice::Bytes Conference::message_for(ParticipantId listener) noexcept {
 void Conference::prefetch_frame_of_next(ParticipantId listener) noexcept {
   if (next_listener_ + 1 >= listeners_.size() || listeners_[next_listener_] != listener) return;
   ++next_listener_;
-  const Participant* const next = find(listeners_[next_listener_]);
-  if (next != nullptr) voice::prefetch(next->frame.data(), next->frame.size());
+  const voice::Bytes next = slots_[listeners_[next_listener_].slot].frame;
+  voice::prefetch(next.data(), next.size());
 }
 
 void Conference::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
-  if (Participant* const participant = lookup(id)) participant->mutes = mutes;
+  Participant* const participant = lookup(id);
+  if (participant == nullptr) return;
+  participant->mutes = mutes;
+  update_hears(slots_[id.slot]);
 }
 
 void Conference::set_gain(ParticipantId id, double db) {
@@ -296,15 +310,22 @@ void Conference::set_sequencing(ParticipantId id, Sequencing sequencing) noexcep
 void Conference::set_jitter_depth(int depth_packets) {
   options_.jitter_depth_packets = depth_packets;
   for (const std::uint32_t slot : members_) {
-    slots_[slot].participant->frame = {};  // lies in the buffer that goes
+    slots_[slot].frame = {};  // lies in the buffer that goes
     slots_[slot].participant->buffer.set_depth(depth_packets);
   }
 }
 
+std::uint64_t Conference::frames_sent(ParticipantId id) const noexcept {
+  return is_here(id) ? slots_[id.slot].frames_sent : 0;
+}
+
+bool Conference::contributes(ParticipantId id) const noexcept {
+  return is_here(id) && !slots_[id.slot].frame.empty();
+}
+
 double Conference::level_dbfs(ParticipantId id) const noexcept {
-  const Participant* const participant = lookup(id);
-  if (participant == nullptr || participant->frame.empty()) return voice::level_dbfs_min;
-  return voice::level_dbfs(participant->square_sum, samples_);
+  if (!contributes(id)) return voice::level_dbfs_min;
+  return voice::level_dbfs(slots_[id.slot].participant->square_sum, samples_);
 }
 
 }  // namespace voiced

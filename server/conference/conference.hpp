@@ -81,6 +81,10 @@ class Conference {
   /// Nothing for a stale id. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;
 
+  /// How many mixed frames he has been sent.
+  [[nodiscard]] std::uint64_t frames_sent(ParticipantId id) const noexcept;
+  /// Whether he contributed to the last tick.
+  [[nodiscard]] bool contributes(ParticipantId id) const noexcept;
   /// Loudness of who contributed to the last tick, as a meter shows it: rises at once, falls by
   /// 20 dB in 1.5 s. dBFS.
   [[nodiscard]] double level_dbfs(ParticipantId id) const noexcept;
@@ -92,13 +96,20 @@ class Conference {
   [[nodiscard]] const ConferenceCounters& counters() const noexcept { return counters_; }
 
  private:
+  // Mixing and sending look at every slot, and at a participant only where he is heard: slots lie
+  // together and stay in the cache, participants do not.
   struct Slot {
     std::uint32_t generation = 0;
     std::uint32_t member_index = 0;
     std::unique_ptr<Participant> participant;
+    voice::Bytes frame;  // what he contributes to this tick, µ-law; empty: nothing
+    std::uint64_t frames_sent = 0;
+    bool hears = true;  // is sent what is mixed for him
   };
 
+  [[nodiscard]] bool is_here(ParticipantId id) const noexcept;
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
+  void update_hears(Slot& slot) noexcept;
   [[nodiscard]] std::span<std::uint8_t> spare_frame(std::size_t contribution) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& room) noexcept;
   void collect() noexcept;
@@ -123,6 +134,7 @@ class Conference {
   // together in an arena that the system makes resident only as far as it is used.
   std::vector<std::uint32_t> contributors_;               // slots
   std::array<Participant*, mix_group_frames> pending_{};  // contributors not on the bus yet
+  std::array<voice::Bytes, mix_group_frames> pending_frames_{};
   std::size_t pending_count_ = 0;
   std::unique_ptr<std::uint8_t[]> spare_frames_;
   voice::rtp::Header header_;

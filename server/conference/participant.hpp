@@ -30,20 +30,14 @@ struct Mutes {
 /// §2).
 enum class Sequencing : std::uint8_t { ignored, trusted };
 
-struct ParticipantCounters {
-  std::uint64_t frames_sent = 0;    // mixed frames handed out
-  std::uint64_t frames_played = 0;  // ticks to which he contributed
-};
-
 struct Participant {
   Participant(voice::AudioFormat format, int jitter_depth_packets)
       : buffer(format, jitter_depth_packets) {}
 
   // What every tick touches comes first and lies together: a thousand participants do not fit into
   // a cache.
-  voice::Bytes frame;           // what he contributes to this tick, µ-law; empty: nothing
-  std::int64_t square_sum = 0;  // of what he contributed, as a meter holds it
-  ParticipantCounters counters;
+  std::int64_t square_sum = 0;      // of what he contributed, as a meter holds it
+  std::uint64_t frames_played = 0;  // ticks to which he contributed
   Mutes mutes;
   Sequencing sequencing = Sequencing::ignored;
   bool in_active = false;   // listed among those who may have something to play

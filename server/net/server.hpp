@@ -112,6 +112,7 @@ class Server {
   struct Talker {
     ConnectionId connection;
     ParticipantId participant;
+    std::uint64_t due = 0;  // the tick before which he is to be read again
   };
 
   void accept(boost::asio::ip::tcp::socket socket);
@@ -143,8 +144,8 @@ class Server {
 
   void tick(voice::TimePoint now);
   void read_active(voice::TimePoint now);
-  void prefetch_next_talker(std::size_t index) const noexcept;
-  [[nodiscard]] bool can_wait(const Talker& talker) const noexcept;
+  [[nodiscard]] std::size_t next_due(std::size_t index) const noexcept;
+  [[nodiscard]] std::uint64_t due_again(const Talker& talker) const noexcept;
   void flush_congested(voice::TimePoint now);
   void send_mixes(voice::TimePoint now);
   void check_timeouts(voice::TimePoint now);

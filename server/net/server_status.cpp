@@ -140,7 +140,7 @@ void Server::describe(ParticipantStatus& status, ParticipantId id) const {
   const Participant* const participant = conference_.find(id);
   if (participant == nullptr) return;
   const voice::JitterBuffer& buffer = participant->buffer;
-  status.talking = !participant->frame.empty();
+  status.talking = conference_.contributes(id);
   status.level_dbfs = conference_.level_dbfs(id);
   status.mutes = participant->mutes;
   status.gain_db = participant->gain ? participant->gain->db() : 0.0;
@@ -148,8 +148,8 @@ void Server::describe(ParticipantStatus& status, ParticipantId id) const {
   status.jitter_depth_packets = buffer.depth_packets();
   status.jitter_delay = length(buffer.fill_samples(), conference_.format());
   status.playout = buffer.counters();
-  status.frames_sent = participant->counters.frames_sent;
-  status.frames_played = participant->counters.frames_played;
+  status.frames_sent = conference_.frames_sent(id);
+  status.frames_played = participant->frames_played;
 }
 
 }  // namespace voiced

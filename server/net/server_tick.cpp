@@ -38,12 +38,13 @@ void Server::tick(TimePoint now) {
 // Talkers are read here, without waiting: a frame that arrives between two ticks could not be
 // played sooner.
 void Server::read_active(TimePoint now) {
-  for (std::size_t i = 0; i < active_.size();) {
-    if (can_wait(active_[i])) {
-      ++i;
-      continue;
+  for (std::size_t i = next_due(0); i < active_.size();) {
+    // A thousand peers do not fit into the cache: whose turn is next is fetched while the system
+    // reads this one.
+    const std::size_t next = next_due(i + 1);
+    if (next < active_.size()) {
+      voice::prefetch(connections_[active_[next].connection.index].get(), prefetch_bytes);
     }
-    prefetch_next_talker(i);
     Connection* const connection = find(active_[i].connection);
     bool stays = connection != nullptr && !connection->lists.closing;
     if (stays) {
@@ -56,33 +57,35 @@ void Server::read_active(TimePoint now) {
       arm(*connection);
     }
     if (stays) {
-      ++i;
+      active_[i].due = due_again(active_[i]);
+      i = next;
     } else {
       active_[i] = active_.back();
       active_.pop_back();
+      i = next_due(i);
     }
   }
 }
 
-// A thousand peers do not fit into the cache: whose turn is next is fetched while the system reads
-// this one.
-void Server::prefetch_next_talker(std::size_t index) const noexcept {
-  const std::size_t next = index + (pace() == Pace::gathered_long ? ticks_per_read : 1);
-  if (next >= active_.size()) return;
-  voice::prefetch(connections_[active_[next].connection.index].get(), prefetch_bytes);
+// The first talker from `index` on who is to be read now.
+std::size_t Server::next_due(std::size_t index) const noexcept {
+  const std::uint64_t tick = conference_.counters().ticks;
+  while (index < active_.size() && active_[index].due > tick) ++index;
+  return index;
 }
 
-// Three frames by one call cost little more than one. Who holds a frame for this tick is heard
-// exactly as if he had been read now, because he is asked again before the next one; only a Ping
-// waits longer. A third of the crowd has its turn at each tick, so that ticks stay equally long.
-bool Server::can_wait(const Talker& talker) const noexcept {
-  if (pace() != Pace::gathered_long) return false;
-  const bool his_turn =
-      (conference_.counters().ticks + talker.connection.index) % ticks_per_read == 0;
-  if (his_turn) return false;
+// Three frames by one call cost little more than one. Who holds a frame for every tick until he is
+// read again is heard exactly as if he had been read before each; only a Ping waits longer. A third
+// of the crowd has its turn at each tick, so that ticks stay equally long.
+std::uint64_t Server::due_again(const Talker& talker) const noexcept {
+  const std::uint64_t tick = conference_.counters().ticks;
+  if (pace() != Pace::gathered_long) return tick;
   const Participant* const participant = conference_.find(talker.participant);
-  return participant != nullptr && participant->buffer.playing() &&
-         participant->buffer.fill_samples() >= conference_.format().samples_per_frame_max();
+  if (participant == nullptr || !participant->buffer.playing()) return tick;
+  const std::uint64_t held =
+      participant->buffer.fill_samples() / conference_.format().samples_per_frame_max();
+  const std::uint64_t turn = ticks_per_read - (tick + talker.connection.index) % ticks_per_read;
+  return tick + std::min(held, turn);
 }
 
 void Server::flush_congested(TimePoint now) {
