@@ -1,7 +1,7 @@
 #include "client/call/downlink.hpp"
 
-#include "client/call/gain.hpp"
 #include "common/audio/g711.hpp"
+#include "common/audio/gain.hpp"
 
 #include <algorithm>
 
@@ -33,7 +33,7 @@ std::span<const std::int16_t> Downlink::play(const Controls& controls) noexcept 
   if (controls.loudspeaker_muted) {
     std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
   } else {
-    apply_gain(pcm, controls.volume_db);
+    voice::apply_gain(pcm, controls.volume_db);
   }
   meter_.add(pcm);
   audio_heard_ = audio_heard_ || std::any_of(pcm.begin(), pcm.end(),

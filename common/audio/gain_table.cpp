@@ -1,10 +1,10 @@
 #include "common/audio/gain_table.hpp"
 
 #include "common/audio/g711.hpp"
+#include "common/audio/gain.hpp"
 #include "common/core/assert.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace voice {
@@ -14,11 +14,7 @@ GainTable::GainTable(double db) noexcept : db_(db) {
   std::iota(codes_.begin(), codes_.end(), std::uint8_t{0});
   std::array<std::int16_t, 256> samples{};
   g711::decode(codes_, samples);
-  const double factor = std::pow(10.0, db / 20.0);
-  for (std::int16_t& sample : samples) {
-    const double scaled = std::clamp(std::round(sample * factor), -32768.0, 32767.0);
-    sample = static_cast<std::int16_t>(scaled);
-  }
+  apply_gain(samples, db);
   g711::encode(samples, codes_);
 }
 

@@ -37,11 +37,12 @@ struct MixKernels {
   /// Between the last add() and the first mix(): all of the `samples` samples are on the bus.
   void (*settle)(MixBus& bus, std::size_t samples) noexcept;
 
-  /// Encodes the bus, clamped to int16 first. `out` is as long as what was added.
+  /// Encodes the bus, with the codes it has when clamped to int16. `out` is as long as what was
+  /// added.
   void (*mix)(const MixBus& bus, std::span<std::uint8_t> out) noexcept;
 
-  /// Encodes the bus minus what `own` decodes to, clamped to int16 after that. `out` is as long as
-  /// `own` and may be the same memory.
+  /// Encodes the bus minus what `own` decodes to, with the codes that has when it is clamped to
+  /// int16 only after subtracting. `out` is as long as `own` and may be the same memory.
   void (*mix_minus)(const MixBus& bus, voice::Bytes own, std::span<std::uint8_t> out) noexcept;
 };
 

@@ -1,5 +1,5 @@
 // One int32 bus per tick: every contributor is added once; each listener's mix is the bus minus his
-// own frame, clamped once at the door out. 2N frame operations instead of N², and no leak of one's
+// own frame, clipped once at the door out. 2N frame operations instead of N², and no leak of one's
 // own voice by clipping. µ-law in, µ-law out: linear samples live on the bus only.
 #pragma once
 
@@ -27,7 +27,7 @@ class Mixer {
   /// All have been added. Call before the first mix of a tick.
   void finish() noexcept;
 
-  /// Everybody, clamped to int16 and encoded; `out` as long as the tick (asserted).
+  /// Everybody, clipped and encoded; `out` as long as the tick (asserted).
   void mix(std::span<std::uint8_t> out) const noexcept;
 
   /// Everybody but `own`, which was added this tick. `out` may be the same memory as `own`.

@@ -1,6 +1,7 @@
 #include "server/control/commands.hpp"
 
 #include "common/app/calendar.hpp"
+#include "common/app/control_request.hpp"
 #include "common/app/json_object.hpp"
 #include "common/core/quoted.hpp"
 #include "common/wire/text_message.hpp"
@@ -75,7 +76,7 @@ struct Commands::Verb {
 };
 
 std::span<const Commands::Verb> Commands::verbs() noexcept {
-  constexpr std::size_t any = request_bytes_max;
+  constexpr std::size_t any = voice::app::request_bytes_max;
   static constexpr std::array<Verb, 14> all{{
       {"status", 0, 0, [](Commands& c, Words w) { return c.status(w); }, "status"},
       {"list", 0, 0, [](Commands& c, Words w) { return c.list(w); }, "list"},

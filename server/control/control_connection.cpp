@@ -1,7 +1,7 @@
 #include "server/control/control_connection.hpp"
 
+#include "common/app/control_request.hpp"
 #include "server/control/answers.hpp"
-#include "server/control/request.hpp"
 
 #include <boost/asio/write.hpp>
 
@@ -50,7 +50,7 @@ void ControlConnection::limit(std::chrono::seconds time) {
 void ControlConnection::next() {
   const std::size_t length = in_.find('\n');
   if (length == std::string::npos) {
-    if (in_.size() > request_bytes_max) {
+    if (in_.size() > voice::app::request_bytes_max) {
       return send(json_failure("a request has at most 1024 bytes"), true);
     }
     return receive();

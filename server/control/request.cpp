@@ -1,5 +1,6 @@
 #include "server/control/request.hpp"
 
+#include "common/app/control_request.hpp"
 #include "common/core/quoted.hpp"
 
 #include <charconv>
@@ -12,10 +13,6 @@ using voice::unexpected;
 namespace {
 
 constexpr std::chrono::seconds span_max = std::chrono::hours{24} * 3650;
-
-bool is_control(char c) noexcept {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
 
 /// Takes the rest of a word in quotes off `line`, its closing quote included.
 voice::expected<std::string, std::string> quoted_word(std::string_view& line) {
@@ -50,8 +47,8 @@ std::int64_t seconds_of_unit(std::string_view unit) noexcept {
 
 voice::expected<std::vector<std::string>, std::string> words_of(std::string_view line) {
   std::vector<std::string> words;
-  for (const char c : line) {
-    if (is_control(c)) return unexpected(std::string("a control character is in the request"));
+  if (voice::app::has_control_character(line)) {
+    return unexpected(std::string("a control character is in the request"));
   }
   while (!line.empty()) {
     if (line.front() == ' ') {

@@ -10,9 +10,6 @@
 
 namespace voiced {
 
-/// Longest request, in bytes, without its line feed.
-inline constexpr std::size_t request_bytes_max = 1024;
-
 /// Splits at blanks; a word in double quotes may hold blanks, and \" and \\ stand for " and \.
 /// Fails with a text for people when a quote is left open or a control character is in it.
 [[nodiscard]] voice::expected<std::vector<std::string>, std::string> words_of(

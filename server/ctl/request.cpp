@@ -1,17 +1,13 @@
 #include "server/ctl/request.hpp"
 
+#include "common/app/control_request.hpp"
 #include "common/core/quoted.hpp"
 
-#include <algorithm>
-
 namespace voicectl {
+
+using voice::app::request_bytes_max;
+
 namespace {
-
-constexpr std::size_t request_bytes_max = 1024;  // docs/control.md
-
-bool is_control(char c) noexcept {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
 
 void add_mutes(std::vector<std::string>& words, const Arguments& arguments) {
   if (arguments.microphone) words.emplace_back("microphone");
@@ -29,7 +25,7 @@ std::string request_word(std::string_view word) {
 voice::expected<std::string, std::string> request_line(const std::vector<std::string>& words) {
   std::string line;
   for (const std::string& word : words) {
-    if (std::any_of(word.begin(), word.end(), is_control)) {
+    if (voice::app::has_control_character(word)) {
       return voice::unexpected(std::string{"a control character cannot be sent"});
     }
     line += (line.empty() ? "" : " ") + request_word(word);

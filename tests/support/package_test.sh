@@ -5,37 +5,13 @@
 set -euo pipefail
 packages=$(realpath "$1")
 base=$(realpath -m "$2")
-namespace=$(dirname "${BASH_SOURCE[0]}")/systemd_namespace.sh
+# shellcheck source=tests/support/systemd_trial.sh
+. "$(dirname "${BASH_SOURCE[0]}")/systemd_trial.sh"
 root=$base-packages
 scratch=$(mktemp -d)
 
 "$namespace" check
 trap '"$namespace" stop "$root"; rm -rf "$root" "$root.console" "$scratch"' EXIT
-
-inside() { "$namespace" exec "$root" "$@"; }
-property() { inside systemctl show --property "$2" --value "$1"; }
-journal() { inside journalctl --no-pager --output cat --unit "$1"; }
-
-fail() {
-  echo "package_test: FAILED: $*" >&2
-  journal 'voiced*' 2>/dev/null | tail -n 40 >&2 || true
-  exit 1
-}
-told() { echo "package_test: $*"; }
-
-# soon TEXT COMMAND…: it succeeds within half a minute.
-soon() {
-  local text=$1
-  shift
-  for _ in $(seq 150); do
-    if "$@" >/dev/null 2>&1; then
-      told "$text"
-      return 0
-    fi
-    sleep 0.2
-  done
-  fail "$text"
-}
 
 # apt ARGUMENT…: without questions.
 apt_options=(-q -y --no-install-recommends -o Dpkg::Use-Pty=0)
@@ -46,8 +22,6 @@ apt() {
   }
 }
 
-is() { [[ $(property "$1" "$2") == "$3" ]]; }
-says() { journal "$1" | grep -F -- "$2"; }
 # How often somebody has come in.
 joined() { journal voiced | grep -c "participant joined " || true; }
 version_of() { dpkg-deb --field "$1" Version; }

@@ -5,39 +5,13 @@
 set -euo pipefail
 build_dir=$1
 root=$2
-namespace=$(dirname "${BASH_SOURCE[0]}")/systemd_namespace.sh
+# shellcheck source=tests/support/systemd_trial.sh
+. "$(dirname "${BASH_SOURCE[0]}")/systemd_trial.sh"
 
 "$namespace" check
 "$namespace" make "$root"
 trap '"$namespace" stop "$root"' EXIT
 
-inside() { "$namespace" exec "$root" "$@"; }
-property() { inside systemctl show --property "$2" --value "$1"; }
-journal() { inside journalctl --no-pager --output cat --unit "$@"; }
-
-fail() {
-  echo "systemd_test: FAILED: $*" >&2
-  journal 'voiced*' >&2 || true
-  exit 1
-}
-
-# soon TEXT COMMAND…: it succeeds within half a minute.
-soon() {
-  local text=$1
-  shift
-  for _ in $(seq 150); do
-    if "$@" >/dev/null 2>&1; then
-      echo "systemd_test: $text"
-      return 0
-    fi
-    sleep 0.2
-  done
-  fail "$text"
-}
-
-# grep reads to the end in all of them: with -q it would break the pipe it reads from.
-is() { [[ $(property "$1" "$2") == "$3" ]]; }
-says() { journal "$1" | grep -F -- "$2"; }
 # A client's first message, without its four bytes of length.
 announces() { inside bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && timeout 5 head -c 20 <&3" | grep -a SamplesPerSecond; }
 tells() { property "$1" StatusText | grep -E "$2"; }
@@ -97,4 +71,4 @@ soon "and keeps it over a restart" announces 7000
 inside systemctl stop voiced.socket voiced
 
 inside systemd-analyze security --no-pager voiced | tail -n 1
-echo "systemd_test: all is well"
+told "all is well"

@@ -1,12 +1,12 @@
-// Loudspeaker volume: samples in place, saturating.
+// Louder or softer: samples in place, saturating.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
-namespace voicecli {
+namespace voice {
 
 /// Multiplies by `db` decibels; what exceeds 16 bits clips. 0 dB leaves every sample as it is.
 void apply_gain(std::span<std::int16_t> pcm, double db) noexcept;
 
-}  // namespace voicecli
+}  // namespace voice

@@ -1,9 +1,9 @@
-#include "client/call/gain.hpp"
+#include "common/audio/gain.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace voicecli {
+namespace voice {
 
 void apply_gain(std::span<std::int16_t> pcm, double db) noexcept {
   if (db == 0.0) return;
@@ -14,4 +14,4 @@ void apply_gain(std::span<std::int16_t> pcm, double db) noexcept {
   }
 }
 
-}  // namespace voicecli
+}  // namespace voice
