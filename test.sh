@@ -37,11 +37,27 @@ What takes longer, or needs more (docs/testing.md):
 END
 }
 
-# Two at a time: integration tests hold real-time calls, which a crowded processor would starve. A machine that stops
-# for a second starves them all the same, so what fails has a second go, its first failure printed; what fails twice
-# is broken.
+# run_ctest BUILD_DIR [CTEST ARGUMENT...]. Two at a time: integration tests hold real-time calls, which a crowded
+# processor would starve. A machine that stops for a second starves them all the same, so those have a second go; what
+# a sanitizer has to say is not forgiven by it.
 run_ctest() {
-  ctest --output-on-failure --no-tests=error -j2 --repeat until-pass:2 "$@"
+  local build_dir=$1 real_time='^(integration|faults)$' findings=$PWD/$1/findings failed=0
+  shift
+  local ctest=(ctest --test-dir "$build_dir" --output-on-failure -j2 --timeout 300)
+  [[ $("${ctest[@]}" -N "$@") != *"Total Tests: 0"* ]] || die "no test is called so"
+  rm -rf "$findings"
+  mkdir "$findings"
+  export ASAN_OPTIONS=log_path=$findings/address
+  "${ctest[@]}" --label-exclude "$real_time" "$@" || failed=1
+  "${ctest[@]}" --label-regex "$real_time" --repeat until-pass:2 "$@" || failed=1
+  # UBSan writes to the test's output, whatever it is told.
+  grep -F "runtime error:" "$build_dir/Testing/Temporary/LastTest.log" >"$findings/undefined" ||
+    rm "$findings/undefined"
+  if [[ -n $(ls "$findings") ]]; then
+    cat "$findings"/*
+    die "a sanitizer has found something (left in $findings)"
+  fi
+  return $failed
 }
 
 # run_tests PRESET [CTEST ARGUMENT...]
@@ -50,7 +66,7 @@ run_tests() {
   shift
   setup build test
   build "$preset"
-  run_ctest --test-dir "build/$preset" --timeout 300 "$@"
+  run_ctest "build/$preset" "$@"
 }
 
 # Every day the same faults are shorter, and under the sanitizers. Here the programs are those that people run; what
@@ -60,7 +76,7 @@ run_faults() {
   build release fault_tests
   rm -f build/release/faults.txt
   VOICE_TEST_FAULTS=full VOICE_TEST_REPORT=$PWD/build/release/faults.txt \
-    run_ctest --test-dir build/release --label-regex faults
+    ctest --test-dir build/release --output-on-failure --no-tests=error -j2 --label-regex faults
   cat build/release/faults.txt
 }
 
@@ -68,7 +84,7 @@ run_faults() {
 # memory that goes back to the system, and a clock that is set.
 test_release() {
   build release sim fault_tests
-  run_ctest --test-dir build/release \
+  run_ctest build/release \
     -R '^(simulator: |a clock set back|ten thousand hostile|five thousand visits)'
 }
 
@@ -103,7 +119,12 @@ case $mode in
     (($# == 2)) || die "$1 wants a regular expression"
     run_tests dev -R "$2"
     ;;
-  --tsan) run_tests tsan ;;
+  --tsan)
+    # A race that shows once is one: no second go.
+    setup build test
+    build tsan
+    ctest --test-dir build/tsan --output-on-failure -j2 --timeout 300
+    ;;
   --faults) run_faults ;;
   --threads) run_threads ;;
   --valgrind)
