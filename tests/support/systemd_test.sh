@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# systemd_test.sh BUILD_DIR ROOT: the installed voiced as a service of a real systemd, in namespaces of its own: starts,
-# reloads, is restarted by the watchdog, is started by its socket, stops. ROOT is where a minimal Debian is made, or is
-# already. Exit 77 (skipped) where that cannot be done.
+# systemd_test.sh BUILD_DIR BASE: the installed voiced as a service of a real systemd, in namespaces of its own: starts,
+# reloads, is restarted by the watchdog, is started by its socket, stops. BASE is a minimal Debian, made when it is not
+# there, and left as it is. Exit 77 (skipped) where that cannot be done.
 set -euo pipefail
 build_dir=$1
-root=$2
+base=$(realpath -m "$2")
+root=$base-service
 # shellcheck source=tests/support/systemd_trial.sh
 . "$(dirname "${BASH_SOURCE[0]}")/systemd_trial.sh"
 
 "$namespace" check
-"$namespace" make "$root"
-trap '"$namespace" stop "$root"' EXIT
+"$namespace" make "$base"
+trap '"$namespace" stop "$root"; rm -rf "$root" "$root.console"' EXIT
+rm -rf "$root"
+cp -a --reflink=auto "$base" "$root"
 
 # A client's first message, without its four bytes of length.
 announces() { inside bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && timeout 5 head -c 20 <&3" | grep -a SamplesPerSecond; }
@@ -26,9 +29,6 @@ ldconfig -r "$root"
 config=$root/etc/voiced/voiced.conf
 echo "jitter-depth = 8" >"$config"
 printf 'port = 7001\n' >"$root/etc/voiced/workshop.conf"
-"$namespace" stop "$root"
-# What an earlier run said proves nothing.
-rm -rf "$root/var/log/journal"
 "$namespace" start "$root"
 inside systemctl --version | head -n 1
 
