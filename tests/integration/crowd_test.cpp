@@ -101,6 +101,17 @@ TEST_CASE("ten people hear the exact sum of the nine others, also as some fall s
   CHECK(voiced.stop(SIGTERM) == 0);
 }
 
+TEST_CASE("in a crowd who holds less than is read at once is read again in time", "[integration]") {
+  // Talkers hold two frames at most; who is read only at every third tick is heard with gaps.
+  Voiced voiced(
+      {"--jitter-depth", "2", "--outbox-age-ms", "10000", "--strangers-per-address-max", "100"});
+  std::vector<TcpPeer> listeners;
+  for (int i = 0; i < 60; ++i) listeners.push_back(join(voiced));
+  Crowd crowd(voiced, 10);
+
+  CHECK(crowd.settles());
+}
+
 TEST_CASE("when the conference is full the next one is told so, until a place is free",
           "[integration]") {
   Voiced voiced({"--participants-max", "2"});
