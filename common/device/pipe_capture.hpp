@@ -6,7 +6,7 @@
 #include "common/core/spsc_ring.hpp"
 #include "common/device/device.hpp"
 #include "common/device/pacer.hpp"
-#include "common/device/worker.hpp"
+#include "common/background/worker.hpp"
 
 #include <atomic>
 #include <memory>

@@ -5,7 +5,7 @@
 
 #include "common/device/device.hpp"
 #include "common/device/pacer.hpp"
-#include "common/device/worker.hpp"
+#include "common/background/worker.hpp"
 
 #include <memory>
 #include <mutex>

@@ -6,7 +6,7 @@
 
 #include "common/device/card_lane.hpp"
 #include "common/device/device_spec.hpp"
-#include "common/device/worker.hpp"
+#include "common/background/worker.hpp"
 
 #include <array>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "common/device/worker.hpp"
+#include "common/background/worker.hpp"
 
 namespace voice {
 

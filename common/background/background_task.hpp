@@ -1,0 +1,43 @@
+// One piece of work done elsewhere, for an owner that must not wait: reading a file that may lie on
+// a hung file system, hashing a password. The owner asks now and then whether the result is there.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace voice {
+
+template <class Result>
+class BackgroundTask {
+ public:
+  /// Starts `work` in a thread of its own. It owns, by value, all it works on, because a task that
+  /// is destroyed leaves a stuck thread behind to end by itself. Must not throw.
+  /// Throws std::system_error when the system has no thread left.
+  explicit BackgroundTask(std::function<Result()> work) : shared_(std::make_shared<Shared>()) {
+    std::thread([shared = shared_, work = std::move(work)] {
+      Result result = work();
+      const std::lock_guard lock(shared->mutex);
+      shared->result = std::move(result);
+    }).detach();
+  }
+
+  /// The result, once; empty while the work goes on. Never waits for it.
+  [[nodiscard]] std::optional<Result> take() {
+    const std::lock_guard lock(shared_->mutex);
+    return std::exchange(shared_->result, std::nullopt);
+  }
+
+ private:
+  struct Shared {
+    std::mutex mutex;
+    std::optional<Result> result;
+  };
+
+  std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace voice

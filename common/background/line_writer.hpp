@@ -1,0 +1,54 @@
+// Writes lines to a descriptor that may block: a pipe nobody reads, a stopped terminal, a frozen
+// disk. Lines in, counts out; a thread of its own does the writing, so write() never waits. Owns
+// one bounded queue, not the descriptor.
+#pragma once
+
+#include "common/background/worker.hpp"
+#include "common/core/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace voice {
+
+/// Bytes a LineWriter holds by default: some 2000 lines of a log.
+inline constexpr std::size_t line_writer_bytes_max = std::size_t{256} * 1024;
+
+class LineWriter {
+ public:
+  /// @param descriptor stays open, and means the same, until the writer is destroyed; where a write
+  ///        is stuck then, until it returns.
+  /// @param bytes_max  what may wait to be written.
+  /// Throws std::system_error when the system has no thread left.
+  explicit LineWriter(int descriptor, std::size_t bytes_max = line_writer_bytes_max);
+
+  /// Gives what is queued up to a second to be written, then leaves it behind.
+  ~LineWriter();
+  LineWriter(const LineWriter&) = delete;
+  LineWriter& operator=(const LineWriter&) = delete;
+
+  /// Queues a line, which brings its own newline. Never waits. False: there is no room, and the
+  /// line is dropped and counted. Any thread may call it.
+  bool write(std::string line);
+
+  /// Waits until everything queued has been written or has failed, at most `patience`. True:
+  /// nothing is left.
+  [[nodiscard]] bool flush(Duration patience) const;
+
+  /// Lines that never arrived: dropped for want of room, or refused by the descriptor (a full
+  /// disk). Never becomes smaller.
+  [[nodiscard]] std::uint64_t lost_lines() const;
+
+  /// True once nobody reads any more (EPIPE, a terminal that was hung up): what follows is lost.
+  [[nodiscard]] bool closed() const;
+
+ private:
+  struct Queue;
+
+  std::shared_ptr<Queue> queue_;
+  Worker worker_;
+};
+
+}  // namespace voice

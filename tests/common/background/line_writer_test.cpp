@@ -1,0 +1,141 @@
+#include "common/background/line_writer.hpp"
+
+#include "tests/support/catch.hpp"
+
+#ifndef _WIN32
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <string>
+
+namespace {
+
+using namespace std::chrono_literals;
+using voice::LineWriter;
+
+struct Pipe {
+  Pipe() {
+    std::signal(SIGPIPE, SIG_IGN);  // as in every program that writes lines
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    reader = ends[0];
+    writer = ends[1];
+  }
+  ~Pipe() {
+    close_reader();
+    if (writer >= 0) ::close(writer);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+
+  void close_reader() {
+    if (reader >= 0) ::close(reader);
+    reader = -1;
+  }
+  // Fills the pipe, so that the next blocking write waits.
+  void fill() const {
+    const int flags = ::fcntl(writer, F_GETFL);
+    ::fcntl(writer, F_SETFL, flags | O_NONBLOCK);
+    const std::string block(4096, '.');
+    while (::write(writer, block.data(), block.size()) > 0) {
+    }
+    ::fcntl(writer, F_SETFL, flags);
+  }
+  std::string read_some() const {
+    std::string text(65536, '\0');
+    const auto count = ::read(reader, text.data(), text.size());
+    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    return text;
+  }
+
+  int reader = -1;
+  int writer = -1;
+};
+
+}  // namespace
+
+TEST_CASE("lines arrive whole and in order", "[line_writer]") {
+  const Pipe pipe;
+  LineWriter writer(pipe.writer);
+  CHECK(writer.write("first\n"));
+  CHECK(writer.write("second\n"));
+
+  CHECK(writer.flush(30s));
+
+  CHECK(pipe.read_some() == "first\nsecond\n");
+  CHECK(writer.lost_lines() == 0);
+}
+
+TEST_CASE("a pipe nobody reads holds up nobody, and what is lost is counted", "[line_writer]") {
+  const Pipe pipe;
+  pipe.fill();
+  LineWriter writer(pipe.writer, 100);
+  std::uint64_t refused = 0;
+  for (int i = 0; i < 50; ++i) {
+    if (!writer.write("0123456789")) ++refused;
+  }
+
+  CHECK(refused == 40);
+  CHECK(writer.lost_lines() == 40);
+  CHECK_FALSE(writer.flush(1ms));
+  CHECK_FALSE(writer.closed());
+}
+
+TEST_CASE("a pipe that is read again gets what was queued", "[line_writer]") {
+  const Pipe pipe;
+  pipe.fill();
+  LineWriter writer(pipe.writer);
+  CHECK(writer.write("waited\n"));
+  std::string read;
+  while (!read.ends_with("waited\n")) read = pipe.read_some();
+
+  CHECK(writer.flush(30s));
+  CHECK(writer.lost_lines() == 0);
+}
+
+TEST_CASE("a reader that has gone is told, and ends nothing", "[line_writer]") {
+  Pipe pipe;
+  pipe.close_reader();
+  LineWriter writer(pipe.writer);
+  CHECK(writer.write("lost\n"));
+  CHECK(writer.write("lost, too\n"));
+
+  CHECK(writer.flush(30s));
+
+  CHECK(writer.closed());
+  CHECK(writer.lost_lines() == 2);
+}
+
+#ifdef __linux__
+TEST_CASE("a full disk loses lines and counts them", "[line_writer]") {
+  const int full = ::open("/dev/full", O_WRONLY);
+  REQUIRE(full >= 0);
+  {
+    LineWriter writer(full);
+    CHECK(writer.write("no room\n"));
+
+    CHECK(writer.flush(30s));
+
+    CHECK(writer.lost_lines() == 1);
+    CHECK_FALSE(writer.closed());
+  }
+  ::close(full);
+}
+#endif
+
+TEST_CASE("what is queued when the writer goes is written first", "[line_writer]") {
+  const Pipe pipe;
+  {
+    LineWriter writer(pipe.writer);
+    for (int i = 0; i < 100; ++i) CHECK(writer.write("line\n"));
+  }
+
+  const std::string read = pipe.read_some();
+  CHECK(std::count(read.begin(), read.end(), '\n') == 100);
+}
+
+#endif
