@@ -90,6 +90,7 @@ void Service::run() {
     const Conference& conference = server_.conference();
     manager_.ticked(now, {conference.participants(), conference.contributors(), server_.load()});
     if (metrics_) metrics_->ticked(now);
+    if (control_) control_->ticked();
   });
   manager_.ready(summary());
   server_.run();
@@ -100,7 +101,7 @@ void Service::run() {
 SignalHandlers Service::signal_handlers() {
   return {.stop = [this](const char* signal) { stop(signal); },
           .stop_now = [this] { server_.stop_now(); },
-          .reload = [this] { (void)reload(); },
+          .reload = [this] { (void)reload_now(); },
           .statistics = [this] { server_.log_statistics(); }};
 }
 
@@ -110,7 +111,11 @@ void Service::stop(const char* signal) {
   server_.stop();
 }
 
-voice::expected<Reloaded, std::string> Service::reload() {
+void Service::reload(ReloadDone done) {
+  done(reload_now());
+}
+
+voice::expected<Reloaded, std::string> Service::reload_now() {
   manager_.reloading();
   auto reloaded = reloader_.reload();
   if (reloaded) {
@@ -136,9 +141,9 @@ voice::expected<void, std::string> Service::open_control() {
   const bool is_named = !config.control_socket.empty();
   const std::string path = is_named ? config.control_socket : default_control_path();
   if (path.empty()) return {};
-  auto control =
-      ControlSocket::open(io_, {path, control_mode(config), config.control_group},
-                          [this](std::string_view request) { return commands_.answer(request); });
+  auto control = ControlSocket::open(
+      io_, {path, control_mode(config), config.control_group},
+      [this](std::string_view request, const Reply& reply) { commands_.answer(request, reply); });
   if (control) {
     control_ = std::move(*control);
     spdlog::info("control socket path={}", voice::quoted(path));
@@ -178,10 +183,10 @@ std::vector<std::string> Service::endpoints() const {
   return server_.endpoints();
 }
 
-bool Service::keep_bans() {
-  if (!ban_file_) return false;
+void Service::keep_bans(BansKept kept) {
+  if (!ban_file_) return kept("there is no state directory");
   ban_file_->keep(server_.bans());
-  return true;
+  kept("");
 }
 
 std::string Service::summary() const {

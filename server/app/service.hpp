@@ -40,11 +40,12 @@ class Service : private Program {
   void stop(const char* signal);
   [[nodiscard]] voice::expected<void, std::string> open_control();
   [[nodiscard]] voice::expected<void, std::string> load_bans();
-  [[nodiscard]] voice::expected<Reloaded, std::string> reload() override;
+  void reload(ReloadDone done) override;
+  [[nodiscard]] voice::expected<Reloaded, std::string> reload_now();
   [[nodiscard]] std::vector<SettingInForce> settings() const override;
   bool set_log_level(const std::string& level) override;
   [[nodiscard]] std::vector<std::string> endpoints() const override;
-  bool keep_bans() override;
+  void keep_bans(BansKept kept) override;
   [[nodiscard]] SignalHandlers signal_handlers();
   [[nodiscard]] std::string summary() const;
 

@@ -1,8 +1,8 @@
-// Accepts for as long as it lives, of any kind of socket; waits a moment when the system has no
-// descriptor left.
+// Accepts for as long as it lives, of any kind of socket; no more in a tick than may be open at
+// once, and after a moment when the system has no descriptor left.
 #pragma once
 
-#include "server/control/control_door.hpp"
+#include "server/control/control_socket.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -19,6 +19,10 @@ class AcceptLoop {
     accept();
   }
 
+  void ticked() {
+    if (std::exchange(accepted_this_tick_, 0) == control_connections_max) accept();
+  }
+
  private:
   void accept() {
     // Into a socket of the general kind: whoever holds it need not know how it came.
@@ -29,7 +33,7 @@ class AcceptLoop {
           if (error == boost::asio::error::operation_aborted) return;
           if (error) return pause();
           on_accept_(std::move(*socket));
-          accept();
+          if (++accepted_this_tick_ < control_connections_max) accept();
         });
   }
 
@@ -44,6 +48,7 @@ class AcceptLoop {
   Acceptor acceptor_;
   boost::asio::steady_timer pause_;
   ControlDoor::OnAccept on_accept_;
+  std::size_t accepted_this_tick_ = 0;
 };
 
 }  // namespace voiced

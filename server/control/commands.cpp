@@ -65,57 +65,69 @@ bool set_named(std::span<const std::string> words, bool muted, Mutes& mutes) {
   return true;
 }
 
+/// Ends an answer with what became of the bans, when that is known.
+Program::BansKept reply_when_kept(JsonObject answer, const Reply& reply) {
+  return [answer = std::move(answer), reply](const std::string& why_not) mutable {
+    answer.add("kept", why_not.empty());
+    if (!why_not.empty()) answer.add("keep_error", why_not);
+    reply(answer.text());
+  };
+}
+
 }  // namespace
 
 struct Commands::Verb {
   std::string_view name;
   std::size_t words_min;
   std::size_t words_max;
-  std::string (*answer)(Commands&, Words);
+  void (*answer)(Commands&, Words, const Reply&);
   std::string_view form;
 };
 
 std::span<const Commands::Verb> Commands::verbs() noexcept {
   constexpr std::size_t any = voice::app::request_bytes_max;
   static constexpr std::array<Verb, 14> all{{
-      {"status", 0, 0, [](Commands& c, Words w) { return c.status(w); }, "status"},
-      {"list", 0, 0, [](Commands& c, Words w) { return c.list(w); }, "list"},
-      {"stats", 0, 0, [](Commands& c, Words w) { return c.statistics(w); }, "stats"},
-      {"mute", 1, 4, [](Commands& c, Words w) { return c.mute(w); },
+      {"status", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.status(w)); }, "status"},
+      {"list", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.list(w)); }, "list"},
+      {"stats", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.statistics(w)); }, "stats"},
+      {"mute", 1, 4, [](Commands& c, Words w, const Reply& r) { r(c.mute(w)); },
        "mute WHO [microphone] [loudspeaker] [here]"},
-      {"unmute", 1, 4, [](Commands& c, Words w) { return c.unmute(w); },
+      {"unmute", 1, 4, [](Commands& c, Words w, const Reply& r) { r(c.unmute(w)); },
        "unmute WHO [microphone] [loudspeaker] [here]"},
-      {"gain", 2, 2, [](Commands& c, Words w) { return c.gain(w); }, "gain WHO DB"},
-      {"kick", 1, any, [](Commands& c, Words w) { return c.kick(w); }, "kick WHO [REASON]"},
-      {"ban", 1, any, [](Commands& c, Words w) { return c.ban(w); },
+      {"gain", 2, 2, [](Commands& c, Words w, const Reply& r) { r(c.gain(w)); }, "gain WHO DB"},
+      {"kick", 1, any, [](Commands& c, Words w, const Reply& r) { r(c.kick(w)); },
+       "kick WHO [REASON]"},
+      {"ban", 1, any, [](Commands& c, Words w, const Reply& r) { c.ban(w, r); },
        "ban ADDRESS-OR-NAME [for TIME] [REASON]"},
-      {"unban", 1, 1, [](Commands& c, Words w) { return c.unban(w); }, "unban ADDRESS-OR-NAME"},
-      {"bans", 0, 0, [](Commands& c, Words w) { return c.bans(w); }, "bans"},
-      {"drain", 0, 1, [](Commands& c, Words w) { return c.drain(w); }, "drain [off]"},
-      {"reload", 0, 0, [](Commands& c, Words w) { return c.reload(w); }, "reload"},
-      {"config", 0, 0, [](Commands& c, Words w) { return c.config(w); }, "config"},
-      {"log-level", 1, 1, [](Commands& c, Words w) { return c.log_level(w); }, "log-level LEVEL"},
+      {"unban", 1, 1, [](Commands& c, Words w, const Reply& r) { c.unban(w, r); },
+       "unban ADDRESS-OR-NAME"},
+      {"bans", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.bans(w)); }, "bans"},
+      {"drain", 0, 1, [](Commands& c, Words w, const Reply& r) { r(c.drain(w)); }, "drain [off]"},
+      {"reload", 0, 0, [](Commands& c, Words w, const Reply& r) { c.reload(w, r); }, "reload"},
+      {"config", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.config(w)); }, "config"},
+      {"log-level", 1, 1, [](Commands& c, Words w, const Reply& r) { r(c.log_level(w)); },
+       "log-level LEVEL"},
   }};
   return all;
 }
 
-std::string Commands::answer(std::string_view request) {
+void Commands::answer(std::string_view request, const Reply& reply) {
   const auto words = words_of(request);
-  if (!words) return json_failure(words.error());
-  if (words->empty()) return json_failure("the request is empty");
+  if (!words) return reply(json_failure(words.error()));
+  if (words->empty()) return reply(json_failure("the request is empty"));
   const auto all = verbs();
   const auto verb = std::find_if(all.begin(), all.end(),
                                  [&](const Verb& each) { return each.name == words->front(); });
   if (verb == all.end()) {
     std::string known;
     for (const Verb& each : all) known += (known.empty() ? "" : ", ") + std::string(each.name);
-    return json_failure(quoted(words->front()) + " is no request; there are " + known);
+    return reply(json_failure(quoted(words->front()) + " is no request; there are " + known));
   }
   const Words rest = std::span{*words}.subspan(1);
   if (rest.size() < verb->words_min || rest.size() > verb->words_max) {
-    return json_failure("say: " + std::string(verb->form));
+    return reply(json_failure("say: " + std::string(verb->form)));
   }
-  return verb->answer(*this, rest);
+  verb->answer(*this, rest, reply);
 }
 
 std::string Commands::status(Words) const {
@@ -203,44 +215,43 @@ std::string Commands::kick(Words words) {
   return about(*participant).text();
 }
 
-std::string Commands::ban(Words words) {
+void Commands::ban(Words words, const Reply& reply) {
   Ban ban{words[0], std::nullopt, std::nullopt, ""};
   if (const auto address = parse_address(words[0])) {
     ban.who = address->shown;
     ban.address = address->key;
   } else if (ban.who.empty() || ban.who != voice::printable(ban.who, name_bytes_max)) {
-    return json_failure("nobody can be called so; a name has 1 to 64 bytes");
+    return reply(json_failure("nobody can be called so; a name has 1 to 64 bytes"));
   }
   words = words.subspan(1);
   if (!words.empty() && words[0] == "for") {
-    if (words.size() < 2) return json_failure("for how long? say for example: for 10m");
+    if (words.size() < 2) return reply(json_failure("for how long? say for example: for 10m"));
     const auto span = parse_span(words[1]);
-    if (!span) return json_failure(span.error());
+    if (!span) return reply(json_failure(span.error()));
     ban.until = voice::app::calendar_now() + *span;
     words = words.subspan(2);
   }
   ban.reason = joined(words);
   const auto sent_away = server_.ban(ban);
-  if (!sent_away) return json_failure("there are 4096 bans already; lift one with unban");
-  const bool kept = program_.keep_bans();
+  if (!sent_away) {
+    return reply(json_failure("there are 4096 bans already; lift one with unban"));
+  }
   spdlog::info("operator banned who={} until={} reason={} sent_away={}", quoted(ban.who),
                ban.until ? ban.until->time_since_epoch().count() : 0, quoted(ban.reason),
                *sent_away);
-  return JsonObject{}
-      .add("ok", true)
-      .add("banned", ban.who)
-      .add("sent_away", std::uint64_t{*sent_away})
-      .add("kept", kept)
-      .text();
+  JsonObject answer;
+  answer.add("ok", true).add("banned", ban.who).add("sent_away", std::uint64_t{*sent_away});
+  program_.keep_bans(reply_when_kept(std::move(answer), reply));
 }
 
-std::string Commands::unban(Words words) {
+void Commands::unban(Words words, const Reply& reply) {
   const auto address = parse_address(words[0]);
   const std::string& shown = address ? address->shown : words[0];
-  if (!server_.unban(shown)) return json_failure(quoted(shown) + " is not banned");
-  program_.keep_bans();
+  if (!server_.unban(shown)) return reply(json_failure(quoted(shown) + " is not banned"));
   spdlog::info("operator unbanned who={}", quoted(shown));
-  return JsonObject{}.add("ok", true).add("unbanned", shown).text();
+  JsonObject answer;
+  answer.add("ok", true).add("unbanned", shown);
+  program_.keep_bans(reply_when_kept(std::move(answer), reply));
 }
 
 std::string Commands::bans(Words) const {
@@ -253,9 +264,10 @@ std::string Commands::drain(Words words) {
   return JsonObject{}.add("ok", true).add("draining", words.empty()).text();
 }
 
-std::string Commands::reload(Words) {
-  const auto reloaded = program_.reload();
-  return reloaded ? json_reloaded(*reloaded) : json_failure(reloaded.error());
+void Commands::reload(Words, const Reply& reply) {
+  program_.reload([reply](const voice::expected<Reloaded, std::string>& reloaded) {
+    reply(reloaded ? json_reloaded(*reloaded) : json_failure(reloaded.error()));
+  });
 }
 
 std::string Commands::config(Words) const {

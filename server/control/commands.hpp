@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/control/program.hpp"
+#include "server/control/reply.hpp"
 #include "server/net/server.hpp"
 
 #include <span>
@@ -16,9 +17,9 @@ class Commands {
   /// Both outlive it.
   Commands(Server& server, Program& program) : server_(server), program_(program) {}
 
-  /// Does what `request` asks for and returns the answer, without a line feed. Whatever the request
-  /// holds, the answer is one JSON object.
-  [[nodiscard]] std::string answer(std::string_view request);
+  /// Does what `request` asks for and gives the answer to `reply`: at once, except for requests
+  /// that wait for the disk. Whatever the request holds, the answer is one JSON object.
+  void answer(std::string_view request, const Reply& reply);
 
  private:
   using Words = std::span<const std::string>;
@@ -34,11 +35,11 @@ class Commands {
   [[nodiscard]] std::string set_mutes(Words words, bool muted);
   [[nodiscard]] std::string gain(Words words);
   [[nodiscard]] std::string kick(Words words);
-  [[nodiscard]] std::string ban(Words words);
-  [[nodiscard]] std::string unban(Words words);
+  void ban(Words words, const Reply& reply);
+  void unban(Words words, const Reply& reply);
   [[nodiscard]] std::string bans(Words) const;
   [[nodiscard]] std::string drain(Words words);
-  [[nodiscard]] std::string reload(Words);
+  void reload(Words, const Reply& reply);
   [[nodiscard]] std::string config(Words) const;
   [[nodiscard]] std::string log_level(Words words);
 

@@ -5,6 +5,8 @@
 
 #include <boost/asio/write.hpp>
 
+#include <utility>
+
 namespace voiced {
 
 namespace asio = boost::asio;
@@ -13,30 +15,30 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::seconds request_wait_max{300};
+// For the answer to be made, and the same for it to be taken.
 constexpr std::chrono::seconds answer_wait_max{10};
 
 }  // namespace
 
 ControlConnection::ControlConnection(ControlDoor::Socket socket, std::string token,
-                                     ControlSocket::Answer answer,
-                                     std::function<void(ControlConnection&)> on_end)
+                                     ControlSocket::Answer answer, ControlSocket& owner)
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       token_(std::move(token)),
       answer_(std::move(answer)),
-      on_end_(std::move(on_end)) {}
+      owner_(&owner) {}
 
 void ControlConnection::close() noexcept {
-  on_end_ = nullptr;
+  owner_ = nullptr;
   error_code ignored;
   socket_.close(ignored);
   timer_.cancel();
 }
 
 void ControlConnection::end() {
-  const auto on_end = std::move(on_end_);
+  ControlSocket* const owner = owner_;
   close();
-  if (on_end) on_end(*this);
+  if (owner != nullptr) owner->ended(*this);
 }
 
 void ControlConnection::limit(std::chrono::seconds time) {
@@ -46,8 +48,12 @@ void ControlConnection::limit(std::chrono::seconds time) {
   });
 }
 
-// The next request that is there already, or wait for one.
-void ControlConnection::next() {
+void ControlConnection::wait_for_turn() {
+  if (owner_ != nullptr) owner_->wants_turn(*this);
+}
+
+void ControlConnection::take_turn() {
+  if (!socket_.is_open()) return;
   const std::size_t length = in_.find('\n');
   if (length == std::string::npos) {
     if (in_.size() > voice::app::request_bytes_max) {
@@ -67,7 +73,7 @@ void ControlConnection::receive() {
                           [self = shared_from_this()](const error_code& error, std::size_t count) {
                             if (error) return self->end();
                             self->in_.append(self->chunk_.data(), count);
-                            self->next();
+                            self->wait_for_turn();
                           });
 }
 
@@ -75,9 +81,17 @@ void ControlConnection::request(std::string_view line) {
   if (!token_.empty()) {
     if (line != "token " + token_) return end();
     token_.clear();
-    return next();
+    return wait_for_turn();
   }
-  send(answer_(line), false);
+  answer_is_due_ = true;
+  limit(answer_wait_max);
+  answer_(line, [connection = weak_from_this()](std::string answer) {
+    if (const auto self = connection.lock()) self->replied(std::move(answer));
+  });
+}
+
+void ControlConnection::replied(std::string line) {
+  if (std::exchange(answer_is_due_, false)) send(std::move(line), false);
 }
 
 void ControlConnection::send(std::string line, bool is_last) {
@@ -88,7 +102,7 @@ void ControlConnection::send(std::string line, bool is_last) {
   asio::async_write(socket_, asio::buffer(out_),
                     [self = shared_from_this(), is_last](const error_code& error, std::size_t) {
                       if (error || is_last) return self->end();
-                      self->next();
+                      self->wait_for_turn();
                     });
 }
 

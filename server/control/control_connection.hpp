@@ -8,7 +8,6 @@
 
 #include <array>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,16 +17,20 @@ class ControlConnection : public std::enable_shared_from_this<ControlConnection>
  public:
   /// @param token what its first line must say; empty: nothing.
   ControlConnection(ControlDoor::Socket socket, std::string token, ControlSocket::Answer answer,
-                    std::function<void(ControlConnection&)> on_end);
+                    ControlSocket& owner);
 
-  void start() { next(); }
-  /// Ends it. Its on_end is not called any more.
+  void start() { wait_for_turn(); }
+  /// Answers the next request; or, when it is not all there yet, waits for more of it. Until then,
+  /// and while an answer is under way, nothing is read: a client that asks faster waits.
+  void take_turn();
+  /// Ends it. Its owner is not called any more.
   void close() noexcept;
 
  private:
-  void next();
+  void wait_for_turn();
   void receive();
   void request(std::string_view line);
+  void replied(std::string line);
   void send(std::string line, bool is_last);
   void end();
   void limit(std::chrono::seconds time);
@@ -36,7 +39,8 @@ class ControlConnection : public std::enable_shared_from_this<ControlConnection>
   boost::asio::steady_timer timer_;
   std::string token_;
   ControlSocket::Answer answer_;
-  std::function<void(ControlConnection&)> on_end_;
+  ControlSocket* owner_;        // null: it has ended
+  bool answer_is_due_ = false;  // a request has been handed on
   std::array<char, 1024> chunk_{};
   std::string in_;   // what has been received and not been looked at
   std::string out_;  // being sent

@@ -71,6 +71,7 @@ class LocalDoor final : public ControlDoor {
   ~LocalDoor() override { ::unlink(path_.c_str()); }
 
   [[nodiscard]] const std::string& token() const noexcept override { return no_token_; }
+  void ticked() override { loop_.ticked(); }
 
  private:
   std::string path_;

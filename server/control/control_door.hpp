@@ -29,6 +29,9 @@ class ControlDoor {
   /// What a connection must say first, as `token TOKEN`; empty where the file's permissions are
   /// enough.
   [[nodiscard]] virtual const std::string& token() const noexcept = 0;
+
+  /// At the end of every tick: so many may be let in again.
+  virtual void ticked() = 0;
 };
 
 /// The kind that this system has. Fails with a text for people: the path, the reason, the remedy.

@@ -35,6 +35,7 @@ class LoopbackDoor final : public ControlDoor {
   ~LoopbackDoor() override { std::remove(path_.c_str()); }
 
   [[nodiscard]] const std::string& token() const noexcept override { return token_; }
+  void ticked() override { loop_.ticked(); }
 
  private:
   std::string path_;

@@ -3,6 +3,7 @@
 
 #include "common/core/result.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,17 +27,22 @@ struct SettingInForce {
 
 class Program {
  public:
+  /// Both are called once, at once or later, on the mixer's thread.
+  using ReloadDone = std::function<void(voice::expected<Reloaded, std::string>)>;
+  using BansKept = std::function<void(std::string why_not)>;  // empty: they are on the disk
+
   virtual ~Program() = default;
 
   /// Reads the configuration again; fails with a text for people, and everything stays as it was.
-  [[nodiscard]] virtual voice::expected<Reloaded, std::string> reload() = 0;
+  virtual void reload(ReloadDone done) = 0;
   [[nodiscard]] virtual std::vector<SettingInForce> settings() const = 0;
   /// False when there is no such level.
   virtual bool set_log_level(const std::string& level) = 0;
   /// Addresses listened on.
   [[nodiscard]] virtual std::vector<std::string> endpoints() const = 0;
-  /// Bans have changed. False when there is nowhere to keep them: they end with this run.
-  virtual bool keep_bans() = 0;
+  /// Bans have changed. Calls `kept` when they are on the disk, or when it is known that they are
+  /// not, or not in time: the bans then end with this run, unless a later attempt succeeds.
+  virtual void keep_bans(BansKept kept) = 0;
 };
 
 }  // namespace voiced

@@ -10,19 +10,20 @@ using Strings = std::vector<std::string>;
 namespace {
 
 struct FakeProgram final : voiced::Program {
-  voice::expected<voiced::Reloaded, std::string> reload() override {
+  void reload(ReloadDone done) override {
     ++reloads;
-    if (reloads == 2) return voice::unexpected(std::string("f.conf:3: port: `x` is no number"));
-    return voiced::Reloaded{{{"jitter-depth", "6", "8"}}, {{"port", "7000", "7001"}}};
+    if (reloads == 2)
+      return done(voice::unexpected(std::string("f.conf:3: port: `x` is no number")));
+    done(voiced::Reloaded{{{"jitter-depth", "6", "8"}}, {{"port", "7000", "7001"}}});
   }
   std::vector<voiced::SettingInForce> settings() const override {
     return {{"port", "7000", "default"}, {"log-level", "\"info\"", "file"}};
   }
   bool set_log_level(const std::string& level) override { return level == "debug"; }
   Strings endpoints() const override { return {"127.0.0.1:7000"}; }
-  bool keep_bans() override {
+  void keep_bans(BansKept done) override {
     ++kept;
-    return true;
+    done("");
   }
   int reloads = 0;
   int kept = 0;
@@ -40,7 +41,11 @@ struct Desk {
   voiced::Server server{io, options()};
   FakeProgram program;
   Commands commands{server, program};
-  std::string ask(const std::string& request) { return commands.answer(request); }
+  std::string ask(const std::string& request) {
+    std::string answer;
+    commands.answer(request, [&](std::string line) { answer = std::move(line); });
+    return answer;
+  }
 };
 
 bool contains(const std::string& text, const std::string& part) {
@@ -103,8 +108,8 @@ TEST_CASE("bans are shown in one form, kept, and lifted in any", "[commands]") {
   CHECK(contains(bans, R"({"who":"2001:db8::/64","kind":"address","until":null,)"
                        R"("reason":"too loud"})"));
   CHECK(contains(bans, R"({"who":"Eve Adams","kind":"name","until":1)"));
-  CHECK(desk.ask("unban 2001:db8::77") == R"({"ok":true,"unbanned":"2001:db8::/64"})");
-  CHECK(desk.ask("unban \"Eve Adams\"") == R"({"ok":true,"unbanned":"Eve Adams"})");
+  CHECK(desk.ask("unban 2001:db8::77") == R"({"ok":true,"unbanned":"2001:db8::/64","kept":true})");
+  CHECK(desk.ask("unban \"Eve Adams\"") == R"({"ok":true,"unbanned":"Eve Adams","kept":true})");
   CHECK(desk.ask("bans") == R"({"ok":true,"bans":[]})");
   CHECK(desk.program.kept == 4);
 }

@@ -15,10 +15,12 @@
 #include <fstream>
 #include <list>
 #include <optional>
+#include <thread>
 
 using boost::asio::local::stream_protocol;
 using voice::test::eventually;
 using voiced::ControlSocket;
+using voiced::Reply;
 using Kind = ControlSocket::Kind;
 
 namespace {
@@ -27,21 +29,29 @@ struct Fixture {
   voice::expected<std::unique_ptr<ControlSocket>, std::string> open(
       Kind kind = Kind::of_this_system, const std::string& group = "") {
     return ControlSocket::open(
-        io, {path, 0640, group}, [this](std::string_view request) { return answer(request); },
-        kind);
+        io, {path, 0640, group},
+        [this](std::string_view request, const Reply& reply) { answer(request, reply); }, kind);
   }
-  std::string answer(std::string_view request) {
+  void answer(std::string_view request, const Reply& reply) {
     requests.emplace_back(request);
-    return "{" + std::string(request) + "}";
+    if (request == "later") {
+      later.push_back(reply);
+    } else {
+      if (request == "slow") std::this_thread::sleep_for(std::chrono::milliseconds{5});
+      reply("{" + std::string(request) + "}");
+    }
   }
 
   voice::test::ScratchDirectory scratch;
   std::string path = scratch.file("control.sock");
   boost::asio::io_context io;
   std::vector<std::string> requests;
+  std::vector<Reply> later;
+  ControlSocket* ticking = nullptr;  // set by what does not depend on when ticks are
 };
 
-/// The other side, of either kind of socket. Runs the fixture's handlers while it waits.
+/// The other side, of either kind of socket. Runs the fixture's handlers, and ticks, while it
+/// waits.
 template <class Protocol>
 class Client {
  public:
@@ -73,6 +83,7 @@ class Client {
  private:
   void read() {
     fixture_.io.poll();
+    if (fixture_.ticking != nullptr) fixture_.ticking->ticked();
     char bytes[4096];
     boost::system::error_code error;
     const std::size_t count = socket_.read_some(boost::asio::buffer(bytes), error);
@@ -96,6 +107,7 @@ TEST_CASE("requests are answered line by line, in order", "[control]") {
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);
+  fixture.ticking = control->get();
   Local client(fixture, stream_protocol::endpoint(fixture.path));
 
   client.say("status\nli");
@@ -112,6 +124,7 @@ TEST_CASE("a request without an end is answered once and costs no more than its 
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);
+  fixture.ticking = control->get();
   Local client(fixture, stream_protocol::endpoint(fixture.path));
 
   client.say(std::string(100'000, 'x'));
@@ -128,6 +141,7 @@ TEST_CASE("sixteen may be connected at once, and who leaves makes room", "[contr
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);
+  fixture.ticking = control->get();
   const stream_protocol::endpoint endpoint(fixture.path);
   std::list<Local> clients;
   for (std::size_t i = 0; i < voiced::control_connections_max; ++i) {
@@ -138,6 +152,7 @@ TEST_CASE("sixteen may be connected at once, and who leaves makes room", "[contr
   clients.pop_front();
   REQUIRE(eventually([&] {
     fixture.io.poll();
+    (*control)->ticked();
     return (*control)->connections() < voiced::control_connections_max;
   }));
   Local next(fixture, endpoint);
@@ -199,6 +214,7 @@ TEST_CASE("on a loopback port the file's token is asked for first", "[control]")
   Fixture fixture;
   const auto control = fixture.open(Kind::loopback);
   REQUIRE(control);
+  fixture.ticking = control->get();
   std::uint16_t port = 0;
   std::string token;
   std::ifstream(fixture.path) >> port >> token;
@@ -215,6 +231,95 @@ TEST_CASE("on a loopback port the file's token is asked for first", "[control]")
   silent.say("list\n");
   CHECK_FALSE(silent.hear());
   CHECK(fixture.requests == Lines{"list"});
+}
+
+TEST_CASE("an answer may come later; until then the next request waits", "[control]") {
+  Fixture fixture;
+  const auto control = fixture.open();
+  REQUIRE(control);
+  fixture.ticking = control->get();
+  Local client(fixture, stream_protocol::endpoint(fixture.path));
+  client.say("later\nlist\n");
+  REQUIRE(eventually([&] {
+    fixture.io.poll();
+    return !fixture.later.empty();
+  }));
+  for (int i = 0; i < 10; ++i) {
+    fixture.io.poll();
+    (*control)->ticked();
+  }
+  CHECK(fixture.requests == Lines{"later"});
+
+  fixture.later[0]("{done}");
+  CHECK(client.hear() == "{done}");
+  CHECK(client.hear() == "{list}");
+  fixture.later[0]("{again}");  // goes nowhere
+  client.say("stats\n");
+  CHECK(client.hear() == "{stats}");
+}
+
+TEST_CASE("an answer that comes after its connection has gone goes nowhere", "[control]") {
+  Fixture fixture;
+  {
+    const auto control = fixture.open();
+    REQUIRE(control);
+    Local client(fixture, stream_protocol::endpoint(fixture.path));
+    client.say("later\n");
+    REQUIRE(eventually([&] {
+      fixture.io.poll();
+      return !fixture.later.empty();
+    }));
+  }
+  fixture.io.poll();
+  fixture.later[0]("{done}");
+}
+
+TEST_CASE("of requests sent without waiting, no tick answers more than its share", "[control]") {
+  Fixture fixture;
+  const auto control = fixture.open();
+  REQUIRE(control);
+  std::list<Local> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back(fixture, stream_protocol::endpoint(fixture.path));
+    clients.back().say("slow\nslow\nslow\n");
+  }
+  const auto answered_by_polling = [&] {
+    const std::size_t before = fixture.requests.size();
+    fixture.io.poll();
+    return fixture.requests.size() - before;
+  };
+
+  // Each costs more than a tick may spend: one at a time, and then some ticks without any.
+  CHECK(answered_by_polling() <= 1);
+  CHECK(answered_by_polling() == 0);
+  int ticks = 0;
+  while (fixture.requests.size() < 24 && ticks < 10'000) {
+    const std::size_t before = fixture.requests.size();
+    (*control)->ticked();
+    CHECK(answered_by_polling() <= 1);
+    CHECK(fixture.requests.size() - before <= 1);
+    ++ticks;
+  }
+  CHECK(fixture.requests.size() == 24);
+  CHECK(ticks >= 23 * 2);
+}
+
+TEST_CASE("turns go round, so that nobody is kept waiting by a client that never stops",
+          "[control]") {
+  Fixture fixture;
+  const auto control = fixture.open();
+  REQUIRE(control);
+  Local greedy(fixture, stream_protocol::endpoint(fixture.path));
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "slow\n";
+  greedy.say(many);
+  fixture.io.poll();
+  Local modest(fixture, stream_protocol::endpoint(fixture.path));
+  modest.say("list\n");
+  fixture.ticking = control->get();
+
+  CHECK(modest.hear() == "{list}");
+  CHECK(fixture.requests.size() <= 4);
 }
 
 #endif
