@@ -3,10 +3,10 @@
 // faster than it is spoken is held back by its full pipe.
 #pragma once
 
+#include "common/background/worker.hpp"
 #include "common/core/spsc_ring.hpp"
 #include "common/device/device.hpp"
 #include "common/device/pacer.hpp"
-#include "common/background/worker.hpp"
 
 #include <atomic>
 #include <memory>

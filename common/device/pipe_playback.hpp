@@ -3,9 +3,9 @@
 // reader that has gone ends it.
 #pragma once
 
+#include "common/background/worker.hpp"
 #include "common/device/device.hpp"
 #include "common/device/pacer.hpp"
-#include "common/background/worker.hpp"
 
 #include <memory>
 #include <mutex>

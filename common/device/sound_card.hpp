@@ -4,9 +4,9 @@
 // frame to deliver every 20 ms.
 #pragma once
 
+#include "common/background/worker.hpp"
 #include "common/device/card_lane.hpp"
 #include "common/device/device_spec.hpp"
-#include "common/background/worker.hpp"
 
 #include <array>
 #include <memory>
