@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <sstream>
 
@@ -64,13 +63,19 @@ std::optional<bool> truth(std::string text) {
   return std::nullopt;
 }
 
-// A variable holds a list as "a,b"; empty, it is the empty list.
+// A variable holds a list as "a,b".
 std::vector<std::string> split_at_commas(const std::string& text) {
   std::vector<std::string> items;
   std::istringstream rest(text);
   for (std::string item; std::getline(rest, item, ',');) items.push_back(item);
   return items;
 }
+
+#ifdef _WIN32
+constexpr const char* without_file = "--config NUL runs without one";
+#else
+constexpr const char* without_file = "--config /dev/null runs without one";
+#endif
 
 const char* to_string(Origin origin) {
   switch (origin) {
@@ -135,14 +140,14 @@ const Options::Setting* Options::find(const std::string& name) const {
   return const_cast<Options*>(this)->find(name);
 }
 
-expected<void, Exit> Options::parse(int argc, const char* const* argv) {
+expected<void, Exit> Options::parse(int argc, const char* const* argv, Pipes pipes) {
   try {
     cli_.parse(argc, argv);
     for (Setting& setting : settings_) {
       if (setting.option->count() != 0) setting.origin = Origin::flag;
     }
     apply_environment();
-    apply_file();
+    apply_file(pipes);
   } catch (const CLI::CallForHelp&) {
     return unexpected(Exit{ExitCode::ok, cli_.help()});
   } catch (const CLI::CallForVersion& version_text) {
@@ -177,14 +182,23 @@ void Options::apply(Setting& setting, const std::vector<std::string>& values, Or
 }
 
 void Options::apply_environment() {
-  if (const char* config = std::getenv((about_.env_prefix + "CONFIG").c_str());
-      config != nullptr && cli_.get_option("--config")->count() == 0) {
-    file_ = config;
+  const std::string config_name = about_.env_prefix + "CONFIG";
+  const char* const config = std::getenv(config_name.c_str());
+  const bool has_flag = cli_.get_option("--config")->count() != 0;
+  file_is_named_ = has_flag || config != nullptr;
+  if (!has_flag && config != nullptr) file_ = config;
+  if (file_is_named_ && file_.empty()) {
+    throw BadSetting{(has_flag ? "--config" : "environment " + config_name) + ": names no file; " +
+                     without_file};
   }
   for (Setting& setting : settings_) {
     if (setting.origin != Origin::preset) continue;
     const std::string name = variable_of(setting.name);
     if (const char* text = std::getenv(name.c_str())) {
+      // `VOICED_LISTEN=$ADDRESS` with nothing in it is a slip more likely than a wish for "all".
+      if (setting.list != nullptr && *text == '\0') {
+        throw BadSetting{"environment " + name + ": is empty; name values, or remove the variable"};
+      }
       const auto values =
           setting.list != nullptr ? split_at_commas(text) : std::vector<std::string>{text};
       apply(setting, values, Origin::environment, "environment " + name);
@@ -192,25 +206,30 @@ void Options::apply_environment() {
   }
 }
 
-void Options::apply_file() {
-  if (file_.empty()) return;
-  std::ifstream stream(file_, std::ios::binary);
-  if (!stream) {
-    const bool named = file_ != about_.default_file;
-    if (named) throw BadSetting{file_ + ": cannot be read; name a readable file with --config"};
-    return;
+// Empty when there is no file to read, and none has to be.
+std::string Options::text_of_file(Pipes pipes) {
+  if (file_.empty()) return {};
+  auto text = read_text_file(file_, config_bytes_max, pipes);
+  if (text) {
+    file_read_ = file_;
+    return std::move(*text);
   }
-  std::string text(config_bytes_max + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (stream.bad()) throw BadSetting{file_ + ": cannot be read; is it a file?"};
+  if (is_dispensable(text.error(), file_is_named_)) return {};
+  throw BadSetting{file_ + ": " + text.error().reason +
+                   "; make it readable for the user this program runs as, or name another file "
+                   "with --config (" +
+                   without_file + ")"};
+}
+
+void Options::apply_file(Pipes pipes) {
+  const std::string text = text_of_file(pipes);
   const auto lines = parse_config(text);
   if (!lines) {
     const std::string line =
         lines.error().line != 0 ? ":" + std::to_string(lines.error().line) : "";
     throw BadSetting{file_ + line + ": " + lines.error().reason};
   }
-  file_read_ = file_;
+  settings_in_file_ = lines->size();
   for (const ConfigLine& line : *lines) {
     const std::string place = file_ + ":" + std::to_string(line.line) + ": " + line.key;
     Setting* setting = find(line.key);

@@ -3,6 +3,7 @@
 // file > default.
 #pragma once
 
+#include "common/app/text_file.hpp"
 #include "common/core/result.hpp"
 
 #include <CLI/CLI.hpp>
@@ -40,7 +41,7 @@ class Options {
     std::string program;       // "voiced"
     std::string description;   // one line
     std::string env_prefix;    // "VOICED_": option sample-rate is VOICED_SAMPLE_RATE
-    std::string default_file;  // read when there, unless --config names another; may be empty
+    std::string default_file;  // read if it exists, unless --config names another; may be empty
     std::string footer;        // end of --help
   };
 
@@ -73,8 +74,11 @@ class Options {
   [[nodiscard]] const CLI::App& cli() const noexcept { return cli_; }
 
   /// Reads flags, then the environment, then the file; each only sets what is not set yet. Fails
-  /// with the place (flag, variable, or file:line: key), the reason and what would be right.
-  [[nodiscard]] expected<void, Exit> parse(int argc, const char* const* argv);
+  /// with the place (flag, variable, or file:line: key), the reason and what would be right. A file
+  /// that a flag or the environment names must be readable. Of the default file only one thing is
+  /// forgiven: that it does not exist.
+  [[nodiscard]] expected<void, Exit> parse(int argc, const char* const* argv,
+                                           Pipes pipes = Pipes::allowed);
 
   /// Every key, its value and where that came from; a valid configuration file.
   [[nodiscard]] std::string print_config() const;
@@ -83,6 +87,8 @@ class Options {
   [[nodiscard]] Origin origin(const std::string& name) const;
   /// The file that was read, or empty.
   [[nodiscard]] const std::string& file() const noexcept { return file_read_; }
+  /// How many settings that file holds, also those that a flag or the environment overrides.
+  [[nodiscard]] std::size_t settings_in_file() const noexcept { return settings_in_file_; }
   /// "voiced.conf:3: port" when the file set it, else "--port" or "VOICED_PORT": for errors found
   /// later.
   [[nodiscard]] std::string place_of(const std::string& name) const;
@@ -104,7 +110,8 @@ class Options {
   };
 
   void apply_environment();
-  void apply_file();
+  void apply_file(Pipes pipes);
+  [[nodiscard]] std::string text_of_file(Pipes pipes);
   void apply(Setting& setting, const std::vector<std::string>& values, Origin origin,
              const std::string& place);
   [[nodiscard]] Setting* find(const std::string& name);
@@ -115,7 +122,9 @@ class Options {
   CLI::App cli_;
   std::vector<Setting> settings_;
   std::string file_;
+  bool file_is_named_ = false;  // by a flag or the environment
   std::string file_read_;
+  std::size_t settings_in_file_ = 0;
   bool print_config_ = false;
 };
 

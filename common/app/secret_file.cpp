@@ -2,21 +2,19 @@
 
 #include "common/wire/text_message.hpp"
 
-#include <array>
-#include <fstream>
 #include <string_view>
 
 namespace voice::app {
 
-expected<std::string, std::string> read_password(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  // One byte more than the longest with its line end, to see that there is no more.
-  std::array<char, password_bytes_max + 3> bytes{};
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (file.bad() || (file.fail() && !file.eof())) {
-    return unexpected(path + ": cannot be read; it should hold the password in its first line");
+expected<std::string, std::string> read_password(const std::string& path, Pipes pipes) {
+  // With room for its line end.
+  const auto text = read_text_file(path, password_bytes_max + 2, pipes);
+  if (!text) {
+    return unexpected(path + ": " + text.error().reason +
+                      "; it must be a file that this program's user can read, with the password in "
+                      "its first line");
   }
-  std::string_view line(bytes.data(), static_cast<std::size_t>(file.gcount()));
+  std::string_view line = *text;
   line = line.substr(0, line.find('\n'));
   if (line.ends_with('\r')) line.remove_suffix(1);
   if (line.empty()) return unexpected(path + ": its first line is empty; a password belongs there");

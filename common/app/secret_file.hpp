@@ -1,6 +1,7 @@
 // Passwords, read from a file: command lines and environments are read by others.
 #pragma once
 
+#include "common/app/text_file.hpp"
 #include "common/core/result.hpp"
 
 #include <string>
@@ -13,6 +14,7 @@ inline constexpr std::size_t password_bytes_max = 128;
 /// The first line of a file. Fails with the path, the reason and the remedy when the file cannot be
 /// read, or its first line is empty, too long, or holds what cannot go over the wire (control
 /// characters, blanks at its ends, broken UTF-8).
-[[nodiscard]] expected<std::string, std::string> read_password(const std::string& path);
+[[nodiscard]] expected<std::string, std::string> read_password(const std::string& path,
+                                                               Pipes pipes = Pipes::allowed);
 
 }  // namespace voice::app

@@ -59,7 +59,8 @@ struct Settings {
 
 /// Reads what the configuration names but must not hold: the password, from `password-file` or,
 /// when that is empty, the service manager's credential of that name. Fails with a text for people.
-[[nodiscard]] voice::expected<void, std::string> load_secrets(Settings& settings);
+[[nodiscard]] voice::expected<void, std::string> load_secrets(
+    Settings& settings, voice::app::Pipes pipes = voice::app::Pipes::allowed);
 
 /// `control-mode` as a number; it has passed its validator.
 [[nodiscard]] unsigned control_mode(const Config& config);

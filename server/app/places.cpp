@@ -50,13 +50,16 @@ std::string default_control_path() {
 }
 
 std::string credential_path(const std::string& name) {
-  const std::string folder = directory_in("CREDENTIALS_DIRECTORY");
-  if (folder.empty()) return {};
+  const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");  // one, colons and all
+  if (folder == nullptr || *folder == '\0') return {};
   const fs::path path = fs::path(folder) / name;
-  // A folder that cannot be looked into must not be taken for an empty one: that would open a door.
+  // Neither a folder that cannot be looked into nor a link that leads nowhere must be taken for "no
+  // credential": that would open a door.
   std::error_code error;
   const fs::directory_iterator entries(folder, error);
-  return !error && !fs::exists(path, error) ? std::string{} : path.string();
+  const bool is_absent =
+      !error && fs::symlink_status(path, error).type() == fs::file_type::not_found;
+  return is_absent ? std::string{} : path.string();
 }
 
 std::string default_state_directory() {

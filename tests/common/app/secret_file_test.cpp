@@ -16,6 +16,15 @@ TEST_CASE("a password is the first line of its file", "[secret_file]") {
   CHECK(*password == "open sesame");
 }
 
+TEST_CASE("a byte order mark in front of a password is no part of it", "[secret_file]") {
+  const voice::test::ScratchDirectory scratch;
+  const std::string longest(voice::app::password_bytes_max, 'x');
+
+  CHECK(read_password(scratch.write("a", "\xEF\xBB\xBFopen sesame\r\n")) == "open sesame");
+  CHECK(read_password(scratch.write("b", "\xEF\xBB\xBF" + longest + "\r\n")) == longest);
+  CHECK_FALSE(read_password(scratch.write("c", "\xEF\xBB\xBF\n")));
+}
+
 TEST_CASE("a password as long as may be is read, one byte more is not", "[secret_file]") {
   const voice::test::ScratchDirectory scratch;
   const std::string longest(voice::app::password_bytes_max, 'x');
@@ -52,4 +61,17 @@ TEST_CASE("a file that is not there is said to be so", "[secret_file]") {
 
   REQUIRE_FALSE(password);
   CHECK(password.error().rfind(scratch.file("nowhere") + ": cannot be read", 0) == 0);
+}
+
+TEST_CASE("what is no file holds no password", "[secret_file]") {
+  const voice::test::ScratchDirectory scratch;
+
+  CHECK_FALSE(read_password(scratch.file("")));
+  CHECK_FALSE(read_password(""));
+#ifndef _WIN32
+  CHECK_FALSE(read_password("/dev/null"));
+  CHECK_FALSE(read_password("/dev/zero"));
+  std::filesystem::create_symlink(scratch.file("nowhere"), scratch.file("dangling"));
+  CHECK_FALSE(read_password(scratch.file("dangling")));
+#endif
 }

@@ -1,0 +1,42 @@
+// Reads small text files whole: configurations, passwords. Tells "is not there" from "cannot be
+// read", because a server that takes one for the other runs with defaults, and without its
+// password.
+#pragma once
+
+#include "common/core/result.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace voice::app {
+
+/// May the file be a pipe, as `<(command)` in a shell is? A pipe holds its text only once.
+enum class Pipes : std::uint8_t { allowed, refused };
+
+struct FileError {
+  enum class Kind : std::uint8_t {
+    absent,      // nothing has this name, and no link on the way to it leads nowhere
+    unreadable,  // everything else
+  };
+  Kind kind = Kind::unreadable;
+  std::string reason;  // without the path: "cannot be read: Permission denied"
+};
+
+/// May a program do without this file, and run with its defaults? Only where nobody has named one,
+/// and where there is nothing of the default name.
+[[nodiscard]] bool is_dispensable(const FileError& error, bool is_named) noexcept;
+
+/// How long a pipe may take until its writer has closed it.
+inline constexpr std::chrono::milliseconds pipe_time_max{5000};
+
+/// The text of a regular file, of a pipe (where `pipes` allows it) or of /dev/null. Of a file that
+/// is longer than `bytes_max` it is the beginning, still longer than `bytes_max`, so that the
+/// caller sees it. A UTF-8 byte order mark at the beginning is left out. Fails also for UTF-16, and
+/// for a pipe that nothing comes out of: the command at its other end has failed. Blocks as long as
+/// the file system does, and up to `pipe_time` for a pipe.
+[[nodiscard]] expected<std::string, FileError> read_text_file(
+    const std::string& path, std::size_t bytes_max, Pipes pipes,
+    std::chrono::milliseconds pipe_time = pipe_time_max);
+
+}  // namespace voice::app
