@@ -20,13 +20,19 @@ constexpr int sockets_max = 256;
 
 }  // namespace
 
-std::vector<InheritedSocket> take_inherited_sockets() {
+voice::expected<std::vector<InheritedSocket>, std::string> take_inherited_sockets() {
   const auto pid = whole_number(take_variable("LISTEN_PID"));
-  const auto count = whole_number(take_variable("LISTEN_FDS")).value_or(0);
+  const std::string how_many = take_variable("LISTEN_FDS");
   std::istringstream names(take_variable("LISTEN_FDNAMES"));
-  if (pid != process_id() || count <= 0 || count > sockets_max) return {};
   std::vector<InheritedSocket> sockets;
-  for (int i = 0; i < count; ++i) {
+  if (pid != process_id()) return sockets;
+  const auto count = whole_number(how_many);
+  if (!count || *count < 1 || *count > sockets_max) {
+    return voice::unexpected("socket activation: LISTEN_FDS is `" + how_many +
+                             "`; it must be the number of sockets, 1 to " +
+                             std::to_string(sockets_max) + ", or LISTEN_PID must not be set");
+  }
+  for (int i = 0; i < *count; ++i) {
     const int descriptor = first_descriptor + i;
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     std::string name;
@@ -38,8 +44,8 @@ std::vector<InheritedSocket> take_inherited_sockets() {
 
 #else
 
-std::vector<InheritedSocket> take_inherited_sockets() {
-  return {};
+voice::expected<std::vector<InheritedSocket>, std::string> take_inherited_sockets() {
+  return std::vector<InheritedSocket>{};
 }
 
 #endif

@@ -2,6 +2,8 @@
 // (sd_listen_fds(3)): descriptors from 3 on, counted by LISTEN_FDS.
 #pragma once
 
+#include "common/core/result.hpp"
+
 #include <string>
 #include <vector>
 
@@ -13,7 +15,9 @@ struct InheritedSocket {
 };
 
 /// Those that are meant for this process (LISTEN_PID), none when there are none. They are not
-/// passed on to children, and neither are the variables, which are removed.
-[[nodiscard]] std::vector<InheritedSocket> take_inherited_sockets();
+/// passed on to children, and neither are the variables, which are removed. Fails when they are
+/// meant for this process and LISTEN_FDS does not say how many they are: to do without them would
+/// mean to listen somewhere else.
+[[nodiscard]] voice::expected<std::vector<InheritedSocket>, std::string> take_inherited_sockets();
 
 }  // namespace voiced

@@ -2,6 +2,8 @@
 #include "common/app/log.hpp"
 #include "server/app/config.hpp"
 #include "server/app/service.hpp"
+#include "server/app/signals.hpp"
+#include "server/app/validator.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -18,15 +20,25 @@ int fail(ExitCode code, const std::string& text) {
   return static_cast<int>(code);
 }
 
+#if defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// Earlier than main: the constructors of the libraries take as long as a script needs to send
+// SIGHUP.
+[[gnu::used, gnu::section(".preinit_array")]] void (*const before_constructors)() noexcept =
+    voiced::hold_early_signals;
+#endif
+
 std::uint64_t random_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
 }
 
-int serve(std::vector<std::string> arguments, std::unique_ptr<voiced::Settings> settings) {
-  voiced::Service service(std::move(arguments), std::move(settings), random_seed());
+int serve(std::vector<std::string> arguments, std::unique_ptr<voiced::Settings> settings,
+          std::vector<voiced::InheritedSocket> inherited) {
+  voiced::Service service(std::move(arguments), std::move(settings), std::move(inherited),
+                          random_seed());
   if (const auto started = service.start(); !started) {
-    return fail(ExitCode::usage, started.error());
+    return fail(started.error().code, started.error().text);
   }
   service.run();
   return static_cast<int>(ExitCode::ok);
@@ -35,6 +47,7 @@ int serve(std::vector<std::string> arguments, std::unique_ptr<voiced::Settings> 
 }  // namespace
 
 int main(int argc, char** argv) {
+  voiced::hold_early_signals();
   auto settings = std::make_unique<voiced::Settings>();
   voice::app::Options& options = *settings->options;
   if (const auto parsed = options.parse(argc, argv); !parsed) {
@@ -46,9 +59,11 @@ int main(int argc, char** argv) {
     std::fputs(options.print_config().c_str(), stdout);
     return 0;
   }
-  if (const auto secrets = voiced::load_secrets(*settings); !secrets) {
-    return fail(ExitCode::usage, secrets.error());
-  }
+  auto inherited = voiced::take_inherited_sockets();
+  if (!inherited) return fail(ExitCode::usage, inherited.error());
+  const auto sockets = inherited->empty() ? voiced::Sockets::own : voiced::Sockets::inherited;
+  const auto completed = voiced::complete(*settings, voice::app::Pipes::allowed, sockets);
+  if (!completed) return fail(ExitCode::usage, completed.error());
   if (settings->config.check_only) {
     std::printf("voiced: configuration is good%s\n",
                 options.file().empty() ? "" : (": " + options.file()).c_str());
@@ -56,7 +71,8 @@ int main(int argc, char** argv) {
   }
   voice::app::start_logging(settings->config.log_level, settings->config.log_format);
   try {
-    return serve(std::vector<std::string>(argv, argv + argc), std::move(settings));
+    return serve(std::vector<std::string>(argv, argv + argc), std::move(settings),
+                 std::move(*inherited));
   } catch (const std::exception& error) {
     return fail(ExitCode::failure, error.what());
   }

@@ -2,6 +2,7 @@
 
 #include "common/app/log.hpp"
 #include "common/app/version.hpp"
+#include "common/background/background_task.hpp"
 #include "common/core/quoted.hpp"
 #include "server/app/places.hpp"
 #include "server/app/realtime.hpp"
@@ -9,30 +10,46 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <system_error>
 
 namespace voiced {
 
 using voice::unexpected;
+using voice::app::Exit;
+using voice::app::ExitCode;
+
+namespace {
+
+Exit mistake(std::string text) {
+  return {ExitCode::usage, std::move(text)};
+}
+
+Exit cannot_listen(const std::string& place, const ListenError& error) {
+  const bool passes = error.mends == ListenError::Mends::with_time;
+  return {passes ? ExitCode::failure : ExitCode::usage, place + ": " + error.text};
+}
+
+}  // namespace
 
 Service::Service(std::vector<std::string> arguments, std::unique_ptr<Settings> settings,
-                 std::uint64_t seed)
+                 std::vector<InheritedSocket> inherited, std::uint64_t seed)
     : started_(*settings),
+      arguments_(std::move(arguments)),
       seed_(seed),
-      inherited_(take_inherited_sockets()),
+      inherited_(std::move(inherited)),
       manager_(ServiceEnvironment::take()),
-      reloader_(std::move(arguments), std::move(settings)),
+      reloader_(std::move(settings)),
+      reloads_({.begin = [this] { manager_.reloading(); },
+                .read = [this] { return read_configuration(); },
+                .end = [this](FreshSettings fresh) { return take_over(std::move(fresh)); }}),
       server_(io_, server_options(started_.config, seed)),
       commands_(server_, *this) {}
 
-voice::expected<void, std::string> Service::start() {
-  const voice::app::Options& options = *started_.options;
-  if (const auto sound = server_.open_sound(); !sound) {
-    const bool named = options.origin("input-device") != voice::app::Origin::preset;
-    return unexpected(options.place_of(named ? "input-device" : "silent") + ": " + sound.error());
-  }
-  if (auto bans = load_bans(); !bans) return bans;
+voice::expected<void, Exit> Service::start() {
+  if (auto sound = open_sound(); !sound) return unexpected(mistake(sound.error()));
+  if (auto bans = load_bans(); !bans) return unexpected(mistake(bans.error()));
   if (auto listening = listen(); !listening) return listening;
-  if (auto control = open_control(); !control) return control;
+  if (auto control = open_control(); !control) return unexpected(mistake(control.error()));
   if (auto opened = open_metrics(); !opened) return opened;
   signals_ = std::make_unique<Signals>(io_, signal_handlers());
   const Config& config = started_.config;
@@ -48,14 +65,27 @@ voice::expected<void, std::string> Service::start() {
   return {};
 }
 
-voice::expected<void, std::string> Service::listen() {
-  if (inherited_.empty()) {
-    const auto listening = server_.listen();
-    if (listening) return {};
-    const bool address = listening.error().about == ListenError::About::address;
-    return unexpected(started_.options->place_of(address ? "listen" : "port") + ": " +
-                      listening.error().text);
+voice::expected<void, std::string> Service::open_sound() {
+  const auto sound = server_.open_sound();
+  if (sound) return {};
+  const voice::app::Options& options = *started_.options;
+  const bool named = options.origin("input-device") != voice::app::Origin::preset;
+  return unexpected(options.place_of(named ? "input-device" : "silent") + ": " + sound.error());
+}
+
+voice::expected<void, Exit> Service::listen() {
+  if (!inherited_.empty()) {
+    const auto adopted = adopt_inherited();
+    return adopted ? voice::expected<void, Exit>{} : unexpected(mistake(adopted.error()));
   }
+  const auto listening = server_.listen();
+  if (listening) return {};
+  const bool address = listening.error().about == ListenError::About::address;
+  return unexpected(
+      cannot_listen(started_.options->place_of(address ? "listen" : "port"), listening.error()));
+}
+
+voice::expected<void, std::string> Service::adopt_inherited() {
   std::vector<int> descriptors;
   std::string names;
   for (const InheritedSocket& socket : inherited_) {
@@ -71,7 +101,7 @@ voice::expected<void, std::string> Service::listen() {
   return {};
 }
 
-voice::expected<void, std::string> Service::open_metrics() {
+voice::expected<void, Exit> Service::open_metrics() {
   const Config& config = started_.config;
   if (config.metrics_address.empty()) return {};
   metrics_ = std::make_unique<MetricsEndpoint>(
@@ -79,7 +109,8 @@ voice::expected<void, std::string> Service::open_metrics() {
       MetricsSource{[this] { return server_.status(); }, [this] { return server_.participants(); }},
       static_cast<std::size_t>(config.metrics_participants));
   if (const auto listening = metrics_->listen(config.metrics_address); !listening) {
-    return unexpected(started_.options->place_of("metrics-address") + ": " + listening.error());
+    return unexpected(
+        cannot_listen(started_.options->place_of("metrics-address"), listening.error()));
   }
   spdlog::info("metrics on={}", metrics_->address());
   return {};
@@ -91,6 +122,7 @@ void Service::run() {
     manager_.ticked(now, {conference.participants(), conference.contributors(), server_.load()});
     if (metrics_) metrics_->ticked(now);
     if (control_) control_->ticked();
+    reloads_.ticked(now);
   });
   manager_.ready(summary());
   server_.run();
@@ -101,23 +133,43 @@ void Service::run() {
 SignalHandlers Service::signal_handlers() {
   return {.stop = [this](const char* signal) { stop(signal); },
           .stop_now = [this] { server_.stop_now(); },
-          .reload = [this] { (void)reload_now(); },
+          .reload = [this] { reloads_.request(nullptr); },
           .statistics = [this] { server_.log_statistics(); }};
 }
 
 void Service::stop(const char* signal) {
   spdlog::info("stopping signal={}", signal);
+  reloads_.stop();
   manager_.stopping();
   server_.stop();
 }
 
 void Service::reload(ReloadDone done) {
-  done(reload_now());
+  reloads_.request(std::move(done));
 }
 
-voice::expected<Reloaded, std::string> Service::reload_now() {
-  manager_.reloading();
-  auto reloaded = reloader_.reload();
+// In a thread of its own: a file may lie on a file server that is away.
+BackgroundReload::Reading Service::read_configuration() const {
+  const auto sockets = inherited_.empty() ? Sockets::own : Sockets::inherited;
+  const auto read = [arguments = arguments_, sockets]() -> FreshSettings {
+    try {
+      return read_settings(arguments, sockets);
+    } catch (const std::exception& error) {
+      return unexpected(std::string(error.what()));
+    }
+  };
+  try {
+    auto task = std::make_shared<voice::BackgroundTask<FreshSettings>>(read);
+    return [task] { return task->take(); };
+  } catch (const std::system_error& error) {
+    return [why = std::string(error.what())] {
+      return FreshSettings(unexpected("cannot be read without a thread: " + why));
+    };
+  }
+}
+
+voice::expected<Reloaded, std::string> Service::take_over(FreshSettings fresh) {
+  auto reloaded = reloader_.take_over(std::move(fresh));
   if (reloaded) {
     const Config& config = reloader_.config();
     server_.reconfigure(server_options(config, seed_));

@@ -26,22 +26,27 @@ class Service : private Program {
   /// @param arguments those of the program, to read the configuration again.
   /// @param seed      makes first sequence number and SSRC.
   Service(std::vector<std::string> arguments, std::unique_ptr<Settings> settings,
-          std::uint64_t seed);
+          std::vector<InheritedSocket> inherited, std::uint64_t seed);
 
-  /// Opens sound and sockets. Fails with one line for people: setting, reason, remedy.
-  [[nodiscard]] voice::expected<void, std::string> start();
+  /// Opens sound and sockets. Fails with one line for people: setting, reason, remedy. The code is
+  /// `usage` when a person must mend it, and `failure` when trying again later may do: then a
+  /// service manager tries again.
+  [[nodiscard]] voice::expected<void, voice::app::Exit> start();
 
   /// Serves until a signal ends it.
   void run();
 
  private:
-  [[nodiscard]] voice::expected<void, std::string> listen();
-  [[nodiscard]] voice::expected<void, std::string> open_metrics();
+  [[nodiscard]] voice::expected<void, std::string> open_sound();
+  [[nodiscard]] voice::expected<void, voice::app::Exit> listen();
+  [[nodiscard]] voice::expected<void, std::string> adopt_inherited();
+  [[nodiscard]] voice::expected<void, voice::app::Exit> open_metrics();
   void stop(const char* signal);
   [[nodiscard]] voice::expected<void, std::string> open_control();
   [[nodiscard]] voice::expected<void, std::string> load_bans();
   void reload(ReloadDone done) override;
-  [[nodiscard]] voice::expected<Reloaded, std::string> reload_now();
+  [[nodiscard]] BackgroundReload::Reading read_configuration() const;
+  [[nodiscard]] voice::expected<Reloaded, std::string> take_over(FreshSettings fresh);
   [[nodiscard]] std::vector<SettingInForce> settings() const override;
   bool set_log_level(const std::string& level) override;
   [[nodiscard]] std::vector<std::string> endpoints() const override;
@@ -50,10 +55,12 @@ class Service : private Program {
   [[nodiscard]] std::string summary() const;
 
   const Settings& started_;
+  std::vector<std::string> arguments_;
   std::uint64_t seed_;
   std::vector<InheritedSocket> inherited_;
   ServiceManager manager_;
   Reloader reloader_;
+  BackgroundReload reloads_;
   boost::asio::io_context io_{1};
   Server server_;
   std::unique_ptr<BanFile> ban_file_;  // nothing: bans end with this run

@@ -8,6 +8,16 @@
 namespace voiced {
 namespace {
 
+#ifndef _WIN32
+sigset_t held_signals() noexcept {
+  sigset_t held;
+  sigemptyset(&held);
+  sigaddset(&held, SIGHUP);
+  sigaddset(&held, SIGUSR1);
+  return held;
+}
+#endif
+
 bool has_terminal() noexcept {
 #ifdef _WIN32
   return false;
@@ -18,6 +28,14 @@ bool has_terminal() noexcept {
 
 }  // namespace
 
+void hold_early_signals() noexcept {
+#ifndef _WIN32
+  std::signal(SIGPIPE, SIG_IGN);
+  const sigset_t held = held_signals();
+  pthread_sigmask(SIG_BLOCK, &held, nullptr);
+#endif
+}
+
 Signals::Signals(boost::asio::io_context& io, SignalHandlers handlers)
     : set_(io, SIGINT, SIGTERM), handlers_(std::move(handlers)), had_terminal_(has_terminal()) {
 #ifdef SIGHUP
@@ -26,8 +44,9 @@ Signals::Signals(boost::asio::io_context& io, SignalHandlers handlers)
 #ifdef SIGUSR1
   set_.add(SIGUSR1);
 #endif
-#ifdef SIGPIPE
-  std::signal(SIGPIPE, SIG_IGN);
+#ifndef _WIN32
+  const sigset_t held = held_signals();
+  pthread_sigmask(SIG_UNBLOCK, &held, nullptr);
 #endif
   wait();
 }

@@ -9,6 +9,10 @@
 
 namespace voiced {
 
+/// For the first line of main: SIGPIPE is ignored, and SIGHUP and SIGUSR1, whose default is to
+/// kill, wait until Signals is made. SIGTERM and SIGINT end the program at once until then.
+void hold_early_signals() noexcept;
+
 struct SignalHandlers {
   std::function<void(const char* signal)> stop;  // the first that asks for it, by its name
   std::function<void()> stop_now;                // every further one
@@ -18,7 +22,7 @@ struct SignalHandlers {
 
 class Signals {
  public:
-  /// From now on signals arrive here. SIGPIPE is ignored.
+  /// From now on signals arrive here, also those that hold_early_signals() has kept.
   Signals(boost::asio::io_context& io, SignalHandlers handlers);
 
  private:

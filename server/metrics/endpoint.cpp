@@ -27,12 +27,6 @@ constexpr voice::Duration turn_max = voice::frame_duration / 2;
 constexpr int receive_buffer_bytes = 8 * 1024;
 constexpr int send_buffer_bytes = 64 * 1024;
 
-std::string remedy(const error_code& error) {
-  if (error == asio::error::address_in_use) return "; stop what uses it, or set another port";
-  if (error == asio::error::access_denied) return "; ports below 1024 need a privilege";
-  return "; it takes an address of this machine";
-}
-
 }  // namespace
 
 MetricsEndpoint::MetricsEndpoint(asio::io_context& io, MetricsSource source,
@@ -41,9 +35,9 @@ MetricsEndpoint::MetricsEndpoint(asio::io_context& io, MetricsSource source,
   connections_.reserve(connections_max);
 }
 
-voice::expected<void, std::string> MetricsEndpoint::listen(const std::string& address) {
+voice::expected<void, ListenError> MetricsEndpoint::listen(const std::string& address) {
   const auto at = parse_listen_address(address);
-  if (!at) return voice::unexpected(at.error());
+  if (!at) return voice::unexpected(ListenError{ListenError::About::address, at.error()});
   error_code error;
   acceptor_.open(at->protocol(), error);
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
@@ -55,7 +49,7 @@ voice::expected<void, std::string> MetricsEndpoint::listen(const std::string& ad
   if (!error) acceptor_.listen(static_cast<int>(connections_max), error);
   if (!error) acceptor_.non_blocking(true, error);
   if (!error) return {};
-  return voice::unexpected("cannot listen on " + address + ": " + error.message() + remedy(error));
+  return voice::unexpected(listen_error(*at, error));
 }
 
 std::string MetricsEndpoint::address() const {

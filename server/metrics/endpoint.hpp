@@ -5,6 +5,7 @@
 
 #include "server/metrics/http_connection.hpp"
 #include "server/metrics/pages.hpp"
+#include "server/net/listen_error.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -21,7 +22,7 @@ class MetricsEndpoint {
   MetricsEndpoint(boost::asio::io_context& io, MetricsSource source, std::size_t participants_max);
 
   /// @param address as parse_listen_address() reads it. Fails with a text for people.
-  [[nodiscard]] voice::expected<void, std::string> listen(const std::string& address);
+  [[nodiscard]] voice::expected<void, ListenError> listen(const std::string& address);
 
   /// "127.0.0.1:9464", with the real port.
   [[nodiscard]] std::string address() const;

@@ -1,10 +1,12 @@
 #include "server/net/listener.hpp"
 
+#include "common/core/quoted.hpp"
 #include "server/net/address.hpp"
+#include "server/net/listen_addresses.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
+#include <spdlog/spdlog.h>
 
-#include <optional>
 #ifndef _WIN32
 #include <sys/socket.h>
 #endif
@@ -21,15 +23,23 @@ constexpr std::chrono::milliseconds pause_without_descriptors{100};
 // Accepted in one go at most, so that a storm of connections cannot hold up a tick.
 constexpr int accepts_in_a_row_max = 256;
 
-ListenError::About subject_of(const error_code& error) {
-  const bool port = error == asio::error::address_in_use || error == asio::error::access_denied;
-  return port ? ListenError::About::port : ListenError::About::address;
+// After somebody has taken IPv6's port: until then only IPv4 is served.
+constexpr std::chrono::seconds v6_retry_interval{2};
+
+// No IPv6 in this kernel, or switched off: nobody can come that way, so nobody is missed.
+bool is_family_missing(const error_code& error) {
+  namespace errc = boost::system::errc;
+  return error == errc::address_family_not_supported || error == errc::protocol_not_supported ||
+         error == errc::address_not_available;
 }
 
-std::string remedy(const error_code& error) {
-  if (error == asio::error::address_in_use) return "; stop what uses it, or set another port";
-  if (error == asio::error::access_denied) return "; ports below 1024 need a privilege";
-  return "; `listen` takes addresses of this machine";
+error_code open_and_bind(tcp::acceptor& acceptor, const tcp::endpoint& at) {
+  error_code error;
+  acceptor.open(at.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error && at.protocol() == tcp::v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  if (!error) acceptor.bind(at, error);
+  return error;
 }
 
 #ifndef _WIN32
@@ -55,55 +65,77 @@ std::optional<tcp> protocol_of_listener(int descriptor) {
 
 }  // namespace
 
+std::optional<ListenError> lasting_fault(const tcp::endpoint& at) {
+  constexpr std::uint16_t privileged_end = 1024;
+  asio::io_context io;
+  tcp::acceptor trial(io);
+  // Any port shows whether the address will do; only the privilege hangs on the port itself.
+  const std::uint16_t port = at.port() < privileged_end ? at.port() : std::uint16_t{0};
+  const error_code error = open_and_bind(trial, tcp::endpoint(at.address(), port));
+  if (!error) return std::nullopt;
+  ListenError fault = listen_error(at, error);
+  if (fault.mends == ListenError::Mends::with_time) return std::nullopt;
+  return fault;
+}
+
 Listener::Listener(asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted)
-    : io_(io), on_accept_(std::move(on_accept)), on_exhausted_(std::move(on_exhausted)) {}
+    : io_(io),
+      on_accept_(std::move(on_accept)),
+      on_exhausted_(std::move(on_exhausted)),
+      v6_retry_(io) {}
 
 voice::expected<void, ListenError> Listener::listen(const std::vector<std::string>& addresses,
                                                     std::uint16_t port) {
-  if (addresses.empty()) {
-    // Two sockets rather than one for both families: an IPv4 peer on an IPv6 socket costs more per
-    // packet.
-    auto v4 = bind(tcp::endpoint(tcp::v4(), port));
-    if (!v4) return v4;
-    const std::uint16_t chosen = sockets_.front().acceptor.local_endpoint().port();
-    (void)bind(tcp::endpoint(tcp::v6(), chosen));  // a machine without IPv6 is served all the same
-    return {};
-  }
-  for (const std::string& text : addresses) {
-    error_code error;
-    const auto address = asio::ip::make_address(text, error);
-    if (error) {
-      return voice::unexpected(ListenError{ListenError::About::address,
-                                           "`" + text +
-                                               "` is not an IP address of this machine; use "
-                                               "for example 0.0.0.0, :: or 127.0.0.1"});
-    }
+  const auto parsed = parse_listen_addresses(addresses);
+  if (!parsed) return voice::unexpected(parsed.error());
+  if (parsed->empty()) return listen_everywhere(port);
+  for (const asio::ip::address& address : *parsed) {
     // With port 0 the system chooses once, and all addresses share the choice.
     if (port == 0 && !sockets_.empty()) port = sockets_.front().acceptor.local_endpoint().port();
-    if (auto bound = bind(tcp::endpoint(address, port)); !bound) return bound;
+    const tcp::endpoint at(address, port);
+    if (const error_code error = bind(at)) return voice::unexpected(listen_error(at, error));
   }
   return {};
 }
 
-voice::expected<void, ListenError> Listener::bind(const tcp::endpoint& at) {
+// Two sockets rather than one for both families: an IPv4 peer on an IPv6 socket costs more per
+// packet.
+voice::expected<void, ListenError> Listener::listen_everywhere(std::uint16_t port) {
+  const tcp::endpoint v4(tcp::v4(), port);
+  if (const error_code error = bind(v4)) return voice::unexpected(listen_error(v4, error));
+  const std::uint16_t chosen = sockets_.front().acceptor.local_endpoint().port();
+  const tcp::endpoint v6(tcp::v6(), chosen);
+  const error_code error = bind(v6);
+  if (!error || is_family_missing(error)) return {};
+  spdlog::warn(
+      "IPv6 left out address={} error={} clients that come by IPv6 do not reach this server; tried "
+      "again every {} s",
+      to_string(v6), voice::quoted(error.message()), v6_retry_interval.count());
+  try_v6_again(chosen);
+  return {};
+}
+
+void Listener::try_v6_again(std::uint16_t port) {
+  v6_retry_.expires_after(v6_retry_interval);
+  v6_retry_.async_wait([this, port](const error_code& aborted) {
+    if (aborted || is_closed_) return;
+    const tcp::endpoint v6(tcp::v6(), port);
+    if (bind(v6)) return try_v6_again(port);
+    spdlog::info("IPv6 is back address={}", to_string(v6));
+  });
+}
+
+error_code Listener::bind(const tcp::endpoint& at) {
   Socket& socket = sockets_.emplace_back(io_);
-  error_code error;
-  socket.acceptor.open(at.protocol(), error);
-  if (!error) socket.acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error && at.protocol() == tcp::v6()) {
-    socket.acceptor.set_option(asio::ip::v6_only(true), error);
-  }
-  if (!error) socket.acceptor.bind(at, error);
+  error_code error = open_and_bind(socket.acceptor, at);
   if (!error) socket.acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (!error) socket.acceptor.non_blocking(true, error);
   if (error) {
     sockets_.pop_back();
-    return voice::unexpected(
-        ListenError{subject_of(error),
-                    "cannot listen on " + to_string(at) + ": " + error.message() + remedy(error)});
+  } else {
+    wait(socket);
   }
-  wait(socket);
-  return {};
+  return error;
 }
 
 voice::expected<void, ListenError> Listener::adopt(int descriptor) {
@@ -172,6 +204,8 @@ std::vector<std::string> Listener::endpoints() const {
 }
 
 void Listener::close() {
+  is_closed_ = true;
+  v6_retry_.cancel();
   for (Socket& socket : sockets_) {
     error_code ignored;
     socket.acceptor.close(ignored);

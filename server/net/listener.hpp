@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/core/result.hpp"
+#include "server/net/listen_error.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -11,16 +12,16 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace voiced {
 
-struct ListenError {
-  enum class About : std::uint8_t { address, port, inherited };
-  About about;       // which setting must change
-  std::string text;  // which address and port, why, and what to do
-};
+/// What would keep this machine from listening at `at` until a person changes something: a port
+/// that needs a privilege, a kind of addresses it does not have. Nothing is listened on for it, and
+/// what time mends (a port in use, an address that is not there yet) does not count.
+[[nodiscard]] std::optional<ListenError> lasting_fault(const boost::asio::ip::tcp::endpoint& at);
 
 class Listener {
  public:
@@ -32,8 +33,8 @@ class Listener {
   /// 100 ms then.
   Listener(boost::asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted);
 
-  /// Binds and listens. No addresses: all of them, IPv6 and IPv4 in one socket where the system
-  /// can.
+  /// Binds and listens. No addresses: all of them, IPv4 and IPv6. When IPv6 alone fails although
+  /// the machine has it, that is logged, and tried again every two seconds.
   [[nodiscard]] voice::expected<void, ListenError> listen(const std::vector<std::string>& addresses,
                                                           std::uint16_t port);
 
@@ -53,7 +54,9 @@ class Listener {
     boost::asio::steady_timer pause;
   };
 
-  [[nodiscard]] voice::expected<void, ListenError> bind(const boost::asio::ip::tcp::endpoint& at);
+  [[nodiscard]] voice::expected<void, ListenError> listen_everywhere(std::uint16_t port);
+  [[nodiscard]] boost::system::error_code bind(const boost::asio::ip::tcp::endpoint& at);
+  void try_v6_again(std::uint16_t port);
   void wait(Socket& socket);
   void accept_all(Socket& socket);
 
@@ -61,6 +64,8 @@ class Listener {
   OnAccept on_accept_;
   OnExhausted on_exhausted_;
   std::list<Socket> sockets_;  // stable addresses: handlers hold references
+  boost::asio::steady_timer v6_retry_;
+  bool is_closed_ = false;
 };
 
 }  // namespace voiced

@@ -2,6 +2,7 @@
 #include "tests/integration/voiced_program.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 using namespace voice::test;
 
@@ -118,13 +119,62 @@ TEST_CASE("a file that cannot be read, a bad flag and a bad variable are one lin
   for (const Result& result :
        {run({"--config", missing, "--check-config"}), run({"--port", "70000"}),
         run({"--prot", "1"}), run({"stray"}), run({"--check-config"}, {"VOICED_PORT=x"}),
-        run({"--check-config"}, {"VOICED_CONFIG=" + missing})}) {
+        run({"--check-config"}, {"VOICED_CONFIG=" + missing}), run({"--config", missing}),
+        run({"--config", scratch.file("")}), run({"--config", ""}),
+        run({"--config", scratch.file(""), "--print-config"}),
+        run({"--config", "/etc/voiced/voiced.conf/x"}), run({}, {"VOICED_CONFIG=" + missing})}) {
     INFO(result.err);
     CHECK(result.exit_code == 2);
     CHECK(is_one_line(result.err));
     CHECK(result.err.rfind("voiced: ", 0) == 0);
     CHECK(result.out.empty());
   }
+}
+
+TEST_CASE("the check refuses whatever the start refuses, in the same words",
+          "[integration][config]") {
+  const ScratchDirectory scratch;
+  std::filesystem::create_symlink("nowhere", scratch.file("dangling"));
+  const std::string dangling = scratch.file("dangling");
+  const std::string folder = scratch.file("");
+  for (const std::string line :
+       {"listen = localhost", "listen = [\"127.0.0.1\", \"::1 \"]", "listen = 999.1.2.3",
+        "listen = [\"127.0.0.1\", \"0.0.0.0\"]", "control-socket = /nowhere/x",
+        "control-group = no-such-group", "state-directory = /nowhere",
+        "metrics-address = localhost:9464", "silent = false\ninput-device = tone:99999",
+        "password-file = /nowhere"}) {
+    INFO(line);
+    const std::string file = scratch.write("bad.conf", line + "\n");
+    const Result checked = run({"--config", file, "--check-config"});
+    const Result started = run({"--config", file});
+    CHECK(checked.exit_code == 2);
+    CHECK(started.exit_code == 2);
+    CHECK(is_one_line(checked.err));
+    CHECK(checked.err == started.err);
+    CHECK(checked.err.rfind("voiced: " + file + ":", 0) == 0);
+  }
+  const std::string password = "--password-file=" + dangling;
+  CHECK(run({"--config", dangling, "--check-config"}).exit_code == 2);
+  CHECK(run({"--config", dangling}).exit_code == 2);
+  CHECK(run({"--config", scratch.write("a.conf", ""), password}).exit_code == 2);
+  CHECK(run({"--config", scratch.write("a.conf", ""), "--check-config", password}).exit_code == 2);
+  CHECK(run({"--check-config", "--config", scratch.write("a.conf", "")},
+            {"CREDENTIALS_DIRECTORY=" + folder + "nowhere"})
+            .exit_code == 2);
+}
+
+TEST_CASE("a configuration comes out of a pipe, or not at all", "[integration][config]") {
+  const ScratchDirectory scratch;
+  const auto shell = [&](const std::string& line) {
+    Process process({"/bin/bash", "-c", line, "bash", VOICED_PROGRAM}, scratch.file("out"));
+    return process.wait();
+  };
+
+  CHECK(shell("\"$1\" --check-config --config <(echo port = 7001)") == 0);
+  CHECK(shell("\"$1\" --check-config --config <(echo prot = 7001)") == 2);
+  CHECK(shell("\"$1\" --check-config --config <(false)") == 2);
+  CHECK(shell("\"$1\" --check-config --config /dev/null --password-file <(echo x)") == 0);
+  CHECK(shell("\"$1\" --check-config --config /dev/null --password-file <(false)") == 2);
 }
 
 TEST_CASE("print-config prints a configuration that means the same", "[integration][config]") {
@@ -163,7 +213,9 @@ TEST_CASE("help and version answer on stdout and end well", "[integration]") {
   CHECK(version.out.rfind("voiced ", 0) == 0);
 }
 
-TEST_CASE("a port in use is one line with the key and the remedy, and exit 2", "[integration]") {
+TEST_CASE(
+    "a port in use is one line with the key and the remedy, and no mistake of a person: exit 1",
+    "[integration]") {
   const TcpListener taken;
   const std::string port = std::to_string(taken.port());
   const ScratchDirectory scratch;
@@ -173,23 +225,28 @@ TEST_CASE("a port in use is one line with the key and the remedy, and exit 2", "
   const Result by_flag =
       run({"--config", scratch.write("empty.conf", ""), "--listen", "127.0.0.1", "--port", port});
 
-  CHECK(by_file.exit_code == 2);
+  CHECK(by_file.exit_code == 1);
   CHECK(is_one_line(by_file.err));
   CHECK(by_file.err.rfind("voiced: " + file + ":2: port: cannot listen on 127.0.0.1:" + port, 0) ==
         0);
   CHECK(by_file.err.find("; stop what uses it, or set another port") != std::string::npos);
-  CHECK(by_flag.exit_code == 2);
+  CHECK(by_flag.exit_code == 1);
   CHECK(is_one_line(by_flag.err));
   CHECK(by_flag.err.rfind("voiced: --port: ", 0) == 0);
+
+  const Result metrics = run({"--config", scratch.write("empty.conf", ""), "--listen", "127.0.0.1",
+                              "--port", "0", "--metrics-address", "127.0.0.1:" + port});
+  CHECK(metrics.exit_code == 1);
+  CHECK(metrics.err.find("--metrics-address: cannot listen on") != std::string::npos);
 }
 
-TEST_CASE("an address that is none, or not ours, is one line, and exit 2", "[integration]") {
+TEST_CASE("an address that is none is exit 2, one that may still come is exit 1", "[integration]") {
   const ScratchDirectory scratch;
   const std::string empty = scratch.write("empty.conf", "");
-  for (const char* const address : {"nonsense", "192.0.2.1", "300.1.1.1"}) {
+  for (const std::string address : {"nonsense", "192.0.2.1", "300.1.1.1", "localhost", "::1 "}) {
     const Result result = run({"--config", empty, "--listen", address, "--port", "0"});
     INFO(result.err);
-    CHECK(result.exit_code == 2);
+    CHECK(result.exit_code == (address == "192.0.2.1" ? 1 : 2));
     CHECK(is_one_line(result.err));
     CHECK(result.err.rfind("voiced: --listen: ", 0) == 0);
     CHECK(result.err.find(address) != std::string::npos);

@@ -1,11 +1,12 @@
 // voiced on SIGHUP: the configuration is read again in the middle of calls.
 #include "tests/integration/witnesses.hpp"
 
-#ifdef __linux__
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#ifdef __linux__
 #include <pty.h>
 #include <sys/wait.h>
-#include <unistd.h>
 #endif
 
 #include <fstream>
@@ -153,6 +154,84 @@ TEST_CASE("a relative path of the configuration is good for reloads, too",
   process.signal(SIGHUP);
 
   CHECK(process.says("setting changed name=jitter-depth from=8 to=9"));
+}
+
+TEST_CASE("a reload that meets a pipe costs nobody a frame, and is refused",
+          "[integration][reload]") {
+  const ScratchDirectory scratch;
+  const std::string pipe = scratch.file("password");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string config = "outbox-age-ms = 10000\njitter-depth = 100\n";
+  Voiced voiced({}, 0, {config, {}});
+  Witnesses witnesses(voiced);
+  witnesses.speak(30);
+
+  const std::size_t from = voiced.log().size();
+  voiced.configure(config + "password-file = " + pipe + "\n");
+  voiced.process().signal(SIGHUP);
+  voiced.process().signal(SIGHUP);
+  REQUIRE(witnesses.speak_until(
+      [&] { return voiced.log().find("reload refused error=", from) != std::string::npos; }));
+  witnesses.speak(30);
+
+  witnesses.check_nothing_is_missing();
+  CHECK(voiced.log().find(":3: password-file: " + pipe + ": cannot be read: it is a pipe", from) !=
+        std::string::npos);
+  CHECK(voiced.stop(SIGTERM) == 0);
+}
+
+TEST_CASE("a file that is cut to nothing changes nothing", "[integration][reload]") {
+  const ScratchDirectory scratch;
+  const std::string file = scratch.write("password", "secret\n");
+  Voiced voiced({}, 0, {"password-file = " + file + "\n", {}});
+
+  CHECK(voiced.reload("", "reload refused error="));
+  CHECK(voiced.says("holds no settings any more"));
+  TcpPeer stranger = join(voiced);
+  REQUIRE(stranger.send(message("Hello\nName:Eve\nPassword:other")));
+  CHECK(next_text(stranger).rfind("Welcome", 0) == std::string::npos);
+}
+
+TEST_CASE("signals in the first moments wait until there is somebody to heed them",
+          "[integration][reload]") {
+  const ScratchDirectory scratch;
+  const std::string pipe = scratch.file("voiced.conf");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  // It reads its configuration as long as we do not write it.
+  Process process({VOICED_PROGRAM, "--config", pipe, "--listen", "127.0.0.1", "--port", "0",
+                   "--control-socket", "off"},
+                  scratch.file("voiced"));
+  int writer = -1;
+  REQUIRE(eventually([&] {
+    writer = ::open(pipe.c_str(), O_WRONLY | O_NONBLOCK);
+    return writer >= 0;
+  }));
+
+  process.signal(SIGHUP);
+  process.signal(SIGUSR1);
+  const std::string config = "jitter-depth = 8\n";
+  REQUIRE(::write(writer, config.data(), config.size()) == static_cast<ssize_t>(config.size()));
+  ::close(writer);
+
+  CHECK(process.says("jitter_depth_packets=8"));
+  CHECK(process.says("statistics participants=0"));
+  CHECK(process.says("reload refused error="));  // a pipe is read once
+  process.signal(SIGTERM);
+  CHECK(process.wait() == 0);
+}
+
+TEST_CASE("a log that nobody reads from the first line on does not end the server",
+          "[integration][log]") {
+  const ScratchDirectory scratch;
+  Process process({"/bin/bash", "-c",
+                   "{ sleep 0.2; timeout 2 \"$1\" --config /dev/null --listen 127.0.0.1 --port 0 "
+                   "--control-socket off; "
+                   "echo $? >\"$2\"; } 2>&1 | true",
+                   "bash", VOICED_PROGRAM, scratch.file("code")},
+                  scratch.file("voiced"));
+
+  // 124 is timeout's own; 141 would be SIGPIPE.
+  CHECK(eventually([&] { return content_of(scratch.file("code")) == "124\n"; }));
 }
 
 TEST_CASE("SIGHUP while stopping changes nothing", "[integration][reload]") {

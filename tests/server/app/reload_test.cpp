@@ -3,6 +3,12 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch_directory.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#ifndef _WIN32
+#include <sys/stat.h>
+#endif
+
 using namespace voiced;
 using voice::test::ScratchDirectory;
 
@@ -10,24 +16,33 @@ namespace {
 
 // A voiced that was started with a file, and perhaps with flags.
 struct Started {
-  explicit Started(const std::string& content, std::vector<std::string> flags = {})
-      : path(scratch.write("voiced.conf", content)) {
-    std::vector<std::string> arguments{"voiced", "--config", path};
+  explicit Started(const std::string& content, const std::vector<std::string>& flags = {})
+      : path(scratch.write("voiced.conf", content)), arguments{"voiced", "--config", path} {
     arguments.insert(arguments.end(), flags.begin(), flags.end());
+    start();
+  }
+
+  // As main does.
+  void start() {
     std::vector<const char*> argv;
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
     auto settings = std::make_unique<Settings>();
     REQUIRE(settings->options->parse(static_cast<int>(argv.size()), argv.data()));
-    reloader = std::make_unique<Reloader>(arguments, std::move(settings));
+    REQUIRE(complete(*settings, voice::app::Pipes::allowed, Sockets::own));
+    reloader = std::make_unique<Reloader>(std::move(settings));
   }
 
+  voice::expected<Reloaded, std::string> reload() {
+    return reloader->take_over(read_settings(arguments, Sockets::own));
+  }
   auto reload_with(const std::string& content) {
     (void)scratch.write("voiced.conf", content);
-    return reloader->reload();
+    return reload();
   }
 
   ScratchDirectory scratch;
   std::string path;
+  std::vector<std::string> arguments;
   std::unique_ptr<Reloader> reloader;
 };
 
@@ -66,11 +81,11 @@ TEST_CASE("a reload tells what has changed, and only that", "[reload]") {
   CHECK(voiced.reloader->config().jitter_depth == 10);
   CHECK(voiced.reloader->config().require_hello);
 
-  const auto second = voiced.reloader->reload();
+  const auto second = voiced.reload();
   REQUIRE(second);
   CHECK(second->changed.empty());
 
-  const auto third = voiced.reload_with("");
+  const auto third = voiced.reload_with("load-max-percent = 90");
   REQUIRE(third);
   CHECK(text_of(third->changed) ==
         "jitter-depth: 10 -> 6\nrequire-hello: true -> false\nlog-level: \"warn\" -> \"info\"\n");
@@ -119,9 +134,126 @@ TEST_CASE("a file that is gone is a mistake, not a wish for the defaults", "[rel
   Started voiced("jitter-depth = 8\n");
   std::filesystem::remove(voiced.path);
 
-  const auto refused = voiced.reloader->reload();
+  const auto refused = voiced.reload();
 
   REQUIRE_FALSE(refused);
   CHECK(refused.error().rfind(voiced.path + ": ", 0) == 0);
   CHECK(voiced.reloader->config().jitter_depth == 8);
+}
+
+TEST_CASE("a file that holds no settings any more is a mistake, not a wish for the defaults",
+          "[reload]") {
+  Started voiced("require-hello = true\n");
+  const auto* const content = GENERATE("", "\n\n", "# require-hello = true\n", "\xEF\xBB\xBF");
+
+  const auto refused = voiced.reload_with(content);
+
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().rfind(voiced.path + ": holds no settings any more; ", 0) == 0);
+  CHECK(voiced.reloader->config().require_hello);
+}
+
+TEST_CASE("a file that never held a setting goes on holding none", "[reload]") {
+  Started voiced("# nothing yet\n");
+
+  CHECK(voiced.reload_with(""));
+  CHECK(voiced.reload_with("jitter-depth = 8\n"));
+  CHECK_FALSE(voiced.reload_with(""));
+}
+
+TEST_CASE("a reload refuses what a start would", "[reload]") {
+  Started voiced("jitter-depth = 8\n");
+  const auto* const line =
+      GENERATE("listen = localhost", "state-directory = /nowhere", "control-socket = /nowhere/x",
+               "control-group = no-such-group", "password-file = /nowhere");
+
+  const auto refused = voiced.reload_with("jitter-depth = 9\n" + std::string(line));
+
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().rfind(voiced.path + ":2: ", 0) == 0);
+  CHECK(voiced.reloader->config().jitter_depth == 8);
+}
+
+TEST_CASE("another password in the same file is a change, and neither password is told",
+          "[reload]") {
+  const ScratchDirectory secrets;
+  const std::string file = secrets.write("password", "first-secret\n");
+  Started voiced("password-file = " + file + "\n");
+
+  CHECK(voiced.reload()->changed.empty());
+  (void)secrets.write("password", "second-secret\n");
+  const auto reloaded = voiced.reload();
+
+  REQUIRE(reloaded);
+  CHECK(text_of(reloaded->changed) ==
+        "password-file: \"" + file + "\" -> \"" + file + "\" # another password\n");
+  CHECK(voiced.reloader->config().password == "second-secret");
+  CHECK(voiced.reload()->changed.empty());
+}
+
+TEST_CASE("a password that cannot be read any more is refused, and the old one holds", "[reload]") {
+  const ScratchDirectory secrets;
+  const std::string file = secrets.write("password", "first-secret\n");
+  Started voiced("password-file = " + file + "\n");
+  SECTION("cut to nothing") {
+    (void)secrets.write("password", "");
+  }
+  SECTION("gone") {
+    std::filesystem::remove(file);
+  }
+  SECTION("a folder") {
+    std::filesystem::remove(file);
+    std::filesystem::create_directory(file);
+  }
+#ifndef _WIN32
+  SECTION("a link that leads nowhere") {
+    std::filesystem::remove(file);
+    std::filesystem::create_symlink(secrets.file("nowhere"), file);
+  }
+  SECTION("a pipe") {
+    std::filesystem::remove(file);
+    REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+  }
+#endif
+
+  const auto refused = voiced.reload();
+
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().rfind(voiced.path + ":1: password-file: " + file + ": ", 0) == 0);
+  CHECK(voiced.reloader->config().password == "first-secret");
+}
+
+#ifndef _WIN32
+TEST_CASE("a password that is gone with its credential is refused", "[reload]") {
+  const ScratchDirectory credentials;
+  (void)credentials.write("password", "first-secret\n");
+  ::setenv("CREDENTIALS_DIRECTORY", credentials.file("").c_str(), 1);
+  Started voiced("jitter-depth = 8\n");
+  REQUIRE(voiced.reloader->config().password == "first-secret");
+
+  std::filesystem::remove(credentials.file("password"));
+  const auto gone = voiced.reload();
+  std::filesystem::create_symlink("nowhere", credentials.file("password"));
+  const auto dangling = voiced.reload();
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+
+  REQUIRE_FALSE(gone);
+  CHECK(gone.error().rfind("credential: the password is gone", 0) == 0);
+  REQUIRE_FALSE(dangling);
+  CHECK(dangling.error().rfind("credential: ", 0) == 0);
+  CHECK(voiced.reloader->config().password == "first-secret");
+}
+#endif
+
+TEST_CASE("an empty name of a password file does not open the conference", "[reload]") {
+  const ScratchDirectory scratch;
+  const std::string file = scratch.write("voiced.conf", "");
+  Settings settings;
+  const std::vector<const char*> argv{"voiced", "--config", file.c_str(), "--password-file", ""};
+  REQUIRE(settings.options->parse(static_cast<int>(argv.size()), argv.data()));
+
+  const auto loaded = load_secrets(settings);
+
+  REQUIRE_FALSE(loaded);
+  CHECK(loaded.error().rfind("--password-file: is empty; ", 0) == 0);
 }

@@ -1,0 +1,24 @@
+// The addresses that `listen` names, understood. Names such as "localhost" are not looked up: what
+// they mean is decided elsewhere, and may change between a check and a start.
+#pragma once
+
+#include "common/core/result.hpp"
+#include "server/net/listen_error.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <string>
+#include <vector>
+
+namespace voiced {
+
+/// In the order given; an IPv4 address in IPv6 form (::ffff:192.0.2.1) becomes IPv4. Fails when a
+/// text is not an address, when one address covers another (the second could not be bound), and
+/// when a link-local address comes without its interface, or with one that is not there (yet).
+[[nodiscard]] voice::expected<std::vector<boost::asio::ip::address>, ListenError>
+parse_listen_addresses(const std::vector<std::string>& texts);
+
+/// Can two programs not listen at both of them with the same port?
+[[nodiscard]] bool overlap(const boost::asio::ip::address& a, const boost::asio::ip::address& b);
+
+}  // namespace voiced
