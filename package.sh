@@ -39,7 +39,7 @@ binary_tarball() {
   local stage=$out/stage
   rm -rf "$stage"
   # The oldest service type works everywhere.
-  DESTDIR=$PWD/$stage VOICE_SYSTEMD_VERSION=0 cmake --install "$out" --prefix /usr/local --strip >/dev/null
+  DESTDIR=$PWD/$stage cmake --install "$out" --prefix /usr/local --strip >/dev/null
   archive "voiced-$version-linux-$(dpkg --print-architecture).tar.gz" "$stage"
   rm -rf "$stage"
 }

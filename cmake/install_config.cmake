@@ -1,6 +1,5 @@
 # Runs inside `cmake --install`. In: source_dir, scratch_dir, bin_dir, unit_dir, sysconf_dir (the last three may be
-# relative to the prefix). Out: voiced.conf, never over an edited one, and units that name the paths in force
-# and suit the systemd that is here.
+# relative to the prefix). Out: voiced.conf, never over an edited one, and units that name the paths in force.
 
 set(prefix "${CMAKE_INSTALL_PREFIX}")
 if(IS_ABSOLUTE "${sysconf_dir}")
@@ -26,34 +25,15 @@ else()
   file(INSTALL "${source_dir}/config/voiced.conf" DESTINATION "${etc}/voiced")
 endif()
 
-# unit_type_for_systemd(OUT): which Type= the units must have. notify-reload came with systemd 253; Type=notify works
-# everywhere, so it is also what a machine gets on which no systemd is found. VOICE_SYSTEMD_VERSION in the environment
-# names the version for which a package is made elsewhere.
-function(unit_type_for_systemd out)
-  set(found "$ENV{VOICE_SYSTEMD_VERSION}")
-  if(NOT found)
-    execute_process(COMMAND systemctl --version OUTPUT_VARIABLE found ERROR_QUIET RESULT_VARIABLE ignored)
-  endif()
-  string(REGEX MATCH "[0-9]+" version "${found}")
-  set(type notify)
-  if(version AND NOT version LESS 253)
-    set(type notify-reload)
-  endif()
-  set(${out} ${type} PARENT_SCOPE)
-endfunction()
-
 if(unit_dir)
   get_filename_component(bin_dir "${bin_dir}" ABSOLUTE BASE_DIR "${prefix}")
   get_filename_component(unit_dir "${unit_dir}" ABSOLUTE BASE_DIR "${prefix}")
-  unit_type_for_systemd(type)
   foreach(name voiced.service voiced@.service voiced.socket)
     file(READ "${source_dir}/systemd/${name}" unit)
     string(REPLACE "/usr/bin/voiced --config /etc/voiced/" "${bin_dir}/voiced --config ${etc}/voiced/" unit "${unit}")
+    string(REPLACE "/usr/bin/voicectl " "${bin_dir}/voicectl " unit "${unit}")
     string(REPLACE "reads /etc/voiced/" "reads ${etc}/voiced/" unit "${unit}")
     string(REPLACE "/usr/share/" "${prefix}/share/" unit "${unit}")
-    if(type STREQUAL "notify")
-      string(REPLACE "\nType=notify-reload\n" "\nType=notify\nExecReload=/bin/kill -HUP $MAINPID\n" unit "${unit}")
-    endif()
     file(WRITE "${scratch_dir}/${name}" "${unit}")
     # CMake takes a file of the same second for the same file.
     file(REMOVE "$ENV{DESTDIR}${unit_dir}/${name}")

@@ -10,6 +10,7 @@
 #include "server/ctl/request.hpp"
 #include "server/ctl/watch.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -21,6 +22,8 @@ using voicectl::Arguments;
 using Places = std::vector<std::string>;
 
 constexpr std::chrono::seconds patience{5};
+// voiced gives a reading of its configuration five seconds, and may have to end another one first.
+constexpr std::chrono::seconds reload_patience{12};
 // Somebody has pressed the tabulator key and waits.
 constexpr std::chrono::milliseconds completion_patience{800};
 
@@ -60,7 +63,8 @@ voicectl::Reading reading() {
 int command(const std::string& name, const Places& places, const Arguments& arguments) {
   const auto request = voicectl::request_of(name, arguments);
   if (!request) return fail(ExitCode::usage, request.error());
-  const auto line = voicectl::ask_once(places, patience, *request);
+  const auto line =
+      voicectl::ask_once(places, name == "reload" ? reload_patience : patience, *request);
   if (!line) return fail(ExitCode::cannot_connect, line.error());
   const auto answer = voicectl::parse_answer(*line);
   if (!answer) return fail(ExitCode::cannot_connect, "what answers is no voiced: no JSON");
@@ -76,6 +80,9 @@ int command(const std::string& name, const Places& places, const Arguments& argu
 }  // namespace
 
 int main(int argc, char** argv) {
+#ifdef SIGPIPE
+  std::signal(SIGPIPE, SIG_IGN);
+#endif
   voice::terminal::reserve_standard_descriptors();
   Arguments arguments;
   const auto declared = voicectl::declare_commands(arguments);

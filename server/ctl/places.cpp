@@ -25,10 +25,10 @@ voice::expected<std::vector<std::string>, std::string> socket_places(
   if (std::string named = value_of(environment, "VOICECTL_SOCKET"); !named.empty()) {
     return Places{std::move(named)};
   }
-  Places places;
-  // Run by the service itself, as ExecReload= may.
+  // Run by the service itself, as ExecReload= may: no other voiced is meant.
   const std::string runtime = value_of(environment, "RUNTIME_DIRECTORY");
-  if (!runtime.empty()) places.push_back(runtime.substr(0, runtime.find(':')) + "/control.sock");
+  if (!runtime.empty()) return Places{runtime.substr(0, runtime.find(':')) + "/control.sock"};
+  Places places;
 #ifdef _WIN32
   const std::string own = value_of(environment, "LOCALAPPDATA");
 #else

@@ -24,7 +24,7 @@ process_changed() { [[ $(property "$1" MainPID) != "$2" ]] && is "$1" ActiveStat
 DESTDIR=$root cmake --install "$build_dir" --prefix /usr >/dev/null
 while read -r library; do
   [[ -e $root$library ]] || install -D "$library" "$root$library"
-done < <(ldd "$root/usr/bin/voiced" | awk '$3 ~ /^\// { print $3 }')
+done < <(ldd "$root"/usr/bin/voice{d,ctl} | awk '$3 ~ /^\// { print $3 }')
 ldconfig -r "$root"
 config=$root/etc/voiced/voiced.conf
 echo "jitter-depth = 8" >"$config"
@@ -42,10 +42,14 @@ inside systemctl reload voiced || fail "cannot be reloaded"
 soon "reloads" says voiced "setting changed name=jitter-depth from=8 to=10"
 soon "is active again" is voiced ActiveState active
 echo "jitter-depth = 1" >"$config"
-inside systemctl reload voiced || true
+if inside systemctl reload voiced; then fail "a reload that is refused succeeds"; fi
+told "a reload that is refused fails"
 soon "refuses a file with a mistake" says voiced "/etc/voiced/voiced.conf:1: jitter-depth: 1 is out of range"
 echo "jitter-depth = 10" >"$config"
 soon "goes on as before" is voiced ActiveState active
+chmod 600 "$config"
+if inside systemctl reload voiced; then fail "a reload of a file that cannot be read succeeds"; fi
+chmod 644 "$config"
 [[ $(property voiced MainPID) == "$pid" ]] || fail "a reload is not a restart"
 
 inside kill -STOP "$pid"
@@ -56,11 +60,30 @@ soon "and serves again" announces 7000
 
 inside systemctl start voiced@workshop || fail "no second conference"
 soon "a second conference beside it" announces 7001
+printf 'port = 7001\njitter-depth = 9\n' >"$root/etc/voiced/workshop.conf"
+inside systemctl reload voiced@workshop || fail "the second conference cannot be reloaded"
+says voiced@workshop "setting changed name=jitter-depth from=6 to=9" >/dev/null || fail "reloads another conference"
 
 inside systemctl stop voiced voiced@workshop
 is voiced Result success || fail "stopping ended with $(property voiced Result)"
 is voiced ActiveState inactive || fail "is not inactive after stopping"
 says voiced stopped >/dev/null || fail "has not stopped by itself"
+
+# An address that is not there yet, for longer than systemd's patience with services that fail by themselves.
+printf 'listen = "10.9.0.1"\n' >"$config"
+inside systemctl start --no-block voiced
+tried_six_times() { (($(property voiced NRestarts) >= 6)); }
+soon "is tried again and again while its address is not there" tried_six_times
+inside ip address add 10.9.0.1/32 dev lo
+soon "is up when the address is" is voiced ActiveState active
+inside systemctl stop voiced
+
+chmod 600 "$config"
+inside systemctl start voiced && fail "starts with a configuration that it cannot read"
+is voiced ExecMainStatus 2 || fail "a configuration that cannot be read ends with $(property voiced ExecMainStatus)"
+chmod 644 "$config"
+inside systemctl reset-failed voiced
+printf 'jitter-depth = 10\n' >"$config"
 
 inside systemctl start voiced.socket || fail "the socket does not start"
 is voiced ActiveState inactive || fail "the socket alone starts the service"

@@ -17,21 +17,20 @@ fail() {
   exit 1
 }
 
-# install_for VERSION: units for that systemd, or for the one that is here.
-install_for() {
-  VOICE_SYSTEMD_VERSION=$1 cmake --install "$build_dir" --prefix "$scratch" >"$scratch/log" ||
-    fail "$(cat "$scratch/log")"
-}
+# Installed for real, as `verify` also looks for the programs the unit names.
+cmake --install "$build_dir" --prefix "$scratch" >"$scratch/log" || fail "$(cat "$scratch/log")"
 units=$scratch/lib/systemd/system
-keys() { grep -E "^($1)=" "$units/$2" | tr '\n' ' '; }
+key() { sed -nE "s/^$1=//p" "$units/$2"; }
 
-# An old systemd knows no notify-reload and has to be told how to reload; a new one needs no help.
+# A reload answers, so that one that is refused fails; and each conference is asked for its own.
+[[ $(key ExecReload voiced.service) == "$scratch/bin/voicectl --socket %t/voiced/control.sock reload" ]] ||
+  fail "voiced.service reloads with: $(key ExecReload voiced.service)"
 for unit in voiced.service voiced@.service; do
-  install_for 252
-  [[ $(keys 'Type|ExecReload' "$unit") == "Type=notify ExecReload=/bin/kill -HUP \$MAINPID " ]] ||
-    fail "$unit does not suit systemd 252: $(keys 'Type|ExecReload' "$unit")"
-  install_for 253
-  [[ $(keys 'Type|ExecReload' "$unit") == "Type=notify-reload " ]] || fail "$unit does not suit systemd 253"
+  # With notify-reload the signal alone would decide.
+  [[ $(key Type "$unit") == notify ]] || fail "$unit is of type $(key Type "$unit")"
+  # What time mends (exit code 1) is tried for ever, a mistake (2) is not.
+  [[ $(key Restart "$unit") == on-failure && $(key StartLimitIntervalSec "$unit") == 0 ]] || fail "$unit gives up"
+  [[ $(key RestartPreventExitStatus "$unit") == 2 ]] || fail "$unit repeats mistakes"
 done
 
 # One conference or several: the same service but for its name and its file.
@@ -39,8 +38,6 @@ diff <(sed 's/@NAME//; s/, %i$//; s/%i\.conf/voiced.conf/; s/voiced-%i/voiced/' 
   sed -n '/^\[Unit\]/,$p') \
   <(sed -n '/^\[Unit\]/,$p' "$units/voiced.service") || fail "voiced@.service is not as voiced.service"
 
-# Installed for real, as `verify` also looks for the program the unit names.
-install_for ""
 cp "$units/voiced@.service" "$units/voiced@workshop.service"
 for unit in voiced.service voiced@workshop.service voiced.socket; do
   complaints=$(systemd-analyze verify --man=no "$units/$unit" 2>&1) || fail "$complaints"
