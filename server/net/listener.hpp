@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/core/result.hpp"
+#include "server/net/accept_ready.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -30,7 +31,9 @@ class Listener {
   /// @param on_accept    called for every new connection, many times in a row when many wait.
   /// @param on_exhausted called when accepting failed (no descriptors left); accepting pauses for
   /// 100 ms then.
-  Listener(boost::asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted);
+  /// @param accept_by    how to learn that somebody is there; what is usual on this system.
+  Listener(boost::asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted,
+           AcceptBy accept_by = accept_by_default);
 
   /// Binds and listens. No addresses: all of them, IPv6 and IPv4 in one socket where the system
   /// can.
@@ -55,9 +58,11 @@ class Listener {
 
   [[nodiscard]] voice::expected<void, ListenError> bind(const boost::asio::ip::tcp::endpoint& at);
   void wait(Socket& socket);
-  void accept_all(Socket& socket);
+  void accept_all(Socket& socket, boost::system::error_code error,
+                  boost::asio::ip::tcp::socket accepted);
 
   boost::asio::io_context& io_;
+  AcceptBy accept_by_;
   OnAccept on_accept_;
   OnExhausted on_exhausted_;
   std::list<Socket> sockets_;  // stable addresses: handlers hold references
