@@ -1,8 +1,8 @@
 #include "client/ui/commands.hpp"
 
+#include "common/core/number.hpp"
+
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <utility>
 
 namespace voicecli {
@@ -59,12 +59,9 @@ std::optional<Command> volume_of(std::string_view text) {
   if (!text.starts_with(prefix)) return std::nullopt;
   text.remove_prefix(prefix.size());
   if (text.starts_with('+')) text.remove_prefix(1);
-  double db = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), db);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(db)) {
-    return std::nullopt;
-  }
-  return Command{Kind::set_volume, db};
+  const auto db = voice::parse_number<double>(text);
+  if (!db) return std::nullopt;
+  return Command{Kind::set_volume, *db};
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ Conference::Conference(const ConferenceOptions& options)
   active_.reserve(places);
   contributors_.reserve(places);
   listeners_.reserve(places);
-  spare_frames_ = std::make_unique_for_overwrite<std::uint8_t[]>(places * frame);
+  // Not std::make_unique_for_overwrite: libc++ has it from version 16 on.
+  spare_frames_ = std::unique_ptr<std::uint8_t[]>(new std::uint8_t[places * frame]);
   full_message_.resize(packet_overhead_bytes + frame);
   local_message_.resize(packet_overhead_bytes + frame);
   own_message_.resize(packet_overhead_bytes + frame);

@@ -3,6 +3,7 @@
 #include "common/app/calendar.hpp"
 #include "common/app/control_request.hpp"
 #include "common/app/json_object.hpp"
+#include "common/core/number.hpp"
 #include "common/core/quoted.hpp"
 #include "common/wire/text_message.hpp"
 #include "server/control/answers.hpp"
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -30,11 +30,7 @@ constexpr std::size_t namesakes_shown = 8;
 
 template <class Number>
 std::optional<Number> number_of(std::string_view text) {
-  Number value{};
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc{} || result.ptr != end) return std::nullopt;
-  return value;
+  return voice::parse_number<Number>(text);
 }
 
 std::string joined(std::span<const std::string> words) {

@@ -3,9 +3,9 @@
 #include "common/app/choice.hpp"
 #include "common/app/log.hpp"
 #include "common/app/version.hpp"
+#include "common/core/number.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace voicectl {
 namespace {
@@ -23,10 +23,7 @@ constexpr const char* examples =
     "Exit codes: 0 done, 1 voiced refused, 2 usage, 3 voiced cannot be reached.";
 
 std::string check_number(const std::string& text) {
-  double value = 0.0;
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  const bool good = result.ec == std::errc{} && result.ptr == end;
+  const bool good = voice::parse_number<double>(text).has_value();
   return good ? "" : "`" + text + "` is no number of decibels; say for example 6 or -6";
 }
 

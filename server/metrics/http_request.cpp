@@ -2,10 +2,16 @@
 
 #include "common/core/assert.hpp"
 
-#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <new>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace voiced {
 namespace {
@@ -32,32 +38,58 @@ bool contains(string_view text, std::string_view wanted) {
                      [](char a, char b) { return lower(a) == b; }) != text.end();
 }
 
-// Looks at what is asked for and keeps none of the text: no field costs an allocation.
-class Parser : public http::basic_parser<true> {
+// Where the parser puts the fields of one request: gone with the request, and never the heap. A
+// field of four bytes, the shortest there is, becomes an element of at most 64.
+class Arena {
  public:
-  HttpRequest request;
+  Arena() noexcept {}  // the memory stays as it is: zeroing it would cost more than parsing
+  [[nodiscard]] void* take(std::size_t bytes) {
+    constexpr std::size_t step = alignof(std::max_align_t);
+    bytes = (bytes + step - 1) / step * step;
+    if (bytes > sizeof memory_ - used_) throw std::bad_alloc();
+    used_ += bytes;
+    return memory_ + used_ - bytes;
+  }
 
  private:
-  void on_request_impl(http::verb method, string_view, string_view target, int,
-                       error_code&) override {
-    if (method == http::verb::get) request.method = HttpMethod::get;
-    if (method == http::verb::head) request.method = HttpMethod::head;
-    request.path = path_of(target);
-  }
-  void on_field_impl(http::field name, string_view, string_view value, error_code&) override {
-    if (name != http::field::accept) return;
-    request.accepts_open_metrics |= contains(value, "application/openmetrics-text");
-  }
-  void on_header_impl(error_code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& error) override {
-    error = http::error::body_limit;
-  }
-  void on_response_impl(int, string_view, int, error_code&) override {}
-  std::size_t on_body_impl(string_view, error_code&) override { return 0; }
-  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view, error_code&) override { return 0; }
-  void on_finish_impl(error_code&) override {}
+  alignas(std::max_align_t) unsigned char memory_[16 * HttpRequestReader::header_bytes_max];
+  std::size_t used_ = 0;
 };
+
+template <class T>
+struct ArenaAllocator {
+  using value_type = T;
+  explicit ArenaAllocator(Arena& arena_) noexcept : arena(&arena_) {}
+  template <class Other>
+  ArenaAllocator(const ArenaAllocator<Other>& other) noexcept : arena(other.arena) {}
+  [[nodiscard]] T* allocate(std::size_t count) {
+    return static_cast<T*>(arena->take(count * sizeof(T)));
+  }
+  void deallocate(T*, std::size_t) noexcept {}
+  template <class Other>
+  bool operator==(const ArenaAllocator<Other>& other) const noexcept {
+    return arena == other.arena;
+  }
+  Arena* arena;
+};
+
+// Beast's own parser and not one derived from basic_parser, whose virtual functions differ from
+// one Boost to the next (1.90 has another pure one).
+using Parser = http::request_parser<http::empty_body, ArenaAllocator<char>>;
+
+HttpRequest request_of(const Parser& parser) {
+  const auto& message = parser.get();
+  HttpRequest request;
+  if (message.method() == http::verb::get) request.method = HttpMethod::get;
+  if (message.method() == http::verb::head) request.method = HttpMethod::head;
+  request.path = path_of(message.target());
+  const auto [begin, end] = message.equal_range(http::field::accept);
+  request.accepts_open_metrics = std::any_of(begin, end, [](const auto& field) {
+    return contains(field.value(), "application/openmetrics-text");
+  });
+  request.keep_alive = parser.keep_alive();
+  return request;
+}
 
 }  // namespace
 
@@ -68,10 +100,11 @@ void HttpRequestReader::filled(std::size_t count) noexcept {
 
 // From the front each time: a header is at most one buffer long, and a parser that has to be
 // resumed is one that can be left in a strange state.
-HttpRequestReader::Reading HttpRequestReader::read() noexcept {
+HttpRequestReader::Reading HttpRequestReader::read() noexcept try {
   if (size_ == 0) return Reading::more;
-  Parser parser;
-  parser.eager(true);
+  Arena arena;
+  Parser parser(std::piecewise_construct, std::make_tuple(),
+                std::make_tuple(ArenaAllocator<char>(arena)));
   parser.header_limit(header_bytes_max);
   error_code error;
   const std::size_t used = parser.put(boost::asio::const_buffer(buffer_.data(), size_), error);
@@ -82,11 +115,12 @@ HttpRequestReader::Reading HttpRequestReader::read() noexcept {
   if (error == http::error::body_limit) return Reading::has_body;
   if (error) return Reading::malformed;
   if (!parser.is_done()) return Reading::has_body;
-  request_ = parser.request;
-  request_.keep_alive = parser.keep_alive();
+  request_ = request_of(parser);
   std::copy(buffer_.data() + used, buffer_.data() + size_, buffer_.data());
   size_ -= used;
   return Reading::request;
+} catch (const std::exception&) {  // the arena is full, or a field is longer than Beast stores
+  return Reading::too_large;
 }
 
 }  // namespace voiced

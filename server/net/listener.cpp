@@ -78,8 +78,10 @@ std::optional<ListenError> lasting_fault(const tcp::endpoint& at) {
   return fault;
 }
 
-Listener::Listener(asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted)
+Listener::Listener(asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted,
+                   AcceptBy accept_by)
     : io_(io),
+      accept_by_(accept_by),
       on_accept_(std::move(on_accept)),
       on_exhausted_(std::move(on_exhausted)),
       v6_retry_(io) {}
@@ -164,22 +166,20 @@ voice::expected<void, ListenError> Listener::adopt(int descriptor) {
 }
 
 void Listener::wait(Socket& socket) {
-  socket.acceptor.async_wait(tcp::acceptor::wait_read, [this, &socket](const error_code& error) {
-    if (error == asio::error::operation_aborted) return;
-    accept_all(socket);
-  });
+  async_accept_ready(socket.acceptor, accept_by_,
+                     [this, &socket](const error_code& error, tcp::socket first) {
+                       if (error == asio::error::operation_aborted) return;
+                       accept_all(socket, error, std::move(first));
+                     });
 }
 
 // In a loop until there is none left: one accept per wake-up would starve joining under load.
-void Listener::accept_all(Socket& socket) {
+void Listener::accept_all(Socket& socket, error_code error, tcp::socket accepted) {
   for (int i = 0; i < accepts_in_a_row_max; ++i) {
-    error_code error;
-    tcp::socket accepted(io_);
-    socket.acceptor.accept(accepted, error);
+    if (!error && !accepted.is_open()) socket.acceptor.accept(accepted, error);
     if (error == asio::error::would_block || error == asio::error::try_again) break;
     // A peer that gave up while it waited: the next one may be alive.
-    if (error == asio::error::connection_aborted) continue;
-    if (error) {
+    if (error && error != asio::error::connection_aborted) {
       on_exhausted_(error);
       socket.pause.expires_after(pause_without_descriptors);
       socket.pause.async_wait([this, &socket](const error_code& aborted) {
@@ -187,8 +187,10 @@ void Listener::accept_all(Socket& socket) {
       });
       return;
     }
-    on_accept_(std::move(accepted));
+    if (!error) on_accept_(std::move(accepted));
     if (!socket.acceptor.is_open()) return;
+    accepted = tcp::socket(io_);
+    error.clear();
   }
   wait(socket);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/core/result.hpp"
+#include "server/net/accept_ready.hpp"
 #include "server/net/listen_error.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -31,7 +32,9 @@ class Listener {
   /// @param on_accept    called for every new connection, many times in a row when many wait.
   /// @param on_exhausted called when accepting failed (no descriptors left); accepting pauses for
   /// 100 ms then.
-  Listener(boost::asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted);
+  /// @param accept_by    how to learn that somebody is there; what is usual on this system.
+  Listener(boost::asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted,
+           AcceptBy accept_by = accept_by_default);
 
   /// Binds and listens. No addresses: all of them, IPv4 and IPv6. When IPv6 alone fails although
   /// the machine has it, that is logged, and tried again every two seconds.
@@ -58,9 +61,11 @@ class Listener {
   [[nodiscard]] boost::system::error_code bind(const boost::asio::ip::tcp::endpoint& at);
   void try_v6_again(std::uint16_t port);
   void wait(Socket& socket);
-  void accept_all(Socket& socket);
+  void accept_all(Socket& socket, boost::system::error_code error,
+                  boost::asio::ip::tcp::socket accepted);
 
   boost::asio::io_context& io_;
+  AcceptBy accept_by_;
   OnAccept on_accept_;
   OnExhausted on_exhausted_;
   std::list<Socket> sockets_;  // stable addresses: handlers hold references

@@ -10,10 +10,19 @@
 
 namespace voiced {
 
+// The type of a checked format string has a name in spdlog 1.10 and later.
+#if SPDLOG_VERSION >= 11000
+template <class... Args>
+using LogFormat = spdlog::format_string_t<Args...>;
+#else
+template <class... Args>
+using LogFormat = fmt::format_string<Args...>;
+#endif
+
 class PeerLog {
  public:
   template <class... Args>
-  void info(voice::TimePoint now, spdlog::format_string_t<Args...> format, Args&&... args) {
+  void info(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
     if (!bucket_.take(now)) {
       ++suppressed_;
       return;

@@ -6,6 +6,8 @@
 server_pid=""
 pin_server=() pin_clients=()
 port=7400
+# Where voiced tells what it has counted; empty: it is not asked.
+counters_port=""
 
 prepare_machine() {
   local wanted=12000
@@ -41,7 +43,7 @@ describe_machine() {
   printf '{"experiment":"machine","cpu":"%s","cores":%d,"memory_gib":"%s","kernel":"%s","virtual":"%s",' \
     "$cpu" "$(nproc)" "$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)" \
     "$(uname -sr)" "$(grep -qw hypervisor /proc/cpuinfo && echo yes || echo no)" >>"$results"
-  printf '"congestion":"%s","compiler":"%s","priority":"%s","mode":"%s","date":"%s","voiced":"%s"}\n' \
+  printf '"congestion":"%s","compiler":"%s","priority":"%s","mode":"%s","date":"%s","log":"info","voiced":"%s"}\n' \
     "$congestion" "$(first_line c++ --version)" "$priority" "$mode" "$(date -u +%F)" \
     "$(first_line "$programs/voiced" --version)" >>"$results"
 }
@@ -53,20 +55,23 @@ forget() {
   mv "$results.kept" "$results"
 }
 
-# start_server floor|voiced TALKERS RATE [ARGUMENT...]; sets server_pid, and returns when it listens.
+# start_server floor|floor-seldom|voiced TALKERS RATE [ARGUMENT...]; sets server_pid, and returns when it listens.
+# voiced logs as it does for everybody, into a file beside the results. floor-seldom receives as rarely as voiced may in
+# a crowd: every third tick.
 start_server() {
   local server=$1 talkers=$2 rate=$3 tries
   shift 3
-  local command=("$programs/$server" --port "$port" --sample-rate "$rate" "$@")
+  local command=("$programs/${server%-seldom}" --port "$port" --sample-rate "$rate" "$@")
   case $server in
     floor) command+=(--talkers "$talkers") ;;
-    voiced) command+=(--config /dev/null --listen 127.0.0.1 --participants-max 4096 --log-level off) ;;
+    floor-seldom) command+=(--talkers "$talkers" --read-every 3) ;;
+    voiced) command+=(--config /dev/null --listen 127.0.0.1 --participants-max 4096) ;;
   esac
-  "${pin_server[@]}" "${command[@]}" >/dev/null &
+  "${pin_server[@]}" "${command[@]}" >/dev/null 2>"$results.log" &
   server_pid=$!
   for ((tries = 0; tries < 500; tries++)); do
     listens && return
-    kill -0 "$server_pid" 2>/dev/null || die "$server did not start"
+    kill -0 "$server_pid" 2>/dev/null || die "$server did not start: $(tail -1 "$results.log")"
     sleep 0.01
   done
   die "$server does not listen on port $port"
@@ -81,6 +86,14 @@ stop_server() {
   server_pid=""
   # The next server gets another port: this one's connections are still closing.
   port=$((port < 7900 ? port + 1 : 7400))
+}
+
+# metric NAME: what voiced has counted, from its metrics endpoint; 0 when it does not say.
+metric() {
+  exec 3<>"/dev/tcp/127.0.0.1/$counters_port"
+  printf 'GET /metrics HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n' >&3
+  awk -v name="$1" '$1 == name { value = $2 } END { print value + 0 }' <&3
+  exec 3>&-
 }
 
 # one SERVER EXPERIMENT RUN CLIENTS TALKERS RATE [-- SERVER_ARGUMENT... -- CLIENTS_ARGUMENT...]
@@ -102,6 +115,10 @@ one() {
     --clients "$clients" --talkers "$talkers" --warmup "$warmup" --seconds "$seconds" \
     --tag "experiment=$experiment" --tag "server=$server" --tag "run=$run" \
     --tag "load=$(cut -d' ' -f1 /proc/loadavg)" "$@") || line=""
+  if [[ -n $line && -n $counters_port ]]; then
+    line="${line%\}},\"outbox_dropped\":$(metric voiced_outbox_dropped_messages_total),"
+    line+="\"closed_stalled\":$(metric 'voiced_closes_total{reason="stalled"}')}"
+  fi
   stop_server
   if [[ -z $line ]]; then
     say "warning: $experiment $server clients=$clients talkers=$talkers failed"
@@ -148,7 +165,7 @@ declare -A highest_before=()
 
 # search_highest SERVER RUN TALKERS (0: all): halves the distance between what works and what does not.
 search_highest() {
-  # voiced takes no more; what lies beyond has not been tried.
+  # voiced takes 4096 at most (participants_max_limit), so nothing beyond is tried: who carries this may carry more.
   local -r most=4000 beyond=$((4000 + step))
   local server=$1 run=$2 talkers=$3 good=0 bad=$beyond middle limit=""
   local before=${highest_before[$1-$3]:-} stride
@@ -173,8 +190,8 @@ search_highest() {
   done
   forget try
   highest_before[$server-$talkers]=$good
-  printf '{"experiment":"highest","server":"%s","run":"%s","talkers":%d,"clients":%d,"generator_cpu":%s}\n' \
-    "$server" "$run" "$talkers" "$good" "${limit:-0}" >>"$results"
+  printf '{"experiment":"highest","server":"%s","run":"%s","talkers":%d,"clients":%d,"most":%d,"generator_cpu":%s}\n' \
+    "$server" "$run" "$talkers" "$good" "$most" "${limit:-0}" >>"$results"
   say "highest run $run $server: $good clients, talkers $((talkers)) (0: all)"
 }
 
@@ -182,7 +199,7 @@ search_highest() {
 measure_start() {
   local before after
   before=$(date +%s%N)
-  "${pin_server[@]}" "$programs/voiced" --config /dev/null --listen 127.0.0.1 --port "$port" --log-level off &
+  "${pin_server[@]}" "$programs/voiced" --config /dev/null --listen 127.0.0.1 --port "$port" 2>"$results.log" &
   server_pid=$!
   until listens; do :; done
   after=$(date +%s%N)

@@ -10,6 +10,18 @@
 namespace benchreport {
 namespace {
 
+// The same with what a floor costs that reads as rarely as voiced may.
+std::string of_three(const Results& results, const Results::Match& match, const char* key) {
+  Results::Match seldom = match;
+  seldom["server"] = seldom_floor;
+  Results::Match floor = match;
+  floor["server"] = "floor";
+  Results::Match voiced = match;
+  voiced["server"] = "voiced";
+  return cell(results.of(floor, key), 2) + " | " + cell(results.of(seldom, key), 2) + " | " +
+         cell(results.of(voiced, key), 2);
+}
+
 std::string of_floor_and_voiced(const Results& results, const Results::Match& match,
                                 const char* key) {
   Results::Match floor = match;
@@ -33,6 +45,8 @@ std::string machine(const Results& results) {
   row("Kernel", text(record, "kernel") + ", TCP congestion control " + text(record, "congestion"));
   row("Compiler", text(record, "compiler") + ", preset `release`");
   row("Version", text(record, "voiced"));
+  row("Log of voiced", text(record, "log") == "info" ? "level `info`, as by default, into a file"
+                                                     : "off (`--log-level off`)");
   row("Priority of server and clients", text(record, "priority"));
   row("Load average while measuring (min / median / max)", cell(spread(loads(results)), 1));
   row("Extent", "`./bench.sh" + std::string(text(record, "mode") == "quick" ? " --quick`" : "`") +
@@ -53,9 +67,9 @@ std::set<std::vector<int>> settings(const Results& results, const char* experime
 
 std::string cost_table(const Results& results, const char* experiment) {
   std::string out =
-      "| Clients | Talking | Rate | `floor`, µs | voiced, µs | Ratio | p99 gap `floor`, ms | "
-      "voiced, ms |\n"
-      "|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+      "| Clients | Talking | Rate | `floor`, µs | reading rarely, µs | voiced, µs | Ratio to "
+      "`floor` | to one reading rarely | p99 gap `floor`, ms | voiced, ms |\n"
+      "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
   for (const auto& setting : settings(results, experiment)) {
     const Results::Match base{{"experiment", experiment},
                               {"rate_hz", std::to_string(setting[0])},
@@ -66,8 +80,9 @@ std::string cost_table(const Results& results, const char* experiment) {
       match["talkers"] = talkers;
       out += "| " + base.at("clients") + " | " + (setting[1] == 1 ? "all" : talkers) + " | " +
              std::to_string(setting[0]) + " | " +
-             of_floor_and_voiced(results, match, "server_us_per_client_tick") + " | " +
+             of_three(results, match, "server_us_per_client_tick") + " | " +
              cell(results.ratio(match, "server_us_per_client_tick"), 2) + " | " +
+             cell(results.ratio(match, "server_us_per_client_tick", seldom_floor), 2) + " | " +
              of_floor_and_voiced(results, match, "gap_p99_ms") + " |\n";
     }
   }
@@ -84,10 +99,14 @@ std::string highest_table(const Results& results) {
     for (const char* server : {"floor", "voiced"}) {
       Results::Match one = match;
       one["server"] = server;
-      out += cell(results.of(one, "clients"), 0) + " | ";
+      const Spread found = results.of(one, "clients");
+      out +=
+          (ended_at_limit(results, one) ? "at least " + fixed(found.median, 0) : cell(found, 0)) +
+          " | ";
     }
-    out += cell(results.ratio(match, "clients"), 2) + " | " +
-           cell(results.of(match, "generator_cpu"), 2) + " |\n";
+    out += (both_ended_at_limit(results, match) ? "not decided"
+                                                : cell(results.ratio(match, "clients"), 2)) +
+           " | " + cell(results.of(match, "generator_cpu"), 2) + " |\n";
   }
   return out;
 }
@@ -114,6 +133,11 @@ std::string rounded(double value) {
   return fixed(value, value == std::floor(value) ? 0 : 1);
 }
 
+// A figure, or that there is none.
+std::string known(const Record& record, const char* key) {
+  return record.contains(key) ? rounded(number(record, key)) : "–";
+}
+
 // One line per run, with the fields named.
 std::string plain_table(const Results& results, const char* experiment,
                         const std::vector<std::pair<const char*, const char*>>& columns) {
@@ -127,7 +151,7 @@ std::string plain_table(const Results& results, const char* experiment,
   for (const Record& record : results.select({{"experiment", experiment}})) {
     rows += "|";
     for (const auto& column : columns)
-      rows.append(" ").append(rounded(number(record, column.second))).append(" |");
+      rows.append(" ").append(known(record, column.second)).append(" |");
     rows += "\n";
   }
   return head + "\n" + rule + "\n" + rows;
@@ -148,7 +172,8 @@ void add_disturbances(std::string& out, const Results& results) {
         plain_table(results, "slow",
                     {{"Clients", "clients"},
                      {"never read", "slow"},
-                     {"closed by the server", "slow_closed"},
+                     {"messages dropped for them", "outbox_dropped"},
+                     {"closed by the server", "closed_stalled"},
                      {"frames/s, worst of the others", "fps_min"},
                      {"p99 gap, ms", "gap_p99_ms"},
                      {"longest gap, ms", "gap_max_ms"},

@@ -28,6 +28,14 @@ using Points = std::vector<std::pair<double, double>>;
 /// The machine's load average at the start of each run.
 [[nodiscard]] std::vector<double> loads(const Results& results);
 
+/// The floor that receives as rarely as voiced may in a crowd, as records name it.
+inline constexpr const char* seldom_floor = "floor-seldom";
+
+/// The search for the highest number ended because nothing higher is tried, in most of the runs.
+[[nodiscard]] bool ended_at_limit(const Results& results, const Results::Match& match);
+/// Of floor and of voiced: then their ratio says nothing.
+[[nodiscard]] bool both_ended_at_limit(const Results& results, const Results::Match& match);
+
 [[nodiscard]] std::string fixed(double value, int decimals);
 /// "min / **median** / max", or one figure, or "–" when nothing was measured.
 [[nodiscard]] std::string cell(const Spread& spread, int decimals);

@@ -90,10 +90,10 @@ Spread Results::of(const Match& match, std::string_view key) const {
   return spread(values);
 }
 
-Spread Results::ratio(const Match& match, std::string_view key) const {
+Spread Results::ratio(const Match& match, std::string_view key, const char* beside) const {
   std::vector<double> values;
   Match of_floor = match;
-  of_floor["server"] = "floor";
+  of_floor["server"] = beside;
   Match of_voiced = match;
   of_voiced["server"] = "voiced";
   for (const Record& floor : select(of_floor)) {

@@ -27,7 +27,7 @@ void Churn::slot(std::size_t number) {
 
 void Churn::join(TimePoint time) {
   const std::size_t source = options_.sources == 0 ? 0 : 1 + joins_ % options_.sources;
-  guests_.push_back({Peer(Route{options_.host, options_.port, source}), time});
+  guests_.push_back({Peer(Route{options_.host, options_.port, source, 0}), time});
   ++joins_;
 }
 

@@ -10,6 +10,10 @@ namespace {
 constexpr std::size_t join_batch = 100;
 constexpr std::chrono::seconds join_patience{10};
 
+// What the kernel holds for a client who never reads: as little as it can, or 20 s of sound would
+// wait there and none in the server's outbox.
+constexpr int slow_receive_buffer_bytes = 4096;
+
 // Rounds between two reads of a talker whose gaps are not measured.
 constexpr std::size_t read_every_rounds = 5;
 
@@ -35,7 +39,9 @@ Crowd::Crowd(const Options& options) : options_(options) {
 }
 
 void Crowd::connect(std::size_t index) {
-  peers_.emplace_back(Route{options_.host, options_.port, source_of(index, options_.sources)});
+  const bool slow = index >= options_.clients - options_.slow;
+  peers_.emplace_back(Route{options_.host, options_.port, source_of(index, options_.sources),
+                            slow ? slow_receive_buffer_bytes : 0});
 }
 
 void Crowd::await_announcements(std::size_t first) {

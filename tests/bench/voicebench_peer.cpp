@@ -21,9 +21,8 @@ namespace {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-void set_option(int socket, int level, int name) {
-  const int on = 1;
-  if (setsockopt(socket, level, name, &on, sizeof on) != 0) fail("setsockopt");
+void set_option(int socket, int level, int name, int value = 1) {
+  if (setsockopt(socket, level, name, &value, sizeof value) != 0) fail("setsockopt");
 }
 
 void bind_to_source(int socket, std::size_t source) {
@@ -66,6 +65,10 @@ Peer::Peer(const Route& route) : deframer_(voice::message_bytes_max_any_rate) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (socket_ < 0) fail("socket");
   set_option(socket_, IPPROTO_TCP, TCP_NODELAY);
+  // Before connecting: the window is offered with the first packet.
+  if (route.receive_buffer_bytes != 0) {
+    set_option(socket_, SOL_SOCKET, SO_RCVBUF, route.receive_buffer_bytes);
+  }
   if (route.source != 0) bind_to_source(socket_, route.source);
   sockaddr_in address{};
   address.sin_family = AF_INET;

@@ -20,7 +20,8 @@ namespace voicebench {
 struct Route {
   std::string host;
   std::uint16_t port = 0;
-  std::size_t source = 0;  // 127.0.0.(1 + source); 0: the system chooses
+  std::size_t source = 0;        // 127.0.0.(1 + source); 0: the system chooses
+  int receive_buffer_bytes = 0;  // how much the kernel holds for us; 0: as much as it likes
 };
 
 /// What one call of Peer::receive brought.

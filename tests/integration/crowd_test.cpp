@@ -77,7 +77,7 @@ class Crowd {
 }  // namespace
 
 TEST_CASE("ten people hear the exact sum of the nine others, also as some fall silent and leave",
-          "[integration]") {
+          "[integration][real-time]") {
   Voiced voiced({"--jitter-depth", "50", "--outbox-age-ms", "10000"});
   Crowd crowd(voiced, 10);
 
@@ -101,7 +101,8 @@ TEST_CASE("ten people hear the exact sum of the nine others, also as some fall s
   CHECK(voiced.stop(SIGTERM) == 0);
 }
 
-TEST_CASE("in a crowd who holds less than is read at once is read again in time", "[integration]") {
+TEST_CASE("in a crowd who holds less than is read at once is read again in time",
+          "[integration][real-time]") {
   // Talkers hold two frames at most; who is read only at every third tick is heard with gaps.
   Voiced voiced(
       {"--jitter-depth", "2", "--outbox-age-ms", "10000", "--strangers-per-address-max", "100"});

@@ -92,12 +92,16 @@ TEST_CASE("a reader at a kilobyte a second hears whole frames, late by a bound, 
   reader.close();
   witnesses.check_nothing_is_missing();
   server.check_is_as_before();
+  // What does not fit into the kernels comes to the outbox, and nothing else shows that it did.
+  const long dropped = dropped_by_outboxes(voiced);
+  CHECK(dropped > 0);
   report("a reader at 1 kB/s for " + std::to_string(duration.count()) + " s",
          "heard " + std::to_string(reader.frames()) + " of " +
              std::to_string(duration.count() * voice::frames_per_second) +
              " frames, all whole and in order, late by " + std::to_string(half_way_ms) +
              " ms at most in the first half, " + std::to_string(latest_ms) +
-             " ms in all; others: " + std::to_string(witnesses.said().size()) +
+             " ms in all; dropped by its outbox: " + std::to_string(dropped) +
+             "; others: " + std::to_string(witnesses.said().size()) +
              " frames, none missing; while it read: " + meanwhile + "; after: " + server.told());
 }
 

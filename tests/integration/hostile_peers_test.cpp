@@ -23,7 +23,7 @@ ByteVector repeated(const ByteVector& message, int times) {
 }  // namespace
 
 TEST_CASE("peers that break the rules are closed, counted and logged, and nobody else notices",
-          "[integration][hostile]") {
+          "[integration][hostile][real-time]") {
   struct Row {
     const char* what;
     ByteVector bytes;
@@ -70,7 +70,7 @@ TEST_CASE("peers that break the rules are closed, counted and logged, and nobody
 }
 
 TEST_CASE("a message that is never finished is not waited for, silence is",
-          "[integration][hostile]") {
+          "[integration][hostile][real-time]") {
   Voiced voiced(patient());
   Witnesses witnesses(voiced);
   TcpPeer half = join(voiced), quarter = join(voiced), silent = join(voiced);
@@ -92,9 +92,9 @@ TEST_CASE("a message that is never finished is not waited for, silence is",
 }
 
 TEST_CASE("a peer that never reads is bounded and then closed, and the others miss nothing",
-          "[integration][hostile]") {
-  // At 48 kHz its buffers are full soon.
-  Voiced voiced(patient({"--sample-rate", "48000", "--stall-limit-s", "1"}));
+          "[integration][hostile][real-time]") {
+  // At 48 kHz its buffers are full soon, and what waits in its outbox becomes too old.
+  Voiced voiced(patient_in({"--sample-rate", "48000", "--stall-limit-s", "1"}));
   Witnesses witnesses(voiced, 960);
   HeldBy server("voiced", voiced.process());
   TcpPeer deaf(voiced.port(), {.receive_buffer_bytes = 4096});
@@ -104,9 +104,11 @@ TEST_CASE("a peer that never reads is bounded and then closed, and the others mi
 
   witnesses.check_nothing_is_missing();
   server.check_is_as_before();
+  CHECK(dropped_by_outboxes(voiced) > 0);
 }
 
-TEST_CASE("a peer that sends one byte at a time is heard like any other", "[integration]") {
+TEST_CASE("a peer that sends one byte at a time is heard like any other",
+          "[integration][real-time]") {
   Voiced voiced(patient());
   TcpPeer talker = join(voiced), listener = join(voiced);
   std::vector<ByteVector> said, heard;
@@ -127,7 +129,7 @@ TEST_CASE("a peer that sends one byte at a time is heard like any other", "[inte
 }
 
 TEST_CASE("hundreds of short visits, each broken off differently, leave nothing behind",
-          "[integration][hostile]") {
+          "[integration][hostile][real-time]") {
   Voiced voiced(patient({"--participants-max", "20"}));
   Witnesses witnesses(voiced);
   HeldBy server("voiced", voiced.process());

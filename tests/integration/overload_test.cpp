@@ -74,7 +74,7 @@ class Choir {
 }  // namespace
 
 TEST_CASE("without descriptors accepting pauses, the call goes on, and it recovers by itself",
-          "[integration][hostile]") {
+          "[integration][hostile][real-time]") {
   const auto voiced = voiced_with_descriptors(48, patient());
   Witnesses witnesses(*voiced);
   std::vector<TcpPeer> crowd;

@@ -54,7 +54,7 @@ const Strings generous{"--jitter-depth", "60", "--outbox-age-ms", "5000"};
 }  // namespace
 
 TEST_CASE("of three speakers each hears the two others and not himself",
-          "[integration][voicecli]") {
+          "[integration][voicecli][real-time]") {
   const std::vector<double> tones{400, 700, 1100};
   const ScratchDirectory scratch;
   Voiced voiced(generous);
@@ -78,7 +78,7 @@ TEST_CASE("of three speakers each hears the two others and not himself",
   }
 }
 
-TEST_CASE("a call works at every rate", "[integration][voicecli]") {
+TEST_CASE("a call works at every rate", "[integration][voicecli][real-time]") {
   const int rate = GENERATE(5000, 8000, 11025, 22050, 44100, 48000);
   INFO("rate " << rate);
   const ScratchDirectory scratch;
@@ -102,7 +102,7 @@ TEST_CASE("a call works at every rate", "[integration][voicecli]") {
 }
 
 TEST_CASE("people join, leave, and one is killed, and those who stay are heard on",
-          "[integration][voicecli]") {
+          "[integration][voicecli][real-time]") {
   const std::vector<double> tones{400, 700};
   Voiced voiced(generous);
   Ear ear(voiced);
@@ -126,7 +126,7 @@ TEST_CASE("people join, leave, and one is killed, and those who stay are heard o
   CHECK(ear.hears_nothing());
 }
 
-TEST_CASE("mute and unmute by words on a pipe", "[integration][voicecli]") {
+TEST_CASE("mute and unmute by words on a pipe", "[integration][voicecli][real-time]") {
   Voiced voiced(generous);
   Ear ear(voiced);
   Voicecli speaker(voiced.port(), {"--input", "tone:400", "--output", "null", "--mute"});
@@ -139,7 +139,8 @@ TEST_CASE("mute and unmute by words on a pipe", "[integration][voicecli]") {
   CHECK(ear.hears_nothing());
 }
 
-TEST_CASE("when the server comes back the call goes on by itself", "[integration][voicecli]") {
+TEST_CASE("when the server comes back the call goes on by itself",
+          "[integration][voicecli][real-time]") {
   const int how = GENERATE(SIGTERM, SIGKILL);
   const std::vector<double> tones{400, 700};
   const std::uint16_t port = quiet_port();

@@ -65,7 +65,7 @@ Strings listener_flags(const std::string& output, const std::string& jitter_dept
 }  // namespace
 
 TEST_CASE("a minute of a file arrives sample for sample, without a gap",
-          "[integration][voicecli][minute]") {
+          "[integration][voicecli][minute][real-time]") {
   const ScratchDirectory scratch;
   const Pcm speech = like_speech(60);
   const std::string input = scratch.write("speech.wav", wav_bytes({8000, speech}));
@@ -91,7 +91,7 @@ TEST_CASE("a minute of a file arrives sample for sample, without a gap",
 }
 
 TEST_CASE("our listener hears an original client as the original listener did, bit for bit",
-          "[integration][voicecli][classic]") {
+          "[integration][voicecli][classic][real-time]") {
   const ScratchDirectory scratch;
   const std::string output = scratch.file("out.wav");
   Voiced voiced(server_flags);
@@ -114,7 +114,7 @@ TEST_CASE("our listener hears an original client as the original listener did, b
 }
 
 TEST_CASE("an original server gets nothing but RTP from our client, and nothing before it spoke",
-          "[integration][voicecli][classic]") {
+          "[integration][voicecli][classic][real-time]") {
   const ScratchDirectory scratch;
   const Pcm sine = samples_of(read_vector("sine1000_8000_2s_s16le.pcm"));
   const std::string input = scratch.write("sine.wav", wav_bytes({8000, sine}));

@@ -36,7 +36,7 @@ void check_both_ways(PulseAudio& pulse, Ear& ear, AudioFormat format) {
 }  // namespace
 
 TEST_CASE("voicecli calls through the default sound devices, and again after they were gone",
-          "[integration][sound]") {
+          "[integration][sound][real-time]") {
   if (const std::string why = PulseAudio::missing(); !why.empty()) {
     WARN(why);
     return;

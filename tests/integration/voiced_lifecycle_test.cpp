@@ -254,7 +254,7 @@ TEST_CASE("an address that is none is exit 2, one that may still come is exit 1"
 }
 
 TEST_CASE("on SIGTERM and SIGINT modern peers get a Bye, classic ones end between two messages",
-          "[integration]") {
+          "[integration][real-time]") {
   const int signal = GENERATE(SIGTERM, SIGINT);
   // A low rate of samples and a high one: short messages and long ones.
   const char* const rate = GENERATE("8000", "48000");
@@ -274,7 +274,7 @@ TEST_CASE("on SIGTERM and SIGINT modern peers get a Bye, classic ones end betwee
 }
 
 TEST_CASE("a classic peer's last bytes are a whole message however full its buffers are",
-          "[integration]") {
+          "[integration][real-time]") {
   Voiced voiced({"--sample-rate", "48000"});
   TcpPeer slow(voiced.port(), {.receive_buffer_bytes = 4096});
   Call call(voiced);

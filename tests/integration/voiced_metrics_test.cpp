@@ -54,7 +54,7 @@ TEST_CASE("nobody listens for scrapers unless asked to", "[integration][metrics]
   CHECK_THROWS(HttpClient(9464));
 }
 
-TEST_CASE("a call shows in the metrics", "[integration][metrics]") {
+TEST_CASE("a call shows in the metrics", "[integration][metrics][real-time]") {
   Observed server({"--metrics-participants", "10"});
   TcpPeer anna = join(server.voiced);
   TcpPeer boris = join(server.voiced);
@@ -227,7 +227,7 @@ TEST_CASE("so many connections and no more are served", "[integration][metrics]"
   CHECK(eventually([&] { return server.get("/metrics").status == 200; }));
 }
 
-TEST_CASE("who is slow is closed, and the sound goes on", "[integration][metrics]") {
+TEST_CASE("who is slow is closed, and the sound goes on", "[integration][metrics][real-time]") {
   Observed server(patient());
   Witnesses witnesses(server.voiced);
   // Some say a byte now and then, some ask again and again and read nothing, some say nothing.

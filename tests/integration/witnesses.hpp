@@ -111,4 +111,17 @@ class Witnesses {
   std::vector<std::uint16_t> sequences_;
 };
 
+/// How many messages of those who have left became too old, or too many, in their outboxes: none as
+/// long as the kernels hold all that a peer does not read. Waits until somebody has left.
+inline long dropped_by_outboxes(Voiced& voiced) {
+  const std::string key = " outbox_dropped_messages=";
+  if (!voiced.says(key)) return -1;
+  const std::string log = voiced.log();
+  long dropped = 0;
+  for (auto at = log.find(key); at != std::string::npos; at = log.find(key, at + 1)) {
+    dropped += std::stol(log.substr(at + key.size(), 20));
+  }
+  return dropped;
+}
+
 }  // namespace voice::test

@@ -125,3 +125,17 @@ TEST_CASE("a header may be as large as the buffer, and no byte more", "[metrics]
   CHECK(read(get + std::string(rest, 'a') + "\r\n\r\n") == Reading::request);
   CHECK(read(get + std::string(rest + 1, 'a') + "\r\n\r\n") == Reading::too_large);
 }
+
+TEST_CASE("a header of nothing but the shortest fields is read like any other", "[metrics]") {
+  std::string bytes = "GET /metrics HTTP/1.1\r\n";
+  while (bytes.size() + 6 <= HttpRequestReader::header_bytes_max) bytes += "a:\r\n";
+
+  CHECK(request(bytes + "\r\n").path == HttpPath::metrics);
+}
+
+TEST_CASE("what is accepted may be said in several fields", "[metrics]") {
+  const std::string said = "GET /metrics HTTP/1.1\r\nAccept: text/html\r\nA: b\r\n";
+
+  CHECK(request(said + "Accept: application/openmetrics-text\r\n\r\n").accepts_open_metrics);
+  CHECK_FALSE(request(said + "X: application/openmetrics-text\r\n\r\n").accepts_open_metrics);
+}

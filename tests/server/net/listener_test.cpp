@@ -10,7 +10,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <string>
+#include <vector>
 
+using voiced::AcceptBy;
 using voiced::Listener;
 using voiced::ListenError;
 
@@ -86,6 +90,35 @@ TEST_CASE("what is no listening TCP socket is refused and left open", "[listener
   for (const int descriptor :
        {pipe_ends[0], pipe_ends[1], pair[0], pair[1], datagrams, deaf, local})
     ::close(descriptor);
+}
+
+TEST_CASE("everybody who waits is let in, by readiness and by completion", "[listener]") {
+  using boost::asio::ip::tcp;
+  for (const AcceptBy by : {AcceptBy::readiness, AcceptBy::completion}) {
+    CAPTURE(static_cast<int>(by));
+    boost::asio::io_context io;
+    int accepted = 0;
+    Listener listener(
+        io, [&](tcp::socket socket) { accepted += socket.is_open() ? 1 : 0; },
+        [](const boost::system::error_code&) { FAIL("accepting failed"); }, by);
+    REQUIRE(listener.listen({"127.0.0.1"}, 0));
+    const std::string endpoint = listener.endpoints().at(0);
+    const auto port =
+        static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.find(':') + 1)));
+
+    // In two waves: the second finds a listener that has been woken before.
+    std::vector<tcp::socket> peers;
+    for (int wave = 1; wave <= 2; ++wave) {
+      for (int i = 0; i < 3; ++i) {
+        peers.emplace_back(io).connect({boost::asio::ip::address_v4::loopback(), port});
+      }
+      while (accepted < 3 * wave && io.run_one_for(std::chrono::seconds{60}) != 0) {
+      }
+      CHECK(accepted == 3 * wave);
+    }
+    listener.close();
+    io.run();
+  }
 }
 
 TEST_CASE("a descriptor that is closed is refused", "[listener]") {

@@ -1,0 +1,43 @@
+# The libraries that are needed, and the oldest version of each that is known to work. What is older is refused here,
+# with its name, and not by a page of compiler errors.
+#
+# VOICE_HEADERS: a folder with any of boost, spdlog (and fmt), CLI, nlohmann and tl, used instead of what is
+# installed: older or newer versions (./test.sh --elsewhere FOLDER), or a compiler for another system.
+
+set(VOICE_HEADERS "" CACHE PATH "Folder with header-only libraries to use instead of the installed ones")
+
+find_package(Threads REQUIRED)
+find_path(VOICE_EXPECTED_INCLUDE tl/expected.hpp HINTS ${VOICE_HEADERS} NO_CMAKE_FIND_ROOT_PATH REQUIRED)
+
+# voice_header_library(TARGET HEADER PACKAGE VERSION): TARGET from VOICE_HEADERS, or else from the installed PACKAGE.
+macro(voice_header_library TARGET HEADER PACKAGE VERSION)
+  if(VOICE_HEADERS AND EXISTS ${VOICE_HEADERS}/${HEADER})
+    add_library(${TARGET} INTERFACE IMPORTED GLOBAL)
+    target_include_directories(${TARGET} SYSTEM INTERFACE ${VOICE_HEADERS})
+  else()
+    find_package(${PACKAGE} ${VERSION} REQUIRED)
+  endif()
+endmacro()
+
+if(NOT VOICE_CORE_ONLY)
+  voice_header_library(Boost::headers boost/version.hpp Boost 1.74)
+  voice_header_library(spdlog::spdlog spdlog/spdlog.h spdlog 1.9)
+  voice_header_library(CLI11::CLI11 CLI/CLI.hpp CLI11 2.1)
+  voice_header_library(nlohmann_json::nlohmann_json nlohmann/json.hpp nlohmann_json 3.9)
+  # Debian's spdlog leaves its own fmt out.
+  if(VOICE_HEADERS AND EXISTS ${VOICE_HEADERS}/spdlog AND NOT EXISTS ${VOICE_HEADERS}/spdlog/fmt/bundled/core.h)
+    target_compile_definitions(spdlog::spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+  endif()
+  if(WIN32)
+    # What Asio stands on there, and the oldest Windows that has it all.
+    target_link_libraries(Boost::headers INTERFACE ws2_32 mswsock)
+    target_compile_definitions(Boost::headers INTERFACE _WIN32_WINNT=0x0A00)
+  endif()
+endif()
+
+if((VOICE_BUILD_CLIENT OR VOICE_WITH_SOUND) AND NOT VOICE_CORE_ONLY)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(PORTAUDIO REQUIRED IMPORTED_TARGET portaudio-2.0>=19)
+  pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile>=1.0.28)
+  pkg_check_modules(SPEEXDSP REQUIRED IMPORTED_TARGET speexdsp)
+endif()
