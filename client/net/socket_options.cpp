@@ -17,9 +17,9 @@ void set_tcp_option(tcp::socket& socket, int value) {
 }
 
 // Probes after 10 s of silence, every 3 s, three of them: a dead classic server is noticed after 19
-// s. No TCP_USER_TIMEOUT beside them: it counts from the first loss that has not been wholly made up
-// for, so many short outages would end a call that goes on between them. Connection looks at what
-// the system takes instead.
+// s. No TCP_USER_TIMEOUT beside them: it counts from the first loss that has not been wholly made
+// up for, so many short outages would end a call that goes on between them. Connection looks at
+// what the system takes instead.
 constexpr int keepalive_idle_s = 10;
 constexpr int keepalive_interval_s = 3;
 constexpr int keepalive_probes = 3;

@@ -87,7 +87,9 @@ class SignalsElsewhere {
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before_);
   }
-  ~SignalsElsewhere() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  ~SignalsElsewhere() {
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
 #endif
   SignalsElsewhere(const SignalsElsewhere&) = delete;
   SignalsElsewhere& operator=(const SignalsElsewhere&) = delete;

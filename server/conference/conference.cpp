@@ -15,7 +15,8 @@ namespace {
 // So many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
 
-// Proxies cut off what is idle for a minute as a rule, and hardly any after less than three seconds.
+// Proxies cut off what is idle for a minute as a rule, and hardly any after less than three
+// seconds.
 constexpr std::uint32_t ticks_per_sign_of_life = 125;
 // So that a crowd that falls silent at once does not cost one tick much: a 16th of it at a time.
 constexpr std::size_t signs_of_life_share = 16;

@@ -20,7 +20,8 @@ using AddressKey = std::array<std::uint8_t, 16>;
 struct DoormanLimits {
   std::size_t strangers_max = 512;
   std::size_t strangers_per_address_max = 64;
-  std::size_t participants_per_address_max = 0;  // strangers included; 0: as many as there are places
+  std::size_t participants_per_address_max =
+      0;  // strangers included; 0: as many as there are places
   double joins_per_address_per_s = 100;
   double joins_per_address_burst = 1000;
 };

@@ -12,7 +12,7 @@ namespace voiced {
 /// Who is in the conference, the server's own sound left out.
 struct DrainCrowd {
   std::size_t participants = 0;
-  std::size_t strangers = 0;  // of those: have neither spoken nor said Hello
+  std::size_t strangers = 0;   // of those: have neither spoken nor said Hello
   bool server_speaks = false;  // the server's own sound takes part: who only listens hears that
 };
 

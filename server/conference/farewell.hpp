@@ -15,8 +15,9 @@ namespace voiced {
 
 /// How far a peer that is told goodbye has come.
 struct FarewellState {
-  bool all_left = false;     // the outbox is empty
-  bool all_arrived = false;  // the peer's system has confirmed all of it; true where nobody can tell
+  bool all_left = false;  // the outbox is empty
+  bool all_arrived =
+      false;  // the peer's system has confirmed all of it; true where nobody can tell
   bool peer_closed = false;
 };
 

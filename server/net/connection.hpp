@@ -82,7 +82,7 @@ class Connection {
   // Where the server has listed this connection; only the server reads and writes them.
   struct Lists {
     bool closing = false;
-    bool refused = false;  // one of those in the refused peers' places
+    bool refused = false;   // one of those in the refused peers' places
     bool stranger = false;  // counted by the doorman as one that has not shown itself
     bool admitted = false;  // the doorman has let it in, and is told when it leaves
     std::uint8_t reads_this_tick = 0;

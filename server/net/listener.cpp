@@ -18,8 +18,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds pause_without_descriptors{100};
-// Accepted in one go at most, so that a storm of connections cannot hold up a tick: the next go comes
-// when the others have had their turn, and a tick that is due its own.
+// Accepted in one go at most, so that a storm of connections cannot hold up a tick: the next go
+// comes when the others have had their turn, and a tick that is due its own.
 constexpr int accepts_in_a_row_max = 16;
 
 ListenError::About subject_of(const error_code& error) {

@@ -30,8 +30,8 @@ constexpr std::size_t handful = 8;
 // once a tick.
 constexpr std::size_t crowd = 64;
 constexpr int reads_per_tick_max = 8;
-// Connections beyond the participants. Who is refused and who says goodbye have places of their own,
-// so that neither takes a participant's.
+// Connections beyond the participants. Who is refused and who says goodbye have places of their
+// own, so that neither takes a participant's.
 constexpr std::size_t refused_max = 256;
 constexpr std::size_t farewells_max = 256;
 
@@ -308,14 +308,14 @@ void Server::close(Connection& connection, CloseReason reason, TimePoint now,
 void Server::log_end(const Connection& connection, CloseReason reason, TimePoint now) {
   const Session& session = connection.session();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - connection.joined_at);
-  peer_log_.info(now,
-                 "participant left id={} peer={} name={} dialect={} reason={} seconds={} "
-                 "messages_in={} bad_packets={} bad_texts={} outbox_dropped_messages={} participants={}",
-                 session.number(), session.address(), voice::quoted(session.name()),
-                 to_string(session.dialect()), to_string(reason), seconds.count(),
-                 session.counters().messages_in, session.counters().bad_packets,
-                 session.counters().bad_texts, connection.sender().outbox().dropped_messages(),
-                 conference_.participants());
+  peer_log_.info(
+      now,
+      "participant left id={} peer={} name={} dialect={} reason={} seconds={} "
+      "messages_in={} bad_packets={} bad_texts={} outbox_dropped_messages={} participants={}",
+      session.number(), session.address(), voice::quoted(session.name()),
+      to_string(session.dialect()), to_string(reason), seconds.count(),
+      session.counters().messages_in, session.counters().bad_packets, session.counters().bad_texts,
+      connection.sender().outbox().dropped_messages(), conference_.participants());
 }
 
 void Server::destroy(ConnectionId id) {
@@ -338,9 +338,8 @@ void Server::log_statistics() const {
       conference_.participants(), conference_.contributors(), doorman_.strangers(), load_,
       conference_.counters().ticks, ticker_.late_ticks(), ticker_.skipped_ticks(),
       us(lateness.percentile(0.5)), us(lateness.percentile(0.99)), us(lateness.percentile(0.999)),
-      us(lateness.max()), counters_.connections, conference_.counters().packets_in,
-      sums.frames_out, sums.bytes_out, counters_.accept_pauses,
-      to_string(counters_.closes), log_lines_left_out());
+      us(lateness.max()), counters_.connections, conference_.counters().packets_in, sums.frames_out,
+      sums.bytes_out, counters_.accept_pauses, to_string(counters_.closes), log_lines_left_out());
 }
 
 std::uint64_t Server::log_lines_left_out() const {

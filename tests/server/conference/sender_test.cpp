@@ -28,7 +28,8 @@ Bytes bytes_of(std::string_view text) {
 /// A peer whose system takes so many bytes, and what it was sent.
 struct Peer {
   Sent send(std::string_view message, int ms, MessageClass kind = MessageClass::audio) {
-    return sender.send(bytes_of(message), kind, at(ms), [this](Bytes bytes) { return take(bytes); });
+    return sender.send(bytes_of(message), kind, at(ms),
+                       [this](Bytes bytes) { return take(bytes); });
   }
   Sent flush(int ms) {
     return sender.flush(at(ms), [this](Bytes bytes) { return take(bytes); });

@@ -169,9 +169,9 @@ void Server::send_signs_of_life(TimePoint now) {
 }
 
 Server::Connection* Server::find(voiced::ConnectionId id) const noexcept {
-  const auto found =
-      std::lower_bound(connections_.begin(), connections_.end(), id.number,
-                       [](const auto& each, std::uint64_t number) { return each->number < number; });
+  const auto found = std::lower_bound(
+      connections_.begin(), connections_.end(), id.number,
+      [](const auto& each, std::uint64_t number) { return each->number < number; });
   return found != connections_.end() && (*found)->number == id.number ? found->get() : nullptr;
 }
 
