@@ -73,7 +73,7 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
   index_of_slot_.resize(options.conference.participants_max);
   active_.reserve(places);
   closing_.reserve(places);
-  reserve_reactor(io, places);
+  reserve_reactor(io, options.conference.participants_max + refused_max);
 }
 
 Server::~Server() = default;
@@ -274,7 +274,7 @@ void Server::said_hello(Connection& connection, TimePoint now) {
     }
   }
   if (!session.take_new_name()) return;
-  peer_log_.named(now, "participant named id={} peer={} name={}", session.number(),
+  peer_log_.named(now, "participant named id={} peer={} called={}", session.number(),
                   session.address(), voice::quoted(session.name()));
 }
 

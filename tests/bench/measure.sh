@@ -60,7 +60,8 @@ start_server() {
   local command=("$programs/$server" --port "$port" --sample-rate "$rate" "$@")
   case $server in
     floor) command+=(--talkers "$talkers") ;;
-    voiced) command+=(--config /dev/null --listen 127.0.0.1 --participants-max 4096 --log-level off) ;;
+    voiced) command+=(--config /dev/null --listen 127.0.0.1 --participants-max 4096
+      --participants-per-address-max 0 --log-level off) ;;
   esac
   "${pin_server[@]}" "${command[@]}" >/dev/null &
   server_pid=$!

@@ -227,10 +227,10 @@ TEST_CASE("names are in the log as soon as they are known, and ends say how many
   Voiced voiced;
   TcpPeer anna = named(voiced, "Anna");
   CHECK(voiced.says("participant named id=1 peer=127.0.0.1:"));
-  CHECK(voiced.says("name=\"Anna\"\n"));
+  CHECK(voiced.says(" called=\"Anna\"\n"));
   REQUIRE(anna.send(message("Hello\nName:Anna")));
   REQUIRE(anna.send(message("Hello\nName:Berta")));
-  CHECK(voiced.says("name=\"Berta\"\n"));
+  CHECK(voiced.says(" called=\"Berta\"\n"));
   REQUIRE(anna.send(message("Hello\x01")));
   anna.finish();
 
