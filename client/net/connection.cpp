@@ -5,6 +5,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 namespace voicecli {
 namespace {
@@ -14,6 +15,10 @@ using boost::system::error_code;
 // A host with a dead IPv6 route must not keep us from its IPv4 address for the kernel's two
 // minutes.
 constexpr std::chrono::seconds attempt_duration_max{3};
+
+// Keepalive says nothing while unacknowledged audio is in flight; that nothing is taken any more
+// does. As long as keepalive needs.
+constexpr std::chrono::seconds blocked_max{19};
 
 std::string reason_of(const error_code& error) {
   if (error == boost::asio::error::eof) return "the server closed the connection";
@@ -94,7 +99,11 @@ void Connection::read() {
 }
 
 std::size_t Connection::write(voice::Bytes bytes) {
-  if (closed_ || finished_ || bytes.empty() || waiting_writable_) return 0;
+  if (closed_ || finished_ || bytes.empty()) return 0;
+  if (waiting_writable_) {
+    if (std::chrono::steady_clock::now() - blocked_since_ > blocked_max) give_up();
+    return 0;
+  }
   error_code error;
   const std::size_t count =
       socket_.write_some(boost::asio::buffer(bytes.data(), bytes.size()), error);
@@ -105,10 +114,18 @@ std::size_t Connection::write(voice::Bytes bytes) {
 
 void Connection::wait_writable() {
   waiting_writable_ = true;
+  blocked_since_ = std::chrono::steady_clock::now();
   socket_.async_wait(Tcp::socket::wait_write, [this, self = shared_from_this()](const error_code&) {
     waiting_writable_ = false;
     if (!closed_) events_.on_writable();
   });
+}
+
+// Not at once: whoever writes does not expect to lose us meanwhile.
+void Connection::give_up() {
+  finished_ = true;
+  boost::asio::post(socket_.get_executor(),
+                    [this, self = shared_from_this()] { lost(boost::asio::error::timed_out); });
 }
 
 void Connection::limit_unsent(std::size_t bytes) {

@@ -56,6 +56,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void connected();
   void read();
   void wait_writable();
+  void give_up();
   void lost(const boost::system::error_code& error);
 
   ConnectionEvents& events_;
@@ -71,6 +72,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool closed_ = false;
   bool finished_ = false;
   bool waiting_writable_ = false;
+  std::chrono::steady_clock::time_point blocked_since_{};
 };
 
 }  // namespace voicecli

@@ -1,6 +1,7 @@
 #include "common/app/log.hpp"
 
 #include "common/app/json_log_line.hpp"
+#include "common/background/line_writer.hpp"
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
@@ -15,13 +17,19 @@
 #ifdef _WIN32
 #include <io.h>
 #else
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <csignal>
 #endif
 
 namespace voice::app {
 namespace {
 
 enum class Format : std::uint8_t { journal, text, json };
+
+// How long the end of a program waits for what it has logged.
+constexpr std::chrono::seconds flush_max{1};
 
 constexpr std::array format_names{"auto", "journal", "text", "json"};
 constexpr std::array level_names{"trace", "debug", "info", "warn", "error", "off"};
@@ -42,11 +50,20 @@ char journal_priority(spdlog::level::level_enum level) {
   }
 }
 
+int descriptor_of_log() {
+#ifdef _WIN32
+  return _fileno(own_stderr());
+#else
+  return fileno(own_stderr());
+#endif
+}
+
 Format format_of(const std::string& name) {
   if (name == "json") return Format::json;
   if (name == "text") return Format::text;
   if (name == "journal") return Format::journal;
-  return std::getenv("JOURNAL_STREAM") != nullptr ? Format::journal : Format::text;
+  return is_journal(descriptor_of_log(), std::getenv("JOURNAL_STREAM")) ? Format::journal
+                                                                        : Format::text;
 }
 
 std::string_view text_of(const spdlog::memory_buf_t& buffer) {
@@ -57,18 +74,62 @@ std::string_view text_of(spdlog::string_view_t view) {
   return {view.data(), view.size()};
 }
 
-class StreamSink final : public spdlog::sinks::base_sink<std::mutex> {
+// A thread that is made meanwhile gets no signals: neither those for the program, nor SIGPIPE when
+// nobody reads the log any more.
+class SignalsElsewhere {
  public:
-  StreamSink(std::FILE* stream, Format format) : stream_(stream), format_(format) {}
+#ifdef _WIN32
+  SignalsElsewhere() = default;
+  ~SignalsElsewhere() = default;
+#else
+  SignalsElsewhere() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  ~SignalsElsewhere() {
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+#endif
+  SignalsElsewhere(const SignalsElsewhere&) = delete;
+  SignalsElsewhere& operator=(const SignalsElsewhere&) = delete;
+
+ private:
+#ifndef _WIN32
+  sigset_t before_;
+#endif
+};
+
+std::unique_ptr<LineWriter> writer_to(int descriptor) {
+  const SignalsElsewhere elsewhere;
+  return std::make_unique<LineWriter>(descriptor);
+}
+
+// When lines are lost again and again, that is told at this pace at most.
+constexpr std::chrono::seconds tell_lost_every{10};
+
+// Lines go to a writer with a thread of its own: whoever logs never waits for whoever reads.
+class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  LogSink(int descriptor, Format format) : writer_(writer_to(descriptor)), format_(format) {}
 
   void set_format(Format format) {
     const std::lock_guard lock(mutex_);
     format_ = format;
   }
+  [[nodiscard]] std::uint64_t lost_lines() const { return writer_->lost_lines(); }
+  void flush_for(Duration patience) const { (void)writer_->flush(patience); }
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
-    const std::string_view event = text_of(message.payload);
+    tell_lost(message.time);
+    writer_->write(line_of(message, text_of(message.payload)));
+  }
+  void flush_() override {}
+
+ private:
+  [[nodiscard]] std::string line_of(const spdlog::details::log_msg& message,
+                                    std::string_view event) {
     std::string line;
     if (format_ == Format::journal) {
       line += {'<', journal_priority(message.level), '>'};
@@ -84,20 +145,30 @@ class StreamSink final : public spdlog::sinks::base_sink<std::mutex> {
       }
     }
     line += '\n';
-    std::fwrite(line.data(), 1, line.size(), stream_);
-    std::fflush(stream_);
+    return line;
   }
-  void flush_() override { std::fflush(stream_); }
 
- private:
-  std::FILE* stream_;
+  void tell_lost(spdlog::log_clock::time_point now) {
+    const std::uint64_t lost = writer_->lost_lines();
+    if (lost == told_ || now < next_tell_) return;
+    const std::string event = "log lines lost count=" + std::to_string(lost - told_) +
+                              " (nobody has read the log, or there was no room for it)";
+    const spdlog::details::log_msg message(now, {}, "", spdlog::level::warn, event);
+    if (!writer_->write(line_of(message, event))) return;
+    told_ = lost;
+    next_tell_ = now + tell_lost_every;
+  }
+
+  std::unique_ptr<LineWriter> writer_;
   Format format_;
+  std::uint64_t told_ = 0;  // of the lines lost
+  spdlog::log_clock::time_point next_tell_{};
   spdlog::pattern_formatter time_{"%Y-%m-%dT%H:%M:%S.%e%z", spdlog::pattern_time_type::local, ""};
 };
 
 // The one sink of the program, for changes while it runs.
-std::shared_ptr<StreamSink>& current_sink() {
-  static std::shared_ptr<StreamSink> sink;
+std::shared_ptr<LogSink>& current_sink() {
+  static std::shared_ptr<LogSink> sink;
   return sink;
 }
 
@@ -125,9 +196,31 @@ std::FILE* own_stderr() {
   return stream;
 }
 
+bool is_journal([[maybe_unused]] int descriptor, const char* journal_stream) {
+  if (journal_stream == nullptr) return false;
+#ifdef _WIN32
+  return false;
+#else
+  // Also set for what a service has started with another stderr.
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) return false;
+  return journal_stream == std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
+#endif
+}
+
+std::uint64_t lost_log_lines() {
+  return current_sink() ? current_sink()->lost_lines() : 0;
+}
+
+void flush_log() {
+  if (current_sink()) current_sink()->flush_for(flush_max);
+}
+
 void start_logging(const std::string& level, const std::string& format) {
-  current_sink() = std::make_shared<StreamSink>(own_stderr(), format_of(format));
+  current_sink() = std::make_shared<LogSink>(descriptor_of_log(), format_of(format));
   spdlog::set_default_logger(std::make_shared<spdlog::logger>("voice", current_sink()));
+  // spdlog would tell of a line that cannot be formatted on a stderr that may block.
+  spdlog::set_error_handler([](const std::string&) {});
   set_log_level(level);
 }
 

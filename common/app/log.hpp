@@ -1,8 +1,10 @@
-// Sets up spdlog for a program: one event, one line, on a descriptor of its own.
+// Sets up spdlog for a program: one event, one line, on a descriptor of its own. Whoever logs never
+// waits for whoever reads: lines that find no room are lost, counted, and told of later.
 #pragma once
 
 #include "common/core/result.hpp"
 
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -13,7 +15,7 @@ namespace voice::app {
 [[nodiscard]] std::vector<std::string> log_level_names();
 
 /// Ways to write a line, for options:
-/// auto     journal where stderr is the journal (JOURNAL_STREAM is set), else text;
+/// auto     journal where stderr is the journal (JOURNAL_STREAM names it), else text;
 /// journal  "<6>participant joined id=1 …", with the priority that journald reads in front;
 /// text     "2026-01-31T12:00:00.000+00:00 info participant joined id=1 …";
 /// json     {"time":…,"level":"info","event":"participant joined","id":1,…} (json_log_line.hpp).
@@ -26,6 +28,16 @@ namespace voice::app {
 
 /// Installs the default logger: one event, one line. Names as above.
 void start_logging(const std::string& level, const std::string& format = "auto");
+
+/// Whether `descriptor` is what systemd's JOURNAL_STREAM names, "device:inode"; null: not set.
+[[nodiscard]] bool is_journal(int descriptor, const char* journal_stream);
+
+/// Lines that have never arrived, since the start: nobody read them in time, or the disk was full.
+[[nodiscard]] std::uint64_t lost_log_lines();
+
+/// Gives what has been logged up to a second to be written: before a program ends, or says by other
+/// means what comes last. Any end but a crash waits for it anyway.
+void flush_log();
 
 /// Changes level or format while running; from the next line on.
 void set_log_level(const std::string& level);

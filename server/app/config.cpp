@@ -82,6 +82,10 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
               "the same, from one address (IPv6: one /64)")
       ->check(voice::app::range(1, static_cast<int>(participants_max_limit)));
   options
+      ->value("participants-per-address-max", config.participants_per_address_max,
+              "participants at once from one address, strangers included; 0: no limit")
+      ->check(voice::app::range(0, static_cast<int>(participants_max_limit)));
+  options
       ->value("joins-per-address-s", config.joins_per_address_s,
               "connections a second from one address; ten seconds' worth may come at once")
       ->check(voice::app::range(1, 100'000));
@@ -89,6 +93,10 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
       ->value("load-max-percent", config.load_max_percent,
               "newcomers are refused while the mixer is busier than this")
       ->check(voice::app::range(10, 1000));
+  options
+      ->value("drain-limit-s", config.drain_limit_s,
+              "a drain ends after so long, whoever is still there")
+      ->check(voice::app::range(1, 604'800));
   options->toggle(
       "realtime", config.realtime,
       "run before other programs where the system permits it (SCHED_FIFO, locked memory)");
@@ -184,8 +192,11 @@ ServerOptions server_options(const Config& config, std::uint64_t seed) {
       .door = {.strangers_max = static_cast<std::size_t>(config.strangers_max),
                .strangers_per_address_max =
                    static_cast<std::size_t>(config.strangers_per_address_max),
+               .participants_per_address_max =
+                   static_cast<std::size_t>(config.participants_per_address_max),
                .joins_per_address_per_s = static_cast<double>(config.joins_per_address_s),
                .joins_per_address_burst = 10.0 * config.joins_per_address_s},
+      .drain_limit = std::chrono::seconds{config.drain_limit_s},
       .require_hello = config.require_hello,
       .load_max = config.load_max_percent / 100.0};
 }

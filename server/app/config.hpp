@@ -23,7 +23,9 @@ struct Config {
   std::string password_file;
   int strangers_max = 512;
   int strangers_per_address_max = 64;
+  int participants_per_address_max = 256;
   int joins_per_address_s = 100;
+  int drain_limit_s = 3600;
   int load_max_percent = 90;
   bool realtime = false;
   bool silent = true;

@@ -16,6 +16,7 @@ namespace {
 using voice::app::ExitCode;
 
 int fail(ExitCode code, const std::string& text) {
+  voice::app::flush_log();
   std::fprintf(stderr, "voiced: %s\n", text.c_str());
   return static_cast<int>(code);
 }

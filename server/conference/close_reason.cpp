@@ -12,6 +12,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "reset";
     case CloseReason::stalled:
       return "stalled";
+    case CloseReason::not_heard:
+      return "not_heard";
     case CloseReason::framing_negative_length:
       return "framing_negative_length";
     case CloseReason::framing_too_long:
@@ -34,6 +36,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "refused_draining";
     case CloseReason::refused_banned:
       return "refused_banned";
+    case CloseReason::gone_at_once:
+      return "gone_at_once";
     case CloseReason::kicked:
       return "kicked";
     case CloseReason::banned:

@@ -13,6 +13,7 @@ enum class CloseReason : std::uint8_t {
   bye,                      // the peer said Bye
   reset,                    // the connection broke
   stalled,                  // the peer took nothing for longer than the stall limit
+  not_heard,                // a peer that sends Pings was not heard from for too long
   framing_negative_length,  // a message length below zero
   framing_too_long,         // a message length above what is legal
   framing_timeout,          // a message begun and not finished in time
@@ -24,12 +25,13 @@ enum class CloseReason : std::uint8_t {
   refused_busy,             // the mixer has no time left for one more
   refused_draining,         // the operator wants the server empty
   refused_banned,           // comes back although banned
+  gone_at_once,             // had left before it could be asked for its address
   kicked,                   // removed by the operator
   banned,                   // removed by the operator, and not to come back
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 18;
+inline constexpr std::size_t close_reason_count = 20;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

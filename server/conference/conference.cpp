@@ -15,6 +15,12 @@ namespace {
 // So many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
 
+// Proxies cut off what is idle for a minute as a rule, and hardly any after less than three
+// seconds.
+constexpr std::uint32_t ticks_per_sign_of_life = 125;
+// So that a crowd that falls silent at once does not cost one tick much: a 16th of it at a time.
+constexpr std::size_t signs_of_life_share = 16;
+
 // What is left of a meter's needle, in power, after a tick: 15/16 fifty times a second are 20 dB in
 // 1.5 s.
 std::int64_t fallen(std::int64_t square_sum) noexcept {
@@ -59,6 +65,7 @@ voice::expected<ParticipantId, JoinError> Conference::join() {
   place.member_index = static_cast<std::uint32_t>(members_.size());
   place.frames_sent = 0;
   place.hears = true;
+  place.last_sign = static_cast<std::uint32_t>(counters_.ticks);
   ++place.generation;
   members_.push_back(slot);
   ++counters_.joins;
@@ -289,6 +296,31 @@ void Conference::prefetch_frame_of_next(ParticipantId listener) noexcept {
   ++next_listener_;
   const voice::Bytes next = slots_[listeners_[next_listener_].slot].frame;
   voice::prefetch(next.data(), next.size());
+}
+
+std::span<const ParticipantId> Conference::quiet_listeners() noexcept {
+  const auto tick = static_cast<std::uint32_t>(counters_.ticks);
+  if (!contributors_.empty()) last_sound_ = tick;
+  if (tick - last_sound_ < ticks_per_sign_of_life) return {};
+  listeners_.clear();
+  const std::size_t most = members_.size() / signs_of_life_share + 1;
+  for (const std::uint32_t slot : members_) {
+    Slot& place = slots_[slot];
+    if (!place.hears || tick - place.last_sign < ticks_per_sign_of_life) continue;
+    if (slot == local_slot_ || place.participant->sequencing == Sequencing::trusted) continue;
+    place.last_sign = tick;
+    listeners_.push_back({slot, place.generation});
+    if (listeners_.size() == most) break;
+  }
+  return listeners_;
+}
+
+// The numbers of the packet before it: nobody who counts them misses one.
+voice::Bytes Conference::sign_of_life() noexcept {
+  voice::rtp::Header header = packetizer_.next_header();
+  --header.sequence;
+  voice::write_packet_overhead(header, sign_of_life_);
+  return sign_of_life_;
 }
 
 void Conference::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {

@@ -71,6 +71,13 @@ class Conference {
   /// own frame still lies where that may go.
   [[nodiscard]] voice::Bytes message_for(ParticipantId listener) noexcept;
 
+  /// After tick(): who has been sent nothing for 2.5 s, because nobody contributes, and is to be
+  /// sent sign_of_life(). Those who speak voice/1 have their Pings; of all others a proxy on the
+  /// way would think that they have gone. Valid until the next tick() or call.
+  [[nodiscard]] std::span<const ParticipantId> quiet_listeners() noexcept;
+  /// A whole message that carries nothing: a header without sound.
+  [[nodiscard]] voice::Bytes sign_of_life() noexcept;
+
   void set_mutes(ParticipantId id, const Mutes& mutes) noexcept;
   /// How loud he is for all others, in dB: voice::gain_db_min…gain_db_max (asserted).
   void set_gain(ParticipantId id, double db);
@@ -104,7 +111,8 @@ class Conference {
     std::unique_ptr<Participant> participant;
     voice::Bytes frame;  // what he contributes to this tick, µ-law; empty: nothing
     std::uint64_t frames_sent = 0;
-    bool hears = true;  // is sent what is mixed for him
+    bool hears = true;            // is sent what is mixed for him
+    std::uint32_t last_sign = 0;  // the tick of the last sign of life, or of joining
   };
 
   [[nodiscard]] bool is_here(ParticipantId id) const noexcept;
@@ -143,6 +151,8 @@ class Conference {
   std::vector<std::uint8_t> own_message_;  // of the contributor who is looked at
   bool local_mix_differs_ = false;
   std::vector<ParticipantId> listeners_;
+  std::array<std::uint8_t, voice::packet_overhead_bytes> sign_of_life_{};
+  std::uint32_t last_sound_ = 0;   // the tick to which somebody contributed last
   std::size_t next_listener_ = 0;  // who is asked for next, when it goes by turns
 
   Mixer mixer_;

@@ -20,6 +20,8 @@ const char* to_string(Admission admission) noexcept {
       return "too many unknown peers";
     case Admission::too_many_strangers_from_address:
       return "too many unknown peers from this address";
+    case Admission::too_many_participants_from_address:
+      return "too many participants from this address";
     case Admission::too_fast_from_address:
       return "too many connections from this address";
   }
@@ -39,6 +41,10 @@ Admission Doorman::arrived(const AddressKey& address, voice::TimePoint now) {
   Visitor& visitor = visitors_.try_emplace(address, limits_).first->second;
   visitor.last_seen = now;
   if (!visitor.joins.take(now)) return Admission::too_fast_from_address;
+  const std::size_t places = limits_.participants_per_address_max;
+  if (places != 0 && visitor.present >= places) {
+    return Admission::too_many_participants_from_address;
+  }
   if (visitor.strangers >= limits_.strangers_per_address_max) {
     return Admission::too_many_strangers_from_address;
   }

@@ -1,5 +1,6 @@
-// Decides who may come in before anybody has said a word: bounds the peers that have not shown
-// themselves yet, in all and from one address, and how fast one address may join. Owns one small
+// Decides who may come in before anybody has said a word: bounds the participants from one address,
+// the peers that have not shown themselves yet, in all and from one address, and how fast one
+// address may join. Owns one small
 // entry per address, bounded.
 #pragma once
 
@@ -19,6 +20,8 @@ using AddressKey = std::array<std::uint8_t, 16>;
 struct DoormanLimits {
   std::size_t strangers_max = 512;
   std::size_t strangers_per_address_max = 64;
+  std::size_t participants_per_address_max =
+      0;  // strangers included; 0: as many as there are places
   double joins_per_address_per_s = 100;
   double joins_per_address_burst = 1000;
 };
@@ -27,6 +30,7 @@ enum class Admission : std::uint8_t {
   welcome,
   too_many_strangers,
   too_many_strangers_from_address,
+  too_many_participants_from_address,
   too_fast_from_address,
 };
 

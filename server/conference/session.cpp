@@ -53,6 +53,8 @@ const char* bye_text(CloseReason reason) {
       return "too many messages";
     case CloseReason::stalled:
       return "not receiving";
+    case CloseReason::not_heard:
+      return "not heard from";
     default:
       return to_string(reason);
   }
@@ -197,6 +199,7 @@ std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint no
 }
 
 void Session::ping(const voice::TextMessage& message, voice::TimePoint now) {
+  pinged_ = true;
   if (!ping_rate_.take(now)) {
     ++counters_.excess_messages;
     return;
@@ -214,7 +217,10 @@ std::optional<CloseReason> Session::hello(const voice::TextMessage& message) {
   }
   if (const auto name = message.find("Name")) {
     std::string clean = voice::printable(*name, name_bytes_max);
-    if (!clean.empty()) name_ = std::move(clean);
+    if (!clean.empty() && clean != name_) {
+      name_ = std::move(clean);
+      new_name_ = true;
+    }
   }
   if (is_first) conference_.set_sequencing(*participant_, Sequencing::trusted);
   shown();

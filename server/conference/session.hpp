@@ -71,6 +71,12 @@ class Session {
   /// True once after every Hello: the name may be another one.
   [[nodiscard]] bool take_hello() noexcept { return std::exchange(hello_, false); }
 
+  /// True once after a Hello that brought another name than before.
+  [[nodiscard]] bool take_new_name() noexcept { return std::exchange(new_name_, false); }
+
+  /// It is a client that sends Pings: when it falls silent, something has happened to it.
+  [[nodiscard]] bool has_pinged() const noexcept { return pinged_; }
+
   /// Tells a voice/1 peer what the operator has muted.
   void set_mutes(const Mutes& mutes);
 
@@ -108,6 +114,8 @@ class Session {
   voice::TimePoint message_began_{};
   bool require_hello_;
   bool hello_ = false;
+  bool new_name_ = false;
+  bool pinged_ = false;
   voice::TokenBucket message_rate_;
   voice::TokenBucket ping_rate_;
   std::uint64_t excess_in_a_row_ = 0;

@@ -86,7 +86,8 @@ void traffic(MetricWriter& out, const ServerStatus& status) {
   counter(out, "voiced_received_bytes", "Stream bytes received.", status.bytes_in, "bytes");
   counter(out, "voiced_sent_bytes", "Stream bytes sent.", status.bytes_out, "bytes");
   counter(out, "voiced_received_frames", "Audio packets received.", status.packets_in);
-  counter(out, "voiced_sent_frames", "Mixed frames made for listeners.", status.messages_out);
+  counter(out, "voiced_sent_frames", "Mixed frames that have left for listeners.",
+          status.messages_out);
   counter(out, "voiced_bad_packets", "Packets that are not valid RTP.", status.bad_packets);
   counter(out, "voiced_excess_messages", "Messages dropped because they came too fast.",
           status.excess_messages);
@@ -183,7 +184,8 @@ void participants(MetricWriter& out, std::span<const ParticipantStatus> those) {
               [](Each of) { return of.playout.late; });
   each.family(Type::counter, "voiced_participant_received_frames", "",
               "Audio packets accepted from him.", [](Each of) { return of.playout.packets; });
-  each.family(Type::counter, "voiced_participant_sent_frames", "", "Mixed frames made for him.",
+  each.family(Type::counter, "voiced_participant_sent_frames", "",
+              "Mixed frames that have left for this participant.",
               [](Each of) { return of.frames_sent; });
   each.family(Type::gauge, "voiced_participant_outbox_age_seconds", "seconds",
               "Age of what his network has not taken yet.", [](Each of) { return of.queue_age; });

@@ -1,5 +1,8 @@
 #include "server/net/connection.hpp"
 
+#include "server/net/address.hpp"
+#include "server/net/socket_options.hpp"
+
 #ifndef _WIN32
 #include <unistd.h>
 #endif
@@ -9,14 +12,23 @@ namespace voiced {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-Connection::Connection(ConnectionId id, tcp::socket socket, std::string address,
-                       Conference& conference, voice::OutboxLimits limits, bool require_hello)
+namespace {
+
+std::optional<CloseReason> reason_of(Sent sent) noexcept {
+  return sent == Sent::broken ? std::optional{CloseReason::reset} : std::nullopt;
+}
+
+}  // namespace
+
+Connection::Connection(ConnectionId id, tcp::socket socket, const tcp::endpoint& peer,
+                       Conference& conference, voice::OutboxLimits limits, WaitingList& waiting,
+                       bool require_hello)
     : handle_(socket.native_handle()),
-      outbox_(limits),
+      sender_(limits, id, waiting),
       id_(id),
-      session_(conference, id.number, std::move(address), require_hello),
+      session_(conference, id.number, to_string(peer), require_hello),
       socket_(std::move(socket)),
-      protocol_(socket_.local_endpoint().protocol()) {}
+      protocol_(peer.protocol()) {}
 
 Connection::~Connection() {
   close_socket();
@@ -53,6 +65,10 @@ void Connection::close_socket() noexcept {
   socket_.close(ignored);
 }
 
+void Connection::set_patience(std::chrono::seconds stall_limit) noexcept {
+  if (open_) voiced::set_patience(handle_, stall_limit);
+}
+
 void Connection::shut_down_sending() noexcept {
   unpark();
   error_code ignored;
@@ -70,19 +86,16 @@ std::optional<CloseReason> Connection::read(std::span<std::uint8_t> scratch, voi
   return session_.has_control() ? send_control(now) : std::nullopt;
 }
 
+Written Connection::write(voice::Bytes bytes) noexcept {
+  const IoResult result = send_some(handle_, bytes);
+  return {result.count, result.state == IoState::broken};
+}
+
 std::optional<CloseReason> Connection::send(voice::Bytes message, voice::MessageClass kind,
                                             voice::TimePoint now) {
-  std::size_t sent = 0;
-  if (outbox_.empty()) {
-    const IoResult result = send_some(handle_, message);
-    if (result.state == IoState::broken) return CloseReason::reset;
-    sent = result.count;
-    if (sent != 0) blocked_since_.reset();
-    if (sent == message.size()) return std::nullopt;
-    if (sent == 0 && !blocked_since_) blocked_since_ = now;
-  }
-  outbox_.push(message, kind, now, sent);
-  return std::nullopt;
+  const Sent sent =
+      sender_.send(message, kind, now, [this](voice::Bytes bytes) { return write(bytes); });
+  return reason_of(sent);
 }
 
 std::optional<CloseReason> Connection::send_control(voice::TimePoint now) {
@@ -93,23 +106,25 @@ std::optional<CloseReason> Connection::send_control(voice::TimePoint now) {
 }
 
 std::optional<CloseReason> Connection::flush(voice::TimePoint now) {
-  outbox_.expire(now);
-  const voice::Bytes bytes = outbox_.front();
-  if (bytes.empty()) return std::nullopt;
-  const IoResult result = send_some(handle_, bytes);
-  if (result.state == IoState::broken) return CloseReason::reset;
-  if (result.count == 0) {
-    if (!blocked_since_) blocked_since_ = now;
-    return std::nullopt;
-  }
-  outbox_.consume(result.count);
-  blocked_since_.reset();
-  return std::nullopt;
+  return reason_of(sender_.flush(now, [this](voice::Bytes bytes) { return write(bytes); }));
 }
 
-bool Connection::drain(std::span<std::uint8_t> scratch) noexcept {
+void Connection::begin_farewell(CloseReason reason, voice::TimePoint now) {
+  farewell_ = Farewell(now, farewell_limit(reason));
+  sender_.clear_unsent();
+  // The peer is gone: nothing reaches it.
+  if (reason == CloseReason::left || reason == CloseReason::reset) return close_socket();
+  (void)send_control(now);
+}
+
+bool Connection::continue_farewell(std::span<std::uint8_t> scratch, voice::TimePoint now) {
+  if (!open_) return true;
   const IoResult result = receive_some(handle_, scratch);
-  return result.state == IoState::ended || result.state == IoState::broken;
+  const bool closed = result.state == IoState::ended || result.state == IoState::broken;
+  const bool all_arrived = farewell_.is_shut_down() && everything_arrived(handle_);
+  const FarewellStep step = farewell_.next({sender_.empty(), all_arrived, closed}, now);
+  if (step == FarewellStep::shut_down) shut_down_sending();
+  return step == FarewellStep::end;
 }
 
 }  // namespace voiced

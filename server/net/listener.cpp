@@ -20,8 +20,9 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds pause_without_descriptors{100};
-// Accepted in one go at most, so that a storm of connections cannot hold up a tick.
-constexpr int accepts_in_a_row_max = 256;
+// Accepted in one go at most, so that a storm of connections cannot hold up a tick: the next go
+// comes when the others have had their turn, and a tick that is due its own.
+constexpr int accepts_in_a_row_max = 16;
 
 // After somebody has taken IPv6's port: until then only IPv4 is served.
 constexpr std::chrono::seconds v6_retry_interval{2};

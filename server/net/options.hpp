@@ -27,8 +27,9 @@ struct ServerOptions {
   std::chrono::milliseconds outbox_age_max{200};
   std::chrono::seconds stall_limit{10};
   DoormanLimits door;
-  bool require_hello = false;  // peers that do not say Hello in time are closed
-  double load_max = 0.9;       // share of a tick the mixer may be busy before newcomers are refused
+  std::chrono::seconds drain_limit{3600};  // a drain ends then, whoever is still there
+  bool require_hello = false;              // peers that do not say Hello in time are closed
+  double load_max = 0.9;  // share of a tick the mixer may be busy before newcomers are refused
 };
 
 }  // namespace voiced

@@ -21,23 +21,42 @@ using LogFormat = fmt::format_string<Args...>;
 
 class PeerLog {
  public:
+  /// Who comes and goes.
   template <class... Args>
   void info(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
-    if (!bucket_.take(now)) {
-      ++suppressed_;
-      return;
-    }
-    if (suppressed_ != 0) spdlog::warn("log lines about peers left out count={}", suppressed_);
-    suppressed_ = 0;
-    spdlog::info(format, std::forward<Args>(args)...);
+    tell(bucket_, now, format, std::forward<Args>(args)...);
   }
 
+  /// What they say their names are: apart, so that a peer that says it again and again cannot crowd
+  /// out the others.
+  template <class... Args>
+  void named(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
+    tell(names_, now, format, std::forward<Args>(args)...);
+  }
+
+  /// Lines left out since the start.
   [[nodiscard]] std::uint64_t suppressed() const noexcept { return suppressed_; }
 
  private:
+  template <class... Args>
+  void tell(voice::TokenBucket& bucket, voice::TimePoint now, LogFormat<Args...> format,
+            Args&&... args) {
+    if (!bucket.take(now)) {
+      ++suppressed_;
+      return;
+    }
+    if (suppressed_ != told_) {
+      spdlog::warn("log lines about peers left out count={}", suppressed_ - told_);
+    }
+    told_ = suppressed_;
+    spdlog::info(format, std::forward<Args>(args)...);
+  }
+
   // 20 lines of 100 bytes a second are 170 MB a day at the very worst; 200 people may join at once.
   voice::TokenBucket bucket_{20, 400};
+  voice::TokenBucket names_{5, 200};
   std::uint64_t suppressed_ = 0;
+  std::uint64_t told_ = 0;
 };
 
 }  // namespace voiced

@@ -1,6 +1,8 @@
 #include "server/net/server.hpp"
 
 #include "common/app/calendar.hpp"
+#include "common/app/log.hpp"
+#include "common/core/assert.hpp"
 #include "common/core/quoted.hpp"
 #include "server/net/address.hpp"
 #include "server/net/local_participant.hpp"
@@ -28,8 +30,10 @@ constexpr std::size_t handful = 8;
 // once a tick.
 constexpr std::size_t crowd = 64;
 constexpr int reads_per_tick_max = 8;
-// Connections beyond the participants: those being refused or saying goodbye.
-constexpr std::size_t guests_max = 256;
+// Connections beyond the participants. Who is refused and who says goodbye have places of their
+// own, so that neither takes a participant's.
+constexpr std::size_t refused_max = 256;
+constexpr std::size_t farewells_max = 256;
 
 // Asio keeps a little for every socket there ever was at once. Made now, in one go, it lies
 // together; made as peers come, it would lie between what belongs to them, and hold a page for each
@@ -54,10 +58,13 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
           [this](const error_code& error) { exhausted(error); }),
       doorman_(options.door),
       ticker_(io),
+      waiting_(options.conference.participants_max + refused_max + farewells_max),
+      refused_(refused_max),
       scratch_(scratch_bytes),
       started_(Clock::now()),
-      last_tick_(started_) {
-  const std::size_t places = options.conference.participants_max + guests_max;
+      last_tick_(started_),
+      drain_(options.drain_limit) {
+  const std::size_t places = options.conference.participants_max + refused_max + farewells_max;
   connections_.resize(places);
   free_indices_.reserve(places);
   for (std::size_t i = places; i > 0; --i) {
@@ -65,9 +72,8 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
   }
   index_of_slot_.resize(options.conference.participants_max);
   active_.reserve(places);
-  congested_.reserve(places);
   closing_.reserve(places);
-  reserve_reactor(io, places);
+  reserve_reactor(io, options.conference.participants_max + refused_max);
 }
 
 Server::~Server() = default;
@@ -97,6 +103,7 @@ Pace Server::pace() const noexcept {
 }
 
 void Server::run() {
+  ticker_.start();
   while (!stopped_) {
     ticker_.wait(pace());
     if (pace() == Pace::gathered) read_active(Clock::now());
@@ -107,7 +114,7 @@ void Server::run() {
       measure_load(Clock::now() - begin);
       if (tick_hook_) tick_hook_(begin);
       // Between two ticks of a catch-up, what peers have sent meanwhile is let in.
-      io_.poll();
+      ticker_.run_ready();
     }
   }
 }
@@ -136,29 +143,56 @@ Connection* Server::find(ConnectionId id) const noexcept {
 
 void Server::accept(asio::ip::tcp::socket socket) {
   const TimePoint now = Clock::now();
-  error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  if (error || free_indices_.empty()) return;  // gone already, or no place even for a refusal
-  prepare_socket(socket,
-                 voice::packet_overhead_bytes + options_.conference.format.samples_per_frame_max());
   ++counters_.connections;
-  const ConnectionId id{free_indices_.back(), ++last_number_};
-  free_indices_.pop_back();
-  crowd_.arrived(connections());
-  const voice::OutboxLimits limits{options_.outbox_age_max};
-  connections_[id.index] = std::make_unique<Connection>(
-      id, std::move(socket), to_string(endpoint), conference_, limits, options_.require_hello);
-  Connection& connection = *connections_[id.index];
-  connection.joined_at = now;
-  connection.address_key = address_key(endpoint.address());
+  error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  if (error) return counters_.closes.count(CloseReason::gone_at_once);
+  Connection& connection = seat(std::move(socket), peer, now);
   const auto refusal = admit(connection, now);
+  if (refusal) {
+    connection.lists.refused = true;
+    const ConnectionId gone = refused_.add(connection.id());
+    if (gone.number != 0 && find(gone) != nullptr) destroy(gone);
+  }
   send_control(connection, now);
   if (refusal) return close(connection, *refusal, now);
   if (connection.lists.closing) return;
-  index_of_slot_[connection.session().participant()->slot] = id.index;
-  peer_log_.info(now, "participant joined id={} peer={} participants={}", id.number,
+  index_of_slot_[connection.session().participant()->slot] = connection.id().index;
+  peer_log_.info(now, "participant joined id={} peer={} participants={}", connection.id().number,
                  connection.session().address(), conference_.participants());
   arm(connection);
+}
+
+Connection& Server::seat(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer,
+                         TimePoint now) {
+  prepare_socket(socket, {.message_bytes = voice::packet_overhead_bytes +
+                                           options_.conference.format.samples_per_frame_max(),
+                          .stall_limit = options_.stall_limit});
+  if (free_indices_.empty()) end_oldest_farewell();
+  const ConnectionId id{free_indices_.back(), ++last_number_};
+  free_indices_.pop_back();
+  crowd_.arrived(connections());
+  connections_[id.index] = std::make_unique<Connection>(
+      id, std::move(socket), peer, conference_, voice::OutboxLimits{options_.outbox_age_max},
+      waiting_, options_.require_hello);
+  Connection& connection = *connections_[id.index];
+  connection.joined_at = now;
+  connection.address_key = address_key(peer.address());
+  return connection;
+}
+
+// More participants say goodbye at once than there are places for that: the newcomer's comes first.
+void Server::end_oldest_farewell() {
+  const Connection* oldest = nullptr;
+  for (const ConnectionId id : closing_) {
+    const Connection* const connection = find(id);
+    if (connection == nullptr || connection->lists.refused) continue;
+    if (oldest == nullptr || connection->farewell().began() < oldest->farewell().began()) {
+      oldest = connection;
+    }
+  }
+  VOICE_ASSERT(oldest != nullptr);
+  destroy(oldest->id());
 }
 
 std::optional<CloseReason> Server::admit(Connection& connection, TimePoint now) {
@@ -169,7 +203,7 @@ std::optional<CloseReason> Server::admit(Connection& connection, TimePoint now) 
       return CloseReason::refused_banned;
     }
   }
-  if (draining_) {
+  if (drain_.is_active()) {
     session.refuse("draining", "the server takes no more participants, it is about to stop");
     return CloseReason::refused_draining;
   }
@@ -229,32 +263,28 @@ void Server::read(Connection& connection, TimePoint now) {
     connection.lists.stranger = false;
     doorman_.shown(connection.address_key);
   }
-  if (connection.session().take_hello() && bans_.size() != 0) {
-    if (const Ban* const ban = bans_.find(connection.session().name(), calendar_now())) {
+  if (connection.session().take_hello()) said_hello(connection, now);
+}
+
+void Server::said_hello(Connection& connection, TimePoint now) {
+  Session& session = connection.session();
+  if (bans_.size() != 0) {
+    if (const Ban* const ban = bans_.find(session.name(), calendar_now())) {
       return close(connection, CloseReason::banned, now, ban->reason);
     }
   }
-  list_if_congested(connection);
+  if (!session.take_new_name()) return;
+  peer_log_.named(now, "participant named id={} peer={} called={}", session.number(),
+                  session.address(), voice::quoted(session.name()));
 }
 
 void Server::send(Connection& connection, voice::Bytes message, voice::MessageClass kind,
                   TimePoint now) {
-  if (const auto reason = connection.send(message, kind, now)) {
-    return close(connection, *reason, now);
-  }
-  counters_.bytes_out += message.size();
-  list_if_congested(connection);
+  if (const auto reason = connection.send(message, kind, now)) close(connection, *reason, now);
 }
 
 void Server::send_control(Connection& connection, TimePoint now) {
-  if (const auto reason = connection.send_control(now)) return close(connection, *reason, now);
-  list_if_congested(connection);
-}
-
-void Server::list_if_congested(Connection& connection) {
-  if (connection.outbox().empty() || connection.lists.congested) return;
-  connection.lists.congested = true;
-  congested_.push_back(connection.id());
+  if (const auto reason = connection.send_control(now)) close(connection, *reason, now);
 }
 
 // The only exit. Idempotent; the connection itself is destroyed at the end of a tick, never in its
@@ -263,7 +293,6 @@ void Server::close(Connection& connection, CloseReason reason, TimePoint now,
                    std::string_view words) {
   if (connection.lists.closing) return;
   connection.lists.closing = true;
-  connection.closing_since = now;
   closing_.push_back(connection.id());
   counters_.closes.count(reason);
   if (connection.lists.admitted) {
@@ -273,34 +302,31 @@ void Server::close(Connection& connection, CloseReason reason, TimePoint now,
   counters_.include(connection, conference_);
   connection.session().close(reason, words);
   log_end(connection, reason, now);
-  if (reason == CloseReason::left || reason == CloseReason::reset) {
-    connection.outbox().clear_unsent();
-    connection.lists.shut_down = true;
-    connection.close_socket();
-    return;
-  }
-  connection.outbox().clear_unsent();
-  (void)connection.send_control(now);
+  connection.begin_farewell(reason, now);
 }
 
 void Server::log_end(const Connection& connection, CloseReason reason, TimePoint now) {
   const Session& session = connection.session();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - connection.joined_at);
-  peer_log_.info(now,
-                 "participant left id={} peer={} name={} dialect={} reason={} seconds={} "
-                 "messages_in={} bad_packets={} outbox_dropped_messages={} participants={}",
-                 session.number(), session.address(), voice::quoted(session.name()),
-                 to_string(session.dialect()), to_string(reason), seconds.count(),
-                 session.counters().messages_in, session.counters().bad_packets,
-                 connection.outbox().dropped_messages(), conference_.participants());
+  peer_log_.info(
+      now,
+      "participant left id={} peer={} name={} dialect={} reason={} seconds={} "
+      "messages_in={} bad_packets={} bad_texts={} outbox_dropped_messages={} participants={}",
+      session.number(), session.address(), voice::quoted(session.name()),
+      to_string(session.dialect()), to_string(reason), seconds.count(),
+      session.counters().messages_in, session.counters().bad_packets, session.counters().bad_texts,
+      connection.sender().outbox().dropped_messages(), conference_.participants());
 }
 
 void Server::destroy(ConnectionId id) {
+  counters_.include_sent(*connections_[id.index]);
   connections_[id.index].reset();
   free_indices_.push_back(id.index);
 }
 
 void Server::log_statistics() const {
+  ServerCounters sums = counters_;
+  count_sent(sums);
   const auto& lateness = ticker_.lateness();
   const auto us = [](voice::Duration d) {
     return std::chrono::duration_cast<std::chrono::microseconds>(d).count();
@@ -312,9 +338,12 @@ void Server::log_statistics() const {
       conference_.participants(), conference_.contributors(), doorman_.strangers(), load_,
       conference_.counters().ticks, ticker_.late_ticks(), ticker_.skipped_ticks(),
       us(lateness.percentile(0.5)), us(lateness.percentile(0.99)), us(lateness.percentile(0.999)),
-      us(lateness.max()), counters_.connections, conference_.counters().packets_in,
-      conference_.counters().messages_out, counters_.bytes_out, counters_.accept_pauses,
-      to_string(counters_.closes), peer_log_.suppressed());
+      us(lateness.max()), counters_.connections, conference_.counters().packets_in, sums.frames_out,
+      sums.bytes_out, counters_.accept_pauses, to_string(counters_.closes), log_lines_left_out());
+}
+
+std::uint64_t Server::log_lines_left_out() const {
+  return peer_log_.suppressed() + voice::app::lost_log_lines();
 }
 
 void Server::report(TimePoint now) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/conference/ban_list.hpp"
+#include "server/conference/drain.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/freed_memory.hpp"
 #include "server/net/listener.hpp"
@@ -29,8 +30,9 @@ struct ServerCounters {
   CloseCounters closes;
   std::uint64_t connections = 0;
   std::uint64_t accept_pauses = 0;
-  std::uint64_t bytes_out = 0;
   // Of connections that have ended.
+  std::uint64_t bytes_out = 0;
+  std::uint64_t frames_out = 0;  // mixed frames that have left whole
   std::uint64_t bytes_in = 0;
   std::uint64_t bad_packets = 0;
   std::uint64_t excess_messages = 0;
@@ -39,6 +41,8 @@ struct ServerCounters {
 
   /// Adds what one connection has counted. While it is in the conference still.
   void include(const Connection& connection, const Conference& conference);
+  /// Adds what has left for it. When nothing more can leave.
+  void include_sent(const Connection& connection) noexcept;
 };
 
 class Server {
@@ -91,7 +95,8 @@ class Server {
   void set_bans(BanList bans) { bans_ = std::move(bans); }
   [[nodiscard]] const BanList& bans() const noexcept { return bans_; }
 
-  /// Refuses newcomers, and stops when the last peer has left of his own accord; or no longer.
+  /// Refuses newcomers, and stops when nobody is left whose call that would cut off, or when the
+  /// drain limit is reached; or no longer.
   void drain(bool draining);
 
   /// A picture of this moment. participants() in the order they came; valid for as long as you keep
@@ -116,6 +121,9 @@ class Server {
   };
 
   void accept(boost::asio::ip::tcp::socket socket);
+  [[nodiscard]] Connection& seat(boost::asio::ip::tcp::socket socket,
+                                 const boost::asio::ip::tcp::endpoint& peer, voice::TimePoint now);
+  void end_oldest_farewell();
   void exhausted(const boost::system::error_code& error);
   [[nodiscard]] std::optional<CloseReason> admit(Connection& connection, voice::TimePoint now);
   [[nodiscard]] std::size_t connections() const noexcept {
@@ -127,15 +135,16 @@ class Server {
   [[nodiscard]] ParticipantStatus status_of(const Connection& connection,
                                             voice::TimePoint now) const;
   void describe(ParticipantStatus& status, ParticipantId id) const;
+  void count_sent(ServerCounters& sums) const;
   void add_jitter(ServerStatus& status) const;
 
   void arm(Connection& connection);
   void on_readable(ConnectionId id, const boost::system::error_code& error);
   void read(Connection& connection, voice::TimePoint now);
+  void said_hello(Connection& connection, voice::TimePoint now);
   void send(Connection& connection, voice::Bytes message, voice::MessageClass kind,
             voice::TimePoint now);
   void send_control(Connection& connection, voice::TimePoint now);
-  void list_if_congested(Connection& connection);
 
   void close(Connection& connection, CloseReason reason, voice::TimePoint now,
              std::string_view words = {});
@@ -148,8 +157,14 @@ class Server {
   [[nodiscard]] std::uint64_t due_again(const Talker& talker) const noexcept;
   void flush_congested(voice::TimePoint now);
   void send_mixes(voice::TimePoint now);
+  void send_signs_of_life(voice::TimePoint now);
   void check_timeouts(voice::TimePoint now);
+  [[nodiscard]] std::optional<CloseReason> overdue(Connection& connection, voice::TimePoint now);
+  void continue_drain(voice::TimePoint now);
+  [[nodiscard]] std::string drain_holders_text() const;
   void end_closing(voice::TimePoint now);
+  /// Too many about peers, or lost because nobody read them.
+  [[nodiscard]] std::uint64_t log_lines_left_out() const;
   void report(voice::TimePoint now);
   void reconfigure_sound(const LocalAudioOptions& options);
   void measure_load(voice::Duration busy) noexcept;
@@ -169,8 +184,9 @@ class Server {
   std::vector<std::uint32_t> index_of_slot_;  // ParticipantId::slot → ConnectionId::index
   std::uint64_t last_number_ = 0;
   std::vector<Talker> active_;
-  std::vector<ConnectionId> congested_;
+  WaitingList waiting_;
   std::vector<ConnectionId> closing_;
+  RefusedPeers refused_;
   std::vector<std::uint8_t> scratch_;  // every read goes through here
 
   std::function<void(voice::TimePoint)> tick_hook_;
@@ -182,9 +198,11 @@ class Server {
   std::uint64_t reported_late_ticks_ = 0;
   CrowdWatch crowd_;
   voice::TimePoint next_check_{};
+  voice::TimePoint last_check_{};
+  voice::TimePoint awake_since_{};  // when we were last held up for long
   voice::TimePoint next_report_{};
   voice::TimePoint next_exhausted_log_{};
-  bool draining_ = false;
+  Drain drain_;
   bool stopping_ = false;
   bool stopped_ = false;
   voice::TimePoint stop_deadline_{};

@@ -1,9 +1,12 @@
 // The part of the server that does what its operator says.
 #include "common/app/calendar.hpp"
+#include "common/core/quoted.hpp"
 #include "server/net/local_participant.hpp"
 #include "server/net/server.hpp"
 
 #include <spdlog/spdlog.h>
+
+#include <algorithm>
 
 namespace voiced {
 
@@ -64,12 +67,56 @@ std::optional<std::size_t> Server::ban(const Ban& ban) {
 }
 
 void Server::drain(bool draining) {
-  if (draining == draining_) return;
-  draining_ = draining;
-  spdlog::info(
-      "{} participants={}",
-      draining ? "draining, newcomers are refused" : "draining ended, newcomers are welcome",
-      conference_.participants());
+  if (draining == drain_.is_active()) return;
+  if (!draining) {
+    drain_.cancel();
+    return spdlog::info("draining ended, newcomers are welcome participants={}",
+                        conference_.participants());
+  }
+  drain_.begin(voice::TimePoint::clock::now());
+  spdlog::info("draining, newcomers are refused participants={} limit_s={}",
+               conference_.participants(), options_.drain_limit.count());
+}
+
+void Server::continue_drain(voice::TimePoint now) {
+  if (stopping_) return;
+  const std::size_t own = local_ ? 1 : 0;
+  const DrainCrowd crowd{.participants = conference_.participants() - own,
+                         .strangers = doorman_.strangers(),
+                         .server_speaks = local_ && !local_->microphone_muted()};
+  const DrainStep step = drain_.step(crowd, now);
+  if (step == DrainStep::wait) return;
+  if (step == DrainStep::tell) {
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(drain_.left(now));
+    return spdlog::info("draining waits for participants={} left_s={} ids={}", crowd.participants,
+                        left.count(), voice::quoted(drain_holders_text()));
+  }
+  if (step == DrainStep::deadline) {
+    spdlog::warn("draining has reached its limit, ends the calls of participants={} ids={}",
+                 crowd.participants, voice::quoted(drain_holders_text()));
+  } else {
+    spdlog::info("drained participants={} none of them has spoken or said Hello",
+                 crowd.participants);
+  }
+  stop();
+}
+
+// Numbers as in `voicectl list`, those who came first; so many that the line stays short.
+std::string Server::drain_holders_text() const {
+  constexpr std::size_t shown_max = 10;
+  std::vector<std::uint64_t> numbers;
+  for (const auto& connection : connections_) {
+    if (connection && !connection->lists.closing) numbers.push_back(connection->id().number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  std::string text;
+  for (std::size_t i = 0; i < std::min(numbers.size(), shown_max); ++i) {
+    text += (i == 0 ? "" : " ") + std::to_string(numbers[i]);
+  }
+  if (numbers.size() > shown_max) {
+    text += " and " + std::to_string(numbers.size() - shown_max) + " more";
+  }
+  return text;
 }
 
 }  // namespace voiced

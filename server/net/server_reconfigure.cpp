@@ -14,11 +14,18 @@ void Server::reconfigure(const ServerOptions& options) {
   if (options.outbox_age_max != options_.outbox_age_max) {
     options_.outbox_age_max = options.outbox_age_max;
     for (const auto& connection : connections_) {
-      if (connection) connection->outbox().set_limits(voice::OutboxLimits{options.outbox_age_max});
+      if (connection) connection->sender().set_limits(voice::OutboxLimits{options.outbox_age_max});
     }
   }
   conference_.set_password(options.conference.password);
-  options_.stall_limit = options.stall_limit;
+  if (options.stall_limit != options_.stall_limit) {
+    options_.stall_limit = options.stall_limit;
+    for (const auto& connection : connections_) {
+      if (connection) connection->set_patience(options.stall_limit);
+    }
+  }
+  options_.drain_limit = options.drain_limit;
+  drain_.set_limit(options.drain_limit);
   options_.require_hello = options.require_hello;
   options_.load_max = options.load_max;
   options_.door = options.door;

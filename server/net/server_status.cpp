@@ -34,10 +34,21 @@ void ServerCounters::include(const Connection& connection, const Conference& con
   bytes_in += session.counters().bytes_in;
   bad_packets += session.counters().bad_packets;
   excess_messages += session.counters().excess_messages;
-  outbox_dropped_messages += connection.outbox().dropped_messages();
+  outbox_dropped_messages += connection.sender().outbox().dropped_messages();
   if (!session.participant()) return;
   const Participant* const participant = conference.find(*session.participant());
   if (participant != nullptr) add(playout, participant->buffer.counters());
+}
+
+void ServerCounters::include_sent(const Connection& connection) noexcept {
+  bytes_out += connection.sender().bytes_sent();
+  frames_out += connection.sender().frames_sent();
+}
+
+void Server::count_sent(ServerCounters& sums) const {
+  for (const auto& connection : connections_) {
+    if (connection) sums.include_sent(*connection);
+  }
 }
 
 ServerStatus Server::status() const {
@@ -46,19 +57,20 @@ ServerStatus Server::status() const {
   for (const auto& connection : connections_) {
     if (connection && !connection->lists.closing) sums.include(*connection, conference_);
   }
+  count_sent(sums);
   ServerStatus status{
       .uptime = now - started_,
       .sample_rate_hz = conference_.format().rate_hz(),
       .jitter_depth_packets = options_.conference.jitter_depth_packets,
       .silent = local_ == nullptr,
-      .draining = draining_,
+      .draining = drain_.is_active(),
       .stopping = stopping_,
       .participants = conference_.participants(),
       .participants_max = options_.conference.participants_max,
       .talkers = conference_.contributors(),
       .strangers = doorman_.strangers(),
       .bans = bans_.size(),
-      .congested = congested_.size(),
+      .congested = waiting_.size(),
       .ticks = conference_.counters().ticks,
       .late_ticks = ticker_.late_ticks(),
       .skipped_ticks = ticker_.skipped_ticks(),
@@ -72,12 +84,12 @@ ServerStatus Server::status() const {
       .bytes_in = sums.bytes_in,
       .bytes_out = sums.bytes_out,
       .packets_in = conference_.counters().packets_in,
-      .messages_out = conference_.counters().messages_out,
+      .messages_out = sums.frames_out,
       .bad_packets = sums.bad_packets,
       .excess_messages = sums.excess_messages,
       .queue_dropped = sums.outbox_dropped_messages,
       .playout = sums.playout,
-      .log_lines_left_out = peer_log_.suppressed(),
+      .log_lines_left_out = log_lines_left_out(),
       .closes = sums.closes,
   };
   add_jitter(status);
@@ -129,10 +141,11 @@ ParticipantStatus Server::status_of(const Connection& connection, TimePoint now)
   status.address = session.address();
   status.dialect = session.dialect();
   status.connected = now - connection.joined_at;
-  status.queue_age = connection.outbox().age(now);
-  status.queue_dropped = connection.outbox().dropped_messages();
+  status.queue_age = connection.sender().outbox().age(now);
+  status.queue_dropped = connection.sender().outbox().dropped_messages();
   status.session = session.counters();
   describe(status, *session.participant());
+  status.frames_sent = connection.sender().frames_sent();
   return status;
 }
 

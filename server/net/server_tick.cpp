@@ -4,6 +4,8 @@
 #include "server/net/local_participant.hpp"
 #include "server/net/server.hpp"
 
+#include <algorithm>
+
 namespace voiced {
 
 using voice::TimePoint;
@@ -18,8 +20,11 @@ constexpr std::uint64_t ticks_per_read = 3;
 constexpr std::size_t prefetch_bytes = 384;
 // What sending looks at of it: handle, lists, outbox.
 constexpr std::size_t sending_prefetch_bytes = 128;
-constexpr std::chrono::milliseconds farewell_max{1000};
 constexpr std::chrono::seconds hello_max{5};
+// As long as keepalive takes to find a machine dead that sends nothing.
+constexpr std::chrono::seconds silence_max{30};
+// Checks come once a second: when the last one was longer ago, it was we who were held up.
+constexpr std::chrono::seconds held_up_after{3};
 
 }  // namespace
 
@@ -28,6 +33,7 @@ void Server::tick(TimePoint now) {
   flush_congested(now);
   if (local_) local_->capture(now);
   send_mixes(now);
+  send_signs_of_life(now);
   if (local_) local_->play(now);
   check_timeouts(now);
   end_closing(now);
@@ -89,25 +95,23 @@ std::uint64_t Server::due_again(const Talker& talker) const noexcept {
 }
 
 void Server::flush_congested(TimePoint now) {
-  for (std::size_t i = 0; i < congested_.size();) {
-    Connection* const connection = find(congested_[i]);
-    bool stays = connection != nullptr && !connection->lists.shut_down;
+  for (std::size_t i = 0; i < waiting_.size();) {
+    Connection* const connection = find(waiting_.at(i));
+    bool stays = connection != nullptr && connection->may_send();
     if (stays) {
       if (const auto reason = connection->flush(now)) close(*connection, *reason, now);
-      const auto blocked = connection->blocked_since();
-      if (connection->outbox().empty()) {
+      if (connection->sender().empty()) {
         // All has left, or all was too old: whether it takes the next message will be seen.
-        connection->lists.congested = false;
+        connection->sender().not_waiting();
         stays = false;
-      } else if (blocked && now - *blocked > options_.stall_limit) {
+      } else if (connection->sender().blocked(now) > options_.stall_limit) {
         close(*connection, CloseReason::stalled, now);
       }
     }
     if (stays) {
       ++i;
     } else {
-      congested_[i] = congested_.back();
-      congested_.pop_back();
+      waiting_.remove(i);
     }
   }
 }
@@ -131,38 +135,51 @@ void Server::send_mixes(TimePoint now) {
   }
 }
 
+// A proxy on the way cuts off whom it sees neither send nor be sent to. While something waits for a
+// peer, that will do.
+void Server::send_signs_of_life(TimePoint now) {
+  for (const ParticipantId id : conference_.quiet_listeners()) {
+    Connection& connection = *connections_[index_of_slot_[id.slot]];
+    if (connection.lists.closing || !connection.sender().empty()) continue;
+    send(connection, conference_.sign_of_life(), voice::MessageClass::control, now);
+  }
+}
+
 void Server::check_timeouts(TimePoint now) {
   if (now < next_check_) return;
   next_check_ = now + std::chrono::seconds{1};
   doorman_.tidy(now);
   bans_.expire(calendar_now());
-  if (draining_ && conference_.participants() == (local_ ? 1U : 0U)) stop();
+  continue_drain(now);
   if (crowd_.has_dispersed(connections())) return_freed_memory();
+  if (now - last_check_ > held_up_after) awake_since_ = now;
+  last_check_ = now;
   for (const auto& connection : connections_) {
     if (!connection || connection->lists.closing) continue;
-    if (connection->session().message_overdue(now)) {
-      close(*connection, CloseReason::framing_timeout, now);
-    } else if (connection->session().requires_hello() &&
-               connection->session().dialect() != Dialect::voice1 &&
-               now - connection->joined_at > hello_max) {
-      close(*connection, CloseReason::hello_timeout, now);
-    }
+    if (const auto reason = overdue(*connection, now)) close(*connection, *reason, now);
   }
 }
 
-// Ends farewells: what is half sent is finished, our side is closed, and the peer has a moment to
-// close his, so that the last message is not lost to a reset.
+std::optional<CloseReason> Server::overdue(Connection& connection, TimePoint now) {
+  const Session& session = connection.session();
+  if (session.message_overdue(now)) return CloseReason::framing_timeout;
+  if (session.requires_hello() && session.dialect() != Dialect::voice1 &&
+      now - connection.joined_at > hello_max) {
+    return CloseReason::hello_timeout;
+  }
+  const auto silence = now - std::max(connection.last_heard(), awake_since_);
+  if (session.has_pinged() && silence > std::max(silence_max, options_.stall_limit)) {
+    return CloseReason::not_heard;
+  }
+  return std::nullopt;
+}
+
+// Goes on with farewells: what waits leaves, our side is closed, and the peer has a moment to close
+// too, so that the last message is not lost to a reset.
 void Server::end_closing(TimePoint now) {
   for (std::size_t i = 0; i < closing_.size();) {
     Connection* const connection = find(closing_[i]);
-    bool done = connection == nullptr || !connection->is_open();
-    if (!done) {
-      if (connection->outbox().empty() && !connection->lists.shut_down) {
-        connection->shut_down_sending();
-        connection->lists.shut_down = true;
-      }
-      done = connection->drain(scratch_) || now - connection->closing_since > farewell_max;
-    }
+    const bool done = connection == nullptr || connection->continue_farewell(scratch_, now);
     if (done) {
       if (connection != nullptr) destroy(closing_[i]);
       closing_[i] = closing_.back();

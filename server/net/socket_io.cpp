@@ -5,6 +5,10 @@
 
 #include <cerrno>
 #endif
+#ifdef __linux__
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#endif
 
 namespace voiced {
 namespace {
@@ -45,6 +49,14 @@ IoResult send_some(NativeSocket socket, std::span<const std::uint8_t> bytes) noe
                             static_cast<Length>(bytes.size()), send_flags);
   if (count >= 0) return {IoState::ok, static_cast<std::size_t>(count)};
   return {would_block() ? IoState::would_block : IoState::broken, 0};
+}
+
+bool everything_arrived([[maybe_unused]] NativeSocket socket) noexcept {
+#ifdef SIOCOUTQ
+  int unconfirmed_bytes = 0;
+  if (::ioctl(socket, SIOCOUTQ, &unconfirmed_bytes) == 0) return unconfirmed_bytes == 0;
+#endif
+  return true;
 }
 
 }  // namespace voiced

@@ -27,4 +27,8 @@ struct IoResult {
 [[nodiscard]] IoResult receive_some(NativeSocket socket, std::span<std::uint8_t> into) noexcept;
 [[nodiscard]] IoResult send_some(NativeSocket socket, std::span<const std::uint8_t> bytes) noexcept;
 
+/// Whether the peer's system has confirmed all that was sent; true as well where this system cannot
+/// tell.
+[[nodiscard]] bool everything_arrived(NativeSocket socket) noexcept;
+
 }  // namespace voiced

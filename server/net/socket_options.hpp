@@ -3,13 +3,24 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <chrono>
 #include <cstddef>
 
 namespace voiced {
 
-/// Non-blocking, TCP_NODELAY, keepalive that finds a dead peer within 30 s, and send buffers so
-/// small that what waits there is a fraction of a second of sound: late voice belongs into the
-/// outbox, which can drop it. Errors are ignored: a socket that is gone says so at the next read.
-void prepare_socket(boost::asio::ip::tcp::socket& socket, std::size_t message_bytes) noexcept;
+struct VoiceSocket {
+  std::size_t message_bytes;         // the longest mixed message
+  std::chrono::seconds stall_limit;  // for so long a peer may take nothing
+};
+
+/// Non-blocking, TCP_NODELAY, keepalive that finds a machine dead that says nothing, not before the
+/// stall limit and within 30 s where that is shorter, and send buffers so small that what waits
+/// there is a fraction of a second of sound: late voice belongs into the outbox, which can drop it.
+/// Errors are ignored: a socket that is gone says so at the next read.
+void prepare_socket(boost::asio::ip::tcp::socket& socket, const VoiceSocket& use) noexcept;
+
+/// Another stall limit for a socket in use: the system itself must not end it sooner.
+void set_patience(boost::asio::ip::tcp::socket::native_handle_type socket,
+                  std::chrono::seconds stall_limit) noexcept;
 
 }  // namespace voiced

@@ -32,7 +32,7 @@ struct ParticipantStatus {
   int jitter_depth_packets = 0;
   voice::Duration jitter_delay{0};  // how much sound waits to be mixed
   voice::JitterBufferCounters playout;
-  std::uint64_t frames_sent = 0;    // mixed frames handed out to him
+  std::uint64_t frames_sent = 0;    // mixed frames that have left for this participant
   std::uint64_t frames_played = 0;  // ticks to which he contributed
 
   voice::Duration queue_age{0};  // of the oldest message that the system has not taken yet

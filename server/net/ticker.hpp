@@ -22,8 +22,15 @@ class Ticker {
  public:
   explicit Ticker(boost::asio::io_context& io);
 
+  /// Ticks are due from now on: what came before is not lateness.
+  void start();
+
   /// Runs handlers until something may have happened or a tick is due.
   void wait(Pace pace);
+
+  /// Runs handlers that are ready, but not for longer than a tick can spare: what peers or an
+  /// operator ask for without a pause must not hold up the mixer.
+  void run_ready();
 
   /// True when a tick is due; call in a loop.
   [[nodiscard]] bool take();

@@ -65,7 +65,8 @@ start_server() {
   case $server in
     floor) command+=(--talkers "$talkers") ;;
     floor-seldom) command+=(--talkers "$talkers" --read-every 3) ;;
-    voiced) command+=(--config /dev/null --listen 127.0.0.1 --participants-max 4096) ;;
+    voiced) command+=(--config /dev/null --listen 127.0.0.1 --participants-max 4096
+      --participants-per-address-max 0) ;;
   esac
   "${pin_server[@]}" "${command[@]}" >/dev/null 2>"$results.log" &
   server_pid=$!

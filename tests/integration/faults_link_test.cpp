@@ -110,6 +110,35 @@ TEST_CASE("a cable pulled for two seconds ends no call, a link cut for longer co
   call.check_is_whole(witnesses);
 }
 
+TEST_CASE("outages of a second, one after the other, end no call", "[integration][faults][link]") {
+  if (const std::string why = NetworkLink::missing(); !why.empty()) {
+    WARN(why);
+    return;
+  }
+  FarCall call(40);
+  Voicecli& client = *call.client;
+  Witnesses witnesses(call.voiced);
+  witnesses.speak(60);
+  const std::size_t before = call.told_bytes();
+  const std::size_t log_before = call.voiced.log().size();
+
+  const auto outages = fault_duration(3, 40);
+  for (auto outage = outages; outage.count() > 0; --outage) {
+    call.link.unplug();
+    witnesses.speak_for(std::chrono::seconds{1});
+    call.link.plug_in();
+    witnesses.speak_for(std::chrono::milliseconds{1500});
+  }
+
+  CHECK_FALSE(client.event_ms("disconnected", before));
+  CHECK(call.voiced.log().find("participant left", log_before) == std::string::npos);
+  witnesses.check_nothing_is_missing();
+  report("a second without a link, " + std::to_string(outages.count()) + " times",
+         "the call goes on; others: " + std::to_string(witnesses.said().size()) +
+             " frames, none missing");
+  call.check_is_whole(witnesses);
+}
+
 TEST_CASE("on a line that loses and delays a call goes on, bounded, and nobody else notices",
           "[integration][faults][link]") {
   if (const std::string why = NetworkLink::missing(NetworkLink::Need::delaying); !why.empty()) {

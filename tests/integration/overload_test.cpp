@@ -96,7 +96,8 @@ TEST_CASE("without descriptors accepting pauses, the call goes on, and it recove
 TEST_CASE("a server with no time left refuses newcomers, keeps those who are in, and lets in again",
           "[integration]") {
   // Ten percent are reached on any machine.
-  Voiced voiced({"--load-max-percent", "10", "--joins-per-address-s", "10000"});
+  Voiced voiced({"--load-max-percent", "10", "--joins-per-address-s", "10000",
+                 "--participants-per-address-max", "0"});
   Choir choir(voiced);
   std::string answer;
 

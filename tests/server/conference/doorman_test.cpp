@@ -110,3 +110,35 @@ TEST_CASE("other limits are for those who come, at once, and from addresses know
   CHECK(doorman.arrived(address(2), start + 200ms) == Admission::welcome);
   CHECK(doorman.strangers() == 4);
 }
+
+TEST_CASE("one address may have so many participants, whether they have shown themselves or not",
+          "[doorman]") {
+  DoormanLimits few = limits();
+  few.participants_per_address_max = 2;
+  Doorman doorman(few);
+  CHECK(doorman.arrived(address(1), start) == Admission::welcome);
+  doorman.shown(address(1));
+  CHECK(doorman.arrived(address(1), start) == Admission::welcome);
+
+  CHECK(doorman.arrived(address(1), start) == Admission::too_many_participants_from_address);
+  CHECK(doorman.arrived(address(2), start) == Admission::welcome);
+  SECTION("a place given up can be taken again") {
+    doorman.left(address(1), false);
+    CHECK(doorman.arrived(address(1), start) == Admission::welcome);
+    CHECK(doorman.arrived(address(1), start) == Admission::too_many_participants_from_address);
+  }
+  SECTION("who is refused takes no place") {
+    doorman.left(address(1), true);
+    doorman.left(address(1), false);
+    CHECK(doorman.arrived(address(1), start) == Admission::welcome);
+    CHECK(doorman.arrived(address(1), start) == Admission::welcome);
+  }
+  SECTION("a new limit holds for those who come") {
+    few.participants_per_address_max = 3;
+    doorman.set_limits(few);
+    CHECK(doorman.arrived(address(1), start) == Admission::welcome);
+    few.participants_per_address_max = 0;
+    doorman.set_limits(few);
+    CHECK(doorman.arrived(address(1), start) == Admission::welcome);
+  }
+}

@@ -63,10 +63,11 @@ void Server::tick(TimePoint now) {
   for (const auto& connection : connections_) {
     if (!connection->closed_because) read(*connection, now);
   }
-  for (const auto& connection : connections_) flush(*connection, now);
+  flush_waiting(now);
   if (local_) capture_local();
   knock_with_old_id();
   mix(now);
+  send_signs_of_life(now);
   end_closing(now);
   check_bounds(now);
 }
@@ -80,7 +81,7 @@ void Server::let_in(const Visitor& visitor, TimePoint now) {
     const ChargeTo server(Account::server);
     connection.session =
         std::make_unique<voiced::Session>(*conference_, number, "198.51.100.7:40000");
-    connection.outbox = std::make_unique<voice::Outbox>(settings_.outbox);
+    connection.sender.emplace(settings_.outbox, voiced::ConnectionId{0, number}, waiting_list_);
     refusal = connection.session->open();
   }
   connection.sent.emplace(settings_.outbox.audio_age_max, visitor.manners == Manners::hostile);
@@ -156,6 +157,22 @@ void Server::mix(TimePoint now) {
     promise(connection != nullptr, "mixes go to those who are here");
     send(*connection, conference_->message_for(listener), voice::MessageClass::audio, now);
   }
+}
+
+void Server::send_signs_of_life(TimePoint now) {
+  for (const voiced::ParticipantId listener : conference_->quiet_listeners()) {
+    Connection* const connection = connection_of(listener);
+    promise(connection != nullptr, "signs of life go to those who are here");
+    if (!connection->sender->empty()) continue;
+    send(*connection, conference_->sign_of_life(), voice::MessageClass::control, now);
+  }
+}
+
+Server::Connection* Server::find(voiced::ConnectionId id) const noexcept {
+  const auto found = std::lower_bound(
+      connections_.begin(), connections_.end(), id.number,
+      [](const auto& each, std::uint64_t number) { return each->number < number; });
+  return found != connections_.end() && (*found)->number == id.number ? found->get() : nullptr;
 }
 
 Server::Connection* Server::connection_of(voiced::ParticipantId id) const noexcept {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/playout/tick_schedule.hpp"
+#include "server/conference/sender.hpp"
 #include "server/conference/session.hpp"
 
 #include "tests/sim/shell/hearing.hpp"
@@ -82,14 +83,18 @@ class Server {
   void tick(TimePoint now);
   void let_in(const Visitor& visitor, TimePoint now);
   void read(Connection& connection, TimePoint now);
+  void flush_waiting(TimePoint now);
   void flush(Connection& connection, TimePoint now);
+  [[nodiscard]] voiced::Written write(Connection& connection, voice::Bytes bytes, TimePoint now);
   void send(Connection& connection, voice::Bytes message, voice::MessageClass kind, TimePoint now);
   void send_control(Connection& connection, TimePoint now);
   void mix(TimePoint now);
+  void send_signs_of_life(TimePoint now);
   void capture_local();
   void knock_with_old_id();
   void close(Connection& connection, voiced::CloseReason reason, TimePoint now);
   void end_closing(TimePoint now);
+  [[nodiscard]] Connection* find(voiced::ConnectionId id) const noexcept;
   [[nodiscard]] Connection* connection_of(voiced::ParticipantId id) const noexcept;
 
   void check_reason(const Connection& connection, voiced::CloseReason reason) const;
@@ -111,7 +116,8 @@ class Server {
   voice::TickSchedule schedule_;
   TimePoint paused_until_{};
   std::vector<Visitor> waiting_;
-  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Connection>> connections_;  // in the order of their numbers
+  voiced::WaitingList waiting_list_{4096};
   std::vector<Connection*> connection_of_slot_;
   voiced::CloseCounters closes_;
   std::uint64_t last_number_ = 0;

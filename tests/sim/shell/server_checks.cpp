@@ -93,18 +93,18 @@ void Server::check_connection(const Connection& connection, TimePoint now) const
   const auto packet_bytes = voice::packet_overhead_bytes + format().samples_per_frame_max();
   const auto frames =
       static_cast<std::size_t>(settings_.outbox.audio_age_max / voice::frame_duration);
-  promise(connection.outbox->size_bytes() <= settings_.outbox.bytes_max + packet_bytes,
+  promise(connection.sender->outbox().size_bytes() <= settings_.outbox.bytes_max + packet_bytes,
           "an outbox keeps within its limit");
   if (connection.manners != Manners::hostile) {
     // One frame is half sent, one has just come; a server that was held up makes up for it at once;
     // who pings in earnest has few answers waiting.
     constexpr std::size_t catch_up_max = 10;
-    promise(connection.outbox->size_bytes() <=
+    promise(connection.sender->outbox().size_bytes() <=
                 (frames + catch_up_max + 2) * packet_bytes + 8 * control_bytes_max,
             "an outbox holds no more than what is young enough");
   }
   if (!connection.closed_because && connection.manners != Manners::hostile) {
-    promise(connection.outbox->age(now) <= settings_.stall_limit + std::chrono::seconds{1},
+    promise(connection.sender->outbox().age(now) <= settings_.stall_limit + std::chrono::seconds{1},
             "nothing waits longer than a stall may last");
   }
   if (connection.heard) {

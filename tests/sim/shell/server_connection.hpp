@@ -2,6 +2,8 @@
 // them.
 #pragma once
 
+#include "server/conference/farewell.hpp"
+
 #include "tests/sim/shell/server.hpp"
 
 #include <optional>
@@ -16,12 +18,11 @@ struct Server::Connection {
   Manners manners;
   std::uint64_t number;
   std::unique_ptr<voiced::Session> session;
-  std::unique_ptr<voice::Outbox> outbox;
+  std::optional<voiced::Sender> sender;
   std::optional<Hearing> heard;
   std::optional<SentLedger> sent;
-  std::optional<TimePoint> blocked_since;
   std::optional<voiced::CloseReason> closed_because;
-  TimePoint closing_since{};
+  voiced::Farewell farewell{{}, {}};
   std::uint64_t allocations_while_reading = 0;
   std::uint64_t last_mix = 0;  // the tick for which he was sent a mix last
 };

@@ -7,57 +7,64 @@ namespace sim {
 namespace {
 
 constexpr std::size_t drain_bytes_max = 16 * 1024;
-constexpr std::chrono::seconds farewell_max{1};
 
 }  // namespace
 
+voiced::Written Server::write(Connection& connection, voice::Bytes bytes, TimePoint now) {
+  const ChargeTo simulator(Account::simulator);
+  if (connection.wire->broken) return {0, true};
+  const std::size_t count = connection.wire->to_client.write(bytes, now);
+  world_.trail().add(bytes.first(count));
+  connection.sent->left(bytes.first(count), now);
+  return {count, false};
+}
+
+void Server::flush_waiting(TimePoint now) {
+  for (std::size_t i = 0; i < waiting_list_.size();) {
+    Connection* const connection = find(waiting_list_.at(i));
+    bool stays = connection != nullptr && !connection->farewell.is_shut_down();
+    if (stays) {
+      flush(*connection, now);
+      stays = !connection->sender->empty();
+      if (!stays) connection->sender->not_waiting();
+    }
+    if (stays) {
+      ++i;
+    } else {
+      waiting_list_.remove(i);
+    }
+  }
+}
+
 void Server::flush(Connection& connection, TimePoint now) {
+  voiced::Sent sent;
   {
     const ChargeTo server(Account::server);
-    connection.outbox->expire(now);
+    sent = connection.sender->flush(
+        now, [&](voice::Bytes bytes) { return write(connection, bytes, now); });
   }
-  const voice::Bytes bytes = connection.outbox->front();
-  if (bytes.empty()) return;
-  if (connection.wire->broken) {
-    if (!connection.closed_because) close(connection, voiced::CloseReason::reset, now);
-    return;
-  }
-  const std::size_t count = connection.wire->to_client.write(bytes, now);
-  if (count == 0) {
-    if (!connection.blocked_since) connection.blocked_since = now;
-  } else {
-    world_.trail().add(bytes.first(count));
-    connection.sent->left(bytes.first(count), now);
-    const ChargeTo server(Account::server);
-    connection.outbox->consume(count);
-    connection.blocked_since.reset();
-  }
-  if (!connection.closed_because && connection.blocked_since &&
-      now - *connection.blocked_since > settings_.stall_limit) {
+  if (sent == voiced::Sent::broken) return close(connection, voiced::CloseReason::reset, now);
+  if (sent != voiced::Sent::waiting) return;
+  if (connection.sender->blocked(now) > settings_.stall_limit) {
     close(connection, voiced::CloseReason::stalled, now);
   }
 }
 
 void Server::send(Connection& connection, voice::Bytes message, voice::MessageClass kind,
                   TimePoint now) {
-  std::size_t sent = 0;
-  if (connection.outbox->empty()) {
-    sent = connection.wire->broken ? 0 : connection.wire->to_client.write(message, now);
-    connection.sent->pushed(message, kind, now);
-    world_.trail().add(message.first(sent));
-    connection.sent->left(message.first(sent), now);
-    if (sent != 0) connection.blocked_since.reset();
-    if (sent == message.size()) return;
-    if (sent == 0 && !connection.blocked_since) connection.blocked_since = now;
+  bool told = false;
+  voiced::Sent sent;
+  {
     const ChargeTo server(Account::server);
-    connection.outbox->push(message, kind, now, sent);
-    return;
+    sent = connection.sender->send(message, kind, now, [&](voice::Bytes bytes) {
+      const ChargeTo simulator(Account::simulator);
+      told = true;
+      connection.sent->pushed(message, kind, now);
+      return write(connection, bytes, now);
+    });
   }
-  const ChargeTo server(Account::server);
-  if (connection.outbox->push(message, kind, now)) {
-    const ChargeTo simulator(Account::simulator);
-    connection.sent->pushed(message, kind, now);
-  }
+  if (sent == voiced::Sent::broken) return close(connection, voiced::CloseReason::reset, now);
+  if (!told && sent != voiced::Sent::dropped) connection.sent->pushed(message, kind, now);
 }
 
 void Server::send_control(Connection& connection, TimePoint now) {
@@ -77,7 +84,7 @@ void Server::close(Connection& connection, voiced::CloseReason reason, TimePoint
   world_.tell("closed #" + std::to_string(connection.number) + " " + voiced::to_string(reason));
   check_reason(connection, reason);
   connection.closed_because = reason;
-  connection.closing_since = now;
+  connection.farewell = voiced::Farewell(now, voiced::farewell_limit(reason));
   closes_.count(reason);
   if (connection.session->participant()) {
     oracle_.leave(connection.number);
@@ -86,25 +93,26 @@ void Server::close(Connection& connection, voiced::CloseReason reason, TimePoint
   {
     const ChargeTo server(Account::server);
     connection.session->close(reason);
-    connection.outbox->clear_unsent();
+    connection.sender->clear_unsent();
   }
   connection.sent->forget_unsent();
   send_control(connection, now);
 }
 
-// A farewell ends when all has left and the peer has closed too, or after a second.
 void Server::end_closing(TimePoint now) {
   std::erase_if(connections_, [&](const std::unique_ptr<Connection>& connection) {
     if (!connection->closed_because) return false;
     Wire& wire = *connection->wire;
-    if (connection->outbox->empty() && !connection->sent->mid_message()) wire.to_client.finish();
     (void)wire.to_server.read(drain_bytes_max, now);
     const bool gone = wire.broken || wire.to_server.at_end();
-    if (!gone && now - connection->closing_since <= farewell_max) return false;
-    if (!connection->outbox->empty())
+    const voiced::FarewellState state{connection->sender->empty(), true, gone};
+    const voiced::FarewellStep step = connection->farewell.next(state, now);
+    if (step == voiced::FarewellStep::wait) return false;
+    if (step == voiced::FarewellStep::end && !connection->sender->empty()) {
       wire.broken = true;  // what is half sent can never be finished
+    }
     wire.to_client.finish();
-    return true;
+    return step == voiced::FarewellStep::end;
   });
 }
 

@@ -1,0 +1,50 @@
+// A drain: no newcomers, and an end when nobody is left whose call it would cut off. It has a
+// deadline, and says now and then whom it waits for. Pure: asked about once a second.
+#pragma once
+
+#include "common/core/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace voiced {
+
+/// Who is in the conference, the server's own sound left out.
+struct DrainCrowd {
+  std::size_t participants = 0;
+  std::size_t strangers = 0;   // of those: have neither spoken nor said Hello
+  bool server_speaks = false;  // the server's own sound takes part: who only listens hears that
+};
+
+enum class DrainStep : std::uint8_t {
+  wait,
+  tell,      // wait, and say for whom
+  empty,     // nobody is left
+  deadline,  // time is over
+};
+
+class Drain {
+ public:
+  explicit Drain(voice::Duration limit) noexcept : limit_(limit) {}
+
+  void begin(voice::TimePoint now) noexcept;
+  void cancel() noexcept { active_ = false; }
+  /// Holds for a drain under way, too.
+  void set_limit(voice::Duration limit) noexcept { limit_ = limit; }
+
+  [[nodiscard]] bool is_active() const noexcept { return active_; }
+  [[nodiscard]] DrainStep step(const DrainCrowd& crowd, voice::TimePoint now) noexcept;
+  /// How long the others may still stay; zero when the time is over.
+  [[nodiscard]] voice::Duration left(voice::TimePoint now) const noexcept;
+
+ private:
+  voice::Duration limit_;
+  voice::TimePoint began_{};
+  voice::TimePoint next_tell_{};
+  bool active_ = false;
+};
+
+/// How many hold a drain: strangers among themselves hear nobody, and do not.
+[[nodiscard]] std::size_t drain_holders(const DrainCrowd& crowd) noexcept;
+
+}  // namespace voiced

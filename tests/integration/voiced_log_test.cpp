@@ -1,0 +1,164 @@
+// A log that nobody reads: the call goes on, what was lost is counted, and the program ends when it
+// is told to.
+#include "tests/integration/operator.hpp"
+#include "tests/integration/witnesses.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+using namespace voice::test;
+
+namespace {
+
+/// voiced with its stderr on a descriptor of the test's, behind a shell that points it there.
+struct Logging {
+  /// @param to what the shell redirects stderr to: "&3" or a path.
+  explicit Logging(const std::string& to, const std::vector<int>& inherited = {})
+      : process({"/bin/sh", "-c", "exec \"$@\" 2>" + to, "sh", VOICED_PROGRAM, "--config",
+                 scratch.write("voiced.conf", ""), "--listen", "127.0.0.1", "--port",
+                 std::to_string(port), "--control-socket", scratch.file("control.sock"),
+                 "--jitter-depth", "100", "--log-level", "debug"},
+                scratch.file("voiced"), {}, inherited) {
+    REQUIRE(eventually([&] {
+      try {
+        desk = std::make_unique<Operator>(scratch.file("control.sock"));
+      } catch (const std::exception&) {
+        return false;
+      }
+      return contains(desk->ask("status"), R"("state":"running")");
+    }));
+  }
+
+  static std::uint16_t free_port() { return TcpListener().port(); }
+
+  [[nodiscard]] long left_out() {
+    const std::string stats = desk->ask("stats");
+    const std::string marker = "\"log_lines_left_out\":";
+    return std::stol(stats.substr(stats.find(marker) + marker.size()));
+  }
+
+  ScratchDirectory scratch;
+  std::uint16_t port = free_port();
+  Process process;
+  std::unique_ptr<Operator> desk;
+};
+
+TcpPeer joined(Logging& server, TcpPeer::Options options = {}) {
+  TcpPeer peer(server.port, options);
+  REQUIRE(peer.next());
+  return peer;
+}
+
+/// A call of ten, one of whom speaks.
+struct CallOfTen {
+  explicit CallOfTen(Logging& server) : talker(joined(server)) {
+    for (int i = 0; i < 9; ++i) listeners.push_back(joined(server));
+  }
+  TcpPeer talker;
+  std::vector<TcpPeer> listeners;
+  std::uint16_t sequence = 0;
+};
+
+/// Says frames; returns how many the listener heard that heard the fewest.
+int frames_heard(CallOfTen& call, int frames) {
+  std::vector<int> heard(call.listeners.size());
+  const ByteVector frame(160, 0x21);
+  const auto hear = [&] {
+    for (std::size_t i = 0; i < heard.size(); ++i) {
+      call.listeners[i].receive();
+      while (const auto message = call.listeners[i].take()) {
+        if (message->size() == 172 && message->back() == 0x21) ++heard[i];
+      }
+    }
+    return *std::min_element(heard.begin(), heard.end());
+  };
+  in_real_time(frames, [&](int) {
+    REQUIRE(call.talker.send(rtp_message(call.sequence++, frame)));
+    call.talker.receive();
+    while (call.talker.take()) continue;
+    (void)hear();
+  });
+  (void)eventually([&] { return hear() >= frames; }, std::chrono::seconds{10});
+  return hear();
+}
+
+}  // namespace
+
+TEST_CASE("a log that nobody reads does not hold up the call, and its lost lines are counted",
+          "[integration][log]") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const Descriptor reader(ends[0]);
+  auto writer = std::make_unique<Descriptor>(ends[1]);
+  REQUIRE(::fcntl(reader.get(), F_SETFD, FD_CLOEXEC) == 0);
+  Logging server("&3", {writer->get()});
+  writer.reset();
+  CallOfTen call(server);
+
+  // Each of these is one line: first the pipe is full, then what may wait.
+  const std::string level = "log-level debug";
+  int asked = 0;
+  for (; asked < 20'000 && (asked % 100 != 0 || server.left_out() == 0); ++asked) {
+    REQUIRE(contains(server.desk->ask(level), R"("ok":true)"));
+  }
+  CHECK(asked < 20'000);
+  CHECK(frames_heard(call, 150) == 150);
+  const long lost = server.left_out();
+  CHECK(lost > 0);
+
+  // Somebody reads again: that is told.
+  std::string log;
+  REQUIRE(::fcntl(reader.get(), F_SETFL, O_NONBLOCK) == 0);
+  const auto read_on = [&] {
+    char chunk[4096];
+    for (ssize_t count = 0; (count = ::read(reader.get(), chunk, sizeof chunk)) > 0;) {
+      log.append(chunk, static_cast<std::size_t>(count));
+    }
+  };
+  CHECK(eventually([&] {
+    read_on();
+    (void)server.desk->ask(level);
+    return contains(log, "log lines lost count=");
+  }));
+  CHECK(server.left_out() >= lost);
+
+  // And nobody reads while it ends.
+  for (int i = 0; i < asked; ++i) (void)server.desk->ask(level);
+  server.process.signal(SIGTERM);
+  CHECK(server.process.wait() == 0);
+}
+
+TEST_CASE("a log on a full disk, or whose reader has gone, ends nothing", "[integration][log]") {
+  SECTION("a full disk") {
+    Logging server("/dev/full");
+    CallOfTen call(server);
+    CHECK(frames_heard(call, 60) == 60);
+    CHECK(eventually([&] { return server.left_out() > 0; }));
+    server.process.signal(SIGTERM);
+    CHECK(server.process.wait() == 0);
+  }
+  SECTION("a reader that has gone") {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    ::close(ends[0]);
+    auto writer = std::make_unique<Descriptor>(ends[1]);
+    Logging server("&3", {writer->get()});
+    CallOfTen call(server);
+    CHECK(frames_heard(call, 60) == 60);
+    server.process.signal(SIGTERM);
+    CHECK(server.process.wait() == 0);
+  }
+}
+
+TEST_CASE("the journal's form is for the journal only", "[integration][log]") {
+  const ScratchDirectory scratch;
+  Process voiced({VOICED_PROGRAM, "--config", scratch.write("voiced.conf", ""), "--listen",
+                  "127.0.0.1", "--port", "0", "--control-socket", "off"},
+                 scratch.file("voiced"), {"JOURNAL_STREAM=9:12345"});
+
+  REQUIRE(voiced.says(" info listening on="));
+  CHECK_FALSE(contains(voiced.err(), "<6>"));
+}
