@@ -28,6 +28,7 @@ ExitCode exit_code_of(Outcome outcome) {
     case Outcome::recording_incomplete:
       return ExitCode::failure;
     case Outcome::cannot_connect:
+    case Outcome::no_voice_server:
       return ExitCode::cannot_connect;
     case Outcome::refused:
     case Outcome::unwanted:
