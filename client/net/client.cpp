@@ -4,6 +4,7 @@
 
 #include "client/net/address.hpp"
 #include "client/net/failure_text.hpp"
+#include "common/terminal/terminal.hpp"
 
 #include <csignal>
 
@@ -230,7 +231,7 @@ void Client::on_signal(int signal) {
 #ifdef SIGTSTP
   if (signal == SIGTSTP) {
     frontend_.suspend();
-    std::raise(SIGSTOP);  // returns when we are continued
+    voice::terminal::stop_until_continued();
     return frontend_.resume();
   }
   if (signal == SIGCONT) return frontend_.resume();
