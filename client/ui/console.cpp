@@ -77,7 +77,7 @@ void Console::event(const Event& event) {
 }
 
 void Console::refresh(const Status& status, voice::TimePoint now) {
-  resume();  // a shell's `fg` tells nothing when we were not stopped
+  take_keyboard();  // a shell's `fg` tells nothing when we were not stopped
   tell_lost_lines(now);
   if (options_.output == OutputMode::status_line) {
     if (!in_foreground(options_.descriptor)) return;
@@ -134,6 +134,11 @@ void Console::suspend() {
 }
 
 void Console::resume() {
+  drawn_.clear();  // after SIGSTOP the shell has written below it
+  take_keyboard();
+}
+
+void Console::take_keyboard() {
   if (options_.input == InputMode::keys && options_.reads_stdin) keyboard_.enter();
 }
 

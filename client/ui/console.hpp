@@ -53,6 +53,7 @@ class Console final : public Frontend {
   void print(const std::string& line);
   void write(const std::string& line);
   void tell_lost_lines(voice::TimePoint now);
+  void take_keyboard();
   void draw(const std::string& line);
   void clear_drawn();
 
