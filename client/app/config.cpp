@@ -34,7 +34,8 @@ constexpr const char* footer =
     "(--jitter-depth: `jitter-depth = 8`, VOICECLI_JITTER_DEPTH).\n"
     "Exit codes: 0 ended as asked, 1 connection lost, 2 usage or configuration, 3 cannot connect,\n"
     "4 refused or removed, 5 sound device, 130 interrupted. Without --no-reconnect nothing that\n"
-    "happens to the connection ends the program, unless the operator removes or bans you.";
+    "happens to the connection ends the program, unless the operator removes or bans you, or what\n"
+    "answers is no voice server.";
 
 std::string variable(const char* name) {
   const char* text = std::getenv(name);
