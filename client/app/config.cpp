@@ -4,6 +4,12 @@
 #include "common/app/range.hpp"
 #include "common/app/secret_file.hpp"
 #include "common/app/version.hpp"
+#include "common/wire/text_message.hpp"
+
+#ifndef _WIN32
+#include <pwd.h>
+#include <unistd.h>
+#endif
 
 #include <cmath>
 #include <cstdlib>
@@ -28,7 +34,8 @@ constexpr const char* footer =
     "(--jitter-depth: `jitter-depth = 8`, VOICECLI_JITTER_DEPTH).\n"
     "Exit codes: 0 ended as asked, 1 connection lost, 2 usage or configuration, 3 cannot connect,\n"
     "4 refused or removed, 5 sound device, 130 interrupted. Without --no-reconnect nothing that\n"
-    "happens to the connection ends the program, unless the operator removes or bans you.";
+    "happens to the connection ends the program, unless the operator removes or bans you, or what\n"
+    "answers is no voice server.";
 
 std::string variable(const char* name) {
   const char* text = std::getenv(name);
@@ -46,8 +53,14 @@ std::string default_file() {
 }
 
 std::string user_name() {
-  const std::string name = variable("USER");
-  return name.empty() ? variable("USERNAME") : name;
+  for (const char* name : {"USER", "LOGNAME", "USERNAME"}) {
+    if (std::string value = variable(name); !value.empty()) return value;
+  }
+#ifndef _WIN32
+  // A job of cron or of a service manager has none of them.
+  if (const passwd* entry = ::getpwuid(::getuid()); entry != nullptr) return entry->pw_name;
+#endif
+  return {};
 }
 
 /// Like range(), for numbers with a fraction.
@@ -91,7 +104,7 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
   auto options = std::make_unique<voice::app::Options>(voice::app::Options::About{
       "voicecli", "Voice conference client", "VOICECLI_", default_file(), footer});
   options->cli().add_option("server", config.server, "HOST, HOST:PORT or [IPV6]:PORT");
-  options->value("host", config.host, "the server's name or address");
+  options->value("host", config.host, "the server: HOST, HOST:PORT or [IPV6]:PORT");
   options->value("port", config.port, "the server's TCP port")->check(voice::app::range(1, 65535));
   options->value("name", config.name, "your name in the conference");
   options
@@ -115,21 +128,20 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
 voice::expected<ClientOptions, Exit> client_options(const Config& config,
                                                     const voice::app::Options& options) {
   ClientOptions client;
-  client.host = config.host;
-  client.port = static_cast<std::uint16_t>(config.port);
-  if (!config.server.empty()) {
-    const auto address = parse_address(config.server);
-    if (!address) {
-      return voice::unexpected(
-          Exit{ExitCode::usage, "server `" + config.server + "`: " + to_string(address.error())});
-    }
-    client.host = address->host;
-    client.port = address->port.value_or(client.port);
+  const bool is_positional = !config.server.empty();
+  const std::string& server = is_positional ? config.server : config.host;
+  const std::string place = is_positional ? "server" : options.place_of("host");
+  if (server.empty()) {
+    return voice::unexpected(
+        Exit{ExitCode::usage, place + ": no server named; try voicecli HOST:PORT"});
   }
-  if (client.host.empty()) {
-    return voice::unexpected(Exit{
-        ExitCode::usage, options.place_of("host") + ": no server named; try voicecli HOST:PORT"});
+  const auto address = parse_address(server);
+  if (!address) {
+    return voice::unexpected(Exit{ExitCode::usage, place + " `" + voice::printable(server, 200) +
+                                                       "`: " + to_string(address.error())});
   }
+  client.host = address->host;
+  client.port = address->port.value_or(static_cast<std::uint16_t>(config.port));
   if (!config.password_file.empty()) {
     auto password = voice::app::read_password(config.password_file);
     if (!password) {

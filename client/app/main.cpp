@@ -28,6 +28,7 @@ ExitCode exit_code_of(Outcome outcome) {
     case Outcome::recording_incomplete:
       return ExitCode::failure;
     case Outcome::cannot_connect:
+    case Outcome::no_voice_server:
       return ExitCode::cannot_connect;
     case Outcome::refused:
     case Outcome::unwanted:
@@ -48,11 +49,20 @@ int list_devices(bool as_json) {
   return 0;
 }
 
+/// For --json; where stderr itself is the full disk, nobody can be told.
+void tell_lost_lines(std::uint64_t lines) {
+  if (lines == 0) return;
+  const std::string text = "voicecli: " + std::to_string(lines) +
+                           " lines of output were left out: the disk is full, or the reader slow\n";
+  static_cast<void>(voice::terminal::write_line(fileno(voice::app::own_stderr()), text));
+}
+
 int call(const voicecli::Config& config, voicecli::ClientOptions options) {
   voicecli::Console console{voicecli::console_options(fileno(voice::app::own_stderr()), config.json,
                                                       config.input == "-", config.output == "-")};
   auto client = std::make_unique<voicecli::Client>(std::move(options), console);
   const int code = static_cast<int>(exit_code_of(client->run()));
+  tell_lost_lines(console.lost_lines());
   if (client->is_resolving()) {
     // The system's name lookup cannot be interrupted; nobody who quits waits for a dead name
     // server.

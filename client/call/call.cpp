@@ -10,9 +10,6 @@ namespace {
 /// Longest text of a server's that we keep for display.
 constexpr std::size_t text_bytes_max = 200;
 
-/// The announcement follows accept at once; a peer that is quiet for so long is no voice server.
-constexpr std::chrono::seconds announce_wait_max{6};
-
 CallFailure failure_of(voice::FramingError error) noexcept {
   return error == voice::FramingError::negative_length ? CallFailure::negative_length
                                                        : CallFailure::message_too_long;
@@ -37,16 +34,19 @@ ServerMute mute_of(std::string_view value) noexcept {
 
 Call::Call(CallOptions options, voice::TimePoint now)
     : options_(std::move(options)),
-      start_(now),
-      deframer_(voice::message_bytes_max_stranger),
+      prelude_(now),
+      // Sound may precede the announcement, and its rate is not known yet.
+      deframer_(voice::message_bytes_max_any_rate),
       outbox_(options_.outbox) {
   VOICE_ASSERT(options_.jitter_depth_packets >= voice::jitter_depth_packets_min);
   VOICE_ASSERT(options_.jitter_depth_packets <= voice::jitter_depth_packets_max);
 }
 
 void Call::received(voice::Bytes bytes, voice::TimePoint now) {
+  if (!format_) prelude_.received(bytes);
   while (!ended_) {
     const auto message = deframer_.next(bytes);
+    if (!message && !format_) return fail(CallFailure::not_announced, prelude_.answer());
     if (!message) return fail(failure_of(message.error()));
     if (!*message) return;
     if (format_) {
@@ -61,7 +61,7 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   const auto announce = voice::parse_announce(message);
   if (!announce) return unannounced(message);
   const auto format = voice::AudioFormat::from_rate(announce->rate_hz);
-  if (!format) return fail(CallFailure::unusable_rate);
+  if (!format) return fail(CallFailure::unusable_rate, std::to_string(announce->rate_hz));
 
   format_ = *format;
   voice1_ = announce->voice1;
@@ -81,12 +81,17 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   }
 }
 
-// A server that has no place says so instead of announcing: a classic client would play what
-// follows an announcement (docs/adr/0009).
 void Call::unannounced(voice::Bytes message) {
+  // A server that has no place says so instead of announcing: a classic client would play what
+  // follows an announcement (docs/adr/0009).
   const auto text = voice::parse_text(message);
-  if (!text || text->verb() != "Refused") return fail(CallFailure::not_announced);
-  end(Refused{field(*text, "Code"), field(*text, "Reason")});
+  if (text && text->verb() == "Refused") {
+    return end(Refused{field(*text, "Code"), field(*text, "Reason")});
+  }
+  // Nothing else is an answer: the original's server sends a newcomer sound before it announces.
+  ++ignored_messages_;
+  prelude_.ignored(message);
+  if (prelude_.too_long()) fail(CallFailure::not_announced, prelude_.answer());
 }
 
 void Call::later_message(voice::Bytes message, voice::TimePoint now) {
@@ -162,8 +167,9 @@ void Call::capture_ended() noexcept {
 void Call::tick(const Controls& controls, voice::TimePoint now) {
   if (ended_) return;
   if (!format_) {
-    if (now - start_ >= announce_wait_max) fail(CallFailure::announce_timeout);
-    return;
+    if (!prelude_.overdue(now)) return;
+    return fail(prelude_.is_foreign() ? CallFailure::not_announced : CallFailure::announce_timeout,
+                prelude_.answer());
   }
   const bool sent_before = uplink_->audio_sent();
   uplink_->tick(controls.microphone_open(now), now, outbox_);
@@ -188,8 +194,8 @@ void Call::leave(voice::TimePoint now) {
   if (voice1_) say("Bye", {}, now);
 }
 
-void Call::fail(CallFailure failure) {
-  end(Failed{failure});
+void Call::fail(CallFailure failure, std::string detail) {
+  end(Failed{failure, std::move(detail)});
 }
 
 void Call::end(CallEvent event) {

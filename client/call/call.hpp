@@ -10,6 +10,7 @@
 #include "client/call/controls.hpp"
 #include "client/call/downlink.hpp"
 #include "client/call/heartbeat.hpp"
+#include "client/call/prelude.hpp"
 #include "client/call/uplink.hpp"
 #include "common/wire/deframer.hpp"
 #include "common/wire/text_message.hpp"
@@ -40,7 +41,7 @@ struct CallStatistics {
   double loudspeaker_dbfs = voice::level_dbfs_min;
   std::uint64_t frames_sent = 0;
   std::uint64_t outbox_dropped_messages = 0;
-  std::uint64_t ignored_messages = 0;  // neither RTP nor text we understand
+  std::uint64_t ignored_messages = 0;  // before the announcement, or nothing we understand
 };
 
 class Call {
@@ -81,6 +82,8 @@ class Call {
   [[nodiscard]] bool voice1() const noexcept { return voice1_; }
   [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }
   [[nodiscard]] CallStatistics statistics() const noexcept;
+  /// What came instead of an announcement, in words (Prelude::answer).
+  [[nodiscard]] std::string unannounced_answer() const { return prelude_.answer(); }
 
  private:
   void first_message(voice::Bytes message, voice::TimePoint now);
@@ -90,11 +93,11 @@ class Call {
   void say(std::string_view verb, std::initializer_list<voice::TextField> fields,
            voice::TimePoint now);
   void set_muted_by_server(ServerMute mute);
-  void fail(CallFailure failure);
+  void fail(CallFailure failure, std::string detail = {});
   void end(CallEvent event);
 
   CallOptions options_;
-  voice::TimePoint start_;
+  Prelude prelude_;
   voice::Deframer deframer_;
   voice::Outbox outbox_;
   std::deque<CallEvent> events_;

@@ -11,8 +11,8 @@ namespace voicecli {
 
 /// Why a connection is of no further use. Close it.
 enum class CallFailure : std::uint8_t {
-  not_announced,     // the first message is no announcement: not a voice server
-  announce_timeout,  // no first message at all
+  not_announced,     // what came is not this protocol: not a voice server
+  announce_timeout,  // nothing came, or sound alone
   unusable_rate,     // announced, but outside 5000…48000 Hz
   negative_length,   // framing (docs/protocol.md §1)
   message_too_long,
@@ -58,6 +58,8 @@ struct ServerMute {
 /// The connection must be closed.
 struct Failed {
   CallFailure failure;
+  /// not_announced, announce_timeout: what came instead (Prelude::answer); unusable_rate: the rate.
+  std::string detail = {};
 };
 
 /// The first frame of this connection that is not silence is ready to be written.

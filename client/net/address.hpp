@@ -17,12 +17,22 @@ struct Address {
   friend bool operator==(const Address&, const Address&) = default;
 };
 
-enum class AddressError : std::uint8_t { empty_host, bad_port, bad_brackets };
+enum class AddressError : std::uint8_t {
+  empty_host,
+  bad_port,
+  bad_brackets,
+  bad_ipv6,       // two colons or more, or brackets, around something else
+  is_url,         // http://host/
+  bad_character,  // can stand in no host name
+  bad_name,       // empty or too long between its dots
+  only_a_number,  // a port without its host
+  bad_ipv4,       // 256.0.0.1
+};
 
 [[nodiscard]] const char* to_string(AddressError error) noexcept;
 
 /// Reads `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address (two colons or more: no
-/// port).
+/// port). Refuses what no name server could ever know.
 [[nodiscard]] voice::expected<Address, AddressError> parse_address(std::string_view text);
 
 /// `host:port`, with brackets around an IPv6 address.

@@ -3,6 +3,8 @@
 #include "client/net/client.hpp"
 
 #include "client/net/address.hpp"
+#include "client/net/failure_text.hpp"
+#include "common/terminal/terminal.hpp"
 
 #include <csignal>
 
@@ -55,7 +57,7 @@ Outcome Client::run() {
   if (options_.duration) {
     end_timer_.expires_after(*options_.duration);
     end_timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) leave(was_joined_ ? Outcome::done : Outcome::cannot_connect);
+      if (!error) end_of_time();
     });
   }
   connect();
@@ -68,9 +70,20 @@ Outcome Client::run() {
   return incomplete ? Outcome::recording_incomplete : outcome;
 }
 
+void Client::end_of_time() {
+  if (was_joined_) return leave(Outcome::done);
+  if (last_failure_.empty()) {
+    const std::string reason =
+        call_ ? server() + " has accepted the connection, but has not let us in yet"
+              : "no connection to " + server() + " yet";
+    emit({"cannot_connect", {{"reason", reason + "; the duration is over"}}, {}});
+  }
+  leave(Outcome::cannot_connect);
+}
+
 void Client::connect() {
   if (last_failure_.empty() || options_.telling == Telling::every_attempt) {
-    emit({"connecting", {{"server", to_text(options_.host, options_.port)}}, {}});
+    emit({"connecting", {{"server", server()}}, {}});
   }
   connection_ = std::make_shared<Connection>(io_, static_cast<ConnectionEvents&>(*this));
   connection_->start(options_.host, options_.port);
@@ -96,8 +109,11 @@ void Client::on_writable() {
 
 void Client::on_closed(const std::string& reason) {
   if (leaving_) return finish(*leaving_);
-  const bool was_in = joined_;
-  drop(reason, was_in ? Outcome::connection_lost : Outcome::cannot_connect, {});
+  patience_.other_failure();
+  const bool early = call_ && !call_->format();
+  const std::string words =
+      early ? closed_early_text(server(), call_->unannounced_answer(), reason) : reason;
+  drop(words, joined_ ? Outcome::connection_lost : Outcome::cannot_connect, {});
 }
 
 void Client::drop(const std::string& reason, Outcome final_outcome, voice::Duration delay_min) {
@@ -108,13 +124,14 @@ void Client::drop(const std::string& reason, Outcome final_outcome, voice::Durat
 }
 
 void Client::retry(const std::string& reason, Outcome final_outcome, voice::Duration delay_min) {
-  // Who was thrown out and knocks again will be banned.
-  const bool unwanted = final_outcome == Outcome::unwanted;
-  const bool again = options_.on_loss == OnLoss::reconnect && !leaving_ && !unwanted;
+  // A client that was thrown out and comes back at once will be banned.
+  const bool hopeless =
+      final_outcome == Outcome::unwanted || final_outcome == Outcome::no_voice_server;
+  const bool again = options_.on_loss == OnLoss::reconnect && !leaving_ && !hopeless;
   const voice::Duration delay = delay_min + backoff_.next(random());
   // A server that is away for a night would fill the log: each reason is told once.
   const bool is_news = joined_ || reason != last_failure_;
-  if (is_news || options_.telling == Telling::every_attempt) {
+  if (is_news || !again || options_.telling == Telling::every_attempt) {
     Event event{joined_ ? "disconnected" : "cannot_connect", {{"reason", reason}}, {}};
     const auto delay_ms = std::chrono::duration_cast<std::chrono::milliseconds>(delay).count();
     if (again) event.fields.push_back({"retry_in_ms", std::int64_t{delay_ms}});
@@ -214,7 +231,7 @@ void Client::on_signal(int signal) {
 #ifdef SIGTSTP
   if (signal == SIGTSTP) {
     frontend_.suspend();
-    std::raise(SIGSTOP);  // returns when we are continued
+    voice::terminal::stop_until_continued();
     return frontend_.resume();
   }
   if (signal == SIGCONT) return frontend_.resume();

@@ -5,6 +5,7 @@
 #include "client/net/backoff.hpp"
 #include "client/net/connection.hpp"
 #include "client/net/frontend.hpp"
+#include "client/net/patience.hpp"
 #include "client/net/sound.hpp"
 #include "common/playout/tick_schedule.hpp"
 
@@ -40,8 +41,9 @@ enum class Outcome : std::uint8_t {
   done,
   connection_lost,
   cannot_connect,
-  refused,   // not let in
-  unwanted,  // removed or banned by the operator, or without the password: never tried again
+  no_voice_server,  // what answers is none, and time does not mend that: not tried again
+  refused,          // not let in
+  unwanted,         // removed or banned by the operator, or without the password: never tried again
   audio_device,
   recording_incomplete,  // ended as asked, but the recording had failed before
   interrupted,
@@ -71,6 +73,7 @@ class Client final : private ConnectionEvents {
   void on_closed(const std::string& reason) override;
   void drop(const std::string& reason, Outcome final_outcome, voice::Duration delay_min);
   void retry(const std::string& reason, Outcome final_outcome, voice::Duration delay_min);
+  void end_of_time();
   void leave(Outcome outcome);
   void finish(Outcome outcome);
 
@@ -94,6 +97,8 @@ class Client final : private ConnectionEvents {
   void handle(const FirstAudioHeard&);
   void join(const Welcomed& welcomed);
 
+  /// host:port, as the user named it.
+  [[nodiscard]] std::string server() const;
   [[nodiscard]] std::uint32_t random() { return static_cast<std::uint32_t>(random_()); }
   void emit(Event event);
   [[nodiscard]] Status status(voice::TimePoint now);
@@ -111,6 +116,7 @@ class Client final : private ConnectionEvents {
   Sound sound_;
   Controls controls_;
   Backoff backoff_;
+  Patience patience_;
   voice::TickSchedule pump_schedule_;
   voice::TickSchedule tick_schedule_;
   voice::TickSchedule refresh_schedule_;

@@ -2,6 +2,7 @@
 // or dropped.
 #include "client/net/address.hpp"
 #include "client/net/client.hpp"
+#include "client/net/failure_text.hpp"
 
 namespace voicecli {
 namespace {
@@ -44,9 +45,10 @@ void Client::join(const Welcomed& welcomed) {
   was_joined_ = true;
   name_ = welcomed.name;
   backoff_.reset();
+  patience_.joined();
   last_failure_.clear();
   Event event{"connected",
-              {{"server", to_text(options_.host, options_.port)},
+              {{"server", server()},
                {"rate_hz", std::int64_t{format.rate_hz()}},
                {"protocol", std::string{call_->voice1() ? "voice/1" : "classic"}}},
               {}};
@@ -91,7 +93,9 @@ void Client::handle(const ServerMute& mute) {
 }
 
 void Client::handle(const Failed& failed) {
-  drop(to_string(failed.failure), joined_ ? Outcome::connection_lost : Outcome::cannot_connect, {});
+  Outcome outcome = joined_ ? Outcome::connection_lost : Outcome::cannot_connect;
+  if (patience_.ends_with(failed.failure)) outcome = Outcome::no_voice_server;
+  drop(failure_text(failed, server()), outcome, {});
 }
 
 void Client::handle(const FirstAudioSent&) {
@@ -102,6 +106,10 @@ void Client::handle(const FirstAudioHeard&) {
   emit({"first_audio_heard", {}, {}});
 }
 
+std::string Client::server() const {
+  return to_text(options_.host, options_.port);
+}
+
 void Client::emit(Event event) {
   event.at = Clock::now();
   frontend_.event(event);
@@ -110,7 +118,7 @@ void Client::emit(Event event) {
 Status Client::status(voice::TimePoint now) {
   Status status;
   status.connected = joined_;
-  status.server = to_text(options_.host, options_.port);
+  status.server = server();
   status.controls = controls_;
   status.microphone_open = controls_.microphone_open(now);
   status.name = name_;

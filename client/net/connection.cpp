@@ -7,14 +7,12 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
+#include <iterator>
+
 namespace voicecli {
 namespace {
 
 using boost::system::error_code;
-
-// A host with a dead IPv6 route must not keep us from its IPv4 address for the kernel's two
-// minutes.
-constexpr std::chrono::seconds attempt_duration_max{3};
 
 // Keepalive says nothing while unacknowledged audio is in flight; that nothing is taken any more
 // does. As long as keepalive needs.
@@ -26,6 +24,13 @@ std::string reason_of(const error_code& error) {
   return error.message();
 }
 
+/// Tells less than another address' error does: this machine has no way to that family at all.
+bool is_no_route(const error_code& error) {
+  return error == boost::asio::error::network_unreachable ||
+         error == boost::asio::error::address_family_not_supported ||
+         error == boost::system::errc::address_not_available;
+}
+
 bool would_block(const error_code& error) {
   return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
 }
@@ -33,7 +38,7 @@ bool would_block(const error_code& error) {
 }  // namespace
 
 Connection::Connection(boost::asio::io_context& io, ConnectionEvents& events)
-    : events_(events), resolver_(io), socket_(io), attempt_timer_(io) {}
+    : events_(events), resolver_(io), socket_(io), race_timer_(io) {}
 
 void Connection::start(const std::string& host, std::uint16_t port) {
   resolving_ = true;
@@ -43,40 +48,68 @@ void Connection::start(const std::string& host, std::uint16_t port) {
                             resolving_ = false;
                             if (closed_) return;
                             if (error) return lost(error);
-                            addresses_ = std::move(found);
-                            next_address_ = addresses_.begin();
-                            try_next_address();
+                            start_race(found);
                           });
 }
 
-void Connection::try_next_address() {
-  if (next_address_ == addresses_.end()) return lost(last_error_);
-  const Tcp::endpoint endpoint = (next_address_++)->endpoint();
-  error_code ignored;
-  socket_.close(ignored);
-  connecting_ = true;
-  attempt_timer_.expires_after(attempt_duration_max);
-  attempt_timer_.async_wait([this, self = shared_from_this()](const error_code& error) {
-    // Closing the socket makes its async_connect complete with an error, and the next address is
-    // tried.
-    const bool is_stale = attempt_timer_.expiry() > std::chrono::steady_clock::now();
-    if (error || closed_ || !connecting_ || is_stale) return;
-    error_code ignored_too;
-    socket_.close(ignored_too);
-  });
-  socket_.async_connect(endpoint, [this, self = shared_from_this()](const error_code& error) {
-    if (closed_) return;
-    // The timer may have closed a socket whose success was already on its way to us.
-    if (!error && socket_.is_open()) return connected();
-    const bool timed_out = attempt_timer_.expiry() <= std::chrono::steady_clock::now();
-    last_error_ = timed_out ? error_code{boost::asio::error::timed_out} : error;
-    try_next_address();
+void Connection::start_race(const Tcp::resolver::results_type& found) {
+  std::vector<AddressFamily> families;
+  for (const auto& entry : found) {
+    const bool is_ipv6 = entry.endpoint().address().is_v6();
+    families.push_back(is_ipv6 ? AddressFamily::ipv6 : AddressFamily::ipv4);
+  }
+  for (const std::size_t i : race_order(families)) {
+    addresses_.push_back(std::next(found.begin(), static_cast<std::ptrdiff_t>(i))->endpoint());
+    attempts_.emplace_back(socket_.get_executor());
+  }
+  last_error_ = boost::asio::error::host_not_found;
+  race_.emplace(addresses_.size());
+  go_on_racing();
+}
+
+void Connection::go_on_racing() {
+  const auto now = std::chrono::steady_clock::now();
+  while (const auto expired = race_->take_expired(now)) {
+    error_code ignored;
+    attempts_[*expired].close(ignored);
+    attempt_failed(boost::asio::error::timed_out);
+  }
+  while (const auto due = race_->take_due(now)) attempt(*due);
+  if (race_->is_lost()) return lost(last_error_);
+  race_timer_.expires_at(race_->next());
+  race_timer_.async_wait([this, self = shared_from_this()](const error_code& error) {
+    if (!error && !closed_ && race_) go_on_racing();
   });
 }
 
+void Connection::attempt(std::size_t address) {
+  attempts_[address].async_connect(
+      addresses_[address], [this, self = shared_from_this(), address](const error_code& error) {
+        if (closed_ || !race_) return;
+        if (!race_->ended(address)) return;  // expired: its socket is closed
+        if (error) {
+          attempt_failed(error);
+          return go_on_racing();
+        }
+        socket_ = std::move(attempts_[address]);
+        end_race();
+        connected();
+      });
+}
+
+void Connection::attempt_failed(const error_code& error) {
+  const bool is_first = last_error_ == boost::asio::error::host_not_found;
+  if (is_first || !is_no_route(error)) last_error_ = error;
+}
+
+void Connection::end_race() {
+  race_timer_.cancel();
+  race_.reset();
+  attempts_.clear();  // closes them
+  addresses_.clear();
+}
+
 void Connection::connected() {
-  connecting_ = false;
-  attempt_timer_.cancel();
   prepare_for_voice(socket_);
   error_code error;
   socket_.non_blocking(true, error);
@@ -148,7 +181,7 @@ void Connection::close() {
   if (closed_) return;
   closed_ = true;
   resolver_.cancel();
-  attempt_timer_.cancel();
+  end_race();
   error_code ignored;
   socket_.close(ignored);
 }

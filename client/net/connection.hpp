@@ -1,8 +1,9 @@
-// One TCP connection to the server: name resolution, every address in turn, bytes in, bytes out
-// without waiting. Handlers keep it alive; `close()` is idempotent and the only exit, after it no
-// event comes any more.
+// One TCP connection to the server: name resolution, a race between the addresses, bytes in, bytes
+// out without waiting. Handlers keep it alive; `close()` is idempotent and the only exit, after it
+// no event comes any more.
 #pragma once
 
+#include "client/net/connect_race.hpp"
 #include "common/core/bytes.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -10,8 +11,11 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
+#include <deque>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace voicecli {
 
@@ -52,7 +56,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   using Tcp = boost::asio::ip::tcp;
 
-  void try_next_address();
+  void start_race(const Tcp::resolver::results_type& found);
+  void go_on_racing();
+  void attempt(std::size_t address);
+  void attempt_failed(const boost::system::error_code& error);
+  void end_race();
   void connected();
   void read();
   void wait_writable();
@@ -62,13 +70,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   ConnectionEvents& events_;
   Tcp::resolver resolver_;
   Tcp::socket socket_;
-  boost::asio::steady_timer attempt_timer_;
-  Tcp::resolver::results_type addresses_;
-  Tcp::resolver::results_type::iterator next_address_;
+  boost::asio::steady_timer race_timer_;
+  // While the race goes on; all are in the order of the race.
+  std::optional<ConnectRace> race_;
+  std::vector<Tcp::endpoint> addresses_;
+  std::deque<Tcp::socket> attempts_;
   boost::system::error_code last_error_;
   std::array<std::uint8_t, std::size_t{16} * 1024> read_buffer_{};
   bool resolving_ = false;
-  bool connecting_ = false;
   bool closed_ = false;
   bool finished_ = false;
   bool waiting_writable_ = false;

@@ -15,6 +15,7 @@ constexpr std::size_t line_bytes_max = 200;
 constexpr std::size_t waiting_max = 1000;
 
 constexpr char escape_key = '\x1b';
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 struct Word {
   std::string_view text;
@@ -141,8 +142,16 @@ void CommandReader::key(char c) {
   }
 }
 
+void CommandReader::end_of_input() {
+  if (mode_ == InputMode::lines) end_line();
+}
+
 void CommandReader::end_line() {
-  const std::string line = std::exchange(line_, {});
+  std::string line = std::exchange(line_, {});
+  // Windows' editors put a byte order mark in front of UTF-8.
+  if (std::exchange(is_first_line_, false) && line.starts_with(byte_order_mark)) {
+    line.erase(0, byte_order_mark.size());
+  }
   const bool too_long = std::exchange(line_too_long_, false);
   if (commands_.size() + unknown_.size() >= waiting_max || normalized(line).empty()) return;
   const auto command = too_long ? std::nullopt : command_of_line(line);

@@ -29,6 +29,8 @@ class CommandReader {
   explicit CommandReader(InputMode mode) : mode_(mode) {}
 
   void feed(std::string_view text);
+  /// Nothing follows: the last line needs no line end.
+  void end_of_input();
 
   /// The next command; nothing when there is none (yet).
   [[nodiscard]] std::optional<Command> next();
@@ -45,6 +47,7 @@ class CommandReader {
   Escape escape_ = Escape::none;
   std::string line_;
   bool line_too_long_ = false;
+  bool is_first_line_ = true;
   std::deque<Command> commands_;
   std::deque<std::string> unknown_;
 };

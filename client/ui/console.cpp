@@ -17,6 +17,10 @@ namespace {
 
 constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::chrono::seconds stats_period{1};
+// How often it is tried to say that lines are missing, while it cannot be said.
+constexpr std::chrono::seconds lost_lines_period{5};
+// What was said before Ctrl-Z, or before the end, stands on the screen before the shell's prompt.
+constexpr std::chrono::milliseconds flush_duration_max{200};
 
 bool is_dumb_terminal() {
   const char* term = std::getenv("TERM");
@@ -53,12 +57,19 @@ ConsoleOptions console_options(int errors, bool wants_json, bool sound_stdin, bo
 
 Console::Console(ConsoleOptions options)
     : options_(options), reader_(options.input), input_open_(options.reads_stdin) {
-  if (options_.output == OutputMode::status_line) prepare_for_escapes(options_.descriptor);
+  if (options_.output == OutputMode::status_line) {
+    prepare_for_escapes(options_.descriptor);
+    own_terminal_ = open_without_waiting(options_.descriptor);
+    options_.descriptor = own_terminal_.value_or(options_.descriptor);
+  } else {
+    writer_.emplace(options_.descriptor);
+  }
   resume();
 }
 
 Console::~Console() {
   clear_drawn();
+  if (own_terminal_) close_descriptor(*own_terminal_);
 }
 
 void Console::event(const Event& event) {
@@ -66,6 +77,8 @@ void Console::event(const Event& event) {
 }
 
 void Console::refresh(const Status& status, voice::TimePoint now) {
+  take_keyboard();  // a shell's `fg` tells nothing when we were not stopped
+  tell_lost_lines(now);
   if (options_.output == OutputMode::status_line) {
     if (!in_foreground(options_.descriptor)) return;
     draw(status_line(status, {columns_of_terminal(options_.descriptor), options_.color}));
@@ -93,14 +106,19 @@ void Console::show_status(const Status& status, voice::TimePoint now) {
 
 std::optional<Command> Console::poll_command() {
   // Output that nobody reads any more ends the program, as SIGPIPE would.
-  if (reader_gone_) return Command{Command::Kind::quit};
+  if (writer_ && writer_->closed() && has_reader(options_.descriptor)) {
+    return Command{Command::Kind::quit};
+  }
   std::array<char, 256> text;
+  // A job in the background that reads from its terminal is stopped.
   const bool may_read =
-      input_open_ && (options_.input == InputMode::lines || in_foreground(stdin_descriptor));
+      input_open_ && (!is_terminal(stdin_descriptor) || in_foreground(stdin_descriptor));
   if (may_read) {
     const auto count = read_available(stdin_descriptor, text);
-    if (count == std::size_t{0})
+    if (count == std::size_t{0}) {
       input_open_ = false;  // the end of the commands is not the end of the call
+      reader_.end_of_input();
+    }
     if (count) reader_.feed({text.data(), *count});
   }
   while (const auto unknown = reader_.next_unknown()) {
@@ -111,18 +129,45 @@ std::optional<Command> Console::poll_command() {
 
 void Console::suspend() {
   clear_drawn();
+  if (writer_) static_cast<void>(writer_->flush(flush_duration_max));
   keyboard_.leave();
 }
 
 void Console::resume() {
+  drawn_.clear();  // after SIGSTOP the shell has written below it
+  take_keyboard();
+}
+
+void Console::take_keyboard() {
   if (options_.input == InputMode::keys && options_.reads_stdin) keyboard_.enter();
 }
 
 void Console::print(const std::string& line) {
   const std::string drawn = drawn_;
   clear_drawn();
-  if (write_line(options_.descriptor, line + '\n') == Written::closed) reader_gone_ = true;
+  write(line + '\n');
   if (!drawn.empty()) draw(drawn);
+}
+
+void Console::write(const std::string& line) {
+  if (writer_) {
+    static_cast<void>(writer_->write(line));  // it counts what is lost
+  } else if (write_line(options_.descriptor, line) != Written::all) {
+    ++dropped_lines_;
+  }
+}
+
+std::uint64_t Console::lost_lines() const {
+  return writer_ ? writer_->lost_lines() : dropped_lines_;
+}
+
+void Console::tell_lost_lines(voice::TimePoint now) {
+  const std::uint64_t lost = lost_lines();
+  if (lost == told_lost_lines_ || now < next_lost_lines_) return;
+  // The line that says so may be lost, too; then it is counted, and said again.
+  next_lost_lines_ = now + lost_lines_period;
+  told_lost_lines_ = lost;
+  event({"lines_left_out", {{"lines", static_cast<std::int64_t>(lost)}}, now});
 }
 
 void Console::draw(const std::string& line) {

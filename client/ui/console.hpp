@@ -1,9 +1,10 @@
 // The Frontend of voicecli: a status line and keys on a terminal, lines of text or JSON elsewhere,
-// words from a pipe. Owned by main; never waits for whoever reads.
+// words from a pipe. Owned by main; never waits for a terminal, a reader or a disk.
 #pragma once
 
 #include "client/net/frontend.hpp"
 #include "client/ui/commands.hpp"
+#include "common/background/line_writer.hpp"
 #include "common/terminal/terminal.hpp"
 
 #include <string>
@@ -45,18 +46,29 @@ class Console final : public Frontend {
   void suspend() override;
   void resume() override;
 
+  /// Lines that did not arrive: a full disk, a reader that is too slow.
+  [[nodiscard]] std::uint64_t lost_lines() const;
+
  private:
   void print(const std::string& line);
+  void write(const std::string& line);
+  void tell_lost_lines(voice::TimePoint now);
+  void take_keyboard();
   void draw(const std::string& line);
   void clear_drawn();
 
   ConsoleOptions options_;
+  std::optional<int> own_terminal_;  // options_.descriptor, when it is ours to close
+  // Everything but a terminal with a status line, which must know what is on the screen.
+  std::optional<voice::LineWriter> writer_;
   CommandReader reader_;
   voice::terminal::KeyboardMode keyboard_;
   std::string drawn_;  // the status line on the screen; empty when there is none
   voice::TimePoint next_stats_{};
+  voice::TimePoint next_lost_lines_{};
+  std::uint64_t dropped_lines_ = 0;  // without writer_
+  std::uint64_t told_lost_lines_ = 0;
   bool input_open_;
-  bool reader_gone_ = false;  // whoever read our output has closed it
 };
 
 }  // namespace voicecli

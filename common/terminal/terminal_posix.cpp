@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 
 namespace voice::terminal {
@@ -31,9 +33,22 @@ termios own_mode{};
 std::atomic<bool> mode_changed{false};
 std::atomic<bool> screen_taken{false};
 
-// Both use nothing but async-signal-safe functions (POSIX.1-2017, 2.4.3).
+// All three use nothing but async-signal-safe functions (POSIX.1-2017, 2.4.3).
+/// Sets the mode of the terminal behind stdin if we are in its foreground. SIGTTOU, which would
+/// stop us if we lost the foreground at this very moment, is kept away.
+void set_mode(const termios& mode) noexcept {
+  if (!in_foreground(stdin_descriptor)) return;
+  sigset_t background_output;
+  sigset_t before;
+  sigemptyset(&background_output);
+  sigaddset(&background_output, SIGTTOU);
+  ::pthread_sigmask(SIG_BLOCK, &background_output, &before);
+  ::tcsetattr(stdin_descriptor, TCSANOW, &mode);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
 void restore_mode() noexcept {
-  if (mode_changed.exchange(false)) ::tcsetattr(stdin_descriptor, TCSANOW, &own_mode);
+  if (mode_changed.exchange(false)) set_mode(own_mode);
 }
 
 void restore_screen() noexcept {
@@ -84,8 +99,53 @@ bool is_terminal(int descriptor) noexcept {
   return ::isatty(descriptor) == 1;
 }
 
+bool has_reader(int descriptor) noexcept {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) return false;
+  return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+}
+
+std::optional<int> open_without_waiting(int descriptor) noexcept {
+  // A terminal takes as much as it has room for, and poll() does not tell how much that is. Setting
+  // O_NONBLOCK on the descriptor we were given would set it for the shell, too.
+  std::array<char, 64> name{};
+#ifdef __linux__
+  std::snprintf(name.data(), name.size(), "/proc/self/fd/%d", descriptor);
+#else
+  if (::ttyname_r(descriptor, name.data(), name.size()) != 0) return std::nullopt;
+#endif
+  if (!is_terminal(descriptor)) return std::nullopt;
+  const int own = ::open(name.data(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (own < 0) return std::nullopt;
+  return own;
+}
+
+void close_descriptor(int descriptor) noexcept {
+  ::close(descriptor);
+}
+
 bool in_foreground(int descriptor) noexcept {
-  return ::tcgetpgrp(descriptor) == ::getpgrp();
+  const pid_t foreground = ::tcgetpgrp(descriptor);
+  if (foreground >= 0) return foreground == ::getpgrp();
+  termios mode{};
+  return ::tcgetattr(descriptor, &mode) == 0;  // a terminal, but not the one that controls us
+}
+
+void stop_until_continued() noexcept {
+  // The default action of SIGTSTP, not SIGSTOP: the kernel leaves it out in a process group that no
+  // shell could continue (orphaned, POSIX.1-2017 2.4.3). SIGSTOP would stop us for good there.
+  struct sigaction by_default {};
+  struct sigaction ours {};
+  by_default.sa_handler = SIG_DFL;
+  sigset_t stop;
+  sigset_t before;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  if (::sigaction(SIGTSTP, &by_default, &ours) != 0) return;
+  ::pthread_sigmask(SIG_UNBLOCK, &stop, &before);
+  ::raise(SIGTSTP);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  ::sigaction(SIGTSTP, &ours, nullptr);
 }
 
 std::size_t columns_of_terminal(int descriptor) noexcept {
@@ -109,7 +169,7 @@ Written write_line(int descriptor, std::string_view line) noexcept {
     if (!ready(descriptor, POLLOUT)) return Written::dropped;
     const ssize_t count = ::write(descriptor, line.data(), line.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno == EAGAIN ? Written::dropped : Written::closed;
+    if (count < 0) return errno == EPIPE ? Written::closed : Written::dropped;
     line.remove_prefix(static_cast<std::size_t>(count));
   }
   return Written::all;
@@ -132,15 +192,18 @@ KeyboardMode::~KeyboardMode() {
 }
 
 void KeyboardMode::enter() noexcept {
-  // A background job that touches the terminal's mode would be stopped by SIGTTOU.
-  if (mode_changed || !is_terminal(stdin_descriptor) || !in_foreground(stdin_descriptor)) return;
-  if (::tcgetattr(stdin_descriptor, &own_mode) != 0) return;
-  termios keys = own_mode;
+  if (!is_terminal(stdin_descriptor) || !in_foreground(stdin_descriptor)) return;
+  termios keys{};
+  if (::tcgetattr(stdin_descriptor, &keys) != 0) return;
+  const bool is_ours = (keys.c_lflag & (ICANON | ECHO)) == 0;
+  if (mode_changed && is_ours) return;
+  mode_changed = false;  // the handlers must not see own_mode half written
+  own_mode = keys;
   keys.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
   keys.c_cc[VMIN] = 1;
   keys.c_cc[VTIME] = 0;
   mode_changed = true;
-  ::tcsetattr(stdin_descriptor, TCSANOW, &keys);
+  set_mode(keys);
 }
 
 void KeyboardMode::leave() noexcept {

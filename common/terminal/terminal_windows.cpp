@@ -5,6 +5,8 @@
 #include <io.h>
 #include <windows.h>
 
+#include <cerrno>
+
 namespace voice::terminal {
 namespace {
 
@@ -28,9 +30,23 @@ bool is_terminal(int descriptor) noexcept {
   return ::_isatty(descriptor) != 0;
 }
 
+bool has_reader(int descriptor) noexcept {
+  return ::GetFileType(handle_of(descriptor)) == FILE_TYPE_PIPE;
+}
+
+std::optional<int> open_without_waiting(int) noexcept {
+  return std::nullopt;  // a console takes everything at once
+}
+
+void close_descriptor(int descriptor) noexcept {
+  ::_close(descriptor);
+}
+
 bool in_foreground(int) noexcept {
   return true;
 }
+
+void stop_until_continued() noexcept {}
 
 std::size_t columns_of_terminal(int descriptor) noexcept {
   constexpr std::size_t columns_default = 80;
@@ -55,7 +71,8 @@ void prepare_for_escapes(int descriptor) noexcept {
 
 Written write_line(int descriptor, std::string_view line) noexcept {
   const int count = ::_write(descriptor, line.data(), static_cast<unsigned>(line.size()));
-  return count < 0 ? Written::closed : Written::all;
+  if (count < 0) return errno == EPIPE || errno == EINVAL ? Written::closed : Written::dropped;
+  return Written::all;
 }
 
 std::optional<std::size_t> read_available(int descriptor, std::span<char> out) noexcept {

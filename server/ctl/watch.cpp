@@ -136,8 +136,6 @@ void Watch::refresh_later() {
 }
 
 void Watch::start_drawing() {
-  keyboard_.enter();
-  canvas_.enter();
   view_.columns = voice::terminal::columns_of_terminal(stdout_descriptor);
   view_.rows = voice::terminal::rows_of_terminal(stdout_descriptor);
   poll_terminal();
@@ -149,7 +147,18 @@ void Watch::draw() {
   if (!canvas_.draw(watch_screen(picture_, view_))) end({ExitCode::ok, ""});
 }
 
+// `voicectl watch &` and then `fg`: the shell says nothing when we come to the foreground.
+void Watch::watch_foreground() {
+  const bool was_in_foreground = is_in_foreground_;
+  is_in_foreground_ = voice::terminal::in_foreground(stdout_descriptor);
+  if (!is_in_foreground_ || was_in_foreground) return;
+  keyboard_.enter();
+  canvas_.enter();
+  draw();
+}
+
 void Watch::poll_terminal() {
+  watch_foreground();
   const std::size_t columns = voice::terminal::columns_of_terminal(stdout_descriptor);
   const std::size_t rows = voice::terminal::rows_of_terminal(stdout_descriptor);
   if (columns != view_.columns || rows != view_.rows) {
@@ -225,12 +234,11 @@ void Watch::on_signal(int signal) {
   if (signal == SIGTSTP) {
     canvas_.leave();
     keyboard_.leave();
-    std::raise(SIGSTOP);  // returns when we are continued
+    voice::terminal::stop_until_continued();
   }
   if (signal == SIGTSTP || signal == SIGCONT) {
-    if (!reached_) return;
-    keyboard_.enter();
-    return canvas_.enter();
+    is_in_foreground_ = false;  // poll_terminal() takes the terminal back
+    return;
   }
 #endif
   end({signal == SIGINT ? ExitCode::interrupted : ExitCode::ok, ""});

@@ -46,6 +46,7 @@ class Watch {
   void start_drawing();
   void draw();
   void poll_terminal();
+  void watch_foreground();
   void on_key(Key key);
   void wait_for_signal();
   void on_signal(int signal);
@@ -58,7 +59,8 @@ class Watch {
   boost::asio::signal_set signals_;
   voice::TimePoint next_refresh_;
   bool json_;
-  bool reached_ = false;  // voiced has answered at least once
+  bool reached_ = false;           // voiced has answered at least once
+  bool is_in_foreground_ = false;  // and the terminal is ours, with our mode and our screen
   voice::app::Exit outcome_;
 
   voice::terminal::KeyboardMode keyboard_;

@@ -85,6 +85,7 @@ class Story {
 
   void send(std::size_t bytes_max) {
     const voice::Bytes bytes = call_.to_send(now_);
+    VOICE_ASSERT(call_.format() || bytes.empty());  // nothing is said before the announcement
     const std::size_t count = std::min(bytes.size(), bytes_max);
     server_.add(bytes.first(count));
     while (const auto message = server_.next()) {

@@ -17,6 +17,9 @@ TEST_CASE("a wrong setting of voicecli is one line with its place, and exit 2",
       {{"--input", "/nonexistent/c.wav"}, "--input: cannot read '/nonexistent/c.wav'"},
       {{"--jitter-depth", "1"}, "--jitter-depth: 1 is out of range; use 2…1000"},
       {{"--config", file}, file + ":2: volume: `loud` is no number"},
+      {{"http://host:7000/"}, "server `http://host:7000/`: this is a URL"},
+      {{"user@host"}, "server `user@host`: a host name has only letters"},
+      {{"7000"}, "server `7000`: this is a number, not a host"},
       {{"--nonsense"}, "The following argument was not expected: --nonsense"},
   };
   Voiced voiced;

@@ -1,4 +1,4 @@
-// The first message of a connection, and everything that is not one.
+// The announcement, what may precede it, and everything that is none.
 #include "tests/client/call/call_fixture.hpp"
 
 using namespace voicecli;
@@ -88,28 +88,105 @@ TEST_CASE("rates from 5000 to 48000 Hz are taken, others end the call", "[call]"
   }
 }
 
-TEST_CASE("a peer whose first message is no announcement is no voice server", "[call]") {
+TEST_CASE("whatever precedes the announcement is counted, not answered, and not played", "[call]") {
   const auto first = GENERATE(
       values<Stream>({message("SSH-2.0-OpenSSH_9.2"), message(""), message("SamplesPerSecond:"),
-                      message("Hello\nName:x"), packet(1, 0xFF), message(std::string(5, '\0'))}));
+                      message("Hello\nName:x"), packet(1, 0x10), packet(1, 0x10, 960),
+                      packet(1, 0x10, 4 * 960), message(std::string(5, '\0'))}));
+  const auto announcement = GENERATE(values<Stream>({classic_announce(), voice1_announce()}));
   Line line;
 
   line.receive(first);
+  line.speak(Pcm(160, 9000));
+  line.receive(first);
+  CHECK(line.no_event());
+  CHECK(line.sent().empty());
+  CHECK(line.play().empty());
+  line.receive(announcement);
+
+  CHECK(line.event<Announced>().format.rate_hz() == 8000);
+  CHECK(line.no_event());
+  CHECK(line.call.statistics().ignored_messages == 2);
+  CHECK(line.call.statistics().playout.packets == 0);
+}
+
+TEST_CASE("sound for all of the time we wait may precede the announcement, at any rate", "[call]") {
+  const auto rate_hz = GENERATE(5000, 8000, 22050, 44100, 48000);
+  const auto samples = static_cast<std::size_t>(rate_hz) / 50;
+  Line line;
+
+  for (std::uint16_t i = 0; i < 299; ++i) {
+    line.receive(packet(i, 0x10, samples));
+    line.tick();
+  }
+  line.receive(announce("SamplesPerSecond:" + std::to_string(rate_hz)));
+
+  CHECK(line.event<Announced>().format.rate_hz() == rate_hz);
+}
+
+TEST_CASE("a peer that sends more than any conference instead of announcing is given up",
+          "[call]") {
+  Line line;
+  std::size_t bytes = 0;
+
+  while (line.no_event() && bytes < 10 * prelude_bytes_max) {
+    const Stream junk = message(std::string(1000, 'x'));
+    line.receive(junk);
+    bytes += junk.size();
+    if (bytes > prelude_bytes_max) break;
+  }
+
+  CHECK(bytes < prelude_bytes_max + 2000);
+  CHECK(line.event<Failed>().failure == CallFailure::not_announced);
+  CHECK(line.sent().empty());
+}
+
+TEST_CASE("a peer that speaks another protocol is told from the first bytes, in its own words",
+          "[call]") {
+  struct Row {
+    std::string bytes;
+    std::string answer;
+  };
+  const auto row = GENERATE(values<Row>(
+      {{"SSH-2.0-OpenSSH_9.2\r\n", "\"SSH-2.0-OpenSSH_9.2\""},
+       {"HTTP/1.1 400 Bad Request\r\nServer: x\r\n", "\"HTTP/1.1 400 Bad Request\""},
+       {"220 mail.example ESMTP\r\n", "\"220 mail.example ESMTP\""},
+       {"220 \x1b[2Jred\x07 alert\n", "\"220 [2Jred alert\""},
+       {std::string("\x15\x03\x01\x00\x02\x02\x0a", 7), "the bytes 15 03 01 00 02 02 0a"},
+       {std::string(2000, 'A'), '"' + std::string(64, 'A') + '"'}}));
+  Line line;
+
+  line.receive({row.bytes.begin(), row.bytes.end()});
   line.receive(voice1_announce());
 
-  CHECK(line.event<Failed>().failure == CallFailure::not_announced);
+  const auto failed = line.event<Failed>();
+  CHECK(failed.failure == CallFailure::not_announced);
+  CHECK(failed.detail == row.answer);
   CHECK(line.no_event());
   CHECK(line.sent().empty());
 }
 
 TEST_CASE("a peer that never announces is given up after six seconds", "[call]") {
+  struct Row {
+    Stream first;
+    CallFailure failure;
+    std::string detail;
+  };
+  const auto row = GENERATE(
+      values<Row>({{{}, CallFailure::announce_timeout, ""},
+                   {message(""), CallFailure::announce_timeout, "the bytes 00 00 00 00"},
+                   {{'2', '2'}, CallFailure::announce_timeout, "the bytes 32 32"},
+                   {message("hello, world"), CallFailure::not_announced, "\"hello, world\""}}));
   Line line;
+  line.receive(row.first);
   line.tick(300);
   CHECK(line.no_event());
 
   line.tick();
 
-  CHECK(line.event<Failed>().failure == CallFailure::announce_timeout);
+  const auto failed = line.event<Failed>();
+  CHECK(failed.failure == row.failure);
+  CHECK(failed.detail == row.detail);
 }
 
 TEST_CASE("a framing error ends the call once and nothing is read or sent afterwards", "[call]") {
@@ -122,7 +199,7 @@ TEST_CASE("a framing error ends the call once and nothing is read or sent afterw
       GENERATE(values<Row>({{"negative", 0xFFFF'FFFF, CallFailure::negative_length},
                             {"most negative", 0x8000'0000, CallFailure::negative_length},
                             {"huge", 0x7FFF'FFFF, CallFailure::message_too_long},
-                            {"one too long", 1025, CallFailure::message_too_long}}));
+                            {"one too long", 3853, CallFailure::message_too_long}}));
   const bool announced = GENERATE(false, true);
   INFO(row.what << " announced " << announced);
   Line line;
@@ -138,7 +215,8 @@ TEST_CASE("a framing error ends the call once and nothing is read or sent afterw
   line.receive(prefix);
   line.speak(Pcm(160, 9000));
 
-  CHECK(line.event<Failed>().failure == row.failure);
+  // Before the announcement it shows that the peer speaks another protocol.
+  CHECK(line.event<Failed>().failure == (announced ? row.failure : CallFailure::not_announced));
   CHECK(line.no_event());
   CHECK(line.sent().empty());
 }

@@ -173,3 +173,39 @@ TEST_CASE("talk holds until talk off, and a press in between does not shorten it
   apply({Kind::talk_off}, controls, now);
   CHECK_FALSE(controls.microphone_open(now));
 }
+
+TEST_CASE("the last line needs no line end", "[commands]") {
+  CommandReader reader{InputMode::lines};
+
+  reader.feed("mute\nqu");
+  reader.feed("it");
+  CHECK(commands_of(reader) == std::vector{Command{Kind::mute}});
+  reader.end_of_input();
+
+  CHECK(commands_of(reader) == std::vector{Command{Kind::quit}});
+  reader.end_of_input();
+  CHECK(commands_of(reader).empty());
+  CHECK_FALSE(reader.next_unknown());
+}
+
+TEST_CASE("a byte order mark in front of the first word is ignored, cut anywhere", "[commands]") {
+  const std::string text = "\xEF\xBB\xBFmute\r\nquit\r\n";
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    CommandReader reader{InputMode::lines};
+    reader.feed(text.substr(0, cut));
+    reader.feed(text.substr(cut));
+    CHECK(commands_of(reader) == std::vector{Command{Kind::mute}, Command{Kind::quit}});
+    CHECK_FALSE(reader.next_unknown());
+  }
+  CommandReader later{InputMode::lines};
+  later.feed("mute\n\xEF\xBB\xBFquit\n");
+  CHECK(commands_of(later) == std::vector{Command{Kind::mute}});
+}
+
+TEST_CASE("keys are not lines: the end of a terminal's input adds none", "[commands]") {
+  CommandReader reader{InputMode::keys};
+  reader.feed("x");
+  reader.end_of_input();
+  CHECK(commands_of(reader).empty());
+  CHECK_FALSE(reader.next_unknown());
+}

@@ -1,0 +1,106 @@
+// What pipes, full disks and terminals do to a program that must not wait for them. POSIX.
+#ifndef _WIN32
+#include "common/terminal/terminal.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+
+using namespace voice::terminal;
+
+namespace {
+
+struct Pipe {
+  Pipe() { REQUIRE(::pipe(ends) == 0); }
+  ~Pipe() {
+    ::close(ends[0]);
+    ::close(ends[1]);
+  }
+  int ends[2] = {-1, -1};
+};
+
+/// A terminal whose other side nobody reads.
+struct PseudoTerminal {
+  PseudoTerminal() : master(::posix_openpt(O_RDWR | O_NOCTTY)) {
+    REQUIRE(master >= 0);
+    REQUIRE(::grantpt(master) == 0);
+    REQUIRE(::unlockpt(master) == 0);
+    slave = ::open(::ptsname(master), O_RDWR | O_NOCTTY);
+    REQUIRE(slave >= 0);
+  }
+  ~PseudoTerminal() {
+    ::close(slave);
+    ::close(master);
+  }
+  int master;
+  int slave = -1;
+};
+
+}  // namespace
+
+TEST_CASE("a line for a pipe nobody empties is dropped, for one nobody reads it has closed",
+          "[terminal]") {
+  std::signal(SIGPIPE, SIG_IGN);
+  Pipe pipe;
+  const std::string line(4096, 'x');
+
+  int written = 0;
+  while (write_line(pipe.ends[1], line) == Written::all) ++written;
+
+  CHECK(written > 0);
+  CHECK(write_line(pipe.ends[1], line) == Written::dropped);
+  ::close(pipe.ends[0]);
+  CHECK(write_line(pipe.ends[1], line) == Written::closed);
+}
+
+#ifdef __linux__
+TEST_CASE("a full disk drops a line and closes nothing", "[terminal]") {
+  const int full = ::open("/dev/full", O_WRONLY);
+  if (full < 0) return;
+  CHECK(write_line(full, "x\n") == Written::dropped);
+  CHECK_FALSE(has_reader(full));
+  ::close(full);
+}
+#endif
+
+TEST_CASE("a pipe has a reader, a terminal has none that counts", "[terminal]") {
+  Pipe pipe;
+  PseudoTerminal terminal;
+  CHECK(has_reader(pipe.ends[1]));
+  CHECK_FALSE(has_reader(terminal.slave));
+  CHECK_FALSE(has_reader(-1));
+}
+
+TEST_CASE("a terminal nobody reads drops lines of any length and never holds the writer",
+          "[terminal]") {
+  PseudoTerminal terminal;
+  const auto own = open_without_waiting(terminal.slave);
+  REQUIRE(own);
+  const std::string line(1000, 'x');
+
+  int written = 0;
+  while (write_line(*own, line) == Written::all && written < 1'000'000) ++written;
+
+  CHECK(write_line(*own, line) == Written::dropped);
+  // The terminal's other users still wait, as they did.
+  CHECK((::fcntl(terminal.slave, F_GETFL) & O_NONBLOCK) == 0);
+  close_descriptor(*own);
+}
+
+TEST_CASE("only a terminal can be opened anew", "[terminal]") {
+  Pipe pipe;
+  CHECK_FALSE(open_without_waiting(pipe.ends[1]));
+}
+
+TEST_CASE("a terminal that does not control our jobs is always ours", "[terminal]") {
+  PseudoTerminal terminal;
+  Pipe pipe;
+  CHECK(in_foreground(terminal.slave));
+  CHECK_FALSE(in_foreground(pipe.ends[0]));
+}
+#endif
