@@ -17,18 +17,18 @@ bool is_short_of_resources(const error_code& error) {
 }
 
 bool passes(const error_code& error) {
-  return error == asio::error::address_in_use || error == errc::address_not_available ||
+  return error == errc::address_in_use || error == errc::address_not_available ||
          is_short_of_resources(error);
 }
 
 ListenError::About subject_of(const error_code& error) {
-  const bool port = error == asio::error::address_in_use || error == asio::error::access_denied;
+  const bool port = error == errc::address_in_use || error == errc::permission_denied;
   return port ? ListenError::About::port : ListenError::About::address;
 }
 
 std::string remedy(const error_code& error) {
-  if (error == asio::error::address_in_use) return "; stop what uses it, or set another port";
-  if (error == asio::error::access_denied) return "; ports below 1024 need a privilege";
+  if (error == errc::address_in_use) return "; stop what uses it, or set another port";
+  if (error == errc::permission_denied) return "; ports below 1024 need a privilege";
   if (error == errc::address_not_available) {
     return "; this machine does not have the address (yet): bring up its network, or name another";
   }

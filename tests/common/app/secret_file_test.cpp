@@ -45,7 +45,8 @@ TEST_CASE("what cannot be a password is refused with its path and the reason", "
                                          {"a\tb", ": the password must be text"},
                                          {" a", ": the password must be text"},
                                          {"a \n", ": the password must be text"},
-                                         {"\xff\xfe", ": the password must be text"}}));
+                                         {"\xff\xfe", ": cannot be read: it is UTF-16 text"},
+                                         {"\xc3", ": the password must be text"}}));
   const std::string path = scratch.write("password", row.text);
 
   const auto password = read_password(path);
