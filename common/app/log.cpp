@@ -17,6 +17,7 @@
 #ifdef _WIN32
 #include <io.h>
 #else
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -188,7 +189,9 @@ std::FILE* own_stderr() {
     const int copy = _dup(2);
     std::FILE* opened = copy < 0 ? nullptr : _fdopen(copy, "w");
 #else
-    const int copy = dup(2);
+    int copy = dup(2);
+    // Started without a stderr: its number will be somebody's socket, and must not get our lines.
+    if (copy < 0) copy = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     std::FILE* opened = copy < 0 ? nullptr : fdopen(copy, "w");
 #endif
     return opened != nullptr ? opened : stderr;

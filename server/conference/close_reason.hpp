@@ -13,7 +13,7 @@ enum class CloseReason : std::uint8_t {
   bye,                      // the peer said Bye
   reset,                    // the connection broke
   stalled,                  // the peer took nothing for longer than the stall limit
-  not_heard,                // a peer that sends Pings was not heard from for too long
+  not_heard,                // a peer that kept pinging was not heard from for too long
   framing_negative_length,  // a message length below zero
   framing_too_long,         // a message length above what is legal
   framing_timeout,          // a message begun and not finished in time

@@ -199,7 +199,7 @@ std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint no
 }
 
 void Session::ping(const voice::TextMessage& message, voice::TimePoint now) {
-  pinged_ = true;
+  ++pings_;
   if (!ping_rate_.take(now)) {
     ++counters_.excess_messages;
     return;

@@ -74,8 +74,9 @@ class Session {
   /// True once after a Hello that brought another name than before.
   [[nodiscard]] bool take_new_name() noexcept { return std::exchange(new_name_, false); }
 
-  /// It is a client that sends Pings: when it falls silent, something has happened to it.
-  [[nodiscard]] bool has_pinged() const noexcept { return pinged_; }
+  /// It is a client that sends Pings again and again: when it falls silent, something has happened
+  /// to it.
+  [[nodiscard]] bool keeps_pinging() const noexcept { return pings_ >= 3; }
 
   /// Tells a voice/1 peer what the operator has muted.
   void set_mutes(const Mutes& mutes);
@@ -115,7 +116,7 @@ class Session {
   bool require_hello_;
   bool hello_ = false;
   bool new_name_ = false;
-  bool pinged_ = false;
+  std::uint64_t pings_ = 0;
   voice::TokenBucket message_rate_;
   voice::TokenBucket ping_rate_;
   std::uint64_t excess_in_a_row_ = 0;

@@ -168,7 +168,7 @@ std::optional<CloseReason> Server::overdue(Connection& connection, TimePoint now
     return CloseReason::hello_timeout;
   }
   const auto silence = now - std::max(connection.last_heard(), awake_since_);
-  if (session.has_pinged() && silence > std::max(silence_max, options_.stall_limit)) {
+  if (session.keeps_pinging() && silence > std::max(silence_max, options_.stall_limit)) {
     return CloseReason::not_heard;
   }
   return std::nullopt;
