@@ -48,18 +48,21 @@ Bytes Outbox::front() const noexcept {
   return Bytes{bytes_}.subspan(sent_);
 }
 
-void Outbox::consume(std::size_t count) {
+std::size_t Outbox::consume(std::size_t count) {
   VOICE_ASSERT(count <= size_bytes());
   sent_ += count;
   auto entry = entries_.begin();
   std::size_t whole = 0;
+  std::size_t audio_messages = 0;
   while (entry != entries_.end() && whole + entry->size_bytes <= sent_) {
     whole += entry->size_bytes;
+    if (entry->kind == MessageClass::audio) ++audio_messages;
     ++entry;
   }
   entries_.erase(entries_.begin(), entry);
   bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(whole));
   sent_ -= whole;
+  return audio_messages;
 }
 
 Duration Outbox::age(TimePoint now) const noexcept {

@@ -42,8 +42,9 @@ class Outbox {
   /// changes the outbox.
   [[nodiscard]] Bytes front() const noexcept;
 
-  /// Tells that the first `count` bytes of `front()` have left.
-  void consume(std::size_t count);
+  /// Tells that the first `count` bytes of `front()` have left. Returns how many audio messages
+  /// have left whole by that.
+  std::size_t consume(std::size_t count);
 
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   [[nodiscard]] std::size_t size_bytes() const noexcept { return front().size(); }
