@@ -216,6 +216,7 @@ CallStatistics Call::statistics() const noexcept {
   statistics.jitter_depth_packets = options_.jitter_depth_packets;
   statistics.outbox_dropped_messages = outbox_.dropped_messages();
   statistics.ignored_messages = ignored_messages_;
+  statistics.frames_sent = frames_sent_;
   if (!format_) return statistics;
   const voice::JitterBuffer& buffer = downlink_->jitter_buffer();
   statistics.jitter_fill_packets = buffer.fill_packets();
@@ -224,7 +225,6 @@ CallStatistics Call::statistics() const noexcept {
   if (heartbeat_) statistics.round_trip = heartbeat_->round_trip();
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();
-  statistics.frames_sent = uplink_->frames_sent();
   return statistics;
 }
 

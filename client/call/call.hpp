@@ -39,7 +39,7 @@ struct CallStatistics {
   voice::JitterBufferCounters playout;
   double microphone_dbfs = voice::level_dbfs_min;
   double loudspeaker_dbfs = voice::level_dbfs_min;
-  std::uint64_t frames_sent = 0;
+  std::uint64_t frames_sent = 0;  // that have left for the network whole
   std::uint64_t outbox_dropped_messages = 0;
   std::uint64_t ignored_messages = 0;  // before the announcement, or nothing we understand
 };
@@ -57,7 +57,7 @@ class Call {
   /// the next call of a non-const member.
   [[nodiscard]] voice::Bytes to_send(voice::TimePoint now);
   /// Tells that the first `count` bytes of to_send() have left.
-  void sent(std::size_t count) { outbox_.consume(count); }
+  void sent(std::size_t count) { frames_sent_ += outbox_.consume(count); }
 
   /// Takes captured samples, any count, at the announced rate. Ignored before the announcement.
   void capture(std::span<const std::int16_t> pcm) noexcept;
@@ -111,6 +111,7 @@ class Call {
   ServerMute muted_by_server_;
   bool ended_ = false;
   std::uint64_t ignored_messages_ = 0;
+  std::uint64_t frames_sent_ = 0;
 };
 
 }  // namespace voicecli

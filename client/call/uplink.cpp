@@ -54,7 +54,6 @@ void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,
   // A message the outbox refuses or drops later leaves a gap in the sequence: the receiver sees the
   // loss.
   if (!outbox.push(message_, voice::MessageClass::audio, now)) return;
-  ++frames_sent_;
   audio_sent_ = audio_sent_ || !is_silent(payload);
 }
 

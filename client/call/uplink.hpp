@@ -36,7 +36,6 @@ class Uplink {
   /// The needle of what the microphone hears, closed or not.
   [[nodiscard]] double level_dbfs() const noexcept { return meter_.dbfs(); }
   [[nodiscard]] std::size_t held_samples() const noexcept { return smoother_.size_samples(); }
-  [[nodiscard]] std::uint64_t frames_sent() const noexcept { return frames_sent_; }
   /// True once a frame that is not silence has gone into the outbox.
   [[nodiscard]] bool audio_sent() const noexcept { return audio_sent_; }
 
@@ -51,7 +50,6 @@ class Uplink {
   voice::LevelMeter meter_;
   std::vector<std::uint8_t>
       message_;  // the message being built; its capacity is the longest frame's
-  std::uint64_t frames_sent_ = 0;
   bool audio_sent_ = false;
 };
 

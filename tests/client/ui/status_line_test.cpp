@@ -40,6 +40,12 @@ TEST_CASE("a wide terminal also shows the loudspeaker", "[status_line]") {
         "delay 74 ms  lost 0");
 }
 
+TEST_CASE("no delay is shown while nothing waits to be played", "[status_line]") {
+  Status status = talking();
+  status.call.jitter_fill_packets = 0;
+  CHECK(line(status, 80).find("delay") == std::string::npos);
+}
+
 TEST_CASE("a narrow terminal leaves out what matters least and never wraps", "[status_line]") {
   struct Row {
     std::size_t width;
