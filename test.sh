@@ -29,8 +29,9 @@ What takes longer, or needs more (docs/testing.md):
   --cross [TRIPLE...]
                     the core's tests on another processor (s390x-linux-gnu, which is big-endian), under qemu
   --elsewhere [KIND...]
-                    builds as other systems do: no-clones (musl), libc++ (macOS, with clang), windows (mingw, tried in
-                    wine where there is one), or FOLDER with other versions of the header-only libraries
+                    builds as other systems do: no-clones, libc++ (macOS, with clang), musl (compiled only), windows
+                    (mingw, tried in wine where there is one), or FOLDER with other versions of the header-only
+                    libraries
   --instructions    a tick of the release build takes no more instructions than recorded (valgrind)
   --metrics         metrics and health, judged by promtool, too (installs Debian's prometheus, which starts a service)
   --systemd         the service under a real systemd in namespaces of its own (root, debootstrap)

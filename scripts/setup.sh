@@ -24,8 +24,8 @@ packages() {
     mutations) echo "patch" ;;
     # A big-endian processor, and what runs its programs here.
     cross) echo "g++-s390x-linux-gnu qemu-user-static" ;;
-    # Another standard library, and a compiler for Windows.
-    elsewhere) echo "clang libc++-dev libc++abi-dev g++-mingw-w64-x86-64-posix" ;;
+    # Another standard library, another C library, and a compiler for Windows.
+    elsewhere) echo "clang libc++-dev libc++abi-dev musl-dev g++-mingw-w64-x86-64-posix" ;;
     *) die "no such group of packages: $1" ;;
   esac
 }

