@@ -34,6 +34,9 @@ void ServerCounters::include(const Connection& connection, const Conference& con
   bytes_in += session.counters().bytes_in;
   bad_packets += session.counters().bad_packets;
   excess_messages += session.counters().excess_messages;
+  messages_in += session.counters().messages_in;
+  ignored_messages += session.counters().ignored_messages;
+  bad_texts += session.counters().bad_texts;
   outbox_dropped_messages += connection.outbox().dropped_messages();
   if (!session.participant()) return;
   const Participant* const participant = conference.find(*session.participant());
@@ -75,6 +78,9 @@ ServerStatus Server::status() const {
       .messages_out = conference_.counters().messages_out,
       .bad_packets = sums.bad_packets,
       .excess_messages = sums.excess_messages,
+      .messages_in = sums.messages_in,
+      .ignored_messages = sums.ignored_messages,
+      .bad_texts = sums.bad_texts,
       .queue_dropped = sums.outbox_dropped_messages,
       .playout = sums.playout,
       .log_lines_left_out = peer_log_.suppressed(),
