@@ -134,4 +134,25 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
   return clean;
 }
 
+std::string visible_name(std::string_view text, std::size_t bytes_max) {
+  std::string name;
+  std::size_t visible_bytes = 0;  // up to the last character that is no blank
+  for (; !text.empty(); text.remove_prefix(1)) {
+    const Utf8Character character = first_character(text);
+    if (character.size_bytes == 0) continue;
+    const char32_t code_point = character.code_point;
+    const std::string_view bytes = text.substr(0, character.size_bytes);
+    text.remove_prefix(character.size_bytes - 1);
+    if (is_control(code_point) || rearranges_line(code_point) || is_invisible(code_point)) continue;
+    // At the front a blank would be trimmed, and a mark would be drawn onto whatever stands there.
+    if (name.empty() && (is_blank(code_point) || is_combining(code_point))) continue;
+    const std::string_view kept = is_blank(code_point) ? " " : bytes;
+    if (name.size() + kept.size() > bytes_max) break;
+    name += kept;
+    if (!is_blank(code_point)) visible_bytes = name.size();
+  }
+  name.resize(visible_bytes);
+  return name;
+}
+
 }  // namespace voice

@@ -67,6 +67,11 @@ class TextMessage {
 /// message.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t bytes_max);
 
+/// `text` as a name that people can see and type: like `printable`, without what shows nothing
+/// either. A blank of any kind is an ordinary one, and there is none at the ends. Empty when
+/// nothing is left.
+[[nodiscard]] std::string visible_name(std::string_view text, std::size_t bytes_max);
+
 /// The server's first message.
 struct Announce {
   std::int64_t rate_hz = 0;  // as sent; AudioFormat::from_rate decides whether it is usable

@@ -1,5 +1,7 @@
 #include "common/wire/utf8.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace voice {
@@ -22,6 +24,44 @@ Lead lead_of(std::uint8_t byte) noexcept {
 bool is_within(char32_t value, char32_t first, char32_t last) noexcept {
   return value >= first && value <= last;
 }
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+template <std::size_t Count>
+bool is_in(const std::array<Range, Count>& ranges, char32_t code_point) noexcept {
+  return std::any_of(ranges.begin(), ranges.end(), [&](const Range& each) {
+    return is_within(code_point, each.first, each.last);
+  });
+}
+
+// Default_Ignorable_Code_Point of Unicode 15, and besides: annotation anchors, the object
+// replacement character, and musical marks without a note.
+constexpr std::array<Range, 21> invisible{
+    {{0x00AD, 0x00AD},   {0x034F, 0x034F},   {0x061C, 0x061C},   {0x115F, 0x1160},
+     {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},
+     {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFDD0, 0xFDEF},   {0xFE00, 0xFE0F},
+     {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFC},   {0x133FC, 0x133FC},
+     {0x16FE4, 0x16FE4}, {0x1BCA0, 0x1BCA3}, {0x1D159, 0x1D159}, {0x1D173, 0x1D17A},
+     {0xE0000, 0xE0FFF}}};
+
+constexpr std::array<Range, 8> blank{{{0x0020, 0x0020},
+                                      {0x00A0, 0x00A0},
+                                      {0x1680, 0x1680},
+                                      {0x2000, 0x200A},
+                                      {0x202F, 0x202F},
+                                      {0x205F, 0x205F},
+                                      {0x2800, 0x2800},
+                                      {0x3000, 0x3000}}};
+
+constexpr std::array<Range, 6> combining{{{0x0300, 0x036F},
+                                          {0x0483, 0x0489},
+                                          {0x1AB0, 0x1AFF},
+                                          {0x1DC0, 0x1DFF},
+                                          {0x20D0, 0x20FF},
+                                          {0xFE20, 0xFE2F}}};
 
 }  // namespace
 
@@ -47,6 +87,19 @@ bool is_control(char32_t code_point) noexcept {
 bool rearranges_line(char32_t code_point) noexcept {
   return is_within(code_point, 0x2028, 0x202E) || is_within(code_point, 0x2066, 0x2069) ||
          is_within(code_point, 0x200E, 0x200F) || code_point == 0x061C;
+}
+
+bool is_invisible(char32_t code_point) noexcept {
+  const bool is_no_character = (code_point & 0xFFFE) == 0xFFFE;
+  return is_no_character || is_in(invisible, code_point);
+}
+
+bool is_blank(char32_t code_point) noexcept {
+  return is_in(blank, code_point);
+}
+
+bool is_combining(char32_t code_point) noexcept {
+  return is_in(combining, code_point);
 }
 
 }  // namespace voice

@@ -23,4 +23,14 @@ struct Utf8Character {
 /// forge the look of a line it stands in.
 [[nodiscard]] bool rearranges_line(char32_t code_point) noexcept;
 
+/// Takes up no room and shows nothing, or shows nothing of its own: zero-width characters, marks
+/// that choose a form, tags, fillers, and what Unicode says is no character.
+[[nodiscard]] bool is_invisible(char32_t code_point) noexcept;
+
+/// Takes up room and shows nothing: blanks of any width, and letters that are drawn empty.
+[[nodiscard]] bool is_blank(char32_t code_point) noexcept;
+
+/// Is drawn onto the character in front of it, of whatever text that is.
+[[nodiscard]] bool is_combining(char32_t code_point) noexcept;
+
 }  // namespace voice

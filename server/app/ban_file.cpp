@@ -1,154 +1,308 @@
 #include "server/app/ban_file.hpp"
 
 #include "common/core/quoted.hpp"
-#include "common/wire/text_message.hpp"
-#include "server/app/environment.hpp"
-#include "server/conference/session.hpp"
-#include "server/net/address.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <sstream>
+#include <system_error>
+#include <thread>
 #ifndef _WIN32
+#include <fcntl.h>
 #include <unistd.h>
 #endif
 
 namespace voiced {
+
+using voice::unexpected;
+
 namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
 
 // Each of bans_max lines is shorter than 400 bytes.
 constexpr std::size_t file_bytes_max = bans_max * 400 + 1024;
-
-// Fields stand between tabulators, which none of them can hold.
-std::optional<Ban> ban_of(const std::string& line) {
-  std::istringstream fields(line);
-  std::string kind, who, until, reason;
-  std::getline(fields, kind, '\t');
-  std::getline(fields, who, '\t');
-  std::getline(fields, until, '\t');
-  std::getline(fields, reason, '\t');
-  if (who.empty() || who != voice::printable(who, name_bytes_max)) return std::nullopt;
-  Ban ban{who, std::nullopt, std::nullopt, voice::printable(reason, ban_reason_bytes_max)};
-  if (until != "-") {
-    const auto seconds = whole_number(until);
-    if (!seconds) return std::nullopt;
-    ban.until = std::chrono::sys_seconds{std::chrono::seconds{*seconds}};
-  }
-  if (kind == "name") return ban;
-  const auto address = parse_address(who);
-  if (kind != "address" || !address) return std::nullopt;
-  ban.who = address->shown;
-  ban.address = address->key;
-  return ban;
-}
+constexpr int set_aside_max = 1000;
+// What the end of the program may wait for the disk.
+constexpr std::chrono::seconds last_write_max{2};
 
 std::string last_error() {
   return std::strerror(errno);
 }
 
-}  // namespace
-
-std::string text_of(const BanList& bans) {
-  std::string text =
-      "# Who may not come in. Kept by voiced: kind, who, until (seconds since 1970, - for ever), "
-      "why.\n";
-  for (const Ban* const ban : bans.all()) {
-    text += ban->address ? "address\t" : "name\t";
-    text += ban->who + '\t';
-    text += ban->until ? std::to_string(ban->until->time_since_epoch().count()) : "-";
-    text += '\t' + ban->reason + '\n';
-  }
-  return text;
+std::string path_in(const std::string& folder) {
+  return folder + "/bans";
 }
 
-BanList bans_of(const std::string& text, std::size_t& bad_lines) {
-  BanList bans;
-  std::istringstream lines(text);
-  bad_lines = 0;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    auto ban = ban_of(line);
-    if (!ban || !bans.add(std::move(*ban))) ++bad_lines;
-  }
-  return bans;
-}
-
-BanFile::BanFile(std::string path)
-    : path_(std::move(path)), thread_([this] { write_when_told(); }) {}
-
-BanFile::~BanFile() {
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  told_.notify_one();
-  thread_.join();
-}
-
-voice::expected<BanList, std::string> BanFile::load() const {
+std::optional<FileState> state_of(const std::string& path) {
   std::error_code error;
-  if (!std::filesystem::exists(path_, error) && !error) return BanList{};
-  std::ifstream file(path_, std::ios::binary);
+  const auto bytes = fs::file_size(path, error);
+  if (error) return std::nullopt;
+  const auto changed = fs::last_write_time(path, error);
+  if (error) return std::nullopt;
+  return FileState{bytes, changed};
+}
+
+std::string in_doubt(const std::string& path, const std::string& why) {
+  return path + " " + why +
+         ", so nobody knows who is banned; mend it, or move it away to start without bans";
+}
+
+voice::expected<std::string, std::string> text_in(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return unexpected(in_doubt(path, "cannot be read (" + last_error() + ")"));
   std::string text(file_bytes_max + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
-  if (!file.eof() || file.bad() || text.size() > file_bytes_max) {
-    return voice::unexpected(path_ + " cannot be read, or is no list of bans; mend or remove it");
-  }
-  std::size_t bad_lines = 0;
-  BanList bans = bans_of(text, bad_lines);
-  if (bad_lines != 0) {
-    spdlog::warn("bans left out lines={} file={}", bad_lines, voice::quoted(path_));
-  }
-  return bans;
+  if (text.size() > file_bytes_max) return unexpected(in_doubt(path, "is too long for a ban list"));
+  if (!file.eof() || file.bad()) return unexpected(in_doubt(path, "cannot be read to its end"));
+  return text;
 }
 
-void BanFile::keep(const BanList& bans) {
-  {
-    const std::lock_guard lock(mutex_);
-    next_ = text_of(bans);
+/// Why the start must not rely on a list; empty: it may.
+std::string distrust(const BanReading& reading) {
+  switch (trust_in(reading)) {
+    case BanTrust::no_text:
+      return "is empty, which voiced never leaves it";
+    case BanTrust::no_bans:
+      return "holds no line that is a ban";
+    case BanTrust::too_many:
+      return "holds more than " + std::to_string(bans_max) + " bans";
+    case BanTrust::whole:
+    case BanTrust::partial:
+      break;
   }
-  told_.notify_one();
+  return "";
 }
 
-void BanFile::write_when_told() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    told_.wait(lock, [this] { return next_ || ending_; });
-    if (!next_) return;
-    const std::string text = std::move(*next_);
-    next_.reset();
-    lock.unlock();
-    if (const std::string error = write(text); !error.empty()) {
-      spdlog::error("bans are not kept file={} error={} they end with this run",
-                    voice::quoted(path_), voice::quoted(error));
-    }
-    lock.lock();
-  }
+/// There is something at `path`, be it a link to nowhere; or an error, which is not the same as
+/// nothing.
+voice::expected<bool, std::string> is_there(const std::string& path) {
+  std::error_code error;
+  const fs::file_type type = fs::symlink_status(path, error).type();
+  if (type == fs::file_type::not_found) return false;
+  if (error) return unexpected(in_doubt(path, "cannot be looked at (" + error.message() + ")"));
+  return true;
 }
 
-/// Empty when all is well.
-std::string BanFile::write(const std::string& text) const {
-  const std::string fresh = path_ + ".new";
-  std::FILE* const file = std::fopen(fresh.c_str(), "wb");
+#ifdef _WIN32
+void keep_names_of(const std::string&) {}
+#else
+// A name that was changed is on the disk when its directory is.
+void keep_names_of(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+#endif
+
+/// Empty when all of it is on the disk.
+std::string write_text(const std::string& path, const std::string& text) {
+  std::FILE* const file = std::fopen(path.c_str(), "wb");
   if (file == nullptr) return last_error();
   bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   good = std::fflush(file) == 0 && good;
 #ifndef _WIN32
   good = ::fsync(::fileno(file)) == 0 && good;
 #endif
-  const std::string error = good ? "" : last_error();
-  good = std::fclose(file) == 0 && good;
-  if (!good) return error.empty() ? last_error() : error;
-  std::error_code renamed;
-  std::filesystem::rename(fresh, path_, renamed);
-  return renamed ? renamed.message() : "";
+  std::string error = good ? "" : last_error();
+  if (std::fclose(file) != 0 && good) error = last_error();
+  return error;
+}
+
+}  // namespace
+
+voice::expected<KeptBans, std::string> read_bans(const std::string& folder) {
+  const std::string path = path_in(folder);
+  KeptBans kept;
+  const auto there = is_there(path);
+  if (!there) return unexpected(there.error());
+  if (!*there) {
+    std::error_code error;
+    if (!fs::exists(folder, error)) {
+      kept.warning = "bans are not kept: " + folder +
+                     " is not there; make it, or set another "
+                     "state-directory";
+    }
+    return kept;
+  }
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) {
+    return unexpected(in_doubt(path, error ? "leads to nothing that can be read" : "is no file"));
+  }
+  kept.state = state_of(path);
+  const auto text = text_in(path);
+  if (!text) return unexpected(text.error());
+  kept.text = parse_bans(*text);
+  if (const std::string why = distrust(kept.text.reading); !why.empty()) {
+    return unexpected(in_doubt(path, why));
+  }
+  const BanReading& reading = kept.text.reading;
+  if (reading.lines_not_understood != 0) {
+    kept.warning = path + ":" + std::to_string(kept.text.line_not_understood) + ": " +
+                   std::to_string(reading.lines_not_understood) +
+                   " lines are damaged or no bans; what is left of them is in force, and the file "
+                   "will be set aside, not overwritten";
+  }
+  return kept;
+}
+
+voice::expected<std::unique_ptr<BanFile>, std::string> BanFile::open(std::string folder) {
+  auto lock = StateLock::take(folder + "/bans.lock");
+  if (!lock && lock.error().is_held) return unexpected(lock.error().text);
+  auto kept = read_bans(folder);
+  if (!kept) return unexpected(kept.error());
+  if (!lock && kept->warning.empty()) {
+    kept->warning = "bans are not kept while this lasts: " + lock.error().text;
+  }
+  if (!kept->warning.empty()) spdlog::warn("bans {}", voice::quoted(kept->warning));
+  return std::unique_ptr<BanFile>(
+      new BanFile(std::move(folder), lock ? std::move(*lock) : nullptr, std::move(*kept)));
+}
+
+BanFile::BanFile(std::string folder, std::shared_ptr<StateLock> lock, KeptBans kept)
+    : folder_(std::move(folder)),
+      bans_(std::move(kept.text.bans)),
+      lock_(std::move(lock)),
+      state_(kept.state),
+      must_set_aside_(trust_in(kept.text.reading) == BanTrust::partial) {}
+
+BanFile::~BanFile() {
+  const auto until = Clock::now() + last_write_max;
+  bool tried = ledger_.is_kept();
+  while ((task_ || !tried) && Clock::now() < until) {
+    if (!task_) {
+      tried = true;
+      begin();
+    }
+    if (auto result = task_ ? task_->take() : std::nullopt) {
+      end(std::move(*result), Clock::now());
+      tried = tried || ledger_.is_kept();
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+  }
+  log_news();
+  if (!ledger_.is_kept()) {
+    spdlog::error("bans are not kept file={} they end with this run",
+                  voice::quoted(path_in(folder_)));
+  }
+}
+
+void BanFile::keep(const BanList& bans, WriteLedger::Done done, voice::TimePoint now) {
+  text_ = text_of(bans);
+  ledger_.changed(std::move(done), now);
+  if (ledger_.wants_write(now)) begin();
+}
+
+void BanFile::ticked(voice::TimePoint now) {
+  if (task_) {
+    if (auto result = task_->take()) end(std::move(*result), now);
+  }
+  if (ledger_.wants_write(now)) begin();
+  ledger_.expire(now);
+  log_news();
+}
+
+void BanFile::begin() {
+  ledger_.began();
+  Job job{folder_, text_, lock_, state_, must_set_aside_};
+  try {
+    task_.emplace([job = std::move(job)] { return write(job); });
+  } catch (const std::system_error& error) {
+    ledger_.ended(error.what(), Clock::now());
+  }
+}
+
+void BanFile::end(Result result, voice::TimePoint now) {
+  task_.reset();
+  lock_ = std::move(result.lock);
+  state_ = result.state;
+  if (!result.set_aside_as.empty()) {
+    must_set_aside_ = false;
+    spdlog::warn("bans set aside as={} because the file held what voiced had not written",
+                 voice::quoted(result.set_aside_as));
+  }
+  if (result.error.empty()) must_set_aside_ = false;
+  ledger_.ended(result.error, now);
+}
+
+void BanFile::log_news() {
+  const auto news = ledger_.take_news();
+  if (!news) return;
+  if (news->empty()) {
+    spdlog::info("bans are kept again file={}", voice::quoted(path_in(folder_)));
+  } else {
+    spdlog::error(
+        "bans are not kept file={} error={} they end with this run unless a later "
+        "attempt succeeds",
+        voice::quoted(path_in(folder_)), voice::quoted(*news));
+  }
+}
+
+BanFile::Result BanFile::write(Job job) {
+  const std::string path = path_in(job.folder);
+  Result result{"", std::move(job.lock), job.state, ""};
+  if (result.lock && !result.lock->still_there()) result.lock.reset();
+  if (!result.lock) {
+    auto lock = StateLock::take(job.folder + "/bans.lock");
+    if (!lock) {
+      result.error = lock.error().text;
+      return result;
+    }
+    result.lock = std::move(*lock);
+  }
+  const auto there = is_there(path);
+  if (!there) {
+    result.error = there.error();
+    return result;
+  }
+  if (*there && (job.set_aside || state_of(path) != job.state)) {
+    const auto as = set_aside(path);
+    if (!as) {
+      result.error = as.error();
+      return result;
+    }
+    result.set_aside_as = *as;
+    result.state = state_of(path);
+  }
+  const std::string fresh = path + ".new";
+  result.error = write_text(fresh, job.text);
+  std::error_code failed;
+  if (result.error.empty()) {
+    fs::rename(fresh, path, failed);
+    if (failed) result.error = failed.message();
+  }
+  if (!result.error.empty()) {
+    fs::remove(fresh, failed);
+    return result;
+  }
+  keep_names_of(job.folder);
+  result.state = state_of(path);
+  return result;
+}
+
+// A second name for the same file rather than a new name: at no moment is the list not there.
+voice::expected<std::string, std::string> BanFile::set_aside(const std::string& path) {
+  std::error_code error;
+  for (int number = 1; number <= set_aside_max; ++number) {
+    std::string as = path + ".set-aside-" + std::to_string(number);
+    const fs::file_type type = fs::symlink_status(as, error).type();
+    if (type != fs::file_type::not_found) continue;
+    fs::create_hard_link(path, as, error);
+    if (error == std::errc::file_exists) continue;
+    // A file system without hard links: a copy, which does not replace anything either.
+    if (error) fs::copy_file(path, as, error);
+    if (error) return unexpected(path + " cannot be set aside: " + error.message());
+    return as;
+  }
+  return unexpected(path + " cannot be set aside: there are a thousand already");
 }
 
 }  // namespace voiced

@@ -1,51 +1,92 @@
-// Keeps the bans in a file, so that they survive a restart. Written by a thread of its own, because
-// a slow disk must not stop a tick; into a second file that then takes the place of the first, so
-// that a power cut leaves one or the other.
+// Keeps the bans in a file, so that they survive a restart. Everything that may wait for a disk
+// happens elsewhere; the owner asks at every tick what became of it. What the file holds and this
+// run has not read or written itself is set aside under another name, never overwritten.
 #pragma once
 
-#include "common/core/result.hpp"
-#include "server/conference/ban_list.hpp"
+#include "common/background/background_task.hpp"
+#include "server/app/ban_text.hpp"
+#include "server/app/state_lock.hpp"
+#include "server/conference/write_ledger.hpp"
 
-#include <condition_variable>
-#include <mutex>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 
 namespace voiced {
 
-/// The text of the file: one line for each ban.
-[[nodiscard]] std::string text_of(const BanList& bans);
+/// Tells one content of a file from another without reading it; empty: there is no file.
+struct FileState {
+  std::uintmax_t bytes = 0;
+  std::filesystem::file_time_type changed;
+  friend bool operator==(const FileState&, const FileState&) = default;
+};
 
-/// The contrary; lines that are no bans are left out and counted in `bad_lines`.
-[[nodiscard]] BanList bans_of(const std::string& text, std::size_t& bad_lines);
+/// What stood in a state directory, and how to write there without losing any of it.
+struct KeptBans {
+  BanText text;
+  std::optional<FileState> state;  // of the file when it was read or written last
+  std::string warning;             // for the log; empty: all is well
+};
+
+/// Reads the bans of a state directory and changes nothing. There are none when there is no file,
+/// or no such directory, yet. Fails with a text for people when there is one and it cannot be
+/// relied upon: then nobody knows who is banned.
+[[nodiscard]] voice::expected<KeptBans, std::string> read_bans(const std::string& folder);
 
 class BanFile {
  public:
-  explicit BanFile(std::string path);
-  /// Waits until what was to be kept last is.
+  /// Takes the directory for this process alone, and reads its bans. Fails with a text for people.
+  [[nodiscard]] static voice::expected<std::unique_ptr<BanFile>, std::string> open(
+      std::string folder);
+  /// Gives a last attempt to write what is not kept yet a moment, then leaves it behind.
   ~BanFile();
   BanFile(const BanFile&) = delete;
   BanFile& operator=(const BanFile&) = delete;
 
-  /// Those kept; none when there is no file yet. Fails with a text for people when there is one and
-  /// it cannot be read.
-  [[nodiscard]] voice::expected<BanList, std::string> load() const;
+  /// Those that were kept, once.
+  [[nodiscard]] BanList take_bans() { return std::move(bans_); }
 
-  /// Returns at once. Of what comes while the disk is busy only the last is kept. A failure is
-  /// logged.
-  void keep(const BanList& bans);
+  /// Returns at once. `done` hears within write_answer_max, from a later ticked(), whether the bans
+  /// are on the disk. A write that fails is tried again.
+  void keep(const BanList& bans, WriteLedger::Done done, voice::TimePoint now);
+
+  /// At the end of every tick.
+  void ticked(voice::TimePoint now);
 
  private:
-  void write_when_told();
-  [[nodiscard]] std::string write(const std::string& text) const;
+  // Of a write: what it is given, and what comes back.
+  struct Job {
+    std::string folder;
+    std::string text;
+    std::shared_ptr<StateLock> lock;  // null: to be taken
+    std::optional<FileState> state;
+    bool set_aside = false;  // what is there holds more than bans
+  };
+  struct Result {
+    std::string error;  // empty: written
+    std::shared_ptr<StateLock> lock;
+    std::optional<FileState> state;
+    std::string set_aside_as;  // empty: nothing was
+  };
 
-  std::string path_;
-  std::mutex mutex_;
-  std::condition_variable told_;
-  std::optional<std::string> next_;
-  bool ending_ = false;
-  std::thread thread_;  // last: it uses the others
+  BanFile(std::string folder, std::shared_ptr<StateLock> lock, KeptBans kept);
+
+  [[nodiscard]] static Result write(Job job);
+  [[nodiscard]] static voice::expected<std::string, std::string> set_aside(const std::string& path);
+  void begin();
+  void end(Result result, voice::TimePoint now);
+  void log_news();
+
+  std::string folder_;
+  BanList bans_;
+  std::string text_;  // the last version
+  std::shared_ptr<StateLock> lock_;
+  std::optional<FileState> state_;
+  bool must_set_aside_;  // what is there holds more than bans
+  WriteLedger ledger_;
+  std::optional<voice::BackgroundTask<Result>> task_;
 };
 
 }  // namespace voiced

@@ -125,6 +125,7 @@ void Service::run() {
     const Conference& conference = server_.conference();
     manager_.ticked(now, {conference.participants(), conference.contributors(), server_.load()});
     if (metrics_) metrics_->ticked(now);
+    if (ban_file_) ban_file_->ticked(now);
     if (control_) control_->ticked();
     reloads_.ticked(now);
   });
@@ -216,10 +217,10 @@ voice::expected<void, std::string> Service::load_bans() {
   const bool is_named = !started_.config.state_directory.empty();
   const std::string folder = is_named ? started_.config.state_directory : default_state_directory();
   if (folder.empty()) return {};
-  ban_file_ = std::make_unique<BanFile>(folder + "/bans");
-  auto bans = ban_file_->load();
-  if (!bans) return unexpected(started_.options->place_of("state-directory") + ": " + bans.error());
-  server_.set_bans(std::move(*bans));
+  auto file = BanFile::open(folder);
+  if (!file) return unexpected(started_.options->place_of("state-directory") + ": " + file.error());
+  ban_file_ = std::move(*file);
+  server_.set_bans(ban_file_->take_bans());
   return {};
 }
 
@@ -240,9 +241,8 @@ std::vector<std::string> Service::endpoints() const {
 }
 
 void Service::keep_bans(BansKept kept) {
-  if (!ban_file_) return kept("there is no state directory");
-  ban_file_->keep(server_.bans());
-  kept("");
+  if (!ban_file_) return kept("no state-directory is set, so bans end with this run of voiced");
+  ban_file_->keep(server_.bans(), std::move(kept), std::chrono::steady_clock::now());
 }
 
 std::string Service::summary() const {

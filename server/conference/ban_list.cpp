@@ -18,10 +18,12 @@ const Ban* in_force(const Map& bans, const Key& key, std::chrono::sys_seconds no
 }  // namespace
 
 bool BanList::add(Ban ban) {
-  const bool known = ban.address ? addresses_.contains(*ban.address) : names_.contains(ban.who);
+  const bool known = ban.range ? ranges_.contains(*ban.range) : names_.contains(ban.who);
   if (!known && size() >= bans_max) return false;
-  if (ban.address) {
-    addresses_.insert_or_assign(*ban.address, std::move(ban));
+  if (ban.range) {
+    const AddressRange range = *ban.range;
+    ranges_.insert_or_assign(range, std::move(ban));
+    count_bits();
   } else {
     std::string name = ban.who;
     names_.insert_or_assign(std::move(name), std::move(ban));
@@ -29,18 +31,36 @@ bool BanList::add(Ban ban) {
   return true;
 }
 
-bool BanList::remove(std::string_view who) {
-  const auto is_his = [&](const auto& entry) { return entry.second.who == who; };
-  return std::erase_if(addresses_, is_his) + std::erase_if(names_, is_his) != 0;
+bool BanList::remove(const AddressRange& range) {
+  const bool was_there = ranges_.erase(range) != 0;
+  count_bits();
+  return was_there;
+}
+
+bool BanList::remove(std::string_view name) {
+  const auto found = names_.find(name);
+  if (found == names_.end()) return false;
+  names_.erase(found);
+  return true;
 }
 
 bool BanList::expire(std::chrono::sys_seconds now) {
   const auto is_over = [&](const auto& entry) { return has_run_out(entry.second, now); };
-  return std::erase_if(addresses_, is_over) + std::erase_if(names_, is_over) != 0;
+  const bool any = std::erase_if(ranges_, is_over) + std::erase_if(names_, is_over) != 0;
+  if (any) count_bits();
+  return any;
 }
 
 const Ban* BanList::find(const AddressKey& address, std::chrono::sys_seconds now) const noexcept {
-  return in_force(addresses_, address, now);
+  const bool v4 = is_ipv4(address);
+  const std::size_t first = v4 ? ipv4_at_bit : 0;
+  for (std::size_t bits = v4 ? address_bits_max : ipv6_bits_max;; --bits) {
+    if (ranges_by_bits_[bits] != 0) {
+      const Ban* const ban = in_force(ranges_, AddressRange(address, bits), now);
+      if (ban != nullptr) return ban;
+    }
+    if (bits == first) return nullptr;
+  }
 }
 
 const Ban* BanList::find(std::string_view name, std::chrono::sys_seconds now) const noexcept {
@@ -49,9 +69,14 @@ const Ban* BanList::find(std::string_view name, std::chrono::sys_seconds now) co
 
 std::vector<const Ban*> BanList::all() const {
   std::vector<const Ban*> bans;
-  for (const auto& [address, ban] : addresses_) bans.push_back(&ban);
+  for (const auto& [range, ban] : ranges_) bans.push_back(&ban);
   for (const auto& [name, ban] : names_) bans.push_back(&ban);
   return bans;
+}
+
+void BanList::count_bits() noexcept {
+  ranges_by_bits_.fill(0);
+  for (const auto& [range, ban] : ranges_) ++ranges_by_bits_[range.bits()];
 }
 
 }  // namespace voiced

@@ -1,9 +1,11 @@
-// Who may not come in, by address or by name, for a time or for good. Bounded; knows no clock: what
-// time it is comes in with every question, as calendar time, so that a ban survives a restart.
+// Who may not come in: addresses, ranges of them and names, for a time or for good. Bounded; knows
+// no clock: what time it is comes in with every question, as calendar time, so that a ban survives
+// a restart.
 #pragma once
 
-#include "server/conference/doorman.hpp"
+#include "server/conference/address_range.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -20,32 +22,38 @@ inline constexpr std::size_t ban_reason_bytes_max = 200;
 
 struct Ban {
   std::string who;                    // as it is shown: "192.0.2.7", "2001:db8::/64", or a name
-  std::optional<AddressKey> address;  // nothing: who is a name
-  std::optional<std::chrono::sys_seconds> until;  // nothing: until it is lifted
+  std::optional<AddressRange> range;  // none: `who` is a name
+  std::optional<std::chrono::sys_seconds> until;  // none: until it is lifted
   std::string reason;                             // for people; may be empty
 };
 
 class BanList {
  public:
-  /// Replaces a ban of the same address or name. False, and no change, when bans_max are there.
+  /// Replaces a ban of the same range or name. False, and no change, when bans_max are there.
   [[nodiscard]] bool add(Ban ban);
-  /// Lifts the ban that is shown as `who`; false when there is none.
-  bool remove(std::string_view who);
+  /// Lifts the ban of exactly this range, or of this name; false when there is none.
+  bool remove(const AddressRange& range);
+  bool remove(std::string_view name);
   /// Forgets what has run out; true if there was any.
   bool expire(std::chrono::sys_seconds now);
 
-  /// The ban in force, or nullptr. Valid until the next change.
+  /// The ban in force, of ranges the narrowest; or nullptr. Valid until the next change.
   [[nodiscard]] const Ban* find(const AddressKey& address,
                                 std::chrono::sys_seconds now) const noexcept;
   [[nodiscard]] const Ban* find(std::string_view name, std::chrono::sys_seconds now) const noexcept;
 
   /// Addresses first, then names. Valid until the next change.
   [[nodiscard]] std::vector<const Ban*> all() const;
-  [[nodiscard]] std::size_t size() const noexcept { return addresses_.size() + names_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return ranges_.size() + names_.size(); }
 
  private:
-  std::map<AddressKey, Ban> addresses_;
+  void count_bits() noexcept;
+
+  std::map<AddressRange, Ban> ranges_;
   std::map<std::string, Ban, std::less<>> names_;
+  // How many ranges there are by AddressRange::bits(): an address is looked up once for each
+  // length that is there at all.
+  std::array<std::uint16_t, address_bits_max + 1> ranges_by_bits_{};
 };
 
 }  // namespace voiced

@@ -216,7 +216,7 @@ std::optional<CloseReason> Session::hello(const voice::TextMessage& message) {
     conference_.set_outside(*participant_, false);
   }
   if (const auto name = message.find("Name")) {
-    std::string clean = voice::printable(*name, name_bytes_max);
+    std::string clean = voice::visible_name(*name, name_bytes_max);
     if (!clean.empty() && clean != name_) {
       name_ = std::move(clean);
       new_name_ = true;

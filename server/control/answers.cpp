@@ -82,6 +82,13 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("jitter_depth_packets", participant.jitter_depth_packets)
       .add("delay_ms", milliseconds(participant.jitter_delay));
   add_playout(object, participant.playout);
+  const SessionCounters& session = participant.session;
+  object.add("bytes_in", session.bytes_in)
+      .add("messages_in", session.messages_in)
+      .add("bad_packets", session.bad_packets)
+      .add("bad_texts", session.bad_texts)
+      .add("ignored_messages", session.ignored_messages)
+      .add("excess_messages", session.excess_messages);
   return object.add("frames_sent", participant.frames_sent)
       .add("queue_age_ms", milliseconds(participant.queue_age))
       .add("queue_dropped", participant.queue_dropped)
@@ -149,6 +156,9 @@ std::string json_statistics(const ServerStatus& status) {
       .add("packets_in", status.packets_in)
       .add("messages_out", status.messages_out)
       .add("bad_packets", status.bad_packets)
+      .add("bad_texts", status.bad_texts)
+      .add("ignored_messages", status.ignored_messages)
+      .add("messages_in", status.messages_in)
       .add("excess_messages", status.excess_messages)
       .add("queue_dropped", status.queue_dropped);
   add_playout(object, status.playout);
@@ -163,11 +173,16 @@ std::string json_list(const std::vector<ParticipantStatus>& participants) {
   return success().add_json("participants", array.text()).text();
 }
 
+const char* kind_of(const Ban& ban) noexcept {
+  if (!ban.range) return "name";
+  return ban.range->is_wide() ? "range" : "address";
+}
+
 std::string json_bans(const BanList& bans) {
   JsonArray array;
   for (const Ban* const ban : bans.all()) {
     JsonObject object;
-    object.add("who", ban->who).add("kind", ban->address ? "address" : "name");
+    object.add("who", ban->who).add("kind", kind_of(*ban));
     if (ban->until) {
       object.add("until", std::int64_t{ban->until->time_since_epoch().count()});
     } else {

@@ -16,6 +16,8 @@ namespace voiced {
                                       const std::vector<std::string>& endpoints);
 [[nodiscard]] std::string json_statistics(const ServerStatus& status);
 [[nodiscard]] std::string json_list(const std::vector<ParticipantStatus>& participants);
+/// "address", "range" or "name".
+[[nodiscard]] const char* kind_of(const Ban& ban) noexcept;
 [[nodiscard]] std::string json_bans(const BanList& bans);
 [[nodiscard]] std::string json_reloaded(const Reloaded& reloaded);
 [[nodiscard]] std::string json_settings(const std::vector<SettingInForce>& settings);

@@ -1,14 +1,11 @@
 #include "server/control/commands.hpp"
 
-#include "common/app/calendar.hpp"
 #include "common/app/control_request.hpp"
 #include "common/app/json_object.hpp"
 #include "common/core/number.hpp"
 #include "common/core/quoted.hpp"
-#include "common/wire/text_message.hpp"
 #include "server/control/answers.hpp"
 #include "server/control/request.hpp"
-#include "server/net/address.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -33,12 +30,6 @@ std::optional<Number> number_of(std::string_view text) {
   return voice::parse_number<Number>(text);
 }
 
-std::string joined(std::span<const std::string> words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return voice::printable(text, ban_reason_bytes_max);
-}
-
 JsonObject about(const ParticipantStatus& participant) {
   JsonObject object;
   object.add("ok", true).add("id", participant.number).add("name", participant.name);
@@ -46,8 +37,8 @@ JsonObject about(const ParticipantStatus& participant) {
 }
 
 /// Sets what `words` name in `mutes`; false when one names nothing.
-bool set_named(std::span<const std::string> words, bool muted, Mutes& mutes) {
-  for (const std::string& word : words) {
+bool set_named(std::span<const Word> words, bool muted, Mutes& mutes) {
+  for (const auto& [word, is_quoted] : words) {
     if (word == "microphone") {
       mutes.microphone = muted;
     } else if (word == "loudspeaker") {
@@ -59,15 +50,6 @@ bool set_named(std::span<const std::string> words, bool muted, Mutes& mutes) {
     }
   }
   return true;
-}
-
-/// Ends an answer with what became of the bans, when that is known.
-Program::BansKept reply_when_kept(JsonObject answer, const Reply& reply) {
-  return [answer = std::move(answer), reply](const std::string& why_not) mutable {
-    answer.add("kept", why_not.empty());
-    if (!why_not.empty()) answer.add("keep_error", why_not);
-    reply(answer.text());
-  };
 }
 
 }  // namespace
@@ -82,7 +64,7 @@ struct Commands::Verb {
 
 std::span<const Commands::Verb> Commands::verbs() noexcept {
   constexpr std::size_t any = voice::app::request_bytes_max;
-  static constexpr std::array<Verb, 14> all{{
+  static constexpr std::array<Verb, 15> all{{
       {"status", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.status(w)); }, "status"},
       {"list", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.list(w)); }, "list"},
       {"stats", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.statistics(w)); }, "stats"},
@@ -94,9 +76,11 @@ std::span<const Commands::Verb> Commands::verbs() noexcept {
       {"kick", 1, any, [](Commands& c, Words w, const Reply& r) { r(c.kick(w)); },
        "kick WHO [REASON]"},
       {"ban", 1, any, [](Commands& c, Words w, const Reply& r) { c.ban(w, r); },
-       "ban ADDRESS-OR-NAME [for TIME] [REASON]"},
+       "ban WHO [for TIME] [REASON]; WHO is an address, a range, an id or a name"},
+      {"ban-name", 1, any, [](Commands& c, Words w, const Reply& r) { c.ban_name(w, r); },
+       "ban-name NAME [for TIME] [REASON]"},
       {"unban", 1, 1, [](Commands& c, Words w, const Reply& r) { c.unban(w, r); },
-       "unban ADDRESS-OR-NAME"},
+       "unban WHO; WHO is an address, a range or a name, as `bans` shows it"},
       {"bans", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.bans(w)); }, "bans"},
       {"drain", 0, 1, [](Commands& c, Words w, const Reply& r) { r(c.drain(w)); }, "drain [off]"},
       {"reload", 0, 0, [](Commands& c, Words w, const Reply& r) { c.reload(w, r); }, "reload"},
@@ -112,12 +96,12 @@ void Commands::answer(std::string_view request, const Reply& reply) {
   if (!words) return reply(json_failure(words.error()));
   if (words->empty()) return reply(json_failure("the request is empty"));
   const auto all = verbs();
-  const auto verb = std::find_if(all.begin(), all.end(),
-                                 [&](const Verb& each) { return each.name == words->front(); });
+  const auto verb = std::find_if(
+      all.begin(), all.end(), [&](const Verb& each) { return each.name == words->front().text; });
   if (verb == all.end()) {
     std::string known;
     for (const Verb& each : all) known += (known.empty() ? "" : ", ") + std::string(each.name);
-    return reply(json_failure(quoted(words->front()) + " is no request; there are " + known));
+    return reply(json_failure(quoted(words->front().text) + " is no request; there are " + known));
   }
   const Words rest = std::span{*words}.subspan(1);
   if (rest.size() < verb->words_min || rest.size() > verb->words_max) {
@@ -169,7 +153,7 @@ std::string Commands::unmute(Words words) {
 }
 
 std::string Commands::set_mutes(Words words, bool muted) {
-  const auto participant = who(words[0]);
+  const auto participant = who(words[0].text);
   if (!participant) return json_failure(participant.error());
   const Words named = words.subspan(1);
   Mutes mutes = participant->mutes;
@@ -190,11 +174,11 @@ std::string Commands::set_mutes(Words words, bool muted) {
 }
 
 std::string Commands::gain(Words words) {
-  const auto participant = who(words[0]);
+  const auto participant = who(words[0].text);
   if (!participant) return json_failure(participant.error());
-  const auto db = number_of<double>(words[1]);
+  const auto db = number_of<double>(words[1].text);
   if (!db || !std::isfinite(*db) || *db < voice::gain_db_min || *db > voice::gain_db_max) {
-    return json_failure(quoted(words[1]) + " is no gain; say -40 to 20, in dB");
+    return json_failure(quoted(words[1].text) + " is no gain; say -40 to 20, in dB");
   }
   server_.set_gain(participant->number, *db);
   spdlog::info("operator gain id={} name={} gain_db={:.1f}", participant->number,
@@ -203,59 +187,16 @@ std::string Commands::gain(Words words) {
 }
 
 std::string Commands::kick(Words words) {
-  const auto participant = who(words[0]);
+  const auto participant = who(words[0].text);
   if (!participant) return json_failure(participant.error());
-  if (!server_.kick(participant->number, joined(words.subspan(1)))) {
+  if (!server_.kick(participant->number, reason_of(words.subspan(1)))) {
     return json_failure("the server's own sound cannot be sent away; mute it");
   }
   return about(*participant).text();
 }
 
-void Commands::ban(Words words, const Reply& reply) {
-  Ban ban{words[0], std::nullopt, std::nullopt, ""};
-  if (const auto address = parse_address(words[0])) {
-    ban.who = address->shown;
-    ban.address = address->key;
-  } else if (ban.who.empty() || ban.who != voice::printable(ban.who, name_bytes_max)) {
-    return reply(json_failure("nobody can be called so; a name has 1 to 64 bytes"));
-  }
-  words = words.subspan(1);
-  if (!words.empty() && words[0] == "for") {
-    if (words.size() < 2) return reply(json_failure("for how long? say for example: for 10m"));
-    const auto span = parse_span(words[1]);
-    if (!span) return reply(json_failure(span.error()));
-    ban.until = voice::app::calendar_now() + *span;
-    words = words.subspan(2);
-  }
-  ban.reason = joined(words);
-  const auto sent_away = server_.ban(ban);
-  if (!sent_away) {
-    return reply(json_failure("there are 4096 bans already; lift one with unban"));
-  }
-  spdlog::info("operator banned who={} until={} reason={} sent_away={}", quoted(ban.who),
-               ban.until ? ban.until->time_since_epoch().count() : 0, quoted(ban.reason),
-               *sent_away);
-  JsonObject answer;
-  answer.add("ok", true).add("banned", ban.who).add("sent_away", std::uint64_t{*sent_away});
-  program_.keep_bans(reply_when_kept(std::move(answer), reply));
-}
-
-void Commands::unban(Words words, const Reply& reply) {
-  const auto address = parse_address(words[0]);
-  const std::string& shown = address ? address->shown : words[0];
-  if (!server_.unban(shown)) return reply(json_failure(quoted(shown) + " is not banned"));
-  spdlog::info("operator unbanned who={}", quoted(shown));
-  JsonObject answer;
-  answer.add("ok", true).add("unbanned", shown);
-  program_.keep_bans(reply_when_kept(std::move(answer), reply));
-}
-
-std::string Commands::bans(Words) const {
-  return json_bans(server_.bans());
-}
-
 std::string Commands::drain(Words words) {
-  if (!words.empty() && words[0] != "off") return json_failure("say: drain, or drain off");
+  if (!words.empty() && words[0].text != "off") return json_failure("say: drain, or drain off");
   server_.drain(words.empty());
   return JsonObject{}.add("ok", true).add("draining", words.empty()).text();
 }
@@ -271,10 +212,10 @@ std::string Commands::config(Words) const {
 }
 
 std::string Commands::log_level(Words words) {
-  if (!program_.set_log_level(words[0])) {
-    return json_failure(quoted(words[0]) + " is none of trace, debug, info, warn, error, off");
+  if (!program_.set_log_level(words[0].text)) {
+    return json_failure(quoted(words[0].text) + " is none of trace, debug, info, warn, error, off");
   }
-  return JsonObject{}.add("ok", true).add("log_level", words[0]).text();
+  return JsonObject{}.add("ok", true).add("log_level", words[0].text).text();
 }
 
 }  // namespace voiced

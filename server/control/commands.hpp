@@ -4,6 +4,7 @@
 
 #include "server/control/program.hpp"
 #include "server/control/reply.hpp"
+#include "server/control/request.hpp"
 #include "server/net/server.hpp"
 
 #include <span>
@@ -22,7 +23,7 @@ class Commands {
   void answer(std::string_view request, const Reply& reply);
 
  private:
-  using Words = std::span<const std::string>;
+  using Words = std::span<const Word>;
   struct Verb;
 
   [[nodiscard]] static std::span<const Verb> verbs() noexcept;
@@ -36,6 +37,7 @@ class Commands {
   [[nodiscard]] std::string gain(Words words);
   [[nodiscard]] std::string kick(Words words);
   void ban(Words words, const Reply& reply);
+  void ban_name(Words words, const Reply& reply);
   void unban(Words words, const Reply& reply);
   [[nodiscard]] std::string bans(Words) const;
   [[nodiscard]] std::string drain(Words words);
@@ -43,8 +45,20 @@ class Commands {
   [[nodiscard]] std::string config(Words) const;
   [[nodiscard]] std::string log_level(Words words);
 
-  /// The only participant who is called so, by number or by name; or a text for people.
+  /// The only participant with this id or, if there is none, with this name; or a text for people.
   [[nodiscard]] voice::expected<ParticipantStatus, std::string> who(const std::string& word) const;
+
+  /// Whom a ban is about.
+  struct Target {
+    Ban ban;
+    std::uint64_t id = 0;  // of the participant whose address it is; 0: none was named
+    std::string name;      // theirs
+  };
+  using Found = voice::expected<Target, std::string>;
+  [[nodiscard]] Found target(const std::string& word) const;
+  [[nodiscard]] Found target_of_id(std::uint64_t id) const;
+  [[nodiscard]] std::string why_not_banned(const std::string& word) const;
+  void enforce(const Found& target, Words words, const Reply& reply);
 
   Server& server_;
   Program& program_;

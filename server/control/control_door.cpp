@@ -63,18 +63,38 @@ Checked set_permissions(const ControlDoorOptions& options) {
   return {};
 }
 
+/// A socket's place in the file system. A path alone may stand for the socket of a successor.
+class SocketFile {
+ public:
+  explicit SocketFile(std::string path) : path_(std::move(path)) {
+    made_ = ::lstat(path_.c_str(), &ours_) == 0;
+  }
+
+  /// Unless something else has its path by now.
+  void remove() const {
+    struct stat there {};
+    if (!made_ || ::lstat(path_.c_str(), &there) != 0) return;
+    if (there.st_dev == ours_.st_dev && there.st_ino == ours_.st_ino) ::unlink(path_.c_str());
+  }
+
+ private:
+  std::string path_;
+  struct stat ours_ {};
+  bool made_ = false;
+};
+
 class LocalDoor final : public ControlDoor {
  public:
-  LocalDoor(boost::asio::io_context& io, local::acceptor acceptor, std::string path,
+  LocalDoor(boost::asio::io_context& io, local::acceptor acceptor, SocketFile file,
             OnAccept on_accept)
-      : path_(std::move(path)), loop_(io, std::move(acceptor), std::move(on_accept)) {}
-  ~LocalDoor() override { ::unlink(path_.c_str()); }
+      : file_(std::move(file)), loop_(io, std::move(acceptor), std::move(on_accept)) {}
+  ~LocalDoor() override { file_.remove(); }
 
   [[nodiscard]] const std::string& token() const noexcept override { return no_token_; }
   void ticked() override { loop_.ticked(); }
 
  private:
-  std::string path_;
+  SocketFile file_;
   std::string no_token_;
   AcceptLoop<local::acceptor> loop_;
 };
@@ -96,13 +116,15 @@ voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
   if (!error) acceptor.bind(local::endpoint(options.path), error);
   ::umask(mask);
   if (error) return unexpected("cannot make " + options.path + ": " + error.message());
+  SocketFile file(options.path);
   const auto permissions = set_permissions(options);
   if (permissions) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
   if (!permissions || error) {
-    ::unlink(options.path.c_str());
+    file.remove();
     return unexpected(permissions ? error.message() : permissions.error());
   }
-  return std::make_unique<LocalDoor>(io, std::move(acceptor), options.path, std::move(on_accept));
+  return std::make_unique<LocalDoor>(io, std::move(acceptor), std::move(file),
+                                     std::move(on_accept));
 }
 
 #else

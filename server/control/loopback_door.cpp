@@ -32,7 +32,12 @@ class LoopbackDoor final : public ControlDoor {
       : path_(std::move(path)),
         token_(std::move(token)),
         loop_(io, std::move(acceptor), std::move(on_accept)) {}
-  ~LoopbackDoor() override { std::remove(path_.c_str()); }
+  // Unless the file tells of a successor by now.
+  ~LoopbackDoor() override {
+    std::string port, token;
+    std::ifstream(path_) >> port >> token;
+    if (token == token_) std::remove(path_.c_str());
+  }
 
   [[nodiscard]] const std::string& token() const noexcept override { return token_; }
   void ticked() override { loop_.ticked(); }

@@ -2,6 +2,8 @@
 
 #include "common/app/control_request.hpp"
 #include "common/core/quoted.hpp"
+#include "common/wire/text_message.hpp"
+#include "server/conference/ban_list.hpp"
 
 #include <charconv>
 #include <cstdint>
@@ -45,8 +47,8 @@ std::int64_t seconds_of_unit(std::string_view unit) noexcept {
 
 }  // namespace
 
-voice::expected<std::vector<std::string>, std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
+voice::expected<std::vector<Word>, std::string> words_of(std::string_view line) {
+  std::vector<Word> words;
   if (voice::app::has_control_character(line)) {
     return unexpected(std::string("a control character is in the request"));
   }
@@ -57,12 +59,25 @@ voice::expected<std::vector<std::string>, std::string> words_of(std::string_view
       line.remove_prefix(1);
       auto word = quoted_word(line);
       if (!word) return unexpected(word.error());
-      words.push_back(std::move(*word));
+      words.push_back({std::move(*word), true});
     } else {
-      words.push_back(bare_word(line));
+      words.push_back({bare_word(line), false});
     }
   }
   return words;
+}
+
+std::string reason_of(std::span<const Word> words) {
+  std::string text;
+  for (const Word& word : words) text += (text.empty() ? "" : " ") + word.text;
+  return voice::printable(text, ban_reason_bytes_max);
+}
+
+std::optional<std::uint64_t> id_of(std::string_view text) noexcept {
+  std::uint64_t id = 0;
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, id);
+  return result.ec == std::errc{} && result.ptr == end ? std::optional(id) : std::nullopt;
 }
 
 voice::expected<std::chrono::seconds, std::string> parse_span(std::string_view text) {

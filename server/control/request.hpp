@@ -4,16 +4,29 @@
 #include "common/core/result.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace voiced {
 
+struct Word {
+  std::string text;
+  bool is_quoted = false;
+};
+
 /// Splits at blanks; a word in double quotes may hold blanks, and \" and \\ stand for " and \.
 /// Fails with a text for people when a quote is left open or a control character is in it.
-[[nodiscard]] voice::expected<std::vector<std::string>, std::string> words_of(
-    std::string_view line);
+[[nodiscard]] voice::expected<std::vector<Word>, std::string> words_of(std::string_view line);
+
+/// What is left of a request, as a reason for people to read: cleaned, and cut to a bound.
+[[nodiscard]] std::string reason_of(std::span<const Word> words);
+
+/// A decimal number and nothing else.
+[[nodiscard]] std::optional<std::uint64_t> id_of(std::string_view text) noexcept;
 
 /// "90s", "10m", "2h", "7d"; up to ten years. Fails with a text for people.
 [[nodiscard]] voice::expected<std::chrono::seconds, std::string> parse_span(std::string_view text);

@@ -50,7 +50,9 @@ class Declaration {
     CLI::App* const made = command(name, help);
     made->add_option(who, arguments_.who,
                      who == "WHO" ? "number or name of a participant"
-                                  : "an IPv4 or IPv6 address (of IPv6: its /64), or a name")
+                                  : "an IPv4 or IPv6 address (of IPv6: its /64), a range of them "
+                                    "such as 192.0.2.0/24, the number of a participant (for the "
+                                    "address), or a name")
         ->required();
     return made;
   }
@@ -106,7 +108,11 @@ class Declaration {
                     "for so long: 90s, 10m, 2h, 7d; without: for good")
         ->type_name("TIME");
     add_reason(ban, "what they are told, and what `bans` shows");
-    command_about("unban", "lift a ban", "ADDRESS-OR-NAME");
+    ban->add_flag("--name", arguments_.is_name,
+                  "ban a name even if it looks like an address or a number");
+    command("unban", "lift a ban")
+        ->add_option("ADDRESS-OR-NAME", arguments_.who, "what is banned, as `bans` shows it")
+        ->required();
     command("bans", "those in force");
   }
 

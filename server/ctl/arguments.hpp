@@ -23,6 +23,7 @@ struct Arguments {
   std::string gain_db;
   std::string reason;
   std::string ban_time;
+  bool is_name = false;
   bool cancel = false;
   std::string log_level;
   std::string prefix;

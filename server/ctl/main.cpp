@@ -74,6 +74,9 @@ int command(const std::string& name, const Places& places, const Arguments& argu
   if (!voicectl::is_true(*answer, "ok")) {
     return fail(ExitCode::failure, voicectl::text_of(*answer, "error"));
   }
+  if (const auto warning = voicectl::warning(name, *answer); !warning.empty()) {
+    std::fprintf(stderr, "voicectl: warning: %s\n", warning.c_str());
+  }
   return arguments.json ? 0 : print(voicectl::report(name, *answer, reading()));
 }
 

@@ -35,6 +35,13 @@ std::string report_gain(const Json& answer) {
   return who_of(answer) + text;
 }
 
+std::string report_ban(const Json& answer) {
+  const std::string banned = text_of(answer, "banned");
+  std::string whom = text_of(answer, "kind") == "name" ? "the name " + banned : banned;
+  if (count_of(answer, "id") != 0) whom += ", the address of " + who_of(answer) + ',';
+  return whom + " is banned; sent away: " + std::to_string(count_of(answer, "sent_away")) + '\n';
+}
+
 std::string time_left(const Json& ban, std::int64_t now_unix_s) {
   const std::int64_t until = count_of(ban, "until");
   return until == 0 ? "for good" : span_text(until - now_unix_s);
@@ -89,10 +96,7 @@ std::string report(const std::string& command, const Json& answer, const Reading
   if (command == "mute" || command == "unmute") return report_mutes(answer);
   if (command == "gain") return report_gain(answer);
   if (command == "kick") return who_of(answer) + " is sent away\n";
-  if (command == "ban") {
-    return text_of(answer, "banned") +
-           " is banned; sent away: " + std::to_string(count_of(answer, "sent_away")) + '\n';
-  }
+  if (command == "ban") return report_ban(answer);
   if (command == "unban") return text_of(answer, "unbanned") + " is no longer banned\n";
   if (command == "bans") return report_bans(answer, reading);
   if (command == "config") return report_config(answer);
@@ -100,6 +104,15 @@ std::string report(const std::string& command, const Json& answer, const Reading
   if (command == "drain") return report_drain(answer);
   if (command == "log-level") return "log level: " + text_of(answer, "log_level") + '\n';
   return report_members(answer);
+}
+
+std::string warning(const std::string& command, const Json& answer) {
+  const bool is_about_bans = command == "ban" || command == "unban";
+  if (!is_about_bans || !answer.contains("kept") || is_true(answer, "kept")) return "";
+  const std::string effect = command == "ban" ? "the ban is in force, but is not kept"
+                                              : "the ban is lifted, but that is not kept";
+  const std::string reason = text_of(answer, "keep_error");
+  return effect + " for the next start of voiced" + (reason.empty() ? "" : ": " + reason);
 }
 
 }  // namespace voicectl

@@ -20,4 +20,8 @@ struct Reading {
 /// Every member of an answer, aligned, in its order: `status` and `stats`.
 [[nodiscard]] std::string report_members(const Json& answer);
 
+/// What a person must know about an answer that is good: one line for standard error. Empty: there
+/// is nothing.
+[[nodiscard]] std::string warning(const std::string& command, const Json& answer);
+
 }  // namespace voicectl

@@ -22,14 +22,20 @@ std::string request_word(std::string_view word) {
   return bare ? std::string{word} : voice::quoted(word);
 }
 
-voice::expected<std::string, std::string> request_line(const std::vector<std::string>& words) {
+voice::expected<std::string, std::string> request_line(const std::vector<std::string>& words,
+                                                       const std::string& text) {
   std::string line;
+  if (voice::app::has_control_character(text)) {
+    return voice::unexpected(std::string{"a control character cannot be sent"});
+  }
   for (const std::string& word : words) {
     if (voice::app::has_control_character(word)) {
       return voice::unexpected(std::string{"a control character cannot be sent"});
     }
     line += (line.empty() ? "" : " ") + request_word(word);
   }
+  // In quotes `for` is no keyword.
+  if (!text.empty()) line += ' ' + (text == "for" ? voice::quoted(text) : request_word(text));
   if (line.size() <= request_bytes_max) return line;
   return voice::unexpected("that is too long: " + std::to_string(line.size()) + " bytes, of " +
                            std::to_string(request_bytes_max) + " that can be sent");
@@ -37,7 +43,8 @@ voice::expected<std::string, std::string> request_line(const std::vector<std::st
 
 voice::expected<std::string, std::string> request_of(const std::string& command,
                                                      const Arguments& arguments) {
-  std::vector<std::string> words{command};
+  // A name that looks like an id or an address has a request of its own.
+  std::vector<std::string> words{command == "ban" && arguments.is_name ? "ban-name" : command};
   const bool about_somebody = command == "mute" || command == "unmute" || command == "gain" ||
                               command == "kick" || command == "ban" || command == "unban";
   if (about_somebody) words.push_back(arguments.who);
@@ -46,10 +53,9 @@ voice::expected<std::string, std::string> request_of(const std::string& command,
   if (command == "ban" && !arguments.ban_time.empty()) {
     words.insert(words.end(), {"for", arguments.ban_time});
   }
-  if (!arguments.reason.empty()) words.push_back(arguments.reason);
   if (command == "drain" && arguments.cancel) words.emplace_back("off");
   if (command == "log-level") words.push_back(arguments.log_level);
-  return request_line(words);
+  return request_line(words, arguments.reason);
 }
 
 }  // namespace voicectl

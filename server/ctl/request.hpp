@@ -15,8 +15,9 @@ namespace voicectl {
 
 /// One line without its line feed. Fails with a text for people when it would be too long, or when
 /// a word has a control character in it (a line feed would make two requests of one).
+/// @param text what follows the words for people to read; may be empty.
 [[nodiscard]] voice::expected<std::string, std::string> request_line(
-    const std::vector<std::string>& words);
+    const std::vector<std::string>& words, const std::string& text = "");
 
 /// What to ask for a command; the command is any but `watch` and `complete`.
 [[nodiscard]] voice::expected<std::string, std::string> request_of(const std::string& command,

@@ -66,7 +66,7 @@ HttpConnection::Turn HttpConnection::serve(TimePoint now, Pages& pages, HttpCoun
   const HttpRequest& request = reader_.request();
   const bool is_request = reading == HttpRequestReader::Reading::request;
   last_ = !is_request || !request.keep_alive;
-  Page page = is_request ? pages.page(request, counters) : pages.refusal(reading);
+  Page page = is_request ? pages.page(request, counters) : pages.refusal(reading, request);
   if (page.status >= 400 && page.status < 500) ++counters.bad_requests;
   const bool with_body = !is_request || request.method != HttpMethod::head;
   begin_answer(std::move(page), with_body, now);

@@ -20,17 +20,31 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Takes `prefix`, in small letters, off the front of `text`, whatever letters that has.
+bool take_prefix(std::string_view& text, std::string_view prefix) {
+  const bool is_there =
+      text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(),
+                                                 [](char a, char b) { return a == lower(b); });
+  if (is_there) text.remove_prefix(prefix.size());
+  return is_there;
+}
+
+// RFC 9112 §3.2.2: a server takes the absolute form, too, which clients send to a proxy. Whose name
+// stands in it is not looked at, as with the field Host.
 HttpPath path_of(string_view target) {
-  const std::string_view whole(target.data(), target.size());
+  std::string_view whole(target.data(), target.size());
+  if (take_prefix(whole, "http://") || take_prefix(whole, "https://")) {
+    whole.remove_prefix(std::min(whole.find_first_of("/?"), whole.size()));
+  }
   const std::string_view path = whole.substr(0, whole.find('?'));
   if (path == "/metrics") return HttpPath::metrics;
   if (path == "/healthz") return HttpPath::healthz;
   if (path == "/readyz") return HttpPath::readyz;
   return HttpPath::other;
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 bool contains(string_view text, std::string_view wanted) {
@@ -106,16 +120,21 @@ HttpRequestReader::Reading HttpRequestReader::read() noexcept try {
   Parser parser(std::piecewise_construct, std::make_tuple(),
                 std::make_tuple(ArenaAllocator<char>(arena)));
   parser.header_limit(header_bytes_max);
+  // However long a body is said to be, the reader stops in front of it.
+  parser.body_limit(boost::none);
   error_code error;
   const std::size_t used = parser.put(boost::asio::const_buffer(buffer_.data(), size_), error);
   if (error == http::error::need_more) {
     return room().empty() ? Reading::too_large : Reading::more;
   }
+  request_ = {};
   if (error == http::error::header_limit) return Reading::too_large;
-  if (error == http::error::body_limit) return Reading::has_body;
   if (error) return Reading::malformed;
-  if (!parser.is_done()) return Reading::has_body;
   request_ = request_of(parser);
+  if (!parser.is_done()) {
+    request_.keep_alive = false;
+    return Reading::has_body;
+  }
   std::copy(buffer_.data() + used, buffer_.data() + size_, buffer_.data());
   size_ -= used;
   return Reading::request;

@@ -30,7 +30,7 @@ class HttpRequestReader {
     request,    // see request(); its bytes are used up
     malformed,  // not HTTP/1; nothing may be read any more
     too_large,  // the same, because the header never ends
-    has_body,   // the same, because what would follow is of no use here
+    has_body,   // the same, because what would follow is of no use here; see request()
   };
 
   /// Where the next bytes go; empty when it is full.

@@ -19,10 +19,7 @@ void Pages::ticked(voice::TimePoint now) {
 }
 
 Page Pages::page(const HttpRequest& request, const HttpCounters& http) {
-  if (request.path == HttpPath::other) {
-    return line(404, "not here; ask for /metrics, /healthz or /readyz");
-  }
-  if (request.method == HttpMethod::other) return line(405, "GET or HEAD");
+  if (auto refused = not_here(request)) return std::move(*refused);
   switch (request.path) {
     case HttpPath::healthz:
       return verdict(health_.health(status()), "ok");
@@ -34,7 +31,19 @@ Page Pages::page(const HttpRequest& request, const HttpCounters& http) {
   }
 }
 
-Page Pages::refusal(HttpRequestReader::Reading why) {
+std::optional<Page> Pages::not_here(const HttpRequest& request) {
+  if (request.path == HttpPath::other) {
+    return line(404, "not here; ask for /metrics, /healthz or /readyz");
+  }
+  if (request.method == HttpMethod::other) return line(405, "GET or HEAD");
+  return std::nullopt;
+}
+
+Page Pages::refusal(HttpRequestReader::Reading why, const HttpRequest& request) {
+  if (why == HttpRequestReader::Reading::has_body) {
+    // A body is the least that is wrong with a POST.
+    if (auto refused = not_here(request)) return std::move(*refused);
+  }
   switch (why) {
     case HttpRequestReader::Reading::too_large:
       return line(431, "the header of a request has 4096 bytes at most");

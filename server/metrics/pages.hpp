@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,8 @@ class Pages {
   void ticked(voice::TimePoint now);
 
   [[nodiscard]] Page page(const HttpRequest& request, const HttpCounters& http);
-  /// For bytes that are no request.
-  [[nodiscard]] Page refusal(HttpRequestReader::Reading why);
+  /// For bytes that are no request, or one with a body.
+  [[nodiscard]] Page refusal(HttpRequestReader::Reading why, const HttpRequest& request);
 
  private:
   using Text = std::shared_ptr<std::string>;
@@ -45,6 +46,7 @@ class Pages {
   [[nodiscard]] Page metrics(Exposition exposition, const HttpCounters& http);
   [[nodiscard]] Page verdict(const Verdict& verdict, const char* good);
   [[nodiscard]] Page line(int status, const std::string& text);
+  [[nodiscard]] std::optional<Page> not_here(const HttpRequest& request);
   [[nodiscard]] Text unused();
 
   MetricsSource source_;

@@ -89,6 +89,10 @@ void traffic(MetricWriter& out, const ServerStatus& status) {
   counter(out, "voiced_sent_frames", "Mixed frames that have left for listeners.",
           status.messages_out);
   counter(out, "voiced_bad_packets", "Packets that are not valid RTP.", status.bad_packets);
+  counter(out, "voiced_received_messages", "Messages received, of any kind.", status.messages_in);
+  counter(out, "voiced_bad_texts", "Text messages that are not valid.", status.bad_texts);
+  counter(out, "voiced_ignored_messages", "Messages of a kind that nobody asked for.",
+          status.ignored_messages);
   counter(out, "voiced_excess_messages", "Messages dropped because they came too fast.",
           status.excess_messages);
   gauge(out, "voiced_congested_participants", "Connections whose network has not taken all yet.",

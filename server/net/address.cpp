@@ -26,19 +26,4 @@ AddressKey address_key(const asio::ip::address& address) {
   return key;
 }
 
-std::optional<NamedAddress> parse_address(std::string_view text) {
-  const bool is_network = text.ends_with("/64");
-  if (is_network) text.remove_suffix(3);
-  boost::system::error_code error;
-  const auto address = asio::ip::make_address(std::string(text), error);
-  if (error) return std::nullopt;
-  const AddressKey key = address_key(address);
-  if (address.is_v4() || address.to_v6().is_v4_mapped()) {
-    if (is_network) return std::nullopt;
-    const asio::ip::address_v4::bytes_type v4{key[12], key[13], key[14], key[15]};
-    return NamedAddress{key, asio::ip::make_address_v4(v4).to_string()};
-  }
-  return NamedAddress{key, asio::ip::make_address_v6(key).to_string() + "/64"};
-}
-
 }  // namespace voiced

@@ -5,9 +5,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
-#include <optional>
 #include <string>
-#include <string_view>
 
 namespace voiced {
 
@@ -15,14 +13,5 @@ namespace voiced {
 [[nodiscard]] std::string to_string(const boost::asio::ip::tcp::endpoint& endpoint);
 
 [[nodiscard]] AddressKey address_key(const boost::asio::ip::address& address);
-
-struct NamedAddress {
-  AddressKey key;
-  std::string shown;  // "192.0.2.1", "2001:db8::/64"
-};
-
-/// Reads "192.0.2.1", "2001:db8::1" or "2001:db8::/64"; nothing when it is no address, or a network
-/// of another size: all peers of one /64 are one at this door.
-[[nodiscard]] std::optional<NamedAddress> parse_address(std::string_view text);
 
 }  // namespace voiced

@@ -36,6 +36,9 @@ struct ServerCounters {
   std::uint64_t bytes_in = 0;
   std::uint64_t bad_packets = 0;
   std::uint64_t excess_messages = 0;
+  std::uint64_t messages_in = 0;
+  std::uint64_t ignored_messages = 0;
+  std::uint64_t bad_texts = 0;
   std::uint64_t outbox_dropped_messages = 0;
   voice::JitterBufferCounters playout;
 
@@ -90,7 +93,8 @@ class Server {
   /// when there is no room for one more ban.
   std::optional<std::size_t> ban(const Ban& ban);
   /// False when there is no such ban.
-  bool unban(std::string_view who) { return bans_.remove(who); }
+  bool unban(const AddressRange& range) { return bans_.remove(range); }
+  bool unban(std::string_view name) { return bans_.remove(name); }
   /// The bans kept from before, at start.
   void set_bans(BanList bans) { bans_ = std::move(bans); }
   [[nodiscard]] const BanList& bans() const noexcept { return bans_; }

@@ -57,8 +57,8 @@ std::optional<std::size_t> Server::ban(const Ban& ban) {
   std::size_t sent_away = 0;
   for (const auto& connection : connections_) {
     if (!connection || connection->lists.closing) continue;
-    const bool is_meant = ban.address ? connection->address_key == *ban.address
-                                      : connection->session().name() == ban.who;
+    const bool is_meant = ban.range ? ban.range->contains(connection->address_key)
+                                    : connection->session().name() == ban.who;
     if (!is_meant) continue;
     close(*connection, CloseReason::banned, now, ban.reason);
     ++sent_away;

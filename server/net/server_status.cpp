@@ -35,6 +35,9 @@ void ServerCounters::include(const Connection& connection, const Conference& con
   bad_packets += session.counters().bad_packets;
   excess_messages += session.counters().excess_messages;
   outbox_dropped_messages += connection.sender().outbox().dropped_messages();
+  messages_in += session.counters().messages_in;
+  ignored_messages += session.counters().ignored_messages;
+  bad_texts += session.counters().bad_texts;
   if (!session.participant()) return;
   const Participant* const participant = conference.find(*session.participant());
   if (participant != nullptr) add(playout, participant->buffer.counters());
@@ -87,6 +90,9 @@ ServerStatus Server::status() const {
       .messages_out = sums.frames_out,
       .bad_packets = sums.bad_packets,
       .excess_messages = sums.excess_messages,
+      .messages_in = sums.messages_in,
+      .ignored_messages = sums.ignored_messages,
+      .bad_texts = sums.bad_texts,
       .queue_dropped = sums.outbox_dropped_messages,
       .playout = sums.playout,
       .log_lines_left_out = log_lines_left_out(),

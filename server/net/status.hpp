@@ -77,6 +77,9 @@ struct ServerStatus {
   std::uint64_t messages_out = 0;
   std::uint64_t bad_packets = 0;
   std::uint64_t excess_messages = 0;
+  std::uint64_t messages_in = 0;
+  std::uint64_t ignored_messages = 0;
+  std::uint64_t bad_texts = 0;
   std::uint64_t queue_dropped = 0;
   voice::JitterBufferCounters playout;
   std::uint64_t log_lines_left_out = 0;

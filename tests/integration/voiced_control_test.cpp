@@ -143,10 +143,10 @@ TEST_CASE(
     TcpPeer eve = named(server.voiced, "Eve", {.from = 9});
 
     CHECK(server.ask("ban 127.0.0.7") ==
-          R"({"ok":true,"banned":"127.0.0.7","sent_away":1,"kept":true})");
+          R"({"ok":true,"banned":"127.0.0.7","kind":"address","sent_away":1,"kept":true})");
     CHECK(classic.wait_for_end() == End::clean);
     CHECK(server.ask("ban Eve for 1h go away") ==
-          R"({"ok":true,"banned":"Eve","sent_away":1,"kept":true})");
+          R"({"ok":true,"banned":"Eve","kind":"name","sent_away":1,"kept":true})");
     CHECK(next_text(eve) == "Bye\nCode:banned\nReason:go away");
     CHECK(contains(server.ask("status"), R"("participants":1,)"));
     CHECK(server.voiced.stop(SIGTERM) == 0);

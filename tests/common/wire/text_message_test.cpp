@@ -14,6 +14,7 @@ using voice::parse_text;
 using voice::printable;
 using voice::text_wire_message;
 using voice::TextMessage;
+using voice::visible_name;
 using namespace std::string_literals;
 
 namespace {
@@ -232,6 +233,65 @@ TEST_CASE("cleaning what is clean changes nothing, whatever it was before", "[te
     const std::string clean = printable(text, 40);
     REQUIRE(clean.size() <= 40);
     REQUIRE(printable(clean, 40) == clean);
+  }
+}
+
+TEST_CASE("a name shows all it consists of", "[text_message]") {
+  struct Row {
+    const char* text;
+    const char* expected;
+  };
+  const std::vector<Row> rows{
+      {"Anna B", "Anna B"},
+      {"An\u200bna", "Anna"},                // zero-width space
+      {"\ufeffAnna\u2060", "Anna"},          // byte order mark, word joiner
+      {"A\u00adn\u034fn\ufe0fa", "Anna"},    // soft hyphen, grapheme joiner, variation selector
+      {"A\u202en\u2066n\u200fa", "Anna"},    // direction marks
+      {"Anna\U000e0041\U000e007f", "Anna"},  // tags
+      {"Anna\u00a0", "Anna"},
+      {"\u3000\u2003Anna  \u2800", "Anna"},
+      {"Anna\u00a0B", "Anna B"},
+      {"Anna\u2800B", "Anna B"},
+      {"An\x1b[2Jna", "An[2Jna"},
+      {"\u0301Anna", "Anna"},  // a mark that would be drawn onto what stands in front
+      {"Zoe\u0308", "Zoe\u0308"},
+      {"Zoë Ångström", "Zoë Ångström"},
+      {"\u0410nna", "\u0410nna"},  // a Cyrillic letter is a letter
+      {"안나", "안나"},
+      {"\U0001f600", "\U0001f600"},
+      {"\u200b\u200b", ""},
+      {"\u3164", ""},  // Hangul filler
+      {"\uffa0\u115f\u1160", ""},
+      {"\u2800", ""},  // braille blank
+      {"\u00a0\u2009\u202f\u3000", ""},
+      {"\u180e\u17b4\ufffc", ""},
+      {"\u0301\u20dd", ""},
+      {"\xff\xfe", ""},
+      {"", ""}};
+  for (const Row& row : rows) {
+    INFO(row.text);
+    CHECK(visible_name(row.text, 64) == row.expected);
+  }
+}
+
+TEST_CASE("a name is cut between characters, and a blank that then ends it goes",
+          "[text_message]") {
+  CHECK(visible_name("Anna B", 5) == "Anna");
+  CHECK(visible_name("An\u200bna\u00e9", 5) == "Anna");
+  CHECK(visible_name("An\u200bna\u00e9", 6) == "Anna\u00e9");
+  CHECK(visible_name(std::string(100, 'x'), 64) == std::string(64, 'x'));
+}
+
+TEST_CASE("a name that is made visible stays what it is, whatever it was before",
+          "[text_message]") {
+  std::mt19937 random(78);
+  for (int round = 0; round < 5000; ++round) {
+    std::string text(random() % 60, '\0');
+    for (char& byte : text) byte = static_cast<char>(random());
+    const std::string name = visible_name(text, 40);
+    REQUIRE(name.size() <= 40);
+    REQUIRE(visible_name(name, 40) == name);
+    REQUIRE(printable(name, 40) == name);
   }
 }
 

@@ -1,89 +1,247 @@
 #include "server/app/ban_file.hpp"
 
-#include "server/net/address.hpp"
+#include "server/net/address_text.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/scratch_directory.hpp"
 
-using voiced::Ban;
+#include <fstream>
+#include <iterator>
+#ifndef _WIN32
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
+
+using voice::test::eventually;
 using voiced::BanFile;
 using voiced::BanList;
 
+namespace fs = std::filesystem;
+
 namespace {
 
-BanList some_bans() {
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void add(BanList& bans, const std::string& who) {
+  const auto range = voiced::parse_range(who);
+  if (range) {
+    REQUIRE(bans.add({range->shown, range->range, std::nullopt, ""}));
+  } else {
+    REQUIRE(bans.add({who, std::nullopt, std::nullopt, ""}));
+  }
+}
+
+/// A voiced as far as its bans go.
+struct Keeper {
+  explicit Keeper(const std::string& folder) {
+    auto opened = BanFile::open(folder);
+    CAPTURE(opened ? "" : opened.error());
+    REQUIRE(opened);
+    file = std::move(*opened);
+    bans = file->take_bans();
+  }
+  /// The answer to a ban: "" when it is kept.
+  std::string ban(const std::string& who) {
+    add(bans, who);
+    std::optional<std::string> answer;
+    file->keep(
+        bans, [&](const std::string& why_not) { answer = why_not; }, now);
+    CHECK_FALSE(answer);  // nothing is known yet
+    REQUIRE(eventually([&] {
+      file->ticked(now);
+      return answer.has_value();
+    }));
+    return *answer;
+  }
+
+  // Stands still unless a test moves it, so that a slow disk is not too slow.
+  voice::TimePoint now{std::chrono::hours{1}};
+  std::unique_ptr<BanFile> file;
   BanList bans;
-  const auto v4 = voiced::parse_address("192.0.2.7");
-  const auto v6 = voiced::parse_address("2001:db8::/64");
-  const std::chrono::sys_seconds until{std::chrono::seconds{1'800'000'000}};
-  REQUIRE(bans.add({v4->shown, v4->key, until, "too loud"}));
-  REQUIRE(bans.add({v6->shown, v6->key, std::nullopt, ""}));
-  REQUIRE(bans.add({"Eve \"the\" Adams", std::nullopt, until, "\\"}));
-  return bans;
+};
+
+struct Folder {
+  voice::test::ScratchDirectory scratch;
+  std::string path = scratch.file("state");
+  std::string bans = path + "/bans";
+  Folder() { fs::create_directory(path); }
+  void write(const std::string& text) const { std::ofstream(bans, std::ios::binary) << text; }
+  [[nodiscard]] std::string why_not_opened() const {
+    const auto opened = BanFile::open(path);
+    return opened ? "" : opened.error();
+  }
+};
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
 }
 
 }  // namespace
 
-TEST_CASE("bans that are kept are those that are loaded", "[ban_file]") {
-  const voice::test::ScratchDirectory scratch;
-  const std::string path = scratch.file("bans");
-  { BanFile(path).keep(some_bans()); }
+TEST_CASE("a ban that is answered as kept is in the file, and loaded again", "[ban_file]") {
+  const Folder folder;
+  {
+    Keeper keeper(folder.path);
+    CHECK(keeper.ban("192.0.2.7").empty());
+    CHECK(contains(content_of(folder.bans), "192.0.2.7"));
+    CHECK(keeper.ban("2001:db8::/32").empty());
+    CHECK(keeper.ban("Eve").empty());
+    CHECK(content_of(folder.bans) == voiced::text_of(keeper.bans));
+  }
 
-  const auto loaded = BanFile(path).load();
+  const Keeper again(folder.path);
 
-  REQUIRE(loaded);
-  CHECK(voiced::text_of(*loaded) == voiced::text_of(some_bans()));
-  CHECK(loaded->size() == 3);
-  CHECK_FALSE(std::filesystem::exists(path + ".new"));
+  CHECK(again.bans.size() == 3);
+  CHECK_FALSE(fs::exists(folder.bans + ".new"));
+  CHECK_FALSE(fs::exists(folder.bans + ".set-aside-1"));
 }
 
-TEST_CASE("of many changes the last is kept", "[ban_file]") {
-  const voice::test::ScratchDirectory scratch;
-  const std::string path = scratch.file("bans");
+TEST_CASE("what is to be kept when the program ends is kept", "[ban_file]") {
+  const Folder folder;
   {
-    BanFile file(path);
-    BanList bans;
+    Keeper keeper(folder.path);
     for (int i = 0; i < 200; ++i) {
-      REQUIRE(bans.add({"Eve" + std::to_string(i), std::nullopt, std::nullopt, ""}));
-      file.keep(bans);
+      add(keeper.bans, "Eve" + std::to_string(i));
+      keeper.file->keep(
+          keeper.bans, [](const std::string&) {}, keeper.now);
     }
   }
 
-  const auto loaded = BanFile(path).load();
-
-  REQUIRE(loaded);
-  CHECK(loaded->size() == 200);
+  CHECK(Keeper(folder.path).bans.size() == 200);
 }
 
 TEST_CASE("a file that is not there yet holds no bans", "[ban_file]") {
-  const voice::test::ScratchDirectory scratch;
-
-  const auto loaded = BanFile(scratch.file("bans")).load();
-
-  REQUIRE(loaded);
-  CHECK(loaded->size() == 0);
+  CHECK(Keeper(Folder().path).bans.size() == 0);
 }
 
-TEST_CASE("lines that are no bans are left out, the others hold", "[ban_file]") {
-  std::size_t bad_lines = 0;
+TEST_CASE("a ban list that cannot be relied upon refuses the start and stays as it is",
+          "[ban_file]") {
+  using namespace std::string_literals;
+  struct Row {
+    std::string text;
+    const char* why;
+  };
+  const auto row =
+      GENERATE(values<Row>({{"", "is empty, which voiced never leaves it"},
+                            {std::string(300, '\0'), "holds no line that is a ban"},
+                            {"Eve\nAdam\n", "holds no line that is a ban"},
+                            {"\x7F"
+                             "ELF\x02\x01\x01\0\0\n\xFF\n"s,
+                             "holds no line that is a ban"},
+                            {std::string(3'000'000, '#'), "is too long for a ban list"}}));
+  const Folder folder;
+  folder.write(row.text);
 
-  const BanList bans = voiced::bans_of(
-      "# comment\n\nname\tEve\t-\twhy\naddress\t192.0.2.7\t99\t\nname\t\t-\t\naddress\tEve\t-\t\n"
-      "name\tBob\tsoon\t\nrhubarb\tX\t-\t\nname\tA\x1b[2J\t-\t\nname\tCarl\t-",
-      bad_lines);
+  const std::string why = folder.why_not_opened();
 
-  CHECK(bad_lines == 5);
-  REQUIRE(bans.all().size() == 3);
-  CHECK(bans.all()[0]->who == "192.0.2.7");
-  CHECK(bans.all()[1]->who == "Carl");
-  CHECK(bans.all()[2]->who == "Eve");
+  CHECK(contains(why, folder.bans + ' ' + row.why));
+  CHECK(contains(why, "mend it, or move it away"));
+  CHECK(content_of(folder.bans) == row.text);
 }
 
-TEST_CASE("what is no list of bans is not read, and says so", "[ban_file]") {
-  const voice::test::ScratchDirectory scratch;
-  const std::string huge = scratch.write("bans", std::string(3'000'000, '#'));
+TEST_CASE("what is no file, or leads nowhere, is not taken for an empty list", "[ban_file]") {
+  const Folder folder;
+  SECTION("a folder") {
+    fs::create_directory(folder.bans);
+  }
+#ifndef _WIN32
+  SECTION("a link to nowhere") {
+    fs::create_symlink("/nowhere/at/all", folder.bans);
+  }
+  SECTION("a link to itself") {
+    fs::create_symlink(folder.bans, folder.bans);
+  }
+  SECTION("a pipe") {
+    REQUIRE(::mkfifo(folder.bans.c_str(), 0600) == 0);
+  }
+  SECTION("a file that may not be read") {
+    folder.write("name\tEve\t-\t\n");
+    fs::permissions(folder.bans, fs::perms::none);
+    if (::geteuid() == 0) return;  // may read all
+  }
+#endif
+  CAPTURE(folder.why_not_opened());
+  CHECK(contains(folder.why_not_opened(), "nobody knows who is banned"));
+}
 
-  CHECK_FALSE(BanFile(huge).load());
-  std::filesystem::create_directory(scratch.file("folder"));
-  CHECK_FALSE(BanFile(scratch.file("folder")).load());
+TEST_CASE("a list with lines of somebody else is set aside before it is overwritten",
+          "[ban_file]") {
+  const auto* const line = GENERATE("# a line of mine\n", "Mallory\n", "name\tA\x1b[2J\t-\t\n");
+  const Folder folder;
+  const std::string before = std::string("192.0.2.9\n") + line + "address\t192.0.2.8\t-\t\n";
+  folder.write(before);
+  std::ofstream(folder.bans + ".set-aside-1") << "from the last time";
+  {
+    Keeper keeper(folder.path);
+    CHECK(keeper.bans.size() == 2);
+    CHECK(content_of(folder.bans) == before);
+    CHECK(keeper.ban("192.0.2.7").empty());
+    CHECK(keeper.ban("192.0.2.6").empty());
+  }
+
+  CHECK(content_of(folder.bans + ".set-aside-1") == "from the last time");
+  CHECK(content_of(folder.bans + ".set-aside-2") == before);
+  CHECK_FALSE(fs::exists(folder.bans + ".set-aside-3"));
+  CHECK(Keeper(folder.path).bans.size() == 4);
+}
+
+TEST_CASE("a list that somebody has edited meanwhile is set aside", "[ban_file]") {
+  const Folder folder;
+  Keeper keeper(folder.path);
+  CHECK(keeper.ban("192.0.2.7").empty());
+  folder.write("address\t192.0.2.1\t-\tby hand\n");
+
+  CHECK(keeper.ban("192.0.2.8").empty());
+
+  CHECK(content_of(folder.bans + ".set-aside-1") == "address\t192.0.2.1\t-\tby hand\n");
+  CHECK(content_of(folder.bans) == voiced::text_of(keeper.bans));
+}
+
+TEST_CASE("a ban that cannot be written is answered so, and written when it can be", "[ban_file]") {
+  const Folder folder;
+  Keeper keeper(folder.path);
+  const std::string gone = folder.scratch.file("gone");
+  fs::rename(folder.path, gone);
+
+  CHECK_FALSE(keeper.ban("192.0.2.7").empty());
+  CHECK_FALSE(keeper.ban("192.0.2.8").empty());
+  fs::rename(gone, folder.path);
+
+  REQUIRE(eventually([&] {
+    keeper.now += std::chrono::milliseconds{100};
+    keeper.file->ticked(keeper.now);
+    return contains(content_of(folder.bans), "192.0.2.8");
+  }));
+  CHECK(content_of(folder.bans) == voiced::text_of(keeper.bans));
+}
+
+TEST_CASE("a directory that comes later keeps bans from then on, and loses none it had",
+          "[ban_file]") {
+  const voice::test::ScratchDirectory scratch;
+  const std::string path = scratch.file("state");
+  Keeper keeper(path);
+  CHECK(contains(keeper.ban("192.0.2.7"), "bans.lock"));
+  fs::create_directory(path);
+  std::ofstream(path + "/bans") << "address\t192.0.2.1\t-\t\n";
+
+  CHECK(keeper.ban("192.0.2.8").empty());
+
+  CHECK(content_of(path + "/bans") == voiced::text_of(keeper.bans));
+  CHECK(content_of(path + "/bans.set-aside-1") == "address\t192.0.2.1\t-\t\n");
+}
+
+TEST_CASE("one directory is kept by one process at a time", "[ban_file]") {
+  const Folder folder;
+  {
+    const Keeper keeper(folder.path);
+    CHECK(contains(folder.why_not_opened(), folder.path + " is in use by another voiced"));
+    CHECK(contains(folder.why_not_opened(), "give each voiced a state-directory of its own"));
+  }
+  // The file of the lock is still there, as after a crash.
+  CHECK(fs::exists(folder.path + "/bans.lock"));
+  CHECK(folder.why_not_opened().empty());
 }

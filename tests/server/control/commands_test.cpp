@@ -23,8 +23,14 @@ struct FakeProgram final : voiced::Program {
   Strings endpoints() const override { return {"127.0.0.1:7000"}; }
   void keep_bans(BansKept done) override {
     ++kept;
-    done("");
+    if (is_slow) {
+      waiting = std::move(done);
+    } else {
+      done("");
+    }
   }
+  bool is_slow = false;
+  BansKept waiting;
   int reloads = 0;
   int kept = 0;
 };
@@ -42,10 +48,11 @@ struct Desk {
   FakeProgram program;
   Commands commands{server, program};
   std::string ask(const std::string& request) {
-    std::string answer;
-    commands.answer(request, [&](std::string line) { answer = std::move(line); });
-    return answer;
+    last.clear();
+    commands.answer(request, [this](std::string line) { last = std::move(line); });
+    return last;
   }
+  std::string last;
 };
 
 bool contains(const std::string& text, const std::string& part) {
@@ -70,8 +77,17 @@ TEST_CASE("what is no request is answered with what would be one", "[commands]")
                    {"kick 0", R"(nobody here is called \"0\")"},
                    {"ban Eve for", "for how long?"},
                    {"ban Eve for ever", R"(\"ever\" is no time)"},
-                   {"ban \"\"", "nobody can be called so"},
+                   {"ban \"\"", "invalid name"},
+                   {"ban \xE2\x80\x8B", "invalid name"},
+                   {"ban 3", "nobody here has the id 3"},
+                   {"ban 0", "nobody here has the id 0"},
+                   {"ban 192.0.2.300", "`192.0.2.300` is not a valid address or range"},
+                   {"ban 10.0.0.0/40", "the prefix of IPv4 is 0 to 32"},
+                   {"ban 192.0.2.*", "for a name that looks so there is ban-name"},
+                   {"ban-name \"\"", "invalid name"},
                    {"unban Eve", R"(\"Eve\" is not banned)"},
+                   {"unban 192.0.2.300", "is not a valid address or range"},
+                   {"unban 3", "an id ends with its connection"},
                    {"drain on", "say: drain, or drain off"},
                    {"log-level loud", "is none of trace, debug"},
                    {"kick \"Anna", "a quote is left open"}}));
@@ -101,9 +117,9 @@ TEST_CASE("bans are shown in one form, kept, and lifted in any", "[commands]") {
   Desk desk;
 
   CHECK(desk.ask("ban 2001:db8::5 too loud") ==
-        R"({"ok":true,"banned":"2001:db8::/64","sent_away":0,"kept":true})");
+        R"({"ok":true,"banned":"2001:db8::/64","kind":"address","sent_away":0,"kept":true})");
   CHECK(desk.ask("ban \"Eve Adams\" for 10m") ==
-        R"({"ok":true,"banned":"Eve Adams","sent_away":0,"kept":true})");
+        R"({"ok":true,"banned":"Eve Adams","kind":"name","sent_away":0,"kept":true})");
   const std::string bans = desk.ask("bans");
   CHECK(contains(bans, R"({"who":"2001:db8::/64","kind":"address","until":null,)"
                        R"("reason":"too loud"})"));
@@ -112,6 +128,77 @@ TEST_CASE("bans are shown in one form, kept, and lifted in any", "[commands]") {
   CHECK(desk.ask("unban \"Eve Adams\"") == R"({"ok":true,"unbanned":"Eve Adams","kept":true})");
   CHECK(desk.ask("bans") == R"({"ok":true,"bans":[]})");
   CHECK(desk.program.kept == 4);
+}
+
+TEST_CASE("addresses, ranges and names are told apart, and each is lifted as it was banned",
+          "[commands]") {
+  struct Row {
+    const char* who;
+    const char* shown;
+    const char* kind;
+  };
+  const auto row = GENERATE(values<Row>({{"192.0.2.7", "192.0.2.7", "address"},
+                                         {"127.0.0.1:41458", "127.0.0.1", "address"},
+                                         {"192.0.2.99/24", "192.0.2.0/24", "range"},
+                                         {"2001:db8::/32", "2001:db8::/32", "range"},
+                                         {"[2001:db8::9]:41458", "2001:db8::/64", "address"},
+                                         {"An\xE2\x80\x8Bna\xC2\xA0", "Anna", "name"},
+                                         {"\"for\"", "for", "name"}}));
+  CAPTURE(row.who);
+  Desk desk;
+  const std::string quoted_shown = std::string("\"") + row.shown + '"';
+
+  CHECK(desk.ask(std::string("ban ") + row.who) == R"({"ok":true,"banned":)" + quoted_shown +
+                                                       R"(,"kind":")" + row.kind +
+                                                       R"(","sent_away":0,"kept":true})");
+  CHECK(contains(desk.ask("bans"), R"({"who":)" + quoted_shown + R"(,"kind":")" + row.kind));
+  CHECK(desk.ask(std::string("unban ") + row.who) ==
+        R"({"ok":true,"unbanned":)" + quoted_shown + R"(,"kept":true})");
+  CHECK(desk.ask("bans") == R"({"ok":true,"bans":[]})");
+}
+
+TEST_CASE("a name that looks like something else can be banned, and lifted", "[commands]") {
+  Desk desk;
+
+  CHECK(contains(desk.ask("ban-name 3"), R"("banned":"3","kind":"name")"));
+  CHECK(contains(desk.ask("ban-name 192.0.2.7 for 10m"), R"("banned":"192.0.2.7","kind":"name")"));
+  CHECK(contains(desk.ask("ban 192.0.2.7"), R"("banned":"192.0.2.7","kind":"address")"));
+  CHECK(contains(desk.ask("unban 3"), R"("unbanned":"3")"));
+  CHECK(contains(desk.ask("unban 192.0.2.7"), R"("ok":true)"));
+  CHECK(contains(desk.ask("bans"), R"("bans":[{"who":"192.0.2.7","kind":"name")"));
+  CHECK(contains(desk.ask("unban 192.0.2.7"), R"("ok":true)"));
+  CHECK(desk.ask("bans") == R"({"ok":true,"bans":[]})");
+}
+
+TEST_CASE("for in quotes is a reason, and without them a time follows", "[commands]") {
+  Desk desk;
+
+  CHECK(contains(desk.ask(R"(ban Eve "for")"), R"("ok":true)"));
+  CHECK(contains(desk.ask("bans"), R"("until":null,"reason":"for")"));
+  CHECK(contains(desk.ask(R"(ban Eve for 10m "for" fun)"), R"("ok":true)"));
+  CHECK(contains(desk.ask("bans"), R"("reason":"for fun")"));
+}
+
+TEST_CASE("an address within a banned range is told what to lift", "[commands]") {
+  Desk desk;
+  CHECK(contains(desk.ask("ban 192.0.2.0/24"), R"("ok":true)"));
+
+  CHECK(contains(desk.ask("unban 192.0.2.7"),
+                 R"(\"192.0.2.7\" is not banned by itself, but 192.0.2.0/24 is)"));
+}
+
+TEST_CASE("a ban is answered when it is known whether it is kept", "[commands]") {
+  Desk desk;
+  desk.program.is_slow = true;
+
+  CHECK(desk.ask("ban 192.0.2.7").empty());
+  REQUIRE(desk.program.waiting);
+  desk.program.waiting("the disk is full");
+  CHECK(desk.last == R"({"ok":true,"banned":"192.0.2.7","kind":"address","sent_away":0,)"
+                     R"("kept":false,"keep_error":"the disk is full"})");
+  CHECK(desk.ask("unban 192.0.2.7").empty());
+  desk.program.waiting("");
+  CHECK(desk.last == R"({"ok":true,"unbanned":"192.0.2.7","kept":true})");
 }
 
 TEST_CASE("a reload answers with what changed, or why not", "[commands]") {

@@ -173,6 +173,21 @@ TEST_CASE("the socket has the mode that was asked for, and is gone with its owne
   CHECK(::lstat(fixture.path.c_str(), &there) != 0);
 }
 
+TEST_CASE("a socket that has another owner by now is left alone", "[control]") {
+  const auto kind = GENERATE(Kind::of_this_system, Kind::loopback);
+  Fixture fixture;
+  auto first = fixture.open(kind);
+  REQUIRE(first);
+  std::filesystem::remove(fixture.path);
+  auto second = fixture.open(kind);
+  REQUIRE(second);
+
+  first->reset();
+  CHECK(std::filesystem::exists(fixture.path));
+  second->reset();
+  CHECK_FALSE(std::filesystem::exists(fixture.path));
+}
+
 TEST_CASE("a socket in use or a file is not taken away, one that is left over is", "[control]") {
   Fixture fixture;
   SECTION("in use") {

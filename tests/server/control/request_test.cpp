@@ -26,7 +26,19 @@ TEST_CASE("a request is words between blanks, or between quotes", "[request]") {
   const auto words = words_of(row.line);
 
   REQUIRE(words);
-  CHECK(*words == row.words);
+  Words texts;
+  for (const auto& word : *words) texts.push_back(word.text);
+  CHECK(texts == row.words);
+}
+
+TEST_CASE("a word in quotes is told from one without", "[request]") {
+  const auto words = words_of(R"(ban Anna "for" for)");
+
+  REQUIRE(words);
+  REQUIRE(words->size() == 4);
+  CHECK((*words)[2].text == "for");
+  CHECK((*words)[2].is_quoted);
+  CHECK_FALSE((*words)[3].is_quoted);
 }
 
 TEST_CASE("an open quote or a control character is no request", "[request]") {

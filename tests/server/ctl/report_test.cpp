@@ -27,10 +27,31 @@ TEST_CASE("what was done is one line about whom", "[voicectl]") {
   CHECK(told("kick", R"({"ok":true,"id":3,"name":"Anna"})") == "Anna (3) is sent away\n");
   CHECK(told("ban", R"({"ok":true,"banned":"192.0.2.7","sent_away":2})") ==
         "192.0.2.7 is banned; sent away: 2\n");
+  CHECK(told("ban", R"({"ok":true,"banned":"192.0.2.7","kind":"address","id":3,"name":"Anna",
+                        "sent_away":1,"kept":true})") ==
+        "192.0.2.7, the address of Anna (3), is banned; sent away: 1\n");
+  CHECK(told("ban", R"({"ok":true,"banned":"Anna","kind":"name","sent_away":1,"kept":true})") ==
+        "the name Anna is banned; sent away: 1\n");
   CHECK(told("unban", R"({"ok":true,"unbanned":"192.0.2.7"})") ==
         "192.0.2.7 is no longer banned\n");
   CHECK(told("log-level", R"({"ok":true,"log_level":"debug"})") == "log level: debug\n");
   CHECK(told("drain", R"({"ok":true,"draining":false})") == "newcomers are let in\n");
+}
+
+TEST_CASE("a ban that is not kept is a warning, with the reason", "[voicectl]") {
+  const auto warned = [](const char* command, const char* answer) {
+    return warning(command, *parse_answer(answer));
+  };
+
+  CHECK(warned("ban", R"({"ok":true,"kept":false,"keep_error":"no space"})") ==
+        "the ban is in force, but is not kept for the next start of voiced: no space");
+  CHECK(warned("ban", R"({"ok":true,"kept":false})") ==
+        "the ban is in force, but is not kept for the next start of voiced");
+  CHECK(warned("unban", R"({"ok":true,"kept":false,"keep_error":"no space"})") ==
+        "the ban is lifted, but that is not kept for the next start of voiced: no space");
+  CHECK(warned("ban", R"({"ok":true,"kept":true})").empty());
+  CHECK(warned("ban", R"({"ok":true})").empty());
+  CHECK(warned("kick", R"({"ok":true,"kept":false})").empty());
 }
 
 TEST_CASE("a reload tells what changed and what waits", "[voicectl]") {

@@ -59,6 +59,31 @@ TEST_CASE("what is asked for is told apart", "[metrics]") {
   CHECK_FALSE(request("GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n").keep_alive);
 }
 
+TEST_CASE("a target may name its host, as RFC 9112 says", "[metrics]") {
+  const auto asked_for = [](const std::string& target) {
+    return request("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n").path;
+  };
+
+  CHECK(asked_for("http://127.0.0.1:9464/healthz") == HttpPath::healthz);
+  CHECK(asked_for("HTTP://[::1]/metrics?a=/healthz") == HttpPath::metrics);
+  CHECK(asked_for("https://host/readyz") == HttpPath::readyz);
+  CHECK(asked_for("http://host") == HttpPath::other);
+  CHECK(asked_for("http://host?/metrics") == HttpPath::other);
+  CHECK(asked_for("http://host/metrics/") == HttpPath::other);
+  CHECK(asked_for("http:/metrics") == HttpPath::other);
+  CHECK(asked_for("ftp://host/metrics") == HttpPath::other);
+  CHECK(asked_for("/http://host/metrics") == HttpPath::other);
+}
+
+TEST_CASE("of a request with a body it is known what it asked for", "[metrics]") {
+  HttpRequestReader reader;
+  feed(reader, "POST /healthz HTTP/1.1\r\nContent-Length: 1\r\n\r\nx");
+
+  CHECK(reader.read() == Reading::has_body);
+  CHECK(reader.request().method == HttpMethod::other);
+  CHECK(reader.request().path == HttpPath::healthz);
+}
+
 TEST_CASE("a request may come in any pieces", "[metrics]") {
   for (std::size_t piece = 1; piece <= scrape.size(); ++piece) {
     HttpRequestReader reader;

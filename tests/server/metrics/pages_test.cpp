@@ -137,7 +137,13 @@ TEST_CASE("what is not served is refused", "[metrics]") {
   CHECK(site.get(HttpPath::other).status == 404);
   CHECK(site.pages.page({HttpMethod::other, HttpPath::metrics, false, true}, {}).status == 405);
   CHECK(site.pages.page({HttpMethod::head, HttpPath::metrics, false, true}, {}).status == 200);
-  CHECK(site.pages.refusal(HttpRequestReader::Reading::malformed).status == 400);
-  CHECK(site.pages.refusal(HttpRequestReader::Reading::has_body).status == 413);
-  CHECK(site.pages.refusal(HttpRequestReader::Reading::too_large).status == 431);
+  CHECK(site.pages.refusal(HttpRequestReader::Reading::malformed, {}).status == 400);
+  const auto with_body = [&](HttpMethod method, HttpPath path) {
+    const HttpRequest request{.method = method, .path = path};
+    return site.pages.refusal(HttpRequestReader::Reading::has_body, request).status;
+  };
+  CHECK(with_body(HttpMethod::get, HttpPath::metrics) == 413);
+  CHECK(with_body(HttpMethod::other, HttpPath::metrics) == 405);
+  CHECK(with_body(HttpMethod::other, HttpPath::other) == 404);
+  CHECK(site.pages.refusal(HttpRequestReader::Reading::too_large, {}).status == 431);
 }

@@ -40,6 +40,9 @@ inline voiced::ServerStatus busy_status() {
   status.messages_out = 24;
   status.bad_packets = 25;
   status.excess_messages = 26;
+  status.messages_in = 41;
+  status.bad_texts = 42;
+  status.ignored_messages = 43;
   status.queue_dropped = 27;
   status.playout = {31, 32, 33, 34, 35, 36, 37, 38};
   status.log_lines_left_out = 39;

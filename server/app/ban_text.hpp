@@ -1,0 +1,25 @@
+// The text of the file that keeps the bans: one line for each, its fields between tabulators.
+#pragma once
+
+#include "server/conference/ban_list.hpp"
+#include "server/conference/ban_reading.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace voiced {
+
+[[nodiscard]] std::string text_of(const BanList& bans);
+
+struct BanText {
+  BanList bans;
+  BanReading reading;
+  std::size_t line_not_understood = 0;  // the first, from 1
+};
+
+/// Reads what text_of() has written, and what a person may have added: an address or a range alone
+/// on a line, blanks instead of tabulators. Where only the time is damaged, the ban holds for good.
+[[nodiscard]] BanText parse_bans(std::string_view text);
+
+}  // namespace voiced

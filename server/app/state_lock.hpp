@@ -1,0 +1,35 @@
+// Keeps a second voiced away from a state directory. Held as long as it lives; a crash lets go.
+#pragma once
+
+#include "common/core/result.hpp"
+
+#include <memory>
+#include <string>
+
+namespace voiced {
+
+class StateLock {
+ public:
+  struct Fault {
+    bool is_held = false;  // by another process
+    std::string text;      // for people
+  };
+
+  /// Takes the lock by a file of this path, which is made and left there.
+  [[nodiscard]] static voice::expected<std::shared_ptr<StateLock>, Fault> take(
+      const std::string& path);
+  ~StateLock();
+  StateLock(const StateLock&) = delete;
+  StateLock& operator=(const StateLock&) = delete;
+
+  /// False when the file at its path is another one by now: its directory was moved or made anew.
+  [[nodiscard]] bool still_there() const;
+
+ private:
+  StateLock(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+
+  std::string path_;
+  int descriptor_;
+};
+
+}  // namespace voiced

@@ -1,0 +1,29 @@
+// Addresses as an operator writes them: alone, with a port, in brackets, or as a range.
+#pragma once
+
+#include "common/core/result.hpp"
+#include "server/conference/address_range.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace voiced {
+
+struct NamedRange {
+  AddressRange range;
+  std::string shown;  // "192.0.2.1", "192.0.2.0/24", "2001:db8::/64"
+};
+
+struct NoAddress {
+  bool is_meant = false;  // it looks like an address or a range
+  std::string text;       // for people, then: what is wrong with it
+};
+
+/// Reads "192.0.2.1", "192.0.2.1:50000", "192.0.2.0/24", "2001:db8::1", "[2001:db8::1]:50000" and
+/// "2001:db8::/32". A port is ignored; bits behind a prefix are cleared; IPv4 written as IPv6 is
+/// IPv4. A single IPv6 address means its /64: all peers of one /64 are one at this door.
+[[nodiscard]] voice::expected<NamedRange, NoAddress> parse_range(std::string_view text);
+
+[[nodiscard]] std::string to_string(const AddressRange& range);
+
+}  // namespace voiced
