@@ -62,9 +62,12 @@ struct DeviceError {
   std::string message;
 };
 
+class WavRecorder;
+
 struct Devices {
   std::unique_ptr<CaptureDevice> capture;
   std::unique_ptr<PlaybackDevice> playback;
+  std::shared_ptr<WavRecorder> output_file;  // that `playback` writes, if it is one
 };
 
 /// Opens what two specifications name. A sound card that is missing is no error: it is waited for.
@@ -75,8 +78,8 @@ struct Devices {
 ///               path (anything that contains '/' or ends in .wav, .flac, .ogg, .aiff, .au …).
 /// @param output "" or "default", a device as above, "null" (plays into nothing, at the right
 /// pace),
-///               "-" (raw s16le on stdout), or a path ending in .wav, which is created or
-///               overwritten.
+///               "-" (raw s16le on stdout), or a path ending in .wav, which is created; where it
+///               exists, the next free number is (call-2.wav), as `playback`'s status says.
 [[nodiscard]] expected<Devices, DeviceError> open_devices(const std::string& input,
                                                           const std::string& output,
                                                           AudioFormat format, TimePoint now);
