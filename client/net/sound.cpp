@@ -17,14 +17,16 @@ constexpr std::size_t ending_files_max = 8;
 }  // namespace
 
 Sound::Sound(SoundOptions options, Emit emit)
-    : options_(std::move(options)), emit_(std::move(emit)) {}
+    : options_(std::move(options)),
+      emit_(std::move(emit)),
+      stdin_(options_.input == "-" ? voice::open_stdin() : nullptr) {}
 
 voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format,
                                                       voice::TimePoint now) {
   if (pump_ && pump_->format() == format) return {};
   pump_.reset();  // a sound card may be open only once
   finish_files();
-  auto devices = voice::open_devices(options_.input, options_.output, format, now);
+  auto devices = voice::open_devices(options_.input, options_.output, format, now, stdin_);
   if (!devices) return voice::unexpected(devices.error());
   if (devices->output_file) {
     watch_file(FileWatch::Role::output, options_.output, devices->output_file, format);

@@ -55,6 +55,7 @@ class Sound {
 
   SoundOptions options_;
   Emit emit_;
+  std::shared_ptr<voice::PipeSource> stdin_;  // null: stdin is no microphone
   std::optional<AudioPump> pump_;
   bool opened_before_ = false;
   DeviceWatch input_watch_{"input"};

@@ -62,7 +62,12 @@ struct DeviceError {
   std::string message;
 };
 
+class PipeSource;
 class WavRecorder;
+
+/// Begins to read stdin as a microphone. To be called as early as possible, so that it is known how
+/// long what comes has waited (common/device/pipe_source.hpp).
+[[nodiscard]] std::shared_ptr<PipeSource> open_stdin();
 
 struct Devices {
   std::unique_ptr<CaptureDevice> capture;
@@ -80,9 +85,10 @@ struct Devices {
 /// pace),
 ///               "-" (raw s16le on stdout), or a path ending in .wav, which is created; where it
 ///               exists, the next free number is (call-2.wav), as `playback`'s status says.
-[[nodiscard]] expected<Devices, DeviceError> open_devices(const std::string& input,
-                                                          const std::string& output,
-                                                          AudioFormat format, TimePoint now);
+/// @param stdin_source of open_stdin(), for "-"; null: stdin is read from now on.
+[[nodiscard]] expected<Devices, DeviceError> open_devices(
+    const std::string& input, const std::string& output, AudioFormat format, TimePoint now,
+    std::shared_ptr<PipeSource> stdin_source = nullptr);
 
 struct SoundCardInfo {
   int index = 0;

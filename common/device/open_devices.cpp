@@ -31,7 +31,8 @@ std::shared_ptr<SoundCard> open_sound_card(const DeviceSpec& input, const Device
 }
 
 expected<std::unique_ptr<CaptureDevice>, DeviceError> open_capture(
-    const DeviceSpec& spec, const std::shared_ptr<SoundCard>& card, AudioFormat format) {
+    const DeviceSpec& spec, const std::shared_ptr<SoundCard>& card,
+    std::shared_ptr<PipeSource> stdin_source, AudioFormat format) {
   switch (spec.kind) {
     case Kind::sound_card:
       return std::make_unique<CardCapture>(card, format);
@@ -40,7 +41,8 @@ expected<std::unique_ptr<CaptureDevice>, DeviceError> open_capture(
     case Kind::tone:
       return std::make_unique<ToneCapture>(format, spec.tone_hz);
     case Kind::pipe:
-      return std::make_unique<PipeCapture>(stdin_descriptor, format);
+      if (!stdin_source) stdin_source = open_stdin();
+      return std::make_unique<PipeCapture>(std::move(stdin_source), format);
     case Kind::file:
       break;
   }
@@ -79,8 +81,13 @@ expected<Devices, DeviceError> open_playback(const DeviceSpec& spec,
 
 }  // namespace
 
+std::shared_ptr<PipeSource> open_stdin() {
+  return std::make_shared<PipeSource>(stdin_descriptor);
+}
+
 expected<Devices, DeviceError> open_devices(const std::string& input, const std::string& output,
-                                            AudioFormat format, TimePoint) {
+                                            AudioFormat format, TimePoint,
+                                            std::shared_ptr<PipeSource> stdin_source) {
   const auto input_spec = parse_device_spec(input, Direction::capture, format);
   if (!input_spec) return unexpected(input_spec.error());
   const auto output_spec = parse_device_spec(output, Direction::playback, format);
@@ -90,7 +97,7 @@ expected<Devices, DeviceError> open_devices(const std::string& input, const std:
     return unexpected(DeviceError{"output '" + output + "': is the input, too; give another path"});
   }
   const auto card = open_sound_card(*input_spec, *output_spec, format);
-  auto capture = open_capture(*input_spec, card, format);
+  auto capture = open_capture(*input_spec, card, std::move(stdin_source), format);
   if (!capture) return unexpected(capture.error());
   auto devices = open_playback(*output_spec, card, format);
   if (!devices) return unexpected(devices.error());
