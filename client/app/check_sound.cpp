@@ -1,66 +1,102 @@
 #include "client/app/check_sound.hpp"
 
+#include "common/background/background_task.hpp"
 #include "common/device/device_spec.hpp"
+#include "common/device/file_capture.hpp"
+#include "common/device/new_file.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
+#include <chrono>
+#include <functional>
+#include <thread>
+#include <tuple>
 
 namespace voicecli {
 namespace {
 
-/// Why `path` cannot be written, or empty. Leaves nothing behind and nothing changed.
-std::string cannot_write(const std::string& path) {
-  std::error_code ignored;
-  const bool existed = std::filesystem::exists(path, ignored);
-  errno = 0;
-  const bool can_write = std::ofstream{path, std::ios::app}.is_open();
-  const int error = errno;
-  if (can_write && !existed) std::filesystem::remove(path, ignored);
-  if (can_write) return {};
-  return "cannot write '" + path + "': " + std::strerror(error) +
-         "; give a path in a folder that exists and is writable";
-}
+using voice::Direction;
+using Kind = voice::DeviceSpec::Kind;
+using Fault = std::string;  // empty: none
 
-std::string cannot_read(const std::string& path) {
-  std::error_code ignored;
-  errno = EISDIR;
-  if (!std::filesystem::is_directory(path, ignored)) {
-    errno = 0;
-    if (std::ifstream{path}.is_open()) return {};
+// A file system that does not answer by then is waited for in the call, where that harms nobody.
+constexpr std::chrono::seconds check_patience{3};
+constexpr std::chrono::milliseconds check_interval{2};
+
+/// Empty when there is none within the patience, too.
+Fault fault_in_time(std::function<Fault()> check) {
+  voice::BackgroundTask<Fault> task(std::move(check));
+  const auto end = std::chrono::steady_clock::now() + check_patience;
+  while (std::chrono::steady_clock::now() < end) {
+    if (auto fault = task.take()) return *fault;
+    std::this_thread::sleep_for(check_interval);
   }
-  const int error = errno;
-  return "cannot read '" + path + "': " + std::strerror(error) + "; give a sound file that exists";
+  return {};
 }
 
-/// Why the device cannot be used, or empty.
-std::string fault_of(const std::string& text, voice::Direction direction) {
+/// The path of the file that `text` names, or empty.
+voice::expected<std::string, Fault> file_of(const std::string& text, Direction direction) {
   // The call's rate is not known yet: the highest one leaves the last word to the opening of the
   // device.
   const auto format = *voice::AudioFormat::from_rate(voice::rate_hz_max);
   const auto spec = voice::parse_device_spec(text, direction, format);
-  if (!spec) return spec.error().message;
-  if (spec->kind != voice::DeviceSpec::Kind::file) return {};
-  return direction == voice::Direction::playback ? cannot_write(spec->text)
-                                                 : cannot_read(spec->text);
+  if (!spec) return voice::unexpected(spec.error().message);
+  return spec->kind == Kind::file ? spec->text : std::string{};
+}
+
+Fault input_fault(const std::string& input) {
+  const auto file = file_of(input, Direction::capture);
+  if (!file) return file.error();
+  if (file->empty()) return {};
+  const auto heard = voice::check_sound_file(*file);
+  return heard ? Fault{} : heard.error().message;
+}
+
+Fault output_fault(const std::string& output, const std::string& input) {
+  const auto file = file_of(output, Direction::playback);
+  if (!file) return file.error();
+  if (file->empty()) return {};
+  const auto source = file_of(input, Direction::capture);
+  if (source && !source->empty() && voice::is_same_file(*file, *source)) {
+    return "'" + *file + "' is the input, too; give another path";
+  }
+  const auto can = voice::check_new_file(*file);
+  return can ? Fault{} : can.error();
+}
+
+Fault record_fault(const Config& config) {
+  if (config.record.empty() || voice::is_null_device(config.record)) return {};
+  if (config.record == "-") {
+    return "a recording is a WAV file; raw samples go to stdout with --output -";
+  }
+  for (const auto& [name, text, direction] :
+       {std::tuple{"input", config.input, Direction::capture},
+        std::tuple{"output", config.output, Direction::playback}}) {
+    const auto file = file_of(text, direction);
+    if (!file || file->empty() || !voice::is_same_file(config.record, *file)) continue;
+    return "'" + config.record + "' is the " + name + ", too; give another path";
+  }
+  const auto can = voice::check_new_file(config.record);
+  return can ? Fault{} : can.error();
 }
 
 }  // namespace
 
 voice::expected<void, voice::app::Exit> check_sound(const Config& config,
                                                     const voice::app::Options& options) {
-  const auto fail = [&options](const char* name, const std::string& reason) {
-    return voice::unexpected(
-        voice::app::Exit{voice::app::ExitCode::usage, options.place_of(name) + ": " + reason});
+  struct Check {
+    const char* name;
+    std::function<Fault()> find_fault;
   };
-  const std::string input = fault_of(config.input, voice::Direction::capture);
-  if (!input.empty()) return fail("input", input);
-  const std::string output = fault_of(config.output, voice::Direction::playback);
-  if (!output.empty()) return fail("output", output);
-  if (config.record.empty()) return {};
-  const std::string record = cannot_write(config.record);
-  if (!record.empty()) return fail("record", record);
+  // By value: a check that hangs outlives this function.
+  for (const Check& check :
+       {Check{"input", [input = config.input] { return input_fault(input); }},
+        Check{"output", [output = config.output,
+                        input = config.input] { return output_fault(output, input); }},
+        Check{"record", [config] { return record_fault(config); }}}) {
+    const Fault fault = fault_in_time(check.find_fault);
+    if (fault.empty()) continue;
+    return voice::unexpected(
+        voice::app::Exit{voice::app::ExitCode::usage, options.place_of(check.name) + ": " + fault});
+  }
   return {};
 }
 

@@ -1,6 +1,7 @@
 // Finds mistakes in what the user named for sound before a connection is made: a file that is not
-// there, a place that cannot be written, a tone that is no number. Sound cards are not looked at:
-// one that is missing is waited for.
+// there or is no sound, a place that cannot be written, one file for two purposes, a tone that is
+// no number. Creates, changes and removes nothing. Sound cards are not looked at: one that is
+// missing is waited for.
 #pragma once
 
 #include "client/app/config.hpp"

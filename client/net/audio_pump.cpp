@@ -10,7 +10,7 @@ constexpr std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second
 
 }  // namespace
 
-AudioPump::AudioPump(voice::Devices devices, std::optional<voice::WavWriter> recorder,
+AudioPump::AudioPump(voice::Devices devices, std::shared_ptr<voice::WavRecorder> recorder,
                      voice::AudioFormat format)
     : devices_(std::move(devices)),
       recorder_(std::move(recorder)),
@@ -32,7 +32,7 @@ void AudioPump::loudspeaker(Call* call, const Controls& controls, voice::TimePoi
   for (int i = 0; i < frames_per_pump_max && devices_.playback->wanted(now) > 0; ++i) {
     const auto frame = next_frame(call, controls);
     devices_.playback->write(frame, now);
-    record(frame);
+    if (recorder_) recorder_->write(frame);
   }
 }
 
@@ -42,14 +42,6 @@ std::span<const std::int16_t> AudioPump::next_frame(Call* call, const Controls& 
     if (!frame.empty()) return frame;
   }
   return std::span{silence}.first(silence_clock_.next());
-}
-
-void AudioPump::record(std::span<const std::int16_t> frame) {
-  if (!recorder_) return;
-  const auto written = recorder_->write(frame);
-  if (written) return;
-  recording_error_ = written.error().message;
-  recorder_.reset();
 }
 
 }  // namespace voicecli

@@ -5,17 +5,17 @@
 
 #include "client/call/call.hpp"
 #include "common/device/device.hpp"
-#include "common/device/wav_writer.hpp"
+#include "common/device/wav_recorder.hpp"
 
 #include <array>
-#include <optional>
+#include <memory>
 
 namespace voicecli {
 
 class AudioPump {
  public:
-  /// @param recorder gets all that the loudspeaker gets.
-  AudioPump(voice::Devices devices, std::optional<voice::WavWriter> recorder,
+  /// @param recorder gets all that the loudspeaker gets; null: nothing is recorded.
+  AudioPump(voice::Devices devices, std::shared_ptr<voice::WavRecorder> recorder,
             voice::AudioFormat format);
 
   /// Hands what the microphone has to `call`; without a call it is thrown away, never sent later.
@@ -29,18 +29,12 @@ class AudioPump {
   [[nodiscard]] const voice::PlaybackDevice& playback() const noexcept {
     return *devices_.playback;
   }
-  /// Why recording has stopped; nothing while it goes on or was never asked for.
-  [[nodiscard]] const std::optional<std::string>& recording_error() const noexcept {
-    return recording_error_;
-  }
 
  private:
   [[nodiscard]] std::span<const std::int16_t> next_frame(Call* call, const Controls& controls);
-  void record(std::span<const std::int16_t> frame);
 
   voice::Devices devices_;
-  std::optional<voice::WavWriter> recorder_;
-  std::optional<std::string> recording_error_;
+  std::shared_ptr<voice::WavRecorder> recorder_;
   voice::AudioFormat format_;
   voice::FrameClock silence_clock_;
   bool capture_ended_ = false;

@@ -1,52 +1,120 @@
 #include "client/net/sound.hpp"
 
-#include "client/net/file_name.hpp"
+#include "common/device/device_spec.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace voicecli {
+namespace {
+
+// A disk that hangs must hold up neither the call nor, at the end, the person who quits.
+constexpr std::chrono::milliseconds create_patience{500};
+constexpr std::chrono::seconds finish_patience{5};
+constexpr std::size_t ending_files_max = 8;
+
+bool is_named_card(const std::string& text, voice::Direction direction) {
+  const auto format = *voice::AudioFormat::from_rate(voice::rate_hz_max);
+  const auto spec = voice::parse_device_spec(text, direction, format);
+  return spec && spec->kind == voice::DeviceSpec::Kind::sound_card && !spec->text.empty();
+}
+
+}  // namespace
+
+Sound::Sound(SoundOptions options, Emit emit)
+    : options_(std::move(options)),
+      emit_(std::move(emit)),
+      stdin_(options_.input == "-" ? voice::open_stdin() : nullptr),
+      input_came_(!is_named_card(options_.input, voice::Direction::capture)),
+      output_came_(!is_named_card(options_.output, voice::Direction::playback)) {}
 
 voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format,
                                                       voice::TimePoint now) {
   if (pump_ && pump_->format() == format) return {};
   pump_.reset();  // a sound card may be open only once
-  const int part = parts_ + 1;
-  auto devices =
-      voice::open_devices(options_.input, file_name_of_part(options_.output, part), format, now);
+  finish_files();
+  auto devices = voice::open_devices(options_.input, options_.output, format, now, stdin_);
   if (!devices) return voice::unexpected(devices.error());
-  auto recorder = open_recorder(format, part);
+  if (devices->output_file) {
+    watch_file(FileWatch::Role::output, options_.output, devices->output_file, format);
+  }
+  auto recorder = open_recorder(format);
   if (!recorder) return voice::unexpected(recorder.error());
   pump_.emplace(std::move(*devices), std::move(*recorder), format);
-  parts_ = part;
-  recording_error_told_ = false;
+  opened_before_ = true;
   return {};
 }
 
-voice::expected<std::optional<voice::WavWriter>, voice::DeviceError> Sound::open_recorder(
-    voice::AudioFormat format, int part) {
-  if (options_.record.empty()) return std::nullopt;
-  const std::string name = file_name_of_part(options_.record, part);
-  auto writer = voice::WavWriter::open(name, format);
-  if (writer) {
-    emit_({"recording", {{"file", name}}, {}});
-    return std::move(*writer);
+voice::expected<std::shared_ptr<voice::WavRecorder>, voice::DeviceError> Sound::open_recorder(
+    voice::AudioFormat format) {
+  if (options_.record.empty() || voice::is_null_device(options_.record)) return nullptr;
+  auto recorder = std::make_shared<voice::WavRecorder>(options_.record, format);
+  const auto status = recorder->wait_until_open(create_patience);
+  // When the disk has become full during the call: a call is worth more than its recording.
+  if (status.state == voice::WavRecorder::State::failed && !opened_before_) {
+    return voice::unexpected(voice::DeviceError{status.reason});
   }
-  if (part == 1) return voice::unexpected(writer.error());
-  // The disk has become full during the call, and a call is worth more than its recording.
-  recording_failed(writer.error().message);
-  return std::nullopt;
+  watch_file(FileWatch::Role::recording, options_.record, recorder, format);
+  return recorder;
 }
 
-void Sound::recording_failed(const std::string& reason) {
-  recording_failed_ = true;
-  emit_({"recording_failed", {{"reason", reason}}, {}});
+void Sound::watch_file(FileWatch::Role role, const std::string& wanted,
+                       std::shared_ptr<voice::WavRecorder> file, voice::AudioFormat format) {
+  emit(files_.emplace_back(role, wanted, std::move(file), format).changes());
+}
+
+void Sound::finish_files() {
+  for (FileWatch& watch : files_) {
+    watch.file().finish();
+    ending_.push_back(std::move(watch));
+  }
+  files_.clear();
+  // Never more than a few threads that hang in a file system.
+  while (ending_.size() > ending_files_max) {
+    emit(ending_.front().finish(std::chrono::steady_clock::now()));
+    recording_failed_ = recording_failed_ || ending_.front().incomplete();
+    ending_.erase(ending_.begin());
+  }
+}
+
+void Sound::emit(std::vector<Event> events) {
+  for (Event& event : events) emit_(std::move(event));
 }
 
 void Sound::watch() {
+  for (auto* const files : {&files_, &ending_}) {
+    for (FileWatch& watch : *files) {
+      emit(watch.changes());
+      recording_failed_ = recording_failed_ || watch.incomplete();
+    }
+  }
+  std::erase_if(ending_, [](FileWatch& watch) {
+    return watch.file().status().state == voice::WavRecorder::State::finished;
+  });
   if (!pump_) return;
-  if (auto event = input_watch_.changed(pump_->capture().status())) emit_(std::move(*event));
-  if (auto event = output_watch_.changed(pump_->playback().status())) emit_(std::move(*event));
-  if (pump_->recording_error() && !recording_error_told_) {
-    recording_error_told_ = true;
-    recording_failed(*pump_->recording_error());
+  const auto input = pump_->capture().status();
+  const auto output = pump_->playback().status();
+  input_came_ = input_came_ || input.state == voice::DeviceState::running;
+  output_came_ = output_came_ || output.state == voice::DeviceState::running;
+  if (auto event = input_watch_.changed(input)) emit_(std::move(*event));
+  if (auto event = output_watch_.changed(output)) emit_(std::move(*event));
+}
+
+void Sound::close() {
+  pump_.reset();
+  const auto deadline = std::chrono::steady_clock::now() + finish_patience;
+  for (auto* const files : {&ending_, &files_}) {
+    for (FileWatch& watch : *files) {
+      watch.file().finish();  // all at once, and only then waited for
+    }
+  }
+  for (auto* const files : {&ending_, &files_}) {
+    for (FileWatch& watch : *files) {
+      emit(watch.finish(deadline));
+      recording_failed_ = recording_failed_ || watch.incomplete();
+    }
+    files->clear();
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "client/net/audio_pump.hpp"
 #include "client/net/device_watch.hpp"
+#include "client/net/file_watch.hpp"
 
 #include <functional>
 #include <optional>
@@ -22,7 +23,7 @@ class Sound {
   using Emit = std::function<void(Event)>;
 
   /// @param emit outlives this object.
-  Sound(SoundOptions options, Emit emit) : options_(std::move(options)), emit_(std::move(emit)) {}
+  Sound(SoundOptions options, Emit emit);
 
   /// Opens the devices unless they are open at that rate already. Fails when one that the user
   /// named cannot be used; a recording that cannot be continued at a new rate is only told.
@@ -32,7 +33,8 @@ class Sound {
   /// The open devices; nullptr before the first open().
   [[nodiscard]] AudioPump* pump() noexcept { return pump_ ? &*pump_ : nullptr; }
 
-  void close() { pump_.reset(); }
+  /// Waits a few seconds at most until all files are written, and tells what is missing.
+  void close();
 
   /// Emits an event for each change since the last call.
   void watch();
@@ -40,22 +42,35 @@ class Sound {
   /// True when the loudspeaker has been given up for good (disk full, stdout closed).
   [[nodiscard]] bool loudspeaker_failed() const;
 
+  /// True when a sound card that the user named has not run for a moment since the first open():
+  /// nothing of the call was heard or said.
+  [[nodiscard]] bool card_never_came() const noexcept {
+    return opened_before_ && (!input_came_ || !output_came_);
+  }
+
   /// True when a part of what was to be recorded is missing.
   [[nodiscard]] bool recording_failed() const noexcept { return recording_failed_; }
 
  private:
-  [[nodiscard]] voice::expected<std::optional<voice::WavWriter>, voice::DeviceError> open_recorder(
-      voice::AudioFormat format, int part);
-  void recording_failed(const std::string& reason);
+  [[nodiscard]] voice::expected<std::shared_ptr<voice::WavRecorder>, voice::DeviceError>
+  open_recorder(voice::AudioFormat format);
+  void watch_file(FileWatch::Role role, const std::string& wanted,
+                  std::shared_ptr<voice::WavRecorder> file, voice::AudioFormat format);
+  void finish_files();
+  void emit(std::vector<Event> events);
 
   SoundOptions options_;
   Emit emit_;
+  std::shared_ptr<voice::PipeSource> stdin_;  // null: stdin is no microphone
   std::optional<AudioPump> pump_;
-  int parts_ = 0;  // times opened: one per rate
+  bool opened_before_ = false;
+  bool input_came_;  // has run, or is no sound card that the user named
+  bool output_came_;
   DeviceWatch input_watch_{"input"};
   DeviceWatch output_watch_{"output"};
-  bool recording_error_told_ = false;  // the open pump's
-  bool recording_failed_ = false;      // ever
+  std::vector<FileWatch> files_;   // of the open pump
+  std::vector<FileWatch> ending_;  // of former ones, still being written
+  bool recording_failed_ = false;  // ever
 };
 
 }  // namespace voicecli

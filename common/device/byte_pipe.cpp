@@ -12,6 +12,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -37,8 +39,24 @@ bool is_ready(int descriptor, short events) {
 
 #ifdef _WIN32
 
-void prepare_pipe(int descriptor, std::size_t) {
+void prepare_input_pipe(int descriptor) {
   _setmode(descriptor, _O_BINARY);
+}
+
+void prepare_output_pipe(int descriptor, std::size_t) {
+  _setmode(descriptor, _O_BINARY);
+}
+
+bool is_regular_file(int) {
+  return false;
+}
+
+bool is_pipe(int) {
+  return false;
+}
+
+std::size_t waiting_bytes(int) {
+  return 0;
 }
 
 void block_pipe_signal() {}
@@ -60,7 +78,25 @@ PipeResult write_some(int descriptor, std::span<const std::uint8_t> bytes) {
 
 #else
 
-void prepare_pipe(int descriptor, std::size_t buffer_bytes) {
+void prepare_input_pipe(int) {}
+
+bool is_regular_file(int descriptor) {
+  struct stat info {};
+  return fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+bool is_pipe(int descriptor) {
+  struct stat info {};
+  return fstat(descriptor, &info) == 0 && S_ISFIFO(info.st_mode);
+}
+
+std::size_t waiting_bytes(int descriptor) {
+  int count = 0;
+  return ioctl(descriptor, FIONREAD, &count) == 0 && count > 0 ? static_cast<std::size_t>(count)
+                                                               : 0;
+}
+
+void prepare_output_pipe(int descriptor, std::size_t buffer_bytes) {
 #ifdef F_SETPIPE_SZ
   // Two pages at least: a pipe of one counts as full as soon as a byte is in it.
   const long two_pages = 2 * sysconf(_SC_PAGESIZE);

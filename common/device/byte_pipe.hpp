@@ -22,13 +22,23 @@ struct PipeResult {
   std::string error;
 };
 
-/// Once per descriptor, before the first read or write. Windows: no newline translation. Linux: no
-/// more than `buffer_bytes` are kept inside the pipe, for what waits there is delay.
-void prepare_pipe(int descriptor, std::size_t buffer_bytes);
+/// Once per descriptor, before the first read. Windows: no newline translation.
+void prepare_input_pipe(int descriptor);
+
+/// Once per descriptor, before the first write. Windows: no newline translation. Linux: no more
+/// than `buffer_bytes` are kept inside the pipe, for what waits there is delay.
+void prepare_output_pipe(int descriptor, std::size_t buffer_bytes);
 
 /// Once in each thread that writes: a closed pipe is then an outcome, not a signal that ends the
 /// program.
 void block_pipe_signal();
+
+[[nodiscard]] bool is_regular_file(int descriptor);
+[[nodiscard]] bool is_pipe(int descriptor);
+
+/// What waits in the descriptor to be read; of a pipe, either end may be asked. 0 where the system
+/// does not tell.
+[[nodiscard]] std::size_t waiting_bytes(int descriptor);
 
 [[nodiscard]] PipeResult read_some(int descriptor, std::span<std::uint8_t> out);
 [[nodiscard]] PipeResult write_some(int descriptor, std::span<const std::uint8_t> bytes);

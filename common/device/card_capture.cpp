@@ -5,6 +5,9 @@ namespace {
 
 // Older than this is not worth hearing; some cards deliver lumps of 80 ms and more.
 constexpr int age_ms_max = 300;
+// Then something has been stopped, and only the newest is kept: what is handed out is delay until
+// it is spoken over.
+constexpr int kept_ms = 60;
 constexpr std::size_t piece_samples = 512;
 
 }  // namespace
@@ -28,7 +31,10 @@ std::size_t CardCapture::read(std::span<std::int16_t> out, TimePoint) {
   if (!lane_) return 0;
   auto& ring = lane_->ring;
   const auto samples_max = static_cast<std::size_t>(lane_->rate_hz() * age_ms_max / 1000);
-  if (ring.size() > samples_max) gap_samples_ += ring.drop(ring.size() - samples_max);
+  if (ring.size() > samples_max) {
+    gap_samples_ +=
+        ring.drop(ring.size() - static_cast<std::size_t>(lane_->rate_hz() * kept_ms / 1000));
+  }
   std::size_t filled = 0;
   while (filled < out.size()) {
     if (taken_used_ == taken_.size()) {

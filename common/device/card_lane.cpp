@@ -39,6 +39,10 @@ void CardLane::record(const std::int16_t* interleaved, std::size_t frames) noexc
 
 void CardLane::render(std::int16_t* interleaved, std::size_t frames) noexcept {
   count_callback(frames);
+  if (stale.exchange(false, std::memory_order_relaxed)) {
+    ring.drop(ring.size());
+    sound_has_begun_ = false;
+  }
   std::array<std::int16_t, piece_samples> mono;
   while (frames > 0) {
     const std::size_t count = std::min(frames, piece_samples);

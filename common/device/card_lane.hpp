@@ -34,6 +34,8 @@ class CardLane {
   std::atomic<std::uint64_t> gap_samples{0};
   /// The longest block the callback has seen.
   std::atomic<std::size_t> block_samples{0};
+  /// Playback, set by the call's thread: what is in the ring has become old; the callback drops it.
+  std::atomic<bool> stale{false};
   /// What the card itself delays, as far as it says. Set before the stream starts.
   std::atomic<double> card_latency_s{0};
 

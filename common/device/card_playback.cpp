@@ -44,7 +44,11 @@ bool CardPlayback::follow(TimePoint now) {
   if (is_new || callbacks != callbacks_seen_) callbacks_seen_at_ = now;
   callbacks_seen_ = callbacks;
   const bool calls = lane_ && now - callbacks_seen_at_ <= silence_max;
-  if (card_calls_ && !calls) pacer_.restart();
+  if (card_calls_ && !calls) {
+    pacer_.restart();
+    // What waits in the ring would be old when the card goes on.
+    if (lane_) lane_->stale.store(true, std::memory_order_relaxed);
+  }
   card_calls_ = calls;
   return calls;
 }
@@ -53,7 +57,8 @@ std::size_t CardPlayback::wanted(TimePoint now) {
   if (!follow(now)) return pacer_.due(now);
   const bool was_full = owed_samples_ == 0 && callbacks_seen_ > callbacks_settling &&
                         now - wanted_at_ <= lateness_max;
-  target_.observe(lane_->gap_samples.load(std::memory_order_relaxed), was_full);
+  target_.observe(
+      {lane_->gap_samples.load(std::memory_order_relaxed), lane_->ring.size(), was_full}, now);
   wanted_at_ = now;
   const std::size_t missing = target_.samples() - std::min(target_.samples(), lane_->ring.size());
   const auto card_rate_hz = static_cast<std::size_t>(lane_->rate_hz());

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 namespace voice {
 namespace {
@@ -17,17 +19,46 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-bool looks_like_path(const std::string& text) {
-  constexpr std::array<std::string_view, 15> endings = {".wav",  ".flac", ".ogg",  ".oga", ".opus",
-                                                        ".aiff", ".aif",  ".aifc", ".au",  ".snd",
-                                                        ".caf",  ".w64",  ".rf64", ".mp3", ".voc"};
-  if (text.find('/') != std::string::npos) return true;
-#ifdef _WIN32
-  if (text.find('\\') != std::string::npos) return true;
-#endif
+bool has_sound_ending(const std::string& text) {
+  constexpr std::array<std::string_view, 23> endings = {
+      ".wav",  ".wave", ".flac", ".ogg", ".oga",  ".opus", ".aiff", ".aif",
+      ".aifc", ".au",   ".snd",  ".caf", ".w64",  ".rf64", ".mp3",  ".voc",
+      ".m4a",  ".mp4",  ".aac",  ".wma", ".webm", ".amr",  ".mka"};
   const std::string small = lower(text);
   return std::any_of(endings.begin(), endings.end(),
                      [&](std::string_view ending) { return small.ends_with(ending); });
+}
+
+bool has_separator(const std::string& text) {
+#ifdef _WIN32
+  return text.find_first_of("/\\") != std::string::npos;
+#else
+  return text.find('/') != std::string::npos;
+#endif
+}
+
+bool is_index(const std::string& text) {
+  return text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+// Cards have names such as "17h/19h", too: it is a path when it leads somewhere, or says that it is
+// one.
+bool is_path(const std::string& text) {
+  namespace fs = std::filesystem;
+  const fs::path path(text);
+  std::error_code error;
+  if (path.is_absolute() || text.starts_with("./") || text.starts_with("../")) return true;
+  if (fs::exists(fs::symlink_status(path, error))) return true;
+  return path.has_parent_path() && fs::is_directory(path.parent_path(), error);
+}
+
+bool names_file(const std::string& text, Direction direction) {
+  if (has_sound_ending(text)) return true;
+  if (has_separator(text)) return is_path(text);
+  if (direction == Direction::playback || is_index(text)) return false;
+  std::error_code error;
+  const auto status = std::filesystem::status(text, error);
+  return std::filesystem::exists(status) && !std::filesystem::is_directory(status);
 }
 
 expected<DeviceSpec, DeviceError> parse_tone(const std::string& text, Direction direction,
@@ -54,14 +85,18 @@ bool has_channels(const SoundCardInfo& card, Direction direction) {
 
 }  // namespace
 
+bool is_null_device(const std::string& text) noexcept {
+  return text == "/dev/null";
+}
+
 expected<DeviceSpec, DeviceError> parse_device_spec(const std::string& text, Direction direction,
                                                     AudioFormat format) {
   using Kind = DeviceSpec::Kind;
   if (text.empty() || text == "default") return DeviceSpec{Kind::sound_card, "", 0};
-  if (text == "null") return DeviceSpec{Kind::null, text, 0};
+  if (text == "null" || is_null_device(text)) return DeviceSpec{Kind::null, text, 0};
   if (text == "-") return DeviceSpec{Kind::pipe, text, 0};
   if (text.starts_with("tone:")) return parse_tone(text, direction, format);
-  if (!looks_like_path(text)) return DeviceSpec{Kind::sound_card, text, 0};
+  if (!names_file(text, direction)) return DeviceSpec{Kind::sound_card, text, 0};
   if (direction == Direction::playback && !lower(text).ends_with(".wav")) {
     return unexpected(
         DeviceError{"output '" + text +
@@ -88,7 +123,7 @@ expected<SoundCardInfo, std::string> choose_sound_card(const std::vector<SoundCa
     if (card != nullptr) return *card;
     return unexpected(std::string("the system has no default ") + what);
   }
-  if (text.find_first_not_of("0123456789") == std::string::npos) {
+  if (is_index(text)) {
     const auto* card =
         first([&](const SoundCardInfo& c) { return std::to_string(c.index) == text; });
     if (card != nullptr) return *card;
@@ -104,7 +139,8 @@ expected<SoundCardInfo, std::string> choose_sound_card(const std::vector<SoundCa
           [&](const SoundCardInfo& c) { return lower(c.name).find(small) != std::string::npos; })) {
     return *card;
   }
-  return unexpected(std::string("no ") + what + " is called '" + text + "'");
+  return unexpected(std::string("no ") + what + " is called '" + text + "'" +
+                    (direction == Direction::capture ? ", and no file" : ""));
 }
 
 }  // namespace voice

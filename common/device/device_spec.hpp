@@ -20,7 +20,11 @@ struct DeviceSpec {
   double tone_hz = 0;  // tone only
 };
 
-/// Syntax as open_devices() describes it.
+/// "/dev/null": nothing is read from it, and nothing is kept that is written there.
+[[nodiscard]] bool is_null_device(const std::string& text) noexcept;
+
+/// Syntax as open_devices() describes it. Looks at the file system, without touching it: a file
+/// that exists is meant, whatever its name; a name with a '/' that leads nowhere is a card's.
 [[nodiscard]] expected<DeviceSpec, DeviceError> parse_device_spec(const std::string& text,
                                                                   Direction direction,
                                                                   AudioFormat format);

@@ -1,136 +1,133 @@
 #include "common/device/file_capture.hpp"
 
-#include <sndfile.h>
+#include "common/device/resampler.hpp"
+#include "common/device/sound_file_reader.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cmath>
-#include <filesystem>
-#include <system_error>
+#include <array>
 
 namespace voice {
 namespace {
 
-constexpr sf_count_t chunk_frames = 1024;
-constexpr int file_rate_hz_min = 1000;
-constexpr int file_rate_hz_max = 768000;
-constexpr int file_channels_max = 256;
-
-struct SndfileCloser {
-  void operator()(SNDFILE* file) const noexcept { sf_close(file); }
-};
-
-DeviceError cannot_read(const std::string& path, const std::string& why) {
-  return {"input '" + path + "': " + why +
-          "; give a sound file, a device name from --list-devices, 'null', 'tone:440' or '-'"};
-}
-
-// libsndfile would wait for ever on a named pipe, and calls a folder a "format not recognised".
-expected<void, DeviceError> check_regular(const std::string& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) {
-    return unexpected(cannot_read(path, error ? error.message() : "no such file"));
-  }
-  if (!std::filesystem::is_regular_file(status)) {
-    return unexpected(
-        cannot_read(path, "not a regular file (raw samples from a pipe are read with '-')"));
-  }
-  return {};
-}
-
-std::int16_t to_int16(float sample) {
-  // 16-bit files come back as x/32768 exactly, so this restores each of their samples bit by bit.
-  return static_cast<std::int16_t>(std::lrint(std::clamp(sample * 32768.0F, -32768.0F, 32767.0F)));
-}
+// A file system may hang for this long without being heard.
+constexpr std::size_t read_ahead_s = 10;
+constexpr std::chrono::milliseconds open_patience{500};
+constexpr std::chrono::milliseconds full_ring_pause{100};
+// Longer than reading a piece takes; a thread that hangs in the file system is left behind.
+constexpr std::chrono::milliseconds stop_patience{500};
+constexpr std::size_t piece_samples = 1024;
 
 }  // namespace
 
-struct FileCapture::Source {
-  std::unique_ptr<SNDFILE, SndfileCloser> file;
-  SF_INFO info;
-  std::vector<float> interleaved;
-};
+expected<void, DeviceError> check_sound_file(const std::string& path) {
+  const auto reader = SoundFileReader::open(path);
+  if (!reader) return unexpected(DeviceError{reader.error()});
+  return {};
+}
 
 expected<std::unique_ptr<FileCapture>, DeviceError> FileCapture::open(const std::string& path,
                                                                       AudioFormat format) {
-  if (auto regular = check_regular(path); !regular) return unexpected(regular.error());
-  SF_INFO info{};
-  errno = 0;
-  std::unique_ptr<SNDFILE, SndfileCloser> file(sf_open(path.c_str(), SFM_READ, &info));
-  if (!file) {
-    const int error_number = errno;
-    const bool system = sf_error(nullptr) == SF_ERR_SYSTEM && error_number != 0;
-    return unexpected(cannot_read(
-        path, system ? std::generic_category().message(error_number) : sf_strerror(nullptr)));
+  std::unique_ptr<FileCapture> capture(new FileCapture(path, format));
+  Shared& shared = *capture->shared_;
+  std::unique_lock lock(shared.mutex);
+  shared.changed.wait_for(lock, open_patience, [&shared] { return shared.is_primed; });
+  if (shared.progress == Progress::failed) {
+    return unexpected(DeviceError{"input: " + shared.remark});
   }
-  if (info.samplerate < file_rate_hz_min || info.samplerate > file_rate_hz_max) {
-    return unexpected(
-        cannot_read(path, "a rate of " + std::to_string(info.samplerate) + " Hz is not usable"));
-  }
-  if (info.channels < 1 || info.channels > file_channels_max) {
-    return unexpected(
-        cannot_read(path, std::to_string(info.channels) + " channels are not usable"));
-  }
-  const auto channels = static_cast<std::size_t>(info.channels);
-  auto source = std::make_unique<Source>(
-      Source{std::move(file), info,
-             std::vector<float>(static_cast<std::size_t>(chunk_frames) * channels)});
-  return std::unique_ptr<FileCapture>(new FileCapture(std::move(source), path, format));
+  lock.unlock();
+  return capture;
 }
 
-FileCapture::FileCapture(std::unique_ptr<Source> source, const std::string& path,
-                         AudioFormat format)
-    : source_(std::move(source)),
-      resampler_(source_->info.samplerate, format.rate_hz()),
+FileCapture::FileCapture(std::string path, AudioFormat format)
+    : path_(std::move(path)),
+      shared_(std::make_shared<Shared>(read_ahead_s * static_cast<std::size_t>(format.rate_hz()))),
       pacer_(format, capture_lead, capture_backlog_max),
-      status_{DeviceState::running, path, 0} {}
+      worker_([shared = shared_, name = path_,
+               format](Worker::Control& control) { run(*shared, name, format, control); },
+              stop_patience) {}
 
-FileCapture::~FileCapture() = default;
-
-void FileCapture::refill() {
-  mono_used_ = 0;
-  mono_.clear();
-  if (file_ended_) return;
-  const sf_count_t frames =
-      sf_readf_float(source_->file.get(), source_->interleaved.data(), chunk_frames);
-  if (frames <= 0) {
-    file_ended_ = true;
-    // What is still inside the filter comes out when silence goes in.
-    mono_.assign(resampler_.delay_samples(), 0);
-    return;
+bool FileCapture::push_all(Shared& shared, std::span<const std::int16_t> pcm,
+                           Worker::Control& control) {
+  while (!control.stop_requested()) {
+    pcm = pcm.subspan(shared.ring.push(pcm));
+    if (pcm.empty()) return true;
+    {
+      const std::lock_guard lock(shared.mutex);
+      shared.is_primed = true;
+      shared.changed.notify_all();
+    }
+    control.wait(full_ring_pause);
   }
-  const auto channels = static_cast<std::size_t>(source_->info.channels);
-  for (std::size_t frame = 0; frame < static_cast<std::size_t>(frames); ++frame) {
-    float sum = 0;
-    for (std::size_t c = 0; c < channels; ++c) sum += source_->interleaved[frame * channels + c];
-    mono_.push_back(to_int16(sum / static_cast<float>(channels)));
-  }
+  return false;
 }
 
-std::size_t FileCapture::produce(std::span<std::int16_t> out) {
-  std::size_t filled = 0;
-  while (filled < out.size()) {
-    if (mono_used_ == mono_.size()) refill();
-    if (mono_.empty()) break;
-    const auto step = resampler_.process(std::span(mono_).subspan(mono_used_), out.subspan(filled));
-    mono_used_ += step.consumed;
-    filled += step.produced;
+void FileCapture::run(Shared& shared, const std::string& path, AudioFormat format,
+                      Worker::Control& control) {
+  const auto tell = [&shared](Progress progress, std::string remark) {
+    const std::lock_guard lock(shared.mutex);
+    shared.progress = progress;
+    shared.remark = std::move(remark);
+    shared.is_primed = progress != Progress::reading;
+    shared.changed.notify_all();
+  };
+  const auto reader = SoundFileReader::open(path);
+  if (!reader) return tell(Progress::failed, reader.error());
+  tell(Progress::reading, (*reader)->remark());
+  Resampler resampler((*reader)->rate_hz(), format.rate_hz());
+  std::vector<std::int16_t> mono;
+  std::array<std::int16_t, piece_samples> resampled{};
+  for (bool file_ended = false; !file_ended;) {
+    (*reader)->read(mono);
+    file_ended = mono.empty();
+    // What is still inside the filter comes out when silence goes in.
+    if (file_ended) mono.assign(resampler.delay_samples(), 0);
+    std::span<const std::int16_t> rest(mono);
+    while (!rest.empty()) {
+      const auto step = resampler.process(rest, resampled);
+      if (!push_all(shared, std::span(resampled).first(step.produced), control)) return;
+      rest = rest.subspan(step.consumed);
+    }
   }
-  return filled;
+  tell(Progress::ended, (*reader)->remark());
+}
+
+FileCapture::Progress FileCapture::progress() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->progress;
 }
 
 std::size_t FileCapture::read(std::span<std::int16_t> out, TimePoint now) {
+  // Asked before the ring: what was read before the end is then surely seen.
+  const Progress progress = this->progress();
+  if (progress == Progress::opening || progress == Progress::failed) return 0;
   const std::size_t due = std::min(out.size(), pacer_.due(now));
-  const std::size_t count = produce(out.first(due));
+  const std::size_t count = shared_->ring.pop(out.first(due));
   pacer_.take(count);
-  if (count < due && status_.state == DeviceState::running) {
-    status_.state = DeviceState::ended;
-    if (sf_error(source_->file.get()) != SF_ERR_NO_ERROR) {
-      status_.detail += std::string(": cut short: ") + sf_strerror(source_->file.get());
-    }
+  if (count == due) return count;
+  if (progress == Progress::ended) {
+    has_ended_ = true;
+  } else {
+    // The file system hangs: silence, which is not made up for by haste.
+    pacer_.take(due - count);
+    gap_samples_ += due - count;
   }
   return count;
+}
+
+DeviceStatus FileCapture::status() const {
+  const std::lock_guard lock(shared_->mutex);
+  switch (shared_->progress) {
+    case Progress::opening:
+      return {DeviceState::waiting, path_ + ": its file system does not answer yet", gap_samples_};
+    case Progress::failed:
+      return {DeviceState::failed, shared_->remark, gap_samples_};
+    case Progress::reading:
+    case Progress::ended:
+      break;
+  }
+  // A remark at the end belongs to the end, which is not heard yet.
+  const DeviceState state = has_ended_ ? DeviceState::ended : DeviceState::running;
+  return {state, path_ + shared_->remark, gap_samples_};
 }
 
 }  // namespace voice

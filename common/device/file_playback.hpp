@@ -3,25 +3,26 @@
 
 #include "common/device/device.hpp"
 #include "common/device/pacer.hpp"
-#include "common/device/wav_writer.hpp"
+#include "common/device/wav_recorder.hpp"
 
 namespace voice {
 
 class FilePlayback final : public PlaybackDevice {
  public:
-  FilePlayback(WavWriter writer, std::string path, AudioFormat format);
+  FilePlayback(std::shared_ptr<WavRecorder> file, AudioFormat format);
+  /// Does not wait for the disk; whoever else holds the file may.
+  ~FilePlayback() override;
 
   [[nodiscard]] std::size_t wanted(TimePoint now) override { return pacer_.due(now); }
   /// A file that cannot be written any further turns the state to failed; the call goes on at its
   /// pace.
   void write(std::span<const std::int16_t> pcm, TimePoint now) override;
   [[nodiscard]] Duration latency() const override { return Duration::zero(); }
-  [[nodiscard]] DeviceStatus status() const override { return status_; }
+  [[nodiscard]] DeviceStatus status() const override;
 
  private:
-  WavWriter writer_;
+  std::shared_ptr<WavRecorder> file_;
   Pacer pacer_;
-  DeviceStatus status_;
 };
 
 }  // namespace voice

@@ -3,13 +3,11 @@
 #include "common/device/device.hpp"
 #include "common/device/file_capture.hpp"
 #include "common/device/file_playback.hpp"
+#include "common/device/new_file.hpp"
 #include "common/device/null_device.hpp"
 #include "common/device/pipe_capture.hpp"
 #include "common/device/pipe_playback.hpp"
 #include "common/device/tone_capture.hpp"
-
-#include <filesystem>
-#include <system_error>
 
 namespace voice {
 namespace {
@@ -19,13 +17,8 @@ using Kind = DeviceSpec::Kind;
 constexpr int stdin_descriptor = 0;
 constexpr int stdout_descriptor = 1;
 
-// Opening the output empties it: a file that is heard and written at once would be lost before it
-// is read.
-bool is_same_file(const DeviceSpec& input, const DeviceSpec& output) {
-  if (input.kind != Kind::file || output.kind != Kind::file) return false;
-  std::error_code error;
-  return std::filesystem::equivalent(input.text, output.text, error) && !error;
-}
+// Nobody waits longer than this for a disk; a file that is created later is told later.
+constexpr std::chrono::milliseconds create_patience{500};
 
 // One card for both directions, so that one thread looks after PortAudio.
 std::shared_ptr<SoundCard> open_sound_card(const DeviceSpec& input, const DeviceSpec& output,
@@ -38,7 +31,8 @@ std::shared_ptr<SoundCard> open_sound_card(const DeviceSpec& input, const Device
 }
 
 expected<std::unique_ptr<CaptureDevice>, DeviceError> open_capture(
-    const DeviceSpec& spec, const std::shared_ptr<SoundCard>& card, AudioFormat format) {
+    const DeviceSpec& spec, const std::shared_ptr<SoundCard>& card,
+    std::shared_ptr<PipeSource> stdin_source, AudioFormat format) {
   switch (spec.kind) {
     case Kind::sound_card:
       return std::make_unique<CardCapture>(card, format);
@@ -47,7 +41,8 @@ expected<std::unique_ptr<CaptureDevice>, DeviceError> open_capture(
     case Kind::tone:
       return std::make_unique<ToneCapture>(format, spec.tone_hz);
     case Kind::pipe:
-      return std::make_unique<PipeCapture>(stdin_descriptor, format);
+      if (!stdin_source) stdin_source = open_stdin();
+      return std::make_unique<PipeCapture>(std::move(stdin_source), format);
     case Kind::file:
       break;
   }
@@ -56,41 +51,58 @@ expected<std::unique_ptr<CaptureDevice>, DeviceError> open_capture(
   return std::move(*file);
 }
 
-expected<std::unique_ptr<PlaybackDevice>, DeviceError> open_playback(
-    const DeviceSpec& spec, const std::shared_ptr<SoundCard>& card, AudioFormat format) {
+expected<Devices, DeviceError> open_output_file(const std::string& path, AudioFormat format) {
+  auto file = std::make_shared<WavRecorder>(path, format);
+  const auto status = file->wait_until_open(create_patience);
+  if (status.state == WavRecorder::State::failed) {
+    return unexpected(DeviceError{"output: " + status.reason});
+  }
+  auto playback = std::make_unique<FilePlayback>(file, format);
+  return Devices{nullptr, std::move(playback), std::move(file)};
+}
+
+// What is returned has no capture yet.
+expected<Devices, DeviceError> open_playback(const DeviceSpec& spec,
+                                             const std::shared_ptr<SoundCard>& card,
+                                             AudioFormat format) {
   switch (spec.kind) {
     case Kind::sound_card:
-      return std::make_unique<CardPlayback>(card, format);
+      return Devices{nullptr, std::make_unique<CardPlayback>(card, format), nullptr};
     case Kind::pipe:
-      return std::make_unique<PipePlayback>(stdout_descriptor, format);
+      return Devices{nullptr, std::make_unique<PipePlayback>(stdout_descriptor, format), nullptr};
     case Kind::file:
       break;
     case Kind::null:
     case Kind::tone:
-      return std::make_unique<NullPlayback>(format);
+      return Devices{nullptr, std::make_unique<NullPlayback>(format), nullptr};
   }
-  auto writer = WavWriter::open(spec.text, format);
-  if (!writer) return unexpected(DeviceError{"output: " + writer.error().message});
-  return std::make_unique<FilePlayback>(std::move(*writer), spec.text, format);
+  return open_output_file(spec.text, format);
 }
 
 }  // namespace
 
+std::shared_ptr<PipeSource> open_stdin() {
+  return std::make_shared<PipeSource>(stdin_descriptor);
+}
+
 expected<Devices, DeviceError> open_devices(const std::string& input, const std::string& output,
-                                            AudioFormat format, TimePoint) {
+                                            AudioFormat format, TimePoint,
+                                            std::shared_ptr<PipeSource> stdin_source) {
   const auto input_spec = parse_device_spec(input, Direction::capture, format);
   if (!input_spec) return unexpected(input_spec.error());
   const auto output_spec = parse_device_spec(output, Direction::playback, format);
   if (!output_spec) return unexpected(output_spec.error());
-  if (is_same_file(*input_spec, *output_spec)) {
+  if (input_spec->kind == Kind::file && output_spec->kind == Kind::file &&
+      is_same_file(input_spec->text, output_spec->text)) {
     return unexpected(DeviceError{"output '" + output + "': is the input, too; give another path"});
   }
   const auto card = open_sound_card(*input_spec, *output_spec, format);
-  auto capture = open_capture(*input_spec, card, format);
+  auto capture = open_capture(*input_spec, card, std::move(stdin_source), format);
   if (!capture) return unexpected(capture.error());
-  auto playback = open_playback(*output_spec, card, format);
-  if (!playback) return unexpected(playback.error());
-  return Devices{std::move(*capture), std::move(*playback)};
+  auto devices = open_playback(*output_spec, card, format);
+  if (!devices) return unexpected(devices.error());
+  devices->capture = std::move(*capture);
+  return devices;
 }
 
 }  // namespace voice

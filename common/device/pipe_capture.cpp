@@ -1,78 +1,32 @@
 #include "common/device/pipe_capture.hpp"
 
-#include "common/core/bytes.hpp"
-#include "common/device/byte_pipe.hpp"
-
-#include <array>
+#include <algorithm>
 
 namespace voice {
-namespace {
 
-constexpr std::size_t ring_frames = 10;  // 200 ms
-constexpr std::chrono::milliseconds full_ring_pause{5};
-// Several times the moment a read may wait; a read that cannot be bounded (Windows) is left behind.
-constexpr std::chrono::milliseconds stop_patience{500};
-
-std::int16_t sample_at(const std::uint8_t* bytes) {
-  return static_cast<std::int16_t>(
-      static_cast<std::uint16_t>(bytes[0] | (unsigned{bytes[1]} << 8)));
-}
-
-}  // namespace
-
-PipeCapture::PipeCapture(int descriptor, AudioFormat format)
-    : shared_(std::make_shared<Shared>(ring_frames * format.samples_per_frame_max())),
-      pacer_(format, capture_lead, capture_backlog_max),
-      worker_([descriptor,
-               shared = shared_](Worker::Control& control) { pump(descriptor, *shared, control); },
-              stop_patience) {}
-
-void PipeCapture::pump(int descriptor, Shared& shared, Worker::Control& control) {
-  std::array<std::uint8_t, 1024> bytes{};
-  std::array<std::int16_t, bytes.size() / 2> samples{};
-  std::size_t held = 0;  // half a sample that came at the end of a read
-  prepare_pipe(descriptor, shared.ring.capacity() * 2);
-  while (!control.stop_requested()) {
-    const std::size_t room = shared.ring.capacity() - shared.ring.size();
-    if (room == 0) {
-      control.wait(full_ring_pause);
-      continue;
-    }
-    const std::size_t want = std::min(bytes.size(), room * 2);
-    const auto result = read_some(descriptor, std::span(bytes).first(want).subspan(held));
-    if (result.outcome == PipeOutcome::closed) {
-      shared.source.store(Source::closed, std::memory_order_release);
-      return;
-    }
-    if (result.outcome == PipeOutcome::failed) {
-      shared.error = result.error;
-      shared.source.store(Source::failed, std::memory_order_release);
-      return;
-    }
-    held += result.bytes;
-    const std::size_t whole = held / 2;
-    for (std::size_t i = 0; i < whole; ++i) samples[i] = sample_at(&bytes[2 * i]);
-    shared.ring.push(std::span(samples).first(whole));
-    if (held % 2 != 0) bytes[0] = bytes[held - 1];
-    held %= 2;
-  }
+PipeCapture::PipeCapture(std::shared_ptr<PipeSource> source, AudioFormat format)
+    : source_(std::move(source)), pacer_(format, capture_lead, capture_backlog_max) {
+  source_->begin(format);
 }
 
 std::size_t PipeCapture::read(std::span<std::int16_t> out, TimePoint now) {
-  // Asked before the ring is emptied: what the thread pushed before it ended is then surely seen.
-  const Source source = shared_->source.load(std::memory_order_acquire);
-  const std::size_t due = std::min(out.size(), pacer_.due(now));
-  const std::size_t count = shared_->ring.pop(out.first(due));
-  pacer_.take(count);
-  if (source != Source::open && count < due) {
-    state_ = source == Source::closed ? DeviceState::ended : DeviceState::failed;
+  const bool is_live = source_->is_live();
+  const std::size_t due = pacer_.due(now);
+  if (is_live) pacer_.restart();
+  if (!is_live) out = out.first(std::min(out.size(), due));
+  const auto read = source_->read(out);
+  pacer_.take(read.count);
+  const bool is_dry = is_live ? read.is_empty : read.count < out.size();
+  if (read.end != PipeSource::End::open && is_dry) {
+    state_ = read.end == PipeSource::End::closed ? DeviceState::ended : DeviceState::failed;
   }
-  return count;
+  return read.count;
 }
 
 DeviceStatus PipeCapture::status() const {
-  if (state_ == DeviceState::failed) return {state_, "stdin: " + shared_->error, 0};
-  return {state_, "stdin", 0};
+  const std::uint64_t dropped = source_->dropped_samples();
+  if (state_ == DeviceState::failed) return {state_, "stdin: " + source_->error(), dropped};
+  return {state_, "stdin", dropped};
 }
 
 }  // namespace voice

@@ -1,11 +1,13 @@
 // A loudspeaker that is a pipe (`-`, stdout): raw little-endian 16-bit mono at the call's rate, at
 // the call's pace. A thread of its own writes; a reader that is slow loses the oldest sound, a
-// reader that has gone ends it.
+// reader that has gone ends it. What has piled up because the reader came late is dropped within
+// two seconds.
 #pragma once
 
 #include "common/background/worker.hpp"
 #include "common/device/device.hpp"
 #include "common/device/pacer.hpp"
+#include "common/playout/standing_queue.hpp"
 
 #include <memory>
 #include <mutex>
@@ -26,15 +28,18 @@ class PipePlayback final : public PlaybackDevice {
   struct Shared {
     std::mutex mutex;  // held for copying only, never during a write
     std::vector<std::int16_t> queue;
+    std::size_t in_pipe_samples = 0;  // written, and not read yet
     DeviceStatus status{DeviceState::running, "stdout", 0};
   };
-  static void pump(int descriptor, Shared& shared, std::size_t queue_samples_max,
-                   Worker::Control& control);
+  static void pump(int descriptor, Shared& shared, AudioFormat format, Worker::Control& control);
+  void drop_oldest(std::size_t samples);  // the mutex is held
 
   AudioFormat format_;
   std::size_t queue_samples_max_;
   std::shared_ptr<Shared> shared_;
   Pacer pacer_;
+  StandingQueue standing_;
+  std::size_t surplus_samples_ = 0;  // to be dropped as soon as they are in the queue
   Worker worker_;
 };
 

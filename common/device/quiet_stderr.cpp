@@ -1,6 +1,7 @@
 #include "common/device/quiet_stderr.hpp"
 
 #include <cstdio>
+#include <mutex>
 
 #ifndef _WIN32
 #include <fcntl.h>
@@ -17,19 +18,42 @@ QuietStderr::~QuietStderr() = default;
 
 #else
 
+namespace {
+
+// Threads overlap: the first one silences, the last one restores.
+struct Silence {
+  std::mutex mutex;
+  int holders = 0;
+  int kept = -1;
+};
+
+Silence& silence() {
+  // Never destroyed: a thread that hangs in a file system may outlive main().
+  static auto* const silence = new Silence;
+  return *silence;
+}
+
+}  // namespace
+
 QuietStderr::QuietStderr() {
+  Silence& shared = silence();
+  const std::lock_guard lock(shared.mutex);
+  if (++shared.holders > 1) return;
   const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nothing < 0) return;
-  kept_ = fcntl(2, F_DUPFD_CLOEXEC, 3);
-  if (kept_ >= 0) dup2(nothing, 2);
+  shared.kept = fcntl(2, F_DUPFD_CLOEXEC, 3);
+  if (shared.kept >= 0) dup2(nothing, 2);
   close(nothing);
 }
 
 QuietStderr::~QuietStderr() {
-  if (kept_ < 0) return;
+  Silence& shared = silence();
+  const std::lock_guard lock(shared.mutex);
+  if (--shared.holders > 0 || shared.kept < 0) return;
   std::fflush(stderr);
-  dup2(kept_, 2);
-  close(kept_);
+  dup2(shared.kept, 2);
+  close(shared.kept);
+  shared.kept = -1;
 }
 
 #endif

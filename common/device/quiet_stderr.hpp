@@ -1,7 +1,7 @@
-// Points descriptor 2 at nothing while it lives: PortAudio, as Debian builds it, writes each
-// attempt that fails there, and opening a card is a row of attempts. Only for those: what hangs
-// longer would take others' words away. The programs log on a duplicate of their own and are not
-// touched.
+// Points descriptor 2 at nothing while one of these lives, in whatever thread: PortAudio, as Debian
+// builds it, writes each attempt that fails there, and a decoder of sound files what it does not
+// like. Only for such calls: what lasts longer would take others' words away. The programs log on a
+// duplicate of their own and are not touched.
 #pragma once
 
 namespace voice {
@@ -12,9 +12,6 @@ class QuietStderr {
   ~QuietStderr();
   QuietStderr(const QuietStderr&) = delete;
   QuietStderr& operator=(const QuietStderr&) = delete;
-
- private:
-  int kept_ = -1;
 };
 
 }  // namespace voice

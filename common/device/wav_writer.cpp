@@ -1,8 +1,11 @@
 #include "common/device/wav_writer.hpp"
 
+#include "common/device/new_file.hpp"
+
 #include <sndfile.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 namespace voice {
@@ -23,6 +26,11 @@ std::string reason(SNDFILE* file, int error_number) {
   return sf_strerror(file);
 }
 
+SNDFILE* open_made(const NewFile& made, SF_INFO& info) {
+  if (made.descriptor < 0) return sf_open(made.path.c_str(), SFM_WRITE, &info);
+  return sf_open_fd(made.descriptor, SFM_WRITE, &info, SF_TRUE);
+}
+
 }  // namespace
 
 struct WavWriter::Impl {
@@ -40,19 +48,27 @@ WavWriter::WavWriter(WavWriter&&) noexcept = default;
 WavWriter& WavWriter::operator=(WavWriter&&) noexcept = default;
 
 expected<WavWriter, DeviceError> WavWriter::open(const std::string& path, AudioFormat format) {
+  auto made = create_new_file(path);
+  if (!made) return unexpected(DeviceError{std::move(made.error())});
   SF_INFO info{};
   info.samplerate = format.rate_hz();
   info.channels = 1;
   info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_16;
   errno = 0;
-  std::unique_ptr<SNDFILE, SndfileCloser> file(sf_open(path.c_str(), SFM_WRITE, &info));
+  std::unique_ptr<SNDFILE, SndfileCloser> file(open_made(*made, info));
   if (!file) {
-    return unexpected(DeviceError{"cannot write '" + path + "': " + reason(nullptr, errno) +
-                                  "; give a path in a folder that exists and is writable"});
+    const std::string why = reason(nullptr, errno);
+    std::error_code ignored;
+    std::filesystem::remove(made->path, ignored);  // empty, and made by us a moment ago
+    return unexpected(DeviceError{"cannot write '" + made->path + "': " + why});
   }
   // A header from the start: even an empty recording is a file that opens.
   sf_command(file.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
-  return WavWriter(std::make_unique<Impl>(Impl{path, format, std::move(file), 0, 0, {}}));
+  return WavWriter(std::make_unique<Impl>(Impl{made->path, format, std::move(file), 0, 0, {}}));
+}
+
+const std::string& WavWriter::path() const noexcept {
+  return impl_->path;
 }
 
 expected<void, DeviceError> WavWriter::write(std::span<const std::int16_t> pcm) {

@@ -16,12 +16,15 @@ namespace voice {
 
 class WavWriter {
  public:
-  /// Creates or overwrites `path`.
+  /// Creates `path`, or the next free number beside it where that exists: overwrites nothing.
   [[nodiscard]] static expected<WavWriter, DeviceError> open(const std::string& path,
                                                              AudioFormat format);
   ~WavWriter();  // puts the header right and closes
   WavWriter(WavWriter&&) noexcept;
   WavWriter& operator=(WavWriter&&) noexcept;
+
+  /// Of the file that was created.
+  [[nodiscard]] const std::string& path() const noexcept;
 
   /// Appends. Fails when the disk is full or the file has reached 4 GiB, WAV's limit (12 h at 48
   /// kHz); what was written before stays good, and every later write fails too.

@@ -48,7 +48,7 @@ struct Desk {
        std::unique_ptr<FakeLoudspeaker> out)
       : microphone(*in),
         loudspeaker(*out),
-        pump({std::move(in), std::move(out)}, std::nullopt, format) {}
+        pump({std::move(in), std::move(out), nullptr}, nullptr, format) {}
 
   FakeMicrophone& microphone;
   FakeLoudspeaker& loudspeaker;

@@ -1,7 +1,5 @@
 #include "client/net/device_watch.hpp"
 
-#include "client/net/file_name.hpp"
-
 #include "tests/support/catch.hpp"
 
 using voice::DeviceState;
@@ -29,13 +27,4 @@ TEST_CASE("each change of a device is told once", "[device_watch]") {
   CHECK(watch.changed({DeviceState::waiting, "busy", 0}));
   CHECK(watch.changed({DeviceState::running, "busy", 0}));
   CHECK_FALSE(watch.changed({DeviceState::running, "busy", 500}));
-}
-
-TEST_CASE("each rate of a run records into a file of its own", "[file_name]") {
-  CHECK(voicecli::file_name_of_part("a/call.wav", 1) == "a/call.wav");
-  CHECK(voicecli::file_name_of_part("a/call.wav", 2) == "a/call-2.wav");
-  CHECK(voicecli::file_name_of_part("a/call.wav", 13) == "a/call-13.wav");
-  CHECK(voicecli::file_name_of_part("-", 2) == "-");
-  CHECK(voicecli::file_name_of_part("USB Audio", 2) == "USB Audio");
-  CHECK(voicecli::file_name_of_part("", 2) == "");
 }

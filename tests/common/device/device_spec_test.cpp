@@ -1,6 +1,9 @@
 #include "common/device/device_spec.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <fstream>
 
 using namespace voice;
 using Kind = DeviceSpec::Kind;
@@ -57,6 +60,32 @@ TEST_CASE("a path or another format is a sound file for reading only", "[device]
   CHECK(output.error().message.find(".wav") != std::string::npos);
 }
 
+TEST_CASE("a file that exists is meant, whatever its name; a card may have a slash in its own",
+          "[device]") {
+  const test::TemporaryFolder folder;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.file(""));
+  std::filesystem::create_directory("sub");
+  for (const char* name : {"speech", "speech.xyz", "sub/speech", "3"}) std::ofstream(name) << "x";
+  struct Row {
+    const char* text;
+    Kind kind;
+  };
+  for (const Row& row :
+       {Row{"speech", Kind::file}, Row{"./speech", Kind::file}, Row{"speech.xyz", Kind::file},
+        Row{"sub/speech", Kind::file}, Row{"missing.m4a", Kind::file},
+        Row{"sub/missing", Kind::file}, Row{"./missing", Kind::file}, Row{"/missing", Kind::file},
+        Row{"missing", Kind::sound_card}, Row{"17h/19h", Kind::sound_card},
+        Row{"sub", Kind::sound_card}, Row{"3", Kind::sound_card}, Row{"/dev/null", Kind::null}}) {
+    INFO(row.text);
+    CHECK(parse_device_spec(row.text, Direction::capture, format).value().kind == row.kind);
+  }
+  CHECK(parse_device_spec("17h/19h", Direction::playback, format).value().kind == Kind::sound_card);
+  CHECK(parse_device_spec("speech", Direction::playback, format).value().kind == Kind::sound_card);
+  CHECK(!parse_device_spec("sub/heard", Direction::playback, format));
+  std::filesystem::current_path(before);
+}
+
 TEST_CASE("a tone is a whole number of hertz below half the rate", "[device]") {
   CHECK(parse_device_spec("tone:440", Direction::capture, format).value().tone_hz == 440);
   CHECK(parse_device_spec("tone:3999", Direction::capture, format).value().tone_hz == 3999);
@@ -94,7 +123,7 @@ TEST_CASE("a card that is not there, or not in this direction, is told as such",
   const auto cards = some_cards();
 
   CHECK(choose_sound_card(cards, "hdmi", Direction::capture).error() ==
-        "no microphone is called 'hdmi'");
+        "no microphone is called 'hdmi', and no file");
   CHECK(choose_sound_card(cards, "0", Direction::capture).error() ==
         "no microphone has the index 0");
   CHECK(choose_sound_card(cards, "7", Direction::playback).error() ==

@@ -1,0 +1,45 @@
+// One WAV file of a call (a recording, or the loudspeaker's), watched: what happens to it becomes
+// events.
+#pragma once
+
+#include "client/net/event.hpp"
+#include "common/device/wav_recorder.hpp"
+
+#include <string>
+#include <vector>
+
+namespace voicecli {
+
+class FileWatch {
+ public:
+  enum class Role : std::uint8_t { recording, output };
+
+  /// @param wanted the name that the user gave; the file may have another one.
+  FileWatch(Role role, std::string wanted, std::shared_ptr<voice::WavRecorder> file,
+            voice::AudioFormat format);
+
+  /// An event for each change since the last call.
+  [[nodiscard]] std::vector<Event> changes() { return changes(file_->status()); }
+  /// No more comes: waits until the file is written, or until `deadline`, and tells what is
+  /// missing.
+  [[nodiscard]] std::vector<Event> finish(voice::TimePoint deadline);
+
+  [[nodiscard]] voice::WavRecorder& file() noexcept { return *file_; }
+  /// True when a part of what was to be written is missing.
+  [[nodiscard]] bool incomplete() const noexcept { return incomplete_; }
+
+ private:
+  [[nodiscard]] std::vector<Event> changes(const voice::WavRecorder::Status& status);
+  [[nodiscard]] Event incomplete_event(const voice::WavRecorder::Status& status) const;
+
+  Role role_;
+  std::string wanted_;
+  std::shared_ptr<voice::WavRecorder> file_;
+  voice::AudioFormat format_;
+  bool name_told_ = false;
+  bool failure_told_ = false;
+  std::uint64_t missing_told_ = 0;
+  bool incomplete_ = false;
+};
+
+}  // namespace voicecli

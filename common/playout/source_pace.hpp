@@ -1,0 +1,42 @@
+// Tells a live source on a pipe (a microphone's program) from one that holds its sound ready (a
+// file, a speech synthesizer) by the pace at which samples arrive: what is spoken now comes no
+// faster than it is spoken. Arrivals and times in, a verdict out.
+#pragma once
+
+#include "common/core/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+
+namespace voice {
+
+class SourcePace {
+ public:
+  enum class Kind : std::uint8_t {
+    unknown,  // too little has come
+    live,     // for half a second, as much as was spoken, never half a second ahead
+    stored,   // half a second or more came before its time
+  };
+
+  /// `samples` have been read at `now`.
+  void arrived(TimePoint now, std::size_t samples);
+  /// Nobody has read for a while (the program starts, or was stopped): `waiting_samples` have
+  /// waited, and the time of their arrival says nothing.
+  void interrupted(std::size_t waiting_samples);
+
+  /// By the arrivals of the last seconds, if they are at `rate_hz`.
+  [[nodiscard]] Kind kind(int rate_hz) const;
+  /// How far ahead of its time the source has been within the last seconds, at most.
+  [[nodiscard]] Duration lead_max(int rate_hz) const;
+
+ private:
+  struct Arrival {
+    TimePoint at;
+    std::size_t samples;
+  };
+  std::deque<Arrival> arrivals_;  // the last seconds, one entry for a few milliseconds
+  std::size_t waiting_samples_ = 0;
+};
+
+}  // namespace voice

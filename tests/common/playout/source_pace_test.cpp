@@ -1,0 +1,88 @@
+#include "common/playout/source_pace.hpp"
+
+#include "tests/support/catch.hpp"
+
+using voice::SourcePace;
+using voice::TimePoint;
+using Kind = voice::SourcePace::Kind;
+using namespace std::chrono_literals;
+
+namespace {
+
+const TimePoint start{1h};
+constexpr int rate_hz = 8000;
+
+/// Lumps of `lump` at the rate's pace, `faster` times as fast.
+TimePoint deliver(SourcePace& pace, TimePoint now, std::chrono::milliseconds lump,
+                  std::chrono::milliseconds duration, double faster = 1) {
+  const TimePoint end = now + duration;
+  const auto samples = static_cast<std::size_t>(rate_hz * lump.count() / 1000);
+  const auto interval = std::chrono::duration_cast<voice::Duration>(
+      std::chrono::duration<double, std::milli>(static_cast<double>(lump.count()) / faster));
+  for (; now < end; now += interval) pace.arrived(now, samples);
+  return now;
+}
+
+}  // namespace
+
+TEST_CASE("what comes as it is spoken is live, whatever the lumps", "[pace]") {
+  const auto lump = GENERATE(1ms, 20ms, 125ms, 250ms);
+  SourcePace pace;
+  CHECK(pace.kind(rate_hz) == Kind::unknown);
+
+  const TimePoint now = deliver(pace, start, lump, 300ms);
+  CHECK(pace.kind(rate_hz) == Kind::unknown);
+  deliver(pace, now, lump, 600ms);
+
+  CHECK(pace.kind(rate_hz) == Kind::live);
+}
+
+TEST_CASE("a clock that is half a percent fast is live for hours", "[pace]") {
+  SourcePace pace;
+  deliver(pace, start, 20ms, 3h, 1.005);
+
+  CHECK(pace.kind(rate_hz) == Kind::live);
+}
+
+TEST_CASE("what comes before its time is stored", "[pace]") {
+  SourcePace pace;
+  const auto faster = GENERATE(1.5, 2.0, 20.0);
+
+  deliver(pace, start, 20ms, 2000ms, faster);
+
+  CHECK(pace.kind(rate_hz) == Kind::stored);
+  CHECK(pace.lead_max(rate_hz) > 500ms);
+}
+
+TEST_CASE("a file that comes at once is stored, a sound of a moment unknown", "[pace]") {
+  SourcePace file;
+  file.arrived(start, 8000);
+  CHECK(file.kind(rate_hz) == Kind::stored);
+
+  SourcePace beeps;
+  for (int i = 0; i < 10; ++i) beeps.arrived(start + i * 5s, 2400);
+  CHECK(beeps.kind(rate_hz) == Kind::unknown);
+}
+
+TEST_CASE("what waited while nobody read says nothing of its source", "[pace]") {
+  SourcePace pace;
+  pace.interrupted(24000);
+  pace.arrived(start, 20000);
+  pace.arrived(start + 1ms, 4000);
+  CHECK(pace.kind(rate_hz) == Kind::unknown);
+
+  SourcePace live = pace;
+  deliver(live, start + 1ms, 20ms, 700ms);
+  CHECK(live.kind(rate_hz) == Kind::live);
+
+  pace.arrived(start + 2ms, 4096);
+  CHECK(pace.kind(rate_hz) == Kind::stored);
+}
+
+TEST_CASE("the same arrivals are live at one rate and stored at a lower one", "[pace]") {
+  SourcePace pace;
+  deliver(pace, start, 20ms, 2000ms, 6);  // 48000 Hz
+
+  CHECK(pace.kind(48000) == Kind::live);
+  CHECK(pace.kind(8000) == Kind::stored);
+}
