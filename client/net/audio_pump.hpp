@@ -35,7 +35,8 @@ class AudioPump {
   }
 
  private:
-  [[nodiscard]] std::span<const std::int16_t> next_frame(Call* call, const Controls& controls);
+  [[nodiscard]] std::span<const std::int16_t> next_frame(Call* call, const Controls& controls,
+                                                         voice::TimePoint now);
   void record(std::span<const std::int16_t> frame);
 
   voice::Devices devices_;

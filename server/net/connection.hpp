@@ -4,6 +4,7 @@
 
 #include "common/wire/outbox.hpp"
 #include "server/conference/doorman.hpp"
+#include "server/conference/peer_notes.hpp"
 #include "server/conference/session.hpp"
 #include "server/net/socket_io.hpp"
 
@@ -102,6 +103,7 @@ class Connection {
   AddressKey address_key{};
   voice::TimePoint joined_at{};
   voice::TimePoint closing_since{};
+  PeerNotes notes;
 };
 
 }  // namespace voiced

@@ -33,6 +33,7 @@ struct ServerCounters {
   // Of connections that have ended.
   std::uint64_t bytes_in = 0;
   std::uint64_t bad_packets = 0;
+  std::uint64_t foreign_packets = 0;
   std::uint64_t excess_messages = 0;
   std::uint64_t outbox_dropped_messages = 0;
   voice::JitterBufferCounters playout;
@@ -148,6 +149,7 @@ class Server {
   [[nodiscard]] std::uint64_t due_again(const Talker& talker) const noexcept;
   void flush_congested(voice::TimePoint now);
   void send_mixes(voice::TimePoint now);
+  void log_notes(Connection& connection, voice::TimePoint now);
   void check_timeouts(voice::TimePoint now);
   void end_closing(voice::TimePoint now);
   void report(voice::TimePoint now);

@@ -86,8 +86,8 @@ class Server {
   void send(Connection& connection, voice::Bytes message, voice::MessageClass kind, TimePoint now);
   void send_control(Connection& connection, TimePoint now);
   void mix(TimePoint now);
-  void capture_local();
-  void knock_with_old_id();
+  void capture_local(TimePoint now);
+  void knock_with_old_id(TimePoint now);
   void close(Connection& connection, voiced::CloseReason reason, TimePoint now);
   void end_closing(TimePoint now);
   [[nodiscard]] Connection* connection_of(voiced::ParticipantId id) const noexcept;
