@@ -64,7 +64,11 @@ void add_playout(JsonObject& object, const voice::JitterBufferCounters& playout)
       .add("late", playout.late)
       .add("duplicates", playout.duplicates)
       .add("overflows", playout.overflows)
-      .add("underflows", playout.underflows);
+      .add("underflows", playout.underflows)
+      .add("expired_samples", playout.expired_samples)
+      .add("excess_samples", playout.excess_samples)
+      .add("cut_samples", playout.cut_samples)
+      .add("depth_raised", playout.deepened);
 }
 
 std::string json_participant(const ParticipantStatus& participant) {
@@ -82,7 +86,8 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("jitter_depth_packets", participant.jitter_depth_packets)
       .add("delay_ms", milliseconds(participant.jitter_delay));
   add_playout(object, participant.playout);
-  return object.add("frames_sent", participant.frames_sent)
+  return object.add("foreign_packets", participant.session.foreign_packets)
+      .add("frames_sent", participant.frames_sent)
       .add("queue_age_ms", milliseconds(participant.queue_age))
       .add("queue_dropped", participant.queue_dropped)
       .text();
@@ -149,6 +154,7 @@ std::string json_statistics(const ServerStatus& status) {
       .add("packets_in", status.packets_in)
       .add("messages_out", status.messages_out)
       .add("bad_packets", status.bad_packets)
+      .add("foreign_packets", status.foreign_packets)
       .add("excess_messages", status.excess_messages)
       .add("queue_dropped", status.queue_dropped);
   add_playout(object, status.playout);
