@@ -98,8 +98,9 @@ void Call::later_message(voice::Bytes message, voice::TimePoint now) {
   if (heartbeat_) heartbeat_->heard(now);
   switch (voice::classify(message)) {
     case voice::MessageKind::rtp:
-      if (const auto packet = voice::rtp::parse(message)) {
-        downlink_->receive(*packet);
+      if (const auto packet = voice::rtp::parse(message);
+          packet && packet->header.payload_type == voice::rtp::ulaw_payload_type) {
+        downlink_->receive(*packet, now);
       } else {
         ++ignored_messages_;
       }
@@ -140,6 +141,7 @@ void Call::text(voice::Bytes bytes, voice::TimePoint now) {
 
 void Call::set_muted_by_server(ServerMute mute) {
   if (mute == muted_by_server_) return;
+  if (mute.loudspeaker != muted_by_server_.loudspeaker) downlink_->forget_sequence();
   muted_by_server_ = mute;
   // Only the last state counts, so a server that flips it cannot fill the queue.
   if (!events_.empty() && std::holds_alternative<ServerMute>(events_.back())) events_.pop_back();
@@ -179,10 +181,10 @@ void Call::tick(const Controls& controls, voice::TimePoint now) {
   if (const auto id = heartbeat_->ping_due(now)) say("Ping", {{"Id", std::to_string(*id)}}, now);
 }
 
-std::span<const std::int16_t> Call::play(const Controls& controls) {
+std::span<const std::int16_t> Call::play(const Controls& controls, voice::TimePoint now) {
   if (!downlink_) return {};
   const bool heard_before = downlink_->audio_heard();
-  const auto frame = downlink_->play(controls);
+  const auto frame = downlink_->play(controls, now);
   if (downlink_->audio_heard() && !heard_before) events_.emplace_back(FirstAudioHeard{});
   return frame;
 }
@@ -220,6 +222,7 @@ CallStatistics Call::statistics() const noexcept {
   if (!format_) return statistics;
   const voice::JitterBuffer& buffer = downlink_->jitter_buffer();
   statistics.jitter_fill_packets = buffer.fill_packets();
+  statistics.jitter_depth_packets = buffer.depth_packets();
   statistics.jitter_fill = format_->duration(buffer.fill_samples());
   statistics.playout = buffer.counters();
   if (heartbeat_) statistics.round_trip = heartbeat_->round_trip();

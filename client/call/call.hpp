@@ -68,7 +68,7 @@ class Call {
   void tick(const Controls& controls, voice::TimePoint now);
 
   /// One frame for the loudspeaker; empty before the announcement. Valid until the next call.
-  [[nodiscard]] std::span<const std::int16_t> play(const Controls& controls);
+  [[nodiscard]] std::span<const std::int16_t> play(const Controls& controls, voice::TimePoint now);
 
   /// Says Bye (voice/1) and forgets all else that waits. Nothing is received or sent afterwards but
   /// the bytes that to_send() still holds: a whole number of messages.

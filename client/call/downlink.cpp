@@ -15,20 +15,21 @@ Downlink::Downlink(voice::AudioFormat format, int jitter_depth_packets,
       ulaw_(format.samples_per_frame_max()),
       pcm_(format.samples_per_frame_max()) {}
 
-void Downlink::receive(const voice::rtp::PacketView& packet) noexcept {
+void Downlink::receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept {
   if (packet.payload.empty()) return;  // legal, and carries nothing
   if (sequence_numbers_ == SequenceNumbers::trusted) {
-    buffer_.insert(packet.header.sequence, packet.payload);
+    buffer_.insert(packet.header, packet.payload, now);
   } else {
-    buffer_.insert(std::nullopt, packet.payload);
+    buffer_.insert(packet.payload, now);
   }
 }
 
-std::span<const std::int16_t> Downlink::play(const Controls& controls) noexcept {
+std::span<const std::int16_t> Downlink::play(const Controls& controls,
+                                             voice::TimePoint now) noexcept {
   const std::size_t length = clock_.next();
   const auto ulaw = std::span{ulaw_}.first(length);
   const auto pcm = std::span{pcm_}.first(length);
-  buffer_.take(ulaw);
+  buffer_.take(ulaw, now);
   voice::g711::decode(ulaw, pcm);
   if (controls.loudspeaker_muted) {
     std::fill(pcm.begin(), pcm.end(), std::int16_t{0});

@@ -23,12 +23,16 @@ class Downlink {
  public:
   Downlink(voice::AudioFormat format, int jitter_depth_packets, SequenceNumbers sequence_numbers);
 
-  void receive(const voice::rtp::PacketView& packet) noexcept;
+  void receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept;
+
+  /// The server has held packets back on purpose, and counted on: none of them is lost.
+  void forget_sequence() noexcept { buffer_.forget_sequence(); }
 
   /// The next 20 ms (11025 Hz: 220 and 221 samples in turn), silence when there is nothing to play
   /// or the loudspeaker is muted; the jitter buffer moves on all the same. Valid until the next
   /// call.
-  [[nodiscard]] std::span<const std::int16_t> play(const Controls& controls) noexcept;
+  [[nodiscard]] std::span<const std::int16_t> play(const Controls& controls,
+                                                   voice::TimePoint now) noexcept;
 
   [[nodiscard]] double level_dbfs() const noexcept { return meter_.dbfs(); }
   [[nodiscard]] const voice::JitterBuffer& jitter_buffer() const noexcept { return buffer_; }

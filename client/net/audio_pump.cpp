@@ -30,15 +30,16 @@ void AudioPump::microphone(Call* call, voice::TimePoint now) {
 
 void AudioPump::loudspeaker(Call* call, const Controls& controls, voice::TimePoint now) {
   for (int i = 0; i < frames_per_pump_max && devices_.playback->wanted(now) > 0; ++i) {
-    const auto frame = next_frame(call, controls);
+    const auto frame = next_frame(call, controls, now);
     devices_.playback->write(frame, now);
     if (recorder_) recorder_->write(frame);
   }
 }
 
-std::span<const std::int16_t> AudioPump::next_frame(Call* call, const Controls& controls) {
+std::span<const std::int16_t> AudioPump::next_frame(Call* call, const Controls& controls,
+                                                    voice::TimePoint now) {
   if (call != nullptr) {
-    const auto frame = call->play(controls);
+    const auto frame = call->play(controls, now);
     if (!frame.empty()) return frame;
   }
   return std::span{silence}.first(silence_clock_.next());

@@ -31,7 +31,8 @@ class AudioPump {
   }
 
  private:
-  [[nodiscard]] std::span<const std::int16_t> next_frame(Call* call, const Controls& controls);
+  [[nodiscard]] std::span<const std::int16_t> next_frame(Call* call, const Controls& controls,
+                                                         voice::TimePoint now);
 
   voice::Devices devices_;
   std::shared_ptr<voice::WavRecorder> recorder_;

@@ -35,6 +35,8 @@ void add_playout(JsonObject& object, const CallStatistics& call) {
       .add("duplicates", call.playout.duplicates)
       .add("overflows", call.playout.overflows)
       .add("underflows", call.playout.underflows)
+      .add("expired_samples", call.playout.expired_samples)
+      .add("excess_samples", call.playout.excess_samples)
       .add("frames_sent", call.frames_sent)
       .add("outbox_dropped_messages", call.outbox_dropped_messages)
       .add("ignored_messages", call.ignored_messages);

@@ -7,7 +7,10 @@
 namespace voice {
 namespace {
 constexpr int window_ticks_max = frames_per_second;  // one second: longer than any card's lumps
-}
+// So much delay too much is sent faster; more is what a process that was stopped finds in its card,
+// and would be late for many seconds.
+constexpr std::size_t catch_up_frames_max = 4;
+}  // namespace
 
 CaptureSmoother::CaptureSmoother(AudioFormat format, std::size_t frames_max)
     : format_(format),
@@ -26,9 +29,7 @@ void CaptureSmoother::push(std::span<const std::int16_t> pcm) noexcept {
   }
   const std::size_t room = samples_max_ - samples_.size();
   if (pcm.size() > room) {
-    const std::size_t excess = pcm.size() - room;
-    samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(excess));
-    dropped_samples_ += excess;
+    drop_oldest(pcm.size() - room);
   }
   samples_.insert(samples_.end(), pcm.begin(), pcm.end());
 }
@@ -43,9 +44,16 @@ std::size_t CaptureSmoother::frames_due() noexcept {
   }
   if (++window_ticks_ < window_ticks_max) return 1;
   const bool holds_too_much = window_min_samples_ >= 2 * frame;
+  const bool holds_old_sound = window_min_samples_ > (1 + catch_up_frames_max) * frame;
+  if (holds_old_sound) drop_oldest(window_min_samples_ - frame);
   window_ticks_ = 0;
   window_min_samples_ = samples_max_;
-  return holds_too_much ? 2 : 1;
+  return holds_too_much && !holds_old_sound ? 2 : 1;
+}
+
+void CaptureSmoother::drop_oldest(std::size_t count) noexcept {
+  samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(count));
+  dropped_samples_ += count;
 }
 
 std::span<const std::int16_t> CaptureSmoother::take() noexcept {

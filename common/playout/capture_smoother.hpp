@@ -21,7 +21,8 @@ class CaptureSmoother {
 
   /// Call once per tick, then take() that many frames: 0 when less than a frame is here, 1 as a
   /// rule, 2 when at no tick of the last second less than two frames were here: that much is delay
-  /// nobody needs.
+  /// nobody needs. When there were more than five, the oldest are dropped instead (counted):
+  /// sending them would take seconds.
   [[nodiscard]] std::size_t frames_due() noexcept;
 
   /// The next frame, at exactly the sample rate's pace (11025 Hz: 220 and 221 in turn). Call only
@@ -35,6 +36,8 @@ class CaptureSmoother {
   [[nodiscard]] std::uint64_t dropped_samples() const noexcept { return dropped_samples_; }
 
  private:
+  void drop_oldest(std::size_t count) noexcept;
+
   AudioFormat format_;
   FrameClock clock_;
   std::size_t samples_max_;

@@ -2,7 +2,6 @@
 
 #include "common/audio/g711.hpp"
 #include "common/core/assert.hpp"
-#include "common/wire/limits.hpp"
 #include "common/wire/sequence.hpp"
 
 #include <algorithm>
@@ -14,32 +13,57 @@ namespace {
 constexpr int dropout_packets_max = 3000;
 constexpr int misorder_packets_max = 100;
 
+// 60 ms: a spurt that is shorter is the click of a switch or the rest of a word, not a word.
+constexpr std::size_t spurt_frames_min = 3;
+
+// More delay than N/2 needs stays for 3 s, or ten times as long as N packets last: a deep buffer is
+// meant to see bad spells seldom. Then it goes at the next quiet place, or after another second
+// wherever it is.
+constexpr int excess_ticks_min = 3 * frames_per_second;
+constexpr int excess_ticks_per_packet = 10;
+constexpr int excess_patience_ticks = frames_per_second;
+// µ-law codes of up to 1 % of full scale, -40 dBFS.
+constexpr std::uint8_t quiet_code_min = 0xE0;
+
+// Packets of one frame that arrive between two ticks are a card's lump from here on; two are an
+// ordinary jitter.
+constexpr std::size_t lump_frames_min = 3;
+constexpr std::chrono::seconds lump_memory{10};
+// The deepest that a lump can make a buffer.
+constexpr int lump_depth_max = 2 * static_cast<int>(packet_frames_max);
+
 }  // namespace
 
 JitterBuffer::JitterBuffer(AudioFormat format, int depth_packets)
-    : format_(format), depth_packets_(depth_packets) {
+    : format_(format), depth_packets_(depth_packets), set_depth_packets_(depth_packets) {
   set_depth(depth_packets);
 }
 
 void JitterBuffer::set_depth(int depth_packets) {
   VOICE_ASSERT(depth_packets >= jitter_depth_packets_min);
   VOICE_ASSERT(depth_packets <= jitter_depth_packets_max);
-  std::vector<std::uint8_t> ring((static_cast<std::size_t>(depth_packets) + packet_frames_max) *
-                                 format_.samples_per_frame_max());
-  depth_packets_ = depth_packets;
-  if (size_ > static_cast<std::size_t>(depth_packets) * format_.samples_per_frame_max()) {
-    drop(size_ - target_samples());
-  }
+  const auto room = static_cast<std::size_t>(std::max(depth_packets, lump_depth_max));
+  std::vector<std::uint8_t> ring((room + packet_frames_max) * format_.samples_per_frame_max());
+  set_depth_packets_ = depth_packets;
+  use_depth(depth_packets);
+  if (size_ > limit_) drop(size_ - target_);
   straighten();
   std::copy_n(ring_.begin(), size_, ring.begin());
   ring_ = std::move(ring);
   turn_ = ring_.size();
 }
 
-// Whole frames at their longest: at 11025 Hz the target is a sample more than two short frames
-// hold, so that a tick that wants 221 after a packet of 220 never runs dry by a single sample.
-std::size_t JitterBuffer::target_samples() const noexcept {
-  return static_cast<std::size_t>(depth_packets_ / 2) * format_.samples_per_frame_max();
+void JitterBuffer::use_depth(int depth_packets) noexcept {
+  const std::size_t frame = format_.samples_per_frame_max();
+  depth_packets_ = depth_packets;
+  limit_ = static_cast<std::size_t>(depth_packets) * frame;
+  target_ = static_cast<std::size_t>(depth_packets / 2) * frame;
+  // It may be the phase of the ticks, or a late one.
+  calm_ = target_ + static_cast<std::size_t>(std::max(1, depth_packets / 8)) * frame;
+  excess_ticks_ = std::max(excess_ticks_min, excess_ticks_per_packet * depth_packets);
+  wait_max_ = depth_packets * frame_duration + late_tick_max;
+  group_width_ = wait_max_ / (ArrivalTimes::groups_max - 2);
+  full_ticks_ = 0;
 }
 
 int JitterBuffer::fill_packets() const noexcept {
@@ -48,66 +72,116 @@ int JitterBuffer::fill_packets() const noexcept {
 }
 
 JitterBuffer::Order JitterBuffer::order_of(std::uint16_t sequence) const noexcept {
-  if (!last_sequence_) return Order::restart;
-  const int distance = sequence_distance(sequence, *last_sequence_);
+  if (!last_) return Order::restart;
+  const int distance = sequence_distance(sequence, last_->sequence);
   if (distance == 1) return Order::next;
   if (distance == 0) return Order::duplicate;
   if (distance > dropout_packets_max || distance < -misorder_packets_max) return Order::restart;
   return distance > 0 ? Order::gap : Order::late;
 }
 
-Insert JitterBuffer::insert(std::optional<std::uint16_t> sequence, Bytes ulaw) noexcept {
-  if (sequence) {
-    switch (order_of(*sequence)) {
-      case Order::duplicate:
-        ++counters_.duplicates;
-        return Insert::duplicate;
-      case Order::late:
-        ++counters_.late;
-        return Insert::late;
-      case Order::gap: {
-        const auto missing =
-            static_cast<std::size_t>(sequence_distance(*sequence, *last_sequence_) - 1);
-        counters_.lost += missing;
-        // While waiting for N/2 the time of the missing packets has passed already: filling would
-        // add delay.
-        if (playing_) append_silence(missing * format_.samples_per_frame());
-        break;
-      }
-      case Order::next:
-      case Order::restart:
-        break;
+Insert JitterBuffer::insert(const rtp::Header& header, Bytes ulaw, TimePoint now) noexcept {
+  if (now - last_arrival_ > sequence_pause_max) last_.reset();
+  last_arrival_ = now;
+  switch (order_of(header.sequence)) {
+    case Order::duplicate:
+      ++counters_.duplicates;
+      return Insert::duplicate;
+    case Order::late:
+      ++counters_.late;
+      return Insert::late;
+    case Order::gap: {
+      const int missing = sequence_distance(header.sequence, last_->sequence) - 1;
+      counters_.lost += static_cast<std::uint64_t>(missing);
+      // While waiting for N/2 the time of the missing packets has passed already: filling would
+      // add delay.
+      if (playing_) append_silence(samples_missing(header, missing), now);
+      break;
     }
-    last_sequence_ = sequence;
+    case Order::next:
+    case Order::restart:
+      break;
   }
+  last_ = {header.sequence,
+           static_cast<std::uint32_t>(header.timestamp) + static_cast<std::uint32_t>(ulaw.size())};
+  return insert(ulaw, now);
+}
+
+// Between the packet before and this one. A peer that does not count its samples gets 20 ms a
+// packet.
+std::size_t JitterBuffer::samples_missing(const rtp::Header& header, int packets) const noexcept {
+  const auto count = static_cast<std::size_t>(packets);
+  const std::uint32_t told = static_cast<std::uint32_t>(header.timestamp) - last_->next_timestamp;
+  const std::size_t told_max = count * packet_frames_max * format_.samples_per_frame_max();
+  return told != 0 && told <= told_max ? told : count * format_.samples_per_frame();
+}
+
+Insert JitterBuffer::insert(Bytes ulaw, TimePoint now) noexcept {
+  if (size_ != 0 && now - arrivals_.oldest() > wait_max_) expire(now);
   ++counters_.packets;
-  append(ulaw.first(std::min(ulaw.size(), packet_frames_max * format_.samples_per_frame_max())));
-  const bool overflowed = shrink_to_target();
-  if (!playing_ && size_ != 0 && size_ >= target_samples()) {
+  const std::size_t longest = packet_frames_max * format_.samples_per_frame_max();
+  if (ulaw.size() > longest) {
+    counters_.cut_samples += ulaw.size() - longest;
+    ulaw = ulaw.first(longest);
+  }
+  append(ulaw, now);
+  bool overflowed = false;
+  if (size_ > limit_ || depth_packets_ != set_depth_packets_) {
+    deepen(ulaw.size(), now);
+    overflowed = shrink_to_target();
+  }
+  if (!playing_ && size_ != 0 && size_ >= target_) {
     playing_ = true;
     ++counters_.primed;
   }
   return overflowed ? Insert::overflow : Insert::accepted;
 }
 
-void JitterBuffer::append(Bytes ulaw) noexcept {
-  if (ulaw.empty()) return;
-  std::copy(ulaw.begin(), ulaw.end(), grow(ulaw.size()));
+// What arrives at once, as a long packet or as a card's lump, must fit in twice: the rest of the
+// last one may still be here. Much more than four frames at once is a link that stood still, not a
+// lump.
+void JitterBuffer::deepen(std::size_t packet, TimePoint now) noexcept {
+  const std::size_t frame = format_.samples_per_frame_max();
+  const auto arrived = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(size_) - held_at_tick_);
+  const std::size_t at_once = (arrived + frame - 1) / frame;
+  const bool too_long = at_once > packet_frames_max;
+  const bool lump = !too_long && (packet > frame || at_once >= lump_frames_min);
+  const int fits = 2 * static_cast<int>(at_once);
+  if (lump && set_depth_packets_ < static_cast<int>(at_once) + 2) {
+    lump_at_ = now;
+    if (depth_packets_ >= fits) return;
+    if (depth_packets_ == set_depth_packets_) {
+      ++counters_.deepened;
+      deepened_at_ = now;
+    }
+    use_depth(fits);
+  } else if (now - lump_at_ > lump_memory || (too_long && now - deepened_at_ < frame_duration)) {
+    use_depth(set_depth_packets_);
+  }
 }
 
-void JitterBuffer::append_silence(std::size_t count) noexcept {
+void JitterBuffer::append(Bytes ulaw, TimePoint now) noexcept {
+  if (ulaw.empty()) return;
+  std::copy(ulaw.begin(), ulaw.end(), grow(ulaw.size(), now));
+}
+
+void JitterBuffer::append_silence(std::size_t count, TimePoint now) noexcept {
   // More silence than the buffer may hold is as good as a restart: the overflow rule takes over.
-  count =
-      std::min(count, static_cast<std::size_t>(depth_packets_) * format_.samples_per_frame_max());
-  if (count != 0) std::fill_n(grow(count), count, g711::silence);
+  count = std::min(count, limit_);
+  if (count == 0) return;
+  std::fill_n(grow(count, now), count, g711::silence);
+  held_at_tick_ += static_cast<std::ptrdiff_t>(count);  // has not arrived
 }
 
 // Room for `count` more samples (not 0), in one piece; the oldest go if there is none.
-std::uint8_t* JitterBuffer::grow(std::size_t count) noexcept {
+std::uint8_t* JitterBuffer::grow(std::size_t count, TimePoint now) noexcept {
   if (size_ + count > ring_.size()) drop(size_ + count - ring_.size());
   if (size_ == 0) {
     head_ = 0;
     turn_ = ring_.size();
+    arrivals_.begin(now);
+  } else {
+    arrivals_.came(position_ + size_, now, group_width_);
   }
   std::size_t at = head_ + size_;
   if (at <= turn_ && count <= head_) {
@@ -134,6 +208,8 @@ void JitterBuffer::straighten() noexcept {
 void JitterBuffer::advance(std::size_t count) noexcept {
   size_ -= count;
   head_ += count;
+  position_ += count;
+  arrivals_.gone(position_);
   if (head_ < turn_) return;
   head_ -= turn_;
   turn_ = ring_.size();
@@ -141,18 +217,76 @@ void JitterBuffer::advance(std::size_t count) noexcept {
 
 void JitterBuffer::drop(std::size_t count) noexcept {
   counters_.dropped_samples += count;
+  held_at_tick_ -= static_cast<std::ptrdiff_t>(count);
   advance(count);
 }
 
 bool JitterBuffer::shrink_to_target() noexcept {
-  if (size_ <= static_cast<std::size_t>(depth_packets_) * format_.samples_per_frame_max())
-    return false;
+  if (size_ <= limit_) return false;
   ++counters_.overflows;
-  drop(size_ - target_samples());
+  drop(size_ - target_);
   return true;
 }
 
-std::size_t JitterBuffer::take(std::span<std::uint8_t> out) noexcept {
+// What has waited for too long is of no use to anybody: a process that was stopped, a card that
+// asked for nothing, a spurt too short to be played.
+void JitterBuffer::expire(TimePoint now) noexcept {
+  while (size_ != 0 && now - arrivals_.oldest() > wait_max_) {
+    const std::uint64_t end = arrivals_.end_of_oldest(position_ + size_);
+    const auto count = static_cast<std::size_t>(end - position_);
+    counters_.expired_samples += count;
+    held_at_tick_ -= static_cast<std::ptrdiff_t>(count);
+    advance(count);
+  }
+  if (size_ < target_) playing_ = false;
+}
+
+// Had the stream gone on, its N/2 packets would be here by now.
+void JitterBuffer::start_short_spurt(TimePoint now) noexcept {
+  if (size_ < spurt_frames_min * format_.samples_per_frame_max()) return;
+  if (now - arrivals_.oldest() < (depth_packets_ / 2) * frame_duration) return;
+  playing_ = true;
+  ++counters_.primed;
+}
+
+void JitterBuffer::prepare(TimePoint now) noexcept {
+  if (size_ == 0) return;
+  if (now - arrivals_.oldest() > wait_max_) expire(now);
+  if (!playing_) start_short_spurt(now);
+}
+
+void JitterBuffer::taken() noexcept {
+  if (size_ < calm_) {
+    full_ticks_ = 0;
+  } else {
+    let_go_of_excess();
+  }
+  held_at_tick_ = static_cast<std::ptrdiff_t>(size_);
+}
+
+// A stream that comes evenly leaves N/2 - 1 packets after a tick. More than that which has never
+// been touched for seconds is a bad spell's rest: only delay.
+void JitterBuffer::let_go_of_excess() noexcept {
+  low_water_ = full_ticks_ == 0 ? size_ : std::min(low_water_, size_);
+  if (++full_ticks_ < excess_ticks_) return;
+  const std::size_t excess = low_water_ - (target_ - format_.samples_per_frame_max());
+  if (full_ticks_ < excess_ticks_ + excess_patience_ticks && !is_quiet(excess)) return;
+  counters_.excess_samples += excess;
+  advance(excess);
+  full_ticks_ = 0;
+}
+
+bool JitterBuffer::is_quiet(std::size_t count) const noexcept {
+  const auto quiet = [](std::uint8_t code) { return (code | 0x80) >= quiet_code_min; };
+  const auto from = ring_.begin() + static_cast<std::ptrdiff_t>(head_);
+  const auto until_turn = static_cast<std::ptrdiff_t>(std::min(count, turn_ - head_));
+  const auto after_turn = static_cast<std::ptrdiff_t>(count) - until_turn;
+  return std::all_of(from, from + until_turn, quiet) &&
+         std::all_of(ring_.begin(), ring_.begin() + after_turn, quiet);
+}
+
+std::size_t JitterBuffer::take(std::span<std::uint8_t> out, TimePoint now) noexcept {
+  prepare(now);
   std::size_t count = 0;
   if (playing_) {
     count = std::min(out.size(), size_);
@@ -166,23 +300,29 @@ std::size_t JitterBuffer::take(std::span<std::uint8_t> out) noexcept {
       ++counters_.underflows;
     }
   }
+  taken();
   std::fill(out.begin() + static_cast<std::ptrdiff_t>(count), out.end(), g711::silence);
   return count;
 }
 
-Bytes JitterBuffer::take_in_place(std::span<std::uint8_t> spare) noexcept {
+Bytes JitterBuffer::take_in_place(std::span<std::uint8_t> spare, TimePoint now) noexcept {
+  prepare(now);
   const bool in_one_piece = size_ >= spare.size() && turn_ - head_ >= spare.size();
-  if (!playing_ || !in_one_piece) return take(spare) == 0 ? Bytes{} : Bytes{spare};
+  if (!playing_ || !in_one_piece) return take(spare, now) == 0 ? Bytes{} : Bytes{spare};
   const Bytes frame = Bytes{ring_}.subspan(head_, spare.size());
   advance(spare.size());
+  taken();
   return frame;
 }
 
 void JitterBuffer::reset() noexcept {
+  position_ += size_;
   head_ = 0;
   size_ = 0;
+  held_at_tick_ = 0;
+  full_ticks_ = 0;
   playing_ = false;
-  last_sequence_.reset();
+  last_.reset();
 }
 
 }  // namespace voice

@@ -28,7 +28,8 @@ expected<PacketView, ParseError> parse(Bytes bytes) noexcept {
 
   PacketView packet;
   packet.header = {load_be16(&bytes[2]), Timestamp{load_be32(&bytes[4])},
-                   Ssrc{load_be32(&bytes[8])}};
+                   Ssrc{load_be32(&bytes[8])}, static_cast<std::uint8_t>(bytes[1] & 0x7F),
+                   (bytes[1] & 0x80) != 0};
 
   Bytes rest = bytes.subspan(rtp_header_bytes);
   if (rest.size() < csrc_bytes) return unexpected(ParseError::csrc_overrun);

@@ -24,6 +24,9 @@ namespace voice::rtp {
 enum class Ssrc : std::uint32_t {};
 enum class Timestamp : std::uint32_t {};  // in samples, wraps
 
+/// What every peer sends at every rate, the original included (PCMU of RFC 3551).
+inline constexpr std::uint8_t ulaw_payload_type = 0;
+
 enum class ParseError : std::uint8_t {
   too_short,          // fewer than 12 bytes
   bad_version,        // V is not 2
@@ -38,6 +41,8 @@ struct Header {
   std::uint16_t sequence = 0;
   Timestamp timestamp{};
   Ssrc ssrc{};
+  std::uint8_t payload_type = ulaw_payload_type;
+  bool marker = false;
 };
 
 /// A parsed packet; `payload` points into the parsed bytes and may be empty.
@@ -46,9 +51,9 @@ struct PacketView {
   Bytes payload;
 };
 
-/// Reads one packet. Accepts any payload type and marker (the original's receivers look at
-/// neither), skips CSRCs and a header extension, strips padding. Fails with a ParseError; never
-/// reads outside `bytes`.
+/// Reads one packet. Accepts any payload type and marker: whether a payload can be played is the
+/// caller's question. Skips CSRCs and a header extension, strips padding. Fails with a ParseError;
+/// never reads outside `bytes`.
 [[nodiscard]] expected<PacketView, ParseError> parse(Bytes bytes) noexcept;
 
 /// Writes the 12 header bytes: V=2, P=X=CC=0, M=0, PT=0.

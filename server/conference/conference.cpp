@@ -14,6 +14,8 @@ namespace {
 
 // So many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
+// What every tick looks at of a participant.
+constexpr std::size_t prefetch_bytes = sizeof(Participant) - voice::ArrivalTimes::seldom_bytes;
 
 // Proxies cut off what is idle for a minute as a rule, and hardly any after less than three
 // seconds.
@@ -25,6 +27,12 @@ constexpr std::size_t signs_of_life_share = 16;
 // 1.5 s.
 std::int64_t fallen(std::int64_t square_sum) noexcept {
   return square_sum - square_sum / 16;
+}
+
+// The same after many ticks.
+std::int64_t fallen(std::int64_t square_sum, std::uint64_t ticks) noexcept {
+  for (; ticks > 0 && square_sum >= 16; --ticks) square_sum = fallen(square_sum);
+  return ticks > 0 ? 0 : square_sum;
 }
 
 std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
@@ -133,18 +141,21 @@ const Participant* Conference::find(ParticipantId id) const noexcept {
   return lookup(id);
 }
 
-voice::Insert Conference::receive(ParticipantId id, const voice::rtp::PacketView& packet) noexcept {
+voice::Insert Conference::receive(ParticipantId id, const voice::rtp::PacketView& packet,
+                                  voice::TimePoint now) noexcept {
   Participant* const participant = lookup(id);
   if (participant == nullptr || packet.payload.empty()) return voice::Insert::accepted;
   ++counters_.packets_in;
   if (!participant->in_active) {
     participant->in_active = true;
+    participant->square_sum =
+        fallen(participant->square_sum, counters_.ticks - participant->silent_since_tick);
     active_.push_back(id.slot);
   }
   if (participant->sequencing == Sequencing::ignored) {
-    return participant->buffer.insert(std::nullopt, packet.payload);
+    return participant->buffer.insert(packet.payload, now);
   }
-  return participant->buffer.insert(packet.header.sequence, packet.payload);
+  return participant->buffer.insert(packet.header, packet.payload, now);
 }
 
 std::span<std::uint8_t> Conference::spare_frame(std::size_t contribution) noexcept {
@@ -155,12 +166,12 @@ std::span<std::uint8_t> Conference::message_in(std::vector<std::uint8_t>& room) 
   return std::span{room}.first(packet_overhead_bytes + samples_);
 }
 
-std::span<const ParticipantId> Conference::tick() noexcept {
+std::span<const ParticipantId> Conference::tick(voice::TimePoint now) noexcept {
   ++counters_.ticks;
   samples_ = clock_.next();
   listeners_.clear();
   next_listener_ = 0;
-  collect();
+  collect(now);
   if (contributors_.empty()) {
     packetizer_.skip(samples_);
     return {};
@@ -176,7 +187,7 @@ std::span<const ParticipantId> Conference::tick() noexcept {
 }
 
 // Takes one frame of everybody who may have one, and puts it on the bus.
-void Conference::collect() noexcept {
+void Conference::collect(voice::TimePoint now) noexcept {
   mixer_.begin(samples_);
   for (const std::uint32_t slot : contributors_) slots_[slot].frame = {};
   contributors_.clear();
@@ -185,9 +196,10 @@ void Conference::collect() noexcept {
     prefetch_active(i);
     const std::uint32_t slot = active_[i];
     Participant& participant = *slots_[slot].participant;
-    add_contributor(slot, participant);
+    add_contributor(slot, participant, now);
     if (participant.buffer.empty() && !participant.buffer.playing()) {
       participant.in_active = false;
+      participant.silent_since_tick = counters_.ticks;
       active_[i] = active_.back();
       active_.pop_back();
     } else {
@@ -203,7 +215,7 @@ void Conference::prefetch_active(std::size_t index) const noexcept {
   const std::size_t next_group = index + mix_group_frames;
   const std::size_t group_after = next_group + mix_group_frames;
   if (group_after < active_.size()) {
-    voice::prefetch(slots_[active_[group_after]].participant.get(), sizeof(Participant));
+    voice::prefetch(slots_[active_[group_after]].participant.get(), prefetch_bytes);
   }
   if (next_group < active_.size()) {
     const Participant& next = *slots_[active_[next_group]].participant;
@@ -213,10 +225,14 @@ void Conference::prefetch_active(std::size_t index) const noexcept {
 
 // A contributor's samples stay µ-law, where they lie in his jitter buffer, and are decoded once
 // more for his own mix: that costs less than fetching a frame of int16 from far memory.
-void Conference::add_contributor(std::uint32_t slot, Participant& participant) noexcept {
+void Conference::add_contributor(std::uint32_t slot, Participant& participant,
+                                 voice::TimePoint now) noexcept {
   const auto spare = spare_frame(contributors_.size());
-  voice::Bytes frame = participant.buffer.take_in_place(spare);
-  if (frame.empty() || participant.mutes.microphone) return;
+  voice::Bytes frame = participant.buffer.take_in_place(spare, now);
+  if (frame.empty() || participant.mutes.microphone) {
+    participant.square_sum = fallen(participant.square_sum);
+    return;
+  }
   if (participant.gain) {
     participant.gain->apply(frame, spare);
     frame = spare;
@@ -326,6 +342,8 @@ voice::Bytes Conference::sign_of_life() noexcept {
 void Conference::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
   Participant* const participant = lookup(id);
   if (participant == nullptr) return;
+  // A peer that has noticed its mute may have held packets back and counted on.
+  if (participant->mutes.microphone && !mutes.microphone) participant->buffer.forget_sequence();
   participant->mutes = mutes;
   update_hears(slots_[id.slot]);
 }

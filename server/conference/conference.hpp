@@ -57,13 +57,14 @@ class Conference {
 
   /// Stores a packet of a participant until his next tick. A stale id or an empty payload changes
   /// nothing.
-  voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet) noexcept;
+  voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet,
+                        voice::TimePoint now) noexcept;
 
   /// Plays 20 ms: takes one frame of everybody and mixes. Returns who is to be sent a message:
   /// every participant whose loudspeaker is not muted, or nobody at all when nobody contributes.
   /// Valid until the next tick(), also while participants leave. Never allocates once they are
   /// admitted.
-  [[nodiscard]] std::span<const ParticipantId> tick() noexcept;
+  [[nodiscard]] std::span<const ParticipantId> tick(voice::TimePoint now) noexcept;
 
   /// What one of those is to be sent, whole: length prefix, RTP header, µ-law. Made when asked for,
   /// in memory that the next call uses again: sent at once, it is still in the processor's first
@@ -120,10 +121,10 @@ class Conference {
   void update_hears(Slot& slot) noexcept;
   [[nodiscard]] std::span<std::uint8_t> spare_frame(std::size_t contribution) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& room) noexcept;
-  void collect() noexcept;
+  void collect(voice::TimePoint now) noexcept;
   void prefetch_active(std::size_t index) const noexcept;
   void prefetch_frame_of_next(ParticipantId listener) noexcept;
-  void add_contributor(std::uint32_t slot, Participant& participant) noexcept;
+  void add_contributor(std::uint32_t slot, Participant& participant, voice::TimePoint now) noexcept;
   void add_pending() noexcept;
   void encode_full_mix() noexcept;
   void encode_local_mix() noexcept;

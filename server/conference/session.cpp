@@ -145,7 +145,7 @@ std::optional<CloseReason> Session::message(voice::Bytes bytes, voice::TimePoint
   }
   switch (voice::classify(bytes)) {
     case voice::MessageKind::rtp:
-      packet(bytes);
+      packet(bytes, now);
       return std::nullopt;
     case voice::MessageKind::text:
       return text(bytes, now);
@@ -164,7 +164,7 @@ bool Session::admit(voice::TimePoint now) noexcept {
   return admitted;
 }
 
-void Session::packet(voice::Bytes bytes) {
+void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
   const auto parsed = voice::rtp::parse(bytes);
   if (!parsed) {
     ++counters_.bad_packets;
@@ -176,7 +176,11 @@ void Session::packet(voice::Bytes bytes) {
   }
   if (dialect_ == Dialect::unknown) dialect_ = Dialect::classic;
   shown();
-  conference_.receive(*participant_, *parsed);
+  if (parsed->header.payload_type != voice::rtp::ulaw_payload_type) {
+    ++counters_.foreign_packets;
+    return;
+  }
+  conference_.receive(*participant_, *parsed, now);
 }
 
 std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint now) {

@@ -34,6 +34,7 @@ struct SessionCounters {
   std::uint64_t messages_in = 0;
   std::uint64_t ignored_messages = 0;  // neither RTP nor text, or text nobody asked for
   std::uint64_t bad_packets = 0;       // RTP that does not parse
+  std::uint64_t foreign_packets = 0;   // RTP of another payload type than µ-law: not played
   std::uint64_t bad_texts = 0;
   std::uint64_t excess_messages = 0;  // dropped because they came faster than real time allows
 };
@@ -98,7 +99,7 @@ class Session {
  private:
   [[nodiscard]] std::optional<CloseReason> message(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] bool admit(voice::TimePoint now) noexcept;
-  void packet(voice::Bytes bytes);
+  void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
   void ping(const voice::TextMessage& message, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> hello(const voice::TextMessage& message);

@@ -64,7 +64,11 @@ void add_playout(JsonObject& object, const voice::JitterBufferCounters& playout)
       .add("late", playout.late)
       .add("duplicates", playout.duplicates)
       .add("overflows", playout.overflows)
-      .add("underflows", playout.underflows);
+      .add("underflows", playout.underflows)
+      .add("expired_samples", playout.expired_samples)
+      .add("excess_samples", playout.excess_samples)
+      .add("cut_samples", playout.cut_samples)
+      .add("depth_raised", playout.deepened);
 }
 
 std::string json_participant(const ParticipantStatus& participant) {
@@ -88,7 +92,8 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("bad_packets", session.bad_packets)
       .add("bad_texts", session.bad_texts)
       .add("ignored_messages", session.ignored_messages)
-      .add("excess_messages", session.excess_messages);
+      .add("excess_messages", session.excess_messages)
+      .add("foreign_packets", session.foreign_packets);
   return object.add("frames_sent", participant.frames_sent)
       .add("queue_age_ms", milliseconds(participant.queue_age))
       .add("queue_dropped", participant.queue_dropped)
@@ -159,6 +164,7 @@ std::string json_statistics(const ServerStatus& status) {
       .add("bad_texts", status.bad_texts)
       .add("ignored_messages", status.ignored_messages)
       .add("messages_in", status.messages_in)
+      .add("foreign_packets", status.foreign_packets)
       .add("excess_messages", status.excess_messages)
       .add("queue_dropped", status.queue_dropped);
   add_playout(object, status.playout);

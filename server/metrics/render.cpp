@@ -93,6 +93,8 @@ void traffic(MetricWriter& out, const ServerStatus& status) {
   counter(out, "voiced_bad_texts", "Text messages that are not valid.", status.bad_texts);
   counter(out, "voiced_ignored_messages", "Messages of a kind that nobody asked for.",
           status.ignored_messages);
+  counter(out, "voiced_foreign_packets", "Packets of another payload type than u-law.",
+          status.foreign_packets);
   counter(out, "voiced_excess_messages", "Messages dropped because they came too fast.",
           status.excess_messages);
   gauge(out, "voiced_congested_participants", "Connections whose network has not taken all yet.",
@@ -119,6 +121,14 @@ void playout(MetricWriter& out, const ServerStatus& status) {
   counter(out, "voiced_jitter_overflows", "Times a jitter buffer was too full.", sums.overflows);
   counter(out, "voiced_jitter_dropped_samples", "Samples dropped by overflows.",
           sums.dropped_samples);
+  counter(out, "voiced_jitter_expired_samples", "Samples dropped because they were too old.",
+          sums.expired_samples);
+  counter(out, "voiced_jitter_excess_samples", "Samples dropped because they were only delay.",
+          sums.excess_samples);
+  counter(out, "voiced_jitter_cut_samples", "Samples of packets longer than 80 ms.",
+          sums.cut_samples);
+  counter(out, "voiced_jitter_depth_raises", "Times a talker's buffer was made deeper.",
+          sums.deepened);
   counter(out, "voiced_jitter_underruns", "Times a talker's jitter buffer ran dry.",
           sums.underflows);
 }

@@ -4,6 +4,7 @@
 
 #include "server/conference/doorman.hpp"
 #include "server/conference/farewell.hpp"
+#include "server/conference/peer_notes.hpp"
 #include "server/conference/sender.hpp"
 #include "server/conference/session.hpp"
 #include "server/net/socket_io.hpp"
@@ -101,6 +102,7 @@ class Connection {
  public:
   AddressKey address_key{};
   voice::TimePoint joined_at{};
+  PeerNotes notes;
 };
 
 }  // namespace voiced

@@ -63,13 +63,13 @@ void LocalParticipant::capture(voice::TimePoint now) {
     const auto frame = smoother_.take();
     const auto payload = std::span{ulaw_}.first(frame.size());
     voice::g711::encode(frame, payload);
-    conference_.receive(id_, {{}, payload});
+    conference_.receive(id_, {{}, payload}, now);
   }
   log_states(now);
 }
 
-void LocalParticipant::received(voice::Bytes message) noexcept {
-  playout_.insert(std::nullopt, message.subspan(voice::packet_overhead_bytes));
+void LocalParticipant::received(voice::Bytes message, voice::TimePoint now) noexcept {
+  playout_.insert(message.subspan(voice::packet_overhead_bytes), now);
 }
 
 void LocalParticipant::play(voice::TimePoint now) {
@@ -77,7 +77,7 @@ void LocalParticipant::play(voice::TimePoint now) {
   for (int frames = 0; frames < 25 && playback_->wanted(now) >= frame_wanted_; ++frames) {
     const auto ulaw = std::span{ulaw_}.first(frame_wanted_);
     const auto pcm = std::span{pcm_}.first(frame_wanted_);
-    playout_.take(ulaw);
+    playout_.take(ulaw, now);
     if (loudspeaker_muted_) {
       std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
     } else {
@@ -120,7 +120,7 @@ voice::expected<std::unique_ptr<LocalParticipant>, std::string> LocalParticipant
 }
 LocalParticipant::~LocalParticipant() = default;
 void LocalParticipant::capture(voice::TimePoint) {}
-void LocalParticipant::received(voice::Bytes) noexcept {}
+void LocalParticipant::received(voice::Bytes, voice::TimePoint) noexcept {}
 void LocalParticipant::play(voice::TimePoint) {}
 
 }  // namespace voiced

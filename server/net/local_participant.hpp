@@ -32,7 +32,7 @@ class LocalParticipant {
   void capture(voice::TimePoint now);
 
   /// The mixed message addressed to id().
-  void received(voice::Bytes message) noexcept;
+  void received(voice::Bytes message, voice::TimePoint now) noexcept;
 
   /// Once a tick, after mixing: feeds the loudspeaker.
   void play(voice::TimePoint now);

@@ -24,32 +24,35 @@ class PeerLog {
   /// Who comes and goes.
   template <class... Args>
   void info(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
-    tell(bucket_, now, format, std::forward<Args>(args)...);
+    if (may_write(bucket_, now)) spdlog::info(format, std::forward<Args>(args)...);
+  }
+
+  template <class... Args>
+  void warn(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
+    if (may_write(bucket_, now)) spdlog::warn(format, std::forward<Args>(args)...);
   }
 
   /// What they say their names are: apart, so that a peer that says it again and again cannot crowd
   /// out the others.
   template <class... Args>
   void named(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
-    tell(names_, now, format, std::forward<Args>(args)...);
+    if (may_write(names_, now)) spdlog::info(format, std::forward<Args>(args)...);
   }
 
   /// Lines left out since the start.
   [[nodiscard]] std::uint64_t suppressed() const noexcept { return suppressed_; }
 
  private:
-  template <class... Args>
-  void tell(voice::TokenBucket& bucket, voice::TimePoint now, LogFormat<Args...> format,
-            Args&&... args) {
+  [[nodiscard]] bool may_write(voice::TokenBucket& bucket, voice::TimePoint now) {
     if (!bucket.take(now)) {
       ++suppressed_;
-      return;
+      return false;
     }
     if (suppressed_ != told_) {
       spdlog::warn("log lines about peers left out count={}", suppressed_ - told_);
     }
     told_ = suppressed_;
-    spdlog::info(format, std::forward<Args>(args)...);
+    return true;
   }
 
   // 20 lines of 100 bytes a second are 170 MB a day at the very worst; 200 people may join at once.

@@ -35,6 +35,7 @@ struct ServerCounters {
   std::uint64_t frames_out = 0;  // mixed frames that have left whole
   std::uint64_t bytes_in = 0;
   std::uint64_t bad_packets = 0;
+  std::uint64_t foreign_packets = 0;
   std::uint64_t excess_messages = 0;
   std::uint64_t messages_in = 0;
   std::uint64_t ignored_messages = 0;
@@ -162,6 +163,7 @@ class Server {
   void flush_congested(voice::TimePoint now);
   void send_mixes(voice::TimePoint now);
   void send_signs_of_life(voice::TimePoint now);
+  void log_notes(Connection& connection, voice::TimePoint now);
   void check_timeouts(voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> overdue(Connection& connection, voice::TimePoint now);
   void continue_drain(voice::TimePoint now);

@@ -18,6 +18,10 @@ void add(voice::JitterBufferCounters& sum, const voice::JitterBufferCounters& pa
   sum.lost += part.lost;
   sum.overflows += part.overflows;
   sum.dropped_samples += part.dropped_samples;
+  sum.expired_samples += part.expired_samples;
+  sum.excess_samples += part.excess_samples;
+  sum.cut_samples += part.cut_samples;
+  sum.deepened += part.deepened;
   sum.underflows += part.underflows;
   sum.primed += part.primed;
 }
@@ -33,6 +37,7 @@ void ServerCounters::include(const Connection& connection, const Conference& con
   const Session& session = connection.session();
   bytes_in += session.counters().bytes_in;
   bad_packets += session.counters().bad_packets;
+  foreign_packets += session.counters().foreign_packets;
   excess_messages += session.counters().excess_messages;
   outbox_dropped_messages += connection.sender().outbox().dropped_messages();
   messages_in += session.counters().messages_in;
@@ -89,6 +94,7 @@ ServerStatus Server::status() const {
       .packets_in = conference_.counters().packets_in,
       .messages_out = sums.frames_out,
       .bad_packets = sums.bad_packets,
+      .foreign_packets = sums.foreign_packets,
       .excess_messages = sums.excess_messages,
       .messages_in = sums.messages_in,
       .ignored_messages = sums.ignored_messages,

@@ -88,6 +88,8 @@ std::uint64_t Server::due_again(const Talker& talker) const noexcept {
   if (pace() != Pace::gathered_long) return tick;
   const Participant* const participant = conference_.find(talker.participant);
   if (participant == nullptr || !participant->buffer.playing()) return tick;
+  // The buffer sees how much of its delay is needed only while nothing waits in the system.
+  if (participant->buffer.above_target()) return tick;
   const std::uint64_t held =
       participant->buffer.fill_samples() / conference_.format().samples_per_frame_max();
   const std::uint64_t turn = ticks_per_read - (tick + talker.connection.index) % ticks_per_read;
@@ -117,7 +119,7 @@ void Server::flush_congested(TimePoint now) {
 }
 
 void Server::send_mixes(TimePoint now) {
-  const auto listeners = conference_.tick();
+  const auto listeners = conference_.tick(now);
   for (std::size_t i = 0; i < listeners.size(); ++i) {
     if (i + 2 < listeners.size()) {
       const Connection* const next = connections_[index_of_slot_[listeners[i + 2].slot]].get();
@@ -127,7 +129,7 @@ void Server::send_mixes(TimePoint now) {
     const voice::Bytes message = conference_.message_for(listeners[i]);
     if (message.empty()) continue;
     if (local_ && local_->id() == listeners[i]) {
-      local_->received(message);
+      local_->received(message, now);
     } else {
       send(*connections_[index_of_slot_[listeners[i].slot]], message, voice::MessageClass::audio,
            now);
@@ -156,7 +158,44 @@ void Server::check_timeouts(TimePoint now) {
   last_check_ = now;
   for (const auto& connection : connections_) {
     if (!connection || connection->lists.closing) continue;
-    if (const auto reason = overdue(*connection, now)) close(*connection, *reason, now);
+    if (const auto reason = overdue(*connection, now)) {
+      close(*connection, *reason, now);
+    } else {
+      log_notes(*connection, now);
+    }
+  }
+}
+
+void Server::log_notes(Connection& connection, TimePoint now) {
+  const Session& session = connection.session();
+  const Participant* const participant = conference_.find(*session.participant());
+  if (participant == nullptr) return;
+  const auto format = conference_.format();
+  while (const auto note = connection.notes.next(session, *participant, format)) {
+    const std::uint64_t id = session.number();
+    switch (*note) {
+      case PeerNote::depth_raised:
+        peer_log_.info(now,
+                       "more than jitter-depth arrives at once, this peer's is raised id={} "
+                       "jitter_depth={} raised_to={}",
+                       id, options_.conference.jitter_depth_packets,
+                       participant->buffer.depth_packets());
+        break;
+      case PeerNote::packets_cut:
+        peer_log_.warn(now, "packets are longer than {} ms, the rest of each is cut off id={}",
+                       voice::packet_frames_max * voice::frame_duration.count(), id);
+        break;
+      case PeerNote::foreign_payload:
+        peer_log_.warn(now, "packets of another payload type than 0 (u-law) are not played id={}",
+                       id);
+        break;
+      case PeerNote::original_is_noise:
+        peer_log_.warn(now,
+                       "a client of the original program sends noise at {} Hz; sample-rate 8000 or "
+                       "22050 would suit it id={}",
+                       format.rate_hz(), id);
+        break;
+    }
   }
 }
 

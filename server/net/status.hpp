@@ -76,6 +76,7 @@ struct ServerStatus {
   std::uint64_t packets_in = 0;
   std::uint64_t messages_out = 0;
   std::uint64_t bad_packets = 0;
+  std::uint64_t foreign_packets = 0;
   std::uint64_t excess_messages = 0;
   std::uint64_t messages_in = 0;
   std::uint64_t ignored_messages = 0;

@@ -28,9 +28,10 @@ class TalkingConference {
     voice::rtp::PacketView packet;
     packet.header.sequence = sequence_++;
     packet.payload = payload_;
-    for (const auto id : talkers_) conference_.receive(id, packet);
+    now_ += voice::frame_duration;
+    for (const auto id : talkers_) conference_.receive(id, packet, now_);
     std::size_t messages = 0;
-    for (const auto listener : conference_.tick()) {
+    for (const auto listener : conference_.tick(now_)) {
       if (!conference_.message_for(listener).empty()) ++messages;
     }
     return messages;
@@ -47,6 +48,7 @@ class TalkingConference {
   std::vector<voiced::ParticipantId> talkers_;
   std::vector<std::uint8_t> payload_;
   std::uint16_t sequence_ = 0;
+  voice::TimePoint now_{std::chrono::hours{1}};
 };
 
 }  // namespace bench

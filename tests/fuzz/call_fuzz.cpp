@@ -62,7 +62,7 @@ class Story {
   void tick() {
     now_ += voice::frame_duration;
     call_.tick(controls_, now_);
-    const auto frame = call_.play(controls_);
+    const auto frame = call_.play(controls_, now_);
     VOICE_ASSERT(call_.format() ? frame.size() >= call_.format()->samples_per_frame() &&
                                       frame.size() <= call_.format()->samples_per_frame_max()
                                 : frame.empty());

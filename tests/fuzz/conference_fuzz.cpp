@@ -38,7 +38,7 @@ class Story {
   using Key = sim::MixOracle::Key;
 
   void step() {
-    switch (input_.byte() % 12) {
+    switch (input_.byte() % 13) {
       case 0:
         return join();
       case 1:
@@ -54,9 +54,12 @@ class Story {
       case 5:
         return set_depth(input_.between(2, 30));
       case 6:
+        now_ += std::chrono::milliseconds{10 * input_.byte()};
+        return;
       case 7:
       case 8:
       case 9:
+      case 10:
         if (!here_.empty()) packet(somebody());
         return;
       default:
@@ -109,7 +112,7 @@ class Story {
     if (gone_.empty()) return;
     const voiced::ParticipantId id = gone_[input_.byte() % gone_.size()];
     VOICE_ASSERT(conference_.find(id) == nullptr);
-    conference_.receive(id, {{}, voice::Bytes{data_}.first(160)});
+    conference_.receive(id, {{}, voice::Bytes{data_}.first(160)}, now_);
     conference_.set_mutes(id, {true, true, true});
     conference_.leave(id);
   }
@@ -125,18 +128,24 @@ class Story {
     const std::size_t count = kind % 4 == 0 ? input_.word() % (5 * frame) : frame;
     sequence_ = static_cast<std::uint16_t>(sequence_ + (kind % 8 == 7 ? input_.word() : 1));
     sim::SlowPacket packet{sequence_, 0, sim::Message(count)};
+    if (kind % 16 == 7) timestamp_ += input_.word();
+    packet.timestamp = timestamp_;
+    timestamp_ += static_cast<std::uint32_t>(count);
+    const voice::rtp::Header header{.sequence = sequence_,
+                                    .timestamp = voice::rtp::Timestamp{packet.timestamp}};
     const unsigned seed = input_.byte();
     for (std::size_t i = 0; i < count; ++i) {
       packet.payload[i] = static_cast<std::uint8_t>((seed + i) * (2 * (kind / 8) + 1));
     }
-    conference_.receive(here_.at(key), {{sequence_, {}, {}}, packet.payload});
-    oracle_.packet(key, packet);
+    conference_.receive(here_.at(key), {header, packet.payload}, now_);
+    oracle_.packet(key, packet, now_);
   }
 
   void tick() {
     ++ticks_;
-    const auto listeners = conference_.tick();
-    oracle_.tick();
+    now_ += voice::frame_duration;
+    const auto listeners = conference_.tick(now_);
+    oracle_.tick(now_);
     VOICE_ASSERT(listeners.size() == oracle_.messages());
     std::vector<Key> seen;
     for (const voiced::ParticipantId listener : listeners) {
@@ -162,6 +171,8 @@ class Story {
   std::vector<voiced::ParticipantId> gone_;
   Key last_key_ = 0;
   std::uint16_t sequence_ = 0;
+  std::uint32_t timestamp_ = 0;
+  voice::TimePoint now_{std::chrono::hours{1}};
   std::size_t ticks_ = 0;
   std::array<std::uint8_t, 160> data_{};
 };

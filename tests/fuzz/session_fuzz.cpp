@@ -123,7 +123,7 @@ class Story {
   void pass(voice::Duration duration) {
     now_ += duration;
     citizen_speaks();
-    for (const voiced::ParticipantId listener : conference_.tick()) {
+    for (const voiced::ParticipantId listener : conference_.tick(now_)) {
       const voice::Bytes message = conference_.message_for(listener);
       const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
       VOICE_ASSERT(packet && packet->payload.size() == 160);

@@ -253,6 +253,17 @@ TEST_CASE("a gap in a voice/1 server's sequence is a loss, played as silence", "
   CHECK(line.call.statistics().playout.lost == 1);
 }
 
+TEST_CASE("what was heard before a stop of the process is not played after it", "[call]") {
+  ClassicLine line;
+  for (int i = 1; i <= 3; ++i) line.receive(digit(i, 1));
+  line.now += std::chrono::seconds{2};
+
+  CHECK(heard(line, 3) == "___");
+  line.receive(digit(4, 1));
+  line.receive(digit(5, 1));
+  CHECK(heard(line, 2) == "45");
+}
+
 TEST_CASE("deaf plays silence while the jitter buffer moves on", "[call]") {
   ClassicLine line;
   line.receive(digit(1, 1));

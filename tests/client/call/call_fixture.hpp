@@ -101,7 +101,7 @@ struct Line {
   }
 
   Pcm play() {
-    const auto frame = call.play(controls);
+    const auto frame = call.play(controls, now);
     return {frame.begin(), frame.end()};
   }
 

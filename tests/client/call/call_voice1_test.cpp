@@ -63,6 +63,36 @@ TEST_CASE("State tells what the server has muted, and only changes are told", "[
   CHECK(line.call.muted_by_server() == ServerMute{});
 }
 
+TEST_CASE("what was not sent while the loudspeaker was muted is not lost", "[call]") {
+  // 20 minutes later the numbers have gone round, and look late.
+  const auto later = GENERATE(std::uint16_t{150}, std::uint16_t{65'500});
+  Voice1Line line;
+  for (std::uint16_t i = 0; i < 3; ++i) line.receive(packet(i, 0x10));
+  line.receive(message("State\nMutedByServer:loudspeaker"));
+  line.receive(message("State\nMutedByServer:none"));
+
+  for (std::uint16_t i = 0; i < 3; ++i) {
+    line.receive(packet(static_cast<std::uint16_t>(later + i), 0x10));
+  }
+
+  const auto playout = line.call.statistics().playout;
+  CHECK(playout.lost == 0);
+  CHECK(playout.late == 0);
+  CHECK(playout.packets == 6);
+}
+
+TEST_CASE("packets of another payload type are not played", "[call]") {
+  Voice1Line line;
+  Stream foreign = packet(1, 0x10);
+  foreign[5] = 8;  // A-law
+
+  line.receive(foreign);
+  line.receive(foreign);
+
+  CHECK(line.call.statistics().playout.packets == 0);
+  CHECK(line.call.statistics().ignored_messages == 2);
+}
+
 TEST_CASE("a server that flips a state a thousand times leaves one event", "[call]") {
   Voice1Line line;
 

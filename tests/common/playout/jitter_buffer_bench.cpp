@@ -14,11 +14,14 @@ void jitter_insert_take(benchmark::State& state) {
   voice::JitterBuffer buffer(format, 6);
   const std::vector<std::uint8_t> packet(format.samples_per_frame(), 0x55);
   std::vector<std::uint8_t> frame(format.samples_per_frame());
-  std::uint16_t sequence = 0;
+  voice::rtp::Header header;
+  voice::TimePoint now{std::chrono::hours{1}};
   for (auto _ : state) {
     benchmark::DoNotOptimize(packet.data());
-    buffer.insert(sequence++, packet);
-    benchmark::DoNotOptimize(buffer.take(frame));
+    now += voice::frame_duration;
+    ++header.sequence;
+    buffer.insert(header, packet, now);
+    benchmark::DoNotOptimize(buffer.take(frame, now));
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));

@@ -25,6 +25,8 @@ std::vector<std::uint8_t> frame_of(char content, std::size_t samples = 160) {
   return std::vector<std::uint8_t>(samples, static_cast<std::uint8_t>(content));
 }
 
+constexpr voice::TimePoint start{std::chrono::hours{1}};
+
 struct Story {
   std::string heard;    // one letter per tick: what was played, '_' for a hole filled with silence,
                         // '.' for nothing
@@ -90,7 +92,10 @@ class Teller {
 
   void insert(std::uint16_t sequence, char content) {
     const bool counts = peer_ == Peer::ours;
-    switch (buffer_.insert(counts ? std::optional{sequence} : std::nullopt, frame_of(content))) {
+    const auto frame = frame_of(content);
+    const auto verdict =
+        counts ? buffer_.insert({.sequence = sequence}, frame, now_) : buffer_.insert(frame, now_);
+    switch (verdict) {
       case Insert::accepted:
         story_.inserts += 'a';
         break;
@@ -108,7 +113,8 @@ class Teller {
 
   void tick() {
     std::vector<std::uint8_t> out(160, '!');
-    const std::size_t count = buffer_.take(out);
+    now_ += voice::frame_duration;
+    const std::size_t count = buffer_.take(out, now_);
     REQUIRE((count == 0 || count == out.size()));
     REQUIRE(std::count(out.begin(), out.end(), out[0]) == 160);
     const bool is_silence = out[0] == 0xFF;
@@ -117,6 +123,7 @@ class Teller {
   }
 
   JitterBuffer buffer_;
+  voice::TimePoint now_ = start;
   Peer peer_;
   std::uint16_t sequence_;
   char content_ = '0';
@@ -201,21 +208,21 @@ TEST_CASE("duplicates and late packets are discarded and counted", "[jitter_buff
 
 TEST_CASE("the largest misorder is late, one more is a restart", "[jitter_buffer]") {
   JitterBuffer buffer(format_of(8000), 6);
-  buffer.insert(std::uint16_t{1000}, frame_of('1'));
+  buffer.insert({.sequence = 1000}, frame_of('1'), start);
 
-  CHECK(buffer.insert(std::uint16_t{900}, frame_of('2')) == Insert::late);
-  CHECK(buffer.insert(std::uint16_t{899}, frame_of('3')) == Insert::accepted);
-  CHECK(buffer.insert(std::uint16_t{900}, frame_of('4')) == Insert::accepted);
+  CHECK(buffer.insert({.sequence = 900}, frame_of('2'), start) == Insert::late);
+  CHECK(buffer.insert({.sequence = 899}, frame_of('3'), start) == Insert::accepted);
+  CHECK(buffer.insert({.sequence = 900}, frame_of('4'), start) == Insert::accepted);
   CHECK(buffer.counters().late == 1);
 }
 
 TEST_CASE("the largest dropout is a gap, one more is a restart", "[jitter_buffer]") {
   JitterBuffer buffer(format_of(8000), 6);
-  buffer.insert(std::uint16_t{0}, frame_of('1'));
+  buffer.insert({.sequence = 0}, frame_of('1'), start);
 
-  buffer.insert(std::uint16_t{3000}, frame_of('2'));
+  buffer.insert({.sequence = 3000}, frame_of('2'), start);
   CHECK(buffer.counters().lost == 2999);
-  buffer.insert(std::uint16_t{6001}, frame_of('3'));
+  buffer.insert({.sequence = 6001}, frame_of('3'), start);
   CHECK(buffer.counters().lost == 2999);
 }
 

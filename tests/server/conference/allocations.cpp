@@ -51,17 +51,19 @@ TEST_CASE("ten thousand ticks of a hundred talkers allocate nothing", "[allocati
   std::mt19937 random(1);
   ByteVector frame(conference.format().samples_per_frame());
   std::uint64_t messages = 0;
+  voice::TimePoint now{std::chrono::hours{1}};
   const std::uint64_t before = allocations();
 
   for (int tick = 0; tick < ticks; ++tick) {
+    now += voice::frame_duration;
     for (const ParticipantId id : ids) {
       // Now nothing, now two: buffers run dry and overflow as they do in life.
       frame[0] = static_cast<std::uint8_t>(random());
       const auto packets = random() % 16 == 0 ? random() % 3 : 1;
-      for (std::size_t i = 0; i < packets; ++i) conference.receive(id, {{}, frame});
+      for (std::size_t i = 0; i < packets; ++i) conference.receive(id, {{}, frame}, now);
     }
     conference.set_mutes(ids[random() % talkers], {.microphone = random() % 2 == 0});
-    for (const ParticipantId listener : conference.tick()) {
+    for (const ParticipantId listener : conference.tick(now)) {
       messages += conference.message_for(listener).empty() ? 0U : 1U;
     }
   }

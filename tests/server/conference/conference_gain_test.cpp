@@ -92,3 +92,37 @@ TEST_CASE("the meter rises at once and falls by 20 dB in one and a half seconds"
   room.tick();  // nothing said
   CHECK(room.conference.level_dbfs(talker) == voice::level_dbfs_min);
 }
+
+TEST_CASE("the meter falls while nothing is said", "[conference]") {
+  const bool muted = GENERATE(false, true);
+  INFO((muted ? "because the operator has muted him" : "because nothing comes"));
+  Room room;
+  const ParticipantId talker = room.join();
+  const Payload loud(160, 0x00), soft(160, 0x7E);
+  room.say(talker, loud);
+  room.tick();
+  const double high = room.conference.level_dbfs(talker);
+
+  room.conference.set_mutes(talker, {.microphone = muted});
+  for (int tick = 0; tick < 75; ++tick) {
+    if (muted) room.say(talker, loud);
+    room.tick();
+  }
+  room.conference.set_mutes(talker, {});
+  room.say(talker, soft);
+  room.tick();
+
+  CHECK(room.conference.level_dbfs(talker) == Approx(high - 20.0).margin(1.5));
+}
+
+TEST_CASE("after a long silence the meter shows what is said now", "[conference]") {
+  Room room;
+  const ParticipantId talker = room.join();
+  room.say(talker, Payload(160, 0x00));
+  for (int tick = 0; tick < 100'000; ++tick) room.tick();
+
+  room.say(talker, Payload(160, 0x7E));
+  room.tick();
+
+  CHECK(room.conference.level_dbfs(talker) < -70.0);
+}

@@ -124,7 +124,7 @@ TEST_CASE("a participant may leave while the messages of a tick are being sent",
 
   // As the shell does: each send may find a dead peer.
   std::size_t sent = 0;
-  for (const ParticipantId listener : room.conference.tick()) {
+  for (const ParticipantId listener : room.conference.tick(room.now)) {
     const voice::Bytes message = room.conference.message_for(listener);
     const auto at = std::find(ids.begin(), ids.end(), listener) - ids.begin();
     const auto i = static_cast<std::size_t>(at);

@@ -4,6 +4,7 @@
 using namespace voiced::test;
 using voiced::Mutes;
 using voiced::ParticipantId;
+using voiced::Sequencing;
 
 namespace {
 
@@ -157,6 +158,22 @@ TEST_CASE("who is not played here is left out of the local loudspeaker only", "[
     const auto all = room.all_speak();
     CHECK(heard_by(room.here, all) == mix_of({room.said[1], room.said[2]}));
   }
+}
+
+TEST_CASE("numbers that went on during a mute are neither lost nor late", "[conference]") {
+  const auto later = GENERATE(std::uint16_t{200}, std::uint16_t{65'500});
+  Room room;
+  const ParticipantId talker = room.join();
+  room.conference.set_sequencing(talker, Sequencing::trusted);
+  room.say(talker, silence(), 0);
+  room.conference.set_mutes(talker, {.microphone = true});
+  room.tick();
+  room.conference.set_mutes(talker, {});
+
+  CHECK(room.say(talker, silence(), later) == voice::Insert::accepted);
+  const auto& playout = room.conference.find(talker)->buffer.counters();
+  CHECK(playout.lost == 0);
+  CHECK(playout.late == 0);
 }
 
 TEST_CASE("when the local participant leaves, another may come", "[conference]") {

@@ -42,13 +42,13 @@ class Room {
   }
 
   voice::Insert say(ParticipantId who, const Payload& ulaw, std::uint16_t sequence = 0) {
-    return conference.receive(who, {{sequence, {}, {}}, ulaw});
+    return conference.receive(who, {{.sequence = sequence}, ulaw}, now);
   }
 
   /// Everything that is to be sent, taken apart as its receivers would.
   std::vector<Heard> tick() {
     std::vector<Heard> all;
-    for (const ParticipantId listener : conference.tick()) {
+    for (const ParticipantId listener : conference.tick(now)) {
       voice::Deframer deframer(voice::message_bytes_max_any_rate);
       const auto messages = voice::test::feed(deframer, conference.message_for(listener));
       REQUIRE(messages.size() == 1);
@@ -60,6 +60,7 @@ class Room {
     return all;
   }
 
+  voice::TimePoint now{std::chrono::hours{1}};  // stands still until told
   Conference conference;
 };
 

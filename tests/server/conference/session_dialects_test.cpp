@@ -235,6 +235,24 @@ TEST_CASE("RTP that does not parse is counted and makes nobody a classic client"
   CHECK(hall.guest.send(prefix(1025)) == CloseReason::framing_too_long);
 }
 
+TEST_CASE("RTP of another payload type is counted and not played", "[session]") {
+  Hall hall;
+  const int type = GENERATE(8, 9, 72, 96, 127);
+  const bool marker = GENERATE(false, true);
+  auto packet = voice::test::rtp_message(1, voice::test::ByteVector(160, 0x30));
+  packet[5] = static_cast<std::uint8_t>(type + (marker ? 0x80 : 0));
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(hall.guest.send(packet));
+
+  CHECK(hall.tick().empty());
+  CHECK(hall.guest.session.counters().foreign_packets == 3);
+  CHECK(hall.guest.participant(hall.conference).buffer.empty());
+
+  packet[5] = marker ? 0x80 : 0;  // a marked packet of µ-law is played
+  CHECK_FALSE(hall.guest.send(packet));
+  CHECK_FALSE(hall.tick().empty());
+  CHECK(hall.guest.session.counters().foreign_packets == 3);
+}
+
 TEST_CASE("the operator's mutes are told to those who understand", "[session]") {
   Hall hall;
   hall.guest.session.set_mutes({.microphone = true});

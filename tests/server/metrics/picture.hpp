@@ -44,7 +44,19 @@ inline voiced::ServerStatus busy_status() {
   status.bad_texts = 42;
   status.ignored_messages = 43;
   status.queue_dropped = 27;
-  status.playout = {31, 32, 33, 34, 35, 36, 37, 38};
+  status.foreign_packets = 28;
+  status.playout = {.packets = 31,
+                    .duplicates = 32,
+                    .late = 33,
+                    .lost = 34,
+                    .overflows = 35,
+                    .dropped_samples = 36,
+                    .expired_samples = 41,
+                    .excess_samples = 42,
+                    .cut_samples = 43,
+                    .deepened = 44,
+                    .underflows = 37,
+                    .primed = 38};
   status.log_lines_left_out = 39;
   status.closes.count(voiced::CloseReason::left);
   status.closes.count(voiced::CloseReason::left);

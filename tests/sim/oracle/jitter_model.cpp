@@ -5,6 +5,16 @@
 #include <algorithm>
 
 namespace sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using voice::Insert;
+
+constexpr std::size_t longest_packet_frames = 4;
+constexpr std::size_t groups_max = 8;
+
+}  // namespace
 
 std::size_t frame_samples(int rate_hz, std::uint64_t index) noexcept {
   const auto rate = static_cast<std::uint64_t>(rate_hz);
@@ -14,87 +24,177 @@ std::size_t frame_samples(int rate_hz, std::uint64_t index) noexcept {
 JitterModel::JitterModel(int rate_hz, int depth_packets) noexcept
     : frame_(static_cast<std::size_t>(rate_hz) / 50),
       frame_long_((static_cast<std::size_t>(rate_hz) + 49) / 50),
-      depth_(static_cast<std::size_t>(depth_packets)) {}
+      depth_(static_cast<std::size_t>(depth_packets)),
+      depth_set_(depth_) {}
 
-void JitterModel::insert(std::optional<std::uint16_t> sequence, voice::Bytes ulaw) {
-  if (sequence && !follow(*sequence)) return;
-  ++accepted_;
-  ulaw = ulaw.first(std::min(ulaw.size(), 4 * frame_long_));
-  samples_.insert(samples_.end(), ulaw.begin(), ulaw.end());
-  append(ulaw.size());
-  keep_within(depth_ * frame_long_, depth_ / 2 * frame_long_);
-  if (!playing_ && !samples_.empty() && samples_.size() >= depth_ / 2 * frame_long_) {
-    start_playing();
+voice::Duration JitterModel::wait_max() const noexcept {
+  return milliseconds{20 * static_cast<int>(depth_) + 200};
+}
+
+Insert JitterModel::insert(std::optional<PacketNumbers> numbers, voice::Bytes ulaw, TimePoint now) {
+  if (numbers) {
+    const Insert verdict = follow(*numbers, ulaw.size(), now);
+    if (verdict != Insert::accepted) return verdict;
+  }
+  throw_away_old(now);
+  ++counters_.packets;
+  const std::size_t longest = longest_packet_frames * frame_long_;
+  if (ulaw.size() > longest) counters_.cut_samples += ulaw.size() - longest;
+  ulaw = ulaw.first(std::min(ulaw.size(), longest));
+  append(ulaw.size(), ulaw.data(), now);
+  arrived_since_tick_ += ulaw.size();
+  hold_lumps(ulaw.size(), now);
+  const bool overflow = keep_within();
+  if (overflow) ++counters_.overflows;
+  if (!playing_ && !samples_.empty() && samples_.size() >= target()) {
+    playing_ = true;
+    ++counters_.primed;
+  }
+  return overflow ? Insert::overflow : Insert::accepted;
+}
+
+// Arrivals that lie close together are told as one, with the time of the first.
+void JitterModel::append(std::size_t count, const std::uint8_t* codes, TimePoint now) {
+  if (count == 0) return;
+  const bool joins =
+      !samples_.empty() && (now - samples_.back().told < wait_max() / 6 || groups() == groups_max);
+  const TimePoint told = joins ? samples_.back().told : now;
+  for (std::size_t i = 0; i < count; ++i) {
+    samples_.push_back({codes == nullptr ? ulaw::silence : codes[i], now, told, wait_max()});
   }
 }
 
-// One tick more than N: at 11025 Hz N long frames are more than N ticks take.
-void JitterModel::append(std::size_t count) {
-  if (count != 0) arrivals_.push_back({ticks_, count, depth_ + 1});
-}
-
-void JitterModel::start_playing() {
-  playing_ = true;
-  for (Arrival& arrival : arrivals_) arrival.tick = ticks_;
+std::size_t JitterModel::groups() const {
+  std::size_t count = 0;
+  const TimePoint* before = nullptr;
+  for (const Sample& sample : samples_) {
+    if (before == nullptr || *before != sample.told) ++count;
+    before = &sample.told;
+  }
+  return count;
 }
 
 void JitterModel::erase_front(std::size_t count) {
   samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(count));
-  while (count != 0) {
-    const std::size_t part = std::min(count, arrivals_.front().samples);
-    arrivals_.front().samples -= part;
-    count -= part;
-    if (arrivals_.front().samples == 0) arrivals_.pop_front();
-  }
 }
 
-bool JitterModel::follow(std::uint16_t sequence) {
+Insert JitterModel::follow(const PacketNumbers& numbers, std::size_t samples, TimePoint now) {
+  if (now - last_numbers_at_ > seconds{5}) last_.reset();
+  last_numbers_at_ = now;
   // Round the circle, whichever way is shorter.
-  int ahead = last_ ? (sequence - *last_ + 65536) % 65536 : 1;
+  int ahead = last_ ? (numbers.sequence - last_->sequence + 65536) % 65536 : 1;
   if (ahead >= 32768) ahead -= 65536;
-  if (ahead == 0 || (ahead < 0 && ahead >= -100)) return false;
+  if (ahead == 0) return ++counters_.duplicates, Insert::duplicate;
+  if (ahead < 0 && ahead >= -100) return ++counters_.late, Insert::late;
   if (ahead > 1 && ahead <= 3000) {
     const auto missing = static_cast<std::size_t>(ahead - 1);
-    lost_ += missing;
-    if (playing_) {
-      const std::size_t gap = std::min(missing * frame_, depth_ * frame_long_);
-      samples_.insert(samples_.end(), gap, ulaw::silence);
-      append(gap);
-    }
+    counters_.lost += missing;
+    std::size_t gap = static_cast<std::uint32_t>(numbers.timestamp - last_->timestamp);
+    if (gap == 0 || gap > missing * longest_packet_frames * frame_long_) gap = missing * frame_;
+    if (playing_) append(std::min(gap, depth_ * frame_long_), nullptr, now);
   }
-  last_ = sequence;
+  last_ = {numbers.sequence, static_cast<std::uint32_t>(numbers.timestamp + samples)};
+  return Insert::accepted;
+}
+
+void JitterModel::hold_lumps(std::size_t packet, TimePoint now) {
+  if (samples_.size() <= depth_ * frame_long_ && depth_ == depth_set_) return;
+  const std::size_t at_once = (arrived_since_tick_ + frame_long_ - 1) / frame_long_;
+  const bool stalled = at_once > longest_packet_frames;
+  const bool lump = !stalled && (at_once >= 3 || packet > frame_long_);
+  if (lump && at_once + 2 > depth_set_) {
+    lump_at_ = now;
+    if (2 * at_once <= depth_) return;
+    if (depth_ == depth_set_) {
+      deepened_at_ = now;
+      ++counters_.deepened;
+    }
+    use_depth(2 * at_once);
+    return;
+  }
+  const bool by_mistake = stalled && now - deepened_at_ < milliseconds{20};
+  if (by_mistake || now - lump_at_ > seconds{10}) use_depth(depth_set_);
+}
+
+void JitterModel::use_depth(std::size_t depth) {
+  depth_ = depth;
+  full_.clear();
+  for (Sample& sample : samples_) sample.wait_max = std::max(sample.wait_max, wait_max());
+}
+
+bool JitterModel::keep_within() {
+  if (samples_.size() <= depth_ * frame_long_) return false;
+  counters_.dropped_samples += samples_.size() - target();
+  erase_front(samples_.size() - target());
   return true;
 }
 
-void JitterModel::keep_within(std::size_t limit, std::size_t target) {
-  if (samples_.size() <= limit) return;
-  dropped_samples_ += samples_.size() - target;
-  erase_front(samples_.size() - target);
+// A group goes as a whole, when its first sample has waited for too long.
+void JitterModel::throw_away_old(TimePoint now) {
+  if (samples_.empty() || now - samples_.front().told <= wait_max()) return;
+  while (!samples_.empty() && now - samples_.front().told > wait_max()) {
+    samples_.pop_front();
+    ++counters_.expired_samples;
+  }
+  if (samples_.size() < target()) playing_ = false;
 }
 
-std::size_t JitterModel::take(std::span<std::uint8_t> out) {
+std::size_t JitterModel::take(std::span<std::uint8_t> out, TimePoint now) {
   std::fill(out.begin(), out.end(), ulaw::silence);
-  ++ticks_;
-  if (!playing_) return 0;
-  const std::size_t count = std::min(out.size(), samples_.size());
-  std::copy_n(samples_.begin(), count, out.begin());
-  if (count != 0) {
-    const Arrival& oldest = arrivals_.front();
-    overdue_ = overdue_ || ticks_ - oldest.tick > oldest.ticks_max;
+  throw_away_old(now);
+  const bool waits = !playing_ && samples_.size() >= 3 * frame_long_;
+  if (waits && now - samples_.front().told >= static_cast<int>(depth_ / 2) * milliseconds{20}) {
+    playing_ = true;
+    ++counters_.primed;
   }
-  erase_front(count);
-  playing_ = count == out.size();
+  std::size_t count = 0;
+  if (playing_) {
+    count = std::min(out.size(), samples_.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      out[i] = samples_[i].code;
+      overdue_ = overdue_ || now - samples_[i].arrived > samples_[i].wait_max;
+    }
+    erase_front(count);
+    playing_ = count == out.size();
+    if (!playing_) ++counters_.underflows;
+  }
+  let_go_of_excess();
+  arrived_since_tick_ = 0;
   return count;
 }
 
+// For three seconds, or N times 200 ms, every tick has left an eighth of N, at least one packet,
+// more than N/2: all that was left beyond N/2 - 1 is only delay, and goes where it is quiet, or
+// after one more second.
+void JitterModel::let_go_of_excess() {
+  const std::size_t spare = std::max<std::size_t>(1, depth_ / 8);
+  const std::size_t ticks = std::max<std::size_t>(150, 10 * depth_);
+  if (samples_.size() < target() + spare * frame_long_) {
+    full_.clear();
+    return;
+  }
+  full_.push_back(samples_.size());
+  if (full_.size() < ticks) return;
+  const std::size_t excess = *std::min_element(full_.begin(), full_.end()) + frame_long_ - target();
+  const bool quiet =
+      std::all_of(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(excess),
+                  [](const Sample& sample) { return (sample.code | 0x80) >= 0xE0; });
+  if (!quiet && full_.size() < ticks + 50) return;
+  counters_.excess_samples += excess;
+  erase_front(excess);
+  full_.clear();
+}
+
 void JitterModel::set_depth(int depth_packets) {
-  depth_ = static_cast<std::size_t>(depth_packets);
-  keep_within(depth_ * frame_long_, depth_ / 2 * frame_long_);
+  depth_set_ = static_cast<std::size_t>(depth_packets);
+  use_depth(depth_set_);
+  keep_within();
 }
 
 void JitterModel::reset() {
   samples_.clear();
-  arrivals_.clear();
+  full_.clear();
+  arrived_since_tick_ = 0;
   playing_ = false;
   last_.reset();
 }

@@ -1,68 +1,87 @@
 // What a jitter buffer promises (common/playout/jitter_buffer.hpp), said once more with a plain
-// queue of bytes. Slow, obvious, and written from the promise, not from the code.
+// queue of samples, each of which knows when it arrived. Slow, obvious, and written from the
+// promise, not from the code.
 #pragma once
 
-#include "common/core/bytes.hpp"
+#include "common/playout/jitter_buffer.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <span>
-#include <vector>
 
 namespace sim {
 
 /// How many samples frame number `index` has: 11025 Hz → 220, 221, 220, … so that 50 make a second.
 [[nodiscard]] std::size_t frame_samples(int rate_hz, std::uint64_t index) noexcept;
 
+/// The numbers that a packet carries, where they mean something.
+struct PacketNumbers {
+  std::uint16_t sequence = 0;
+  std::uint32_t timestamp = 0;
+};
+
 class JitterModel {
  public:
+  using TimePoint = voice::TimePoint;
+  using Duration = voice::Duration;
+
   JitterModel(int rate_hz, int depth_packets) noexcept;
 
-  void insert(std::optional<std::uint16_t> sequence, voice::Bytes ulaw);
+  voice::Insert insert(std::optional<PacketNumbers> numbers, voice::Bytes ulaw, TimePoint now);
 
   /// Fills `out`; returns how many samples at its front are the peer's.
-  std::size_t take(std::span<std::uint8_t> out);
+  std::size_t take(std::span<std::uint8_t> out, TimePoint now);
 
   void set_depth(int depth_packets);
   void reset();
+  void forget_sequence() { last_.reset(); }
 
   [[nodiscard]] std::size_t size() const noexcept { return samples_.size(); }
   [[nodiscard]] bool playing() const noexcept { return playing_; }
-  [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
-  [[nodiscard]] std::uint64_t accepted() const noexcept { return accepted_; }
-  [[nodiscard]] std::uint64_t dropped_samples() const noexcept { return dropped_samples_; }
-  /// Something was played that had waited for longer than N packets last, since it came or since
-  /// playing began, whichever was later. N is that of the moment it came.
+  [[nodiscard]] int depth_packets() const noexcept { return static_cast<int>(depth_); }
+  [[nodiscard]] const voice::JitterBufferCounters& counters() const noexcept { return counters_; }
+  /// A sample was played later than N packets last, and 200 ms for late ticks, after it arrived. N
+  /// is the highest that was in force meanwhile.
   [[nodiscard]] bool overdue() const noexcept { return overdue_; }
 
  private:
-  /// Samples that came together.
-  struct Arrival {
-    std::uint64_t tick;
-    std::size_t samples;
-    std::size_t ticks_max;
+  struct Sample {
+    std::uint8_t code;
+    TimePoint arrived;
+    TimePoint told;  // as its group is told: never later
+    Duration wait_max;
   };
-  void append(std::size_t count);
+
+  void append(std::size_t count, const std::uint8_t* codes, TimePoint now);
+  [[nodiscard]] std::size_t groups() const;
   void erase_front(std::size_t count);
-  void start_playing();
   /// False: the packet is to be thrown away.
-  bool follow(std::uint16_t sequence);
-  void keep_within(std::size_t limit, std::size_t target);
+  voice::Insert follow(const PacketNumbers& numbers, std::size_t samples, TimePoint now);
+  void hold_lumps(std::size_t packet, TimePoint now);
+  bool keep_within();
+  void use_depth(std::size_t depth);
+  void throw_away_old(TimePoint now);
+  void let_go_of_excess();
+  [[nodiscard]] std::size_t target() const noexcept { return depth_ / 2 * frame_long_; }
+  [[nodiscard]] Duration wait_max() const noexcept;
 
   std::size_t frame_;       // whole samples in 20 ms
   std::size_t frame_long_;  // the same, rounded up
   std::size_t depth_;
-  std::vector<std::uint8_t> samples_;  // oldest first
-  std::deque<Arrival> arrivals_;       // of samples_
-  std::uint64_t ticks_ = 0;
+  std::size_t depth_set_;
+  std::deque<Sample> samples_;  // oldest first
   bool overdue_ = false;
   bool playing_ = false;
-  std::optional<std::uint16_t> last_;
-  std::uint64_t lost_ = 0;
-  std::uint64_t accepted_ = 0;
-  std::uint64_t dropped_samples_ = 0;
+  std::optional<PacketNumbers> last_;  // the timestamp is that of the packet that should follow
+  TimePoint last_numbers_at_{};
+  std::size_t arrived_since_tick_ = 0;
+  TimePoint deepened_at_{};
+  TimePoint lump_at_{};
+  std::deque<std::size_t>
+      full_;  // what was left by each of the latest ticks, while it was too much
+  voice::JitterBufferCounters counters_;
 };
 
 }  // namespace sim

@@ -17,13 +17,19 @@ void MixOracle::leave(Key key) {
   members_.erase(key);
 }
 
-void MixOracle::packet(Key key, const SlowPacket& packet) {
+void MixOracle::mute(Key key, const voiced::Mutes& mutes) {
+  Member& member = members_.at(key);
+  if (member.mutes.microphone && !mutes.microphone) member.buffer.forget_sequence();
+  member.mutes = mutes;
+}
+
+void MixOracle::packet(Key key, const SlowPacket& packet, voice::TimePoint now) {
   if (packet.payload.empty()) return;
   Member& member = members_.at(key);
   if (member.trusted) {
-    member.buffer.insert(packet.sequence, packet.payload);
+    member.buffer.insert(PacketNumbers{packet.sequence, packet.timestamp}, packet.payload, now);
   } else {
-    member.buffer.insert(std::nullopt, packet.payload);
+    member.buffer.insert(std::nullopt, packet.payload, now);
   }
 }
 
@@ -32,13 +38,13 @@ void MixOracle::set_depth(int depth_packets) {
   for (auto& [key, member] : members_) member.buffer.set_depth(depth_packets);
 }
 
-void MixOracle::tick() {
+void MixOracle::tick(voice::TimePoint now) {
   samples_before_ += samples_;
   samples_ = frame_samples(settings_.rate_hz, ticks_++);
   contributors_.clear();
   for (auto& [key, member] : members_) {
     member.frame.resize(samples_);
-    const bool has_sound = member.buffer.take(member.frame) != 0;
+    const bool has_sound = member.buffer.take(member.frame, now) != 0;
     member.contributes = has_sound && !member.mutes.microphone;
     if (member.contributes) contributors_.push_back(&member);
   }

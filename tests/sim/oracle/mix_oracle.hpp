@@ -28,13 +28,13 @@ class MixOracle {
 
   void join(Key key, bool local = false);
   void leave(Key key);
-  void mute(Key key, const voiced::Mutes& mutes) { members_.at(key).mutes = mutes; }
+  void mute(Key key, const voiced::Mutes& mutes);
   void trust_sequence(Key key) { members_.at(key).trusted = true; }
-  void packet(Key key, const SlowPacket& packet);
+  void packet(Key key, const SlowPacket& packet, voice::TimePoint now);
   void set_depth(int depth_packets);
 
   /// Plays 20 ms.
-  void tick();
+  void tick(voice::TimePoint now);
 
   /// How many are to get a message for the last tick.
   [[nodiscard]] std::size_t messages() const noexcept;

@@ -52,8 +52,10 @@ std::optional<SlowPacket> slow_rtp(const Message& message) {
     if (begin == end || padding == 0 || padding > end - begin) return std::nullopt;
     end -= padding;
   }
-  SlowPacket packet{
-      static_cast<std::uint16_t>(big_endian(message, 2, 2)), big_endian(message, 4, 4), {}};
+  SlowPacket packet{static_cast<std::uint16_t>(big_endian(message, 2, 2)),
+                    big_endian(message, 4, 4),
+                    {},
+                    static_cast<std::uint8_t>(message[1] % 128)};
   packet.payload.assign(message.begin() + static_cast<std::ptrdiff_t>(begin),
                         message.begin() + static_cast<std::ptrdiff_t>(end));
   return packet;

@@ -41,6 +41,7 @@ struct SlowPacket {
   std::uint16_t sequence = 0;
   std::uint32_t timestamp = 0;
   Message payload;
+  std::uint8_t payload_type = 0;
 };
 
 /// RTP as RFC 3550 §5.1 draws it; nothing when a field points past the end.

@@ -43,7 +43,8 @@ void CallPeer::received(voice::Bytes bytes) {
     if (!model_) {
       model_.emplace(server_.rate_hz(), depth_packets);
     } else if (const auto packet = slow_rtp(*message); packet && !packet->payload.empty()) {
-      model_->insert(packet->sequence, packet->payload);
+      model_->insert(PacketNumbers{packet->sequence, packet->timestamp}, packet->payload,
+                     world_.now());
     }
   }
 }
@@ -63,8 +64,7 @@ void CallPeer::work() {
   statistics_ = call_->statistics();
   promise(statistics_.jitter_fill_packets <= statistics_.jitter_depth_packets,
           "a client's jitter buffer never holds more than N");
-  promise(!model_ || !model_->overdue(),
-          "what is heard has not waited for longer than the jitter buffer is deep");
+  promise(!model_ || !model_->overdue(), "nothing is heard that has waited for too long");
 }
 
 void CallPeer::capture() {
@@ -88,7 +88,7 @@ void CallPeer::play() {
     std::span<const std::int16_t> frame;
     {
       const ChargeTo client(Account::client);
-      frame = call_->play({});
+      frame = call_->play({}, world_.now());
     }
     check_frame(frame);
     played_samples_ += frame.size();
@@ -99,7 +99,7 @@ void CallPeer::play() {
 void CallPeer::check_frame(std::span<const std::int16_t> frame) {
   promise(model_.has_value(), "there is nothing to play before the rate is known");
   Message expected(frame_samples(server_.rate_hz(), played_frames_));
-  model_->take(expected);
+  model_->take(expected, world_.now());
   promise(frame.size() == expected.size(), "the loudspeaker gets frames of the right length");
   for (std::size_t i = 0; i < frame.size(); ++i) {
     promise(frame[i] == ulaw::decode(expected[i]), "the loudspeaker plays what was sent");

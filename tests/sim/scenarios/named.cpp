@@ -7,11 +7,12 @@
 namespace sim {
 namespace {
 
-constexpr std::array<Scenario, 10> all{{
+constexpr std::array<Scenario, 11> all{{
     {"train", "a talker on a train: stalls of seconds, then everything at once", play_train},
     {"train-listener", "a listener on that train", play_train_listener},
     {"lumps", "a sound card that delivers 80 ms at a time", play_lumps},
     {"pause", "the server stands still for two seconds", play_pause},
+    {"spurts", "somebody says a word now and then, into shallow and deep buffers", play_spurts},
     {"rush", "200 join in one tick, and leave in one", play_rush},
     {"siege", "ten people talk while forty do every mischief there is", play_siege},
     {"every-byte", "a session is cut off at every byte of its first messages", play_every_byte},

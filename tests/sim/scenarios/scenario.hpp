@@ -46,6 +46,7 @@ struct Scenario {
 [[nodiscard]] Result play_train_listener(const RunOptions& options);
 [[nodiscard]] Result play_lumps(const RunOptions& options);
 [[nodiscard]] Result play_pause(const RunOptions& options);
+[[nodiscard]] Result play_spurts(const RunOptions& options);
 [[nodiscard]] Result play_rush(const RunOptions& options);
 [[nodiscard]] Result play_siege(const RunOptions& options);
 [[nodiscard]] Result play_every_byte(const RunOptions& options);

@@ -13,7 +13,7 @@ Hearing::Hearing(MixOracle& oracle, MixOracle::Key key, voice::AudioFormat forma
       stream_(voice::message_bytes_max_stranger) {}
 
 void Hearing::heard(voice::Bytes bytes, const voiced::Session& session,
-                    std::optional<voiced::CloseReason> ended) {
+                    std::optional<voiced::CloseReason> ended, voice::TimePoint now) {
   const std::uint64_t excess = session.counters().excess_messages - excess_before_;
   excess_before_ = session.counters().excess_messages;
   stream_.add(bytes);
@@ -21,7 +21,7 @@ void Hearing::heard(voice::Bytes bytes, const voiced::Session& session,
   while (const auto next = stream_.next()) {
     ++whole;
     // Which message of a piece was one too many is not for us to guess: floods are fed one by one.
-    if (excess == 0) message(*next);
+    if (excess == 0) message(*next, now);
   }
   messages_ += whole;
   if (ended) {
@@ -37,13 +37,13 @@ void Hearing::heard(voice::Bytes bytes, const voiced::Session& session,
           "sessions know when a message is under way");
 }
 
-void Hearing::message(const Message& message) {
+void Hearing::message(const Message& message, voice::TimePoint now) {
   if (message.empty()) return;
   if (message[0] >= 0x80 && message[0] <= 0xBF) {
     const auto packet = slow_rtp(message);
     if (!packet) return;
     stream_.set_bytes_max(shown_bytes_max_);
-    oracle_.packet(key_, *packet);
+    if (packet->payload_type == 0) oracle_.packet(key_, *packet, now);
   } else if (message[0] >= 0x20 && message[0] <= 0x7E) {
     ++texts_;
     const auto text = voice::parse_text(message);

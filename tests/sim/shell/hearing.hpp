@@ -18,13 +18,13 @@ class Hearing {
   /// the session has counted or concluded otherwise. @param ended why it wants to be closed, if it
   /// does.
   void heard(voice::Bytes bytes, const voiced::Session& session,
-             std::optional<voiced::CloseReason> ended);
+             std::optional<voiced::CloseReason> ended, voice::TimePoint now);
 
   /// Messages that are not audio: those may cost memory, audio may not.
   [[nodiscard]] std::uint64_t texts() const noexcept { return texts_; }
 
  private:
-  void message(const Message& message);
+  void message(const Message& message, voice::TimePoint now);
 
   MixOracle& oracle_;
   MixOracle::Key key_;

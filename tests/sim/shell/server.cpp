@@ -64,8 +64,8 @@ void Server::tick(TimePoint now) {
     if (!connection->closed_because) read(*connection, now);
   }
   flush_waiting(now);
-  if (local_) capture_local();
-  knock_with_old_id();
+  if (local_) capture_local(now);
+  knock_with_old_id(now);
   mix(now);
   send_signs_of_life(now);
   end_closing(now);
@@ -110,7 +110,7 @@ void Server::read(Connection& connection, TimePoint now) {
       reason = connection.session->received(bytes, now);
       connection.allocations_while_reading += account(Account::server).allocations - before;
     }
-    connection.heard->heard(bytes, *connection.session, reason);
+    connection.heard->heard(bytes, *connection.session, reason, now);
     if (reason) return close(connection, *reason, now);
     send_control(connection, now);
     if (connection.closed_because) return;
@@ -121,22 +121,22 @@ void Server::read(Connection& connection, TimePoint now) {
   }
 }
 
-void Server::capture_local() {
+void Server::capture_local(TimePoint now) {
   if (local_voice_.one_in(7)) return;  // a sound card that misses a beat now and then
   SlowPacket packet;
   for (std::size_t i = 0; i < frame_samples(settings_.rate_hz, ticks_); ++i) {
     packet.payload.push_back(static_cast<std::uint8_t>(local_voice_.next()));
   }
-  conference_->receive(*local_, {{}, packet.payload});
-  oracle_.packet(local_key, packet);
+  conference_->receive(*local_, {{}, packet.payload}, now);
+  oracle_.packet(local_key, packet, now);
 }
 
 // Whoever has left reaches nobody, least of all the one who has his place now.
-void Server::knock_with_old_id() {
+void Server::knock_with_old_id(TimePoint now) {
   if (!gone_) return;
   promise(conference_->find(*gone_) == nullptr, "who has left is not found");
   const Message voice(format().samples_per_frame(), 0x55);
-  conference_->receive(*gone_, {{}, voice});
+  conference_->receive(*gone_, {{}, voice}, now);
   conference_->set_mutes(*gone_, {true, true, true});
   conference_->leave(*gone_);
 }
@@ -146,10 +146,10 @@ void Server::mix(TimePoint now) {
   std::span<const voiced::ParticipantId> listeners;
   {
     const ChargeTo server(Account::server);
-    listeners = conference_->tick();
+    listeners = conference_->tick(now);
   }
   promise(account(Account::server).allocations == before, "a tick never allocates");
-  oracle_.tick();
+  oracle_.tick(now);
   check_mix(listeners);
   for (const voiced::ParticipantId listener : listeners) {
     if (local_ && listener == *local_) continue;

@@ -90,8 +90,8 @@ class Server {
   void send_control(Connection& connection, TimePoint now);
   void mix(TimePoint now);
   void send_signs_of_life(TimePoint now);
-  void capture_local();
-  void knock_with_old_id();
+  void capture_local(TimePoint now);
+  void knock_with_old_id(TimePoint now);
   void close(Connection& connection, voiced::CloseReason reason, TimePoint now);
   void end_closing(TimePoint now);
   [[nodiscard]] Connection* find(voiced::ConnectionId id) const noexcept;

@@ -68,7 +68,10 @@ void Server::check_message(MixOracle::Key listener, voice::Bytes message) const 
 
 std::size_t Server::connection_bytes_max() const noexcept {
   const std::size_t frame = format().samples_per_frame_max();
-  const std::size_t depth = static_cast<std::size_t>(settings_.jitter_depth_packets);
+  // A lump can make a buffer deeper without asking for memory.
+  constexpr std::size_t lump_depth_max = 2 * voice::packet_frames_max;
+  const std::size_t depth =
+      std::max(static_cast<std::size_t>(settings_.jitter_depth_packets), lump_depth_max);
   const std::size_t buffer = (depth + voice::packet_frames_max) * frame;
   const std::size_t partial = 2 * (voice::length_prefix_bytes + voice::message_bytes_max(format()));
   const std::size_t control = control_messages_max * (control_bytes_max + sizeof(Message));
@@ -120,9 +123,10 @@ void Server::check_connection(const Connection& connection, TimePoint now) const
   const JitterModel& model = oracle_.buffer(connection.number);
   promise(buffer.fill_packets() <= buffer.depth_packets(),
           "a jitter buffer never holds more than N");
-  promise(buffer.fill_samples() == model.size() && buffer.playing() == model.playing(),
+  promise(buffer.fill_samples() == model.size() && buffer.playing() == model.playing() &&
+              buffer.depth_packets() == model.depth_packets(),
           "a jitter buffer does as its model");
-  promise(!model.overdue(), "nobody's voice waits for longer than his jitter buffer is deep");
+  promise(!model.overdue(), "nobody's voice is played that has waited for too long");
 }
 
 void Server::check_complete() const {

@@ -1,0 +1,69 @@
+// When the samples in a queue arrived, without a note for each of them: samples that arrived within
+// a short time of each other form a group, which has the time of its first. So an age told is never
+// too low, and too high by less than that time. Says nothing about the samples themselves.
+#pragma once
+
+#include "common/core/time.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace voice {
+
+class ArrivalTimes {
+ public:
+  /// More groups than this are never told apart: what arrives then joins the newest.
+  static constexpr std::size_t groups_max = 8;
+  /// At the end of an object: what is looked at seldom.
+  static constexpr std::size_t seldom_bytes = groups_max * 16;
+
+  /// The first sample arrives in an empty queue.
+  void begin(TimePoint now) noexcept {
+    oldest_ = newest_ = now;
+    second_ = none;
+    count_ = 1;
+  }
+
+  /// The sample with number `position` is the first of those that arrive at `now`, after begin().
+  /// Joins the newest group when that began less than `width` ago. Samples are numbered without
+  /// end.
+  void came(std::uint64_t position, TimePoint now, Duration width) noexcept {
+    if (now - newest_ < width) return;
+    begin_group(position, now);
+  }
+
+  /// All samples before `position` have left the queue.
+  void gone(std::uint64_t position) noexcept {
+    while (position >= second_) drop_oldest_group();
+  }
+
+  /// When the oldest group began. Only while the queue is not empty.
+  [[nodiscard]] TimePoint oldest() const noexcept { return oldest_; }
+  /// The number of the first sample that is not in the oldest group; `end` when all are.
+  [[nodiscard]] std::uint64_t end_of_oldest(std::uint64_t end) const noexcept {
+    return second_ == none ? end : second_;
+  }
+
+ private:
+  static constexpr std::uint64_t none = std::numeric_limits<std::uint64_t>::max();
+  struct Group {
+    std::uint64_t first;
+    TimePoint since;
+  };
+  static_assert(sizeof(Group) * groups_max == seldom_bytes);
+
+  void begin_group(std::uint64_t position, TimePoint now) noexcept;
+  void drop_oldest_group() noexcept;
+
+  // What every packet and every tick looks at.
+  TimePoint oldest_{};
+  TimePoint newest_{};
+  std::uint64_t second_ = none;  // the first sample of the second oldest group
+  std::size_t count_ = 0;
+  std::size_t front_ = 0;
+  std::array<Group, groups_max> groups_;  // a ring; what the oldest one was is not needed
+};
+
+}  // namespace voice

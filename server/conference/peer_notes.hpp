@@ -1,0 +1,35 @@
+// What an operator should know about how a participant is heard, each thing once per participant.
+// Pure: the shell asks now and then, and logs.
+#pragma once
+
+#include "server/conference/session.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace voiced {
+
+enum class PeerNote : std::uint8_t {
+  depth_raised,      // more arrives at once than jitter-depth holds; its buffer is deeper now
+  packets_cut,       // its packets are longer than packet_frames_max frames
+  foreign_payload,   // it sends something else than µ-law, which is not played
+  original_is_noise  // a classic peer at a rate at which the original program sends noise
+};
+
+/// At some rates a frame of the original program has an odd number of bytes, and every other frame
+/// that it sends is shifted by one (docs/protocol.md §6).
+[[nodiscard]] bool original_sends_noise(voice::AudioFormat format) noexcept;
+
+class PeerNotes {
+ public:
+  /// The next thing that has not been told about this participant; nothing: all has.
+  [[nodiscard]] std::optional<PeerNote> next(const Session& session, const Participant& participant,
+                                             voice::AudioFormat format) noexcept;
+
+ private:
+  [[nodiscard]] bool first(PeerNote note, bool holds) noexcept;
+
+  std::uint8_t told_ = 0;  // a bit for each note
+};
+
+}  // namespace voiced
