@@ -253,7 +253,7 @@ TEST_CASE("who is slow is closed, and the sound goes on", "[integration][metrics
   CHECK(server.metrics().value("voiced_http_connections") <= 11);
 }
 
-TEST_CASE("a metrics address that cannot be had is one line; exit 1 if time may mend it",
+TEST_CASE("a metrics address that cannot be had is one line, and exit 1 if time may mend it",
           "[integration][metrics]") {
   const ScratchDirectory scratch;
   const TcpListener taken;
