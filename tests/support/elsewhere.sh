@@ -109,7 +109,7 @@ try_voiced_in_wine() {
   say "windows: voiced and voicectl are built, and in wine voiced lets somebody in"
 }
 
-# The server against musl's headers. Not linked: Debian has no C++ library for musl. So libc++'s headers stand in for it.
+# The server against musl's headers. Not linked: Debian has no C++ library for musl; libc++'s headers stand in for it.
 try_musl() {
   local target resources libcxx kernel=$PWD/$builds/elsewhere-kernel
   target=$(uname -m)-linux-musl
@@ -124,7 +124,8 @@ try_musl() {
   ln -sfn /usr/include/asm-generic "$kernel/asm-generic"
   ln -sfn "/usr/include/$(uname -m)-linux-gnu/asm" "$kernel/asm"
   resources=$(clang++ -print-resource-dir)/include
-  local flags="-nostdinc -nostdinc++ -isystem $libcxx -isystem $resources -isystem /usr/include/$target -isystem $kernel"
+  local flags="-nostdinc -nostdinc++ -isystem $libcxx -isystem $resources"
+  flags+=" -isystem /usr/include/$target -isystem $kernel"
   build musl "voice_voiced voice_ctl" -DCMAKE_CXX_COMPILER=clang++ "-DCMAKE_CXX_COMPILER_TARGET=$target" \
     -DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY "-DVOICE_HEADERS=$(headers_apart)" -DVOICE_BUILD_CLIENT=OFF \
     -DVOICE_WITH_SOUND=OFF -DVOICE_BUILD_TESTS=OFF \
