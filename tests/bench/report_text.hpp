@@ -24,8 +24,8 @@ so the server pays for no wake-up; arrival times are the kernel's stamps. CPU ti
 scheduler counted for the server (nanoseconds), its share of the network stack included. Over
 loopback, the sender does the stack's work on a frame.
 
-voiced runs with its defaults, but for `--participants-max 4096`, and for the settings that the table
-below or a section names.
+voiced runs with its defaults, but for `--participants-max 4096`, and for the settings that the
+table below or a section names.
 )";
 
 inline constexpr const char* promises = R"(The median decides. Where a row says no, that is the

@@ -109,17 +109,23 @@ try_voiced_in_wine() {
   say "windows: voiced and voicectl are built, and in wine voiced lets somebody in"
 }
 
-# The server against musl's headers. Not linked: Debian has no C++ library for musl. So libc++'s headers stand in for it.
+# The server against musl's headers. Not linked: Debian has no C++ library for musl; libc++'s headers stand in for it.
 try_musl() {
-  local target resources libcxx
+  local target resources libcxx kernel=$PWD/$builds/elsewhere-kernel
   target=$(uname -m)-linux-musl
   libcxx=$(dirname "$(readlink -f "$(command -v clang++ || echo /none)")")/../include/c++/v1
   if [[ ! -d $libcxx || ! -d /usr/include/$target ]]; then
     skip "no musl, or no clang++ with libc++ here (apt-get install musl-dev clang libc++-dev)"
     return
   fi
+  # The kernel's headers, which every C library shares.
+  mkdir -p "$kernel"
+  ln -sfn /usr/include/linux "$kernel/linux"
+  ln -sfn /usr/include/asm-generic "$kernel/asm-generic"
+  ln -sfn "/usr/include/$(uname -m)-linux-gnu/asm" "$kernel/asm"
   resources=$(clang++ -print-resource-dir)/include
-  local flags="-nostdinc -nostdinc++ -isystem $libcxx -isystem $resources -isystem /usr/include/$target"
+  local flags="-nostdinc -nostdinc++ -isystem $libcxx -isystem $resources"
+  flags+=" -isystem /usr/include/$target -isystem $kernel"
   build musl "voice_voiced voice_ctl" -DCMAKE_CXX_COMPILER=clang++ "-DCMAKE_CXX_COMPILER_TARGET=$target" \
     -DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY "-DVOICE_HEADERS=$(headers_apart)" -DVOICE_BUILD_CLIENT=OFF \
     -DVOICE_WITH_SOUND=OFF -DVOICE_BUILD_TESTS=OFF \
