@@ -69,8 +69,8 @@ void fill(Operated& server, Talk& talk, const std::string& name) {
     full = i % 25 == 24 && number_of(server, name, "queue_dropped") > 5;
   }
   REQUIRE(full);
-  REQUIRE(eventually([&] { return number_of(server, name, "queue_age_ms") <= 0; },
-                     std::chrono::seconds{3}));
+  // outbox-age-ms is 200; what is half sent stays.
+  std::this_thread::sleep_for(std::chrono::milliseconds{800});
 }
 
 /// A crowd at the door of a stopped server: so many from one address, and behind them one from
@@ -111,7 +111,7 @@ TEST_CASE("who is removed while its network takes nothing is told once it takes 
   for (TcpPeer& peer : deaf) {
     std::string last;
     while (const auto message = peer.next()) {
-      if (classify(*message) == voice::MessageKind::text) last = text_of(*message);
+      if (voice::classify(*message) == voice::MessageKind::text) last = text_of(*message);
     }
     CHECK(contains(last, "Bye\nCode:kicked"));
     CHECK(peer.end() == End::clean);
