@@ -56,8 +56,12 @@ std::string user_name() {
   for (const char* name : {"USER", "LOGNAME", "USERNAME"}) {
     if (std::string value = variable(name); !value.empty()) return value;
   }
+  return {};
+}
+
+/// A job of cron or of a service manager has no variable with its user's name.
+std::string account_name() {
 #ifndef _WIN32
-  // A job of cron or of a service manager has none of them.
   if (const passwd* entry = ::getpwuid(::getuid()); entry != nullptr) return entry->pw_name;
 #endif
   return {};
@@ -150,7 +154,9 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
     }
     client.call.password = std::move(*password);
   }
-  client.call.name = config.name;
+  const bool has_no_name =
+      config.name.empty() && options.origin("name") == voice::app::Origin::preset;
+  client.call.name = has_no_name ? account_name() : config.name;
   client.call.agent = "voicecli/" + std::string{voice::version};
   client.call.jitter_depth_packets = config.jitter_depth;
   client.sound = {config.input, config.output, config.record};

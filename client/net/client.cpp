@@ -4,7 +4,6 @@
 
 #include "client/net/address.hpp"
 #include "client/net/failure_text.hpp"
-#include "common/terminal/terminal.hpp"
 
 #include <csignal>
 
@@ -230,11 +229,7 @@ void Client::wait_for_signal() {
 
 void Client::on_signal(int signal) {
 #ifdef SIGTSTP
-  if (signal == SIGTSTP) {
-    frontend_.suspend();
-    voice::terminal::stop_until_continued();
-    return frontend_.resume();
-  }
+  if (signal == SIGTSTP) return frontend_.stop_until_continued();
   if (signal == SIGCONT) return frontend_.resume();
 #endif
   // A second signal ends at once: leave() does so when it is leaving already.

@@ -39,9 +39,10 @@ class Frontend {
   virtual void show_status(const Status& status, voice::TimePoint now) = 0;
   /// The next command entered, if any; asked every 20 ms until nothing.
   [[nodiscard]] virtual std::optional<Command> poll_command() = 0;
-  /// The process is about to be stopped (SIGTSTP) and goes on later: give the terminal back, take
-  /// it again.
-  virtual void suspend() = 0;
+  /// Ctrl-Z (SIGTSTP): give the terminal back, stop the process, take the terminal again when it is
+  /// continued.
+  virtual void stop_until_continued() = 0;
+  /// The process was continued (SIGCONT), whatever had stopped it.
   virtual void resume() = 0;
 };
 

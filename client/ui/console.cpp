@@ -127,6 +127,12 @@ std::optional<Command> Console::poll_command() {
   return reader_.next();
 }
 
+void Console::stop_until_continued() {
+  suspend();
+  voice::terminal::stop_until_continued();
+  resume();
+}
+
 void Console::suspend() {
   clear_drawn();
   if (writer_) static_cast<void>(writer_->flush(flush_duration_max));

@@ -43,8 +43,11 @@ class Console final : public Frontend {
   void refresh(const Status& status, voice::TimePoint now) override;
   void show_status(const Status& status, voice::TimePoint now) override;
   [[nodiscard]] std::optional<Command> poll_command() override;
-  void suspend() override;
+  void stop_until_continued() override;
   void resume() override;
+
+  /// Gives the terminal back.
+  void suspend();
 
   /// Lines that did not arrive: a full disk, a reader that is too slow.
   [[nodiscard]] std::uint64_t lost_lines() const;

@@ -59,7 +59,7 @@ void write_completions(const Program& program, const fs::path& out) {
 
 // Pages are for everybody: no name, no home of who makes them.
 void forget_who_asks() {
-  for (const char* name : {"USER", "USERNAME", "XDG_CONFIG_HOME"}) ::unsetenv(name);
+  for (const char* name : {"USER", "LOGNAME", "USERNAME", "XDG_CONFIG_HOME"}) ::unsetenv(name);
   ::setenv("HOME", "~", 1);
 }
 
