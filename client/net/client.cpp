@@ -64,8 +64,9 @@ Outcome Client::run() {
   sound_.close();
   const Outcome outcome = outcome_.value_or(Outcome::connection_lost);
   // Nobody watches a recorder: its exit code must not say that all is well.
-  const bool incomplete = outcome == Outcome::done && sound_.recording_failed();
-  return incomplete ? Outcome::recording_incomplete : outcome;
+  if (outcome != Outcome::done) return outcome;
+  if (sound_.recording_failed()) return Outcome::recording_incomplete;
+  return sound_.card_never_came() ? Outcome::audio_device : outcome;
 }
 
 void Client::connect() {

@@ -14,12 +14,20 @@ constexpr std::chrono::milliseconds create_patience{500};
 constexpr std::chrono::seconds finish_patience{5};
 constexpr std::size_t ending_files_max = 8;
 
+bool is_named_card(const std::string& text, voice::Direction direction) {
+  const auto format = *voice::AudioFormat::from_rate(voice::rate_hz_max);
+  const auto spec = voice::parse_device_spec(text, direction, format);
+  return spec && spec->kind == voice::DeviceSpec::Kind::sound_card && !spec->text.empty();
+}
+
 }  // namespace
 
 Sound::Sound(SoundOptions options, Emit emit)
     : options_(std::move(options)),
       emit_(std::move(emit)),
-      stdin_(options_.input == "-" ? voice::open_stdin() : nullptr) {}
+      stdin_(options_.input == "-" ? voice::open_stdin() : nullptr),
+      input_came_(!is_named_card(options_.input, voice::Direction::capture)),
+      output_came_(!is_named_card(options_.output, voice::Direction::playback)) {}
 
 voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format,
                                                       voice::TimePoint now) {
@@ -85,8 +93,12 @@ void Sound::watch() {
     return watch.file().status().state == voice::WavRecorder::State::finished;
   });
   if (!pump_) return;
-  if (auto event = input_watch_.changed(pump_->capture().status())) emit_(std::move(*event));
-  if (auto event = output_watch_.changed(pump_->playback().status())) emit_(std::move(*event));
+  const auto input = pump_->capture().status();
+  const auto output = pump_->playback().status();
+  input_came_ = input_came_ || input.state == voice::DeviceState::running;
+  output_came_ = output_came_ || output.state == voice::DeviceState::running;
+  if (auto event = input_watch_.changed(input)) emit_(std::move(*event));
+  if (auto event = output_watch_.changed(output)) emit_(std::move(*event));
 }
 
 void Sound::close() {

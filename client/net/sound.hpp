@@ -42,6 +42,12 @@ class Sound {
   /// True when the loudspeaker has been given up for good (disk full, stdout closed).
   [[nodiscard]] bool loudspeaker_failed() const;
 
+  /// True when a sound card that the user named has not run for a moment since the first open():
+  /// nothing of the call was heard or said.
+  [[nodiscard]] bool card_never_came() const noexcept {
+    return opened_before_ && (!input_came_ || !output_came_);
+  }
+
   /// True when a part of what was to be recorded is missing.
   [[nodiscard]] bool recording_failed() const noexcept { return recording_failed_; }
 
@@ -58,6 +64,8 @@ class Sound {
   std::shared_ptr<voice::PipeSource> stdin_;  // null: stdin is no microphone
   std::optional<AudioPump> pump_;
   bool opened_before_ = false;
+  bool input_came_;  // has run, or is no sound card that the user named
+  bool output_came_;
   DeviceWatch input_watch_{"input"};
   DeviceWatch output_watch_{"output"};
   std::vector<FileWatch> files_;   // of the open pump
