@@ -42,6 +42,11 @@ fs::path end_of_links(fs::path path) {
   return path;
 }
 
+// Another name of a descriptor, whatever lies behind it at the moment.
+bool is_descriptor(const std::string& path) {
+  return path.starts_with("/dev/std") || path.starts_with("/dev/fd/") || path.starts_with("/proc/");
+}
+
 fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
@@ -106,6 +111,7 @@ bool is_same_file(const std::string& a, const std::string& b) {
 }
 
 expected<void, std::string> check_new_file(const std::string& path) {
+  if (is_descriptor(path)) return unexpected(not_regular(path));
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::none) return unexpected(cannot_write(path, error.message()));
@@ -119,6 +125,7 @@ expected<void, std::string> check_new_file(const std::string& path) {
 }
 
 expected<NewFile, std::string> create_new_file(const std::string& path) {
+  if (is_descriptor(path)) return unexpected(not_regular(path));
   for (int number = 1; number <= number_max; ++number) {
     const std::string name = numbered_name(path, number);
     std::error_code error;

@@ -110,7 +110,10 @@ void PipePlayback::write(std::span<const std::int16_t> pcm, TimePoint now) {
     if (const std::size_t surplus = standing_.surplus(held, now)) surplus_samples_ = surplus;
     queue.insert(queue.end(), pcm.begin(), pcm.end());
     // Drop the oldest: late voice is worse than missing voice.
-    if (queue.size() > queue_samples_max_) drop_oldest(queue.size() - queue_samples_max_);
+    const std::size_t frame = format_.samples_per_frame_max();
+    const std::size_t limit =
+        queue_samples_max_ - std::min(queue_samples_max_ - frame, shared_->in_pipe_samples);
+    if (queue.size() > limit) drop_oldest(queue.size() - limit);
     const std::size_t dropped = std::min(surplus_samples_, queue.size());
     drop_oldest(dropped);
     surplus_samples_ -= dropped;

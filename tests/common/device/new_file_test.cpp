@@ -143,6 +143,8 @@ TEST_CASE("a place that cannot be written is refused with the reason", "[files]"
                         {"", "a folder"},
                         {"file/a.wav", "ot a directory"}};
 #ifndef _WIN32
+  CHECK_FALSE(check_new_file("/dev/stdout"));
+  CHECK_FALSE(create_new_file("/dev/fd/1"));
   REQUIRE(mkfifo(folder.file("fifo").c_str(), 0600) == 0);
   rows.push_back({"fifo", "not a regular file"});
 #endif

