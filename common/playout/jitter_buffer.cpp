@@ -117,7 +117,7 @@ std::size_t JitterBuffer::samples_missing(const rtp::Header& header, int packets
 }
 
 Insert JitterBuffer::insert(Bytes ulaw, TimePoint now) noexcept {
-  if (size_ != 0 && now - arrivals_.oldest() > wait_max_) expire(now);
+  if (size_ != 0 && now - arrivals_.oldest() > wait_max_) expire(now, wait_max_);
   ++counters_.packets;
   const std::size_t longest = packet_frames_max * format_.samples_per_frame_max();
   if (ulaw.size() > longest) {
@@ -230,8 +230,8 @@ bool JitterBuffer::shrink_to_target() noexcept {
 
 // What has waited for too long is of no use to anybody: a process that was stopped, a card that
 // asked for nothing, a spurt too short to be played.
-void JitterBuffer::expire(TimePoint now) noexcept {
-  while (size_ != 0 && now - arrivals_.oldest() > wait_max_) {
+void JitterBuffer::expire(TimePoint now, Duration wait_max) noexcept {
+  while (size_ != 0 && now - arrivals_.oldest() > wait_max) {
     const std::uint64_t end = arrivals_.end_of_oldest(position_ + size_);
     const auto count = static_cast<std::size_t>(end - position_);
     counters_.expired_samples += count;
@@ -241,17 +241,20 @@ void JitterBuffer::expire(TimePoint now) noexcept {
   if (size_ < target_) playing_ = false;
 }
 
-// Had the stream gone on, its N/2 packets would be here by now.
+// Had the stream gone on, its N/2 packets would be here by now. What has missed that moment is not
+// played with what comes later.
 void JitterBuffer::start_short_spurt(TimePoint now) noexcept {
+  const Duration due = (depth_packets_ / 2) * frame_duration;
+  expire(now, due + late_tick_max);
   if (size_ < spurt_frames_min * format_.samples_per_frame_max()) return;
-  if (now - arrivals_.oldest() < (depth_packets_ / 2) * frame_duration) return;
+  if (now - arrivals_.oldest() < due) return;
   playing_ = true;
   ++counters_.primed;
 }
 
 void JitterBuffer::prepare(TimePoint now) noexcept {
   if (size_ == 0) return;
-  if (now - arrivals_.oldest() > wait_max_) expire(now);
+  if (now - arrivals_.oldest() > wait_max_) expire(now, wait_max_);
   if (!playing_) start_short_spurt(now);
 }
 

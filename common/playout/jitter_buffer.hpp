@@ -77,8 +77,8 @@ class JitterBuffer {
   /// silence (0xFF). 0: not playing. Less than a frame: ran dry at this tick, and waits from now
   /// on.
   /// Playing starts with N/2 packets, or, for a short spurt of at least 60 ms, when the oldest
-  /// sample has waited as long as N/2 packets last. What is shorter is no word and is dropped in
-  /// the end.
+  /// sample has waited as long as N/2 packets last. What is shorter is no word and is dropped
+  /// 200 ms after that.
   std::size_t take(std::span<std::uint8_t> out, TimePoint now) noexcept;
 
   /// As take(), but copies nothing where the frame lies in one piece: returns a whole frame, as
@@ -131,7 +131,7 @@ class JitterBuffer {
   void advance(std::size_t count) noexcept;
   void drop(std::size_t count) noexcept;
   void use_depth(int depth_packets) noexcept;
-  void expire(TimePoint now) noexcept;
+  void expire(TimePoint now, Duration wait_max) noexcept;
   void start_short_spurt(TimePoint now) noexcept;
   void deepen(std::size_t packet, TimePoint now) noexcept;
   bool shrink_to_target() noexcept;

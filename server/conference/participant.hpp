@@ -37,7 +37,7 @@ struct Participant {
   // What every tick touches comes first and lies together: a thousand participants do not fit into
   // a cache.
   std::int64_t square_sum = 0;          // of what he contributed, as a meter holds it
-  std::uint64_t silent_since_tick = 0;  // when he left those who may have something to play
+  std::uint64_t silent_since_tick = 0;  // when it left those that may have something to play
   std::uint64_t frames_played = 0;      // ticks to which he contributed
   Mutes mutes;
   Sequencing sequencing = Sequencing::ignored;

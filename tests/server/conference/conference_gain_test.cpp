@@ -95,7 +95,7 @@ TEST_CASE("the meter rises at once and falls by 20 dB in one and a half seconds"
 
 TEST_CASE("the meter falls while nothing is said", "[conference]") {
   const bool muted = GENERATE(false, true);
-  INFO((muted ? "because the operator has muted him" : "because nothing comes"));
+  INFO((muted ? "because the operator has muted it" : "because nothing comes"));
   Room room;
   const ParticipantId talker = room.join();
   const Payload loud(160, 0x00), soft(160, 0x7E);

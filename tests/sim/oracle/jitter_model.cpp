@@ -36,7 +36,7 @@ Insert JitterModel::insert(std::optional<PacketNumbers> numbers, voice::Bytes ul
     const Insert verdict = follow(*numbers, ulaw.size(), now);
     if (verdict != Insert::accepted) return verdict;
   }
-  throw_away_old(now);
+  throw_away_old(now, wait_max());
   ++counters_.packets;
   const std::size_t longest = longest_packet_frames * frame_long_;
   if (ulaw.size() > longest) counters_.cut_samples += ulaw.size() - longest;
@@ -130,9 +130,9 @@ bool JitterModel::keep_within() {
 }
 
 // A group goes as a whole, when its first sample has waited for too long.
-void JitterModel::throw_away_old(TimePoint now) {
-  if (samples_.empty() || now - samples_.front().told <= wait_max()) return;
-  while (!samples_.empty() && now - samples_.front().told > wait_max()) {
+void JitterModel::throw_away_old(TimePoint now, Duration wait_max) {
+  if (samples_.empty() || now - samples_.front().told <= wait_max) return;
+  while (!samples_.empty() && now - samples_.front().told > wait_max) {
     samples_.pop_front();
     ++counters_.expired_samples;
   }
@@ -141,9 +141,12 @@ void JitterModel::throw_away_old(TimePoint now) {
 
 std::size_t JitterModel::take(std::span<std::uint8_t> out, TimePoint now) {
   std::fill(out.begin(), out.end(), ulaw::silence);
-  throw_away_old(now);
+  throw_away_old(now, wait_max());
+  // When N/2 packets of a stream would have come; 200 ms later it is too late to start.
+  const Duration due = static_cast<int>(depth_ / 2) * milliseconds{20};
+  if (!playing_) throw_away_old(now, due + milliseconds{200});
   const bool waits = !playing_ && samples_.size() >= 3 * frame_long_;
-  if (waits && now - samples_.front().told >= static_cast<int>(depth_ / 2) * milliseconds{20}) {
+  if (waits && now - samples_.front().told >= due) {
     playing_ = true;
     ++counters_.primed;
   }

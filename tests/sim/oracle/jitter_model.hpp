@@ -62,7 +62,7 @@ class JitterModel {
   void hold_lumps(std::size_t packet, TimePoint now);
   bool keep_within();
   void use_depth(std::size_t depth);
-  void throw_away_old(TimePoint now);
+  void throw_away_old(TimePoint now, Duration wait_max);
   void let_go_of_excess();
   [[nodiscard]] std::size_t target() const noexcept { return depth_ / 2 * frame_long_; }
   [[nodiscard]] Duration wait_max() const noexcept;

@@ -4,6 +4,7 @@
 #include "tests/sim/world/memory_account.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 namespace {
@@ -28,7 +29,7 @@ void CallPeer::connected_now() {
   const ChargeTo simulator(Account::simulator);
   stream_ = SlowDeframer{voice::message_bytes_max_any_rate};
   model_.reset();
-  welcomed_ = over_ = false;
+  welcomed_ = over_ = muted_loudspeaker_ = false;
   said_samples_ = played_samples_ = played_frames_ = 0;
 }
 
@@ -45,8 +46,19 @@ void CallPeer::received(voice::Bytes bytes) {
     } else if (const auto packet = slow_rtp(*message); packet && !packet->payload.empty()) {
       model_->insert(PacketNumbers{packet->sequence, packet->timestamp}, packet->payload,
                      world_.now());
+    } else {
+      follow_mutes(*message);
     }
   }
+}
+
+// What the server does not send while it has muted the loudspeaker is not lost.
+void CallPeer::follow_mutes(const Message& message) {
+  const auto text = voice::parse_text(message);
+  if (!text || text->verb() != "State") return;
+  const auto value = text->find("MutedByServer").value_or("");
+  const bool muted = value == "loudspeaker" || value == "both";
+  if (std::exchange(muted_loudspeaker_, muted) != muted) model_->forget_sequence();
 }
 
 void CallPeer::work() {

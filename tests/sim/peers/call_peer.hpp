@@ -32,6 +32,7 @@ class CallPeer : public Peer {
   void say_goodbye() override;
 
  private:
+  void follow_mutes(const Message& message);
   void capture();
   void play();
   void check_frame(std::span<const std::int16_t> frame);
@@ -48,6 +49,7 @@ class CallPeer : public Peer {
   std::uint64_t played_frames_ = 0;
   SlowDeframer stream_{voice::message_bytes_max_any_rate};
   std::optional<JitterModel> model_;
+  bool muted_loudspeaker_ = false;  // by the server
   DelayMeter delay_;
 };
 

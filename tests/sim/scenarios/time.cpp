@@ -60,7 +60,9 @@ Result play_spurts(const RunOptions& options) {
     listener.delay().listen_to(talker.microphone_clock());
     for (int words = 0; words < 100; ++words) {
       const std::uint64_t heard_before = listener.frames_heard();
-      const auto length = stage.world().random().between(Duration{0}, Duration{milliseconds{1500}});
+      // Every fourth is too short for a word: one packet or two.
+      const Duration longest = milliseconds{words % 4 == 3 ? 40 : 1500};
+      const auto length = stage.world().random().between(Duration{0}, longest);
       talker.set_talking(true);
       stage.run(length);
       talker.set_talking(false);
