@@ -97,6 +97,7 @@ complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a ban -d 'end 
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l for -x -d 'for so long: 90s, 10m, 2h, 7d'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l reason -x -d 'what they are told, and what `bans` shows'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l name -d 'ban a name even if it looks like an address or a number'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'

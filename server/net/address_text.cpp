@@ -33,9 +33,10 @@ std::string_view take_address(std::string_view& text) {
   std::size_t behind = end;
   std::string_view address = text.substr(0, end);
   if (text.starts_with('[')) {
-    end = std::min(text.find(']'), text.size());
-    address = text.substr(1, end == 0 ? 0 : end - 1);
-    behind = std::min(end + 1, text.size());
+    end = text.find(']');
+    if (end == std::string_view::npos) return {};
+    address = text.substr(1, end - 1);
+    behind = end + 1;
   } else if (std::count(address.begin(), address.end(), ':') == 1) {
     behind = address.find(':');
     address = address.substr(0, behind);

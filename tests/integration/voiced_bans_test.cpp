@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <list>
 
 using namespace voice::test;
@@ -17,19 +16,16 @@ TcpPeer named(Voiced& voiced, const std::string& name, TcpPeer::Options options 
   return peer;
 }
 
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 struct Refusal {
   std::optional<int> exit_code;
   std::string err;
 };
 
 Refusal start(const ScratchDirectory& scratch, const std::string& state) {
-  Process process(voiced_command(scratch, {"--port", "0", "--listen", "127.0.0.1",
-                                           "--control-socket", "off", "--state-directory", state}));
+  const Strings command =
+      voiced_command(scratch, {"--port", "0", "--listen", "127.0.0.1", "--control-socket", "off",
+                               "--state-directory", state});
+  Process process(command, scratch.file("second"));
   const auto exit_code = process.wait();
   return {exit_code, process.err()};
 }

@@ -334,7 +334,7 @@ TEST_CASE("turns go round, so that nobody is kept waiting by a client that never
   fixture.ticking = control->get();
 
   CHECK(modest.hear() == "{list}");
-  CHECK(fixture.requests.size() <= 4);
+  CHECK(fixture.requests.size() <= 20);  // of a hundred
 }
 
 #endif
