@@ -81,7 +81,7 @@ void Visitor::open_sound(voice::AudioFormat format) {
                                                  sim::VoiceSource{settings_.voice, settings_.seed},
                                                  settings_.card_block_frames);
   devices.playback = std::make_unique<Loudspeaker>(*card_, static_cast<Listener&>(*this));
-  sound_.emplace(std::move(devices), std::nullopt, format);
+  sound_.emplace(std::move(devices), nullptr, format);
 }
 
 // In the order of voicecli: client/net/client.cpp.

@@ -248,7 +248,7 @@ TEST_CASE("on a loopback port the file's token is asked for first", "[control]")
   CHECK(fixture.requests == Lines{"list"});
 }
 
-TEST_CASE("an answer may come later; until then the next request waits", "[control]") {
+TEST_CASE("an answer may come later, until then the next request waits", "[control]") {
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);
