@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <limits>
 #include <new>
 #include <string_view>
 #include <tuple>
@@ -121,7 +123,7 @@ HttpRequestReader::Reading HttpRequestReader::read() noexcept try {
                 std::make_tuple(ArenaAllocator<char>(arena)));
   parser.header_limit(header_bytes_max);
   // However long a body is said to be, the reader stops in front of it.
-  parser.body_limit(boost::none);
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());
   error_code error;
   const std::size_t used = parser.put(boost::asio::const_buffer(buffer_.data(), size_), error);
   if (error == http::error::need_more) {

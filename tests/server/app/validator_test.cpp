@@ -73,9 +73,10 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
 #endif
 #ifdef VOICE_WITH_SOUND
       {"silent = false\ninput-device = tone:4000", "2: input-device: input 'tone:4000': a tone"},
-      {"silent = false\ninput-device = " + here + "no.wav", "2: input-device: input '"},
+      {"silent = false\ninput-device = " + here + "no.wav",
+       "2: input-device: input: cannot read '"},
       {"silent = false\ninput-device = " + file + "\noutput-device = \"null\"",
-       "2: input-device: input '"},
+       "2: input-device: input: cannot read '"},
       {"silent = false\ninput-device = \"null\"\noutput-device = tone:400",
        "3: output-device: output 'tone:400': a tone can only be an input"},
       {"silent = false\ninput-device = \"null\"\noutput-device = /nowhere/a.wav",
