@@ -1,12 +1,11 @@
 // A log that nobody reads: the call goes on, what was lost is counted, and the program ends when it
 // is told to.
+#include "tests/integration/call_of_ten.hpp"
 #include "tests/integration/operator.hpp"
-#include "tests/integration/witnesses.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <memory>
 
 using namespace voice::test;
@@ -46,45 +45,6 @@ struct Logging {
   std::unique_ptr<Operator> desk;
 };
 
-TcpPeer joined(Logging& server, TcpPeer::Options options = {}) {
-  TcpPeer peer(server.port, options);
-  REQUIRE(peer.next());
-  return peer;
-}
-
-/// A call of ten, one of whom speaks.
-struct CallOfTen {
-  explicit CallOfTen(Logging& server) : talker(joined(server)) {
-    for (int i = 0; i < 9; ++i) listeners.push_back(joined(server));
-  }
-  TcpPeer talker;
-  std::vector<TcpPeer> listeners;
-  std::uint16_t sequence = 0;
-};
-
-/// Says frames; returns how many the listener heard that heard the fewest.
-int frames_heard(CallOfTen& call, int frames) {
-  std::vector<int> heard(call.listeners.size());
-  const ByteVector frame(160, 0x21);
-  const auto hear = [&] {
-    for (std::size_t i = 0; i < heard.size(); ++i) {
-      call.listeners[i].receive();
-      while (const auto message = call.listeners[i].take()) {
-        if (message->size() == 172 && message->back() == 0x21) ++heard[i];
-      }
-    }
-    return *std::min_element(heard.begin(), heard.end());
-  };
-  in_real_time(frames, [&](int) {
-    REQUIRE(call.talker.send(rtp_message(call.sequence++, frame)));
-    call.talker.receive();
-    while (call.talker.take()) continue;
-    (void)hear();
-  });
-  (void)eventually([&] { return hear() >= frames; }, std::chrono::seconds{10});
-  return hear();
-}
-
 }  // namespace
 
 TEST_CASE("a log that nobody reads does not hold up the call, and its lost lines are counted",
@@ -96,7 +56,7 @@ TEST_CASE("a log that nobody reads does not hold up the call, and its lost lines
   REQUIRE(::fcntl(reader.get(), F_SETFD, FD_CLOEXEC) == 0);
   Logging server("&3", {writer->get()});
   writer.reset();
-  CallOfTen call(server);
+  CallOfTen call(server.port);
 
   // Each of these is one line: first the pipe is full, then what may wait.
   const std::string level = "log-level debug";
@@ -105,7 +65,7 @@ TEST_CASE("a log that nobody reads does not hold up the call, and its lost lines
     REQUIRE(contains(server.desk->ask(level), R"("ok":true)"));
   }
   CHECK(asked < 20'000);
-  CHECK(frames_heard(call, 150) == 150);
+  CHECK(call.frames_heard(150) == 150);
   const long lost = server.left_out();
   CHECK(lost > 0);
 
@@ -134,8 +94,8 @@ TEST_CASE("a log that nobody reads does not hold up the call, and its lost lines
 TEST_CASE("a log on a full disk, or whose reader has gone, ends nothing", "[integration][log]") {
   SECTION("a full disk") {
     Logging server("/dev/full");
-    CallOfTen call(server);
-    CHECK(frames_heard(call, 60) == 60);
+    CallOfTen call(server.port);
+    CHECK(call.frames_heard(60) == 60);
     CHECK(eventually([&] { return server.left_out() > 0; }));
     server.process.signal(SIGTERM);
     CHECK(server.process.wait() == 0);
@@ -146,8 +106,8 @@ TEST_CASE("a log on a full disk, or whose reader has gone, ends nothing", "[inte
     ::close(ends[0]);
     auto writer = std::make_unique<Descriptor>(ends[1]);
     Logging server("&3", {writer->get()});
-    CallOfTen call(server);
-    CHECK(frames_heard(call, 60) == 60);
+    CallOfTen call(server.port);
+    CHECK(call.frames_heard(60) == 60);
     server.process.signal(SIGTERM);
     CHECK(server.process.wait() == 0);
   }
