@@ -81,7 +81,7 @@ void Signals::stop(const char* signal) {
 }
 
 // SIGHUP asks a service to read its configuration again. Its first meaning is that the terminal is
-// gone: who closes the window in which he started voiced wants it to end.
+// gone: closing the window in which voiced was started is meant to end it.
 void Signals::hang_up() {
   if (stopping_) return;
   if (had_terminal_ && !has_terminal()) return stop("SIGHUP");

@@ -85,20 +85,22 @@ class Declaration {
   void participants() {
     CLI::App* const mute =
         command_about("mute", "let others not hear somebody; without an option: --microphone");
-    mute->add_flag("--microphone", arguments_.microphone, "others do not hear him");
-    mute->add_flag("--loudspeaker", arguments_.loudspeaker, "he hears nothing");
-    mute->add_flag("--here", arguments_.here, "the server's own loudspeaker leaves him out");
+    mute->add_flag("--microphone", arguments_.microphone, "others do not hear the participant");
+    mute->add_flag("--loudspeaker", arguments_.loudspeaker, "the participant hears nothing");
+    mute->add_flag("--here", arguments_.here,
+                   "the server's own loudspeaker leaves the participant out");
     CLI::App* const unmute =
         command_about("unmute", "end what mute began; without an option: all of it");
-    unmute->add_flag("--microphone", arguments_.microphone, "others hear him again");
-    unmute->add_flag("--loudspeaker", arguments_.loudspeaker, "he hears again");
-    unmute->add_flag("--here", arguments_.here, "the server's own loudspeaker plays him again");
+    unmute->add_flag("--microphone", arguments_.microphone, "others hear the participant again");
+    unmute->add_flag("--loudspeaker", arguments_.loudspeaker, "the participant hears again");
+    unmute->add_flag("--here", arguments_.here,
+                     "the server's own loudspeaker plays the participant again");
     command_about("gain", "how loud somebody is for all others")
-        ->add_option("DB", arguments_.gain_db, "-40 to 20 dB; 0 is as he is")
+        ->add_option("DB", arguments_.gain_db, "-40 to 20 dB; 0 is unchanged")
         ->required()
         ->check(check_number);
-    add_reason(command_about("kick", "end somebody's connection; he may come back"),
-               "what he is told");
+    add_reason(command_about("kick", "end a participant's connection; it may come back"),
+               "what the participant is told");
   }
 
   void bans() {

@@ -174,37 +174,35 @@ std::uint64_t flag(bool is) {
 void participants(MetricWriter& out, std::span<const ParticipantStatus> those) {
   if (those.empty()) return;
   PerParticipant each(out, those);
-  each.family(Type::gauge, "voiced_participant_connected_seconds", "seconds", "Time since he came.",
-              [](Each of) { return of.connected; });
+  each.family(Type::gauge, "voiced_participant_connected_seconds", "seconds",
+              "Time since it joined.", [](Each of) { return of.connected; });
   each.family(Type::gauge, "voiced_participant_talking", "", "1 when heard in the last tick.",
               [](Each of) { return flag(of.talking); });
   each.family(Type::gauge, "voiced_participant_microphone_muted", "",
-              "1 when the operator lets nobody hear him.",
+              "1 when the operator has muted its microphone.",
               [](Each of) { return flag(of.mutes.microphone); });
   each.family(Type::gauge, "voiced_participant_level_decibels", "decibels",
-              "His level below full scale, -96 when silent.",
-              [](Each of) { return of.level_dbfs; });
+              "Level below full scale, -96 when silent.", [](Each of) { return of.level_dbfs; });
   each.family(Type::gauge, "voiced_participant_jitter_buffered_seconds", "seconds",
-              "Sound of his that waits to be mixed.", [](Each of) { return of.jitter_delay; });
+              "Its sound that waits to be mixed.", [](Each of) { return of.jitter_delay; });
   each.family(Type::counter, "voiced_participant_jitter_underruns", "",
-              "Times his jitter buffer ran dry.", [](Each of) { return of.playout.underflows; });
+              "Times its jitter buffer ran dry.", [](Each of) { return of.playout.underflows; });
   each.family(Type::counter, "voiced_participant_jitter_overflows", "",
-              "Times his jitter buffer was too full.",
+              "Times its jitter buffer was too full.",
               [](Each of) { return of.playout.overflows; });
   each.family(Type::counter, "voiced_participant_lost_packets", "",
-              "Packets missing in his sequence.", [](Each of) { return of.playout.lost; });
+              "Packets missing in its sequence.", [](Each of) { return of.playout.lost; });
   each.family(Type::counter, "voiced_participant_late_packets", "",
-              "Packets of his that came after their turn.",
-              [](Each of) { return of.playout.late; });
+              "Its packets that came after their turn.", [](Each of) { return of.playout.late; });
   each.family(Type::counter, "voiced_participant_received_frames", "",
-              "Audio packets accepted from him.", [](Each of) { return of.playout.packets; });
+              "Audio packets accepted from it.", [](Each of) { return of.playout.packets; });
   each.family(Type::counter, "voiced_participant_sent_frames", "",
               "Mixed frames that have left for this participant.",
               [](Each of) { return of.frames_sent; });
   each.family(Type::gauge, "voiced_participant_outbox_age_seconds", "seconds",
-              "Age of what his network has not taken yet.", [](Each of) { return of.queue_age; });
+              "Age of what its network has not taken yet.", [](Each of) { return of.queue_age; });
   each.family(Type::counter, "voiced_participant_outbox_dropped_messages", "",
-              "Messages to him that became too old.", [](Each of) { return of.queue_dropped; });
+              "Messages to it that became too old.", [](Each of) { return of.queue_dropped; });
 }
 
 }  // namespace

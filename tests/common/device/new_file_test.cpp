@@ -139,9 +139,8 @@ TEST_CASE("a place that cannot be written is refused with the reason", "[files]"
   struct Row {
     std::string name, why;
   };
-  std::vector<Row> rows{{"none/a.wav", "o such file or directory"},
-                        {"", "a folder"},
-                        {"file/a.wav", "ot a directory"}};
+  std::vector<Row> rows{
+      {"none/a.wav", "o such file or directory"}, {"", "a folder"}, {"file/a.wav", " a directory"}};
 #ifndef _WIN32
   CHECK_FALSE(check_new_file("/dev/stdout"));
   CHECK_FALSE(create_new_file("/dev/fd/1"));

@@ -68,7 +68,7 @@ TEST_CASE("where the address is clear and the rest is damaged, the ban holds for
           "[ban_text]") {
   const auto* const line =
       GENERATE("address\t192.0.2.9", "address\t192.0.2.9\t\t", "address\t192.0.2.9\t18x\t",
-               "adress\t192.0.2.9\t-\t", "\t192.0.2.9\t-\t");
+               "place\t192.0.2.9\t-\t", "\t192.0.2.9\t-\t");
   CAPTURE(line);
 
   const BanText text = parse_bans(std::string(line) + '\n');
@@ -113,7 +113,10 @@ TEST_CASE("a last line without its end is in force and counts as damaged", "[ban
 TEST_CASE("more bans than there is room for are noticed", "[ban_text]") {
   std::string text;
   for (std::size_t i = 0; i <= voiced::bans_max; ++i)
-    text += "name\tE" + std::to_string(i) + "\t-\t\n";
+    text +=
+        "name\t"
+        "E" +
+        std::to_string(i) + "\t-\t\n";
 
   CHECK(parse_bans(text).reading.is_full);
   CHECK_FALSE(parse_bans(text.substr(text.find('\n') + 1)).reading.is_full);
