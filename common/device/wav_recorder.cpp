@@ -120,7 +120,10 @@ bool WavRecorder::has_failed() const {
 
 WavRecorder::Status WavRecorder::status() const {
   const std::lock_guard lock(shared_->mutex);
-  return shared_->status;
+  Status status = shared_->status;
+  // What was queued at the moment of the failure: nobody takes it any more.
+  if (status.state == State::failed) status.missing_samples += shared_->queue.size();
+  return status;
 }
 
 }  // namespace voice
