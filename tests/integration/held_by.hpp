@@ -29,7 +29,8 @@ class HeldBy {
     const auto after = now();
     REQUIRE(after);
     INFO(told());
-    CHECK(after->descriptors == before_->descriptors);
+    // Less is all right: a sound file that has been read to its end is closed.
+    CHECK(after->descriptors <= before_->descriptors);
     CHECK(is_as_before(after));
   }
 
@@ -45,7 +46,7 @@ class HeldBy {
 
  private:
   [[nodiscard]] bool is_as_before(const std::optional<Footprint>& after) const {
-    if (!after || after->descriptors != before_->descriptors) return false;
+    if (!after || after->descriptors > before_->descriptors) return false;
     return !freed_memory_returns || after->memory_kib <= before_->memory_kib + slack_kib_;
   }
 
