@@ -223,8 +223,8 @@ void Conference::prefetch_active(std::size_t index) const noexcept {
   }
 }
 
-// A contributor's samples stay µ-law, where they lie in his jitter buffer, and are decoded once
-// more for his own mix: that costs less than fetching a frame of int16 from far memory.
+// A contributor's samples stay µ-law, where they lie in its jitter buffer, and are decoded once
+// more for its own mix: that costs less than fetching a frame of int16 from far memory.
 void Conference::add_contributor(std::uint32_t slot, Participant& participant,
                                  voice::TimePoint now) noexcept {
   const auto spare = spare_frame(contributors_.size());
@@ -260,7 +260,7 @@ void Conference::add_pending() noexcept {
 void Conference::encode_full_mix() noexcept {
   const auto message = message_in(full_message_);
   if (contributors_.size() == 1) {
-    // A single talker passes bit-identical, also his 0x7F, which decoding and encoding would turn
+    // A single talker passes bit-identical, also its 0x7F, which decoding and encoding would turn
     // into 0xFF.
     const voice::Bytes sole = slots_[contributors_.front()].frame;
     std::copy(sole.begin(), sole.end(), payload_of(message).begin());

@@ -36,7 +36,7 @@ class Conference {
  public:
   explicit Conference(const ConferenceOptions& options);
 
-  /// Admits a participant; all memory he needs is reserved here. Fails with `conference_full`.
+  /// Admits a participant; all memory it needs is reserved here. Fails with `conference_full`.
   [[nodiscard]] voice::expected<ParticipantId, JoinError> join();
 
   /// The server's own microphone and loudspeaker: heeds Mutes::not_played_here of the others.
@@ -55,7 +55,7 @@ class Conference {
   /// Forgets a participant. A stale id is ignored.
   void leave(ParticipantId id) noexcept;
 
-  /// Stores a packet of a participant until his next tick. A stale id or an empty payload changes
+  /// Stores a packet of a participant until its next tick. A stale id or an empty payload changes
   /// nothing.
   voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet,
                         voice::TimePoint now) noexcept;
@@ -80,7 +80,7 @@ class Conference {
   [[nodiscard]] voice::Bytes sign_of_life() noexcept;
 
   void set_mutes(ParticipantId id, const Mutes& mutes) noexcept;
-  /// How loud he is for all others, in dB: voice::gain_db_min…gain_db_max (asserted).
+  /// How loud it is for all others, in dB: voice::gain_db_min…gain_db_max (asserted).
   void set_gain(ParticipantId id, double db);
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
   /// Applies to everybody now in the conference and to those who join later.
@@ -89,9 +89,9 @@ class Conference {
   /// Nothing for a stale id. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;
 
-  /// How many mixed frames he has been sent.
+  /// How many mixed frames it has been sent.
   [[nodiscard]] std::uint64_t frames_sent(ParticipantId id) const noexcept;
-  /// Whether he contributed to the last tick.
+  /// Whether it contributed to the last tick.
   [[nodiscard]] bool contributes(ParticipantId id) const noexcept;
   /// Loudness of who contributed to the last tick, as a meter shows it: rises at once, falls by
   /// 20 dB in 1.5 s. dBFS.
@@ -104,15 +104,15 @@ class Conference {
   [[nodiscard]] const ConferenceCounters& counters() const noexcept { return counters_; }
 
  private:
-  // Mixing and sending look at every slot, and at a participant only where he is heard: slots lie
+  // Mixing and sending look at every slot, and at a participant only where it is heard: slots lie
   // together and stay in the cache, participants do not.
   struct Slot {
     std::uint32_t generation = 0;
     std::uint32_t member_index = 0;
     std::unique_ptr<Participant> participant;
-    voice::Bytes frame;  // what he contributes to this tick, µ-law; empty: nothing
+    voice::Bytes frame;  // what it contributes to this tick, µ-law; empty: nothing
     std::uint64_t frames_sent = 0;
-    bool hears = true;            // is sent what is mixed for him
+    bool hears = true;            // is sent what is mixed for it
     std::uint32_t last_sign = 0;  // the tick of the last sign of life, or of joining
   };
 

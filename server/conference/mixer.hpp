@@ -1,4 +1,4 @@
-// One int32 bus per tick: every contributor is added once; each listener's mix is the bus minus his
+// One int32 bus per tick: every contributor is added once; each listener's mix is the bus minus its
 // own frame, clipped once at the door out. 2N frame operations instead of N², and no leak of one's
 // own voice by clipping. µ-law in, µ-law out: linear samples live on the bus only.
 #pragma once

@@ -1,4 +1,4 @@
-// One participant's audio state inside a conference: his jitter buffer, his mutes and his gain.
+// One participant's audio state inside a conference: its jitter buffer, its mutes and its gain.
 #pragma once
 
 #include "common/audio/gain_table.hpp"
@@ -10,7 +10,7 @@
 
 namespace voiced {
 
-/// Names a participant for as long as he is here. A slot that is used again has another generation,
+/// Names a participant for as long as it is here. A slot that is used again has another generation,
 /// so a stale id never reaches somebody else.
 struct ParticipantId {
   std::uint32_t slot = 0;
@@ -36,9 +36,9 @@ struct Participant {
 
   // What every tick touches comes first and lies together: a thousand participants do not fit into
   // a cache.
-  std::int64_t square_sum = 0;          // of what he contributed, as a meter holds it
+  std::int64_t square_sum = 0;          // of what it contributed, as a meter holds it
   std::uint64_t silent_since_tick = 0;  // when it left those that may have something to play
-  std::uint64_t frames_played = 0;      // ticks to which he contributed
+  std::uint64_t frames_played = 0;      // ticks to which it contributed
   Mutes mutes;
   Sequencing sequencing = Sequencing::ignored;
   bool in_active = false;   // listed among those who may have something to play

@@ -17,8 +17,8 @@ constexpr double pings_per_second_max = 10;
 constexpr double pings_burst_max = 20;
 // Dropped one after the other without a pause: 10 s at ten times real time, no honest peer.
 constexpr std::uint64_t excess_messages_max = 5000;
-// A stranger finishes what he begins. Somebody we know may be in a tunnel, with half a packet
-// through: he gets as long as it takes to call a silent machine dead.
+// A stranger finishes what it begins. Somebody we know may be in a tunnel, with half a packet
+// through: it gets as long as it takes to call a silent machine dead.
 constexpr std::chrono::seconds stranger_message_duration_max{5};
 constexpr std::chrono::seconds message_duration_max{30};
 // Answers waiting at once; a peer that asks faster than it reads gets no more.

@@ -82,7 +82,7 @@ class Session {
   /// Tells a voice/1 peer what the operator has muted.
   void set_mutes(const Mutes& mutes);
 
-  /// True when a message has been under way for longer than this peer is allowed: close him.
+  /// True when a message has been under way for longer than this peer is allowed: close it.
   [[nodiscard]] bool message_overdue(voice::TimePoint now) const noexcept;
   /// Since when a message has been begun and not finished; nothing between messages.
   [[nodiscard]] std::optional<voice::TimePoint> mid_message_since() const noexcept;

@@ -97,7 +97,7 @@ void MetricsEndpoint::serve(TimePoint began) {
     if (turn >= HttpConnection::Turn::ended) connection.reset();
   }
   std::erase(connections_, nullptr);
-  // Where time is short, everybody is the first in his turn.
+  // Where time is short, everybody is the first in its turn.
   if (answered && !connections_.empty()) {
     std::rotate(connections_.begin(), connections_.begin() + 1, connections_.end());
   }

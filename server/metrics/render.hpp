@@ -26,7 +26,7 @@ struct MetricsPicture {
   bool healthy = true;
   bool ready = true;
   HttpCounters http;
-  /// Who gets series of his own.
+  /// Who gets series of its own.
   std::span<const ParticipantStatus> participants;
 };
 

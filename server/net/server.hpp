@@ -83,11 +83,11 @@ class Server {
   void stop();
   void stop_now() noexcept { stopped_ = true; }
 
-  /// What the operator does to one participant, by his number; holds from the next tick on. False,
+  /// What the operator does to one participant, by its number; holds from the next tick on. False,
   /// and nothing happens, when nobody here has it.
   bool set_mutes(std::uint64_t number, const Mutes& mutes);
   bool set_gain(std::uint64_t number, double db);
-  /// `words` are the reason he is told, if he speaks voice/1. Not for the server's own.
+  /// `words` are the reason it is told, if it speaks voice/1. Not for the server's own.
   bool kick(std::uint64_t number, std::string_view words);
 
   /// Sends away whoever it is meant for, now and from now on. Returns how many that were; nothing
@@ -122,7 +122,7 @@ class Server {
   struct Talker {
     ConnectionId connection;
     ParticipantId participant;
-    std::uint64_t due = 0;  // the tick before which he is to be read again
+    std::uint64_t due = 0;  // the tick before which it is to be read again
   };
 
   void accept(boost::asio::ip::tcp::socket socket);

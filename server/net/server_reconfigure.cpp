@@ -8,7 +8,7 @@ void Server::reconfigure(const ServerOptions& options) {
   const int depth_packets = options.conference.jitter_depth_packets;
   if (depth_packets != options_.conference.jitter_depth_packets) {
     conference_.set_jitter_depth(depth_packets);
-    for (Talker& talker : active_) talker.due = 0;  // he may hold less now
+    for (Talker& talker : active_) talker.due = 0;  // it may hold less now
     options_.conference.jitter_depth_packets = depth_packets;
   }
   if (options.outbox_age_max != options_.outbox_age_max) {

@@ -14,7 +14,7 @@ using voice::app::calendar_now;
 namespace {
 
 constexpr std::chrono::milliseconds silent_after{500};
-// In a crowd, who has enough in his jitter buffer is read at every third tick.
+// In a crowd, who has enough in its jitter buffer is read at every third tick.
 constexpr std::uint64_t ticks_per_read = 3;
 // The front of a connection: handle, lists, outbox, and most of its session.
 constexpr std::size_t prefetch_bytes = 384;
@@ -80,8 +80,8 @@ std::size_t Server::next_due(std::size_t index) const noexcept {
   return index;
 }
 
-// Three frames by one call cost little more than one. Who holds a frame for every tick until he is
-// read again is heard exactly as if he had been read before each; only a Ping waits longer. A third
+// Three frames by one call cost little more than one. Who holds a frame for every tick until it is
+// read again is heard exactly as if it had been read before each; only a Ping waits longer. A third
 // of the crowd has its turn at each tick, so that ticks stay equally long.
 std::uint64_t Server::due_again(const Talker& talker) const noexcept {
   const std::uint64_t tick = conference_.counters().ticks;

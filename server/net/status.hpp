@@ -18,7 +18,7 @@ inline constexpr std::uint64_t local_number = 0;
 
 struct ParticipantStatus {
   std::uint64_t number = 0;  // counts the visitors of this server from 1
-  std::string name;          // the address when he gave none; "server" for the server's own
+  std::string name;          // the address when it gave none; "server" for the server's own
   std::string address;       // "192.0.2.1:50000"; empty for the server's own
   Dialect dialect = Dialect::unknown;
   voice::Duration connected{0};
@@ -33,7 +33,7 @@ struct ParticipantStatus {
   voice::Duration jitter_delay{0};  // how much sound waits to be mixed
   voice::JitterBufferCounters playout;
   std::uint64_t frames_sent = 0;    // mixed frames that have left for this participant
-  std::uint64_t frames_played = 0;  // ticks to which he contributed
+  std::uint64_t frames_played = 0;  // ticks to which it contributed
 
   voice::Duration queue_age{0};  // of the oldest message that the system has not taken yet
   std::uint64_t queue_dropped = 0;

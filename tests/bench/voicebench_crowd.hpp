@@ -35,7 +35,7 @@ class Crowd {
   /// answer.
   explicit Crowd(const Options& options);
 
-  /// One slot: everybody whose turn it is reads, and sends if he talks.
+  /// One slot: everybody whose turn it is reads, and sends if it talks.
   void slot(std::size_t number);
 
   /// Reads everybody; what is read from then on counts.
@@ -87,7 +87,7 @@ class Crowd {
   std::optional<Speech> speech_;
   std::span<const std::uint8_t> message_;
   Slots turns_;
-  // Whose arrivals count is read half a frame after his turn, too: the kernel has one stamp for a
+  // Whose arrivals count is read half a frame after its turn, too: the kernel has one stamp for a
   // read, the last frame's, and would give it to a frame that came 20 ms before.
   Slots between_turns_;
   std::vector<Ear> ears_;

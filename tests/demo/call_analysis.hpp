@@ -20,7 +20,7 @@ struct Speech {
 struct Heard {
   bool present = false;  // at least half of it is there
   double gain = 0;  // 1 = as loud as it was spoken; for an absent speech what little of it there is
-  double level_db = 0;     // of what was heard while he spoke
+  double level_db = 0;     // of what was heard while it spoke
   int gaps = 0;            // places where a part of it is missing
   int gap_ms = 0;          // all of them together
   std::ptrdiff_t lag = 0;  // sample 0 of the speech is this sample of the recording

@@ -1,5 +1,5 @@
 // call_report: checks the recordings of a call and shows what it found.
-// Reads SPEECH/NAME.wav (what NAME said), CALL/NAME.wav (what NAME heard) and CALL/NAME.jsonl (his
+// Reads SPEECH/NAME.wav (what NAME said), CALL/NAME.wav (what NAME heard) and CALL/NAME.jsonl (its
 // `voicecli --json` events, for the delay). Exit 0: everyone heard everyone but himself, whole and
 // in time. 1: not so. 2: usage, files.
 #include "tests/demo/call_report.hpp"

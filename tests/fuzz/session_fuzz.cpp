@@ -4,7 +4,7 @@
 //
 // Input: the first byte sets the scene, then per step one byte: how many stream bytes follow
 // (1…192), or what happens instead (time passes, the connection ends and the next one comes, the
-// operator mutes, the same bytes come again and again, the peer reads what he was sent).
+// operator mutes, the same bytes come again and again, the peer reads what it was sent).
 #include "common/core/assert.hpp"
 #include "server/conference/session.hpp"
 
@@ -29,7 +29,7 @@ class Story {
         conference_({*voice::AudioFormat::from_rate(8000), 6, 2, 0, voice::rtp::Ssrc{1}}),
         citizen_(conference_, 1, "192.0.2.1:1") {
     VOICE_ASSERT(!citizen_.open());
-    // He is in already, and need not bring it.
+    // It is in already, and need not bring it.
     if (wants_password()) conference_.set_password("sesame");
     connect();
   }

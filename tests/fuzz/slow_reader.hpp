@@ -1,5 +1,5 @@
-// A peer who reads when he likes, behind an outbox as a connection's: what the kernel takes has
-// left, the rest waits or is dropped. Whatever he does, he gets whole messages.
+// A peer who reads when it likes, behind an outbox as a connection's: what the kernel takes has
+// left, the rest waits or is dropped. Whatever it does, it gets whole messages.
 #pragma once
 
 #include "common/core/assert.hpp"
@@ -14,7 +14,7 @@ namespace fuzz {
 
 class SlowReader {
  public:
-  /// He is sent a message at once, as far as there is room, or once there is.
+  /// It is sent a message at once, as far as there is room, or once there is.
   void tell(voice::Bytes message, voice::MessageClass kind, voice::TimePoint now) {
     const std::size_t sent = outbox_.empty() ? std::min(room_, message.size()) : 0;
     arrive(message.first(sent));
@@ -25,7 +25,7 @@ class SlowReader {
     VOICE_ASSERT(outbox_.size_bytes() < bytes_max + message.size());
   }
 
-  /// He reads `count` bytes; as many more may be sent to him.
+  /// It reads `count` bytes; as many more may be sent to it.
   void read(std::size_t count, voice::TimePoint now) {
     outbox_.expire(now);
     VOICE_ASSERT(outbox_.age(now) >= voice::Duration{0});

@@ -1,4 +1,4 @@
-// Ten people at once, classic and modern, each with a constant of his own: what everyone must hear
+// Ten people at once, classic and modern, each with a constant of its own: what everyone must hear
 // is then known to the bit, whatever the timing.
 #include "tests/integration/voiced_program.hpp"
 #include "tests/support/g711_tables.hpp"
@@ -9,10 +9,10 @@ namespace {
 
 struct Person {
   TcpPeer peer;
-  std::uint8_t code;  // every sample he says
+  std::uint8_t code;  // every sample it says
   bool speaks = true;
   std::uint16_t sequence = 0;
-  int right_in_a_row = 0;  // ticks in which he heard exactly the others
+  int right_in_a_row = 0;  // ticks in which it heard exactly the others
 };
 
 class Crowd {

@@ -28,7 +28,7 @@ struct FarCall {
 
   [[nodiscard]] std::size_t told_bytes() const { return client->process().out().size(); }
 
-  /// He hears again what is said from now on, and is heard, too.
+  /// It hears again what is said from now on, and is heard, too.
   void check_is_whole(Witnesses& witnesses) {
     const std::size_t first = witnesses.said().size();
     witnesses.speak(125);

@@ -45,7 +45,7 @@ void check_holds(const Pcm& heard, const Pcm& wanted) {
 }
 
 // A busy machine stops every program now and then. What the server cannot play it holds back; what
-// reaches the listener late uses up what his jitter buffer holds.
+// reaches the listener late uses up what its jitter buffer holds.
 const Strings server_flags{"--jitter-depth", "100", "--outbox-age-ms", "10000"};
 
 Strings listener_flags(const std::string& output, const std::string& jitter_depth) {

@@ -70,7 +70,7 @@ TEST_CASE("the service is ready when it listens, and stops as soon as it is told
 
   process.signal(SIGTERM);
   REQUIRE(manager.hears("STOPPING=1"));
-  // He does not close his side, so the farewell takes a second.
+  // It does not close its side, so the farewell takes a second.
   CHECK_FALSE(process.exit_code());
   CHECK(process.wait() == 0);
 }

@@ -100,7 +100,7 @@ class Witnesses {
     sequences_.push_back(packet->header.sequence);
     const bool silent = std::all_of(packet->payload.begin(), packet->payload.end(),
                                     [](std::uint8_t code) { return code == 0xFF; });
-    // Before the talker's first frame and after his last one only others are heard.
+    // Before the talker's first frame and after its last one only others are heard.
     if (silent && (heard_.empty() || heard_.size() == said_.size())) return;
     heard_.emplace_back(packet->payload.begin(), packet->payload.end());
   }

@@ -1,5 +1,5 @@
 // One of the many: the client's real stack (Connection, Call, AudioPump) with a sound card that
-// exists only as a crystal. Driven like voicecli, every 5 ms. Notes how old the sound is that he
+// exists only as a crystal. Driven like voicecli, every 5 ms. Notes how old the sound is that it
 // hears.
 #pragma once
 
@@ -31,7 +31,7 @@ class Visitor final : private voicecli::ConnectionEvents, private Listener {
 
   void connect(const std::string& host, std::uint16_t port, voice::TimePoint now);
   void set_talking(bool talking) noexcept { controls_.microphone_muted = !talking; }
-  /// Whose voice carries the numbers, and the clock he speaks by. Outlives the visitor.
+  /// Whose voice carries the numbers, and the clock it speaks by. Outlives the visitor.
   void listen_to(const Visitor& speaker) noexcept { speaker_ = &speaker; }
 
   /// Moves samples and bytes; call every 5 ms.

@@ -1,5 +1,5 @@
 // The original program's bytes, as they crossed the wire: our server gives a listener what the
-// original server gave him.
+// original server gave it.
 #include "tests/server/conference/visitor.hpp"
 
 #include <string>
@@ -42,7 +42,7 @@ struct Replay {
   std::vector<Payload> to_listener, to_talker;
 };
 
-// Feeds the client's bytes in lumps of `packets_per_lump`, one lump every so many ticks, as his
+// Feeds the client's bytes in lumps of `packets_per_lump`, one lump every so many ticks, as its
 // sound card delivered them.
 Replay replay(const Capture& capture, int jitter_depth, std::size_t packets_per_lump) {
   auto options = room_options(capture.rate_hz);

@@ -33,7 +33,7 @@ BENCHMARK(conference_tick)
 
 constexpr std::size_t contributors = 100;
 
-// What a contributor costs the mixer: his frame onto the bus, and the bus without him. Beside the
+// What a contributor costs the mixer: its frame onto the bus, and the bus without it. Beside the
 // best loops this processor has, the portable ones.
 void mixer_contributor(benchmark::State& state, const voiced::MixKernels& kernels) {
   const auto samples = static_cast<std::size_t>(state.range(0));

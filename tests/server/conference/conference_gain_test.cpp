@@ -37,7 +37,7 @@ TEST_CASE("a gain is heard by the others, and subtracted from what its owner hea
     const auto wanted = plain.tick();
     const auto heard = turned.tick();
 
-    // As if he had spoken more softly himself; so he hears nothing of himself, either.
+    // As if it had spoken more softly; so it hears nothing of itself, either.
     REQUIRE(heard.size() == wanted.size());
     for (std::size_t i = 0; i < heard.size(); ++i) CHECK(heard[i].payload == wanted[i].payload);
   }

@@ -64,7 +64,7 @@ class Room {
   Conference conference;
 };
 
-/// What one participant heard; nothing when no message was for him. Two would be a fault.
+/// What one participant heard; nothing when no message was for it. Two would be a fault.
 inline std::optional<Payload> heard_by(ParticipantId who, const std::vector<Heard>& all) {
   std::optional<Payload> found;
   for (const Heard& heard : all) {

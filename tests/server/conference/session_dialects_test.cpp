@@ -53,7 +53,7 @@ TEST_CASE("a classic client is one who sends RTP: heard, unnamed, his numbers ig
 
   CHECK_FALSE(hall.guest.send(rtp_message(9, first)));
   CHECK(heard_by(listener, hall.tick()) == first);
-  // The counter of his server runs for all its clients: this number means nothing.
+  // The counter of its server runs for all its clients: this number means nothing.
   CHECK_FALSE(hall.guest.send(rtp_message(3, second)));
   CHECK(heard_by(listener, hall.tick()) == second);
 
@@ -120,7 +120,7 @@ TEST_CASE("a Hello that is no clean text is counted and makes nobody known", "[s
   CHECK(hall.guest.session.dialect() == Dialect::unknown);
   CHECK(hall.guest.session.name() == "192.0.2.1:50000");
   CHECK(hall.guest.answers().empty());
-  // Nor has it opened the larger limit to him.
+  // Nor has it opened the larger limit to it.
   CHECK(hall.guest.send(prefix(1025)) == CloseReason::framing_too_long);
 }
 

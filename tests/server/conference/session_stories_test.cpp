@@ -56,7 +56,7 @@ Outcome tell(const Payload& story, NextSize next_size) {
   outcome.counters.push_back(buffer.counters().duplicates);
   outcome.answers = guest.answers();
   outcome.name = guest.session.name();
-  // Enough silence to make him play, then everything is heard.
+  // Enough silence to make it play, then everything is heard.
   for (std::uint16_t i = 10; i < 16; ++i) room.say(*guest.session.participant(), silence(), i);
   for (int i = 0; i < 12; ++i) {
     if (const auto payload = heard_by(listener, room.tick())) outcome.heard.push_back(*payload);

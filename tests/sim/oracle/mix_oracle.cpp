@@ -69,7 +69,7 @@ Message MixOracle::message_for(Key key) const {
     if (other == &listener || (withheld_here && other->mutes.not_played_here)) continue;
     heard.push_back(other);
   }
-  // A single talker passes as he is: 0x7F would not survive being decoded and encoded.
+  // A single talker passes as it is: 0x7F would not survive being decoded and encoded.
   const bool untouched = contributors_.size() == 1 && heard.size() == 1;
   return wire_message(untouched ? heard.front()->frame : mix(heard));
 }

@@ -16,7 +16,7 @@ namespace sim {
 
 class SentLedger {
  public:
-  /// @param asks_too_much a hostile peer: his own answers may crowd out his audio.
+  /// @param asks_too_much a hostile peer: its own answers may crowd out its audio.
   SentLedger(Duration audio_age_max, bool asks_too_much) noexcept
       : audio_age_max_(audio_age_max), asks_too_much_(asks_too_much) {}
 

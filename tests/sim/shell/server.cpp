@@ -131,7 +131,7 @@ void Server::capture_local(TimePoint now) {
   oracle_.packet(local_key, packet, now);
 }
 
-// Whoever has left reaches nobody, least of all the one who has his place now.
+// Whoever has left reaches nobody, least of all the one who has its place now.
 void Server::knock_with_old_id(TimePoint now) {
   if (!gone_) return;
   promise(conference_->find(*gone_) == nullptr, "who has left is not found");

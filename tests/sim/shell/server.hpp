@@ -41,7 +41,7 @@ class Server {
   Server(World& world, const ServerSettings& settings);
   ~Server();
 
-  /// A peer has connected; he is let in at the next tick.
+  /// A peer has connected; it is let in at the next tick.
   void accept(std::shared_ptr<Wire> wire, Manners manners) {
     waiting_.push_back({std::move(wire), manners});
   }
@@ -57,7 +57,7 @@ class Server {
   /// Throws a Violation unless every healthy visitor has been heard, and has been sent to, without
   /// a gap.
   void check_healthy() const;
-  /// Throws a Violation unless everybody who is here was sent every frame that was meant for him.
+  /// Throws a Violation unless everybody who is here was sent every frame that was meant for it.
   void check_complete() const;
   /// What conference and sessions hold now.
   [[nodiscard]] std::size_t memory_bytes() const noexcept;

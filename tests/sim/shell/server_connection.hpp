@@ -24,7 +24,7 @@ struct Server::Connection {
   std::optional<voiced::CloseReason> closed_because;
   voiced::Farewell farewell{{}, {}};
   std::uint64_t allocations_while_reading = 0;
-  std::uint64_t last_mix = 0;  // the tick for which he was sent a mix last
+  std::uint64_t last_mix = 0;  // the tick for which it was sent a mix last
 };
 
 }  // namespace sim

@@ -45,7 +45,7 @@ class Random {
     return list[static_cast<std::size_t>(below(list.size()))];
   }
 
-  /// A generator of its own for somebody, so that what he draws does not shift what others draw.
+  /// A generator of its own for somebody, so that what it draws does not shift what others draw.
   Random fork() noexcept { return Random{next()}; }
 
  private:
