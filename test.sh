@@ -36,7 +36,7 @@ What takes longer, or needs more (docs/testing.md):
   --metrics         metrics and health, judged by promtool, too (installs Debian's prometheus, which starts a service)
   --systemd         the service under a real systemd in namespaces of its own (root, debootstrap)
   --packages        the Debian packages: lintian, and their life in such a system, from installing to purging
-  --container       what Containerfile says, step by step in a chroot (root, debootstrap, Debian's archive)
+  --container       what packaging/Containerfile says, step by step in a chroot (root, debootstrap, Debian's archive)
   -h, --help        this text
 END
 }
@@ -202,7 +202,7 @@ case $mode in
     ;;
   --packages)
     setup build package systemd
-    ./package.sh >&2
+    packaging/package.sh >&2
     tests/support/package_test.sh build/package build/systemd-root || (($? == 77))
     ;;
   --container)

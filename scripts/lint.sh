@@ -45,7 +45,7 @@ layout() {
   files '*.cpp' '*.hpp' | xargs -0 clang-format --dry-run "$strictness"
 }
 scripts_are_clean() {
-  files '*.sh' run | xargs -0 shellcheck -x && shellcheck completions/bash/*
+  files '*.sh' run | xargs -0 shellcheck -x && shellcheck packaging/completions/bash/*
 }
 spelling() { files '*.md' '*.cpp' '*.hpp' '*.sh' '*.conf' '*.service' '*.cmake' '*.in' | xargs -0 codespell; }
 

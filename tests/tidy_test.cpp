@@ -105,31 +105,40 @@ const std::vector<Layer>& layers() {
       {"common/wire", {"common/core", "common/audio"}, true},
       {"common/playout", {"common/core", "common/audio", "common/wire"}, true},
       {"common/background", {"common/core"}, false},
+      {"common/device/card", with({"common/device", "common/background"}), false},
+      {"common/device/file", with({"common/device", "common/background"}), false},
+      {"common/device/open",
+       with({"common/device", "common/device/card", "common/device/file", "common/background"}),
+       false},
       {"common/device", with({"common/background"}), false},
       {"common/app", with({"common/background"}), false},
       {"common/terminal", core, false},
       {"server/conference", core, true},
       {"server/net",
-       with({"server/conference", "common/device", "common/app", "common/background"}), false},
-      {"server/control",
+       with({"server/conference", "common/device", "common/device/open", "common/app",
+             "common/background"}),
+       false},
+      {"server/operator",
        with({"server/conference", "server/net", "common/app", "common/background"}), false},
       {"server/metrics",
        with({"server/conference", "server/net", "common/app", "common/background"}), false},
       {"server/app",
-       with({"server/conference", "server/net", "server/control", "server/metrics", "common/device",
-             "common/app", "common/background"}),
+       with({"server/conference", "server/net", "server/operator", "server/metrics",
+             "common/device", "common/device/file", "common/app", "common/background"}),
        false},
-      {"server/ctl", with({"common/app", "common/terminal"}), false},
+      {"ctl", with({"common/app", "common/terminal"}), false},
       {"client/call", core, true},
-      {"client/net", with({"client/call", "common/device", "common/app", "common/background"}),
+      {"client/net",
+       with({"client/call", "common/device", "common/device/file", "common/device/open",
+             "common/app", "common/background"}),
        false},
       {"client/ui",
        with({"client/call", "client/net", "common/device", "common/app", "common/background",
              "common/terminal"}),
        false},
       {"client/app",
-       with({"client/call", "client/net", "client/ui", "common/device", "common/app",
-             "common/background", "common/terminal"}),
+       with({"client/call", "client/net", "client/ui", "common/device", "common/device/file",
+             "common/app", "common/background", "common/terminal"}),
        false},
   };
   return all;
@@ -168,13 +177,15 @@ TEST_CASE("a layer includes only what lies to its left", "[tidy]") {
         if (header.find("..") != std::string::npos)
           return "an include path starts at the root, not at ..";
         const bool ours = header.starts_with("common/") || header.starts_with("server/") ||
-                          header.starts_with("client/") || header.starts_with("tests/");
+                          header.starts_with("client/") || header.starts_with("ctl/") ||
+                          header.starts_with("tests/");
         // Made by CMake from the version number: a fact, not a layer.
         if (!ours || header == "common/app/version.hpp") return "";
         const Layer& layer = *layer_of(file.path);
-        if (is_below(header, layer.directory)) return "";
+        const Layer* const wanted = layer_of(header);
+        if (wanted == &layer) return "";
         for (const auto directory : layer.may_include) {
-          if (is_below(header, directory)) return "";
+          if (wanted != nullptr && wanted->directory == directory) return "";
         }
         return std::string(layer.directory) + " may not include " + header;
       });

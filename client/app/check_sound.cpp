@@ -2,8 +2,8 @@
 
 #include "common/background/background_task.hpp"
 #include "common/device/device_spec.hpp"
-#include "common/device/file_capture.hpp"
-#include "common/device/new_file.hpp"
+#include "common/device/file/file_capture.hpp"
+#include "common/device/file/new_file.hpp"
 
 #include <chrono>
 #include <functional>

@@ -5,7 +5,7 @@
 
 #include "client/call/call.hpp"
 #include "common/device/device.hpp"
-#include "common/device/wav_recorder.hpp"
+#include "common/device/file/wav_recorder.hpp"
 
 #include <array>
 #include <memory>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "client/net/event.hpp"
-#include "common/device/wav_recorder.hpp"
+#include "common/device/file/wav_recorder.hpp"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-// What the two ends of the control socket agree on: server/control reads requests, server/ctl
+// What the two ends of the control socket agree on: server/operator reads requests, ctl
 // writes them (docs/control.md).
 #pragma once
 

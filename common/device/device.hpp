@@ -9,7 +9,6 @@
 #include "common/core/time.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -61,34 +60,6 @@ class PlaybackDevice {
 struct DeviceError {
   std::string message;
 };
-
-class PipeSource;
-class WavRecorder;
-
-/// Begins to read stdin as a microphone. To be called as early as possible, so that it is known how
-/// long what comes has waited (common/device/pipe_source.hpp).
-[[nodiscard]] std::shared_ptr<PipeSource> open_stdin();
-
-struct Devices {
-  std::unique_ptr<CaptureDevice> capture;
-  std::unique_ptr<PlaybackDevice> playback;
-  std::shared_ptr<WavRecorder> output_file;  // that `playback` writes, if it is one
-};
-
-/// Opens what two specifications name. A sound card that is missing is no error: it is waited for.
-/// @param input  "" or "default" (the system's default microphone), a device's name, a part of it
-/// or its index (as
-///               list_sound_cards() numbers them), "null" (no microphone: never delivers a sample),
-///               "tone:HZ", "-" (raw s16le mono at the call's rate on stdin), or a sound file's
-///               path (anything that contains '/' or ends in .wav, .flac, .ogg, .aiff, .au …).
-/// @param output "" or "default", a device as above, "null" (plays into nothing, at the right
-/// pace),
-///               "-" (raw s16le on stdout), or a path ending in .wav, which is created; where it
-///               exists, the next free number is (call-2.wav), as `playback`'s status says.
-/// @param stdin_source of open_stdin(), for "-"; null: stdin is read from now on.
-[[nodiscard]] expected<Devices, DeviceError> open_devices(
-    const std::string& input, const std::string& output, AudioFormat format, TimePoint now,
-    std::shared_ptr<PipeSource> stdin_source = nullptr);
 
 struct SoundCardInfo {
   int index = 0;

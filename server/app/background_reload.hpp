@@ -5,7 +5,7 @@
 
 #include "common/core/time.hpp"
 #include "server/app/config.hpp"
-#include "server/control/program.hpp"
+#include "server/operator/program.hpp"
 
 #include <chrono>
 #include <functional>

@@ -8,10 +8,10 @@
 #include "server/app/reload.hpp"
 #include "server/app/service_manager.hpp"
 #include "server/app/signals.hpp"
-#include "server/control/commands.hpp"
-#include "server/control/control_socket.hpp"
 #include "server/metrics/endpoint.hpp"
 #include "server/net/server.hpp"
+#include "server/operator/commands.hpp"
+#include "server/operator/control_socket.hpp"
 
 #include <boost/asio/io_context.hpp>
 

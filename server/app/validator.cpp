@@ -6,7 +6,7 @@
 #include "server/net/listener.hpp"
 #ifdef VOICE_WITH_SOUND
 #include "common/device/device_spec.hpp"
-#include "common/device/file_capture.hpp"
+#include "common/device/file/file_capture.hpp"
 #endif
 
 #include <boost/asio/local/stream_protocol.hpp>

@@ -4,7 +4,7 @@
 
 #include "common/audio/g711.hpp"
 #include "common/core/quoted.hpp"
-#include "common/device/device.hpp"
+#include "common/device/open/open_devices.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -23,7 +23,7 @@ constexpr std::chrono::seconds state_log_interval{1};
 voice::expected<std::unique_ptr<LocalParticipant>, std::string> LocalParticipant::open(
     Conference& conference, const LocalAudioOptions& options, voice::TimePoint now) {
   auto devices =
-      voice::open_devices(options.input_device, options.output_device, conference.format(), now);
+      voice::open_devices(options.input_device, options.output_device, conference.format());
   if (!devices) return voice::unexpected(devices.error().message);
   const auto id = conference.join_local();
   if (!id)

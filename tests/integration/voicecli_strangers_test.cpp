@@ -141,6 +141,6 @@ TEST_CASE("the manual names the exit codes of voicecli, and each is to be had",
     REQUIRE(begin != std::string::npos);
     return text.substr(begin, text.find(to, begin) - begin);
   };
-  CHECK(codes_in(part("/man/voicecli.1", ".Sh EXIT STATUS", ".Sh EXAMPLES"),
+  CHECK(codes_in(part("/packaging/man/voicecli.1", ".Sh EXIT STATUS", ".Sh EXAMPLES"),
                  std::regex(R"(\n\.It (\d+)\n)")) == seen);
 }

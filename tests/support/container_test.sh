@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# container_test.sh SOURCE BASE: does what SOURCE/Containerfile says, line by line, with the minimal Debian BASE instead
-# of an image and chroot instead of containers, then starts what came out and connects to it. For machines that have
-# no podman, or no registry; it knows no more of the language than that file uses. Needs root, and Debian's archive.
+# container_test.sh SOURCE BASE: does what SOURCE/packaging/Containerfile says, line by line, with the minimal Debian
+# BASE instead of an image and chroot instead of containers, then starts what came out and connects to it. For machines
+# that have no podman, or no registry; it knows no more of the language than that file uses. Needs root, and Debian's
+# archive.
 # Exit 77 (skipped) where that cannot be done.
 set -euo pipefail
 set -f  # what the file says is not for this shell to expand
@@ -64,7 +65,7 @@ while read -r line; do
   if [[ -z $line || $line == \#* ]]; then continue; fi
   # shellcheck disable=SC2086 # words are meant
   step $line
-done < <(sed -e ':more' -e '/\\$/ { N; s/\\\n */ /; b more }' "$source_dir/Containerfile")
+done < <(sed -e ':more' -e '/\\$/ { N; s/\\\n */ /; b more }' "$source_dir/packaging/Containerfile")
 
 chroot --userspec "$user" "$stage" "${entry[@]}" --listen 127.0.0.1 --port 0 >"$work/log" 2>&1 &
 server=$!

@@ -1,0 +1,61 @@
+#include "common/device/card/card_capture.hpp"
+
+namespace voice {
+namespace {
+
+// Older than this is not worth hearing; some cards deliver lumps of 80 ms and more.
+constexpr int age_ms_max = 300;
+// Then something has been stopped, and only the newest is kept: what is handed out is delay until
+// it is spoken over.
+constexpr int kept_ms = 60;
+constexpr std::size_t piece_samples = 512;
+
+}  // namespace
+
+CardCapture::CardCapture(std::shared_ptr<SoundCard> card, AudioFormat format)
+    : card_(std::move(card)), format_(format), resampler_(format.rate_hz(), format.rate_hz()) {
+  taken_.reserve(piece_samples);
+}
+
+void CardCapture::follow(const std::shared_ptr<CardLane>& lane) {
+  if (lane == lane_) return;
+  if (lane_) gap_samples_ += lane_->gap_samples.load(std::memory_order_relaxed);
+  lane_ = lane;
+  if (lane_) resampler_ = Resampler(lane_->rate_hz(), format_.rate_hz());
+  taken_.clear();
+  taken_used_ = 0;
+}
+
+std::size_t CardCapture::read(std::span<std::int16_t> out, TimePoint) {
+  follow(card_->lane(Direction::capture));
+  if (!lane_) return 0;
+  auto& ring = lane_->ring;
+  const auto samples_max = static_cast<std::size_t>(lane_->rate_hz() * age_ms_max / 1000);
+  if (ring.size() > samples_max) {
+    gap_samples_ +=
+        ring.drop(ring.size() - static_cast<std::size_t>(lane_->rate_hz() * kept_ms / 1000));
+  }
+  std::size_t filled = 0;
+  while (filled < out.size()) {
+    if (taken_used_ == taken_.size()) {
+      taken_.resize(piece_samples);
+      taken_.resize(ring.pop(taken_));
+      taken_used_ = 0;
+      if (taken_.empty()) break;
+    }
+    const auto step =
+        resampler_.process(std::span(taken_).subspan(taken_used_), out.subspan(filled));
+    taken_used_ += step.consumed;
+    filled += step.produced;
+  }
+  return filled;
+}
+
+DeviceStatus CardCapture::status() const {
+  DeviceStatus status = card_->status(Direction::capture);
+  status.gap_samples = gap_samples_;
+  if (lane_) status.gap_samples += lane_->gap_samples.load(std::memory_order_relaxed);
+  return status;
+}
+
+}  // namespace voice

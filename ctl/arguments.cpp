@@ -1,0 +1,169 @@
+#include "ctl/arguments.hpp"
+
+#include "common/app/choice.hpp"
+#include "common/app/log.hpp"
+#include "common/app/version.hpp"
+#include "common/core/number.hpp"
+
+#include <algorithm>
+
+namespace voicectl {
+namespace {
+
+constexpr const char* examples =
+    "WHO is a number or a name as `list` shows them.\n"
+    "Examples:\n"
+    "  voicectl list\n"
+    "  voicectl mute Anna --microphone\n"
+    "  voicectl gain 3 -6\n"
+    "  voicectl kick \"Anna B\" --reason \"the meeting is over\"\n"
+    "  voicectl ban 192.0.2.7 --for 10m\n"
+    "  voicectl list --json | jq -r '.participants[] | select(.talking) | .name'\n"
+    "  voicectl --instance workshop watch\n"
+    "Exit codes: 0 done, 1 voiced refused, 2 usage, 3 voiced cannot be reached.";
+
+std::string check_number(const std::string& text) {
+  const bool good = voice::parse_number<double>(text).has_value();
+  return good ? "" : "`" + text + "` is no number of decibels; say for example 6 or -6";
+}
+
+class Declaration {
+ public:
+  Declaration(CLI::App& app, Arguments& arguments) : app_(app), arguments_(arguments) {}
+
+  void everything() {
+    options();
+    looking();
+    participants();
+    bans();
+    server();
+    completion();
+  }
+
+ private:
+  CLI::App* command(const std::string& name, const std::string& help) {
+    // Options of all commands may stand behind a command, too.
+    return app_.add_subcommand(name, help)->fallthrough();
+  }
+  CLI::App* command_about(const std::string& name, const std::string& help,
+                          const std::string& who = "WHO") {
+    CLI::App* const made = command(name, help);
+    made->add_option(who, arguments_.who,
+                     who == "WHO" ? "number or name of a participant"
+                                  : "an IPv4 or IPv6 address (of IPv6: its /64), a range of them "
+                                    "such as 192.0.2.0/24, the number of a participant (for the "
+                                    "address), or a name")
+        ->required();
+    return made;
+  }
+  void add_reason(CLI::App* command, const std::string& help) {
+    command->add_option("--reason", arguments_.reason, help)->type_name("TEXT");
+  }
+
+  void options() {
+    app_.set_version_flag("-V,--version", "voicectl " + std::string(voice::version),
+                          "print the version and exit");
+    CLI::Option* const socket =
+        app_.add_option("--socket", arguments_.socket,
+                        "socket of the voiced to talk to (environment: VOICECTL_SOCKET)")
+            ->type_name("PATH");
+    app_.add_option("--instance", arguments_.instance, "talk to the service voiced@NAME")
+        ->type_name("NAME")
+        ->excludes(socket);
+    app_.add_flag("--json", arguments_.json, "print voiced's own answer, JSON, one line");
+    app_.require_subcommand(1);
+    app_.footer(examples);
+  }
+
+  void looking() {
+    command("status", "how the server is");
+    command("list", "everybody in the conference");
+    command("watch", "the same, live, four times a second (with --json: a line each time)");
+    command("stats", "every counter since the start");
+  }
+
+  void participants() {
+    CLI::App* const mute =
+        command_about("mute", "let others not hear somebody; without an option: --microphone");
+    mute->add_flag("--microphone", arguments_.microphone, "others do not hear the participant");
+    mute->add_flag("--loudspeaker", arguments_.loudspeaker, "the participant hears nothing");
+    mute->add_flag("--here", arguments_.here,
+                   "the server's own loudspeaker leaves the participant out");
+    CLI::App* const unmute =
+        command_about("unmute", "end what mute began; without an option: all of it");
+    unmute->add_flag("--microphone", arguments_.microphone, "others hear the participant again");
+    unmute->add_flag("--loudspeaker", arguments_.loudspeaker, "the participant hears again");
+    unmute->add_flag("--here", arguments_.here,
+                     "the server's own loudspeaker plays the participant again");
+    command_about("gain", "how loud somebody is for all others")
+        ->add_option("DB", arguments_.gain_db, "-40 to 20 dB; 0 is unchanged")
+        ->required()
+        ->check(check_number);
+    add_reason(command_about("kick", "end a participant's connection; it may come back"),
+               "what the participant is told");
+  }
+
+  void bans() {
+    CLI::App* const ban =
+        command_about("ban", "end connections, and refuse them from now on", "ADDRESS-OR-NAME");
+    ban->add_option("--for", arguments_.ban_time,
+                    "for so long: 90s, 10m, 2h, 7d; without: for good")
+        ->type_name("TIME");
+    add_reason(ban, "what they are told, and what `bans` shows");
+    ban->add_flag("--name", arguments_.is_name,
+                  "ban a name even if it looks like an address or a number");
+    command("unban", "lift a ban")
+        ->add_option("ADDRESS-OR-NAME", arguments_.who, "what is banned, as `bans` shows it")
+        ->required();
+    command("bans", "those in force");
+  }
+
+  void server() {
+    command("drain", "refuse newcomers; voiced ends when the last participant has left")
+        ->add_flag("--cancel", arguments_.cancel, "no longer");
+    command("reload", "read the configuration again");
+    command("config", "every setting in force, and where it comes from");
+    command("log-level", "log more or less, until a reload changes it")
+        ->add_option("LEVEL", arguments_.log_level, "how much to tell")
+        ->required()
+        ->check(voice::app::one_of(voice::app::log_level_names()));
+  }
+
+  void completion() {
+    CLI::App* const complete = command("complete", "numbers and names, for a shell's completion");
+    complete->group("");  // not for people, so not in the help
+    complete->add_option("PREFIX", arguments_.prefix, "only those that begin so");
+    complete->add_flag("--bans", arguments_.bans, "what is banned instead of who is here");
+  }
+
+  CLI::App& app_;
+  Arguments& arguments_;
+};
+
+}  // namespace
+
+std::unique_ptr<CLI::App> declare_commands(Arguments& arguments) {
+  auto app = std::make_unique<CLI::App>("Sees and steers a running voiced", "voicectl");
+  Declaration{*app, arguments}.everything();
+  return app;
+}
+
+voice::expected<std::string, voice::app::Exit> parse(CLI::App& app, int argc,
+                                                     const char* const* argv) {
+  using voice::app::Exit;
+  using voice::app::ExitCode;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return voice::unexpected(Exit{ExitCode::ok, app.help()});
+  } catch (const CLI::CallForVersion& version_text) {
+    return voice::unexpected(Exit{ExitCode::ok, std::string(version_text.what()) + "\n"});
+  } catch (const CLI::ParseError& error) {
+    std::string text = error.what();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return voice::unexpected(Exit{ExitCode::usage, text + " (see --help)"});
+  }
+  return app.get_subcommands().front()->get_name();
+}
+
+}  // namespace voicectl

@@ -1,0 +1,107 @@
+// voicectl: reads the command line, asks voiced, prints its answer.
+#include "common/app/calendar.hpp"
+#include "common/terminal/terminal.hpp"
+#include "ctl/answer.hpp"
+#include "ctl/arguments.hpp"
+#include "ctl/complete.hpp"
+#include "ctl/link.hpp"
+#include "ctl/places.hpp"
+#include "ctl/report.hpp"
+#include "ctl/request.hpp"
+#include "ctl/watch.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace {
+
+using voice::app::Exit;
+using voice::app::ExitCode;
+using voicectl::Arguments;
+using Places = std::vector<std::string>;
+
+constexpr std::chrono::seconds patience{5};
+// voiced gives a reading of its configuration five seconds, and may have to end another one first.
+constexpr std::chrono::seconds reload_patience{12};
+// Somebody has pressed the tabulator key and waits.
+constexpr std::chrono::milliseconds completion_patience{800};
+
+int fail(ExitCode code, const std::string& text) {
+  std::fprintf(stderr, "voicectl: %s\n", text.c_str());
+  return static_cast<int>(code);
+}
+
+/// Fails when standard output takes nothing: an answer that nobody got is no success.
+int print(const std::string& text) {
+  const bool printed = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+  return printed ? 0 : fail(ExitCode::failure, "cannot write to standard output");
+}
+
+int watch(const Places& places, const Arguments& arguments) {
+  const std::string why_not = arguments.json ? "" : voicectl::why_no_screen();
+  if (!why_not.empty()) return fail(ExitCode::usage, why_not);
+  const Exit outcome = voicectl::Watch{places, arguments.json}.run();
+  return outcome.text.empty() ? static_cast<int>(outcome.code) : fail(outcome.code, outcome.text);
+}
+
+/// Says nothing when there is nothing to offer: the shell shows what is printed.
+int complete(const Places& places, const Arguments& arguments) {
+  const std::string request = arguments.bans ? "bans" : "list";
+  const auto line = voicectl::ask_once(places, completion_patience, request);
+  const auto answer = line ? voicectl::parse_answer(*line) : std::nullopt;
+  return answer ? print(voicectl::candidates(*answer, arguments.prefix)) : 0;
+}
+
+voicectl::Reading reading() {
+  using voice::terminal::stdout_descriptor;
+  const bool terminal = voice::terminal::is_terminal(stdout_descriptor);
+  return {.width = terminal ? voice::terminal::columns_of_terminal(stdout_descriptor) : 0,
+          .now_unix_s = voice::app::calendar_now().time_since_epoch().count()};
+}
+
+int command(const std::string& name, const Places& places, const Arguments& arguments) {
+  const auto request = voicectl::request_of(name, arguments);
+  if (!request) return fail(ExitCode::usage, request.error());
+  const auto line =
+      voicectl::ask_once(places, name == "reload" ? reload_patience : patience, *request);
+  if (!line) return fail(ExitCode::cannot_connect, line.error());
+  const auto answer = voicectl::parse_answer(*line);
+  if (!answer) return fail(ExitCode::cannot_connect, "what answers is no voiced: no JSON");
+  if (arguments.json) {
+    if (const int failed = print(*line + '\n'); failed != 0) return failed;
+  }
+  if (!voicectl::is_true(*answer, "ok")) {
+    return fail(ExitCode::failure, voicectl::text_of(*answer, "error"));
+  }
+  if (const auto warning = voicectl::warning(name, *answer); !warning.empty()) {
+    std::fprintf(stderr, "voicectl: warning: %s\n", warning.c_str());
+  }
+  return arguments.json ? 0 : print(voicectl::report(name, *answer, reading()));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+#ifdef SIGPIPE
+  std::signal(SIGPIPE, SIG_IGN);
+#endif
+  voice::terminal::reserve_standard_descriptors();
+  Arguments arguments;
+  const auto declared = voicectl::declare_commands(arguments);
+  const auto name = voicectl::parse(*declared, argc, argv);
+  if (!name) {
+    if (name.error().code != ExitCode::ok) return fail(name.error().code, name.error().text);
+    return print(name.error().text);
+  }
+  const auto places = voicectl::socket_places(
+      arguments, [](const char* variable) { return std::getenv(variable); });
+  if (!places) return fail(ExitCode::usage, places.error());
+  try {
+    if (*name == "watch") return watch(*places, arguments);
+    if (*name == "complete") return complete(*places, arguments);
+    return command(*name, *places, arguments);
+  } catch (const std::exception& error) {
+    return fail(ExitCode::failure, error.what());
+  }
+}

@@ -1,0 +1,100 @@
+#include "ctl/people.hpp"
+
+#include "common/terminal/meter.hpp"
+#include "common/terminal/table.hpp"
+#include "ctl/span_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace voicectl {
+namespace {
+
+using voice::terminal::Align;
+using voice::terminal::Column;
+
+constexpr double silence_dbfs = -96.0;
+
+std::vector<Column> columns() {
+  return {{"ID", Align::right, 3},
+          {"NAME", Align::left, 12, 8},
+          {"ADDRESS", Align::left, 15, 0, 9},
+          {"KIND", Align::left, 7, 0, 8},
+          {"TALK", Align::left, 4, 0, 4},
+          {"LEVEL", Align::left, 17},
+          {"JITTER", Align::left, 12},
+          {"DELAY", Align::right, 6, 0, 3},
+          {"LOST", Align::right, 4, 0, 2},
+          {"QUEUE", Align::right, 6, 0, 6},
+          {"SINCE", Align::right, 7, 0, 5},
+          {"FLAGS", Align::left, 5, 0, 1}};
+}
+
+std::string level_of(const Json& participant) {
+  const bool talking = is_true(participant, "talking");
+  const double dbfs = talking ? number_of(participant, "level_dbfs", silence_dbfs) : silence_dbfs;
+  return voice::terminal::level_bar(dbfs) +
+         (talking ? ' ' + voice::terminal::level_text(dbfs) : std::string{});
+}
+
+std::string jitter_of(const Json& participant) {
+  const auto packets = [&](const char* key) {
+    return static_cast<int>(std::clamp(number_of(participant, key), 0.0, 100'000.0));
+  };
+  const int fill = packets("jitter_fill_packets");
+  const int depth = packets("jitter_depth_packets");
+  return voice::terminal::jitter_bar(fill, depth) + ' ' + std::to_string(fill) + '/' +
+         std::to_string(depth);
+}
+
+std::string milliseconds_of(const Json& participant, const char* key) {
+  return std::to_string(count_of(participant, key)) + " ms";
+}
+
+}  // namespace
+
+std::string flags_of(const Json& participant) {
+  std::string flags;
+  if (has_text(participant, "muted", "microphone")) flags += 'M';
+  if (has_text(participant, "muted", "loudspeaker")) flags += 'L';
+  if (has_text(participant, "muted", "here")) flags += 'H';
+  const double gain_db = number_of(participant, "gain_db");
+  if (gain_db == 0.0) return flags;
+  char text[32];
+  std::snprintf(text, sizeof text, "%s%+.3g dB", flags.empty() ? "" : " ", gain_db);
+  return flags + text;
+}
+
+std::vector<const Json*> people_in(const Json& answer, Order order) {
+  std::vector<const Json*> people;
+  for (const Json& each : array_of(answer, "participants")) people.push_back(&each);
+  const auto sort = [&](auto before) {
+    std::stable_sort(people.begin(), people.end(),
+                     [&](const Json* a, const Json* b) { return before(*a, *b); });
+  };
+  sort([](const Json& a, const Json& b) { return count_of(a, "id") < count_of(b, "id"); });
+  if (order == Order::talking) {
+    sort(
+        [](const Json& a, const Json& b) { return is_true(a, "talking") > is_true(b, "talking"); });
+  }
+  if (order == Order::name) {
+    sort([](const Json& a, const Json& b) { return text_of(a, "name") < text_of(b, "name"); });
+  }
+  return people;
+}
+
+std::vector<std::string> people_table(const std::vector<const Json*>& people, std::size_t width) {
+  voice::terminal::Table table{columns()};
+  for (const Json* const each : people) {
+    table.add({std::to_string(count_of(*each, "id")), text_of(*each, "name"),
+               text_of(*each, "address"), text_of(*each, "dialect"),
+               is_true(*each, "talking") ? "yes" : "", level_of(*each), jitter_of(*each),
+               milliseconds_of(*each, "delay_ms"), std::to_string(count_of(*each, "lost")),
+               milliseconds_of(*each, "queue_age_ms"), span_text(count_of(*each, "connected_s")),
+               flags_of(*each)});
+  }
+  return table.lines(width);
+}
+
+}  // namespace voicectl

@@ -1,0 +1,26 @@
+// The table of everybody in the conference: for `list`, and live for `watch`. An answer in, lines
+// out.
+#pragma once
+
+#include "ctl/answer.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace voicectl {
+
+enum class Order : std::uint8_t { number, talking, name };
+
+/// Participants in an order that only changes when they do: equals stay sorted by number. Pointers
+/// into `answer`, the answer to `list`.
+[[nodiscard]] std::vector<const Json*> people_in(const Json& answer, Order order);
+
+/// A line of titles and one for each of `people`.
+/// @param width  of the terminal; 0: as wide as it takes
+[[nodiscard]] std::vector<std::string> people_table(const std::vector<const Json*>& people,
+                                                    std::size_t width);
+
+/// "M" microphone, "L" loudspeaker, "H" here: what is muted; and the gain, if there is one.
+[[nodiscard]] std::string flags_of(const Json& participant);
+
+}  // namespace voicectl

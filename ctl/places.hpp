@@ -1,0 +1,20 @@
+// Where the socket of voiced may be (docs/control.md). Arguments and environment in, paths out.
+#pragma once
+
+#include "common/core/result.hpp"
+#include "ctl/arguments.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace voicectl {
+
+/// Looks up a variable; null when there is none. std::getenv, but for tests.
+using Environment = std::function<const char*(const char*)>;
+
+/// Paths to try, in this order. Fails with a text for people when --instance cannot be a name.
+[[nodiscard]] voice::expected<std::vector<std::string>, std::string> socket_places(
+    const Arguments& arguments, const Environment& environment);
+
+}  // namespace voicectl

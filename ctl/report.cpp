@@ -1,0 +1,118 @@
+#include "ctl/report.hpp"
+
+#include "common/terminal/table.hpp"
+#include "ctl/people.hpp"
+#include "ctl/span_text.hpp"
+
+#include <cstdio>
+
+namespace voicectl {
+namespace {
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  return text;
+}
+
+std::string who_of(const Json& answer) {
+  return text_of(answer, "name") + " (" + std::to_string(count_of(answer, "id")) + ")";
+}
+
+std::string report_people(const Json& answer, std::size_t width) {
+  const auto people = people_in(answer, Order::number);
+  return people.empty() ? "nobody is here\n" : joined(people_table(people, width));
+}
+
+std::string report_mutes(const Json& answer) {
+  const std::string muted = shown(array_of(answer, "muted"));
+  return who_of(answer) + (muted.empty() ? " is not muted\n" : " is muted: " + muted + '\n');
+}
+
+std::string report_gain(const Json& answer) {
+  char text[64];
+  std::snprintf(text, sizeof text, ": %+.3g dB\n", number_of(answer, "gain_db"));
+  return who_of(answer) + text;
+}
+
+std::string report_ban(const Json& answer) {
+  const std::string banned = text_of(answer, "banned");
+  std::string whom = text_of(answer, "kind") == "name" ? "the name " + banned : banned;
+  if (count_of(answer, "id") != 0) whom += ", the address of " + who_of(answer) + ',';
+  return whom + " is banned; sent away: " + std::to_string(count_of(answer, "sent_away")) + '\n';
+}
+
+std::string time_left(const Json& ban, std::int64_t now_unix_s) {
+  const std::int64_t until = count_of(ban, "until");
+  return until == 0 ? "for good" : span_text(until - now_unix_s);
+}
+
+std::string report_bans(const Json& answer, const Reading& reading) {
+  const Json& bans = array_of(answer, "bans");
+  if (bans.empty()) return "nobody is banned\n";
+  voice::terminal::Table table{
+      {{"WHO"}, {"KIND"}, {"LEFT"}, {"REASON", voice::terminal::Align::left, 0, 6}}};
+  for (const Json& ban : bans) {
+    table.add({text_of(ban, "who"), text_of(ban, "kind"), time_left(ban, reading.now_unix_s),
+               text_of(ban, "reason")});
+  }
+  return joined(table.lines(reading.width));
+}
+
+std::string report_config(const Json& answer) {
+  std::string text;
+  for (const Json& setting : array_of(answer, "settings")) {
+    text += text_of(setting, "name") + " = " + text_of(setting, "value") + "  # " +
+            text_of(setting, "origin") + '\n';
+  }
+  return text;
+}
+
+std::string changes(const Json& answer, const char* key, const char* remark) {
+  std::string text;
+  for (const Json& change : array_of(answer, key)) {
+    text += text_of(change, "name") + ": " + text_of(change, "from") + " -> " +
+            text_of(change, "to") + remark + '\n';
+  }
+  return text;
+}
+
+std::string report_reload(const Json& answer) {
+  const std::string text =
+      changes(answer, "changed", "") + changes(answer, "pending", ", takes effect at restart");
+  return text.empty() ? "read again; nothing has changed\n" : text;
+}
+
+std::string report_drain(const Json& answer) {
+  return is_true(answer, "draining")
+             ? "newcomers are refused; voiced ends when the last participant has left\n"
+             : "newcomers are let in\n";
+}
+
+}  // namespace
+
+std::string report(const std::string& command, const Json& answer, const Reading& reading) {
+  if (command == "list") return report_people(answer, reading.width);
+  if (command == "mute" || command == "unmute") return report_mutes(answer);
+  if (command == "gain") return report_gain(answer);
+  if (command == "kick") return who_of(answer) + " is sent away\n";
+  if (command == "ban") return report_ban(answer);
+  if (command == "unban") return text_of(answer, "unbanned") + " is no longer banned\n";
+  if (command == "bans") return report_bans(answer, reading);
+  if (command == "config") return report_config(answer);
+  if (command == "reload") return report_reload(answer);
+  if (command == "drain") return report_drain(answer);
+  if (command == "log-level") return "log level: " + text_of(answer, "log_level") + '\n';
+  return report_members(answer);
+}
+
+std::string warning(const std::string& command, const Json& answer) {
+  const bool is_about_bans = command == "ban" || command == "unban";
+  if (!is_about_bans || !answer.contains("kept") || is_true(answer, "kept")) return "";
+  const std::string effect = command == "ban" ? "the ban is in force, but is not kept"
+                                              : "the ban is lifted, but that is not kept";
+  const std::string reason = text_of(answer, "keep_error");
+  return effect + " for the next start of voiced" + (reason.empty() ? "" : ": " + reason);
+}
+
+}  // namespace voicectl

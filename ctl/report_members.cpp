@@ -1,0 +1,98 @@
+#include "common/terminal/columns.hpp"
+#include "common/wire/text_message.hpp"
+#include "ctl/report.hpp"
+#include "ctl/span_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace voicectl {
+namespace {
+
+struct Line {
+  std::string label;
+  std::string value;
+};
+
+struct Unit {
+  std::string_view in_key;  // with the underscore in front
+  std::string_view shown;
+};
+
+constexpr std::array units{Unit{"_hz", " Hz"}, Unit{"_us", " µs"}, Unit{"_ms", " ms"}};
+
+constexpr std::size_t key_bytes_max = 100;
+
+std::string with_blanks(std::string_view key) {
+  std::string text = voice::printable(key, key_bytes_max);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+std::string percent(const Json& value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %%", value.get<double>() * 100.0);
+  return text;
+}
+
+/// "p50 12  p99 80": an object within the answer, on one line.
+std::string one_line(const Json& object) {
+  std::string text;
+  for (const auto& [key, value] : object.items()) {
+    text += (text.empty() ? "" : "  ") + with_blanks(key) + ' ' + shown(value);
+  }
+  return text;
+}
+
+std::string value_text(const Json& value, std::string_view unit) {
+  return (value.is_object() ? one_line(value) : shown(value)) + std::string{unit};
+}
+
+/// Units are taken out of the names of members and put behind their values.
+Line line_of(const std::string& key, const Json& value) {
+  if (key == "load" && value.is_number()) return {key, percent(value)};
+  // Elsewhere packets are what is counted, and no unit.
+  if (key == "jitter_depth_packets") return {"jitter depth", value_text(value, " packets")};
+  for (const Unit& unit : units) {
+    const auto at = key.find(unit.in_key);
+    if (at == std::string::npos) continue;
+    const auto behind = at + unit.in_key.size();
+    if (behind != key.size() && key[behind] != '_') continue;
+    return {with_blanks(key.substr(0, at) + key.substr(behind)), value_text(value, unit.shown)};
+  }
+  return {with_blanks(key), value_text(value, "")};
+}
+
+}  // namespace
+
+std::string report_members(const Json& answer) {
+  std::vector<Line> lines;
+  for (const auto& [key, value] : answer.items()) {
+    if (key == "ok") continue;
+    if (key == "uptime_s") {
+      lines.push_back({"uptime", span_text(count_of(answer, "uptime_s"))});
+      continue;
+    }
+    if (key != "closes" || !value.is_object()) {
+      lines.push_back(line_of(key, value));
+      continue;
+    }
+    // One line each, for there are many; those that never came are none.
+    for (const auto& [reason, count] : value.items()) {
+      if (count != 0) lines.push_back({"closed: " + with_blanks(reason), shown(count)});
+    }
+  }
+  std::size_t widest = 0;
+  for (const Line& line : lines) {
+    widest = std::max(widest, voice::terminal::columns_of(line.label));
+  }
+  std::string text;
+  for (const Line& line : lines) {
+    text += voice::terminal::fitted(line.label, widest) + "  " + line.value + '\n';
+  }
+  return text;
+}
+
+}  // namespace voicectl

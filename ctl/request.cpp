@@ -1,0 +1,61 @@
+#include "ctl/request.hpp"
+
+#include "common/app/control_request.hpp"
+#include "common/core/quoted.hpp"
+
+namespace voicectl {
+
+using voice::app::request_bytes_max;
+
+namespace {
+
+void add_mutes(std::vector<std::string>& words, const Arguments& arguments) {
+  if (arguments.microphone) words.emplace_back("microphone");
+  if (arguments.loudspeaker) words.emplace_back("loudspeaker");
+  if (arguments.here) words.emplace_back("here");
+}
+
+}  // namespace
+
+std::string request_word(std::string_view word) {
+  const bool bare = !word.empty() && word.find_first_of(" \"\\") == std::string_view::npos;
+  return bare ? std::string{word} : voice::quoted(word);
+}
+
+voice::expected<std::string, std::string> request_line(const std::vector<std::string>& words,
+                                                       const std::string& text) {
+  std::string line;
+  if (voice::app::has_control_character(text)) {
+    return voice::unexpected(std::string{"a control character cannot be sent"});
+  }
+  for (const std::string& word : words) {
+    if (voice::app::has_control_character(word)) {
+      return voice::unexpected(std::string{"a control character cannot be sent"});
+    }
+    line += (line.empty() ? "" : " ") + request_word(word);
+  }
+  // In quotes `for` is no keyword.
+  if (!text.empty()) line += ' ' + (text == "for" ? voice::quoted(text) : request_word(text));
+  if (line.size() <= request_bytes_max) return line;
+  return voice::unexpected("that is too long: " + std::to_string(line.size()) + " bytes, of " +
+                           std::to_string(request_bytes_max) + " that can be sent");
+}
+
+voice::expected<std::string, std::string> request_of(const std::string& command,
+                                                     const Arguments& arguments) {
+  // A name that looks like an id or an address has a request of its own.
+  std::vector<std::string> words{command == "ban" && arguments.is_name ? "ban-name" : command};
+  const bool about_somebody = command == "mute" || command == "unmute" || command == "gain" ||
+                              command == "kick" || command == "ban" || command == "unban";
+  if (about_somebody) words.push_back(arguments.who);
+  if (command == "mute" || command == "unmute") add_mutes(words, arguments);
+  if (command == "gain") words.push_back(arguments.gain_db);
+  if (command == "ban" && !arguments.ban_time.empty()) {
+    words.insert(words.end(), {"for", arguments.ban_time});
+  }
+  if (command == "drain" && arguments.cancel) words.emplace_back("off");
+  if (command == "log-level") words.push_back(arguments.log_level);
+  return request_line(words, arguments.reason);
+}
+
+}  // namespace voicectl

@@ -1,0 +1,150 @@
+# Completion of voicectl for fish. Made from the declaration of its options by packaging/manual; do not edit.
+
+function __fish_voicectl_command
+    set -l skip no
+    for word in (commandline -opc)[2..-1]
+        if test $skip = yes
+            set skip no
+            continue
+        end
+        switch $word
+            case --socket --instance --reason --for
+                set skip yes
+            case '-*'
+            case '*'
+                echo $word
+                return 0
+        end
+    end
+    return 1
+end
+
+complete -c voicectl -f
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -l json -d 'print voiced\'s own answer, JSON, one line'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a status -d 'how the server is'
+complete -c voicectl -n 'contains -- status (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- status (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- status (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- status (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- status (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a list -d 'everybody in the conference'
+complete -c voicectl -n 'contains -- list (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- list (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- list (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- list (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- list (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a watch -d 'the same, live, four times a second (with --json: a line each time)'
+complete -c voicectl -n 'contains -- watch (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- watch (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- watch (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- watch (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- watch (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a stats -d 'every counter since the start'
+complete -c voicectl -n 'contains -- stats (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- stats (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- stats (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- stats (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- stats (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a mute -d 'let others not hear somebody'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l microphone -d 'others do not hear the participant'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l loudspeaker -d 'the participant hears nothing'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l here -d 'the server\'s own loudspeaker leaves the participant out'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a unmute -d 'end what mute began'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l microphone -d 'others hear the participant again'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l loudspeaker -d 'the participant hears again'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l here -d 'the server\'s own loudspeaker plays the participant again'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a gain -d 'how loud somebody is for all others'
+complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a kick -d 'end a participant\'s connection'
+complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l reason -x -d 'what the participant is told'
+complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a ban -d 'end connections, and refuse them from now on'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l for -x -d 'for so long: 90s, 10m, 2h, 7d'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l reason -x -d 'what they are told, and what `bans` shows'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l name -d 'ban a name even if it looks like an address or a number'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a unban -d 'lift a ban'
+complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -x -a '(voicectl complete --bans 2>/dev/null)'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a bans -d 'those in force'
+complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a drain -d 'refuse newcomers'
+complete -c voicectl -n 'contains -- drain (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- drain (__fish_voicectl_command)' -l cancel -d 'no longer'
+complete -c voicectl -n 'contains -- drain (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- drain (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- drain (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- drain (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a reload -d 'read the configuration again'
+complete -c voicectl -n 'contains -- reload (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- reload (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- reload (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- reload (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- reload (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a config -d 'every setting in force, and where it comes from'
+complete -c voicectl -n 'contains -- config (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- config (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- config (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- config (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- config (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a log-level -d 'log more or less, until a reload changes it'
+complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
+complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -x -a 'trace debug info warn error off'

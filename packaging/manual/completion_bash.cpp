@@ -1,0 +1,146 @@
+#include "packaging/manual/completion.hpp"
+#include "packaging/manual/roff.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace voice::manual {
+namespace {
+
+// To bash `--option=value` is three words.
+constexpr const char* beginning = R"sh(# shellcheck shell=bash
+# Completion of @name@ for bash.
+# Made from the declaration of its options by packaging/manual; do not edit.
+
+_@name@() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local command="" options="" words="" files="" live="" word
+  COMPREPLY=()
+  if [[ $current == = ]]; then
+    current=""
+  elif [[ $previous == = ]] && ((COMP_CWORD > 1)); then
+    previous=${COMP_WORDS[COMP_CWORD-2]}
+  fi
+)sh";
+
+// The first word that is neither an option nor the value of one.
+constexpr const char* find_command = R"sh(
+  local skip=""
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    if [[ $word == = ]]; then
+      skip=yes
+    elif [[ -n $skip ]]; then
+      skip=""
+    else
+      case $word in
+        @with_value@) skip=yes ;;
+        -*) ;;
+        *) [[ -n $command ]] || command=$word ;;
+      esac
+    fi
+  done
+)sh";
+
+constexpr const char* ending = R"sh(
+  if [[ -n $live ]]; then
+    while IFS= read -r word; do
+      [[ $word != "$current"* ]] || COMPREPLY+=("$(printf %q "$word")")
+    done < <($live 2>/dev/null)
+  elif [[ -n $files ]]; then
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+  elif [[ -z $words || ($current == -* && -n $options) ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+  else
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  fi
+} && complete -F _@name@ @name@
+)sh";
+
+// Sets the variable that says what to offer.
+std::string offer(const Value& value) {
+  switch (offer_for(value)) {
+    case Offer::choices:
+      return "words=\"" + join(value.choices, " ") + "\"";
+    case Offer::files:
+      return "files=yes";
+    case Offer::live:
+      return "live=\"" + value.live + "\"";
+    case Offer::nothing:
+      return "";
+  }
+  return "";
+}
+
+// Words between double quotes may stand on several lines.
+std::string wrapped(const std::vector<std::string>& words, const std::string& indent) {
+  constexpr std::size_t columns_max = 110;
+  std::string out, line;
+  for (const std::string& word : words) {
+    if (!line.empty() && line.size() + word.size() > columns_max) {
+      out += line + "\n";
+      line = indent;
+    }
+    line += line.empty() || line == indent ? word : " " + word;
+  }
+  return out + line;
+}
+
+// One branch for all options whose values are completed in one way.
+std::string values(const std::vector<Option>& options, const std::string& indent) {
+  std::vector<std::pair<std::string, std::string>> branches;  // what to offer, the options
+  for (const Option& option : options) {
+    if (option.value.type.empty()) continue;
+    const std::string what = offer(option.value);
+    auto branch = std::find_if(branches.begin(), branches.end(),
+                               [&](const auto& known) { return known.first == what; });
+    if (branch == branches.end()) branch = branches.insert(branches.end(), {what, ""});
+    branch->second += (branch->second.empty() ? "" : " | ") + join(option.names, " | ");
+  }
+  if (branches.empty()) return "";
+  std::string out = indent + "case $previous in\n";
+  for (const auto& [what, names] : branches) {
+    out += indent + "  " + names + ")\n" + indent +
+           "    options=\"\" words=\"\" files=\"\" live=\"\"\n";
+    if (!what.empty()) out += indent + "    " + what + "\n";
+    out += indent + "    ;;\n";
+  }
+  return out + indent + "esac\n";
+}
+
+// What may follow in one command, or before one was named.
+std::string context(const Command& command, const std::vector<Option>& options,
+                    const std::string& indent) {
+  std::vector<std::string> words;
+  for (const Command& sub : command.commands) words.push_back(sub.name);
+  std::string out = indent + "options=\"" + wrapped(flags_of(options), indent + "  ") + "\"\n";
+  if (!words.empty()) out += indent + "words=\"" + wrapped(words, indent + "  ") + "\"\n";
+  if (!command.arguments.empty()) {
+    const std::string what = offer(command.arguments.front().value);
+    if (!what.empty()) out += indent + "[[ $current == -* ]] || " + what + "\n";
+  }
+  return out + values(options, indent);
+}
+
+}  // namespace
+
+std::string bash_completion(const Command& program) {
+  std::string out = replaced(beginning, "@name@", program.name);
+  if (program.commands.empty()) {
+    // Shared with programs that have commands, and then unused.
+    out = replaced(out, "command=\"\" ", "") + context(program, program.options, "  ");
+  } else {
+    const auto flags = flags_with_value(program);
+    out += replaced(find_command, "@with_value@", flags.empty() ? "=" : join(flags, " | "));
+    out += "  case $command in\n    \"\")\n" + context(program, program.options, "      ") +
+           "      ;;\n";
+    for (const Command& command : program.commands) {
+      out += "    " + command.name + ")\n" +
+             context(command, options_behind(program, command), "      ") + "      ;;\n";
+    }
+    out += "  esac\n";
+  }
+  return out + replaced(ending + 1, "@name@", program.name);
+}
+
+}  // namespace voice::manual

@@ -1,0 +1,109 @@
+#include "packaging/manual/completion.hpp"
+#include "packaging/manual/roff.hpp"
+
+namespace voice::manual {
+namespace {
+
+std::string in_quotes(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '\\' ? R"(\\)" : std::string{c};
+  return quoted(escaped, R"(\')");
+}
+
+std::string value_words(const Value& value) {
+  switch (offer_for(value)) {
+    case Offer::choices:
+      return " -x -a " + in_quotes(join(value.choices, " "));
+    case Offer::files:
+      return " -r -F";
+    case Offer::live:
+      return " -x -a " + in_quotes("(" + value.live + " 2>/dev/null)");
+    case Offer::nothing:
+      return " -x";
+  }
+  return "";
+}
+
+std::string name_words(const std::string& name) {
+  return name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+}
+
+// `start` is the command with the condition under which the option holds.
+std::string option_lines(const Option& option, const std::string& start) {
+  std::string out = start;
+  for (const std::string& name : option.names) out += name_words(name);
+  if (!option.value.type.empty()) out += value_words(option.value);
+  out += " -d " + in_quotes(brief(option.help)) + "\n";
+  if (!option.negation.empty()) {
+    out += start + name_words(option.negation) + " -d " +
+           in_quotes("the opposite of " + option.names.back()) + "\n";
+  }
+  return out;
+}
+
+std::string argument_lines(const Command& command, const std::string& start) {
+  std::string out;
+  for (const Argument& argument : command.arguments) {
+    const Offer offer = offer_for(argument.value);
+    if (offer != Offer::nothing) out += start + value_words(argument.value) + "\n";
+  }
+  return out;
+}
+
+// fish's own question for the command takes an option's value for one.
+constexpr const char* command_function = R"(
+function __fish_@name@_command
+    set -l skip no
+    for word in (commandline -opc)[2..-1]
+        if test $skip = yes
+            set skip no
+            continue
+        end
+        switch $word
+            case @with_value@
+                set skip yes
+            case '-*'
+            case '*'
+                echo $word
+                return 0
+        end
+    end
+    return 1
+end
+
+)";
+
+}  // namespace
+
+std::string fish_completion(const Command& program) {
+  const std::string& name = program.name;
+  const std::string start = "complete -c " + name;
+  const std::string function = "__fish_" + name + "_command";
+  const bool commands = !program.commands.empty();
+  std::string out =
+      "# Completion of " + name +
+      " for fish. Made from the declaration of its options by packaging/manual; do not "
+      "edit.\n\n";
+  if (commands) {
+    out += replaced(replaced(command_function + 1, "@name@", name), "@with_value@",
+                    join(flags_with_value(program), " "));
+  }
+  out += start + " -f\n";
+  const std::string at_first =
+      start + (commands ? " -n " + in_quotes("not " + function + " >/dev/null") : "");
+  for (const Option& option : program.options) out += option_lines(option, at_first);
+  out += argument_lines(program, at_first);
+  for (const Command& command : program.commands) {
+    out +=
+        "\n" + at_first + " -a " + command.name + " -d " + in_quotes(brief(command.about)) + "\n";
+    const std::string within =
+        start + " -n " + in_quotes("contains -- " + command.name + " (" + function + ")");
+    for (const Option& option : options_behind(program, command)) {
+      out += option_lines(option, within);
+    }
+    out += argument_lines(command, within);
+  }
+  return out;
+}
+
+}  // namespace voice::manual

@@ -1,0 +1,40 @@
+// Fills what is made from the declaration of the options into a page that people wrote.
+#pragma once
+
+#include "common/core/result.hpp"
+#include "packaging/manual/facts.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace voice::manual {
+
+/// A list of options, for mdoc(7).
+[[nodiscard]] std::string options_list(const std::vector<Option>& options);
+
+/// A list of the commands, each with its arguments and its options.
+[[nodiscard]] std::string commands_list(const std::vector<Command>& commands);
+
+/// Whether a setting waits for a restart. Empty for a program that never reads its file again.
+using WaitsForRestart = std::function<bool(const std::string& key)>;
+
+/// The settings of a configuration file: the comments of the file that is shipped, which are
+/// written for its reader, and under each what the declaration says. Fails with the reason when
+/// file and declaration do not name the same keys, or not the same ones as waiting for a restart
+/// ("At restart." in the comment).
+[[nodiscard]] expected<std::string, std::string> settings_list(
+    const Command& program, const std::string& shipped_file,
+    const WaitsForRestart& waits_for_restart);
+
+/// What a page has none of is empty.
+struct PageParts {
+  std::string options = {}, commands = {}, settings = {};
+};
+
+/// Replaces the lines @options@, @commands@ and @settings@. Fails when one of them is unknown or
+/// there is nothing to put there.
+[[nodiscard]] expected<std::string, std::string> fill(const std::string& page,
+                                                      const PageParts& parts);
+
+}  // namespace voice::manual

@@ -1,0 +1,27 @@
+// The programs that have manual pages and completions: a new one is a line in programs.cpp.
+#pragma once
+
+#include "packaging/manual/completion.hpp"
+#include "packaging/manual/facts.hpp"
+#include "packaging/manual/page.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace voice::manual {
+
+struct Program {
+  Command command;
+  int section = 1;                    // of the manual
+  std::string configuration;          // "voiced.conf", below config/; empty: it has none
+  WaitsForRestart waits_for_restart;  // empty: it never reads its file again
+  const CLI::App* cli = nullptr;
+  const app::Options* settings = nullptr;  // null: command line only
+  std::shared_ptr<void> declared;          // owns what the two point to
+};
+
+/// Defaults that depend on who asks (home, user name) are those of the environment at the call.
+[[nodiscard]] std::vector<Program> programs();
+
+}  // namespace voice::manual

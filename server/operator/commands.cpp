@@ -1,0 +1,221 @@
+#include "server/operator/commands.hpp"
+
+#include "common/app/control_request.hpp"
+#include "common/app/json_object.hpp"
+#include "common/core/number.hpp"
+#include "common/core/quoted.hpp"
+#include "server/operator/answers.hpp"
+#include "server/operator/request.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace voiced {
+
+using voice::quoted;
+using voice::unexpected;
+using voice::app::JsonObject;
+
+namespace {
+
+// So many are named when a name is not one participant's alone.
+constexpr std::size_t namesakes_shown = 8;
+
+template <class Number>
+std::optional<Number> number_of(std::string_view text) {
+  return voice::parse_number<Number>(text);
+}
+
+JsonObject about(const ParticipantStatus& participant) {
+  JsonObject object;
+  object.add("ok", true).add("id", participant.number).add("name", participant.name);
+  return object;
+}
+
+/// Sets what `words` name in `mutes`; false when one names nothing.
+bool set_named(std::span<const Word> words, bool muted, Mutes& mutes) {
+  for (const auto& [word, is_quoted] : words) {
+    if (word == "microphone") {
+      mutes.microphone = muted;
+    } else if (word == "loudspeaker") {
+      mutes.loudspeaker = muted;
+    } else if (word == "here") {
+      mutes.not_played_here = muted;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+struct Commands::Verb {
+  std::string_view name;
+  std::size_t words_min;
+  std::size_t words_max;
+  void (*answer)(Commands&, Words, const Reply&);
+  std::string_view form;
+};
+
+std::span<const Commands::Verb> Commands::verbs() noexcept {
+  constexpr std::size_t any = voice::app::request_bytes_max;
+  static constexpr std::array<Verb, 15> all{{
+      {"status", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.status(w)); }, "status"},
+      {"list", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.list(w)); }, "list"},
+      {"stats", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.statistics(w)); }, "stats"},
+      {"mute", 1, 4, [](Commands& c, Words w, const Reply& r) { r(c.mute(w)); },
+       "mute WHO [microphone] [loudspeaker] [here]"},
+      {"unmute", 1, 4, [](Commands& c, Words w, const Reply& r) { r(c.unmute(w)); },
+       "unmute WHO [microphone] [loudspeaker] [here]"},
+      {"gain", 2, 2, [](Commands& c, Words w, const Reply& r) { r(c.gain(w)); }, "gain WHO DB"},
+      {"kick", 1, any, [](Commands& c, Words w, const Reply& r) { r(c.kick(w)); },
+       "kick WHO [REASON]"},
+      {"ban", 1, any, [](Commands& c, Words w, const Reply& r) { c.ban(w, r); },
+       "ban WHO [for TIME] [REASON]; WHO is an address, a range, an id or a name"},
+      {"ban-name", 1, any, [](Commands& c, Words w, const Reply& r) { c.ban_name(w, r); },
+       "ban-name NAME [for TIME] [REASON]"},
+      {"unban", 1, 1, [](Commands& c, Words w, const Reply& r) { c.unban(w, r); },
+       "unban WHO; WHO is an address, a range or a name, as `bans` shows it"},
+      {"bans", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.bans(w)); }, "bans"},
+      {"drain", 0, 1, [](Commands& c, Words w, const Reply& r) { r(c.drain(w)); }, "drain [off]"},
+      {"reload", 0, 0, [](Commands& c, Words w, const Reply& r) { c.reload(w, r); }, "reload"},
+      {"config", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.config(w)); }, "config"},
+      {"log-level", 1, 1, [](Commands& c, Words w, const Reply& r) { r(c.log_level(w)); },
+       "log-level LEVEL"},
+  }};
+  return all;
+}
+
+void Commands::answer(std::string_view request, const Reply& reply) {
+  const auto words = words_of(request);
+  if (!words) return reply(json_failure(words.error()));
+  if (words->empty()) return reply(json_failure("the request is empty"));
+  const auto all = verbs();
+  const auto verb = std::find_if(
+      all.begin(), all.end(), [&](const Verb& each) { return each.name == words->front().text; });
+  if (verb == all.end()) {
+    std::string known;
+    for (const Verb& each : all) known += (known.empty() ? "" : ", ") + std::string(each.name);
+    return reply(json_failure(quoted(words->front().text) + " is no request; there are " + known));
+  }
+  const Words rest = std::span{*words}.subspan(1);
+  if (rest.size() < verb->words_min || rest.size() > verb->words_max) {
+    return reply(json_failure("say: " + std::string(verb->form)));
+  }
+  verb->answer(*this, rest, reply);
+}
+
+std::string Commands::status(Words) const {
+  return json_status(server_.status(), program_.endpoints());
+}
+
+std::string Commands::list(Words) const {
+  return json_list(server_.participants());
+}
+
+std::string Commands::statistics(Words) const {
+  return json_statistics(server_.status());
+}
+
+voice::expected<ParticipantStatus, std::string> Commands::who(const std::string& word) const {
+  const auto all = server_.participants();
+  if (const auto number = number_of<std::uint64_t>(word)) {
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const auto& each) { return each.number == *number; });
+    if (found != all.end()) return *found;
+  }
+  const ParticipantStatus* found = nullptr;
+  std::string numbers;
+  std::size_t count = 0;
+  for (const ParticipantStatus& each : all) {
+    if (each.name != word) continue;
+    found = &each;
+    if (++count > namesakes_shown) continue;
+    numbers += (numbers.empty() ? "" : ", ") + std::to_string(each.number);
+  }
+  if (count == 1) return *found;
+  if (count == 0) return unexpected("nobody here is called " + quoted(word));
+  return unexpected(std::to_string(count) + " participants are called " + quoted(word) +
+                    "; take a number: " + numbers + (count > namesakes_shown ? ", …" : ""));
+}
+
+std::string Commands::mute(Words words) {
+  return set_mutes(words, true);
+}
+
+std::string Commands::unmute(Words words) {
+  return set_mutes(words, false);
+}
+
+std::string Commands::set_mutes(Words words, bool muted) {
+  const auto participant = who(words[0].text);
+  if (!participant) return json_failure(participant.error());
+  const Words named = words.subspan(1);
+  Mutes mutes = participant->mutes;
+  if (named.empty()) {
+    if (muted) {
+      mutes.microphone = true;
+    } else {
+      mutes = {};
+    }
+  } else if (!set_named(named, muted, mutes)) {
+    return json_failure("what is muted is microphone, loudspeaker or here");
+  }
+  server_.set_mutes(participant->number, mutes);
+  const std::string now_muted = json_mutes(mutes);
+  spdlog::info("operator muted id={} name={} muted={}", participant->number,
+               quoted(participant->name), quoted(now_muted));
+  return about(*participant).add_json("muted", now_muted).text();
+}
+
+std::string Commands::gain(Words words) {
+  const auto participant = who(words[0].text);
+  if (!participant) return json_failure(participant.error());
+  const auto db = number_of<double>(words[1].text);
+  if (!db || !std::isfinite(*db) || *db < voice::gain_db_min || *db > voice::gain_db_max) {
+    return json_failure(quoted(words[1].text) + " is no gain; say -40 to 20, in dB");
+  }
+  server_.set_gain(participant->number, *db);
+  spdlog::info("operator gain id={} name={} gain_db={:.1f}", participant->number,
+               quoted(participant->name), *db);
+  return about(*participant).add("gain_db", *db).text();
+}
+
+std::string Commands::kick(Words words) {
+  const auto participant = who(words[0].text);
+  if (!participant) return json_failure(participant.error());
+  if (!server_.kick(participant->number, reason_of(words.subspan(1)))) {
+    return json_failure("the server's own sound cannot be sent away; mute it");
+  }
+  return about(*participant).text();
+}
+
+std::string Commands::drain(Words words) {
+  if (!words.empty() && words[0].text != "off") return json_failure("say: drain, or drain off");
+  server_.drain(words.empty());
+  return JsonObject{}.add("ok", true).add("draining", words.empty()).text();
+}
+
+void Commands::reload(Words, const Reply& reply) {
+  program_.reload([reply](const voice::expected<Reloaded, std::string>& reloaded) {
+    reply(reloaded ? json_reloaded(*reloaded) : json_failure(reloaded.error()));
+  });
+}
+
+std::string Commands::config(Words) const {
+  return json_settings(program_.settings());
+}
+
+std::string Commands::log_level(Words words) {
+  if (!program_.set_log_level(words[0].text)) {
+    return json_failure(quoted(words[0].text) + " is none of trace, debug, info, warn, error, off");
+  }
+  return JsonObject{}.add("ok", true).add("log_level", words[0].text).text();
+}
+
+}  // namespace voiced

@@ -1,0 +1,49 @@
+// One of the operator's connections. Lives as long as the control socket that has listed it, or as
+// an operation is under way.
+#pragma once
+
+#include "server/operator/control_socket.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace voiced {
+
+class ControlConnection : public std::enable_shared_from_this<ControlConnection> {
+ public:
+  /// @param token what its first line must say; empty: nothing.
+  ControlConnection(ControlDoor::Socket socket, std::string token, ControlSocket::Answer answer,
+                    ControlSocket& owner);
+
+  void start() { wait_for_turn(); }
+  /// Answers the next request; or, when it is not all there yet, waits for more of it. Until then,
+  /// and while an answer is under way, nothing is read: a client that asks faster waits.
+  void take_turn();
+  /// Ends it. Its owner is not called any more.
+  void close() noexcept;
+
+ private:
+  void wait_for_turn();
+  void receive();
+  void request(std::string_view line);
+  void replied(std::string line);
+  void send(std::string line, bool is_last);
+  void end();
+  void limit(std::chrono::seconds time);
+
+  ControlDoor::Socket socket_;
+  boost::asio::steady_timer timer_;
+  std::string token_;
+  ControlSocket::Answer answer_;
+  ControlSocket* owner_;        // null: it has ended
+  bool answer_is_due_ = false;  // a request has been handed on
+  std::array<char, 1024> chunk_{};
+  std::string in_;   // what has been received and not been looked at
+  std::string out_;  // being sent
+};
+
+}  // namespace voiced

@@ -1,0 +1,140 @@
+#include "server/operator/accept_loop.hpp"
+
+#include <boost/asio/local/stream_protocol.hpp>
+
+#ifdef BOOST_ASIO_HAS_LOCAL_SOCKETS
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#endif
+
+#include <cerrno>
+#include <cstring>
+
+namespace voiced {
+
+using voice::unexpected;
+
+#ifdef BOOST_ASIO_HAS_LOCAL_SOCKETS
+
+using local = boost::asio::local::stream_protocol;
+
+namespace {
+
+using Checked = voice::expected<void, std::string>;
+
+std::string system_error() {
+  return std::strerror(errno);
+}
+
+/// Makes way for a new socket: removes one that nobody listens on any more, and nothing else.
+Checked make_way(boost::asio::io_context& io, const std::string& path) {
+  struct stat there {};
+  if (::lstat(path.c_str(), &there) != 0) return {};
+  if (!S_ISSOCK(there.st_mode)) {
+    return unexpected(path + " is there and is no socket; remove it, or name another path");
+  }
+  local::socket probe(io);
+  boost::system::error_code error;
+  probe.connect(local::endpoint(path), error);
+  if (!error) return unexpected(path + " is in use by another program; name another path");
+  if (error != boost::asio::error::connection_refused) {
+    return unexpected(path + " is there and cannot be looked at: " + error.message());
+  }
+  if (::unlink(path.c_str()) != 0) {
+    return unexpected(path + " is left over and cannot be removed: " + system_error());
+  }
+  return {};
+}
+
+Checked set_permissions(const ControlDoorOptions& options) {
+  if (!options.group.empty()) {
+    const group* const entry = ::getgrnam(options.group.c_str());
+    if (entry == nullptr) return unexpected("there is no group `" + options.group + "`");
+    if (::chown(options.path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) {
+      return unexpected("cannot give " + options.path + " to the group `" + options.group +
+                        "`: " + system_error() + "; voiced must be a member of it");
+    }
+  }
+  if (::chmod(options.path.c_str(), options.mode) != 0) {
+    return unexpected("cannot set the mode of " + options.path + ": " + system_error());
+  }
+  return {};
+}
+
+/// A socket's place in the file system. A path alone may stand for the socket of a successor.
+class SocketFile {
+ public:
+  explicit SocketFile(std::string path) : path_(std::move(path)) {
+    made_ = ::lstat(path_.c_str(), &ours_) == 0;
+  }
+
+  /// Unless something else has its path by now.
+  void remove() const {
+    struct stat there {};
+    if (!made_ || ::lstat(path_.c_str(), &there) != 0) return;
+    if (there.st_dev == ours_.st_dev && there.st_ino == ours_.st_ino) ::unlink(path_.c_str());
+  }
+
+ private:
+  std::string path_;
+  struct stat ours_ {};
+  bool made_ = false;
+};
+
+class LocalDoor final : public ControlDoor {
+ public:
+  LocalDoor(boost::asio::io_context& io, local::acceptor acceptor, SocketFile file,
+            OnAccept on_accept)
+      : file_(std::move(file)), loop_(io, std::move(acceptor), std::move(on_accept)) {}
+  ~LocalDoor() override { file_.remove(); }
+
+  [[nodiscard]] const std::string& token() const noexcept override { return no_token_; }
+  void ticked() override { loop_.ticked(); }
+
+ private:
+  SocketFile file_;
+  std::string no_token_;
+  AcceptLoop<local::acceptor> loop_;
+};
+
+}  // namespace
+
+voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
+    boost::asio::io_context& io, const ControlDoorOptions& options,
+    ControlDoor::OnAccept on_accept) {
+  if (options.path.size() >= sizeof(sockaddr_un::sun_path)) {
+    return unexpected(options.path + " is too long for a socket; 107 bytes are the most");
+  }
+  if (const auto way = make_way(io, options.path); !way) return unexpected(way.error());
+  boost::system::error_code error;
+  local::acceptor acceptor(io);
+  acceptor.open(local(), error);
+  // Nobody else until its permissions are what they should be.
+  const mode_t mask = ::umask(0177);
+  if (!error) acceptor.bind(local::endpoint(options.path), error);
+  ::umask(mask);
+  if (error) return unexpected("cannot make " + options.path + ": " + error.message());
+  SocketFile file(options.path);
+  const auto permissions = set_permissions(options);
+  if (permissions) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
+  if (!permissions || error) {
+    file.remove();
+    return unexpected(permissions ? error.message() : permissions.error());
+  }
+  return std::make_unique<LocalDoor>(io, std::move(acceptor), std::move(file),
+                                     std::move(on_accept));
+}
+
+#else
+
+voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
+    boost::asio::io_context& io, const ControlDoorOptions& options,
+    ControlDoor::OnAccept on_accept) {
+  return open_loopback_door(io, options, std::move(on_accept));
+}
+
+#endif
+
+}  // namespace voiced

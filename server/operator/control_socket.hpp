@@ -1,0 +1,61 @@
+// The operator's connections: each asks line by line and is answered line by line. Bounded in
+// number, in bytes and in time, and all of them together in work per tick, so that a script that
+// asks without end does not disturb a call.
+#pragma once
+
+#include "server/conference/work_budget.hpp"
+#include "server/operator/control_door.hpp"
+#include "server/operator/reply.hpp"
+
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace voiced {
+
+inline constexpr std::size_t control_connections_max = 16;
+
+class ControlConnection;
+
+class ControlSocket {
+ public:
+  /// One request line in, without its line feed; the answer goes to `reply`.
+  using Answer = std::function<void(std::string_view request, const Reply& reply)>;
+  enum class Kind : std::uint8_t { of_this_system, loopback };
+
+  /// Fails with a text for people.
+  [[nodiscard]] static voice::expected<std::unique_ptr<ControlSocket>, std::string> open(
+      boost::asio::io_context& io, const ControlDoorOptions& options, Answer answer,
+      Kind kind = Kind::of_this_system);
+  ~ControlSocket();
+  ControlSocket(const ControlSocket&) = delete;
+  ControlSocket& operator=(const ControlSocket&) = delete;
+
+  /// At the end of every tick. Connections that have used up their share of the last tick go on.
+  void ticked();
+
+  [[nodiscard]] std::size_t connections() const noexcept { return connections_.size(); }
+
+ private:
+  explicit ControlSocket(Answer answer);
+  void accepted(ControlDoor::Socket socket);
+  void give_turns();
+
+  // For its connections: there is something to read or to answer; it is over.
+  friend class ControlConnection;
+  void wants_turn(ControlConnection& connection);
+  void ended(const ControlConnection& connection);
+
+  Answer answer_;
+  std::unique_ptr<ControlDoor> door_;
+  std::list<std::shared_ptr<ControlConnection>> connections_;
+  // Each connection waits at most once, and goes to the end after its turn.
+  std::deque<std::shared_ptr<ControlConnection>> waiting_;
+  WorkBudget budget_;
+  bool giving_turns_ = false;
+};
+
+}  // namespace voiced

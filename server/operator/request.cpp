@@ -1,0 +1,95 @@
+#include "server/operator/request.hpp"
+
+#include "common/app/control_request.hpp"
+#include "common/core/quoted.hpp"
+#include "common/wire/text_message.hpp"
+#include "server/conference/ban_list.hpp"
+
+#include <charconv>
+#include <cstdint>
+
+namespace voiced {
+
+using voice::unexpected;
+
+namespace {
+
+constexpr std::chrono::seconds span_max = std::chrono::hours{24} * 3650;
+
+/// Takes the rest of a word in quotes off `line`, its closing quote included.
+voice::expected<std::string, std::string> quoted_word(std::string_view& line) {
+  std::string word;
+  while (!line.empty()) {
+    char c = line.front();
+    line.remove_prefix(1);
+    if (c == '"') return word;
+    if (c == '\\' && !line.empty()) {
+      c = line.front();
+      line.remove_prefix(1);
+    }
+    word += c;
+  }
+  return unexpected(std::string("a quote is left open"));
+}
+
+std::string bare_word(std::string_view& line) {
+  const std::string_view word = line.substr(0, line.find(' '));
+  line.remove_prefix(word.size());
+  return std::string(word);
+}
+
+std::int64_t seconds_of_unit(std::string_view unit) noexcept {
+  if (unit == "s") return 1;
+  if (unit == "m") return 60;
+  if (unit == "h") return 3600;
+  return unit == "d" ? 86'400 : 0;
+}
+
+}  // namespace
+
+voice::expected<std::vector<Word>, std::string> words_of(std::string_view line) {
+  std::vector<Word> words;
+  if (voice::app::has_control_character(line)) {
+    return unexpected(std::string("a control character is in the request"));
+  }
+  while (!line.empty()) {
+    if (line.front() == ' ') {
+      line.remove_prefix(1);
+    } else if (line.front() == '"') {
+      line.remove_prefix(1);
+      auto word = quoted_word(line);
+      if (!word) return unexpected(word.error());
+      words.push_back({std::move(*word), true});
+    } else {
+      words.push_back({bare_word(line), false});
+    }
+  }
+  return words;
+}
+
+std::string reason_of(std::span<const Word> words) {
+  std::string text;
+  for (const Word& word : words) text += (text.empty() ? "" : " ") + word.text;
+  return voice::printable(text, ban_reason_bytes_max);
+}
+
+std::optional<std::uint64_t> id_of(std::string_view text) noexcept {
+  std::uint64_t id = 0;
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, id);
+  return result.ec == std::errc{} && result.ptr == end ? std::optional(id) : std::nullopt;
+}
+
+voice::expected<std::chrono::seconds, std::string> parse_span(std::string_view text) {
+  std::int64_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, count);
+  const std::int64_t unit = seconds_of_unit({rest, static_cast<std::size_t>(end - rest)});
+  if (error == std::errc{} && unit != 0 && count > 0 && count <= span_max.count() / unit) {
+    return std::chrono::seconds{count * unit};
+  }
+  return unexpected(voice::quoted(text) +
+                    " is no time; say for example 90s, 10m, 2h or 7d, at most 3650d");
+}
+
+}  // namespace voiced

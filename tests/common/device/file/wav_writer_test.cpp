@@ -1,0 +1,165 @@
+#include "common/device/file/wav_writer.hpp"
+
+#include "common/device/file/file_playback.hpp"
+
+#include "tests/common/device/sound_files.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <filesystem>
+
+#ifndef _WIN32
+#include <sys/resource.h>
+
+#include <csignal>
+#endif
+
+using namespace voice;
+using namespace voice::test;
+using namespace std::chrono_literals;
+using Samples = std::vector<std::int16_t>;
+
+namespace {
+
+const TimePoint start{1h};
+
+AudioFormat format(int rate_hz) {
+  return AudioFormat::from_rate(rate_hz).value();
+}
+
+Samples counting(std::size_t count) {
+  Samples pcm(count);
+  for (std::size_t i = 0; i < count; ++i) pcm[i] = static_cast<std::int16_t>(i % 30011);
+  return pcm;
+}
+
+#ifndef _WIN32
+// A disk that is full after `bytes`, as far as this process can tell.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    handler_ = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit = before_;
+    limit.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int) = SIG_DFL;
+};
+#endif
+
+}  // namespace
+
+TEST_CASE("a recording is 16-bit mono WAV at the call's rate, sample for sample", "[wav]") {
+  TemporaryFolder folder;
+  const int rate_hz = GENERATE(5000, 8000, 11025, 22050, 44100, 48000);
+  const Samples pcm = counting(12345);
+  {
+    auto writer = WavWriter::open(folder.file("a.wav"), format(rate_hz)).value();
+    REQUIRE(writer.write(std::span(pcm).first(5000)));
+    REQUIRE(writer.write(std::span(pcm).subspan(5000)));
+  }
+
+  const SoundFile file = read_sound_file(folder.file("a.wav"));
+
+  CHECK(file.rate_hz == rate_hz);
+  CHECK(file.channels == 1);
+  CHECK(file.format == (SF_FORMAT_WAV | SF_FORMAT_PCM_16));
+  CHECK(file.samples == pcm);
+}
+
+TEST_CASE("a recording under way can be read, but for its last second", "[wav]") {
+  TemporaryFolder folder;
+  const Samples frame = counting(160);
+  auto writer = WavWriter::open(folder.file("a.wav"), format(8000)).value();
+  CHECK(read_sound_file(folder.file("a.wav")).rate_hz == 8000);
+
+  for (std::size_t frames = 1; frames <= 50 * 10; ++frames) {
+    REQUIRE(writer.write(frame));
+    if (frames % 25 != 0) continue;
+    // What a reader finds is what a killed writer would leave behind.
+    const SoundFile file = read_sound_file(folder.file("a.wav"));
+    CHECK(file.samples.size() + 8000 >= frames * 160);
+    CHECK(file.samples.size() <= frames * 160);
+  }
+}
+
+TEST_CASE("a path that cannot be written is told at once, with the reason", "[wav]") {
+  TemporaryFolder folder;
+
+  const auto writer = WavWriter::open(folder.file("no/such/folder/a.wav"), format(8000));
+
+  REQUIRE(!writer);
+  CHECK(writer.error().message.find("no/such/folder/a.wav") != std::string::npos);
+  CHECK(writer.error().message.find("o such file or directory") != std::string::npos);
+}
+
+TEST_CASE("a file loudspeaker takes exactly the call's pace", "[wav]") {
+  TemporaryFolder folder;
+  const int rate_hz = GENERATE(5000, 8000, 11025, 44100);
+  {
+    FilePlayback playback(std::make_shared<WavRecorder>(folder.file("a.wav"), format(rate_hz)),
+                          format(rate_hz));
+    CHECK(playback.wanted(start) == 0);
+    for (int tick = 1; tick <= 500; ++tick) {
+      const TimePoint now = start + tick * 20ms;
+      playback.write(Samples(playback.wanted(now), std::int16_t{1}), now);
+      CHECK(playback.wanted(now) == 0);
+    }
+    CHECK(playback.status().state != DeviceState::failed);
+  }
+
+  CHECK(read_sound_file(folder.file("a.wav")).samples.size() ==
+        static_cast<std::size_t>(rate_hz) * 10);
+}
+
+#ifndef _WIN32
+TEST_CASE("a full disk fails the loudspeaker with a reason and keeps what was written", "[wav]") {
+  TemporaryFolder folder;
+  const Samples second = counting(8000);
+  const auto file = std::make_shared<WavRecorder>(folder.file("a.wav"), format(8000));
+  REQUIRE(file->wait_until_open(60s).state == WavRecorder::State::running);
+  FilePlayback playback(file, format(8000));
+  {
+    const FullDisk full(50'000);
+    for (int i = 0; i < 10; ++i) playback.write(second, start);
+    CHECK(file->wait_until_finished(60s).state == WavRecorder::State::failed);
+  }
+
+  const DeviceStatus status = playback.status();
+  CHECK(status.state == DeviceState::failed);
+  INFO(status.detail);
+  CHECK(status.detail.find("a.wav") != std::string::npos);
+  CHECK(status.detail.find("arge") != std::string::npos);  // File too large
+  CHECK(status.gap_samples >= 6 * 8000);
+  const Samples kept = read_sound_file(folder.file("a.wav")).samples;
+  REQUIRE(kept.size() >= 24'000);
+  CHECK(std::equal(second.begin(), second.end(), kept.begin() + 16'000));
+}
+
+TEST_CASE("after a full disk the call still goes on at its pace", "[wav]") {
+  TemporaryFolder folder;
+  const auto file = std::make_shared<WavRecorder>(folder.file("a.wav"), format(8000));
+  REQUIRE(file->wait_until_open(60s).state == WavRecorder::State::running);
+  FilePlayback playback(file, format(8000));
+  CHECK(playback.wanted(start) == 0);
+  {
+    const FullDisk full(100);
+    playback.write(counting(8000), start + 1s);
+    CHECK(file->wait_until_finished(60s).state == WavRecorder::State::failed);
+  }
+  REQUIRE(playback.status().state == DeviceState::failed);
+
+  CHECK(playback.wanted(start + 1s) == 0);
+  CHECK(playback.wanted(start + 2s) == 8000);
+}
+#endif

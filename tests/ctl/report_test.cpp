@@ -1,0 +1,149 @@
+#include "ctl/report.hpp"
+
+#include "ctl/complete.hpp"
+#include "ctl/span_text.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace voicectl;
+
+namespace {
+
+std::string told(const std::string& command, const char* answer, const Reading& reading = {}) {
+  const auto json = parse_answer(answer);
+  REQUIRE(json);
+  return report(command, *json, reading);
+}
+
+}  // namespace
+
+TEST_CASE("what was done is one line about whom", "[voicectl]") {
+  CHECK(told("mute", R"({"ok":true,"id":3,"name":"Anna","muted":["microphone","here"]})") ==
+        "Anna (3) is muted: microphone, here\n");
+  CHECK(told("unmute", R"({"ok":true,"id":3,"name":"Anna","muted":[]})") ==
+        "Anna (3) is not muted\n");
+  CHECK(told("gain", R"({"ok":true,"id":3,"name":"Anna","gain_db":-6.000})") ==
+        "Anna (3): -6 dB\n");
+  CHECK(told("kick", R"({"ok":true,"id":3,"name":"Anna"})") == "Anna (3) is sent away\n");
+  CHECK(told("ban", R"({"ok":true,"banned":"192.0.2.7","sent_away":2})") ==
+        "192.0.2.7 is banned; sent away: 2\n");
+  CHECK(told("ban", R"({"ok":true,"banned":"192.0.2.7","kind":"address","id":3,"name":"Anna",
+                        "sent_away":1,"kept":true})") ==
+        "192.0.2.7, the address of Anna (3), is banned; sent away: 1\n");
+  CHECK(told("ban", R"({"ok":true,"banned":"Anna","kind":"name","sent_away":1,"kept":true})") ==
+        "the name Anna is banned; sent away: 1\n");
+  CHECK(told("unban", R"({"ok":true,"unbanned":"192.0.2.7"})") ==
+        "192.0.2.7 is no longer banned\n");
+  CHECK(told("log-level", R"({"ok":true,"log_level":"debug"})") == "log level: debug\n");
+  CHECK(told("drain", R"({"ok":true,"draining":false})") == "newcomers are let in\n");
+}
+
+TEST_CASE("a ban that is not kept is a warning, with the reason", "[voicectl]") {
+  const auto warned = [](const char* command, const char* answer) {
+    return warning(command, *parse_answer(answer));
+  };
+
+  CHECK(warned("ban", R"({"ok":true,"kept":false,"keep_error":"no space"})") ==
+        "the ban is in force, but is not kept for the next start of voiced: no space");
+  CHECK(warned("ban", R"({"ok":true,"kept":false})") ==
+        "the ban is in force, but is not kept for the next start of voiced");
+  CHECK(warned("unban", R"({"ok":true,"kept":false,"keep_error":"no space"})") ==
+        "the ban is lifted, but that is not kept for the next start of voiced: no space");
+  CHECK(warned("ban", R"({"ok":true,"kept":true})").empty());
+  CHECK(warned("ban", R"({"ok":true})").empty());
+  CHECK(warned("kick", R"({"ok":true,"kept":false})").empty());
+}
+
+TEST_CASE("a reload tells what changed and what waits", "[voicectl]") {
+  CHECK(told("reload", R"({"ok":true,"changed":[{"name":"jitter-depth","from":"6","to":"10"}],
+                          "pending":[{"name":"port","from":"7000","to":"7001"}]})") ==
+        "jitter-depth: 6 -> 10\n"
+        "port: 7000 -> 7001, takes effect at restart\n");
+  CHECK(told("reload", R"({"ok":true,"changed":[],"pending":[]})") ==
+        "read again; nothing has changed\n");
+}
+
+TEST_CASE("bans are a table with the time that is left", "[voicectl]") {
+  const char* const answer = R"({"ok":true,"bans":[
+      {"who":"192.0.2.7","kind":"address","until":1600,"reason":"too loud"},
+      {"who":"Boris","kind":"name","until":null,"reason":""}]})";
+
+  CHECK(told("bans", answer, {.width = 0, .now_unix_s = 1000}) ==
+        "WHO        KIND     LEFT      REASON\n"
+        "192.0.2.7  address  10:00     too loud\n"
+        "Boris      name     for good\n");
+  CHECK(told("bans", answer, {.width = 37, .now_unix_s = 1000}) ==
+        "WHO        KIND     LEFT      REASON\n"
+        "192.0.2.7  address  10:00     too lo~\n"
+        "Boris      name     for good\n");
+  CHECK(told("bans", R"({"ok":true,"bans":[]})") == "nobody is banned\n");
+}
+
+TEST_CASE("the configuration reads like the file", "[voicectl]") {
+  CHECK(told("config", R"({"ok":true,"settings":[
+            {"name":"port","value":"7000","origin":"default"},
+            {"name":"listen","value":"[\"::1\"]","origin":"file"}]})") ==
+        "port = 7000  # default\n"
+        "listen = [\"::1\"]  # file\n");
+}
+
+TEST_CASE("status and statistics are aligned, with units behind the values", "[voicectl]") {
+  CHECK(told("status", R"({"ok":true,"version":"0.1.0","uptime_s":3723.5,"silent":true,
+                          "endpoints":["0.0.0.0:7000","[::]:7000"],"sample_rate_hz":8000,
+                          "load":0.041,"jitter_depth_packets":6,"bad_packets":2,
+                          "tick_lateness_us_p99":85})") ==
+        "version            0.1.0\n"
+        "uptime             1:02:04\n"
+        "silent             yes\n"
+        "endpoints          0.0.0.0:7000, [::]:7000\n"
+        "sample rate        8000 Hz\n"
+        "load               4.1 %\n"
+        "jitter depth       6 packets\n"
+        "bad packets        2\n"
+        "tick lateness p99  85 µs\n");
+  CHECK(told("stats", R"({"ok":true,"tick_work_us":{"p50":12,"max":900},
+                         "closes":{"bye":3,"kicked":0},"unheard_of":null})") ==
+        "tick work    p50 12  max 900 µs\n"
+        "closed: bye  3\n"
+        "unheard of   -\n");
+}
+
+TEST_CASE("nothing in an answer reaches the terminal but text", "[voicectl]") {
+  const std::string text =
+      told("kick", R"({"ok":true,"id":3,"name":"\u001b[2JAnna\u0007\n"})") +
+      told("status", R"({"ok":true,"a\u001b_b":"x\u001b]0;y\u0007","c":["\r\u009b"]})");
+
+  for (const char c : text) CHECK((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
+  CHECK(text.find("\xc2\x9b") == std::string::npos);
+}
+
+TEST_CASE("an answer with members of other kinds is read as far as it goes", "[voicectl]") {
+  CHECK(told("kick", R"({"ok":true,"id":"3","name":7})") == " (0) is sent away\n");
+  CHECK(told("list", R"({"ok":true,"participants":{"a":1}})") == "nobody is here\n");
+  CHECK(told("list", R"({"ok":true,"participants":[1,null,"x"]})").find("ID") != std::string::npos);
+  CHECK_FALSE(parse_answer("[1]"));
+  CHECK_FALSE(parse_answer("{\"ok\":"));
+  CHECK_FALSE(parse_answer(""));
+}
+
+TEST_CASE("lengths of time fit a narrow column", "[voicectl]") {
+  CHECK(span_text(-5) == "0:00");
+  CHECK(span_text(42) == "0:42");
+  CHECK(span_text(725) == "12:05");
+  CHECK(span_text(7391) == "2:03:11");
+  CHECK(span_text(86'399) == "23:59:59");
+  CHECK(span_text(3 * 86'400 + 4 * 3600 + 59) == "3 d 4 h");
+}
+
+TEST_CASE("a shell is offered numbers and names, each once", "[voicectl]") {
+  const auto list = parse_answer(R"({"ok":true,"participants":[
+      {"id":1,"name":"Anna"},{"id":12,"name":"Anna"},{"id":2,"name":"Boris"}]})");
+  const auto bans = parse_answer(R"({"ok":true,"bans":[{"who":"192.0.2.7"},{"who":"Anna"}]})");
+  const auto refused = parse_answer(R"({"ok":false,"error":"no"})");
+
+  CHECK(candidates(*list, "") == "1\nAnna\n12\n2\nBoris\n");
+  CHECK(candidates(*list, "1") == "1\n12\n");
+  CHECK(candidates(*list, "An") == "Anna\n");
+  CHECK(candidates(*bans, "19") == "192.0.2.7\n");
+  CHECK(candidates(*refused, "") == "");
+}

@@ -1,0 +1,105 @@
+#include "ctl/request.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace voicectl;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+/// The line that is sent for a command line; or "!" and why it is not.
+std::string sent_for(Strings words) {
+  words.insert(words.begin(), "voicectl");
+  std::vector<const char*> argv;
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  Arguments arguments;
+  const auto app = declare_commands(arguments);
+  const auto command = parse(*app, static_cast<int>(argv.size()), argv.data());
+  if (!command) return "!" + command.error().text;
+  const auto request = request_of(*command, arguments);
+  return request ? *request : "!" + request.error();
+}
+
+}  // namespace
+
+TEST_CASE("each command line is the request it stands for", "[voicectl]") {
+  struct Row {
+    Strings typed;
+    std::string sent;
+  };
+  const std::vector<Row> rows{
+      {{"status"}, "status"},
+      {{"list", "--json"}, "list"},
+      {{"mute", "Anna"}, "mute Anna"},
+      {{"mute", "3", "--microphone"}, "mute 3 microphone"},
+      {{"mute", "--here", "Anna", "--loudspeaker"}, "mute Anna loudspeaker here"},
+      {{"unmute", "Anna"}, "unmute Anna"},
+      {{"unmute", "Anna", "--microphone"}, "unmute Anna microphone"},
+      {{"gain", "Anna", "-6"}, "gain Anna -6"},
+      {{"gain", "Anna", "-0.5"}, "gain Anna -0.5"},
+      {{"gain", "Anna", "3.5"}, "gain Anna 3.5"},
+      {{"kick", "Anna B"}, "kick \"Anna B\""},
+      {{"kick", "Anna", "--reason", "too loud"}, "kick Anna \"too loud\""},
+      {{"kick", "list"}, "kick list"},
+      {{"kick", "--", "-x"}, "kick -x"},
+      {{"kick", "say \"hi\" \\"}, "kick \"say \\\"hi\\\" \\\\\""},
+      {{"ban", "192.0.2.7"}, "ban 192.0.2.7"},
+      {{"ban", "2001:db8::1", "--for", "10m"}, "ban 2001:db8::1 for 10m"},
+      {{"ban", "Anna", "--for", "7d", "--reason", "spam"}, "ban Anna for 7d spam"},
+      {{"ban", "Anna", "--reason", "for"}, "ban Anna \"for\""},
+      {{"ban", "for", "--for", "7d", "--reason", "for"}, "ban for for 7d \"for\""},
+      {{"ban", "3", "--name", "--for", "7d"}, "ban-name 3 for 7d"},
+      {{"ban", "192.0.2.0/24"}, "ban 192.0.2.0/24"},
+      {{"unban", "Anna"}, "unban Anna"},
+      {{"bans"}, "bans"},
+      {{"drain"}, "drain"},
+      {{"drain", "--cancel"}, "drain off"},
+      {{"reload"}, "reload"},
+      {{"config"}, "config"},
+      {{"stats"}, "stats"},
+      {{"log-level", "debug"}, "log-level debug"},
+      {{"--json", "list"}, "list"},
+      {{"kick", ""}, "kick \"\""},
+  };
+  for (const Row& row : rows) {
+    INFO(row.sent);
+    CHECK(sent_for(row.typed) == row.sent);
+  }
+}
+
+TEST_CASE("what is no command line is told, and nothing is sent", "[voicectl]") {
+  CHECK(sent_for({}) == "!A subcommand is required (see --help)");
+  CHECK(sent_for({"mute"}).rfind("!WHO is required", 0) == 0);
+  CHECK(sent_for({"gain", "Anna", "loud"}) ==
+        "!DB: `loud` is no number of decibels; say for example 6 or -6 (see --help)");
+  CHECK(sent_for({"list", "--nonsense"}) ==
+        "!The following argument was not expected: --nonsense (see --help)");
+  CHECK(sent_for({"list", "Anna"}) ==
+        "!The following argument was not expected: Anna (see --help)");
+  CHECK(sent_for({"--socket", "a", "--instance", "b", "list"}).front() == '!');
+}
+
+TEST_CASE("no word can become a second request", "[voicectl]") {
+  CHECK(sent_for({"kick", "Anna\nkick Boris"}) == "!a control character cannot be sent");
+  CHECK(sent_for({"kick", "Anna", "--reason", "a\rb"}) == "!a control character cannot be sent");
+}
+
+TEST_CASE("a request is no longer than voiced reads", "[voicectl]") {
+  const std::string longest(1024 - 5, 'x');
+
+  CHECK(sent_for({"kick", longest}) == "kick " + longest);
+  CHECK(sent_for({"kick", longest + "x"}) ==
+        "!that is too long: 1025 bytes, of 1024 that can be sent");
+}
+
+TEST_CASE("help lists the commands for people and gives examples", "[voicectl]") {
+  const std::string help = sent_for({"--help"});
+
+  for (const char* const command :
+       {"status", "list", "watch", "mute", "unmute", "gain", "kick", "ban", "unban", "bans",
+        "drain", "reload", "config", "stats", "log-level", "voicectl gain 3 -6"}) {
+    INFO(command);
+    CHECK(help.find(command) != std::string::npos);
+  }
+  CHECK(help.find("complete") == std::string::npos);
+}

@@ -1,0 +1,221 @@
+// What each verb answers when there is nobody: the rest is told with real participants in
+// tests/integration/voiced_control_test.cpp.
+#include "server/operator/commands.hpp"
+
+#include "tests/support/catch.hpp"
+
+using voiced::Commands;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+struct FakeProgram final : voiced::Program {
+  void reload(ReloadDone done) override {
+    ++reloads;
+    if (reloads == 2)
+      return done(voice::unexpected(std::string("f.conf:3: port: `x` is no number")));
+    done(voiced::Reloaded{{{"jitter-depth", "6", "8"}}, {{"port", "7000", "7001"}}});
+  }
+  std::vector<voiced::SettingInForce> settings() const override {
+    return {{"port", "7000", "default"}, {"log-level", "\"info\"", "file"}};
+  }
+  bool set_log_level(const std::string& level) override { return level == "debug"; }
+  Strings endpoints() const override { return {"127.0.0.1:7000"}; }
+  void keep_bans(BansKept done) override {
+    ++kept;
+    if (is_slow) {
+      waiting = std::move(done);
+    } else {
+      done("");
+    }
+  }
+  bool is_slow = false;
+  BansKept waiting;
+  int reloads = 0;
+  int kept = 0;
+};
+
+voiced::ServerOptions options() {
+  return {.conference = {.format = *voice::AudioFormat::from_rate(8000)},
+          .local = {},
+          .listen = {},
+          .door = {}};
+}
+
+struct Desk {
+  boost::asio::io_context io;
+  voiced::Server server{io, options()};
+  FakeProgram program;
+  Commands commands{server, program};
+  std::string ask(const std::string& request) {
+    last.clear();
+    commands.answer(request, [this](std::string line) { last = std::move(line); });
+    return last;
+  }
+  std::string last;
+};
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("what is no request is answered with what would be one", "[commands]") {
+  struct Row {
+    const char* request;
+    const char* error;
+  };
+  const auto row = GENERATE(
+      values<Row>({{"", "the request is empty"},
+                   {"dance", R"(\"dance\" is no request; there are status, list, stats, mute)"},
+                   {"list all", "say: list"},
+                   {"mute", "say: mute WHO [microphone] [loudspeaker] [here]"},
+                   {"mute Anna", R"(nobody here is called \"Anna\")"},
+                   {"gain 3", "say: gain WHO DB"},
+                   {"kick", "say: kick WHO [REASON]"},
+                   {"kick 0", R"(nobody here is called \"0\")"},
+                   {"ban Eve for", "for how long?"},
+                   {"ban Eve for ever", R"(\"ever\" is no time)"},
+                   {"ban \"\"", "invalid name"},
+                   {"ban \xE2\x80\x8B", "invalid name"},
+                   {"ban 3", "nobody here has the id 3"},
+                   {"ban 0", "nobody here has the id 0"},
+                   {"ban 192.0.2.300", "`192.0.2.300` is not a valid address or range"},
+                   {"ban 10.0.0.0/40", "the prefix of IPv4 is 0 to 32"},
+                   {"ban 192.0.2.*", "for a name that looks so there is ban-name"},
+                   {"ban-name \"\"", "invalid name"},
+                   {"unban Eve", R"(\"Eve\" is not banned)"},
+                   {"unban 192.0.2.300", "is not a valid address or range"},
+                   {"unban 3", "an id ends with its connection"},
+                   {"drain on", "say: drain, or drain off"},
+                   {"log-level loud", "is none of trace, debug"},
+                   {"kick \"Anna", "a quote is left open"}}));
+  Desk desk;
+  CAPTURE(row.request);
+
+  const std::string answer = desk.ask(row.request);
+
+  CAPTURE(answer);
+  CHECK(answer.starts_with(R"({"ok":false,"error":")"));
+  CHECK(contains(answer, row.error));
+  CHECK(desk.program.kept == 0);
+}
+
+TEST_CASE("status, list, stats and config answer for an empty conference", "[commands]") {
+  Desk desk;
+
+  CHECK(contains(desk.ask("status"), R"("endpoints":["127.0.0.1:7000"],"sample_rate_hz":8000)"));
+  CHECK(desk.ask("list") == R"({"ok":true,"participants":[]})");
+  CHECK(contains(desk.ask("stats"), R"("closes":{"left":0,)"));
+  CHECK(desk.ask("config") ==
+        R"({"ok":true,"settings":[{"name":"port","value":"7000","origin":"default"},)"
+        R"({"name":"log-level","value":"\"info\"","origin":"file"}]})");
+}
+
+TEST_CASE("bans are shown in one form, kept, and lifted in any", "[commands]") {
+  Desk desk;
+
+  CHECK(desk.ask("ban 2001:db8::5 too loud") ==
+        R"({"ok":true,"banned":"2001:db8::/64","kind":"address","sent_away":0,"kept":true})");
+  CHECK(desk.ask("ban \"Eve Adams\" for 10m") ==
+        R"({"ok":true,"banned":"Eve Adams","kind":"name","sent_away":0,"kept":true})");
+  const std::string bans = desk.ask("bans");
+  CHECK(contains(bans, R"({"who":"2001:db8::/64","kind":"address","until":null,)"
+                       R"("reason":"too loud"})"));
+  CHECK(contains(bans, R"({"who":"Eve Adams","kind":"name","until":1)"));
+  CHECK(desk.ask("unban 2001:db8::77") == R"({"ok":true,"unbanned":"2001:db8::/64","kept":true})");
+  CHECK(desk.ask("unban \"Eve Adams\"") == R"({"ok":true,"unbanned":"Eve Adams","kept":true})");
+  CHECK(desk.ask("bans") == R"({"ok":true,"bans":[]})");
+  CHECK(desk.program.kept == 4);
+}
+
+TEST_CASE("addresses, ranges and names are told apart, and each is lifted as it was banned",
+          "[commands]") {
+  struct Row {
+    const char* who;
+    const char* shown;
+    const char* kind;
+  };
+  const auto row = GENERATE(values<Row>({{"192.0.2.7", "192.0.2.7", "address"},
+                                         {"127.0.0.1:41458", "127.0.0.1", "address"},
+                                         {"192.0.2.99/24", "192.0.2.0/24", "range"},
+                                         {"2001:db8::/32", "2001:db8::/32", "range"},
+                                         {"[2001:db8::9]:41458", "2001:db8::/64", "address"},
+                                         {"An\xE2\x80\x8Bna\xC2\xA0", "Anna", "name"},
+                                         {"\"for\"", "for", "name"}}));
+  CAPTURE(row.who);
+  Desk desk;
+  const std::string quoted_shown = std::string("\"") + row.shown + '"';
+
+  CHECK(desk.ask(std::string("ban ") + row.who) == R"({"ok":true,"banned":)" + quoted_shown +
+                                                       R"(,"kind":")" + row.kind +
+                                                       R"(","sent_away":0,"kept":true})");
+  CHECK(contains(desk.ask("bans"), R"({"who":)" + quoted_shown + R"(,"kind":")" + row.kind));
+  CHECK(desk.ask(std::string("unban ") + row.who) ==
+        R"({"ok":true,"unbanned":)" + quoted_shown + R"(,"kept":true})");
+  CHECK(desk.ask("bans") == R"({"ok":true,"bans":[]})");
+}
+
+TEST_CASE("a name that looks like something else can be banned, and lifted", "[commands]") {
+  Desk desk;
+
+  CHECK(contains(desk.ask("ban-name 3"), R"("banned":"3","kind":"name")"));
+  CHECK(contains(desk.ask("ban-name 192.0.2.7 for 10m"), R"("banned":"192.0.2.7","kind":"name")"));
+  CHECK(contains(desk.ask("ban 192.0.2.7"), R"("banned":"192.0.2.7","kind":"address")"));
+  CHECK(contains(desk.ask("unban 3"), R"("unbanned":"3")"));
+  CHECK(contains(desk.ask("unban 192.0.2.7"), R"("ok":true)"));
+  CHECK(contains(desk.ask("bans"), R"("bans":[{"who":"192.0.2.7","kind":"name")"));
+  CHECK(contains(desk.ask("unban 192.0.2.7"), R"("ok":true)"));
+  CHECK(desk.ask("bans") == R"({"ok":true,"bans":[]})");
+}
+
+TEST_CASE("for in quotes is a reason, and without them a time follows", "[commands]") {
+  Desk desk;
+
+  CHECK(contains(desk.ask(R"(ban Eve "for")"), R"("ok":true)"));
+  CHECK(contains(desk.ask("bans"), R"("until":null,"reason":"for")"));
+  CHECK(contains(desk.ask(R"(ban Eve for 10m "for" fun)"), R"("ok":true)"));
+  CHECK(contains(desk.ask("bans"), R"("reason":"for fun")"));
+}
+
+TEST_CASE("an address within a banned range is told what to lift", "[commands]") {
+  Desk desk;
+  CHECK(contains(desk.ask("ban 192.0.2.0/24"), R"("ok":true)"));
+
+  CHECK(contains(desk.ask("unban 192.0.2.7"),
+                 R"(\"192.0.2.7\" is not banned by itself, but 192.0.2.0/24 is)"));
+}
+
+TEST_CASE("a ban is answered when it is known whether it is kept", "[commands]") {
+  Desk desk;
+  desk.program.is_slow = true;
+
+  CHECK(desk.ask("ban 192.0.2.7").empty());
+  REQUIRE(desk.program.waiting);
+  desk.program.waiting("the disk is full");
+  CHECK(desk.last == R"({"ok":true,"banned":"192.0.2.7","kind":"address","sent_away":0,)"
+                     R"("kept":false,"keep_error":"the disk is full"})");
+  CHECK(desk.ask("unban 192.0.2.7").empty());
+  desk.program.waiting("");
+  CHECK(desk.last == R"({"ok":true,"unbanned":"192.0.2.7","kept":true})");
+}
+
+TEST_CASE("a reload answers with what changed, or why not", "[commands]") {
+  Desk desk;
+
+  CHECK(desk.ask("reload") ==
+        R"({"ok":true,"changed":[{"name":"jitter-depth","from":"6","to":"8"}],)"
+        R"("pending":[{"name":"port","from":"7000","to":"7001"}]})");
+  CHECK(desk.ask("reload") == R"({"ok":false,"error":"f.conf:3: port: `x` is no number"})");
+}
+
+TEST_CASE("draining is a state that can be left", "[commands]") {
+  Desk desk;
+
+  CHECK(desk.ask("drain") == R"({"ok":true,"draining":true})");
+  CHECK(contains(desk.ask("status"), R"("state":"draining")"));
+  CHECK(desk.ask("drain off") == R"({"ok":true,"draining":false})");
+  CHECK(contains(desk.ask("status"), R"("state":"running")"));
+  CHECK(desk.ask("log-level debug") == R"({"ok":true,"log_level":"debug"})");
+}
