@@ -4,7 +4,9 @@
 #include "ctl/people.hpp"
 #include "ctl/span_text.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <vector>
 
 namespace voicectl {
 namespace {
@@ -113,6 +115,24 @@ std::string warning(const std::string& command, const Json& answer) {
                                               : "the ban is lifted, but that is not kept";
   const std::string reason = text_of(answer, "keep_error");
   return effect + " for the next start of voiced" + (reason.empty() ? "" : ": " + reason);
+}
+
+std::string candidates(const Json& answer, std::string_view prefix) {
+  std::vector<std::string> all;
+  for (const Json& each : array_of(answer, "participants")) {
+    all.push_back(std::to_string(count_of(each, "id")));
+    all.push_back(text_of(each, "name"));
+  }
+  for (const Json& each : array_of(answer, "bans")) all.push_back(text_of(each, "who"));
+  std::string text;
+  std::vector<std::string> given;
+  for (const std::string& each : all) {
+    const bool wanted = !each.empty() && std::string_view{each}.substr(0, prefix.size()) == prefix;
+    if (!wanted || std::find(given.begin(), given.end(), each) != given.end()) continue;
+    given.push_back(each);
+    text += each + '\n';
+  }
+  return text;
 }
 
 }  // namespace voicectl

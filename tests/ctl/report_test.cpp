@@ -1,6 +1,5 @@
 #include "ctl/report.hpp"
 
-#include "ctl/complete.hpp"
 #include "ctl/span_text.hpp"
 
 #include "tests/support/catch.hpp"
