@@ -1,5 +1,6 @@
 #include "ctl/report.hpp"
 
+#include "common/app/setting.hpp"
 #include "common/terminal/table.hpp"
 #include "ctl/people.hpp"
 #include "ctl/span_text.hpp"
@@ -70,18 +71,19 @@ std::string report_config(const Json& answer) {
   return text;
 }
 
-std::string changes(const Json& answer, const char* key, const char* remark) {
+std::string changes(const Json& answer, const char* key) {
   std::string text;
   for (const Json& change : array_of(answer, key)) {
+    const std::string when = text_of(change, "takes_effect");
+    const bool at_once = when == name_of(voice::app::TakesEffect::live);
     text += text_of(change, "name") + ": " + text_of(change, "from") + " -> " +
-            text_of(change, "to") + remark + '\n';
+            text_of(change, "to") + (at_once ? "" : ", takes effect " + when) + '\n';
   }
   return text;
 }
 
 std::string report_reload(const Json& answer) {
-  const std::string text =
-      changes(answer, "changed", "") + changes(answer, "pending", ", takes effect at restart");
+  const std::string text = changes(answer, "changed") + changes(answer, "pending");
   return text.empty() ? "read again; nothing has changed\n" : text;
 }
 
