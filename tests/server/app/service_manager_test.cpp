@@ -3,6 +3,7 @@
 #include "server/app/service_manager.hpp"
 
 #include "common/core/number.hpp"
+#include "server/app/environment.hpp"
 
 #include "tests/support/catch.hpp"
 #include "tests/support/notify_receiver.hpp"
