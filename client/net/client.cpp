@@ -2,7 +2,6 @@
 // client_events.cpp.
 #include "client/net/client.hpp"
 
-#include "client/net/address.hpp"
 #include "client/net/failure_text.hpp"
 
 #include <csignal>

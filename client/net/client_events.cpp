@@ -1,8 +1,8 @@
 // What a Client makes of what its Call says: events for people, devices opened, the connection kept
 // or dropped.
-#include "client/net/address.hpp"
 #include "client/net/client.hpp"
 #include "client/net/failure_text.hpp"
+#include "common/net/address.hpp"
 
 namespace voicecli {
 namespace {
@@ -107,7 +107,7 @@ void Client::handle(const FirstAudioHeard&) {
 }
 
 std::string Client::server() const {
-  return to_text(options_.host, options_.port);
+  return voice::to_text(options_.host, options_.port);
 }
 
 void Client::emit(Event event) {

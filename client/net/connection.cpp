@@ -1,7 +1,7 @@
 #include "client/net/connection.hpp"
 
-#include "client/net/address.hpp"
 #include "client/net/socket_options.hpp"
+#include "common/net/endpoint.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
@@ -117,7 +117,7 @@ void Connection::connected() {
   const Tcp::endpoint peer = socket_.remote_endpoint(error);
   if (error) return lost(error);  // gone between accept and here
   read();
-  events_.on_connected(to_text(peer.address().to_string(), peer.port()));
+  events_.on_connected(voice::to_string(peer));
 }
 
 void Connection::read() {
