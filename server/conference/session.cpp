@@ -1,5 +1,6 @@
 #include "server/conference/session.hpp"
 
+#include "common/core/assert.hpp"
 #include "common/wire/rtp_packet.hpp"
 
 #include <utility>
@@ -269,6 +270,13 @@ void Session::close(CloseReason reason, std::string_view words) {
 
 void Session::queue(std::vector<std::uint8_t> message) {
   if (control_.size() < control_messages_max) control_.push_back(std::move(message));
+}
+
+std::vector<std::uint8_t> Session::next_control() {
+  VOICE_ASSERT(!control_.empty());
+  std::vector<std::uint8_t> oldest = std::move(control_.front());
+  control_.erase(control_.begin());
+  return oldest;
 }
 
 std::vector<std::vector<std::uint8_t>> Session::take_control() {

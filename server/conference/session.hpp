@@ -67,6 +67,8 @@ class Session {
 
   /// Whole wire messages to be sent, oldest first; each is handed out once.
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> take_control();
+  /// The oldest of them; there must be one (asserted).
+  [[nodiscard]] std::vector<std::uint8_t> next_control();
   [[nodiscard]] bool has_control() const noexcept { return !control_.empty(); }
 
   /// True once after every Hello: the name may be another one.

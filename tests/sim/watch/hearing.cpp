@@ -1,4 +1,4 @@
-#include "tests/sim/shell/hearing.hpp"
+#include "tests/sim/watch/hearing.hpp"
 
 #include "tests/sim/world/world.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/conference/peer_notes.hpp"
+#include "server/host/peer_notes.hpp"
 
 namespace voiced {
 

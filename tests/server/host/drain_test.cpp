@@ -1,4 +1,4 @@
-#include "server/conference/drain.hpp"
+#include "server/host/drain.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/conference/sender.hpp"
+#include "server/host/sender.hpp"
 
 #include "tests/support/catch.hpp"
 #include "tests/support/vectors.hpp"
@@ -9,11 +9,9 @@
 using std::chrono::milliseconds;
 using voice::Bytes;
 using voice::MessageClass;
-using voiced::ConnectionId;
+using voiced::PeerId;
 using voiced::Sender;
-using voiced::Sent;
 using voiced::WaitingList;
-using voiced::Written;
 
 namespace {
 
@@ -25,27 +23,33 @@ Bytes bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+/// What became of a message.
+enum class Sent { whole, waiting, dropped };
+
 /// A peer whose system takes so many bytes, and what it was sent.
 struct Peer {
   Sent send(std::string_view message, int ms, MessageClass kind = MessageClass::audio) {
-    return sender.send(bytes_of(message), kind, at(ms),
-                       [this](Bytes bytes) { return take(bytes); });
+    const Bytes bytes = bytes_of(message);
+    const bool has_room = sender.empty() ? sender.offered(bytes, kind, at(ms), take(bytes))
+                                         : sender.queue(bytes, kind, at(ms));
+    if (!has_room) return Sent::dropped;
+    return sender.empty() ? Sent::whole : Sent::waiting;
   }
   Sent flush(int ms) {
-    return sender.flush(at(ms), [this](Bytes bytes) { return take(bytes); });
+    const Bytes bytes = sender.waiting(at(ms));
+    if (!bytes.empty()) sender.taken(take(bytes), at(ms));
+    return sender.empty() ? Sent::whole : Sent::waiting;
   }
-  Written take(Bytes bytes) {
-    if (broken) return {0, true};
+  std::size_t take(Bytes bytes) {
     const std::size_t count = std::min(room, bytes.size());
     got.append(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
     room -= count;
-    return {count, false};
+    return count;
   }
 
   WaitingList waiting{4};
-  Sender sender{voice::OutboxLimits{}, ConnectionId{3, 17}, waiting};
+  Sender sender{voice::OutboxLimits{}, PeerId{3, 17}, waiting};
   std::size_t room = 0;
-  bool broken = false;
   std::string got;
 };
 
@@ -78,7 +82,7 @@ TEST_CASE("every byte that waits has somebody who offers it again", "[sender]") 
   }
 
   REQUIRE(peer.waiting.size() == 1);
-  CHECK(peer.waiting.at(0) == ConnectionId{3, 17});
+  CHECK(peer.waiting.at(0) == PeerId{3, 17});
   peer.room = 100;
   CHECK(peer.flush(20) == Sent::whole);
   CHECK(peer.got.size() == 3);
@@ -142,17 +146,6 @@ TEST_CASE("a peer is blocked from the first offer that nothing is taken of", "[s
   peer.room = 1;
   CHECK(peer.flush(160) == Sent::waiting);
   CHECK(peer.sender.blocked(at(170)) == milliseconds{0});
-}
-
-TEST_CASE("a connection that has broken is told", "[sender]") {
-  Peer peer;
-  (void)peer.send("one", 0);
-  peer.broken = true;
-
-  CHECK(peer.flush(20) == Sent::broken);
-  Peer other;
-  other.broken = true;
-  CHECK(other.send("one", 0) == Sent::broken);
 }
 
 TEST_CASE("what finds no room is dropped, and said to be", "[sender]") {

@@ -5,7 +5,7 @@
 
 #include "common/core/time.hpp"
 #include "server/conference/close_reason.hpp"
-#include "server/conference/sender.hpp"
+#include "server/host/sender.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -57,10 +57,10 @@ class RefusedPeers {
   explicit RefusedPeers(std::size_t places) : places_(places) {}
 
   /// Returns who has to go for it, if that one is still here; number 0: nobody.
-  [[nodiscard]] ConnectionId add(ConnectionId newest) noexcept;
+  [[nodiscard]] PeerId add(PeerId newest) noexcept;
 
  private:
-  std::vector<ConnectionId> places_;
+  std::vector<PeerId> places_;
   std::size_t oldest_ = 0;
 };
 

@@ -1,12 +1,12 @@
-#include "server/conference/farewell.hpp"
+#include "server/host/farewell.hpp"
 
 #include "tests/support/catch.hpp"
 
 using namespace std::chrono_literals;
 using voiced::CloseReason;
-using voiced::ConnectionId;
 using voiced::Farewell;
 using voiced::FarewellStep;
+using voiced::PeerId;
 using voiced::RefusedPeers;
 
 namespace {
@@ -59,10 +59,10 @@ TEST_CASE("who is removed may be asleep for a moment, who has stalled was waited
 
 TEST_CASE("for one more who is refused, the one refused first goes", "[farewell]") {
   RefusedPeers refused(2);
-  CHECK(refused.add({1, 11}) == ConnectionId{});
-  CHECK(refused.add({2, 12}) == ConnectionId{});
+  CHECK(refused.add({1, 11}) == PeerId{});
+  CHECK(refused.add({2, 12}) == PeerId{});
 
-  CHECK(refused.add({3, 13}) == ConnectionId{1, 11});
-  CHECK(refused.add({1, 14}) == ConnectionId{2, 12});
-  CHECK(refused.add({2, 15}) == ConnectionId{3, 13});
+  CHECK(refused.add({3, 13}) == PeerId{1, 11});
+  CHECK(refused.add({1, 14}) == PeerId{2, 12});
+  CHECK(refused.add({2, 15}) == PeerId{3, 13});
 }

@@ -1,5 +1,5 @@
 // What is told to the operator about a participant: each thing, once.
-#include "server/conference/peer_notes.hpp"
+#include "server/host/peer_notes.hpp"
 
 #include "tests/server/conference/room.hpp"
 #include "tests/server/conference/visitor.hpp"

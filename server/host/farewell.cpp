@@ -1,4 +1,4 @@
-#include "server/conference/farewell.hpp"
+#include "server/host/farewell.hpp"
 
 #include "common/core/assert.hpp"
 
@@ -38,9 +38,9 @@ voice::Duration farewell_limit(CloseReason reason) noexcept {
   }
 }
 
-ConnectionId RefusedPeers::add(ConnectionId newest) noexcept {
+PeerId RefusedPeers::add(PeerId newest) noexcept {
   VOICE_ASSERT(!places_.empty());
-  const ConnectionId gone = std::exchange(places_[oldest_], newest);
+  const PeerId gone = std::exchange(places_[oldest_], newest);
   oldest_ = (oldest_ + 1) % places_.size();
   return gone;
 }
