@@ -238,6 +238,24 @@ TEST_CASE("nothing but the log and bans ask for the time of day", "[tidy]") {
   CHECK(found == "");
 }
 
+TEST_CASE("only one unit knows the words of the protocol", "[tidy]") {
+  static const std::regex verb_or_key(
+      R"re("(Hello|Welcome|Refused|Bye|State|Ping|Pong|Redirect|Id|Name|Agent|Password|Room)re"
+      R"re(|Codecs?|Rate|Code|Reason|MutedByServer)")re");
+  // As words of their own they are also of other languages: only the protocol compares codes.
+  static const std::regex code(
+      R"re(([=!]=|refuse\()\s*"(full|limit|busy|banned|draining|kicked|password)")re");
+  const auto may_not = [](const File& file) {
+    return is_layered(file) && file.path != "common/wire/voice1.cpp";
+  };
+  const std::string found = scan(may_not, [](const File&, const std::string& line) -> std::string {
+    const bool bad = std::regex_search(line, verb_or_key) || std::regex_search(line, code);
+    return bad ? "a word of the protocol: use common/wire/voice1.hpp" : "";
+  });
+
+  CHECK(found == "");
+}
+
 TEST_CASE("files and lines stay short enough to read", "[tidy]") {
   constexpr std::size_t lines_max = 400;
   std::string found;

@@ -13,7 +13,7 @@
 #include "client/call/prelude.hpp"
 #include "client/call/uplink.hpp"
 #include "common/wire/deframer.hpp"
-#include "common/wire/text_message.hpp"
+#include "common/wire/voice1.hpp"
 
 #include <deque>
 #include <optional>
@@ -90,8 +90,8 @@ class Call {
   void unannounced(voice::Bytes message);
   void later_message(voice::Bytes message, voice::TimePoint now);
   void text(voice::Bytes message, voice::TimePoint now);
-  void say(std::string_view verb, std::initializer_list<voice::TextField> fields,
-           voice::TimePoint now);
+  void hear(const voice::voice1::Message& message, voice::TimePoint now);
+  void say(const voice::voice1::Message& message, voice::TimePoint now);
   void set_muted_by_server(ServerMute mute);
   void fail(CallFailure failure, std::string detail = {});
   void end(CallEvent event);

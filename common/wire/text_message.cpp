@@ -94,7 +94,7 @@ expected<TextMessage, TextError> parse_text(Bytes message) noexcept {
 }
 
 std::vector<std::uint8_t> text_wire_message(std::string_view verb,
-                                            std::initializer_list<TextField> fields) {
+                                            std::span<const TextField> fields) {
   VOICE_ASSERT(fields.size() <= text_fields_max);
   std::size_t fixed_bytes = verb.size();
   for (const TextField& field : fields) fixed_bytes += field.key.size() + 2;  // '\n' and ':'
@@ -113,6 +113,7 @@ std::vector<std::uint8_t> text_wire_message(std::string_view verb,
     append(message, ":");
     append(message, value);
   }
+  VOICE_ASSERT(message.size() <= length_prefix_bytes + text_message_bytes_max);
   store_le32(message.data(), static_cast<std::uint32_t>(message.size() - length_prefix_bytes));
   return message;
 }

@@ -8,8 +8,8 @@
 
 #include <array>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,8 +59,9 @@ class TextMessage {
 
 /// Builds a whole wire message, length prefix included. Values are cleaned with `printable` first
 /// and cut so that the message stays legal whatever they hold.
+/// @param fields at most text_fields_max, whose keys leave room for values; asserted.
 [[nodiscard]] std::vector<std::uint8_t> text_wire_message(std::string_view verb,
-                                                          std::initializer_list<TextField> fields);
+                                                          std::span<const TextField> fields);
 
 /// `text` without control characters, line separators, direction marks and broken UTF-8, cut to at
 /// most `bytes_max` bytes at a character boundary: safe for a terminal, a log line and a text

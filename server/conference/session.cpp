@@ -7,6 +7,8 @@
 namespace voiced {
 namespace {
 
+namespace voice1 = voice::voice1;
+
 // Real time is 50 packets a second; four times that leaves room for 5 ms packets, Pings and
 // drifting clocks.
 constexpr double messages_per_second_max = 200;
@@ -34,10 +36,10 @@ CloseReason reason_of(voice::FramingError error) {
   return CloseReason::framing_too_long;
 }
 
-const char* muted_value(const Mutes& mutes) {
-  if (mutes.microphone && mutes.loudspeaker) return "both";
-  if (mutes.microphone) return "microphone";
-  return mutes.loudspeaker ? "loudspeaker" : "none";
+voice1::Muted muted(const Mutes& mutes) {
+  if (mutes.microphone && mutes.loudspeaker) return voice1::Muted::both;
+  if (mutes.microphone) return voice1::Muted::microphone;
+  return mutes.loudspeaker ? voice1::Muted::loudspeaker : voice1::Muted::none;
 }
 
 const char* bye_text(CloseReason reason) {
@@ -60,11 +62,17 @@ const char* bye_text(CloseReason reason) {
   }
 }
 
-// One word for programs: who reads it does not try again.
-std::string_view bye_code(CloseReason reason) {
-  if (reason == CloseReason::kicked) return "kicked";
-  if (reason == CloseReason::bad_password) return "password";
-  return reason == CloseReason::banned ? "banned" : "";
+voice1::ByeCode bye_code(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::kicked:
+      return voice1::ByeCode::kicked;
+    case CloseReason::banned:
+      return voice1::ByeCode::banned;
+    case CloseReason::bad_password:
+      return voice1::ByeCode::password;
+    default:
+      return voice1::ByeCode::none;
+  }
 }
 
 }  // namespace
@@ -99,7 +107,7 @@ Session::~Session() {
 std::optional<CloseReason> Session::open() {
   const auto joined = conference_.join();
   if (!joined) {
-    refuse("full", "the conference is full");
+    refuse(voice1::RefusalCode::full, "the conference is full");
     return CloseReason::refused_full;
   }
   participant_ = *joined;
@@ -184,62 +192,58 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
 }
 
 std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint now) {
-  const auto parsed = voice::parse_text(bytes);
-  if (!parsed) {
+  const auto message = voice1::parse(bytes);
+  if (!message) {
     ++counters_.bad_texts;
     return std::nullopt;
   }
-  const bool has_said_hello = dialect_ == Dialect::voice1;
-  if (parsed->verb() == "Hello") {
-    return hello(*parsed);
-  } else if (has_said_hello && parsed->verb() == "Ping") {
-    ping(*parsed, now);
-  } else if (has_said_hello && parsed->verb() == "Bye") {
-    return CloseReason::bye;
-  } else {
-    ++counters_.ignored_messages;
+  if (const auto* const greeting = std::get_if<voice1::Hello>(&*message)) return hello(*greeting);
+  if (dialect_ == Dialect::voice1) {
+    if (std::holds_alternative<voice1::Bye>(*message)) return CloseReason::bye;
+    if (const auto* const request = std::get_if<voice1::Ping>(&*message)) {
+      ping(*request, now);
+      return std::nullopt;
+    }
   }
+  ++counters_.ignored_messages;
   return std::nullopt;
 }
 
-void Session::ping(const voice::TextMessage& message, voice::TimePoint now) {
+void Session::ping(const voice1::Ping& request, voice::TimePoint now) {
   ++pings_;
   if (!ping_rate_.take(now)) {
     ++counters_.excess_messages;
     return;
   }
-  queue(voice::text_wire_message("Pong", {{"Id", message.find("Id").value_or("")}}));
+  queue(voice1::Pong{request.id});
 }
 
-std::optional<CloseReason> Session::hello(const voice::TextMessage& message) {
+std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   const bool is_first = dialect_ != Dialect::voice1;
   if (is_first) dialect_ = Dialect::voice1;
   if (conference_.find(*participant_)->is_outside) {
-    const auto password = message.find("Password").value_or("");
-    if (!conference_.is_password(password)) return CloseReason::bad_password;
+    if (!conference_.is_password(greeting.password)) return CloseReason::bad_password;
     conference_.set_outside(*participant_, false);
   }
-  if (const auto name = message.find("Name")) {
-    std::string clean = voice::visible_name(*name, name_bytes_max);
-    if (!clean.empty() && clean != name_) {
-      name_ = std::move(clean);
-      new_name_ = true;
-    }
+  std::string name = voice::visible_name(greeting.name, name_bytes_max);
+  if (!name.empty() && name != name_) {
+    name_ = std::move(name);
+    new_name_ = true;
   }
   if (is_first) conference_.set_sequencing(*participant_, Sequencing::trusted);
   shown();
   hello_ = true;
-  queue(voice::text_wire_message(
-      "Welcome", {{"Id", std::to_string(number_)}, {"Name", name_}, {"Agent", "voiced"}}));
+  const std::string id = std::to_string(number_);
+  queue(voice1::Welcome{.id = id, .name = name_, .agent = "voiced"});
   const Mutes& mutes = conference_.find(*participant_)->mutes;
   if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
   return std::nullopt;
 }
 
-void Session::refuse(std::string_view code, std::string_view reason) {
+void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
   // Before the announcement a classic client takes every message for text and ignores this one;
   // afterwards it would play it.
-  queue(voice::text_wire_message("Refused", {{"Code", code}, {"Reason", reason}}));
+  queue(voice1::Refused{code, reason});
 }
 
 void Session::shown() noexcept {
@@ -250,7 +254,7 @@ void Session::set_mutes(const Mutes& mutes) {
   if (!participant_) return;
   conference_.set_mutes(*participant_, mutes);
   if (dialect_ == Dialect::voice1) {
-    queue(voice::text_wire_message("State", {{"MutedByServer", muted_value(mutes)}}));
+    queue(voice1::State{muted(mutes)});
   }
 }
 
@@ -261,10 +265,12 @@ void Session::close(CloseReason reason, std::string_view words) {
   if (dialect_ == Dialect::voice1 && reason != CloseReason::bye) {
     control_.clear();
     if (words.empty()) words = bye_text(reason);
-    const std::string_view code = bye_code(reason);
-    queue(code.empty() ? voice::text_wire_message("Bye", {{"Reason", words}})
-                       : voice::text_wire_message("Bye", {{"Code", code}, {"Reason", words}}));
+    queue(voice1::Bye{bye_code(reason), words});
   }
+}
+
+void Session::queue(const voice1::Message& message) {
+  queue(voice1::write(message));
 }
 
 void Session::queue(std::vector<std::uint8_t> message) {

@@ -5,7 +5,7 @@
 
 #include "common/core/token_bucket.hpp"
 #include "common/wire/deframer.hpp"
-#include "common/wire/text_message.hpp"
+#include "common/wire/voice1.hpp"
 #include "server/conference/close_reason.hpp"
 #include "server/conference/conference.hpp"
 
@@ -54,9 +54,8 @@ class Session {
   /// Joins the conference and announces the rate; or refuses, and says why.
   std::optional<CloseReason> open();
 
-  /// Instead of open(): tells a peer that understands why it may not come in. `code` is one word
-  /// for programs.
-  void refuse(std::string_view code, std::string_view reason);
+  /// Instead of open(): tells a voice/1 peer why it is not let in.
+  void refuse(voice::voice1::RefusalCode code, std::string_view reason);
 
   /// Feeds what has arrived. After a reason was returned nothing more may be fed.
   [[nodiscard]] std::optional<CloseReason> received(voice::Bytes bytes, voice::TimePoint now);
@@ -101,9 +100,10 @@ class Session {
   [[nodiscard]] bool admit(voice::TimePoint now) noexcept;
   void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
-  void ping(const voice::TextMessage& message, voice::TimePoint now);
-  [[nodiscard]] std::optional<CloseReason> hello(const voice::TextMessage& message);
+  void ping(const voice::voice1::Ping& request, voice::TimePoint now);
+  [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting);
   void shown() noexcept;
+  void queue(const voice::voice1::Message& message);
   void queue(std::vector<std::uint8_t> message);
 
   Conference& conference_;
