@@ -93,7 +93,7 @@ struct Layer {
 
 const std::vector<Layer>& layers() {
   static const std::vector<std::string_view> core{"common/core", "common/audio", "common/wire",
-                                                  "common/playout"};
+                                                  "common/playout", "common/transport"};
   const auto with = [](std::initializer_list<std::string_view> more) {
     auto all = core;
     all.insert(all.end(), more);
@@ -104,6 +104,7 @@ const std::vector<Layer>& layers() {
       {"common/audio", {"common/core"}, true},
       {"common/wire", {"common/core", "common/audio"}, true},
       {"common/playout", {"common/core", "common/audio", "common/wire"}, true},
+      {"common/transport", {"common/core", "common/audio", "common/wire"}, true},
       {"common/background", {"common/core"}, false},
       {"common/device/card", with({"common/device", "common/background"}), false},
       {"common/device/file", with({"common/device", "common/background"}), false},

@@ -11,9 +11,9 @@ namespace voice1 = voice::voice1;
 /// Longest text of a server's that we keep for display.
 constexpr std::size_t text_bytes_max = 200;
 
-CallFailure failure_of(voice::FramingError error) noexcept {
-  return error == voice::FramingError::negative_length ? CallFailure::negative_length
-                                                       : CallFailure::message_too_long;
+CallFailure failure_of(voice::TransportError error) noexcept {
+  return error == voice::TransportError::negative_length ? CallFailure::negative_length
+                                                         : CallFailure::message_too_long;
 }
 
 std::string clean(std::string_view text) {
@@ -31,11 +31,11 @@ ServerMute mute_of(voice1::Muted muted) noexcept {
 
 }  // namespace
 
-Call::Call(CallOptions options, voice::TimePoint now)
+Call::Call(CallOptions options, voice::TimePoint now, std::unique_ptr<voice::Transport> transport)
     : options_(std::move(options)),
       prelude_(now),
       // Sound may precede the announcement, and its rate is not known yet.
-      deframer_(voice::message_bytes_max_any_rate),
+      channel_(voice::message_bytes_max_any_rate, std::move(transport)),
       outbox_(options_.outbox) {
   VOICE_ASSERT(options_.jitter_depth_packets >= voice::jitter_depth_packets_min);
   VOICE_ASSERT(options_.jitter_depth_packets <= voice::jitter_depth_packets_max);
@@ -44,7 +44,7 @@ Call::Call(CallOptions options, voice::TimePoint now)
 void Call::received(voice::Bytes bytes, voice::TimePoint now) {
   if (!format_) prelude_.received(bytes);
   while (!ended_) {
-    const auto message = deframer_.next(bytes);
+    const auto message = channel_.next(bytes);
     if (!message && !format_) return fail(CallFailure::not_announced, prelude_.answer());
     if (!message) return fail(failure_of(message.error()));
     if (!*message) return;
@@ -64,7 +64,7 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
 
   format_ = *format;
   voice1_ = announce->voice1;
-  deframer_.set_message_bytes_max(voice::message_bytes_max(*format));
+  channel_.set_message_bytes_max(voice::message_bytes_max(*format));
   uplink_.emplace(*format, voice1_ ? Silence::advances_timestamp : Silence::stops_timestamp,
                   voice::Packetizer{options_.first_sequence, options_.ssrc});
   downlink_.emplace(*format, options_.jitter_depth_packets,
@@ -143,7 +143,7 @@ void Call::set_muted_by_server(ServerMute mute) {
 
 voice::Bytes Call::to_send(voice::TimePoint now) {
   outbox_.expire(now);
-  return outbox_.front();
+  return channel_.to_send(outbox_);
 }
 
 void Call::say(const voice1::Message& message, voice::TimePoint now) {

@@ -14,23 +14,23 @@ namespace voice1 = voice::voice1;
 constexpr double messages_per_second_max = 200;
 // A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit.
 constexpr double messages_burst_max = 500;
-// Our client asks every 2 s; a person who debugs may ask faster.
+// Our client asks every 2 s; people who debug may ask faster.
 constexpr double pings_per_second_max = 10;
 constexpr double pings_burst_max = 20;
 // Dropped one after the other without a pause: 10 s at ten times real time, no honest peer.
 constexpr std::uint64_t excess_messages_max = 5000;
-// A stranger finishes what it begins. Somebody we know may be in a tunnel, with half a packet
-// through: it gets as long as it takes to call a silent machine dead.
+// A stranger has to finish soon what it begins. A known peer may be in a tunnel, with half a packet
+// sent: it gets as long as a silent machine does before it counts as dead.
 constexpr std::chrono::seconds stranger_message_duration_max{5};
 constexpr std::chrono::seconds message_duration_max{30};
 // Answers waiting at once; a peer that asks faster than it reads gets no more.
 constexpr std::size_t control_messages_max = 16;
 
-CloseReason reason_of(voice::FramingError error) {
+CloseReason reason_of(voice::TransportError error) {
   switch (error) {
-    case voice::FramingError::negative_length:
+    case voice::TransportError::negative_length:
       return CloseReason::framing_negative_length;
-    case voice::FramingError::too_long:
+    case voice::TransportError::too_long:
       break;
   }
   return CloseReason::framing_too_long;
@@ -90,12 +90,12 @@ const char* to_string(Dialect dialect) noexcept {
 }
 
 Session::Session(Conference& conference, std::uint64_t number, std::string address,
-                 bool require_hello)
+                 bool require_hello, std::unique_ptr<voice::Transport> transport)
     : conference_(conference),
       number_(number),
       address_(std::move(address)),
       name_(address_),
-      deframer_(voice::message_bytes_max_stranger),
+      channel_(voice::message_bytes_max_stranger, std::move(transport)),
       require_hello_(require_hello || conference.wants_password()),
       message_rate_(messages_per_second_max, messages_burst_max),
       ping_rate_(pings_per_second_max, pings_burst_max) {}
@@ -119,8 +119,8 @@ std::optional<CloseReason> Session::open() {
 std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoint now) {
   counters_.bytes_in += bytes.size();
   while (!bytes.empty()) {
-    const bool was_mid_message = deframer_.mid_message();
-    const auto next = deframer_.next(bytes);
+    const bool was_mid_message = channel_.mid_message();
+    const auto next = channel_.next(bytes);
     if (!next) return reason_of(next.error());
     if (!*next) {
       if (!was_mid_message || message_began_ == voice::TimePoint{}) message_began_ = now;
@@ -140,7 +140,7 @@ bool Session::message_overdue(voice::TimePoint now) const noexcept {
 }
 
 std::optional<voice::TimePoint> Session::mid_message_since() const noexcept {
-  if (!deframer_.mid_message()) return std::nullopt;
+  if (!channel_.mid_message()) return std::nullopt;
   return message_began_;
 }
 
@@ -166,8 +166,8 @@ std::optional<CloseReason> Session::message(voice::Bytes bytes, voice::TimePoint
 
 bool Session::admit(voice::TimePoint now) noexcept {
   const bool admitted = message_rate_.take(now);
-  // Only calm clears the record: someone who floods steadily is admitted now and then as tokens
-  // flow in.
+  // Only calm clears the record: of a steady flood, a message is admitted whenever a token flows
+  // in.
   if (message_rate_.calm()) excess_in_a_row_ = 0;
   return admitted;
 }
@@ -247,7 +247,7 @@ void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
 }
 
 void Session::shown() noexcept {
-  deframer_.set_message_bytes_max(voice::message_bytes_max(conference_.format()));
+  channel_.set_message_bytes_max(voice::message_bytes_max(conference_.format()));
 }
 
 void Session::set_mutes(const Mutes& mutes) {
