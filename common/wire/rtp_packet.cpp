@@ -52,6 +52,7 @@ expected<PacketView, ParseError> parse(Bytes bytes) noexcept {
     rest = rest.first(rest.size() - padding_bytes);
   }
   VOICE_ASSERT(packet.header.payload_type <= payload_type_max);
+  VOICE_ASSERT(rest.size() <= bytes.size() - rtp_header_bytes);
   packet.payload = rest;
   return packet;
 }
