@@ -11,14 +11,13 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace voiced {
 
 struct Refusal {
   CloseReason reason;
-  std::string_view code;  // of the message Refused
-  std::string words;      // for people
+  std::optional<voice::voice1::RefusalCode> code;  // of the message Refused; none: it was told
+  std::string words;                               // for people
 };
 
 class Door {

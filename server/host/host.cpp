@@ -36,7 +36,7 @@ PeerId Host::arrived(const PeerAddress& address, TimePoint now) {
                           options_.require_hello, now);
   if (const auto refusal = admit(peer, now)) {
     peers_.refuse(peer);
-    if (!refusal->code.empty()) peer.session.refuse(refusal->code, refusal->words);
+    if (refusal->code) peer.session.refuse(*refusal->code, refusal->words);
     close(peer, refusal->reason, now);
     return peer.id;
   }
@@ -49,7 +49,7 @@ PeerId Host::arrived(const PeerAddress& address, TimePoint now) {
 std::optional<Refusal> Host::admit(Peer& peer, TimePoint now) {
   auto refusal = door_.ask(peer, load_, today_, now);
   if (refusal) return refusal;
-  // The session itself tells that the conference is full.
+  // That the conference is full, the session itself tells.
   const auto reason = peer.session.open();
   if (reason) return Refusal{*reason, {}, {}};
   return std::nullopt;
