@@ -1,7 +1,9 @@
 #include "server/metrics/listen_address.hpp"
 
-#include <charconv>
+#include "common/core/number.hpp"
+
 #include <cstdint>
+#include <string_view>
 
 namespace voiced {
 
@@ -22,11 +24,9 @@ voice::expected<tcp::endpoint, std::string> parse_listen_address(const std::stri
   boost::system::error_code error;
   const auto address = asio::ip::make_address(host, error);
   if (error || address.is_v6() != in_brackets) return wrong();
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto number = std::from_chars(text.data() + colon + 1, end, port);
-  if (number.ec != std::errc{} || number.ptr != end) return wrong();
-  return tcp::endpoint(address, port);
+  const auto port = voice::parse_number<std::uint16_t>(std::string_view(text).substr(colon + 1));
+  if (!port) return wrong();
+  return tcp::endpoint(address, *port);
 }
 
 }  // namespace voiced
