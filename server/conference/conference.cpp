@@ -237,7 +237,7 @@ void Conference::add_contributor(std::uint32_t slot, Participant& participant,
     participant.gain->apply(frame, spare);
     frame = spare;
   }
-  slots_[slot].frame = frame;
+  slots_[slot].frame = {.ulaw = frame};
   contributors_.push_back(slot);
   pending_frames_[pending_count_] = frame;
   pending_[pending_count_++] = &participant;
@@ -262,7 +262,7 @@ void Conference::encode_full_mix() noexcept {
   if (contributors_.size() == 1) {
     // A single talker passes bit-identical, also its 0x7F, which decoding and encoding would turn
     // into 0xFF.
-    const voice::Bytes sole = slots_[contributors_.front()].frame;
+    const voice::Bytes sole = slots_[contributors_.front()].frame.ulaw;
     std::copy(sole.begin(), sole.end(), payload_of(message).begin());
   } else {
     mixer_.mix(payload_of(message));
@@ -277,8 +277,7 @@ void Conference::encode_local_mix() noexcept {
   for (const std::uint32_t slot : contributors_) {
     const Participant& participant = *slots_[slot].participant;
     if (participant.is_local || participant.mutes.not_played_here) continue;
-    std::int64_t square_sum = 0;
-    local_mixer_.add({&slots_[slot].frame, 1}, {&square_sum, 1});
+    local_mixer_.add(slots_[slot].frame);
   }
   local_mixer_.finish();
   const auto message = message_in(local_message_);
@@ -299,7 +298,7 @@ voice::Bytes Conference::message_for(ParticipantId listener) noexcept {
   if (!is_here(listener)) return {};
   if (contributors_.size() > cached_frames) prefetch_frame_of_next(listener);
   if (local_slot_ == listener.slot && local_mix_differs_) return message_in(local_message_);
-  const voice::Bytes own = slots_[listener.slot].frame;
+  const voice::Frame& own = slots_[listener.slot].frame;
   if (own.empty()) return message_in(full_message_);
   const auto message = message_in(own_message_);
   mixer_.mix_minus(own, payload_of(message));
@@ -310,7 +309,7 @@ voice::Bytes Conference::message_for(ParticipantId listener) noexcept {
 void Conference::prefetch_frame_of_next(ParticipantId listener) noexcept {
   if (next_listener_ + 1 >= listeners_.size() || listeners_[next_listener_] != listener) return;
   ++next_listener_;
-  const voice::Bytes next = slots_[listeners_[next_listener_].slot].frame;
+  const voice::Bytes next = slots_[listeners_[next_listener_].slot].frame.ulaw;
   voice::prefetch(next.data(), next.size());
 }
 

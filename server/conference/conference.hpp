@@ -110,7 +110,7 @@ class Conference {
     std::uint32_t generation = 0;
     std::uint32_t member_index = 0;
     std::unique_ptr<Participant> participant;
-    voice::Bytes frame;  // what it contributes to this tick, µ-law; empty: nothing
+    voice::Frame frame;  // what it contributes to this tick; empty: nothing
     std::uint64_t frames_sent = 0;
     bool hears = true;            // is sent what is mixed for it
     std::uint32_t last_sign = 0;  // the tick of the last sign of life, or of joining

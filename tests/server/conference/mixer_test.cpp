@@ -62,7 +62,7 @@ Payload mix(const Mixer& mixer, std::size_t samples) {
 
 Payload mix_minus(const Mixer& mixer, const Payload& own) {
   Payload out(own.size(), 0x55);
-  mixer.mix_minus(own, out);
+  mixer.mix_minus({.ulaw = own}, out);
   return out;
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("a lone talker hears exact silence, in the place where its own frame w
   auto said = random_talkers(random, 1, 221);
   const Mixer mixer = mixer_of(said, *kernels);
 
-  mixer.mix_minus(said[0], said[0]);
+  mixer.mix_minus({.ulaw = said[0]}, said[0]);
 
   CHECK(said[0] == silence(221));
 }
