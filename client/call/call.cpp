@@ -86,7 +86,8 @@ void Call::unannounced(voice::Bytes message) {
   // follows an announcement (docs/adr/0009).
   const auto text = voice::parse_text(message);
   if (text && text->verb() == "Refused") {
-    return end(Refused{field(*text, "Code"), field(*text, "Reason")});
+    return end(
+        Refused{field(*text, "Code"), field(*text, "Reason"), field(*text, "Code") == "banned"});
   }
   // Nothing else is an answer: the original's server sends a newcomer sound before it announces.
   ++ignored_messages_;
@@ -129,9 +130,12 @@ void Call::text(voice::Bytes bytes, voice::TimePoint now) {
     events_.emplace_back(Welcomed{field(*message, "Id"), field(*message, "Name"),
                                   field(*message, "Room"), field(*message, "Agent")});
   } else if (verb == "Refused") {
-    end(Refused{field(*message, "Code"), field(*message, "Reason")});
+    end(Refused{field(*message, "Code"), field(*message, "Reason"),
+                field(*message, "Code") == "banned"});
   } else if (verb == "Bye") {
-    end(Goodbye{field(*message, "Code"), field(*message, "Reason")});
+    end(Goodbye{field(*message, "Code"), field(*message, "Reason"),
+                field(*message, "Code") == "kicked" || field(*message, "Code") == "banned" ||
+                    field(*message, "Code") == "password"});
   } else if (verb == "State") {
     if (const auto muted = message->find("MutedByServer")) set_muted_by_server(mute_of(*muted));
   } else {
@@ -158,6 +162,15 @@ void Call::say(std::string_view verb, std::initializer_list<voice::TextField> fi
   outbox_.push(voice::text_wire_message(verb, fields), voice::MessageClass::control, now);
 }
 
+std::span<std::int16_t> Call::capture_space() noexcept {
+  return uplink_ ? uplink_->capture_space() : std::span<std::int16_t>{};
+}
+
+void Call::captured(std::size_t count) noexcept {
+  VOICE_ASSERT(uplink_.has_value());
+  uplink_->captured(count);
+}
+
 void Call::capture(std::span<const std::int16_t> pcm) noexcept {
   if (uplink_) uplink_->capture(pcm);
 }
@@ -166,7 +179,7 @@ void Call::capture_ended() noexcept {
   if (uplink_) uplink_->capture_ended();
 }
 
-void Call::tick(const Controls& controls, voice::TimePoint now) {
+void Call::tick(bool microphone_open, voice::TimePoint now) {
   if (ended_) return;
   if (!format_) {
     if (!prelude_.overdue(now)) return;
@@ -174,17 +187,17 @@ void Call::tick(const Controls& controls, voice::TimePoint now) {
                 prelude_.answer());
   }
   const bool sent_before = uplink_->audio_sent();
-  uplink_->tick(controls.microphone_open(now), now, outbox_);
+  uplink_->tick(microphone_open, now, outbox_);
   if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
   if (!heartbeat_) return;
   if (heartbeat_->server_is_silent(now)) return fail(CallFailure::server_silent);
   if (const auto id = heartbeat_->ping_due(now)) say("Ping", {{"Id", std::to_string(*id)}}, now);
 }
 
-std::span<const std::int16_t> Call::play(const Controls& controls, voice::TimePoint now) {
+std::span<const std::int16_t> Call::play(Loudness loudness, voice::TimePoint now) {
   if (!downlink_) return {};
   const bool heard_before = downlink_->audio_heard();
-  const auto frame = downlink_->play(controls, now);
+  const auto frame = downlink_->play(loudness, now);
   if (downlink_->audio_heard() && !heard_before) events_.emplace_back(FirstAudioHeard{});
   return frame;
 }

@@ -3,11 +3,10 @@
 // shell owns one Call per connection.
 //
 //   socket ─▶ received() ─▶ Deframer ─▶ announce | text | RTP ─▶ Downlink ─▶ play() ─▶ loudspeaker
-//   microphone ─▶ capture() ─▶ Uplink ── tick() every 20 ms ──▶ Outbox ─▶ to_send() ─▶ socket
+//   microphone ─▶ capture_space() ─▶ Uplink ── tick() every 20 ms ──▶ Outbox ─▶ to_send() ─▶ socket
 #pragma once
 
 #include "client/call/call_event.hpp"
-#include "client/call/controls.hpp"
 #include "client/call/downlink.hpp"
 #include "client/call/heartbeat.hpp"
 #include "client/call/prelude.hpp"
@@ -59,16 +58,22 @@ class Call {
   /// Tells that the first `count` bytes of to_send() have left.
   void sent(std::size_t count) { frames_sent_ += outbox_.consume(count); }
 
-  /// Takes captured samples, any count, at the announced rate. Ignored before the announcement.
+  /// Room for samples captured at the announced rate, at least a frame; empty before the
+  /// announcement. Valid until the next call of a non-const member. Fill the front of it, then tell
+  /// how many with captured().
+  [[nodiscard]] std::span<std::int16_t> capture_space() noexcept;
+  void captured(std::size_t count) noexcept;
+  /// The same for samples that lie elsewhere, any count. Ignored before the announcement.
   void capture(std::span<const std::int16_t> pcm) noexcept;
   /// The microphone has delivered all it ever will (a file that ended).
   void capture_ended() noexcept;
 
   /// Every 20 ms: microphone frames become messages, Pings go out, a dead server is noticed.
-  void tick(const Controls& controls, voice::TimePoint now);
+  /// What was captured while the microphone is not open is never sent.
+  void tick(bool microphone_open, voice::TimePoint now);
 
   /// One frame for the loudspeaker; empty before the announcement. Valid until the next call.
-  [[nodiscard]] std::span<const std::int16_t> play(const Controls& controls, voice::TimePoint now);
+  [[nodiscard]] std::span<const std::int16_t> play(Loudness loudness, voice::TimePoint now);
 
   /// Says Bye (voice/1) and forgets all else that waits. Nothing is received or sent afterwards but
   /// the bytes that to_send() still holds: a whole number of messages.

@@ -1,7 +1,8 @@
-// What the person at the keyboard has set: plain values in, one question answered. The shell owns
-// them; they outlive a connection, so that a reconnect does not open a muted microphone.
+// What the user has set: plain values in, two questions answered. They outlive a connection, so
+// that a reconnect does not open a muted microphone.
 #pragma once
 
+#include "client/call/downlink.hpp"
 #include "common/core/time.hpp"
 
 #include <algorithm>
@@ -24,6 +25,8 @@ struct Controls {
     if (microphone_muted && push_to_talk) return false;
     return now < talk_until || !(microphone_muted || push_to_talk);
   }
+
+  [[nodiscard]] Loudness loudness() const noexcept { return {loudspeaker_muted, volume_db}; }
 
   /// Moves the volume by `db`, kept within its limits.
   void change_volume(double db) noexcept {

@@ -24,17 +24,16 @@ void Downlink::receive(const voice::rtp::PacketView& packet, voice::TimePoint no
   }
 }
 
-std::span<const std::int16_t> Downlink::play(const Controls& controls,
-                                             voice::TimePoint now) noexcept {
+std::span<const std::int16_t> Downlink::play(Loudness loudness, voice::TimePoint now) noexcept {
   const std::size_t length = clock_.next();
   const auto ulaw = std::span{ulaw_}.first(length);
   const auto pcm = std::span{pcm_}.first(length);
   buffer_.take(ulaw, now);
   voice::g711::decode(ulaw, pcm);
-  if (controls.loudspeaker_muted) {
+  if (loudness.muted) {
     std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
   } else {
-    voice::apply_gain(pcm, controls.volume_db);
+    voice::apply_gain(pcm, loudness.gain_db);
   }
   meter_.add(pcm);
   audio_heard_ = audio_heard_ || std::any_of(pcm.begin(), pcm.end(),

@@ -3,7 +3,6 @@
 #include "common/audio/g711.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace voicecli {
 namespace {
@@ -22,10 +21,12 @@ Uplink::Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer pac
 }
 
 void Uplink::capture_ended() noexcept {
-  constexpr std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second> zeros{};
   const std::size_t frame = format_.samples_per_frame_max();
   const std::size_t rest = smoother_.size_samples() % frame;
-  if (rest != 0) smoother_.push(std::span{zeros}.first(frame - rest));
+  if (rest == 0) return;
+  const auto space = smoother_.space().first(frame - rest);
+  std::fill(space.begin(), space.end(), std::int16_t{0});
+  smoother_.commit(space.size());
 }
 
 void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& outbox) {

@@ -1,5 +1,8 @@
 // The microphone's half of a call: captured samples in, whole RTP messages into the outbox, one per
 // tick. Owned by a Call once the rate is known.
+//
+// A sample is written three times on its way from the card's ring to the socket: into the smoother
+// (capture_space), encoded into the message, and with the message into the outbox.
 #pragma once
 
 #include "common/audio/level.hpp"
@@ -23,7 +26,11 @@ class Uplink {
  public:
   Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer);
 
-  /// Stores captured samples, any count.
+  /// Room for captured samples, at least a frame; valid until the next call of any member. Fill the
+  /// front of it, then tell how many with captured().
+  [[nodiscard]] std::span<std::int16_t> capture_space() noexcept { return smoother_.space(); }
+  void captured(std::size_t count) noexcept { smoother_.commit(count); }
+  /// The same for samples that lie elsewhere, any count: they are copied.
   void capture(std::span<const std::int16_t> pcm) noexcept { smoother_.push(pcm); }
 
   /// The source has delivered all it had: what is left of a frame is filled up with silence.

@@ -22,15 +22,13 @@ bool is_named_card(const std::string& text, voice::Direction direction) {
 
 }  // namespace
 
-Sound::Sound(SoundOptions options, Emit emit)
+Sound::Sound(SoundOptions options)
     : options_(std::move(options)),
-      emit_(std::move(emit)),
       stdin_(options_.input == "-" ? voice::open_stdin() : nullptr),
       input_came_(!is_named_card(options_.input, voice::Direction::capture)),
       output_came_(!is_named_card(options_.output, voice::Direction::playback)) {}
 
-voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format,
-                                                      voice::TimePoint now) {
+voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format) {
   if (pump_ && pump_->format() == format) return {};
   pump_.reset();  // a sound card may be open only once
   finish_files();
@@ -61,7 +59,7 @@ voice::expected<std::shared_ptr<voice::WavRecorder>, voice::DeviceError> Sound::
 
 void Sound::watch_file(FileWatch::Role role, const std::string& wanted,
                        std::shared_ptr<voice::WavRecorder> file, voice::AudioFormat format) {
-  emit(files_.emplace_back(role, wanted, std::move(file), format).changes());
+  add(files_.emplace_back(role, wanted, std::move(file), format).changes());
 }
 
 void Sound::finish_files() {
@@ -72,20 +70,27 @@ void Sound::finish_files() {
   files_.clear();
   // Never more than a few threads that hang in a file system.
   while (ending_.size() > ending_files_max) {
-    emit(ending_.front().finish(std::chrono::steady_clock::now()));
+    add(ending_.front().finish(std::chrono::steady_clock::now()));
     recording_failed_ = recording_failed_ || ending_.front().incomplete();
     ending_.erase(ending_.begin());
   }
 }
 
-void Sound::emit(std::vector<Event> events) {
-  for (Event& event : events) emit_(std::move(event));
+void Sound::add(std::vector<SoundEvent> events) {
+  for (SoundEvent& event : events) events_.push_back(std::move(event));
+}
+
+std::optional<SoundEvent> Sound::poll_event() {
+  if (events_.empty()) return std::nullopt;
+  std::optional<SoundEvent> event{std::move(events_.front())};
+  events_.pop_front();
+  return event;
 }
 
 void Sound::watch() {
   for (auto* const files : {&files_, &ending_}) {
     for (FileWatch& watch : *files) {
-      emit(watch.changes());
+      add(watch.changes());
       recording_failed_ = recording_failed_ || watch.incomplete();
     }
   }
@@ -97,8 +102,8 @@ void Sound::watch() {
   const auto output = pump_->playback().status();
   input_came_ = input_came_ || input.state == voice::DeviceState::running;
   output_came_ = output_came_ || output.state == voice::DeviceState::running;
-  if (auto event = input_watch_.changed(input)) emit_(std::move(*event));
-  if (auto event = output_watch_.changed(output)) emit_(std::move(*event));
+  if (auto event = input_watch_.changed(input)) events_.emplace_back(std::move(*event));
+  if (auto event = output_watch_.changed(output)) events_.emplace_back(std::move(*event));
 }
 
 void Sound::close() {
@@ -111,7 +116,7 @@ void Sound::close() {
   }
   for (auto* const files : {&ending_, &files_}) {
     for (FileWatch& watch : *files) {
-      emit(watch.finish(deadline));
+      add(watch.finish(deadline));
       recording_failed_ = recording_failed_ || watch.incomplete();
     }
     files->clear();

@@ -76,7 +76,7 @@ std::optional<Command> command_of_key(char key) noexcept {
     case 'S':
       return Command{Kind::toggle_deaf};
     case ' ':
-      return Command{Kind::talk_press};
+      return Command{Kind::talk_for, 0.0, talk_press_duration};
     case '+':
     case '=':
       return Command{Kind::change_volume, volume_step_db};

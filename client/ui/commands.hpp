@@ -10,6 +10,13 @@
 
 namespace voicecli {
 
+/// How long one key press holds "talk". Terminals tell no key-up: the key's own repetition keeps
+/// the microphone open, and the first repetition may come as late as 660 ms after the press (X11's
+/// default).
+inline constexpr std::chrono::milliseconds talk_press_duration{700};
+/// One step of + or -.
+inline constexpr double volume_step_db = 3.0;
+
 /// One key: m mute, s mute loudspeaker, space talk, + - volume, q quit, ? or h status. Nothing for
 /// other keys.
 [[nodiscard]] std::optional<Command> command_of_key(char key) noexcept;

@@ -72,7 +72,7 @@ Console::~Console() {
   if (own_terminal_) close_descriptor(*own_terminal_);
 }
 
-void Console::event(const Event& event) {
+void Console::print(const EventLine& event) {
   print(options_.output == OutputMode::json ? json_of(event) : text_of(event));
 }
 
@@ -122,7 +122,7 @@ std::optional<Command> Console::poll_command() {
     if (count) reader_.feed({text.data(), *count});
   }
   while (const auto unknown = reader_.next_unknown()) {
-    event({"unknown_command", {{"command", *unknown}}, std::chrono::steady_clock::now()});
+    print(EventLine{"unknown_command", {{"command", *unknown}}, std::chrono::steady_clock::now()});
   }
   return reader_.next();
 }
@@ -173,7 +173,7 @@ void Console::tell_lost_lines(voice::TimePoint now) {
   // The line that says so may be lost, too; then it is counted, and said again.
   next_lost_lines_ = now + lost_lines_period;
   told_lost_lines_ = lost;
-  event({"lines_left_out", {{"lines", static_cast<std::int64_t>(lost)}}, now});
+  print(EventLine{"lines_left_out", {{"lines", static_cast<std::int64_t>(lost)}}, now});
 }
 
 void Console::draw(const std::string& line) {

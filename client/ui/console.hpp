@@ -4,6 +4,7 @@
 
 #include "client/net/frontend.hpp"
 #include "client/ui/commands.hpp"
+#include "client/ui/event_line.hpp"
 #include "common/background/line_writer.hpp"
 #include "common/terminal/terminal.hpp"
 
@@ -39,7 +40,7 @@ class Console final : public Frontend {
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  void event(const Event& event) override;
+  void event(const Event& event) override { print(line_of(event)); }
   void refresh(const Status& status, voice::TimePoint now) override;
   void show_status(const Status& status, voice::TimePoint now) override;
   [[nodiscard]] std::optional<Command> poll_command() override;
@@ -53,6 +54,7 @@ class Console final : public Frontend {
   [[nodiscard]] std::uint64_t lost_lines() const;
 
  private:
+  void print(const EventLine& event);
   void print(const std::string& line);
   void write(const std::string& line);
   void tell_lost_lines(voice::TimePoint now);
