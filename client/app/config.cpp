@@ -146,6 +146,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   }
   client.host = address->host;
   client.port = address->port.value_or(static_cast<std::uint16_t>(config.port));
+  client.caller.server = to_text(client.host, client.port);
   if (!config.password_file.empty()) {
     auto password = voice::app::read_password(config.password_file);
     if (!password) {

@@ -7,6 +7,9 @@
 namespace voicecli {
 namespace {
 
+/// All that can wait at once: Announced, Welcomed, FirstAudioSent, FirstAudioHeard and the end come
+/// once each, and of neighbouring ServerMutes only the last is kept.
+constexpr std::size_t events_max = 10;
 /// Longest text of a server's that we keep for display.
 constexpr std::size_t text_bytes_max = 200;
 
@@ -54,6 +57,7 @@ void Call::received(voice::Bytes bytes, voice::TimePoint now) {
     } else {
       first_message(**message, now);
     }
+    check();
   }
 }
 
@@ -150,6 +154,7 @@ void Call::set_muted_by_server(ServerMute mute) {
   // Only the last state counts, so a server that flips it cannot fill the queue.
   if (!events_.empty() && std::holds_alternative<ServerMute>(events_.back())) events_.pop_back();
   events_.emplace_back(mute);
+  check();
 }
 
 voice::Bytes Call::to_send(voice::TimePoint now) {
@@ -206,6 +211,7 @@ void Call::leave(voice::TimePoint now) {
   if (ended_) return;
   ended_ = true;
   outbox_.clear_unsent();
+  check();
   if (voice1_) say("Bye", {}, now);
 }
 
@@ -214,9 +220,11 @@ void Call::fail(CallFailure failure, std::string detail) {
 }
 
 void Call::end(CallEvent event) {
+  VOICE_ASSERT(!ended_);
   ended_ = true;
   outbox_.clear_unsent();
   events_.emplace_back(std::move(event));
+  check();
 }
 
 std::optional<CallEvent> Call::poll_event() {
@@ -242,6 +250,15 @@ CallStatistics Call::statistics() const noexcept {
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();
   return statistics;
+}
+
+void Call::check() const noexcept {
+  VOICE_ASSERT(uplink_.has_value() == format_.has_value());
+  VOICE_ASSERT(downlink_.has_value() == format_.has_value());
+  VOICE_ASSERT(heartbeat_.has_value() == voice1_);
+  VOICE_ASSERT(!welcomed_ || voice1_);
+  VOICE_ASSERT(!voice1_ || format_);
+  VOICE_ASSERT(events_.size() <= events_max);
 }
 
 }  // namespace voicecli

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "client/call/call_event.hpp"
+#include "client/call/call_statistics.hpp"
 #include "client/call/downlink.hpp"
 #include "client/call/heartbeat.hpp"
 #include "client/call/prelude.hpp"
@@ -28,19 +29,6 @@ struct CallOptions {
   voice::rtp::Ssrc ssrc{};
   voice::OutboxLimits outbox{};
   std::string password = {};  // what the server may ask for; empty: none
-};
-
-struct CallStatistics {
-  int jitter_fill_packets = 0;
-  int jitter_depth_packets = 0;
-  voice::Duration jitter_fill{0};
-  std::optional<voice::Duration> round_trip;  // voice/1 only
-  voice::JitterBufferCounters playout;
-  double microphone_dbfs = voice::level_dbfs_min;
-  double loudspeaker_dbfs = voice::level_dbfs_min;
-  std::uint64_t frames_sent = 0;  // that have left for the network whole
-  std::uint64_t outbox_dropped_messages = 0;
-  std::uint64_t ignored_messages = 0;  // before the announcement, or nothing we understand
 };
 
 class Call {
@@ -100,6 +88,7 @@ class Call {
   void set_muted_by_server(ServerMute mute);
   void fail(CallFailure failure, std::string detail = {});
   void end(CallEvent event);
+  void check() const noexcept;
 
   CallOptions options_;
   Prelude prelude_;

@@ -11,6 +11,8 @@ namespace {
 // More than this the kernel need not hold of what it has not sent: our outbox can drop what is
 // late, it cannot.
 constexpr std::size_t unsent_frames_max = 5;
+// What waits to be carried out: a shell that asks after each report never has more.
+constexpr std::size_t actions_max = 16;
 
 }  // namespace
 
@@ -38,8 +40,8 @@ void Caller::connect() {
 void Caller::connected(voice::TimePoint now) {
   if (life_ != Life::connecting) return;
   CallOptions call = options_.call;
-  call.first_sequence = static_cast<std::uint16_t>(random());
-  call.ssrc = voice::rtp::Ssrc{random()};
+  call.first_sequence = static_cast<std::uint16_t>(random_.next());
+  call.ssrc = voice::rtp::Ssrc{random_.next()};
   call_.emplace(std::move(call), now);
   life_ = Life::calling;
   check();
@@ -49,6 +51,7 @@ void Caller::received(voice::Bytes bytes, voice::TimePoint now) {
   if (!call_) return;
   call_->received(bytes, now);
   write_wanted_ = true;
+  check();
 }
 
 void Caller::sent(std::size_t count, voice::TimePoint now) {
@@ -80,7 +83,7 @@ void Caller::lose(const std::string& reason, Outcome outcome, voice::TimePoint n
   VOICE_ASSERT(life_ == Life::connecting || life_ == Life::calling);
   actions_.emplace_back(action::Disconnect{});
   call_.reset();
-  const Redial::Verdict verdict = redial_.lost(reason, outcome, delay_min, random());
+  const Redial::Verdict verdict = redial_.lost(reason, outcome, delay_min, random_.next());
   if (verdict.is_told && verdict.was_joined) tell(event::Disconnected{reason, verdict.retry_in});
   if (verdict.is_told && !verdict.was_joined) tell(event::CannotConnect{reason, verdict.retry_in});
   if (!verdict.retry_in) return finish(outcome);
@@ -158,6 +161,7 @@ std::optional<Action> Caller::step(voice::TimePoint now) {
   }
   std::optional<Action> action{std::move(actions_.front())};
   actions_.pop_front();
+  VOICE_ASSERT(actions_.size() < actions_max);
   return action;
 }
 
@@ -233,15 +237,6 @@ Status Caller::status(voice::TimePoint now) const {
   status.call = call_->statistics();
   status.muted_by_server = call_->muted_by_server();
   return status;
-}
-
-/// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
-std::uint32_t Caller::random() noexcept {
-  random_ += 0x9E3779B97F4A7C15;
-  std::uint64_t mixed = random_;
-  mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-  mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-  return static_cast<std::uint32_t>((mixed ^ (mixed >> 31)) >> 32);
 }
 
 void Caller::check() const noexcept {

@@ -8,12 +8,12 @@
 #pragma once
 
 #include "client/call/action.hpp"
-#include "client/call/call.hpp"
+#include "client/call/caller_options.hpp"
 #include "client/call/command.hpp"
 #include "client/call/failure_text.hpp"
 #include "client/call/outcome.hpp"
-#include "client/call/redial.hpp"
 #include "client/call/status.hpp"
+#include "common/core/split_mix.hpp"
 
 #include <deque>
 #include <optional>
@@ -23,15 +23,6 @@ namespace voicecli {
 
 /// Enough for a Bye to leave and the server's answer to come; a user who quits waits no longer.
 inline constexpr std::chrono::milliseconds farewell_duration_max{500};
-
-struct CallerOptions {
-  std::string server;  // host:port, for people
-  CallOptions call;    // first_sequence and ssrc are drawn anew for each connection
-  Controls controls;   // at the start
-  std::optional<voice::Duration> duration;  // of the whole run; none: until told to quit
-  OnLoss on_loss = OnLoss::reconnect;
-  Telling telling = Telling::changes;
-};
 
 class Caller {
  public:
@@ -98,11 +89,10 @@ class Caller {
   void on(const FirstAudioHeard&, voice::TimePoint) { tell(event::FirstAudioHeard{}); }
 
   void tell(CallerEvent event) { actions_.emplace_back(action::Tell{std::move(event)}); }
-  [[nodiscard]] std::uint32_t random() noexcept;
   void check() const noexcept;
 
   CallerOptions options_;
-  std::uint64_t random_;
+  voice::SplitMix random_;
   std::deque<Action> actions_;
   Life life_ = Life::waiting;
   std::optional<Call> call_;  // while calling or leaving

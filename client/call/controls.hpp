@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/call/downlink.hpp"
+#include "common/core/assert.hpp"
 #include "common/core/time.hpp"
 
 #include <algorithm>
@@ -31,6 +32,7 @@ struct Controls {
   /// Moves the volume by `db`, kept within its limits.
   void change_volume(double db) noexcept {
     volume_db = std::clamp(volume_db + db, volume_db_min, volume_db_max);
+    VOICE_ASSERT(volume_db >= volume_db_min && volume_db <= volume_db_max);
   }
 };
 

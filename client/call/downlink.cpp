@@ -2,6 +2,7 @@
 
 #include "common/audio/g711.hpp"
 #include "common/audio/gain.hpp"
+#include "common/core/assert.hpp"
 
 #include <algorithm>
 
@@ -26,9 +27,11 @@ void Downlink::receive(const voice::rtp::PacketView& packet, voice::TimePoint no
 
 std::span<const std::int16_t> Downlink::play(Loudness loudness, voice::TimePoint now) noexcept {
   const std::size_t length = clock_.next();
+  VOICE_ASSERT(length <= ulaw_.size() && length <= pcm_.size());
   const auto ulaw = std::span{ulaw_}.first(length);
   const auto pcm = std::span{pcm_}.first(length);
   buffer_.take(ulaw, now);
+  VOICE_ASSERT(buffer_.fill_packets() <= buffer_.depth_packets());
   voice::g711::decode(ulaw, pcm);
   if (loudness.muted) {
     std::fill(pcm.begin(), pcm.end(), std::int16_t{0});

@@ -1,6 +1,7 @@
 #include "client/call/uplink.hpp"
 
 #include "common/audio/g711.hpp"
+#include "common/core/assert.hpp"
 
 #include <algorithm>
 
@@ -27,10 +28,12 @@ void Uplink::capture_ended() noexcept {
   const auto space = smoother_.space().first(frame - rest);
   std::fill(space.begin(), space.end(), std::int16_t{0});
   smoother_.commit(space.size());
+  VOICE_ASSERT(smoother_.size_samples() % frame == 0);
 }
 
 void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& outbox) {
   const std::size_t due = smoother_.frames_due();
+  VOICE_ASSERT(due <= 2);
   if (due == 0) {
     meter_.add_silence();
     let_pass(format_.samples_per_frame());
@@ -48,6 +51,9 @@ void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& out
 
 void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,
                   voice::Outbox& outbox) {
+  VOICE_ASSERT(frame.size() >= format_.samples_per_frame());
+  VOICE_ASSERT(frame.size() <= format_.samples_per_frame_max());
+  VOICE_ASSERT(message_.capacity() >= voice::packet_overhead_bytes + frame.size());
   message_.resize(voice::packet_overhead_bytes + frame.size());
   const auto payload = std::span{message_}.subspan(voice::packet_overhead_bytes);
   voice::g711::encode(frame, payload);

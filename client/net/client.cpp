@@ -1,8 +1,8 @@
 #include "client/net/client.hpp"
 
-#include "client/net/address.hpp"
+#include "client/net/signals.hpp"
+#include "common/core/overloaded.hpp"
 
-#include <csignal>
 #include <random>
 
 namespace voicecli {
@@ -11,30 +11,9 @@ namespace {
 constexpr std::chrono::milliseconds pump_period{5};
 constexpr std::chrono::milliseconds refresh_period{100};
 
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <class... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
-
-#ifdef SIGHUP
-/// Under nohup, losing the terminal is no reason to end.
-bool hangup_is_ignored() {
-  struct sigaction action {};
-  return sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-#endif
-
 std::uint64_t random_seed() {
   std::random_device device;
   return std::uint64_t{device()} << 32 | device();
-}
-
-CallerOptions caller_options(const ClientOptions& options) {
-  CallerOptions caller = options.caller;
-  caller.server = to_text(options.host, options.port);
-  return caller;
 }
 
 }  // namespace
@@ -43,17 +22,11 @@ Client::Client(ClientOptions options, Frontend& frontend)
     : options_(std::move(options)),
       frontend_(frontend),
       sound_(options_.sound),
-      caller_(caller_options(options_), random_seed()),
+      caller_(options_.caller, random_seed()),
       pump_schedule_(Clock::now(), pump_period),
       tick_schedule_(Clock::now()),
       refresh_schedule_(Clock::now(), refresh_period, 1) {
-  signals_.add(SIGINT);
-  signals_.add(SIGTERM);
-#ifdef SIGTSTP
-  signals_.add(SIGTSTP);
-  signals_.add(SIGCONT);
-  if (!hangup_is_ignored()) signals_.add(SIGHUP);
-#endif
+  add_signals(signals_);
 }
 
 Outcome Client::run() {
@@ -86,28 +59,27 @@ void Client::wait_for_timer() {
 void Client::wait_for_signal() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (error) return;
-    on_signal(signal);
+    obey(meaning_of(signal), Clock::now());
     wait_for_signal();
   });
 }
 
-void Client::on_signal(int signal) {
-#ifdef SIGTSTP
-  if (signal == SIGTSTP) return frontend_.stop_until_continued();
-  if (signal == SIGCONT) return frontend_.resume();
-#endif
-  caller_.leave(signal == SIGINT ? Outcome::interrupted : Outcome::done, Clock::now());
-  act(Clock::now());
+void Client::obey(SignalMeaning signal, voice::TimePoint now) {
+  if (signal == SignalMeaning::stop) return frontend_.stop_until_continued();
+  if (signal == SignalMeaning::go_on) return frontend_.resume();
+  caller_.leave(signal == SignalMeaning::interrupt ? Outcome::interrupted : Outcome::done, now);
+  act(now);
 }
 
 void Client::on_connection() {
   const voice::TimePoint now = Clock::now();
   if (const auto event = connection_->poll_event()) {
-    std::visit(Overloaded{[&](const link::Connected&) { caller_.connected(now); },
+    std::visit(
+        voice::Overloaded{[&](const link::Connected&) { caller_.connected(now); },
                           [&](const link::Received& got) { caller_.received(got.bytes, now); },
                           [&](const link::Writable&) { caller_.writable(); },
                           [&](const link::Ended& end) { caller_.ended(end.how, now); }},
-               *event);
+        *event);
   }
   act(now);
 }
@@ -151,7 +123,7 @@ void Client::act(voice::TimePoint now) {
 
 void Client::carry_out(const Action& action, voice::TimePoint now) {
   std::visit(
-      Overloaded{
+      voice::Overloaded{
           [&](const action::Tell& tell) {
             frontend_.event({tell.event, Clock::now()});
           },
@@ -182,15 +154,9 @@ void Client::tell_of_sound() {
   while (auto event = sound_.poll_event()) frontend_.event({std::move(*event), Clock::now()});
 }
 
-Status Client::status(voice::TimePoint now) {
+Status Client::status(voice::TimePoint now) const {
   Status status = caller_.status(now);
-  if (const AudioPump* sound = sound_.pump()) {
-    status.rate_hz = sound->format().rate_hz();
-    status.microphone_gap_samples = sound->capture().status().gap_samples;
-    status.loudspeaker_gap_samples = sound->playback().status().gap_samples;
-    status.delay = status.call.jitter_fill + sound->playback().latency() +
-                   status.call.round_trip.value_or(voice::Duration{0}) / 2;
-  }
+  sound_.add_to(status);
   return status;
 }
 

@@ -6,17 +6,16 @@
 #include "client/call/caller.hpp"
 #include "client/net/connection.hpp"
 #include "client/net/frontend.hpp"
+#include "client/net/signals.hpp"
 #include "client/net/sound.hpp"
 #include "common/playout/tick_schedule.hpp"
-
-#include <boost/asio/signal_set.hpp>
 
 namespace voicecli {
 
 struct ClientOptions {
   std::string host;
   std::uint16_t port = 0;
-  CallerOptions caller;  // `server` is made of host and port
+  CallerOptions caller;
   SoundOptions sound;
 };
 
@@ -38,7 +37,7 @@ class Client {
 
   void wait_for_timer();
   void wait_for_signal();
-  void on_signal(int signal);
+  void obey(SignalMeaning signal, voice::TimePoint now);
   void on_connection();
 
   void pump(voice::TimePoint now);
@@ -51,7 +50,7 @@ class Client {
   void connect();
   void open_sound(voice::AudioFormat format, voice::TimePoint now);
   void tell_of_sound();
-  [[nodiscard]] Status status(voice::TimePoint now);
+  [[nodiscard]] Status status(voice::TimePoint now) const;
 
   ClientOptions options_;
   Frontend& frontend_;

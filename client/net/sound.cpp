@@ -123,6 +123,15 @@ void Sound::close() {
   }
 }
 
+void Sound::add_to(Status& status) const {
+  if (!pump_) return;
+  status.rate_hz = pump_->format().rate_hz();
+  status.microphone_gap_samples = pump_->capture().status().gap_samples;
+  status.loudspeaker_gap_samples = pump_->playback().status().gap_samples;
+  status.delay = status.call.jitter_fill + pump_->playback().latency() +
+                 status.call.round_trip.value_or(voice::Duration{0}) / 2;
+}
+
 bool Sound::loudspeaker_failed() const {
   return pump_ && pump_->playback().status().state == voice::DeviceState::failed;
 }

@@ -2,6 +2,7 @@
 // reconnect brings another rate, watched for changes. Owned by Client.
 #pragma once
 
+#include "client/call/status.hpp"
 #include "client/net/audio_pump.hpp"
 #include "client/net/device_watch.hpp"
 #include "client/net/file_watch.hpp"
@@ -38,6 +39,9 @@ class Sound {
 
   /// The oldest event not yet polled. Ask after open(), watch() and close().
   [[nodiscard]] std::optional<SoundEvent> poll_event();
+
+  /// Fills in what the devices know of how things stand. The call's part is there already.
+  void add_to(Status& status) const;
 
   /// True when the loudspeaker has been given up for good (disk full, stdout closed).
   [[nodiscard]] bool loudspeaker_failed() const;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "client/net/frontend.hpp"
-#include "client/ui/commands.hpp"
+#include "client/ui/console_options.hpp"
 #include "client/ui/event_line.hpp"
 #include "common/background/line_writer.hpp"
 #include "common/terminal/terminal.hpp"
@@ -11,27 +11,6 @@
 #include <string>
 
 namespace voicecli {
-
-enum class OutputMode : std::uint8_t {
-  status_line,  // one line redrawn, events scroll above it
-  text,         // one line per event
-  json,         // one object per event and per second
-};
-
-struct ConsoleOptions {
-  OutputMode output = OutputMode::text;
-  int descriptor = 2;  // where it goes
-  bool color = false;
-  bool reads_stdin = true;  // false when sound comes in there
-  InputMode input = InputMode::lines;
-};
-
-/// What fits the descriptors and the environment (NO_COLOR, TERM).
-/// @param errors      a descriptor for messages (stderr or a duplicate of it).
-/// @param wants_json  `--json`.
-/// @param sound_stdin, sound_stdout  stdin, stdout carry sound.
-[[nodiscard]] ConsoleOptions console_options(int errors, bool wants_json, bool sound_stdin,
-                                             bool sound_stdout);
 
 class Console final : public Frontend {
  public:

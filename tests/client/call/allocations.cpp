@@ -15,13 +15,14 @@ TEST_CASE("ten thousand frames of a call, both ways, allocate nothing", "[alloca
   caller.received(announce("SamplesPerSecond:" + std::to_string(rate_hz)), now);
   while (caller.step(now)) {
   }
-  Stream heard = packet(1, 0x10, format.samples_per_frame());
+  voice::FrameClock microphone(format);
+  const Stream heard = packet(1, 0x10, format.samples_per_frame());
 
   std::size_t sent_bytes = 0;
   const auto frame = [&] {
     now += voice::frame_duration;
     Call& call = *caller.call_for_sound();
-    const auto space = call.capture_space().first(format.samples_per_frame_max());
+    const auto space = call.capture_space().first(microphone.next());
     std::fill(space.begin(), space.end(), std::int16_t{9000});
     call.captured(space.size());
     caller.received(heard, now);
