@@ -36,14 +36,13 @@ class Call {
   /// @param options jitter_depth_packets is within the jitter buffer's limits; asserted.
   Call(CallOptions options, voice::TimePoint now);
 
-  /// Takes what the socket has read, cut anywhere. After an event that ends the call it does
-  /// nothing.
+  /// Takes what the socket has read, split at any byte. Ignored after an event that ends the call.
   void received(voice::Bytes bytes, voice::TimePoint now);
 
   /// Bytes to write to the socket, in order; audio that has waited too long is gone. Valid until
   /// the next call of a non-const member.
   [[nodiscard]] voice::Bytes to_send(voice::TimePoint now);
-  /// Tells that the first `count` bytes of to_send() have left.
+  /// Reports that the first `count` bytes of to_send() have left.
   void sent(std::size_t count) { frames_sent_ += outbox_.consume(count); }
 
   /// Room for samples captured at the announced rate, at least a frame; empty before the
@@ -53,7 +52,7 @@ class Call {
   void captured(std::size_t count) noexcept;
   /// The same for samples that lie elsewhere, any count. Ignored before the announcement.
   void capture(std::span<const std::int16_t> pcm) noexcept;
-  /// The microphone has delivered all it ever will (a file that ended).
+  /// The microphone will deliver no more samples (a file that ended).
   void capture_ended() noexcept;
 
   /// Every 20 ms: microphone frames become messages, Pings go out, a dead server is noticed.
@@ -63,14 +62,14 @@ class Call {
   /// One frame for the loudspeaker; empty before the announcement. Valid until the next call.
   [[nodiscard]] std::span<const std::int16_t> play(Loudness loudness, voice::TimePoint now);
 
-  /// Says Bye (voice/1) and forgets all else that waits. Nothing is received or sent afterwards but
-  /// the bytes that to_send() still holds: a whole number of messages.
+  /// Says Bye (voice/1) and drops all other messages that have not begun to leave. After that only
+  /// the bytes of to_send() are sent, a whole number of messages, and no byte is received.
   void leave(voice::TimePoint now);
 
   /// The oldest event not yet polled.
   [[nodiscard]] std::optional<CallEvent> poll_event();
 
-  /// The announced format; nothing before the announcement.
+  /// The announced format; none before the announcement.
   [[nodiscard]] std::optional<voice::AudioFormat> format() const noexcept { return format_; }
   [[nodiscard]] bool voice1() const noexcept { return voice1_; }
   [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }

@@ -19,7 +19,7 @@ struct CallStatistics {
   double loudspeaker_dbfs = voice::level_dbfs_min;
   std::uint64_t frames_sent = 0;  // that have left for the network whole
   std::uint64_t outbox_dropped_messages = 0;
-  std::uint64_t ignored_messages = 0;  // before the announcement, or nothing we understand
+  std::uint64_t ignored_messages = 0;  // before the announcement, or not understood
 };
 
 }  // namespace voicecli

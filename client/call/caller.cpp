@@ -8,8 +8,8 @@
 namespace voicecli {
 namespace {
 
-// More than this the kernel need not hold of what it has not sent: our outbox can drop what is
-// late, it cannot.
+// The kernel holds at most this much unsent sound: our outbox can drop what is late, the kernel
+// cannot.
 constexpr std::size_t unsent_frames_max = 5;
 // What waits to be carried out: a shell that asks after each report never has more.
 constexpr std::size_t actions_max = 16;

@@ -21,7 +21,7 @@
 
 namespace voicecli {
 
-/// Enough for a Bye to leave and the server's answer to come; a user who quits waits no longer.
+/// Enough for a Bye to leave and the server's answer to come. A user who quits waits no longer.
 inline constexpr std::chrono::milliseconds farewell_duration_max{500};
 
 class Caller {

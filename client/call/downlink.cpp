@@ -17,7 +17,7 @@ Downlink::Downlink(voice::AudioFormat format, int jitter_depth_packets,
       pcm_(format.samples_per_frame_max()) {}
 
 void Downlink::receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept {
-  if (packet.payload.empty()) return;  // legal, and carries nothing
+  if (packet.payload.empty()) return;  // legal, and carries no sound
   if (sequence_numbers_ == SequenceNumbers::trusted) {
     buffer_.insert(packet.header, packet.payload, now);
   } else {

@@ -18,7 +18,7 @@ enum class SequenceNumbers : std::uint8_t {
   ignored,  // a classic server draws all its streams from one counter: pure order of arrival
 };
 
-/// How loud what is played is.
+/// How loud the sound is played.
 struct Loudness {
   bool muted = false;
   double gain_db = 0.0;
@@ -33,7 +33,7 @@ class Downlink {
   /// The server has held packets back on purpose, and counted on: none of them is lost.
   void forget_sequence() noexcept { buffer_.forget_sequence(); }
 
-  /// The next 20 ms (11025 Hz: 220 and 221 samples in turn), silence when there is nothing to play
+  /// The next 20 ms (11025 Hz: 220 and 221 samples in turn), silence when the buffer has no frame
   /// or `loudness` is muted; the jitter buffer moves on all the same. Valid until the next call.
   [[nodiscard]] std::span<const std::int16_t> play(Loudness loudness,
                                                    voice::TimePoint now) noexcept;

@@ -14,7 +14,7 @@ namespace voicecli {
 
 class AudioPump {
  public:
-  /// @param recorder gets all that the loudspeaker gets; null: nothing is recorded.
+  /// @param recorder gets all that the loudspeaker gets; null: there is no recording.
   AudioPump(voice::Devices devices, std::shared_ptr<voice::WavRecorder> recorder,
             voice::AudioFormat format);
 

@@ -44,7 +44,7 @@ class Client {
   void obey_commands(voice::TimePoint now);
   void refresh(voice::TimePoint now);
 
-  /// Does what the Caller wants, until it wants nothing more.
+  /// Carries out what the Caller wants, until it has no further action.
   void act(voice::TimePoint now);
   void carry_out(const Action& action, voice::TimePoint now);
   void connect();

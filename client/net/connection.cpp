@@ -14,8 +14,8 @@ namespace {
 
 using boost::system::error_code;
 
-// Keepalive says nothing while unacknowledged audio is in flight; that nothing is taken any more
-// does. As long as keepalive needs.
+// TCP keepalive is silent while unacknowledged audio is in flight, so a dead peer shows by the
+// kernel taking no more bytes. As long as keepalive would need.
 constexpr std::chrono::seconds blocked_max{19};
 
 LinkEnd end_of(const error_code& error) {
@@ -93,7 +93,7 @@ void Connection::wait_writable() {
   });
 }
 
-// Not at once: whoever writes does not expect to lose us meanwhile.
+// Not at once: the caller of write() does not expect the connection to end meanwhile.
 void Connection::give_up() {
   sending_ended_ = true;
   boost::asio::post(socket_.get_executor(),

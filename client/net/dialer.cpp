@@ -10,7 +10,7 @@ namespace {
 
 using boost::system::error_code;
 
-/// Tells less than another address' error does: this machine has no way to that family at all.
+/// This machine has no route to the address's family. Another address's error says more.
 bool is_no_route(const error_code& error) {
   return error == boost::asio::error::network_unreachable ||
          error == boost::asio::error::address_family_not_supported ||

@@ -9,7 +9,7 @@
 namespace voicecli {
 namespace {
 
-// A disk that hangs must hold up neither the call nor, at the end, the person who quits.
+// A disk that hangs must hold up neither the call nor, at the end, the user who quits.
 constexpr std::chrono::milliseconds create_patience{500};
 constexpr std::chrono::seconds finish_patience{5};
 constexpr std::size_t ending_files_max = 8;
@@ -49,7 +49,7 @@ voice::expected<std::shared_ptr<voice::WavRecorder>, voice::DeviceError> Sound::
   if (options_.record.empty() || voice::is_null_device(options_.record)) return nullptr;
   auto recorder = std::make_shared<voice::WavRecorder>(options_.record, format);
   const auto status = recorder->wait_until_open(create_patience);
-  // When the disk has become full during the call: a call is worth more than its recording.
+  // The disk may have become full during the call: the call goes on without its recording.
   if (status.state == voice::WavRecorder::State::failed && !opened_before_) {
     return voice::unexpected(voice::DeviceError{status.reason});
   }
@@ -68,7 +68,7 @@ void Sound::finish_files() {
     ending_.push_back(std::move(watch));
   }
   files_.clear();
-  // Never more than a few threads that hang in a file system.
+  // At most a few threads may hang in a file system.
   while (ending_.size() > ending_files_max) {
     add(ending_.front().finish(std::chrono::steady_clock::now()));
     recording_failed_ = recording_failed_ || ending_.front().incomplete();

@@ -31,7 +31,7 @@ class Sound {
   /// The open devices; nullptr before the first open().
   [[nodiscard]] AudioPump* pump() noexcept { return pump_ ? &*pump_ : nullptr; }
 
-  /// Waits a few seconds at most until all files are written; what is missing becomes an event.
+  /// Waits at most a few seconds until all files are written; what is missing becomes an event.
   void close();
 
   /// Looks for changes since the last call; each becomes an event.
@@ -46,8 +46,8 @@ class Sound {
   /// True when the loudspeaker has been given up for good (disk full, stdout closed).
   [[nodiscard]] bool loudspeaker_failed() const;
 
-  /// True when a sound card that the user named has not run for a moment since the first open():
-  /// nothing of the call was heard or said.
+  /// True when a sound card that the user named has not run at any time since the first open(): no
+  /// sound of the call was heard or sent.
   [[nodiscard]] bool card_never_came() const noexcept {
     return opened_before_ && (!input_came_ || !output_came_);
   }

@@ -11,7 +11,7 @@ namespace {
 using Kind = Command::Kind;
 
 constexpr std::size_t line_bytes_max = 200;
-// A script may write far ahead; beyond this it talks to nobody.
+// A script may write far ahead; what it writes beyond this is dropped.
 constexpr std::size_t waiting_max = 1000;
 
 constexpr char escape_key = '\x1b';

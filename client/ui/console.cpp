@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::chrono::seconds stats_period{1};
-// How often it is tried to say that lines are missing, while it cannot be said.
+// How often the console tries to say that lines are missing.
 constexpr std::chrono::seconds lost_lines_period{5};
 // What was said before Ctrl-Z, or before the end, stands on the screen before the shell's prompt.
 constexpr std::chrono::milliseconds flush_duration_max{200};
@@ -45,7 +45,7 @@ void Console::print(const EventLine& event) {
 }
 
 void Console::refresh(const Status& status, voice::TimePoint now) {
-  take_keyboard();  // a shell's `fg` tells nothing when we were not stopped
+  take_keyboard();  // a shell's `fg` sends no signal when we were not stopped
   tell_lost_lines(now);
   if (options_.output == OutputMode::status_line) {
     if (!in_foreground(options_.descriptor)) return;
@@ -73,7 +73,7 @@ void Console::show_status(const Status& status, voice::TimePoint now) {
 }
 
 std::optional<Command> Console::poll_command() {
-  // Output that nobody reads any more ends the program, as SIGPIPE would.
+  // Output without a reader ends the program, as SIGPIPE would.
   if (writer_ && writer_->closed() && has_reader(options_.descriptor)) {
     return Command{Command::Kind::quit};
   }
