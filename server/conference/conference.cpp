@@ -267,7 +267,7 @@ void Conference::encode_full_mix() noexcept {
   } else {
     mixer_.mix(payload_of(message));
   }
-  packetizer_.packetize(message);
+  packetizer_.packetize(message, samples_);
 }
 
 // The server's own loudspeaker leaves out those who are not to be played here, and its own
