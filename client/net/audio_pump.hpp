@@ -6,6 +6,7 @@
 #include "client/call/call.hpp"
 #include "common/device/device.hpp"
 #include "common/device/file/wav_recorder.hpp"
+#include "common/device/open/open_devices.hpp"
 
 #include <array>
 #include <memory>

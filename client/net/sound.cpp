@@ -29,8 +29,7 @@ Sound::Sound(SoundOptions options, Emit emit)
       input_came_(!is_named_card(options_.input, voice::Direction::capture)),
       output_came_(!is_named_card(options_.output, voice::Direction::playback)) {}
 
-voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format,
-                                                      voice::TimePoint now) {
+voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format, voice::TimePoint) {
   if (pump_ && pump_->format() == format) return {};
   pump_.reset();  // a sound card may be open only once
   finish_files();

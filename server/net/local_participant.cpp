@@ -21,7 +21,7 @@ constexpr std::chrono::seconds state_log_interval{1};
 }  // namespace
 
 voice::expected<std::unique_ptr<LocalParticipant>, std::string> LocalParticipant::open(
-    Conference& conference, const LocalAudioOptions& options, voice::TimePoint now) {
+    Conference& conference, const LocalAudioOptions& options, voice::TimePoint) {
   auto devices =
       voice::open_devices(options.input_device, options.output_device, conference.format());
   if (!devices) return voice::unexpected(devices.error().message);
