@@ -23,6 +23,7 @@ constexpr std::chrono::seconds live_lead_max{10};
 // Reads wait for 50 ms at most; longer than this means that the program was stopped.
 constexpr milliseconds stopped_after{200};
 constexpr milliseconds full_ring_pause{5};
+constexpr milliseconds no_writer_pause{50};
 // Several times the moment a read may wait; a read that cannot be bounded (Windows) is left behind.
 constexpr milliseconds stop_patience{500};
 
@@ -80,16 +81,39 @@ struct PipeSource::Shared {
 };
 
 PipeSource::PipeSource(int descriptor)
-    : shared_(std::make_shared<Shared>()),
-      worker_([descriptor,
-               shared = shared_](Worker::Control& control) { run(descriptor, *shared, control); },
+    : name_("stdin"),
+      shared_(std::make_shared<Shared>()),
+      worker_(
+          [descriptor, shared = shared_](Worker::Control& control) {
+            run(descriptor, Origin::descriptor, *shared, control);
+          },
+          stop_patience) {}
+
+PipeSource::PipeSource(std::string path)
+    : name_(std::move(path)),
+      shared_(std::make_shared<Shared>()),
+      worker_([name = name_, shared = shared_](
+                  Worker::Control& control) { open_and_run(name, *shared, control); },
               stop_patience) {}
 
-void PipeSource::run(int descriptor, Shared& shared, Worker::Control& control) {
+void PipeSource::open_and_run(const std::string& path, Shared& shared, Worker::Control& control) {
+  const auto descriptor = open_named_pipe(path);
+  if (descriptor) {
+    run(*descriptor, Origin::named_pipe, shared, control);
+    close_pipe(*descriptor);
+    return;
+  }
+  const std::lock_guard lock(shared.mutex);
+  shared.error = descriptor.error();
+  shared.end = End::failed;
+}
+
+void PipeSource::run(int descriptor, Origin origin, Shared& shared, Worker::Control& control) {
   using Clock = std::chrono::steady_clock;
   std::array<std::uint8_t, 4096> bytes{};
   std::array<std::int16_t, bytes.size() / 2> samples{};
   std::size_t held = 0;  // half a sample that came at the end of a read
+  bool waits_for_first_byte = origin == Origin::named_pipe && !waits_for_writer;
   prepare_input_pipe(descriptor);
   const auto waiting_samples = [descriptor] {
     return std::min(waiting_bytes(descriptor), waiting_bytes_max) / 2;
@@ -113,6 +137,11 @@ void PipeSource::run(int descriptor, Shared& shared, Worker::Control& control) {
     const std::size_t want = std::min(bytes.size(), room * 2);
     const auto result = read_some(descriptor, std::span(bytes).first(want).subspan(held));
     const TimePoint now = Clock::now();
+    if (waits_for_first_byte && result.outcome == PipeOutcome::closed) {
+      control.wait(no_writer_pause);
+      continue;
+    }
+    waits_for_first_byte = waits_for_first_byte && result.bytes == 0;
     const bool was_stopped = now - last > stopped_after;
     last = now;
     const std::size_t waiting = waiting_samples();

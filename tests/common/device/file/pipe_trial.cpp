@@ -3,8 +3,10 @@
 #include "common/device/file/pipe_playback.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -93,6 +95,58 @@ TEST_CASE("what comes on stdin is heard, sample for sample, until it ends", "[pi
     return capture.status().state == DeviceState::ended;
   }));
   CHECK(heard == pcm);
+}
+
+TEST_CASE("a named pipe is heard whole, although its writer comes after the call began", "[pipe]") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("pipe");
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  PipeCapture capture(std::make_shared<PipeSource>(path), format);
+  Samples piece(160);
+  TimePoint now = start;
+  CHECK(capture.read(piece, now) == 0);
+  CHECK(capture.status().state == DeviceState::running);
+
+  const Samples pcm = counting(1000);
+  const int writer = open(path.c_str(), O_WRONLY | O_CLOEXEC);  // waits for a reader
+  REQUIRE(writer >= 0);
+  std::this_thread::sleep_for(200ms);  // longer than a read waits: a silent writer ends nothing
+  put(writer, pcm.data(), pcm.size() * 2);
+  close(writer);
+
+  Samples heard;
+  REQUIRE(eventually([&] {
+    const std::size_t count = capture.read(piece, now += 20ms);
+    heard.insert(heard.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
+    return capture.status().state == DeviceState::ended;
+  }));
+  CHECK(heard == pcm);
+  CHECK(capture.status().detail == path);
+}
+
+TEST_CASE("a named pipe without a writer is silent, and closes at once", "[pipe]") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("pipe");
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  PipeCapture capture(std::make_shared<PipeSource>(path), format);
+  Samples piece(160);
+  for (int tick = 0; tick < 30; ++tick) {
+    CHECK(capture.read(piece, start + tick * 20ms) == 0);
+    std::this_thread::sleep_for(10ms);
+  }
+  CHECK(capture.status().state == DeviceState::running);
+}
+
+TEST_CASE("a named pipe that is not there fails, with the reason", "[pipe]") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("pipe");
+  PipeCapture capture(std::make_shared<PipeSource>(path), format);
+  Samples piece(160);
+  REQUIRE(eventually([&] {
+    static_cast<void>(capture.read(piece, start));
+    return capture.status().state == DeviceState::failed;
+  }));
+  CHECK(capture.status().detail == path + ": No such file or directory");
 }
 
 TEST_CASE("stdin is heard no faster than it is spoken, and read ahead only a little", "[pipe]") {
