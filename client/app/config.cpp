@@ -22,7 +22,9 @@ using voice::app::ExitCode;
 constexpr const char* footer =
     "Devices (--input, --output): a sound card's name, a part of it or its index "
     "(--list-devices),\n"
-    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout.\n"
+    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout; the input "
+    "also\n"
+    "the same from a named pipe.\n"
     "Keys: space talk, m microphone, s loudspeaker, + - volume, q quit. A press of space opens "
     "the\n"
     "microphone for 0.7 s, and the key's repetition keeps it open: with --ptt, or when muted with "
