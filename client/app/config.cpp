@@ -1,9 +1,9 @@
 #include "client/app/config.hpp"
 
-#include "client/net/address.hpp"
 #include "common/app/secret_file.hpp"
 #include "common/app/validators.hpp"
 #include "common/app/version.hpp"
+#include "common/net/address.hpp"
 #include "common/wire/text_message.hpp"
 
 #ifndef _WIN32
@@ -134,37 +134,38 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
     return voice::unexpected(
         Exit{ExitCode::usage, place + ": no server named; try voicecli HOST:PORT"});
   }
-  const auto address = parse_address(server);
+  const auto address = voice::parse_address(server);
   if (!address) {
     return voice::unexpected(Exit{ExitCode::usage, place + " `" + voice::printable(server, 200) +
                                                        "`: " + to_string(address.error())});
   }
   client.host = address->host;
   client.port = address->port.value_or(static_cast<std::uint16_t>(config.port));
+  client.caller.server = voice::to_text(client.host, client.port);
   if (!config.password_file.empty()) {
     auto password = voice::app::read_password(config.password_file);
     if (!password) {
       return voice::unexpected(
           Exit{ExitCode::usage, options.place_of("password-file") + ": " + password.error()});
     }
-    client.call.password = std::move(*password);
+    client.caller.call.password = std::move(*password);
   }
   const bool has_no_name =
       config.name.empty() && options.origin("name") == voice::app::Origin::preset;
-  client.call.name = has_no_name ? account_name() : config.name;
-  client.call.agent = "voicecli/" + std::string{voice::version};
-  client.call.jitter_depth_packets = config.jitter_depth;
+  client.caller.call.name = has_no_name ? account_name() : config.name;
+  client.caller.call.agent = "voicecli/" + std::string{voice::version};
+  client.caller.call.jitter_depth_packets = config.jitter_depth;
   client.sound = {config.input, config.output, config.record};
-  client.controls.microphone_muted = config.mute;
-  client.controls.loudspeaker_muted = config.deaf;
-  client.controls.push_to_talk = config.ptt;
-  client.controls.volume_db = config.volume;
+  client.caller.controls.microphone_muted = config.mute;
+  client.caller.controls.loudspeaker_muted = config.deaf;
+  client.caller.controls.push_to_talk = config.ptt;
+  client.caller.controls.volume_db = config.volume;
   if (config.duration > 0) {
-    client.duration =
+    client.caller.duration =
         std::chrono::duration_cast<voice::Duration>(std::chrono::duration<double>{config.duration});
   }
-  client.on_loss = config.reconnect ? OnLoss::reconnect : OnLoss::end;
-  client.telling = config.verbose ? Telling::every_attempt : Telling::changes;
+  client.caller.on_loss = config.reconnect ? OnLoss::reconnect : OnLoss::end;
+  client.caller.telling = config.verbose ? Telling::every_attempt : Telling::changes;
   return client;
 }
 

@@ -1,6 +1,7 @@
 #include "server/app/state_lock.hpp"
 
 #include "common/core/number.hpp"
+#include "server/app/environment.hpp"
 
 #include <cerrno>
 #include <cstring>

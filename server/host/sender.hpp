@@ -20,7 +20,10 @@ class WaitingList {
   explicit WaitingList(std::size_t places) { ids_.reserve(places); }
 
   [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
-  [[nodiscard]] PeerId at(std::size_t place) const noexcept { return ids_[place]; }
+  [[nodiscard]] PeerId at(std::size_t place) const noexcept {
+    VOICE_ASSERT(place < ids_.size());
+    return ids_[place];
+  }
   /// Another one takes its place. A peer that is still here is told by Sender::not_waiting().
   void remove(std::size_t place) noexcept {
     VOICE_ASSERT(place < ids_.size());
@@ -64,6 +67,7 @@ class Sender {
   }
   /// The system has taken that many bytes of waiting().
   void taken(std::size_t bytes, voice::TimePoint now) {
+    VOICE_ASSERT(is_listed_ && bytes <= outbox_.size_bytes());
     note(bytes, now);
     frames_sent_ += outbox_.consume(bytes);
   }

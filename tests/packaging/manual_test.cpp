@@ -33,16 +33,20 @@ struct Declared {
     kick->add_option("--reason", reason, "what it is told");
     CLI::App* drain = options.cli().add_subcommand("drain", "let nobody in any more");
     drain->add_flag("--now", now, "drop everybody");
+    CLI::App* gain = options.cli().add_subcommand("gain", "how loud somebody is");
+    gain->add_option("who", who, "an id or a name")->type_name("PERSON")->required();
+    gain->add_option("db", db, "decibels")->required();
     options.cli().add_subcommand("secret", "for tests")->group("");
   }
 
   [[nodiscard]] Command command() const {
     Command all = command_of(options.cli(), &options);
-    complete_with(all, {"kick"}, "seq 11 12");
+    complete_with(all, {"kick", "gain"}, "seq 11 12");
     return all;
   }
 
   int depth = 6;
+  double db = 0;
   Strings listen;
   std::string level = "info", record, who, reason;
   bool mute = true, hidden = false, now = false;
@@ -89,7 +93,7 @@ TEST_CASE("all that a declaration says is known", "[manual]") {
   CHECK_FALSE(depth.repeatable);
   CHECK(option_named(command, "--version").names == Strings{"-V", "--version"});
   CHECK(option_named(command, "--version").key.empty());
-  REQUIRE(command.commands.size() == 2);
+  REQUIRE(command.commands.size() == 3);
   CHECK(command.commands[0].arguments.front().name == "who");
   CHECK(command.commands[0].arguments.front().required);
 }
@@ -216,7 +220,7 @@ TEST_CASE("completions know commands, choices, files and what only the program k
   const Command command = declared.command();
 
   const std::string bash = bash_completion(command);
-  has(bash, "words=\"kick drain\"");
+  has(bash, "words=\"kick drain gain\"");
   has(bash, "words=\"warn info\"");
   has(bash, "--config | --record)\n");
   has(bash, "live=\"seq 11 12\"");
@@ -251,10 +255,12 @@ TEST_CASE("the shells complete commands, their options and what only the program
   };
   INFO(shell);
 
-  CHECK(offers("prog ") == "drain\nkick\n");
+  CHECK(offers("prog ") == "drain\ngain\nkick\n");
   CHECK(offers("prog --level=info k") == "kick\n");
   CHECK(offers("prog --record kick d") == "drain\n");
   CHECK(offers("prog kick ") == "11\n12\n");
+  CHECK(offers("prog gain ") == "11\n12\n");
+  CHECK(offers("prog gain 11 1") == "");  // decibels, which only the user knows
   CHECK(offers("prog --mute kick --rea") == "--reason\n");
   CHECK(offers("prog drain --n") == "--now\n");
   CHECK(offers("prog kick --mu") == "--mute\n");

@@ -40,7 +40,7 @@ bool is_ready(int descriptor, short events) {
 #ifdef _WIN32
 
 expected<int, std::string> open_named_pipe(const std::string&) {
-  return unexpected("named pipes are not supported on this system");
+  return unexpected(std::string("named pipes are not supported on this system"));
 }
 
 void close_pipe(int descriptor) {
@@ -95,7 +95,7 @@ expected<int, std::string> open_named_pipe(const std::string& path) {
   if (descriptor < 0) return unexpected(std::generic_category().message(errno));
   if (is_pipe(descriptor)) return descriptor;
   close_pipe(descriptor);
-  return unexpected("no longer a named pipe");
+  return unexpected(std::string("no longer a named pipe"));
 }
 
 void close_pipe(int descriptor) {

@@ -32,7 +32,8 @@ class PipeSource {
   /// A call begins, at this rate.
   void begin(AudioFormat format);
 
-  /// True when read() hands out what comes as it comes; else its caller has to keep the pace.
+  /// True when read() hands out what comes as it comes; else its caller has to keep the pace: a
+  /// stored source, or a live one that comes in large lumps.
   [[nodiscard]] bool is_live() const;
   /// Never blocks. What `end` says counts for what was there before the read.
   struct Read {
