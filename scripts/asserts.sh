@@ -21,12 +21,15 @@ done
 # count FOLDER...: lines of code, asserts. The macro itself is no assert.
 count() {
   find "$@" \( -name '*.cpp' -o -name '*.hpp' \) ! -name 'assert.?pp' -print0 | xargs -0 cat |
-    awk '!/^[[:space:]]*($|\/\/)/ { lines++; asserts += gsub(/VOICE_ASSERT\(/, "") } END { print lines + 0, asserts + 0 }'
+    awk '!/^[[:space:]]*($|\/\/)/ { lines++; asserts += gsub(/VOICE_ASSERT\(/, "") }
+      END { print lines + 0, asserts + 0 }'
 }
 
 row() {
-  awk -v name="$1" -v lines="$2" -v asserts="$3" \
-    'BEGIN { printf "%-20s %6d lines %4d asserts %6.1f per 1000\n", name, lines, asserts, lines ? 1000 * asserts / lines : 0 }'
+  awk -v name="$1" -v lines="$2" -v asserts="$3" 'BEGIN {
+    density = lines ? 1000 * asserts / lines : 0
+    printf "%-20s %6d lines %4d asserts %6.1f per 1000\n", name, lines, asserts, density
+  }'
 }
 
 for folder in "${folders[@]}"; do
