@@ -55,7 +55,7 @@ expected<PacketView, ParseError> parse(Bytes bytes) noexcept {
 
 void write_header(const Header& header, std::span<std::uint8_t, rtp_header_bytes> out) noexcept {
   out[0] = 0x80;
-  out[1] = 0x00;
+  out[1] = static_cast<std::uint8_t>(header.payload_type | (header.marker ? 0x80 : 0x00));
   store_be16(&out[2], header.sequence);
   store_be32(&out[4], static_cast<std::uint32_t>(header.timestamp));
   store_be32(&out[8], static_cast<std::uint32_t>(header.ssrc));

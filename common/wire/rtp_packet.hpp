@@ -56,7 +56,7 @@ struct PacketView {
 /// never reads outside `bytes`.
 [[nodiscard]] expected<PacketView, ParseError> parse(Bytes bytes) noexcept;
 
-/// Writes the 12 header bytes: V=2, P=X=CC=0, M=0, PT=0.
+/// Writes the 12 header bytes: V=2, P=X=CC=0. The payload type is at most 127.
 void write_header(const Header& header, std::span<std::uint8_t, rtp_header_bytes> out) noexcept;
 
 }  // namespace voice::rtp

@@ -2,7 +2,6 @@
 
 #ifdef VOICE_WITH_SOUND
 
-#include "common/audio/g711.hpp"
 #include "common/core/quoted.hpp"
 #include "common/device/open/open_devices.hpp"
 
@@ -29,6 +28,7 @@ voice::expected<std::unique_ptr<LocalParticipant>, std::string> LocalParticipant
   if (!id)
     return voice::unexpected(
         std::string("participants-max leaves no place for the server's own sound"));
+  conference.set_codec(*id, voice::CodecId::l16);
   std::unique_ptr<LocalParticipant> local(new LocalParticipant(conference, *id, options));
   local->capture_ = std::move(devices->capture);
   local->playback_ = std::move(devices->playback);
@@ -43,10 +43,9 @@ LocalParticipant::LocalParticipant(Conference& conference, ParticipantId id,
       loudspeaker_muted_(options.mute_loudspeaker),
       smoother_(conference.format()),
       playout_clock_(conference.format()),
-      playout_(conference.format(), playout_depth_packets),
+      playout_(conference.format(), playout_depth_packets, voice::CodecId::l16),
       frame_wanted_(playout_clock_.next()),
-      pcm_(voice::packet_frames_max * conference.format().samples_per_frame_max()),
-      ulaw_(conference.format().samples_per_frame_max()) {}
+      pcm_(voice::packet_frames_max * conference.format().samples_per_frame_max()) {}
 
 LocalParticipant::~LocalParticipant() {
   conference_.leave(id_);
@@ -60,29 +59,21 @@ void LocalParticipant::capture(voice::TimePoint now) {
   }
   if (microphone_muted_) smoother_.clear();
   for (std::size_t due = smoother_.frames_due(); due > 0; --due) {
-    const auto frame = smoother_.take();
-    const auto payload = std::span{ulaw_}.first(frame.size());
-    voice::g711::encode(frame, payload);
-    conference_.receive(id_, {{}, payload}, now);
+    conference_.contribute(id_, smoother_.take(), now);
   }
   log_states(now);
 }
 
 void LocalParticipant::received(voice::Bytes message, voice::TimePoint now) noexcept {
-  playout_.insert(message.subspan(voice::packet_overhead_bytes), now);
+  playout_.insert({{}, message.subspan(voice::packet_overhead_bytes)}, now);
 }
 
 void LocalParticipant::play(voice::TimePoint now) {
   // Bounded: a device that wants more than half a second at once has lost its mind, or its clock.
   for (int frames = 0; frames < 25 && playback_->wanted(now) >= frame_wanted_; ++frames) {
-    const auto ulaw = std::span{ulaw_}.first(frame_wanted_);
     const auto pcm = std::span{pcm_}.first(frame_wanted_);
-    playout_.take(ulaw, now);
-    if (loudspeaker_muted_) {
-      std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
-    } else {
-      voice::g711::decode(ulaw, pcm);
-    }
+    playout_.take(pcm, now);
+    if (loudspeaker_muted_) std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
     playback_->write(pcm, now);
     frame_wanted_ = playout_clock_.next();
   }

@@ -56,10 +56,9 @@ class LocalParticipant {
   std::unique_ptr<voice::PlaybackDevice> playback_;
   voice::CaptureSmoother smoother_;
   voice::FrameClock playout_clock_;
-  voice::JitterBuffer playout_;
+  voice::Playout playout_;
   std::size_t frame_wanted_ = 0;  // length of the next frame for the loudspeaker
   std::vector<std::int16_t> pcm_;
-  std::vector<std::uint8_t> ulaw_;
   voice::TimePoint next_state_log_{};
   std::string input_state_;
   std::string output_state_;

@@ -45,7 +45,7 @@ void ServerCounters::include(const Connection& connection, const Conference& con
   bad_texts += session.counters().bad_texts;
   if (!session.participant()) return;
   const Participant* const participant = conference.find(*session.participant());
-  if (participant != nullptr) add(playout, participant->buffer.counters());
+  if (participant != nullptr) add(playout, participant->playout.buffer().counters());
 }
 
 void ServerCounters::include_sent(const Connection& connection) noexcept {
@@ -111,8 +111,8 @@ ServerStatus Server::status() const {
 void Server::add_jitter(ServerStatus& status) const {
   const auto add_buffer = [&](ParticipantId id) {
     const Participant* const participant = conference_.find(id);
-    if (participant == nullptr || participant->buffer.empty()) return;
-    const auto delay = length(participant->buffer.fill_samples(), conference_.format());
+    if (participant == nullptr || participant->playout.empty()) return;
+    const auto delay = length(participant->playout.buffer().fill_samples(), conference_.format());
     ++status.jitter_filled;
     status.jitter_delay_sum += delay;
     status.jitter_delay_max = std::max(status.jitter_delay_max, delay);
@@ -164,7 +164,7 @@ ParticipantStatus Server::status_of(const Connection& connection, TimePoint now)
 void Server::describe(ParticipantStatus& status, ParticipantId id) const {
   const Participant* const participant = conference_.find(id);
   if (participant == nullptr) return;
-  const voice::JitterBuffer& buffer = participant->buffer;
+  const voice::JitterBuffer& buffer = participant->playout.buffer();
   status.talking = conference_.contributes(id);
   status.level_dbfs = conference_.level_dbfs(id);
   status.mutes = participant->mutes;

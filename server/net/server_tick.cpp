@@ -87,11 +87,11 @@ std::uint64_t Server::due_again(const Talker& talker) const noexcept {
   const std::uint64_t tick = conference_.counters().ticks;
   if (pace() != Pace::gathered_long) return tick;
   const Participant* const participant = conference_.find(talker.participant);
-  if (participant == nullptr || !participant->buffer.playing()) return tick;
+  if (participant == nullptr || !participant->playout.playing()) return tick;
   // The buffer sees how much of its delay is needed only while nothing waits in the system.
-  if (participant->buffer.above_target()) return tick;
+  if (participant->playout.buffer().above_target()) return tick;
   const std::uint64_t held =
-      participant->buffer.fill_samples() / conference_.format().samples_per_frame_max();
+      participant->playout.buffer().fill_samples() / conference_.format().samples_per_frame_max();
   const std::uint64_t turn = ticks_per_read - (tick + talker.connection.index) % ticks_per_read;
   return tick + std::min(held, turn);
 }
@@ -179,7 +179,7 @@ void Server::log_notes(Connection& connection, TimePoint now) {
                        "more than jitter-depth arrives at once, this peer's is raised id={} "
                        "jitter_depth={} raised_to={}",
                        id, options_.conference.jitter_depth_packets,
-                       participant->buffer.depth_packets());
+                       participant->playout.buffer().depth_packets());
         break;
       case PeerNote::packets_cut:
         peer_log_.warn(now, "packets are longer than {} ms, the rest of each is cut off id={}",

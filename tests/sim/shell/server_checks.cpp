@@ -119,7 +119,7 @@ void Server::check_connection(const Connection& connection, TimePoint now) const
   const voiced::Participant* const participant =
       conference_->find(*connection.session->participant());
   promise(participant != nullptr, "an open session has a participant");
-  const voice::JitterBuffer& buffer = participant->buffer;
+  const voice::JitterBuffer& buffer = participant->playout.buffer();
   const JitterModel& model = oracle_.buffer(connection.number);
   promise(buffer.fill_packets() <= buffer.depth_packets(),
           "a jitter buffer never holds more than N");
@@ -144,7 +144,7 @@ void Server::check_healthy() const {
   for (const auto& connection : connections_) {
     if (connection->manners != Manners::healthy || connection->closed_because) continue;
     const auto& counters =
-        conference_->find(*connection->session->participant())->buffer.counters();
+        conference_->find(*connection->session->participant())->playout.buffer().counters();
     promise(counters.underflows == 0 && counters.overflows == 0,
             "a healthy talker is heard without a gap");
     promise(counters.lost == 0 && counters.duplicates == 0 && counters.late == 0,
