@@ -2,7 +2,7 @@
 // microphone samples and the time go in; stream bytes, loudspeaker frames and events come out. The
 // shell owns one Call per connection.
 //
-//   socket ─▶ received() ─▶ Deframer ─▶ announce | text | RTP ─▶ Downlink ─▶ play() ─▶ loudspeaker
+//   socket ─▶ received() ─▶ Channel ─▶ announce | text | RTP ─▶ Downlink ─▶ play() ─▶ loudspeaker
 //   microphone ─▶ capture() ─▶ Uplink ── tick() every 20 ms ──▶ Outbox ─▶ to_send() ─▶ socket
 #pragma once
 
@@ -12,8 +12,8 @@
 #include "client/call/heartbeat.hpp"
 #include "client/call/prelude.hpp"
 #include "client/call/uplink.hpp"
-#include "common/wire/deframer.hpp"
-#include "common/wire/text_message.hpp"
+#include "common/transport/channel.hpp"
+#include "common/wire/voice1.hpp"
 
 #include <deque>
 #include <optional>
@@ -47,7 +47,9 @@ struct CallStatistics {
 class Call {
  public:
   /// @param options jitter_depth_packets is within the jitter buffer's limits; asserted.
-  Call(CallOptions options, voice::TimePoint now);
+  /// @param transport of the connection; null: plain.
+  Call(CallOptions options, voice::TimePoint now,
+       std::unique_ptr<voice::Transport> transport = nullptr);
 
   /// Takes what the socket has read, cut anywhere. After an event that ends the call it does
   /// nothing.
@@ -57,7 +59,7 @@ class Call {
   /// the next call of a non-const member.
   [[nodiscard]] voice::Bytes to_send(voice::TimePoint now);
   /// Tells that the first `count` bytes of to_send() have left.
-  void sent(std::size_t count) { frames_sent_ += outbox_.consume(count); }
+  void sent(std::size_t count) { frames_sent_ += channel_.sent(outbox_, count); }
 
   /// Takes captured samples, any count, at the announced rate. Ignored before the announcement.
   void capture(std::span<const std::int16_t> pcm) noexcept;
@@ -90,15 +92,15 @@ class Call {
   void unannounced(voice::Bytes message);
   void later_message(voice::Bytes message, voice::TimePoint now);
   void text(voice::Bytes message, voice::TimePoint now);
-  void say(std::string_view verb, std::initializer_list<voice::TextField> fields,
-           voice::TimePoint now);
+  void hear(const voice::voice1::Message& message, voice::TimePoint now);
+  void say(const voice::voice1::Message& message, voice::TimePoint now);
   void set_muted_by_server(ServerMute mute);
   void fail(CallFailure failure, std::string detail = {});
   void end(CallEvent event);
 
   CallOptions options_;
   Prelude prelude_;
-  voice::Deframer deframer_;
+  voice::Channel channel_;
   voice::Outbox outbox_;
   std::deque<CallEvent> events_;
   // All of these are there from the announcement on.

@@ -37,14 +37,16 @@ struct Welcomed {
 
 /// voice/1: we are not let in. The connection ends.
 struct Refused {
-  std::string code;
+  std::string code;  // "full", …; for display
   std::string reason;
+  bool is_final = false;  // the server does not want us back: do not reconnect
 };
 
 /// voice/1: the server ends the connection.
 struct Goodbye {
-  std::string code;  // "kicked", …; empty when the server gives none
+  std::string code;  // "kicked", …; for display, empty when the server gives none
   std::string reason;
+  bool is_final = false;  // the server does not want us back: do not reconnect
 };
 
 /// voice/1: what an operator has muted of ours at the server.

@@ -50,7 +50,7 @@ void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,
   message_.resize(voice::packet_overhead_bytes + frame.size());
   const auto payload = std::span{message_}.subspan(voice::packet_overhead_bytes);
   voice::g711::encode(frame, payload);
-  packetizer_.packetize(message_);
+  packetizer_.packetize(message_, frame.size());
   // A message the outbox refuses or drops later leaves a gap in the sequence: the receiver sees the
   // loss.
   if (!outbox.push(message_, voice::MessageClass::audio, now)) return;

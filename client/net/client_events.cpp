@@ -71,8 +71,7 @@ void Client::handle(const Refused& refused) {
   if (failure != last_failure_) {
     emit({"refused", {{"code", refused.code}, {"reason", refused.reason}}, {}});
   }
-  const bool unwanted = refused.code == "banned";
-  drop(failure, unwanted ? Outcome::unwanted : Outcome::refused, refused_delay);
+  drop(failure, refused.is_final ? Outcome::unwanted : Outcome::refused, refused_delay);
 }
 
 void Client::handle(const Goodbye& goodbye) {
@@ -80,10 +79,8 @@ void Client::handle(const Goodbye& goodbye) {
   if (!goodbye.code.empty()) event.fields.push_back({"code", goodbye.code});
   event.fields.push_back({"reason", goodbye.reason});
   emit(std::move(event));
-  const bool unwanted =
-      goodbye.code == "kicked" || goodbye.code == "banned" || goodbye.code == "password";
   const std::string reason = goodbye.reason.empty() ? "the server said goodbye" : goodbye.reason;
-  drop(reason, unwanted ? Outcome::unwanted : Outcome::connection_lost, {});
+  drop(reason, goodbye.is_final ? Outcome::unwanted : Outcome::connection_lost, {});
 }
 
 void Client::handle(const ServerMute& mute) {

@@ -142,7 +142,7 @@ void Conference::encode_shared_messages() noexcept {
     shared_[i].message = message;
   }
   own_ulaw_ = message_in(own_message_, voice::CodecId::pcmu);
-  packetizer_.packetize(own_ulaw_);
+  packetizer_.packetize(own_ulaw_, samples_);
 }
 
 void Conference::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept {

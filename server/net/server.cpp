@@ -199,23 +199,26 @@ std::optional<CloseReason> Server::admit(Connection& connection, TimePoint now) 
   Session& session = connection.session();
   if (bans_.size() != 0) {
     if (const Ban* const ban = bans_.find(connection.address_key, calendar_now())) {
-      session.refuse("banned", ban->reason.empty() ? "you are banned here" : ban->reason);
+      session.refuse(voice::voice1::RefusalCode::banned,
+                     ban->reason.empty() ? "you are banned here" : ban->reason);
       return CloseReason::refused_banned;
     }
   }
   if (drain_.is_active()) {
-    session.refuse("draining", "the server takes no more participants, it is about to stop");
+    session.refuse(voice::voice1::RefusalCode::draining,
+                   "the server takes no more participants, it is about to stop");
     return CloseReason::refused_draining;
   }
   const Admission admission = doorman_.arrived(connection.address_key, now);
   if (admission != Admission::welcome) {
-    session.refuse("limit", to_string(admission));
+    session.refuse(voice::voice1::RefusalCode::limit, to_string(admission));
     return CloseReason::refused_limit;
   }
   connection.lists.admitted = true;
   connection.lists.stranger = true;
   if (load_ > options_.load_max) {
-    session.refuse("busy", "the server has no time left for one more participant");
+    session.refuse(voice::voice1::RefusalCode::busy,
+                   "the server has no time left for one more participant");
     return CloseReason::refused_busy;
   }
   return session.open();

@@ -89,7 +89,8 @@ class Story {
     const std::size_t count = std::min(bytes.size(), bytes_max);
     server_.add(bytes.first(count));
     while (const auto message = server_.next()) {
-      VOICE_ASSERT(voice::parse_text(*message).has_value() || sim::slow_rtp(*message).has_value());
+      VOICE_ASSERT(voice::voice1::parse(*message).has_value() ||
+                   sim::slow_rtp(*message).has_value());
     }
     VOICE_ASSERT(!server_.broken());
     call_.sent(count);
