@@ -1,8 +1,9 @@
 #include "ctl/arguments.hpp"
 
-#include "common/app/choice.hpp"
 #include "common/app/log.hpp"
+#include "common/app/validators.hpp"
 #include "common/app/version.hpp"
+#include "common/audio/gain_table.hpp"
 #include "common/core/number.hpp"
 
 #include <algorithm>
@@ -25,6 +26,11 @@ constexpr const char* examples =
 std::string check_number(const std::string& text) {
   const bool good = voice::parse_number<double>(text).has_value();
   return good ? "" : "`" + text + "` is no number of decibels; say for example 6 or -6";
+}
+
+std::string gain_help() {
+  return std::to_string(static_cast<int>(voice::gain_db_min)) + " to " +
+         std::to_string(static_cast<int>(voice::gain_db_max)) + " dB; 0 is unchanged";
 }
 
 class Declaration {
@@ -96,7 +102,7 @@ class Declaration {
     unmute->add_flag("--here", arguments_.here,
                      "the server's own loudspeaker plays the participant again");
     command_about("gain", "how loud somebody is for all others")
-        ->add_option("DB", arguments_.gain_db, "-40 to 20 dB; 0 is unchanged")
+        ->add_option("DB", arguments_.gain_db, gain_help())
         ->required()
         ->check(check_number);
     add_reason(command_about("kick", "end a participant's connection; it may come back"),

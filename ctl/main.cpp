@@ -3,7 +3,6 @@
 #include "common/terminal/terminal.hpp"
 #include "ctl/answer.hpp"
 #include "ctl/arguments.hpp"
-#include "ctl/complete.hpp"
 #include "ctl/link.hpp"
 #include "ctl/places.hpp"
 #include "ctl/report.hpp"

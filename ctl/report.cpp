@@ -1,10 +1,13 @@
 #include "ctl/report.hpp"
 
+#include "common/app/setting.hpp"
 #include "common/terminal/table.hpp"
 #include "ctl/people.hpp"
 #include "ctl/span_text.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <vector>
 
 namespace voicectl {
 namespace {
@@ -68,18 +71,19 @@ std::string report_config(const Json& answer) {
   return text;
 }
 
-std::string changes(const Json& answer, const char* key, const char* remark) {
+std::string changes(const Json& answer, const char* key) {
   std::string text;
   for (const Json& change : array_of(answer, key)) {
+    const std::string when = text_of(change, "takes_effect");
+    const bool at_once = when == name_of(voice::app::TakesEffect::live);
     text += text_of(change, "name") + ": " + text_of(change, "from") + " -> " +
-            text_of(change, "to") + remark + '\n';
+            text_of(change, "to") + (at_once ? "" : ", takes effect " + when) + '\n';
   }
   return text;
 }
 
 std::string report_reload(const Json& answer) {
-  const std::string text =
-      changes(answer, "changed", "") + changes(answer, "pending", ", takes effect at restart");
+  const std::string text = changes(answer, "changed") + changes(answer, "pending");
   return text.empty() ? "read again; nothing has changed\n" : text;
 }
 
@@ -113,6 +117,24 @@ std::string warning(const std::string& command, const Json& answer) {
                                               : "the ban is lifted, but that is not kept";
   const std::string reason = text_of(answer, "keep_error");
   return effect + " for the next start of voiced" + (reason.empty() ? "" : ": " + reason);
+}
+
+std::string candidates(const Json& answer, std::string_view prefix) {
+  std::vector<std::string> all;
+  for (const Json& each : array_of(answer, "participants")) {
+    all.push_back(std::to_string(count_of(each, "id")));
+    all.push_back(text_of(each, "name"));
+  }
+  for (const Json& each : array_of(answer, "bans")) all.push_back(text_of(each, "who"));
+  std::string text;
+  std::vector<std::string> given;
+  for (const std::string& each : all) {
+    const bool wanted = !each.empty() && std::string_view{each}.substr(0, prefix.size()) == prefix;
+    if (!wanted || std::find(given.begin(), given.end(), each) != given.end()) continue;
+    given.push_back(each);
+    text += each + '\n';
+  }
+  return text;
 }
 
 }  // namespace voicectl

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace voicectl {
 
@@ -23,5 +24,10 @@ struct Reading {
 /// What a person must know about an answer that is good: one line for standard error. Empty: there
 /// is nothing.
 [[nodiscard]] std::string warning(const std::string& command, const Json& answer);
+
+/// What a shell offers behind a command: one candidate a line, those that begin with `prefix`, each
+/// once.
+/// @param answer to `list` or to `bans`
+[[nodiscard]] std::string candidates(const Json& answer, std::string_view prefix);
 
 }  // namespace voicectl

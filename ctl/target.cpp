@@ -1,11 +1,11 @@
 #include "ctl/target.hpp"
 
+#include "common/core/number.hpp"
 #include "ctl/link.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -38,10 +38,8 @@ voice::expected<PortFile, std::string> parse_port_file(std::string_view text) {
   std::string number, more;
   PortFile file;
   words >> number >> file.token;
-  const char* const end = number.data() + number.size();
-  const auto parsed = std::from_chars(number.data(), end, file.port);
-  const bool good = parsed.ec == std::errc{} && parsed.ptr == end && file.port != 0;
-  if (good && !file.token.empty() && !(words >> more)) return file;
+  file.port = voice::parse_number<std::uint16_t>(number).value_or(0);
+  if (file.port != 0 && !file.token.empty() && !(words >> more)) return file;
   return unexpected(std::string{"is neither a socket nor a file with a port and a token"});
 }
 

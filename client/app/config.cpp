@@ -1,8 +1,8 @@
 #include "client/app/config.hpp"
 
 #include "client/net/address.hpp"
-#include "common/app/range.hpp"
 #include "common/app/secret_file.hpp"
+#include "common/app/validators.hpp"
 #include "common/app/version.hpp"
 #include "common/wire/text_message.hpp"
 
@@ -11,7 +11,6 @@
 #include <unistd.h>
 #endif
 
-#include <cmath>
 #include <cstdlib>
 
 namespace voicecli {
@@ -67,18 +66,16 @@ std::string account_name() {
   return {};
 }
 
-/// Like range(), for numbers with a fraction.
-CLI::Validator between(double min, double max, const std::string& limits) {
-  return CLI::Validator(
-      [min, max, limits](std::string& text) -> std::string {
-        double value = 0;
-        if (!CLI::detail::lexical_cast(text, value) || !std::isfinite(value)) {
-          return "`" + text + "` is no number; use " + limits;
-        }
-        if (value < min || value > max) return text + " is out of range; use " + limits;
-        return {};
-      },
-      limits);
+void declare_server(voice::app::Options& options, Config& config) {
+  config.name = user_name();
+  options.cli().add_option("server", config.server, "HOST, HOST:PORT or [IPV6]:PORT");
+  options.value("host", config.host, "the server: HOST, HOST:PORT or [IPV6]:PORT");
+  options.value("port", config.port, "the server's TCP port")->check(voice::app::range(1, 65535));
+  options.value("name", config.name, "your name in the conference");
+  options
+      .value("password-file", config.password_file,
+             "file whose first line is the conference's password; it is sent in the clear")
+      ->type_name("FILE");
 }
 
 void declare_sound(voice::app::Options& options, Config& config) {
@@ -95,37 +92,33 @@ void declare_sound(voice::app::Options& options, Config& config) {
   options.toggle("ptt", config.ptt,
                  "push-to-talk: the microphone is open only while space is held");
   options.value("volume", config.volume, "loudspeaker volume in dB")
-      ->check(between(volume_db_min, volume_db_max, "-40…20"));
+      ->check(voice::app::range(volume_db_min, volume_db_max));
   options.value("record", config.record, "also write what is heard to this WAV file")
       ->type_name("FILE");
+}
+
+void declare_running(voice::app::Options& options, Config& config) {
+  constexpr double duration_s_max = 1e9;  // thirty years
+  options
+      .value("duration", config.duration, "end after so many seconds; 0: stay until told to quit")
+      ->check(voice::app::range(0.0, duration_s_max, "seconds, 0 or more"));
+  options.toggle("reconnect", config.reconnect,
+                 "connect again whenever the connection is lost or cannot be made");
+  options.toggle("json", config.json,
+                 "one JSON object per event and second, on stdout (stderr with --output -)");
+  options.cli().add_flag("-v,--verbose", config.verbose, "tell every attempt to connect");
+  options.cli().add_flag("--list-devices", config.list_devices,
+                         "list the sound cards, with --json one object per line, and exit");
 }
 
 }  // namespace
 
 std::unique_ptr<voice::app::Options> declare_options(Config& config) {
-  constexpr double duration_s_max = 1e9;  // thirty years
-  config.name = user_name();
   auto options = std::make_unique<voice::app::Options>(voice::app::Options::About{
       "voicecli", "Voice conference client", "VOICECLI_", default_file(), footer});
-  options->cli().add_option("server", config.server, "HOST, HOST:PORT or [IPV6]:PORT");
-  options->value("host", config.host, "the server: HOST, HOST:PORT or [IPV6]:PORT");
-  options->value("port", config.port, "the server's TCP port")->check(voice::app::range(1, 65535));
-  options->value("name", config.name, "your name in the conference");
-  options
-      ->value("password-file", config.password_file,
-              "file whose first line is the conference's password; it is sent in the clear")
-      ->type_name("FILE");
+  declare_server(*options, config);
   declare_sound(*options, config);
-  options
-      ->value("duration", config.duration, "end after so many seconds; 0: stay until told to quit")
-      ->check(between(0.0, duration_s_max, "seconds, 0 or more"));
-  options->toggle("reconnect", config.reconnect,
-                  "connect again whenever the connection is lost or cannot be made");
-  options->toggle("json", config.json,
-                  "one JSON object per event and second, on stdout (stderr with --output -)");
-  options->cli().add_flag("-v,--verbose", config.verbose, "tell every attempt to connect");
-  options->cli().add_flag("--list-devices", config.list_devices,
-                          "list the sound cards, with --json one object per line, and exit");
+  declare_running(*options, config);
   return options;
 }
 
@@ -146,30 +139,31 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   }
   client.host = address->host;
   client.port = address->port.value_or(static_cast<std::uint16_t>(config.port));
+  client.caller.server = to_text(client.host, client.port);
   if (!config.password_file.empty()) {
     auto password = voice::app::read_password(config.password_file);
     if (!password) {
       return voice::unexpected(
           Exit{ExitCode::usage, options.place_of("password-file") + ": " + password.error()});
     }
-    client.call.password = std::move(*password);
+    client.caller.call.password = std::move(*password);
   }
   const bool has_no_name =
       config.name.empty() && options.origin("name") == voice::app::Origin::preset;
-  client.call.name = has_no_name ? account_name() : config.name;
-  client.call.agent = "voicecli/" + std::string{voice::version};
-  client.call.jitter_depth_packets = config.jitter_depth;
+  client.caller.call.name = has_no_name ? account_name() : config.name;
+  client.caller.call.agent = "voicecli/" + std::string{voice::version};
+  client.caller.call.jitter_depth_packets = config.jitter_depth;
   client.sound = {config.input, config.output, config.record};
-  client.controls.microphone_muted = config.mute;
-  client.controls.loudspeaker_muted = config.deaf;
-  client.controls.push_to_talk = config.ptt;
-  client.controls.volume_db = config.volume;
+  client.caller.controls.microphone_muted = config.mute;
+  client.caller.controls.loudspeaker_muted = config.deaf;
+  client.caller.controls.push_to_talk = config.ptt;
+  client.caller.controls.volume_db = config.volume;
   if (config.duration > 0) {
-    client.duration =
+    client.caller.duration =
         std::chrono::duration_cast<voice::Duration>(std::chrono::duration<double>{config.duration});
   }
-  client.on_loss = config.reconnect ? OnLoss::reconnect : OnLoss::end;
-  client.telling = config.verbose ? Telling::every_attempt : Telling::changes;
+  client.caller.on_loss = config.reconnect ? OnLoss::reconnect : OnLoss::end;
+  client.caller.telling = config.verbose ? Telling::every_attempt : Telling::changes;
   return client;
 }
 

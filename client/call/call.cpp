@@ -8,6 +8,9 @@ namespace {
 
 namespace voice1 = voice::voice1;
 
+/// All that can wait at once: Announced, Welcomed, FirstAudioSent, FirstAudioHeard and the end come
+/// once each, and of neighbouring ServerMutes only the last is kept.
+constexpr std::size_t events_max = 10;
 /// Longest text of a server's that we keep for display.
 constexpr std::size_t text_bytes_max = 200;
 
@@ -53,6 +56,7 @@ void Call::received(voice::Bytes bytes, voice::TimePoint now) {
     } else {
       first_message(**message, now);
     }
+    check();
   }
 }
 
@@ -139,6 +143,7 @@ void Call::set_muted_by_server(ServerMute mute) {
   // Only the last state counts, so a server that flips it cannot fill the queue.
   if (!events_.empty() && std::holds_alternative<ServerMute>(events_.back())) events_.pop_back();
   events_.emplace_back(mute);
+  check();
 }
 
 voice::Bytes Call::to_send(voice::TimePoint now) {
@@ -150,6 +155,15 @@ void Call::say(const voice1::Message& message, voice::TimePoint now) {
   outbox_.push(voice1::write(message), voice::MessageClass::control, now);
 }
 
+std::span<std::int16_t> Call::capture_space() noexcept {
+  return uplink_ ? uplink_->capture_space() : std::span<std::int16_t>{};
+}
+
+void Call::captured(std::size_t count) noexcept {
+  VOICE_ASSERT(uplink_.has_value());
+  uplink_->captured(count);
+}
+
 void Call::capture(std::span<const std::int16_t> pcm) noexcept {
   if (uplink_) uplink_->capture(pcm);
 }
@@ -158,7 +172,7 @@ void Call::capture_ended() noexcept {
   if (uplink_) uplink_->capture_ended();
 }
 
-void Call::tick(const Controls& controls, voice::TimePoint now) {
+void Call::tick(bool microphone_open, voice::TimePoint now) {
   if (ended_) return;
   if (!format_) {
     if (!prelude_.overdue(now)) return;
@@ -166,7 +180,7 @@ void Call::tick(const Controls& controls, voice::TimePoint now) {
                 prelude_.answer());
   }
   const bool sent_before = uplink_->audio_sent();
-  uplink_->tick(controls.microphone_open(now), now, outbox_);
+  uplink_->tick(microphone_open, now, outbox_);
   if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
   if (!heartbeat_) return;
   if (heartbeat_->server_is_silent(now)) return fail(CallFailure::server_silent);
@@ -176,10 +190,10 @@ void Call::tick(const Controls& controls, voice::TimePoint now) {
   }
 }
 
-std::span<const std::int16_t> Call::play(const Controls& controls, voice::TimePoint now) {
+std::span<const std::int16_t> Call::play(Loudness loudness, voice::TimePoint now) {
   if (!downlink_) return {};
   const bool heard_before = downlink_->audio_heard();
-  const auto frame = downlink_->play(controls, now);
+  const auto frame = downlink_->play(loudness, now);
   if (downlink_->audio_heard() && !heard_before) events_.emplace_back(FirstAudioHeard{});
   return frame;
 }
@@ -188,6 +202,7 @@ void Call::leave(voice::TimePoint now) {
   if (ended_) return;
   ended_ = true;
   outbox_.clear_unsent();
+  check();
   if (voice1_) say(voice1::Bye{}, now);
 }
 
@@ -196,9 +211,11 @@ void Call::fail(CallFailure failure, std::string detail) {
 }
 
 void Call::end(CallEvent event) {
+  VOICE_ASSERT(!ended_);
   ended_ = true;
   outbox_.clear_unsent();
   events_.emplace_back(std::move(event));
+  check();
 }
 
 std::optional<CallEvent> Call::poll_event() {
@@ -224,6 +241,15 @@ CallStatistics Call::statistics() const noexcept {
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();
   return statistics;
+}
+
+void Call::check() const noexcept {
+  VOICE_ASSERT(uplink_.has_value() == format_.has_value());
+  VOICE_ASSERT(downlink_.has_value() == format_.has_value());
+  VOICE_ASSERT(heartbeat_.has_value() == voice1_);
+  VOICE_ASSERT(!welcomed_ || voice1_);
+  VOICE_ASSERT(!voice1_ || format_);
+  VOICE_ASSERT(events_.size() <= events_max);
 }
 
 }  // namespace voicecli

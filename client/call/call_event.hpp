@@ -12,11 +12,11 @@ namespace voicecli {
 /// Why a connection is of no further use. Close it.
 enum class CallFailure : std::uint8_t {
   not_announced,     // what came is not this protocol: not a voice server
-  announce_timeout,  // nothing came, or sound alone
+  announce_timeout,  // no message came, or only sound
   unusable_rate,     // announced, but outside 5000…48000 Hz
   negative_length,   // framing (docs/protocol.md §1)
   message_too_long,
-  server_silent,  // voice/1: nothing came for 6 s, not even a Pong
+  server_silent,  // voice/1: no message came for 6 s, not even a Pong
 };
 
 [[nodiscard]] const char* to_string(CallFailure failure) noexcept;
@@ -52,7 +52,7 @@ struct Goodbye {
 /// voice/1: what an operator has muted of ours at the server.
 struct ServerMute {
   bool microphone = false;   // the others do not hear us
-  bool loudspeaker = false;  // we are sent nothing
+  bool loudspeaker = false;  // we are sent no sound
 
   friend bool operator==(const ServerMute&, const ServerMute&) = default;
 };

@@ -1,6 +1,7 @@
 #include "client/ui/event_text.hpp"
 
 #include "client/ui/status_line.hpp"
+#include "common/core/quoted.hpp"
 #include "common/wire/text_message.hpp"
 
 #include <algorithm>
@@ -14,12 +15,7 @@ constexpr std::size_t value_bytes_max = 500;
 std::string text_of(const std::string& value) {
   const std::string clean = voice::printable(value, value_bytes_max);
   if (!clean.empty() && clean.find_first_of(" \"=") == std::string::npos) return clean;
-  std::string quoted = "\"";
-  for (const char c : clean) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
+  return voice::quoted(clean);
 }
 
 std::string text_of(std::int64_t value) {
@@ -38,7 +34,7 @@ std::string text_of(bool value) {
 
 }  // namespace
 
-std::string text_of(const Event& event) {
+std::string text_of(const EventLine& event) {
   std::string line = event.name;
   std::replace(line.begin(), line.end(), '_', ' ');
   for (const EventField& field : event.fields) {

@@ -2,6 +2,7 @@
 
 #include "common/app/config_lines.hpp"
 #include "common/app/version.hpp"
+#include "common/core/assert.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -77,20 +78,6 @@ constexpr const char* without_file = "--config NUL runs without one";
 constexpr const char* without_file = "--config /dev/null runs without one";
 #endif
 
-const char* to_string(Origin origin) {
-  switch (origin) {
-    case Origin::preset:
-      return "default";
-    case Origin::file:
-      return "file";
-    case Origin::environment:
-      return "environment";
-    case Origin::flag:
-      return "flag";
-  }
-  return "";
-}
-
 }  // namespace
 
 Options::Options(About about) : about_(std::move(about)), cli_(about_.description, about_.program) {
@@ -107,18 +94,23 @@ Options::Options(About about) : about_(std::move(about)), cli_(about_.descriptio
   cli_.get_formatter()->column_width(34);
 }
 
-CLI::Option* Options::toggle(const std::string& name, bool& target, const std::string& help) {
-  CLI::Option* option = cli_.add_flag("--" + name + ",!--no-" + name, target, help);
-  option->default_str(target ? "true" : "false");
-  settings_.push_back({name, option, nullptr, &target});
+CLI::Option* Options::add_value(const std::string& name, CLI::Option* option, Target target,
+                                TakesEffect when) {
+  option->capture_default_str();
+  settings_.push_back({name, option, target, when});
   return option;
 }
 
 CLI::Option* Options::value(const std::string& name, std::vector<std::string>& target,
-                            const std::string& help) {
-  CLI::Option* option = cli_.add_option("--" + name, target, help);
-  option->capture_default_str();
-  settings_.push_back({name, option, &target});
+                            const std::string& help, TakesEffect when) {
+  return add_value(name, cli_.add_option("--" + name, target, help), List{target}, when);
+}
+
+CLI::Option* Options::toggle(const std::string& name, bool& target, const std::string& help,
+                             TakesEffect when) {
+  CLI::Option* option = cli_.add_flag("--" + name + ",!--no-" + name, target, help);
+  option->default_str(target ? "true" : "false");
+  settings_.push_back({name, option, Toggle{target}, when});
   return option;
 }
 
@@ -163,14 +155,15 @@ expected<void, Exit> Options::parse(int argc, const char* const* argv, Pipes pip
 void Options::apply(Setting& setting, const std::vector<std::string>& values, Origin origin,
                     const std::string& place) {
   setting.origin = origin;
-  if (setting.list != nullptr && values.empty()) return setting.list->clear();
-  if (setting.list == nullptr && values.size() != 1) {
+  const auto* const list = std::get_if<List>(&setting.target);
+  if (list != nullptr && values.empty()) return list->items.clear();
+  if (list == nullptr && values.size() != 1) {
     throw BadSetting{place + ": takes one value, not a list"};
   }
-  if (setting.toggle != nullptr) {
+  if (const auto* const toggle = std::get_if<Toggle>(&setting.target)) {
     const auto state = truth(values.front());
     if (!state) throw BadSetting{place + ": `" + values.front() + "` is neither true nor false"};
-    *setting.toggle = *state;
+    toggle->state = *state;
     return;
   }
   try {
@@ -195,12 +188,12 @@ void Options::apply_environment() {
     if (setting.origin != Origin::preset) continue;
     const std::string name = variable_of(setting.name);
     if (const char* text = std::getenv(name.c_str())) {
+      const bool is_list = std::holds_alternative<List>(setting.target);
       // `VOICED_LISTEN=$ADDRESS` with nothing in it is a slip more likely than a wish for "all".
-      if (setting.list != nullptr && *text == '\0') {
+      if (is_list && *text == '\0') {
         throw BadSetting{"environment " + name + ": is empty; name values, or remove the variable"};
       }
-      const auto values =
-          setting.list != nullptr ? split_at_commas(text) : std::vector<std::string>{text};
+      const auto values = is_list ? split_at_commas(text) : std::vector<std::string>{text};
       apply(setting, values, Origin::environment, "environment " + name);
     }
   }
@@ -244,10 +237,12 @@ void Options::apply_file(Pipes pipes) {
 }
 
 std::string Options::shown(const Setting& setting) {
-  if (setting.toggle != nullptr) return *setting.toggle ? "true" : "false";
-  if (setting.list != nullptr) {
+  if (const auto* const toggle = std::get_if<Toggle>(&setting.target)) {
+    return toggle->state ? "true" : "false";
+  }
+  if (const auto* const list = std::get_if<List>(&setting.target)) {
     std::string items;
-    for (const std::string& item : *setting.list) {
+    for (const std::string& item : list->items) {
       items += (items.empty() ? "" : ", ") + config_literal(item);
     }
     return "[" + items + "]";
@@ -266,7 +261,7 @@ std::string Options::print_config() const {
   out << "# " << about_.program << " " << version
       << (file_read_.empty() ? ", no file read" : ", file " + file_read_) << "\n";
   for (const Setting& setting : settings_) {
-    out << setting.name << " = " << shown(setting) << "  # " << to_string(setting.origin);
+    out << setting.name << " = " << shown(setting) << "  # " << name_of(setting.origin);
     if (setting.origin == Origin::file) out << " line " << setting.line;
     out << "\n";
   }
@@ -276,6 +271,12 @@ std::string Options::print_config() const {
 Origin Options::origin(const std::string& name) const {
   const Setting* setting = find(name);
   return setting == nullptr ? Origin::preset : setting->origin;
+}
+
+TakesEffect Options::takes_effect(const std::string& name) const {
+  const Setting* setting = find(name);
+  VOICE_ASSERT(setting != nullptr);
+  return setting->takes_effect;
 }
 
 std::string Options::place_of(const std::string& name) const {

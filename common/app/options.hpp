@@ -1,15 +1,16 @@
-// One declaration per option: the flag, the environment variable and the file key are made from one
-// name, and so are --help, --print-config and the documentation. Precedence: flag > environment >
-// file > default.
+// One declaration per setting: the flag, the environment variable and the file key are made from
+// one name; --help, --print-config, what a reload does, manual pages and completions follow from
+// it. Precedence: flag > environment > file > default.
 #pragma once
 
+#include "common/app/setting.hpp"
 #include "common/app/text_file.hpp"
 #include "common/core/result.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace voice::app {
@@ -32,9 +33,6 @@ struct Exit {
   std::string text;
 };
 
-/// Where a value came from.
-enum class Origin : std::uint8_t { preset, file, environment, flag };
-
 class Options {
  public:
   struct About {
@@ -48,25 +46,25 @@ class Options {
   /// Adds -h/--help, -V/--version, --config FILE and --print-config.
   explicit Options(About about);
 
-  /// An option with a value: `--name VALUE`, `PREFIX_NAME`, `name = value`. The current value of
-  /// `target` is its default. The caller may add CLI11 validators to what is returned. `target`
-  /// outlives parse().
+  /// A setting with a value: `--name VALUE`, `PREFIX_NAME`, `name = value`. The current value of
+  /// `target` is its default. The caller may add validators (common/app/validators.hpp) to what is
+  /// returned. `target` outlives this object.
+  /// @param when the default suits a program that never reads its file again.
   template <class T>
-  CLI::Option* value(const std::string& name, T& target, const std::string& help) {
-    CLI::Option* option = cli_.add_option("--" + name, target, help);
-    option->capture_default_str();
-    settings_.push_back({name, option});
-    return option;
+  CLI::Option* value(const std::string& name, T& target, const std::string& help,
+                     TakesEffect when = TakesEffect::restart) {
+    return add_value(name, cli_.add_option("--" + name, target, help), Single{}, when);
   }
 
-  /// An option with any number of values: `--name VALUE` again and again, `PREFIX_NAME=a,b`,
+  /// A setting with any number of values: `--name VALUE` again and again, `PREFIX_NAME=a,b`,
   /// `name = ["a", "b"]`.
   CLI::Option* value(const std::string& name, std::vector<std::string>& target,
-                     const std::string& help);
+                     const std::string& help, TakesEffect when = TakesEffect::restart);
 
-  /// An option that is true or false: `--name`, `--no-name`, `--name=false`, `PREFIX_NAME=true`,
+  /// A setting that is true or false: `--name`, `--no-name`, `--name=false`, `PREFIX_NAME=true`,
   /// `name = true`.
-  CLI::Option* toggle(const std::string& name, bool& target, const std::string& help);
+  CLI::Option* toggle(const std::string& name, bool& target, const std::string& help,
+                      TakesEffect when = TakesEffect::restart);
 
   /// The underlying parser, for what exists on the command line only (positionals, commands such as
   /// --list-devices).
@@ -85,6 +83,8 @@ class Options {
   [[nodiscard]] bool wants_print_config() const noexcept { return print_config_; }
 
   [[nodiscard]] Origin origin(const std::string& name) const;
+  /// Asserts that `name` is a setting.
+  [[nodiscard]] TakesEffect takes_effect(const std::string& name) const;
   /// The file that was read, or empty.
   [[nodiscard]] const std::string& file() const noexcept { return file_read_; }
   /// How many settings that file holds, also those that a flag or the environment overrides.
@@ -100,15 +100,28 @@ class Options {
   [[nodiscard]] std::string variable_of(const std::string& name) const;
 
  private:
+  // What a setting writes to. CLI11 knows the type of a single value; a list can become empty and a
+  // toggle has words of its own, so for these the target itself is needed.
+  struct Single {};
+  struct List {
+    std::vector<std::string>& items;
+  };
+  struct Toggle {
+    bool& state;
+  };
+  using Target = std::variant<Single, List, Toggle>;
+
   struct Setting {
     std::string name;
     CLI::Option* option;
-    std::vector<std::string>* list = nullptr;  // the target, when it is a list
-    bool* toggle = nullptr;                    // the target, when it is true or false
+    Target target;
+    TakesEffect takes_effect;
     Origin origin = Origin::preset;
     int line = 0;
   };
 
+  CLI::Option* add_value(const std::string& name, CLI::Option* option, Target target,
+                         TakesEffect when);
   void apply_environment();
   void apply_file(Pipes pipes);
   [[nodiscard]] std::string text_of_file(Pipes pipes);

@@ -1,8 +1,9 @@
 #include "common/device/device_spec.hpp"
 
+#include "common/core/number.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -67,16 +68,14 @@ expected<DeviceSpec, DeviceError> parse_tone(const std::string& text, Direction 
     return unexpected(DeviceError{"output '" + text + "': a tone can only be an input"});
   }
   const std::string_view number = std::string_view(text).substr(std::string_view("tone:").size());
-  int hz = 0;
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), hz);
-  const bool valid = error == std::errc() && end == number.data() + number.size();
+  const auto hz = parse_number<int>(number);
   const int hz_max = (format.rate_hz() - 1) / 2;
-  if (!valid || hz < 1 || hz > hz_max) {
+  if (!hz || *hz < 1 || *hz > hz_max) {
     return unexpected(
         DeviceError{"input '" + text + "': a tone is 'tone:HZ' with a whole number from 1 to " +
                     std::to_string(hz_max) + " at " + std::to_string(format.rate_hz()) + " Hz"});
   }
-  return DeviceSpec{DeviceSpec::Kind::tone, text, static_cast<double>(hz)};
+  return DeviceSpec{DeviceSpec::Kind::tone, text, static_cast<double>(*hz)};
 }
 
 bool has_channels(const SoundCardInfo& card, Direction direction) {

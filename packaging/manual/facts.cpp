@@ -66,6 +66,7 @@ Option option_of(const CLI::Option& declared, const app::Options* settings) {
   if (!contains(settings->names(), key)) return option;
   option.key = key;
   option.variable = settings->variable_of(key);
+  option.takes_effect = settings->takes_effect(key);
   return option;
 }
 

@@ -25,6 +25,7 @@ struct Option {
   std::string help;
   std::string variable;  // of the environment; empty: on the command line only
   std::string key;       // of the configuration file; likewise
+  app::TakesEffect takes_effect = app::TakesEffect::restart;
 };
 
 struct Argument {

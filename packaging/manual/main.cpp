@@ -43,8 +43,7 @@ void write_pages(const Program& program, const fs::path& source, const fs::path&
               .commands = voice::manual::commands_list(command.commands)});
   if (program.configuration.empty()) return;
   const fs::path shipped = source / "config" / program.configuration;
-  const auto settings =
-      voice::manual::settings_list(command, read(shipped), program.waits_for_restart);
+  const auto settings = voice::manual::settings_list(command, read(shipped));
   if (!settings) throw std::runtime_error(shipped.string() + ": " + settings.error());
   write_page(source, out, program.configuration + ".5", {.settings = *settings});
 }

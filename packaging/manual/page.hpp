@@ -4,7 +4,6 @@
 #include "common/core/result.hpp"
 #include "packaging/manual/facts.hpp"
 
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,16 +15,13 @@ namespace voice::manual {
 /// A list of the commands, each with its arguments and its options.
 [[nodiscard]] std::string commands_list(const std::vector<Command>& commands);
 
-/// Whether a setting waits for a restart. Empty for a program that never reads its file again.
-using WaitsForRestart = std::function<bool(const std::string& key)>;
-
 /// The settings of a configuration file: the comments of the file that is shipped, which are
-/// written for its reader, and under each what the declaration says. Fails with the reason when
-/// file and declaration do not name the same keys, or not the same ones as waiting for a restart
-/// ("At restart." in the comment).
-[[nodiscard]] expected<std::string, std::string> settings_list(
-    const Command& program, const std::string& shipped_file,
-    const WaitsForRestart& waits_for_restart);
+/// written for its reader, and under each what the declaration says. Fails with the reason when the
+/// file does not agree with the declarations: other keys, another default, a comment that leaves
+/// out the range, a choice, or when the setting takes effect ("At restart.", "New connections
+/// only."; without a note: at once).
+[[nodiscard]] expected<std::string, std::string> settings_list(const Command& program,
+                                                               const std::string& shipped_file);
 
 /// What a page has none of is empty.
 struct PageParts {

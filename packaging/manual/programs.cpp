@@ -3,7 +3,6 @@
 #include "client/app/config.hpp"
 #include "ctl/arguments.hpp"
 #include "server/app/config.hpp"
-#include "server/app/reload.hpp"
 
 namespace voice::manual {
 namespace {
@@ -48,9 +47,6 @@ Program voicectl_program() {
 std::vector<Program> programs() {
   std::vector<Program> all;
   all.push_back(from_table<voiced::Config, voiced::declare_options>(8));
-  all.back().waits_for_restart = [](const std::string& key) {
-    return voiced::takes_effect(key) == voiced::TakesEffect::at_restart;
-  };
   all.push_back(voicectl_program());
   all.push_back(from_table<voicecli::Config, voicecli::declare_options>(1));
   return all;

@@ -13,9 +13,8 @@ namespace voice::manual {
 
 struct Program {
   Command command;
-  int section = 1;                    // of the manual
-  std::string configuration;          // "voiced.conf", below config/; empty: it has none
-  WaitsForRestart waits_for_restart;  // empty: it never reads its file again
+  int section = 1;            // of the manual
+  std::string configuration;  // "voiced.conf", below config/; empty: it has none
   const CLI::App* cli = nullptr;
   const app::Options* settings = nullptr;  // null: command line only
   std::shared_ptr<void> declared;          // owns what the two point to

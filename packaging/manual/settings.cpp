@@ -2,20 +2,34 @@
 #include "packaging/manual/roff.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 namespace voice::manual {
 namespace {
 
-// "#port = 7000" or "port = 7000": the key. Else nothing.
-std::string key_in(const std::string& line) {
+using app::TakesEffect;
+
+// A line of the file that shows a setting.
+struct Shown {
+  std::string key;
+  std::string value;  // without quotes
+};
+
+// "#port = 7000" or "port = 7000". Else none.
+std::optional<Shown> shown_in(const std::string& line) {
   const std::size_t start = line.starts_with('#') ? 1 : 0;
   const std::size_t end = line.find(" = ");
-  if (end == std::string::npos) return "";
+  if (end == std::string::npos) return std::nullopt;
   const std::string key = line.substr(start, end - start);
   const bool plain =
       key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
-  return plain ? key : "";
+  if (!plain) return std::nullopt;
+  std::string value = line.substr(end + 3);
+  std::erase(value, '"');
+  return Shown{key, value};
 }
 
 std::string facts_of(const Option& option) {
@@ -30,19 +44,60 @@ std::string facts_of(const Option& option) {
          ".";
 }
 
-// Comments end with this where it applies. The page says it in its own way.
-bool take_restart_note(std::string& comment) {
-  static const std::string note = "At restart. ";
-  const std::size_t at = comment.find(note);
-  if (at == std::string::npos) return false;
-  comment.erase(at, note.size());
-  return true;
+// What a comment says about when a setting takes effect. The page says it in its own way.
+constexpr std::pair<TakesEffect, std::string_view> notes[] = {
+    {TakesEffect::restart, "At restart. "}, {TakesEffect::newcomers, "New connections only. "}};
+
+TakesEffect take_note(std::string& comment) {
+  for (const auto& [when, note] : notes) {
+    const std::size_t at = comment.find(note);
+    if (at == std::string::npos) continue;
+    comment.erase(at, note.size());
+    return when;
+  }
+  return TakesEffect::live;
+}
+
+std::string effect_of(TakesEffect when) {
+  switch (when) {
+    case TakesEffect::live:
+      return " Takes effect at a reload.";
+    case TakesEffect::newcomers:
+      return " Takes effect at a reload, for new connections only.";
+    case TakesEffect::restart:
+      break;
+  }
+  return " Takes effect at a restart.";
+}
+
+// A program that never reads its file again has nothing to say about it.
+bool reads_again(const Command& program) {
+  return std::any_of(program.options.begin(), program.options.end(), [](const Option& option) {
+    return !option.key.empty() && option.takes_effect != TakesEffect::restart;
+  });
+}
+
+// What a reader of the file would not learn, or would learn wrongly. Empty: all is told.
+std::string fault_of(const Option& option, const Shown& shown, const std::string& comment) {
+  const Value& value = option.value;
+  if (shown.value != value.preset) {
+    return "shows " + option.key + " = " + shown.value + ", but the default is " + value.preset;
+  }
+  // A range in words ("seconds, 0 or more") is for --help; the comment has words of its own.
+  if (value.range.find("…") != std::string::npos &&
+      comment.find(value.range) == std::string::npos) {
+    return "does not say the range of " + option.key + ": " + value.range;
+  }
+  for (const std::string& choice : value.choices) {
+    if (comment.find(choice) != std::string::npos) continue;
+    return "does not name a choice of " + option.key + ": " + choice;
+  }
+  return "";
 }
 
 class Writer {
  public:
-  Writer(const Command& program, const WaitsForRestart& waits_for_restart)
-      : program_(program), waits_for_restart_(waits_for_restart) {}
+  explicit Writer(const Command& program) : program_(program) {}
 
   void heading(const std::string& text) {
     gap();
@@ -53,7 +108,7 @@ class Writer {
     end_setting();
     comment_ += text + " ";
   }
-  void setting(const std::string& key) { keys_.push_back(key); }
+  void setting(const Shown& shown) { settings_.push_back(shown); }
   // What stood before an empty line and named no key is about the file as a whole.
   void gap() {
     end_setting();
@@ -72,28 +127,34 @@ class Writer {
 
  private:
   void end_setting() {
-    if (keys_.empty()) return;
+    if (settings_.empty()) return;
     if (!in_list_) out_ += ".Bl -tag -width Ds\n";
     in_list_ = true;
-    const bool at_restart = take_restart_note(comment_);
+    const TakesEffect noted = take_note(comment_);
     std::vector<std::string> tags;
-    for (const std::string& key : keys_) tags.push_back(literal(key));
+    for (const Shown& shown : settings_) tags.push_back(literal(shown.key));
     out_ += ".It Ic " + join(tags, " , ") + "\n";
     out_ += running_text(comment_);
-    for (const std::string& key : keys_) write_facts(key, at_restart);
+    for (const Shown& shown : settings_) write_facts(shown, noted);
     comment_.clear();
-    keys_.clear();
+    settings_.clear();
   }
-  void write_facts(const std::string& key, bool at_restart) {
+  void write_facts(const Shown& shown, TakesEffect noted) {
     const auto found = std::find_if(program_.options.begin(), program_.options.end(),
-                                    [&](const Option& option) { return option.key == key; });
-    if (found == program_.options.end()) return complain("shows " + key + ", which is no option");
-    named_.push_back(key);
+                                    [&](const Option& option) { return option.key == shown.key; });
+    if (found == program_.options.end()) {
+      return complain("shows " + shown.key + ", which is no option");
+    }
+    named_.push_back(shown.key);
+    if (std::string fault = fault_of(*found, shown, comment_); !fault.empty()) complain(fault);
     std::string facts = facts_of(*found);
-    if (keys_.size() > 1) facts = "`" + key + "`: " + facts;
-    if (waits_for_restart_) {
-      if (waits_for_restart_(key) != at_restart) complain("is wrong about a restart: " + key);
-      facts += at_restart ? " Takes effect at a restart." : " Takes effect at a reload.";
+    if (settings_.size() > 1) facts = "`" + shown.key + "`: " + facts;
+    if (reads_again_) {
+      if (found->takes_effect != noted) {
+        complain("is wrong about when " + shown.key +
+                 " takes effect: " + name_of(found->takes_effect));
+      }
+      facts += effect_of(found->takes_effect);
     }
     out_ += ".Pp\n" + running_text(facts);
   }
@@ -106,24 +167,24 @@ class Writer {
   }
 
   const Command& program_;
-  const WaitsForRestart& waits_for_restart_;
+  const bool reads_again_ = reads_again(program_);
   std::string out_, comment_, complaint_;
-  std::vector<std::string> keys_, named_;
+  std::vector<Shown> settings_;
+  std::vector<std::string> named_;
   bool in_list_ = false;
 };
 
 }  // namespace
 
 expected<std::string, std::string> settings_list(const Command& program,
-                                                 const std::string& shipped_file,
-                                                 const WaitsForRestart& waits_for_restart) {
-  Writer writer(program, waits_for_restart);
+                                                 const std::string& shipped_file) {
+  Writer writer(program);
   std::istringstream lines(shipped_file);
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("## ")) {
       writer.heading(line.substr(3));
-    } else if (const std::string key = key_in(line); !key.empty()) {
-      writer.setting(key);
+    } else if (const auto shown = shown_in(line)) {
+      writer.setting(*shown);
     } else if (line.starts_with("# ")) {
       writer.comment(line.substr(2));
     } else {

@@ -1,7 +1,7 @@
 #include "server/app/ban_text.hpp"
 
+#include "common/core/number.hpp"
 #include "common/wire/text_message.hpp"
-#include "server/app/environment.hpp"
 #include "server/conference/session.hpp"
 #include "server/net/address_text.hpp"
 
@@ -50,7 +50,7 @@ Line line_of(std::string_view kind, std::string_view rest, const char* separator
   } else {
     return {std::nullopt, true};
   }
-  const auto seconds = whole_number(until);
+  const auto seconds = voice::parse_number<std::int64_t>(until);
   if (seconds) ban.until = std::chrono::sys_seconds{std::chrono::seconds{*seconds}};
   line.is_damaged = line.is_damaged || (!seconds && until != "-");
   line.ban = with_reason(std::move(ban), rest);

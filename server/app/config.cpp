@@ -1,25 +1,26 @@
 #include "server/app/config.hpp"
 
-#include "common/app/choice.hpp"
 #include "common/app/log.hpp"
-#include "common/app/range.hpp"
 #include "common/app/secret_file.hpp"
+#include "common/app/validators.hpp"
+#include "common/core/number.hpp"
 #include "common/playout/jitter_buffer.hpp"
 #include "server/app/places.hpp"
 #include "server/metrics/listen_address.hpp"
 
-#include <charconv>
 #include <optional>
 
 namespace voiced {
 namespace {
 
+using voice::app::one_of;
+using voice::app::Options;
+using voice::app::range;
+using voice::app::TakesEffect;
+
 std::optional<unsigned> mode_of(const std::string& text) {
-  unsigned mode = 0;
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, mode, 8);
-  if (result.ec != std::errc{} || result.ptr != end || mode > 0777) return std::nullopt;
-  return mode;
+  const auto mode = voice::parse_number<unsigned>(text, 8);
+  return mode && *mode <= 0777 ? mode : std::nullopt;
 }
 
 std::string check_mode(const std::string& text) {
@@ -35,113 +36,162 @@ std::string check_metrics_address(const std::string& text) {
 // Each has a dozen series, which are made anew at every scrape.
 constexpr int metrics_participants_max = 500;
 
+void declare_network(Options& options, Config& config) {
+  options.value("listen", config.listen,
+                "address to listen on, IPv4 or IPv6; repeatable; all when empty",
+                TakesEffect::restart);
+  options.value("port", config.port, "TCP port", TakesEffect::restart)->check(range(0, 65535));
+}
+
+void declare_conference(Options& options, Config& config) {
+  options
+      .value("sample-rate", config.sample_rate, "sample rate of the conference in Hz",
+             TakesEffect::restart)
+      ->check(range(voice::rate_hz_min, voice::rate_hz_max));
+  options
+      .value(
+          "jitter-depth", config.jitter_depth,
+          "jitter buffer of every participant, in packets of 20 ms; playing starts at half of it",
+          TakesEffect::live)
+      ->check(range(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
+  options
+      .value("participants-max", config.participants_max, "participants at once; more are refused",
+             TakesEffect::restart)
+      ->check(range(1, static_cast<int>(participants_max_limit)));
+  options
+      .value("outbox-age-ms", config.outbox_age_ms,
+             "audio that could not be sent for so long is dropped, oldest first", TakesEffect::live)
+      ->check(range(20, 10'000));
+  options
+      .value("stall-limit-s", config.stall_limit_s,
+             "a participant who receives nothing for so long is disconnected", TakesEffect::live)
+      ->check(range(1, 3600));
+}
+
+void declare_door(Options& options, Config& config) {
+  options.toggle("require-hello", config.require_hello,
+                 "serve only clients that say Hello (voice/1), not the original program's",
+                 TakesEffect::newcomers);
+  options
+      .value("password-file", config.password_file,
+             "file whose first line Hello must bring as password; $CREDENTIALS_DIRECTORY/password "
+             "when empty, if there is one",
+             TakesEffect::newcomers)
+      ->type_name("FILE");
+  options
+      .value("strangers-max", config.strangers_max,
+             "peers at once that have neither spoken nor said Hello", TakesEffect::newcomers)
+      ->check(range(1, static_cast<int>(participants_max_limit)));
+  options
+      .value("strangers-per-address-max", config.strangers_per_address_max,
+             "the same, from one address (IPv6: one /64)", TakesEffect::newcomers)
+      ->check(range(1, static_cast<int>(participants_max_limit)));
+  options
+      .value("participants-per-address-max", config.participants_per_address_max,
+             "participants at once from one address, strangers included; 0: no limit",
+             TakesEffect::newcomers)
+      ->check(range(0, static_cast<int>(participants_max_limit)));
+  options
+      .value("joins-per-address-s", config.joins_per_address_s,
+             "connections a second from one address; ten seconds' worth may come at once",
+             TakesEffect::newcomers)
+      ->check(range(1, 100'000));
+  options
+      .value("load-max-percent", config.load_max_percent,
+             "newcomers are refused while the mixer is busier than this", TakesEffect::newcomers)
+      ->check(range(10, 1000));
+  options
+      .value("drain-limit-s", config.drain_limit_s,
+             "a drain ends after so long, whoever is still there", TakesEffect::live)
+      ->check(range(1, 604'800));
+}
+
+void declare_sound(Options& options, Config& config) {
+  options.toggle("silent", config.silent,
+                 "relay only, no sound device; --no-silent: the server takes part with its own",
+                 TakesEffect::restart);
+  options
+      .value("input-device", config.input_device,
+             "the server's microphone: name, part of it or index; default when empty",
+             TakesEffect::restart)
+      ->type_name("DEVICE");
+  options
+      .value("output-device", config.output_device,
+             "the server's loudspeaker: name, part of it or index; default when empty",
+             TakesEffect::restart)
+      ->type_name("DEVICE");
+  options.toggle("mute-microphone", config.mute_microphone,
+                 "start with the server's microphone muted", TakesEffect::live);
+  options.toggle("mute-loudspeaker", config.mute_loudspeaker,
+                 "start with the server's loudspeaker muted", TakesEffect::live);
+}
+
+void declare_log(Options& options, Config& config) {
+  options.value("log-level", config.log_level, "how much to tell on stderr", TakesEffect::live)
+      ->check(one_of(voice::app::log_level_names()));
+  options
+      .value("log-format", config.log_format,
+             "how a line of the log looks; auto: journal under systemd, else text",
+             TakesEffect::live)
+      ->check(one_of(voice::app::log_format_names()));
+}
+
+void declare_operator(Options& options, Config& config) {
+  options
+      .value("control-socket", config.control_socket,
+             "where voicectl finds this server: a path, or off; below the runtime directory when "
+             "empty",
+             TakesEffect::restart)
+      ->type_name("PATH");
+  options
+      .value("control-mode", config.control_mode, "permissions of the control socket, octal",
+             TakesEffect::restart)
+      ->check(check_mode);
+  options.value("control-group", config.control_group,
+                "group that the control socket is given to; that of the process when empty",
+                TakesEffect::restart);
+  options
+      .value("state-directory", config.state_directory,
+             "where bans are kept for the next start; $STATE_DIRECTORY, else nowhere, when empty",
+             TakesEffect::restart)
+      ->type_name("FOLDER");
+}
+
+void declare_metrics(Options& options, Config& config) {
+  options
+      .value("metrics-address", config.metrics_address,
+             "address and port for metrics and health by HTTP, such as 127.0.0.1:9464; none when "
+             "empty",
+             TakesEffect::restart)
+      ->check(check_metrics_address);
+  options
+      .value("metrics-participants", config.metrics_participants,
+             "participants that get metrics of their own, those who came first",
+             TakesEffect::restart)
+      ->check(range(0, metrics_participants_max));
+}
+
 }  // namespace
 
-std::unique_ptr<voice::app::Options> declare_options(Config& config) {
-  auto options = std::make_unique<voice::app::Options>(voice::app::Options::About{
+std::unique_ptr<Options> declare_options(Config& config) {
+  auto options = std::make_unique<Options>(Options::About{
       "voiced", "Voice conference server over TCP", "VOICED_", "/etc/voiced/voiced.conf",
       "Every option is also a key of the configuration file and an environment variable\n"
       "(--sample-rate: `sample-rate = 8000`, VOICED_SAMPLE_RATE). Flags win over the environment,\n"
       "the environment over the file.\n"
       "Signals: SIGTERM and SIGINT end after a farewell, a second one at once; SIGHUP reads the\n"
       "configuration again, SIGUSR1 logs statistics."});
-  options->value("listen", config.listen,
-                 "address to listen on, IPv4 or IPv6; repeatable; all when empty");
-  options->value("port", config.port, "TCP port")->check(voice::app::range(0, 65535));
-  options->value("sample-rate", config.sample_rate, "sample rate of the conference in Hz")
-      ->check(voice::app::range(voice::rate_hz_min, voice::rate_hz_max));
-  options
-      ->value(
-          "jitter-depth", config.jitter_depth,
-          "jitter buffer of every participant, in packets of 20 ms; playing starts at half of it")
-      ->check(voice::app::range(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
-  options
-      ->value("participants-max", config.participants_max, "participants at once; more are refused")
-      ->check(voice::app::range(1, static_cast<int>(participants_max_limit)));
-  options
-      ->value("outbox-age-ms", config.outbox_age_ms,
-              "audio that could not be sent for so long is dropped, oldest first")
-      ->check(voice::app::range(20, 10'000));
-  options
-      ->value("stall-limit-s", config.stall_limit_s,
-              "a participant who receives nothing for so long is disconnected")
-      ->check(voice::app::range(1, 3600));
-  options->toggle("require-hello", config.require_hello,
-                  "serve only clients that say Hello (voice/1), not the original program's");
-  options
-      ->value("password-file", config.password_file,
-              "file whose first line Hello must bring as password; $CREDENTIALS_DIRECTORY/password "
-              "when empty, if there is one")
-      ->type_name("FILE");
-  options
-      ->value("strangers-max", config.strangers_max,
-              "peers at once that have neither spoken nor said Hello")
-      ->check(voice::app::range(1, static_cast<int>(participants_max_limit)));
-  options
-      ->value("strangers-per-address-max", config.strangers_per_address_max,
-              "the same, from one address (IPv6: one /64)")
-      ->check(voice::app::range(1, static_cast<int>(participants_max_limit)));
-  options
-      ->value("participants-per-address-max", config.participants_per_address_max,
-              "participants at once from one address, strangers included; 0: no limit")
-      ->check(voice::app::range(0, static_cast<int>(participants_max_limit)));
-  options
-      ->value("joins-per-address-s", config.joins_per_address_s,
-              "connections a second from one address; ten seconds' worth may come at once")
-      ->check(voice::app::range(1, 100'000));
-  options
-      ->value("load-max-percent", config.load_max_percent,
-              "newcomers are refused while the mixer is busier than this")
-      ->check(voice::app::range(10, 1000));
-  options
-      ->value("drain-limit-s", config.drain_limit_s,
-              "a drain ends after so long, whoever is still there")
-      ->check(voice::app::range(1, 604'800));
+  declare_network(*options, config);
+  declare_conference(*options, config);
+  declare_door(*options, config);
   options->toggle(
       "realtime", config.realtime,
-      "run before other programs where the system permits it (SCHED_FIFO, locked memory)");
-  options->toggle("silent", config.silent,
-                  "relay only, no sound device; --no-silent: the server takes part with its own");
-  options
-      ->value("input-device", config.input_device,
-              "the server's microphone: name, part of it or index; default when empty")
-      ->type_name("DEVICE");
-  options
-      ->value("output-device", config.output_device,
-              "the server's loudspeaker: name, part of it or index; default when empty")
-      ->type_name("DEVICE");
-  options->toggle("mute-microphone", config.mute_microphone,
-                  "start with the server's microphone muted");
-  options->toggle("mute-loudspeaker", config.mute_loudspeaker,
-                  "start with the server's loudspeaker muted");
-  options->value("log-level", config.log_level, "how much to tell on stderr")
-      ->check(voice::app::one_of(voice::app::log_level_names()));
-  options
-      ->value("log-format", config.log_format,
-              "how a line of the log looks; auto: journal under systemd, else text")
-      ->check(voice::app::one_of(voice::app::log_format_names()));
-  options
-      ->value("control-socket", config.control_socket,
-              "where voicectl finds this server: a path, or off; below the runtime directory when "
-              "empty")
-      ->type_name("PATH");
-  options->value("control-mode", config.control_mode, "permissions of the control socket, octal")
-      ->check(check_mode);
-  options->value("control-group", config.control_group,
-                 "group that the control socket is given to; that of the process when empty");
-  options
-      ->value("state-directory", config.state_directory,
-              "where bans are kept for the next start; $STATE_DIRECTORY, else nowhere, when empty")
-      ->type_name("FOLDER");
-  options
-      ->value("metrics-address", config.metrics_address,
-              "address and port for metrics and health by HTTP, such as 127.0.0.1:9464; none when "
-              "empty")
-      ->check(check_metrics_address);
-  options
-      ->value("metrics-participants", config.metrics_participants,
-              "participants that get metrics of their own, those who came first")
-      ->check(voice::app::range(0, metrics_participants_max));
+      "run before other programs where the system permits it (SCHED_FIFO, locked memory)",
+      TakesEffect::restart);
+  declare_sound(*options, config);
+  declare_log(*options, config);
+  declare_operator(*options, config);
+  declare_metrics(*options, config);
   options->cli().add_flag("--check-config", config.check_only,
                           "check flags, environment and file, and exit: 0 good, 2 bad");
   return options;

@@ -1,6 +1,5 @@
 #include "server/app/environment.hpp"
 
-#include <charconv>
 #include <cstdlib>
 #ifdef _WIN32
 #include <process.h>
@@ -20,14 +19,6 @@ std::string take_variable(const char* name) {
   ::unsetenv(name);
 #endif
   return copy;
-}
-
-std::optional<std::int64_t> whole_number(const std::string& text) noexcept {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc{} || result.ptr != end) return std::nullopt;
-  return value;
 }
 
 std::int64_t process_id() noexcept {

@@ -1,5 +1,6 @@
 #include "server/app/inherited_sockets.hpp"
 
+#include "common/core/number.hpp"
 #include "server/app/environment.hpp"
 
 #ifndef _WIN32
@@ -21,12 +22,12 @@ constexpr int sockets_max = 256;
 }  // namespace
 
 voice::expected<std::vector<InheritedSocket>, std::string> take_inherited_sockets() {
-  const auto pid = whole_number(take_variable("LISTEN_PID"));
+  const auto pid = voice::parse_number<std::int64_t>(take_variable("LISTEN_PID"));
   const std::string how_many = take_variable("LISTEN_FDS");
   std::istringstream names(take_variable("LISTEN_FDNAMES"));
   std::vector<InheritedSocket> sockets;
   if (pid != process_id()) return sockets;
-  const auto count = whole_number(how_many);
+  const auto count = voice::parse_number<std::int64_t>(how_many);
   if (!count || *count < 1 || *count > sockets_max) {
     return voice::unexpected("socket activation: LISTEN_FDS is `" + how_many +
                              "`; it must be the number of sockets, 1 to " +

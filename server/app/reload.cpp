@@ -1,44 +1,13 @@
 #include "server/app/reload.hpp"
 
-#include "common/core/assert.hpp"
 #include "common/core/quoted.hpp"
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <array>
-
 namespace voiced {
 namespace {
 
-constexpr std::array<std::string_view, 14> restart_settings{
-    "listen",          "port",
-    "sample-rate",     "participants-max",
-    "silent",          "input-device",
-    "output-device",   "realtime",
-    "control-socket",  "control-mode",
-    "control-group",   "state-directory",
-    "metrics-address", "metrics-participants"};
-constexpr std::array<std::string_view, 15> live_settings{"jitter-depth",
-                                                         "outbox-age-ms",
-                                                         "stall-limit-s",
-                                                         "require-hello",
-                                                         "password-file",
-                                                         "strangers-max",
-                                                         "strangers-per-address-max",
-                                                         "participants-per-address-max",
-                                                         "joins-per-address-s",
-                                                         "load-max-percent",
-                                                         "drain-limit-s",
-                                                         "mute-microphone",
-                                                         "mute-loudspeaker",
-                                                         "log-level",
-                                                         "log-format"};
-
-template <std::size_t Count>
-bool contains(const std::array<std::string_view, Count>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+using voice::app::TakesEffect;
 
 // Behind the name of a file that has stayed the same, as a comment of a configuration file.
 constexpr std::string_view other_content = " # another password";
@@ -69,31 +38,15 @@ std::string accident(const Settings& in_force, const Settings& fresh) {
   return {};
 }
 
-const char* name_of(voice::app::Origin origin) {
-  switch (origin) {
-    case voice::app::Origin::preset:
-      return "default";
-    case voice::app::Origin::file:
-      return "file";
-    case voice::app::Origin::environment:
-      return "environment";
-    case voice::app::Origin::flag:
-      return "flag";
-  }
-  return "default";
-}
+enum class Which : std::uint8_t { taken_over, waiting };
 
-}  // namespace
-
-TakesEffect takes_effect(std::string_view name) {
-  const bool live = contains(live_settings, name);
-  VOICE_ASSERT(live || contains(restart_settings, name));
-  return live ? TakesEffect::live : TakesEffect::at_restart;
-}
-
-std::vector<SettingChange> changes(const Settings& from, const Settings& to) {
+/// What differs, in the order of declaration. A file whose password is another one is named, and
+/// neither password told.
+std::vector<SettingChange> changes(Which which, const Settings& from, const Settings& to) {
   std::vector<SettingChange> found;
   for (const std::string& name : to.options->names()) {
+    const TakesEffect when = to.options->takes_effect(name);
+    if ((when == TakesEffect::restart) != (which == Which::waiting)) continue;
     std::string before = from.options->shown(name);
     std::string after = to.options->shown(name);
     if (name == "password-file" && before == after && from.config.password != to.config.password) {
@@ -101,10 +54,12 @@ std::vector<SettingChange> changes(const Settings& from, const Settings& to) {
     } else if (before == after) {
       continue;
     }
-    found.push_back({name, std::move(before), std::move(after)});
+    found.push_back({name, std::move(before), std::move(after), when});
   }
   return found;
 }
+
+}  // namespace
 
 FreshSettings read_settings(const std::vector<std::string>& arguments, Sockets sockets) {
   using voice::app::Pipes;
@@ -127,15 +82,8 @@ voice::expected<Reloaded, std::string> Reloader::take_over(FreshSettings fresh) 
   if (std::string loss = accident(*in_force_, **fresh); !loss.empty()) {
     return voice::unexpected(std::move(loss));
   }
-  Reloaded reloaded;
-  for (SettingChange& change : changes(*in_force_, **fresh)) {
-    if (takes_effect(change.name) != TakesEffect::live) continue;
-    reloaded.changed.push_back(std::move(change));
-  }
-  for (SettingChange& change : changes(*started_, **fresh)) {
-    if (takes_effect(change.name) != TakesEffect::at_restart) continue;
-    reloaded.pending.push_back(std::move(change));
-  }
+  Reloaded reloaded{.changed = changes(Which::taken_over, *in_force_, **fresh),
+                    .pending = changes(Which::waiting, *started_, **fresh)};
   in_force_ = std::move(*fresh);
   return reloaded;
 }
@@ -143,21 +91,24 @@ voice::expected<Reloaded, std::string> Reloader::take_over(FreshSettings fresh) 
 std::vector<SettingInForce> Reloader::settings() const {
   std::vector<SettingInForce> all;
   for (const std::string& name : started_->options->names()) {
-    const Settings& source = takes_effect(name) == TakesEffect::live ? *in_force_ : *started_;
+    const TakesEffect when = started_->options->takes_effect(name);
+    const Settings& source = when == TakesEffect::restart ? *started_ : *in_force_;
     const voice::app::Options& options = *source.options;
-    all.push_back({name, options.shown(name), name_of(options.origin(name))});
+    all.push_back({name, options.shown(name), options.origin(name), when});
   }
   return all;
 }
 
 void log_reload(const Reloaded& reloaded) {
   for (const SettingChange& change : reloaded.changed) {
-    spdlog::info("setting changed name={} from={} to={}", change.name, log_value(change.from),
-                 log_value(change.to));
+    const bool at_once = change.takes_effect == TakesEffect::live;
+    spdlog::info("setting changed name={} from={} to={}{}{}", change.name, log_value(change.from),
+                 log_value(change.to), at_once ? "" : " takes effect ",
+                 at_once ? "" : name_of(change.takes_effect));
   }
   for (const SettingChange& change : reloaded.pending) {
-    spdlog::warn("setting pending name={} from={} to={} takes effect at restart", change.name,
-                 log_value(change.from), log_value(change.to));
+    spdlog::warn("setting pending name={} from={} to={} takes effect {}", change.name,
+                 log_value(change.from), log_value(change.to), name_of(change.takes_effect));
   }
   spdlog::info("configuration reloaded changed={} pending={}", reloaded.changed.size(),
                reloaded.pending.size());

@@ -1,5 +1,5 @@
-// Reads the configuration again while the server runs: all of it is taken over, or nothing. Knows
-// which settings can change live and which wait for a restart (docs/adr/0013).
+// Reads the configuration again while the server runs: all of it is taken over, or nothing
+// (docs/adr/0013). The declaration of a setting says whether its change waits for a restart.
 #pragma once
 
 #include "server/app/background_reload.hpp"
@@ -7,22 +7,9 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace voiced {
-
-/// What differs, in the order of declaration. A file whose password is another one is named, and
-/// neither password told.
-[[nodiscard]] std::vector<SettingChange> changes(const Settings& from, const Settings& to);
-
-enum class TakesEffect : std::uint8_t {
-  live,        // for everybody, or for those who come from then on
-  at_restart,  // a socket, a device or memory reserved at the start hangs on it
-};
-
-/// Asserts that `name` is a setting of voiced.
-[[nodiscard]] TakesEffect takes_effect(std::string_view name);
 
 /// Reads environment and files again, and checks them as a start does. Blocks as long as the file
 /// system does; any thread may call it. A pipe is refused: what came out of it at the start does

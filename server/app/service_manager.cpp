@@ -1,5 +1,6 @@
 #include "server/app/service_manager.hpp"
 
+#include "common/core/number.hpp"
 #include "server/app/environment.hpp"
 
 #include <spdlog/spdlog.h>
@@ -33,9 +34,9 @@ std::int64_t monotonic_us() {
 ServiceEnvironment ServiceEnvironment::take() {
   ServiceEnvironment environment;
   environment.notify_socket = take_variable("NOTIFY_SOCKET");
-  const auto watchdog_us = whole_number(take_variable("WATCHDOG_USEC"));
+  const auto watchdog_us = voice::parse_number<std::int64_t>(take_variable("WATCHDOG_USEC"));
   const std::string pid = take_variable("WATCHDOG_PID");
-  const bool for_us = pid.empty() || whole_number(pid) == process_id();
+  const bool for_us = pid.empty() || voice::parse_number<std::int64_t>(pid) == process_id();
   if (for_us && watchdog_us.value_or(0) > 0) {
     environment.watchdog = std::chrono::microseconds{*watchdog_us};
   }

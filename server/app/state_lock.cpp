@@ -1,5 +1,6 @@
 #include "server/app/state_lock.hpp"
 
+#include "common/core/number.hpp"
 #include "server/app/environment.hpp"
 
 #include <cerrno>
@@ -63,7 +64,8 @@ namespace {
 std::string holder_of(int descriptor) {
   char text[32];
   const ssize_t size = ::pread(descriptor, text, sizeof text, 0);
-  const auto id = whole_number(std::string(text, size > 0 ? static_cast<std::size_t>(size) : 0));
+  const auto id = voice::parse_number<std::int64_t>(
+      std::string(text, size > 0 ? static_cast<std::size_t>(size) : 0));
   return id ? " (process " + std::to_string(*id) + ")" : "";
 }
 

@@ -46,7 +46,8 @@ Page Pages::refusal(HttpRequestReader::Reading why, const HttpRequest& request) 
   }
   switch (why) {
     case HttpRequestReader::Reading::too_large:
-      return line(431, "the header of a request has 4096 bytes at most");
+      return line(431, "the header of a request has " +
+                           std::to_string(HttpRequestReader::header_bytes_max) + " bytes at most");
     case HttpRequestReader::Reading::has_body:
       return line(413, "a request here has no body");
     default:

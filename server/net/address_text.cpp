@@ -1,9 +1,9 @@
 #include "server/net/address_text.hpp"
 
+#include "common/core/number.hpp"
 #include "server/net/address.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace voiced {
@@ -21,10 +21,8 @@ bool consists_of(std::string_view text, const char* characters) {
 }
 
 std::optional<std::size_t> number_up_to(std::string_view text, std::size_t max) {
-  std::size_t value = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool good = consists_of(text, digits) && result.ec == std::errc{} && value <= max;
-  return good ? std::optional(value) : std::nullopt;
+  const auto value = voice::parse_number<std::size_t>(text);
+  return value && *value <= max ? value : std::nullopt;
 }
 
 /// Takes `[address]` or `address` off the front of `text`, up to a port or a prefix.

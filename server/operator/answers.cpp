@@ -103,8 +103,12 @@ std::string json_participant(const ParticipantStatus& participant) {
 std::string json_changes(const std::vector<SettingChange>& changes) {
   JsonArray array;
   for (const SettingChange& change : changes) {
-    array.add_json(
-        JsonObject{}.add("name", change.name).add("from", change.from).add("to", change.to).text());
+    array.add_json(JsonObject{}
+                       .add("name", change.name)
+                       .add("from", change.from)
+                       .add("to", change.to)
+                       .add("takes_effect", name_of(change.takes_effect))
+                       .text());
   }
   return array.text();
 }
@@ -212,7 +216,8 @@ std::string json_settings(const std::vector<SettingInForce>& settings) {
     array.add_json(JsonObject{}
                        .add("name", setting.name)
                        .add("value", setting.value)
-                       .add("origin", setting.origin)
+                       .add("origin", name_of(setting.origin))
+                       .add("takes_effect", name_of(setting.takes_effect))
                        .text());
   }
   return success().add_json("settings", array.text()).text();

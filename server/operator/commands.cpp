@@ -2,6 +2,7 @@
 
 #include "common/app/control_request.hpp"
 #include "common/app/json_object.hpp"
+#include "common/app/log.hpp"
 #include "common/core/number.hpp"
 #include "common/core/quoted.hpp"
 #include "server/operator/answers.hpp"
@@ -178,7 +179,9 @@ std::string Commands::gain(Words words) {
   if (!participant) return json_failure(participant.error());
   const auto db = number_of<double>(words[1].text);
   if (!db || !std::isfinite(*db) || *db < voice::gain_db_min || *db > voice::gain_db_max) {
-    return json_failure(quoted(words[1].text) + " is no gain; say -40 to 20, in dB");
+    return json_failure(quoted(words[1].text) + " is no gain; say " +
+                        std::to_string(static_cast<int>(voice::gain_db_min)) + " to " +
+                        std::to_string(static_cast<int>(voice::gain_db_max)) + ", in dB");
   }
   server_.set_gain(participant->number, *db);
   spdlog::info("operator gain id={} name={} gain_db={:.1f}", participant->number,
@@ -213,7 +216,11 @@ std::string Commands::config(Words) const {
 
 std::string Commands::log_level(Words words) {
   if (!program_.set_log_level(words[0].text)) {
-    return json_failure(quoted(words[0].text) + " is none of trace, debug, info, warn, error, off");
+    std::string levels;
+    for (const std::string& level : voice::app::log_level_names()) {
+      levels += (levels.empty() ? "" : ", ") + level;
+    }
+    return json_failure(quoted(words[0].text) + " is none of " + levels);
   }
   return JsonObject{}.add("ok", true).add("log_level", words[0].text).text();
 }

@@ -1,6 +1,7 @@
 // The operator's requests about who may come in.
 #include "common/app/calendar.hpp"
 #include "common/app/json_object.hpp"
+#include "common/core/number.hpp"
 #include "common/core/quoted.hpp"
 #include "common/wire/text_message.hpp"
 #include "server/net/address_text.hpp"
@@ -33,7 +34,8 @@ Program::BansKept reply_when_kept(JsonObject answer, const Reply& reply) {
 voice::expected<Ban, std::string> ban_of_name(const std::string& word) {
   std::string name = voice::visible_name(word, name_bytes_max);
   if (name.empty() || word.size() > name_bytes_max) {
-    return unexpected(std::string("invalid name: it has 1 to 64 bytes of visible text"));
+    return unexpected("invalid name: it has 1 to " + std::to_string(name_bytes_max) +
+                      " bytes of visible text");
   }
   return Ban{std::move(name), std::nullopt, std::nullopt, ""};
 }
@@ -41,7 +43,7 @@ voice::expected<Ban, std::string> ban_of_name(const std::string& word) {
 }  // namespace
 
 Commands::Found Commands::target(const std::string& word) const {
-  if (const auto id = id_of(word)) return target_of_id(*id);
+  if (const auto id = voice::parse_number<std::uint64_t>(word)) return target_of_id(*id);
   if (auto range = parse_range(word)) {
     return Target{{range->shown, range->range, std::nullopt, ""}, 0, ""};
   } else if (range.error().is_meant) {
@@ -90,7 +92,8 @@ void Commands::enforce(const Found& target, Words words, const Reply& reply) {
   ban.reason = reason_of(words);
   const auto sent_away = server_.ban(ban);
   if (!sent_away) {
-    return reply(json_failure("there are 4096 bans already; lift one with unban"));
+    return reply(json_failure("there are " + std::to_string(bans_max) +
+                              " bans already; lift one with unban"));
   }
   spdlog::info("operator banned who={} kind={} until={} reason={} sent_away={}", quoted(ban.who),
                kind_of(ban), ban.until ? ban.until->time_since_epoch().count() : 0,
@@ -125,7 +128,7 @@ std::string Commands::why_not_banned(const std::string& word) const {
   if (range && !range->range.is_wide()) {
     const Ban* const around = server_.bans().find(range->range.key(), voice::app::calendar_now());
     if (around != nullptr) text += " by itself, but " + around->who + " is";
-  } else if (!range && id_of(word)) {
+  } else if (!range && voice::parse_number<std::uint64_t>(word)) {
     text += "; an id ends with its connection, so take what bans shows";
   }
   return text;

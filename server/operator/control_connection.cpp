@@ -57,7 +57,9 @@ void ControlConnection::take_turn() {
   const std::size_t length = in_.find('\n');
   if (length == std::string::npos) {
     if (in_.size() > voice::app::request_bytes_max) {
-      return send(json_failure("a request has at most 1024 bytes"), true);
+      return send(json_failure("a request has at most " +
+                               std::to_string(voice::app::request_bytes_max) + " bytes"),
+                  true);
     }
     return receive();
   }

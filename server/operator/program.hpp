@@ -1,6 +1,7 @@
 // What an operator may ask of the program as a whole, beyond its server.
 #pragma once
 
+#include "common/app/setting.hpp"
 #include "common/core/result.hpp"
 
 #include <functional>
@@ -12,17 +13,19 @@ namespace voiced {
 struct SettingChange {
   std::string name;
   std::string from, to;  // as a configuration file would have them
+  voice::app::TakesEffect takes_effect{};
 };
 
 struct Reloaded {
-  std::vector<SettingChange> changed;  // since the last reload; live
+  std::vector<SettingChange> changed;  // since the last reload; in force
   std::vector<SettingChange> pending;  // since the start; waits for a restart
 };
 
 struct SettingInForce {
   std::string name;
-  std::string value;   // as a configuration file would have it
-  std::string origin;  // "default", "file", "environment", "flag"
+  std::string value;  // as a configuration file would have it
+  voice::app::Origin origin{};
+  voice::app::TakesEffect takes_effect{};
 };
 
 class Program {

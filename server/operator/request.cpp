@@ -1,11 +1,12 @@
 #include "server/operator/request.hpp"
 
 #include "common/app/control_request.hpp"
+#include "common/core/number.hpp"
 #include "common/core/quoted.hpp"
 #include "common/wire/text_message.hpp"
 #include "server/conference/ban_list.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <cstdint>
 
 namespace voiced {
@@ -73,20 +74,12 @@ std::string reason_of(std::span<const Word> words) {
   return voice::printable(text, ban_reason_bytes_max);
 }
 
-std::optional<std::uint64_t> id_of(std::string_view text) noexcept {
-  std::uint64_t id = 0;
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, id);
-  return result.ec == std::errc{} && result.ptr == end ? std::optional(id) : std::nullopt;
-}
-
 voice::expected<std::chrono::seconds, std::string> parse_span(std::string_view text) {
-  std::int64_t count = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, count);
-  const std::int64_t unit = seconds_of_unit({rest, static_cast<std::size_t>(end - rest)});
-  if (error == std::errc{} && unit != 0 && count > 0 && count <= span_max.count() / unit) {
-    return std::chrono::seconds{count * unit};
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto count = voice::parse_number<std::int64_t>(text.substr(0, digits));
+  const std::int64_t unit = seconds_of_unit(text.substr(digits));
+  if (count && unit != 0 && *count > 0 && *count <= span_max.count() / unit) {
+    return std::chrono::seconds{*count * unit};
   }
   return unexpected(voice::quoted(text) +
                     " is no time; say for example 90s, 10m, 2h or 7d, at most 3650d");

@@ -4,8 +4,6 @@
 #include "common/core/result.hpp"
 
 #include <chrono>
-#include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,9 +22,6 @@ struct Word {
 
 /// What is left of a request, as a reason for people to read: cleaned, and cut to a bound.
 [[nodiscard]] std::string reason_of(std::span<const Word> words);
-
-/// A decimal number and nothing else.
-[[nodiscard]] std::optional<std::uint64_t> id_of(std::string_view text) noexcept;
 
 /// "90s", "10m", "2h", "7d"; up to ten years. Fails with a text for people.
 [[nodiscard]] voice::expected<std::chrono::seconds, std::string> parse_span(std::string_view text);

@@ -1,6 +1,5 @@
 #include "ctl/report.hpp"
 
-#include "ctl/complete.hpp"
 #include "ctl/span_text.hpp"
 
 #include "tests/support/catch.hpp"
@@ -55,9 +54,13 @@ TEST_CASE("a ban that is not kept is a warning, with the reason", "[voicectl]") 
 }
 
 TEST_CASE("a reload tells what changed and what waits", "[voicectl]") {
-  CHECK(told("reload", R"({"ok":true,"changed":[{"name":"jitter-depth","from":"6","to":"10"}],
-                          "pending":[{"name":"port","from":"7000","to":"7001"}]})") ==
+  CHECK(told("reload", R"({"ok":true,"changed":[
+            {"name":"jitter-depth","from":"6","to":"10","takes_effect":"at once"},
+            {"name":"strangers-max","from":"9","to":"8","takes_effect":"for new connections"}],
+          "pending":[
+            {"name":"port","from":"7000","to":"7001","takes_effect":"at restart"}]})") ==
         "jitter-depth: 6 -> 10\n"
+        "strangers-max: 9 -> 8, takes effect for new connections\n"
         "port: 7000 -> 7001, takes effect at restart\n");
   CHECK(told("reload", R"({"ok":true,"changed":[],"pending":[]})") ==
         "read again; nothing has changed\n");

@@ -53,7 +53,7 @@ TEST_CASE("the operator sees who is there and how it goes", "[integration][contr
   CHECK(contains(server.ask("status"), R"("participants":2,)"));
   CHECK(contains(server.ask("stats"), R"("packets_in":30,)"));
   CHECK(
-      contains(server.ask("config"), R"({"name":"jitter-depth","value":"6","origin":"default"})"));
+      contains(server.ask("config"), R"({"name":"jitter-depth","value":"6","origin":"default",)"));
 }
 
 TEST_CASE("who is muted is not heard from the next tick on", "[integration][control]") {
@@ -102,8 +102,10 @@ TEST_CASE("a mute survives a reload, which the operator may ask for", "[integrat
   server.voiced.configure("jitter-depth = 8\nparticipants-max = 9\n");
 
   CHECK(server.ask("reload") ==
-        R"({"ok":true,"changed":[{"name":"jitter-depth","from":"6","to":"8"}],)"
-        R"("pending":[{"name":"participants-max","from":"1000","to":"9"}]})");
+        R"({"ok":true,"changed":[{"name":"jitter-depth","from":"6","to":"8",)"
+        R"("takes_effect":"at once"}],)"
+        R"("pending":[{"name":"participants-max","from":"1000","to":"9",)"
+        R"("takes_effect":"at restart"}]})");
 
   const std::string list = server.ask("list");
   CHECK(contains(list, R"("muted":["microphone"])"));

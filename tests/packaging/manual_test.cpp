@@ -1,6 +1,5 @@
 // Pages and completions of a program that has everything an option can have.
-#include "common/app/choice.hpp"
-#include "common/app/range.hpp"
+#include "common/app/validators.hpp"
 #include "packaging/manual/completion.hpp"
 #include "packaging/manual/page.hpp"
 #include "packaging/manual/roff.hpp"
@@ -16,16 +15,18 @@
 
 using namespace voice::manual;
 using Strings = std::vector<std::string>;
+using voice::app::TakesEffect;
 
 namespace {
 
 struct Declared {
   Declared() : options({"prog", "A program", "PROG_", "/etc/prog.conf", ""}) {
     options.value("depth", depth, "packets kept; more are dropped")->check(voice::app::range(2, 9));
-    options.value("listen", listen, "address to listen on");
-    options.value("level", level, "how much to tell")->check(voice::app::one_of({"warn", "info"}));
-    options.toggle("mute", mute, "start muted, as with `m`");
-    options.value("record", record, "write here")->type_name("FILE");
+    options.value("listen", listen, "address to listen on", TakesEffect::live);
+    options.value("level", level, "how much to tell", TakesEffect::live)
+        ->check(voice::app::one_of({"warn", "info"}));
+    options.toggle("mute", mute, "start muted, as with `m`", TakesEffect::live);
+    options.value("record", record, "write here", TakesEffect::newcomers)->type_name("FILE");
     options.cli().add_flag("--hidden", hidden, "for tests")->group("");
     CLI::App* kick = options.cli().add_subcommand("kick", "remove somebody")->fallthrough();
     kick->add_option("who", who, "his id or his name")->type_name("PERSON")->required();
@@ -64,13 +65,9 @@ const Option& option_named(const Command& command, const std::string& name) {
 }
 
 const std::string shipped =
-    "# About the file.\n\n## Sound\n\n# Packets kept. At restart.\n#depth = 6\n\n"
-    "# Where to\n# listen, and what to say: `level`.\n#listen = []\n#level = info\n\n"
-    "## Rest\n\n# Muted.\n#mute = true\n\n# A file.\n#record = \"\"\n";
-
-bool depth_waits(const std::string& key) {
-  return key == "depth";
-}
+    "# About the file.\n\n## Sound\n\n# Packets kept, 2…9. At restart.\n#depth = 6\n\n"
+    "# Where to\n# listen, and what to say, warn or info: `level`.\n#listen = []\n#level = info\n\n"
+    "## Rest\n\n# Muted.\n#mute = true\n\n# A file. New connections only.\n#record = \"\"\n";
 
 }  // namespace
 
@@ -163,17 +160,19 @@ TEST_CASE("options and commands are lists of a manual page", "[manual]") {
 TEST_CASE("the page of a file has its comments and the facts", "[manual]") {
   const Declared declared;
 
-  const auto page = settings_list(declared.command(), shipped, depth_waits);
+  const auto page = settings_list(declared.command(), shipped);
 
   REQUIRE(page);
   CHECK(page->find("About the file") == std::string::npos);
   has(*page,
-      ".Ss Sound\n.Bl -tag -width Ds\n.It Ic depth\nPackets kept.\n.Pp\n"
+      ".Ss Sound\n.Bl -tag -width Ds\n.It Ic depth\nPackets kept, 2\\[u2026]9.\n.Pp\n"
       "Number, 2\\[u2026]9; default: 6.\nVariable: PROG_DEPTH.\nTakes effect at a restart.\n");
-  has(*page, ".It Ic listen , level\nWhere to listen, and what to say: \\(oqlevel\\(cq.\n");
+  has(*page,
+      ".It Ic listen , level\nWhere to listen, and what to say, warn or info: \\(oqlevel\\(cq.\n");
   has(*page, "\\(oqlevel\\(cq: One of warn, info; default: info.\n");
   has(*page, "True or false; default: true.\n");
   has(*page, "Takes effect at a reload.\n.El\n.Ss Rest\n");
+  has(*page, "Takes effect at a reload, for new connections only.\n.El\n");
 }
 
 TEST_CASE("file and declaration that differ make no page", "[manual]") {
@@ -184,14 +183,23 @@ TEST_CASE("file and declaration that differ make no page", "[manual]") {
       {"#depth = 6\n", "", "the configuration file does not show depth"},
       {"#depth = 6\n", "#depth = 6\n#deep = 6\n",
        "the configuration file shows deep, which is no option"},
-      {" At restart.", "", "the configuration file is wrong about a restart: depth"},
-      {"# Muted.", "# Muted. At restart.", "the configuration file is wrong about a restart: mute"},
+      {"#depth = 6\n", "#depth = 7\n",
+       "the configuration file shows depth = 7, but the default is 6"},
+      {"2…9", "a few", "the configuration file does not say the range of depth: 2…9"},
+      {"warn or info", "warn or not",
+       "the configuration file does not name a choice of level: info"},
+      {" At restart.", "",
+       "the configuration file is wrong about when depth takes effect: at restart"},
+      {"# Muted.", "# Muted. At restart.",
+       "the configuration file is wrong about when mute takes effect: at once"},
+      {" New connections only.", "",
+       "the configuration file is wrong about when record takes effect: for new connections"},
   }));
   std::string file = shipped;
   file.replace(file.find(row.from), row.from.size(), row.to);
   const Declared declared;
 
-  const auto page = settings_list(declared.command(), file, depth_waits);
+  const auto page = settings_list(declared.command(), file);
 
   REQUIRE_FALSE(page);
   CHECK(page.error() == row.complaint);

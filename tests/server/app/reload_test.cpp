@@ -10,6 +10,7 @@
 #endif
 
 using namespace voiced;
+using voice::app::TakesEffect;
 using voice::test::ScratchDirectory;
 
 namespace {
@@ -56,16 +57,37 @@ std::string text_of(const std::vector<SettingChange>& changes) {
 
 }  // namespace
 
-TEST_CASE("every setting of voiced is known to take effect live or at restart", "[reload]") {
-  const Settings settings;
-  int live = 0;
-  for (const std::string& name : settings.options->names()) {
-    live += takes_effect(name) == TakesEffect::live ? 1 : 0;
-  }
+TEST_CASE("when a setting takes effect is what its declaration says", "[reload]") {
+  // What each declaration says, and a value other than the default.
+  struct Row {
+    std::string line;
+    TakesEffect when;
+  };
+  const auto row = GENERATE(values<Row>({{"jitter-depth = 8", TakesEffect::live},
+                                         {"log-level = warn", TakesEffect::live},
+                                         {"strangers-max = 8", TakesEffect::newcomers},
+                                         {"require-hello = true", TakesEffect::newcomers},
+                                         {"port = 7001", TakesEffect::restart},
+                                         {"metrics-participants = 8", TakesEffect::restart}}));
+  INFO(row.line);
+  Started voiced("outbox-age-ms = 200\n");
 
-  CHECK(live > 0);
-  CHECK(takes_effect("jitter-depth") == TakesEffect::live);
-  CHECK(takes_effect("port") == TakesEffect::at_restart);
+  const auto reloaded = voiced.reload_with("outbox-age-ms = 200\n" + row.line + "\n");
+
+  REQUIRE(reloaded);
+  const bool waits = row.when == TakesEffect::restart;
+  REQUIRE(reloaded->changed.size() == (waits ? 0 : 1));
+  REQUIRE(reloaded->pending.size() == (waits ? 1 : 0));
+  const SettingChange& change = waits ? reloaded->pending.front() : reloaded->changed.front();
+  CHECK(row.line.starts_with(change.name + " = "));
+  CHECK(change.takes_effect == row.when);
+  // In force is the new value, or until the restart the one of the start.
+  const Settings defaults;
+  for (const SettingInForce& setting : voiced.reloader->settings()) {
+    if (setting.name != change.name) continue;
+    CHECK(setting.takes_effect == row.when);
+    CHECK((setting.value == defaults.options->shown(setting.name)) == waits);
+  }
 }
 
 TEST_CASE("a reload tells what has changed, and only that", "[reload]") {

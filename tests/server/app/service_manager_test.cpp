@@ -2,6 +2,7 @@
 
 #include "server/app/service_manager.hpp"
 
+#include "common/core/number.hpp"
 #include "server/app/environment.hpp"
 
 #include "tests/support/catch.hpp"
@@ -59,7 +60,7 @@ TEST_CASE("the manager is told of every turn in the service's life", "[service_m
   const auto reloading = fixture.receiver.next();
   REQUIRE(reloading);
   CHECK(value_of(*reloading, "RELOADING") == "1");
-  const auto since = voiced::whole_number(value_of(*reloading, "MONOTONIC_USEC"));
+  const auto since = voice::parse_number<std::int64_t>(value_of(*reloading, "MONOTONIC_USEC"));
   REQUIRE(since);
   const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now().time_since_epoch());

@@ -7,6 +7,9 @@
 using voiced::Commands;
 using Strings = std::vector<std::string>;
 
+using voice::app::Origin;
+using voice::app::TakesEffect;
+
 namespace {
 
 struct FakeProgram final : voiced::Program {
@@ -14,10 +17,12 @@ struct FakeProgram final : voiced::Program {
     ++reloads;
     if (reloads == 2)
       return done(voice::unexpected(std::string("f.conf:3: port: `x` is no number")));
-    done(voiced::Reloaded{{{"jitter-depth", "6", "8"}}, {{"port", "7000", "7001"}}});
+    done(voiced::Reloaded{{{"jitter-depth", "6", "8", TakesEffect::live}},
+                          {{"port", "7000", "7001", TakesEffect::restart}}});
   }
   std::vector<voiced::SettingInForce> settings() const override {
-    return {{"port", "7000", "default"}, {"log-level", "\"info\"", "file"}};
+    return {{"port", "7000", Origin::preset, TakesEffect::restart},
+            {"log-level", "\"info\"", Origin::file, TakesEffect::live}};
   }
   bool set_log_level(const std::string& level) override { return level == "debug"; }
   Strings endpoints() const override { return {"127.0.0.1:7000"}; }
@@ -109,8 +114,10 @@ TEST_CASE("status, list, stats and config answer for an empty conference", "[com
   CHECK(desk.ask("list") == R"({"ok":true,"participants":[]})");
   CHECK(contains(desk.ask("stats"), R"("closes":{"left":0,)"));
   CHECK(desk.ask("config") ==
-        R"({"ok":true,"settings":[{"name":"port","value":"7000","origin":"default"},)"
-        R"({"name":"log-level","value":"\"info\"","origin":"file"}]})");
+        R"({"ok":true,"settings":[{"name":"port","value":"7000","origin":"default",)"
+        R"("takes_effect":"at restart"},)"
+        R"({"name":"log-level","value":"\"info\"","origin":"file",)"
+        R"("takes_effect":"at once"}]})");
 }
 
 TEST_CASE("bans are shown in one form, kept, and lifted in any", "[commands]") {
@@ -205,8 +212,9 @@ TEST_CASE("a reload answers with what changed, or why not", "[commands]") {
   Desk desk;
 
   CHECK(desk.ask("reload") ==
-        R"({"ok":true,"changed":[{"name":"jitter-depth","from":"6","to":"8"}],)"
-        R"("pending":[{"name":"port","from":"7000","to":"7001"}]})");
+        R"({"ok":true,"changed":[{"name":"jitter-depth","from":"6","to":"8",)"
+        R"("takes_effect":"at once"}],)"
+        R"("pending":[{"name":"port","from":"7000","to":"7001","takes_effect":"at restart"}]})");
   CHECK(desk.ask("reload") == R"({"ok":false,"error":"f.conf:3: port: `x` is no number"})");
 }
 

@@ -65,11 +65,9 @@ void CallPeer::follow_mutes(const Message& message) {
 
 void CallPeer::work() {
   capture();
-  voicecli::Controls controls;
-  controls.microphone_muted = !talking();
   {
     const ChargeTo client(Account::client);
-    call_->tick(controls, world_.now());
+    call_->tick(talking(), world_.now());
   }
   play();
   take_events();

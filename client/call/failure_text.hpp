@@ -1,4 +1,4 @@
-// A failed connection in plain words: what happened, and what it says about the address. Pure.
+// A failed connection in plain words: what happened, and what it says about the address.
 #pragma once
 
 #include "client/call/call_event.hpp"
@@ -6,6 +6,15 @@
 #include <string>
 
 namespace voicecli {
+
+/// How a connection ended, or why it could not be made.
+struct LinkEnd {
+  enum class How : std::uint8_t { closed_by_server, timed_out, other };
+  How how = How::other;
+  std::string system_text = {};  // other: the system's words
+};
+
+[[nodiscard]] std::string end_text(const LinkEnd& end);
 
 /// @param server  host:port, as the user named it.
 [[nodiscard]] std::string failure_text(const Failed& failed, const std::string& server);

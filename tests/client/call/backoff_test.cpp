@@ -1,4 +1,4 @@
-#include "client/net/backoff.hpp"
+#include "client/call/backoff.hpp"
 
 #include "tests/support/catch.hpp"
 

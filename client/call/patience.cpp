@@ -1,4 +1,4 @@
-#include "client/net/patience.hpp"
+#include "client/call/patience.hpp"
 
 namespace voicecli {
 

@@ -1,4 +1,4 @@
-#include "client/net/failure_text.hpp"
+#include "client/call/failure_text.hpp"
 
 #include "client/call/prelude.hpp"
 #include "common/audio/audio_format.hpp"
@@ -20,6 +20,18 @@ std::string silence_text(const Failed& failed, const std::string& server) {
 }
 
 }  // namespace
+
+std::string end_text(const LinkEnd& end) {
+  switch (end.how) {
+    case LinkEnd::How::closed_by_server:
+      return "the server closed the connection";
+    case LinkEnd::How::timed_out:
+      return "connection timed out";
+    case LinkEnd::How::other:
+      return end.system_text;
+  }
+  return end.system_text;
+}
 
 std::string failure_text(const Failed& failed, const std::string& server) {
   switch (failed.failure) {

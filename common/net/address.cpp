@@ -1,19 +1,17 @@
 #include "client/net/address.hpp"
 
+#include "common/core/number.hpp"
+
 #include <boost/asio/ip/address_v6.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace voicecli {
 namespace {
 
 voice::expected<Address, AddressError> with_port(std::string_view host, std::string_view port) {
-  std::uint16_t number = 0;
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-  if (error != std::errc{} || end != port.data() + port.size() || number == 0) {
-    return voice::unexpected(AddressError::bad_port);
-  }
+  const auto number = voice::parse_number<std::uint16_t>(port).value_or(0);
+  if (number == 0) return voice::unexpected(AddressError::bad_port);
   return Address{std::string{host}, number};
 }
 
@@ -57,9 +55,7 @@ std::optional<AddressError> fault_of_name(std::string_view host) {
   // number of 32 bits; 7000 is a forgotten host.
   if (last.size() == host.size()) return AddressError::only_a_number;
   const auto is_byte = [](std::string_view label) {
-    unsigned value = 0;
-    const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), value);
-    return error == std::errc{} && end == label.data() + label.size() && value <= 255;
+    return voice::parse_number<std::uint8_t>(label).has_value();
   };
   const bool is_ipv4 = std::count(host.begin(), host.end(), '.') <= 3 && all_labels(host, is_byte);
   return is_ipv4 ? std::nullopt : std::optional{AddressError::bad_ipv4};

@@ -1,17 +1,16 @@
-// Decides when an address that answers, but not as a voice server does, is given up: time does not
-// mend it, a person must. An address that does not answer at all is tried for ever. Pure; owned by
-// Client.
+// Decides when an address that answers, but not as a voice server does, is given up: only the user
+// can mend that. An address that does not answer at all is tried forever. Pure; owned by a Redial.
 #pragma once
 
 #include "client/call/call_event.hpp"
 
 namespace voicecli {
 
-/// A server that has held a call of ours may be replaced for a moment (a proxy's "503", a wrong
-/// start): so many answers in a row are borne.
+/// A server that we were in a call with may be replaced for a moment (a proxy's "503", a wrong
+/// start). The address is given up at this many wrong answers in a row.
 inline constexpr int strangers_in_a_row_max = 5;
-/// A server that accepts and says nothing may be frozen or overloaded: so many times in a row, when
-/// we never were in a call with it.
+/// A server that accepts and stays silent may be frozen or overloaded. Unless we were in a call
+/// with it, the address is given up when that happens this many times in a row.
 inline constexpr int silences_in_a_row_max = 3;
 
 class Patience {

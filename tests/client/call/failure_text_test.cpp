@@ -1,7 +1,7 @@
 // What is told about a connection that failed, and when an address is given up.
-#include "client/net/failure_text.hpp"
+#include "client/call/failure_text.hpp"
 
-#include "client/net/patience.hpp"
+#include "client/call/patience.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -1,0 +1,56 @@
+#include "common/app/validators.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace voice::app {
+namespace {
+
+std::string joined(const std::vector<std::string>& words, const std::string& between) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : between) + word;
+  return out;
+}
+
+template <class Number>
+CLI::Validator range_of(Number min, Number max, const std::string& limits, const char* kind) {
+  return CLI::Validator(
+      [=](std::string& text) -> std::string {
+        Number value{};
+        if (!CLI::detail::lexical_cast(text, value) || !std::isfinite(static_cast<double>(value))) {
+          return "`" + text + "` is " + kind + "; use " + limits;
+        }
+        if (value < min || value > max) return text + " is out of range; use " + limits;
+        return {};
+      },
+      limits);
+}
+
+template <class Number>
+std::string between(Number min, Number max) {
+  std::ostringstream out;
+  out << min << "…" << max;
+  return out.str();
+}
+
+}  // namespace
+
+CLI::Validator range(int min, int max) {
+  return range_of(min, max, between(min, max), "not a whole number");
+}
+
+CLI::Validator range(double min, double max, const std::string& limits) {
+  return range_of(min, max, limits.empty() ? between(min, max) : limits, "no number");
+}
+
+CLI::Validator one_of(const std::vector<std::string>& words) {
+  return CLI::Validator(
+      [words](std::string& text) -> std::string {
+        if (std::find(words.begin(), words.end(), text) != words.end()) return {};
+        return "`" + text + "` is not one of " + joined(words, ", ");
+      },
+      "{" + joined(words, ",") + "}");
+}
+
+}  // namespace voice::app

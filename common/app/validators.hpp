@@ -1,0 +1,21 @@
+// Validators for the values of options. Each tells what was given and what would be right, and
+// describes itself, so that --help, manual pages and completions can tell it, too.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace voice::app {
+
+/// Accepts whole numbers from `min` to `max`.
+[[nodiscard]] CLI::Validator range(int min, int max);
+
+/// Accepts finite numbers from `min` to `max`. `limits` describes them instead of "min…max".
+[[nodiscard]] CLI::Validator range(double min, double max, const std::string& limits = "");
+
+/// Accepts one of `words`, written as they are. They hold no comma and no brace.
+[[nodiscard]] CLI::Validator one_of(const std::vector<std::string>& words);
+
+}  // namespace voice::app
