@@ -1,19 +1,12 @@
 #include "common/audio/codec.hpp"
 
-#include "common/audio/g711.hpp"
 #include "common/audio/l16.hpp"
 #include "common/core/assert.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace voice {
 namespace {
-
-constexpr std::array<CodecInfo, codec_count> infos{{
-    {.name = "pcmu", .payload_type = 0, .sample_bytes = 1, .silence = g711::silence},
-    {.name = "l16", .payload_type = 96, .sample_bytes = 2, .silence = 0},
-}};
 
 // Codecs that remember nothing: one function each way, and nothing to conceal a loss with.
 template <CodecId codec, void (*decode_all)(Bytes, std::span<std::int16_t>) noexcept>
@@ -46,14 +39,9 @@ class PlainEncoder final : public Encoder {
 
 }  // namespace
 
-const CodecInfo& codec_info(CodecId codec) noexcept {
-  VOICE_ASSERT(static_cast<std::size_t>(codec) < codec_count);
-  return infos[static_cast<std::size_t>(codec)];
-}
-
 std::optional<CodecId> codec_named(std::string_view name) noexcept {
   for (std::size_t i = 0; i < codec_count; ++i) {
-    if (infos[i].name == name) return static_cast<CodecId>(i);
+    if (codec_infos[i].name == name) return static_cast<CodecId>(i);
   }
   return std::nullopt;
 }

@@ -3,8 +3,10 @@
 // stream, because a codec may remember what came before.
 #pragma once
 
+#include "common/audio/g711.hpp"
 #include "common/core/bytes.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,7 +29,15 @@ struct CodecInfo {
   std::uint8_t silence;       // every byte of a silent payload
 };
 
-[[nodiscard]] const CodecInfo& codec_info(CodecId codec) noexcept;
+/// By CodecId.
+inline constexpr std::array<CodecInfo, codec_count> codec_infos{{
+    {.name = "pcmu", .payload_type = 0, .sample_bytes = 1, .silence = g711::silence},
+    {.name = "l16", .payload_type = 96, .sample_bytes = 2, .silence = 0},
+}};
+
+[[nodiscard]] constexpr const CodecInfo& codec_info(CodecId codec) noexcept {
+  return codec_infos[static_cast<std::size_t>(codec)];
+}
 
 /// Nothing for a name that no codec has. Exact: names are in lower case.
 [[nodiscard]] std::optional<CodecId> codec_named(std::string_view name) noexcept;

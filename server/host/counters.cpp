@@ -32,7 +32,7 @@ void HostCounters::include(const Peer& peer, const Conference& conference) {
   bad_texts += session.bad_texts;
   if (!peer.session.participant()) return;
   const Participant* const participant = conference.find(*peer.session.participant());
-  if (participant != nullptr) add(playout, participant->buffer.counters());
+  if (participant != nullptr) add(playout, participant->playout.buffer().counters());
 }
 
 void HostCounters::include_sent(const Peer& peer) noexcept {

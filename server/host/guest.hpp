@@ -20,6 +20,8 @@ class Guest {
   /// After mixing, also when there was nothing to deliver.
   virtual void after_mix(voice::TimePoint now) = 0;
 
+  /// How its messages are encoded, and what it hands to `receive`.
+  [[nodiscard]] virtual voice::CodecId codec() const = 0;
   /// `not_played_here` means nothing to it.
   virtual void set_mutes(const Mutes& mutes) = 0;
   [[nodiscard]] virtual Mutes mutes() const = 0;

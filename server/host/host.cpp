@@ -71,6 +71,7 @@ bool Host::seat(std::unique_ptr<Guest> guest) {
   VOICE_ASSERT(guest != nullptr && guests_.empty());
   const auto id = conference_.join_local();
   if (!id) return false;
+  conference_.set_codec(*id, guest->codec());
   guests_.push_back({std::move(guest), *id});
   listeners_.reserve(options_.conference.participants_max);
   return true;
@@ -204,7 +205,7 @@ void Host::tell_notes(Peer& peer) {
   const voice::AudioFormat format = conference_.format();
   while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
     events_.push_back(event::Noted{peer.id.number, *note, options_.conference.jitter_depth_packets,
-                                   participant->buffer.depth_packets(), format.rate_hz()});
+                                   participant->playout.buffer().depth_packets(), format.rate_hz()});
   }
 }
 

@@ -18,7 +18,7 @@ voice::Duration length(std::size_t samples, voice::AudioFormat format) {
 void describe(ParticipantStatus& status, const Conference& conference, ParticipantId id) {
   const Participant* const participant = conference.find(id);
   if (participant == nullptr) return;
-  const voice::JitterBuffer& buffer = participant->buffer;
+  const voice::JitterBuffer& buffer = participant->playout.buffer();
   status.talking = conference.contributes(id);
   status.level_dbfs = conference.level_dbfs(id);
   status.mutes = participant->mutes;
@@ -49,8 +49,8 @@ ParticipantStatus status_of(const Peer& peer, const Conference& conference, Time
 
 void add_jitter(ServerStatus& status, const Conference& conference, ParticipantId id) {
   const Participant* const participant = conference.find(id);
-  if (participant == nullptr || participant->buffer.empty()) return;
-  const auto delay = length(participant->buffer.fill_samples(), conference.format());
+  if (participant == nullptr || participant->playout.empty()) return;
+  const auto delay = length(participant->playout.buffer().fill_samples(), conference.format());
   ++status.jitter_filled;
   status.jitter_delay_sum += delay;
   status.jitter_delay_max = std::max(status.jitter_delay_max, delay);

@@ -84,11 +84,11 @@ std::size_t ReadSchedule::next_due(std::size_t place) const noexcept {
 std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noexcept {
   if (pace != Pace::gathered_long) return tick();
   const Participant* const participant = conference_.find(talker.participant);
-  if (participant == nullptr || !participant->buffer.playing()) return tick();
+  if (participant == nullptr || !participant->playout.playing()) return tick();
   // The buffer sees how much of its delay is needed only while nothing waits in the system.
-  if (participant->buffer.above_target()) return tick();
+  if (participant->playout.buffer().above_target()) return tick();
   const std::uint64_t held =
-      participant->buffer.fill_samples() / conference_.format().samples_per_frame_max();
+      participant->playout.buffer().fill_samples() / conference_.format().samples_per_frame_max();
   const std::uint64_t turn = ticks_per_read - (tick() + talker.peer.index) % ticks_per_read;
   return tick() + std::min(held, turn);
 }

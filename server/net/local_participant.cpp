@@ -2,7 +2,6 @@
 
 #ifdef VOICE_WITH_SOUND
 
-#include "common/audio/g711.hpp"
 #include "common/core/quoted.hpp"
 #include "common/device/open/open_devices.hpp"
 
@@ -34,10 +33,9 @@ LocalParticipant::LocalParticipant(voice::AudioFormat format, const LocalAudioOp
     : mutes_{.microphone = options.mute_microphone, .loudspeaker = options.mute_loudspeaker},
       smoother_(format),
       playout_clock_(format),
-      playout_(format, playout_depth_packets),
+      playout_(format, playout_depth_packets, voice::CodecId::l16),
       frame_wanted_(playout_clock_.next()),
-      pcm_(voice::packet_frames_max * format.samples_per_frame_max()),
-      ulaw_(format.samples_per_frame_max()) {}
+      pcm_(voice::packet_frames_max * format.samples_per_frame_max()) {}
 
 LocalParticipant::~LocalParticipant() = default;
 
@@ -50,29 +48,21 @@ void LocalParticipant::before_mix(Conference& conference, ParticipantId self,
   }
   if (mutes_.microphone) smoother_.clear();
   for (std::size_t due = smoother_.frames_due(); due > 0; --due) {
-    const auto frame = smoother_.take();
-    const auto payload = std::span{ulaw_}.first(frame.size());
-    voice::g711::encode(frame, payload);
-    conference.receive(self, {{}, payload}, now);
+    conference.contribute(self, smoother_.take(), now);
   }
   log_states(now);
 }
 
 void LocalParticipant::deliver(voice::Bytes message, voice::TimePoint now) {
-  playout_.insert(message.subspan(voice::packet_overhead_bytes), now);
+  playout_.insert({{}, message.subspan(voice::packet_overhead_bytes)}, now);
 }
 
 void LocalParticipant::after_mix(voice::TimePoint now) {
   // Bounded: a device that wants more than half a second at once has lost its mind, or its clock.
   for (int frames = 0; frames < 25 && playback_->wanted(now) >= frame_wanted_; ++frames) {
-    const auto ulaw = std::span{ulaw_}.first(frame_wanted_);
     const auto pcm = std::span{pcm_}.first(frame_wanted_);
-    playout_.take(ulaw, now);
-    if (mutes_.loudspeaker) {
-      std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
-    } else {
-      voice::g711::decode(ulaw, pcm);
-    }
+    playout_.take(pcm, now);
+    if (mutes_.loudspeaker) std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
     playback_->write(pcm, now);
     frame_wanted_ = playout_clock_.next();
   }

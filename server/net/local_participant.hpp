@@ -33,6 +33,7 @@ class LocalParticipant final : public Guest {
   /// Feeds the loudspeaker.
   void after_mix(voice::TimePoint now) override;
 
+  [[nodiscard]] voice::CodecId codec() const override { return voice::CodecId::l16; }
   void set_mutes(const Mutes& mutes) override { mutes_ = mutes; }
   [[nodiscard]] Mutes mutes() const override { return mutes_; }
   [[nodiscard]] std::string_view name() const override { return "server"; }
@@ -47,10 +48,9 @@ class LocalParticipant final : public Guest {
   std::unique_ptr<voice::PlaybackDevice> playback_;
   voice::CaptureSmoother smoother_;
   voice::FrameClock playout_clock_;
-  voice::JitterBuffer playout_;
+  voice::Playout playout_;
   std::size_t frame_wanted_ = 0;  // length of the next frame for the loudspeaker
   std::vector<std::int16_t> pcm_;
-  std::vector<std::uint8_t> ulaw_;
   voice::TimePoint next_state_log_{};
   std::string input_state_;
   std::string output_state_;

@@ -171,7 +171,7 @@ TEST_CASE("numbers that went on during a mute are neither lost nor late", "[conf
   room.conference.set_mutes(talker, {});
 
   CHECK(room.say(talker, silence(), later) == voice::Insert::accepted);
-  const auto& playout = room.conference.find(talker)->buffer.counters();
+  const auto& playout = room.conference.find(talker)->playout.buffer().counters();
   CHECK(playout.lost == 0);
   CHECK(playout.late == 0);
 }

@@ -27,6 +27,7 @@ class LocalGuest final : public voiced::Guest {
   void deliver(voice::Bytes message, TimePoint) override { watch_.delivered(message); }
   void after_mix(TimePoint) override {}
 
+  [[nodiscard]] voice::CodecId codec() const override { return voice::CodecId::pcmu; }
   void set_mutes(const voiced::Mutes& mutes) override { mutes_ = mutes; }
   [[nodiscard]] voiced::Mutes mutes() const override { return mutes_; }
   [[nodiscard]] std::string_view name() const override { return "server"; }

@@ -235,7 +235,7 @@ void ServerWatch::check_visitor(const voiced::Host& host, const Visitor& visitor
 void ServerWatch::check_buffer(const voiced::Host& host, const Visitor& visitor) const {
   const auto id = host.find(visitor.id)->session.participant();
   promise(id && host.conference().find(*id) != nullptr, "an open session has a participant");
-  const voice::JitterBuffer& buffer = host.conference().find(*id)->buffer;
+  const voice::JitterBuffer& buffer = host.conference().find(*id)->playout.buffer();
   const JitterModel& model = oracle_.buffer(visitor.id.number);
   promise(buffer.fill_packets() <= buffer.depth_packets(),
           "a jitter buffer never holds more than N");
@@ -256,7 +256,7 @@ void ServerWatch::check_healthy(const voiced::Host& host) const {
   for (const auto& [number, visitor] : visitors_) {
     if (visitor->manners != Manners::healthy || visitor->closed_because) continue;
     const auto id = host.find(visitor->id)->session.participant();
-    const auto& counters = host.conference().find(*id)->buffer.counters();
+    const auto& counters = host.conference().find(*id)->playout.buffer().counters();
     promise(counters.underflows == 0 && counters.overflows == 0,
             "a healthy talker is heard without a gap");
     promise(counters.lost == 0 && counters.duplicates == 0 && counters.late == 0,
