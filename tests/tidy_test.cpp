@@ -93,7 +93,7 @@ struct Layer {
 
 const std::vector<Layer>& layers() {
   static const std::vector<std::string_view> core{"common/core", "common/audio", "common/wire",
-                                                  "common/playout"};
+                                                  "common/playout", "common/transport"};
   const auto with = [](std::initializer_list<std::string_view> more) {
     auto all = core;
     all.insert(all.end(), more);
@@ -104,6 +104,7 @@ const std::vector<Layer>& layers() {
       {"common/audio", {"common/core"}, true},
       {"common/wire", {"common/core", "common/audio"}, true},
       {"common/playout", {"common/core", "common/audio", "common/wire"}, true},
+      {"common/transport", {"common/core", "common/audio", "common/wire"}, true},
       {"common/background", {"common/core"}, false},
       {"common/device/card", with({"common/device", "common/background"}), false},
       {"common/device/file", with({"common/device", "common/background"}), false},
@@ -237,6 +238,24 @@ TEST_CASE("nothing but the log and bans ask for the time of day", "[tidy]") {
   };
   const std::string found = scan(may_not, [](const File&, const std::string& line) -> std::string {
     return std::regex_search(line, wall) ? "the time of day is for the log and bans" : "";
+  });
+
+  CHECK(found == "");
+}
+
+TEST_CASE("only one unit knows the words of the protocol", "[tidy]") {
+  static const std::regex verb_or_key(
+      R"re("(Hello|Welcome|Refused|Bye|State|Ping|Pong|Redirect|Id|Name|Agent|Password|Room)re"
+      R"re(|Codecs?|Rate|Code|Reason|MutedByServer)")re");
+  // As words of their own they are also of other languages: only the protocol compares codes.
+  static const std::regex code(
+      R"re(([=!]=|refuse\()\s*"(full|limit|busy|banned|draining|kicked|password)")re");
+  const auto may_not = [](const File& file) {
+    return is_layered(file) && file.path != "common/wire/voice1.cpp";
+  };
+  const std::string found = scan(may_not, [](const File&, const std::string& line) -> std::string {
+    const bool bad = std::regex_search(line, verb_or_key) || std::regex_search(line, code);
+    return bad ? "a word of the protocol: use common/wire/voice1.hpp" : "";
   });
 
   CHECK(found == "");

@@ -22,7 +22,9 @@ using voice::app::ExitCode;
 constexpr const char* footer =
     "Devices (--input, --output): a sound card's name, a part of it or its index "
     "(--list-devices),\n"
-    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout.\n"
+    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout; the input "
+    "also\n"
+    "the same from a named pipe.\n"
     "Keys: space talk, m microphone, s loudspeaker, + - volume, q quit. A press of space opens "
     "the\n"
     "microphone for 0.7 s, and the key's repetition keeps it open: with --ptt, or when muted with "
@@ -139,30 +141,31 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   }
   client.host = address->host;
   client.port = address->port.value_or(static_cast<std::uint16_t>(config.port));
+  client.caller.server = voice::to_text(client.host, client.port);
   if (!config.password_file.empty()) {
     auto password = voice::app::read_password(config.password_file);
     if (!password) {
       return voice::unexpected(
           Exit{ExitCode::usage, options.place_of("password-file") + ": " + password.error()});
     }
-    client.call.password = std::move(*password);
+    client.caller.call.password = std::move(*password);
   }
   const bool has_no_name =
       config.name.empty() && options.origin("name") == voice::app::Origin::preset;
-  client.call.name = has_no_name ? account_name() : config.name;
-  client.call.agent = "voicecli/" + std::string{voice::version};
-  client.call.jitter_depth_packets = config.jitter_depth;
+  client.caller.call.name = has_no_name ? account_name() : config.name;
+  client.caller.call.agent = "voicecli/" + std::string{voice::version};
+  client.caller.call.jitter_depth_packets = config.jitter_depth;
   client.sound = {config.input, config.output, config.record};
-  client.controls.microphone_muted = config.mute;
-  client.controls.loudspeaker_muted = config.deaf;
-  client.controls.push_to_talk = config.ptt;
-  client.controls.volume_db = config.volume;
+  client.caller.controls.microphone_muted = config.mute;
+  client.caller.controls.loudspeaker_muted = config.deaf;
+  client.caller.controls.push_to_talk = config.ptt;
+  client.caller.controls.volume_db = config.volume;
   if (config.duration > 0) {
-    client.duration =
+    client.caller.duration =
         std::chrono::duration_cast<voice::Duration>(std::chrono::duration<double>{config.duration});
   }
-  client.on_loss = config.reconnect ? OnLoss::reconnect : OnLoss::end;
-  client.telling = config.verbose ? Telling::every_attempt : Telling::changes;
+  client.caller.on_loss = config.reconnect ? OnLoss::reconnect : OnLoss::end;
+  client.caller.telling = config.verbose ? Telling::every_attempt : Telling::changes;
   return client;
 }
 

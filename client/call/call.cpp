@@ -1,42 +1,44 @@
 #include "client/call/call.hpp"
 
 #include "common/core/assert.hpp"
-
-#include <charconv>
+#include "common/core/number.hpp"
 
 namespace voicecli {
 namespace {
 
+namespace voice1 = voice::voice1;
+
+/// All that can wait at once: Announced, Welcomed, FirstAudioSent, FirstAudioHeard and the end come
+/// once each, and of neighbouring ServerMutes only the last is kept.
+constexpr std::size_t events_max = 10;
 /// Longest text of a server's that we keep for display.
 constexpr std::size_t text_bytes_max = 200;
 
-CallFailure failure_of(voice::FramingError error) noexcept {
-  return error == voice::FramingError::negative_length ? CallFailure::negative_length
-                                                       : CallFailure::message_too_long;
+CallFailure failure_of(voice::TransportError error) noexcept {
+  return error == voice::TransportError::negative_length ? CallFailure::negative_length
+                                                         : CallFailure::message_too_long;
 }
 
-std::string field(const voice::TextMessage& message, std::string_view key) {
-  return voice::printable(message.find(key).value_or(std::string_view{}), text_bytes_max);
+std::string clean(std::string_view text) {
+  return voice::printable(text, text_bytes_max);
 }
 
-std::optional<std::uint32_t> number(std::string_view text) noexcept {
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+Refused event_of(const voice1::Refused& refused) {
+  return {clean(refused.word()), clean(refused.reason), voice1::is_final(refused.code)};
 }
 
-ServerMute mute_of(std::string_view value) noexcept {
-  return {value == "microphone" || value == "both", value == "loudspeaker" || value == "both"};
+ServerMute mute_of(voice1::Muted muted) noexcept {
+  const bool both = muted == voice1::Muted::both;
+  return {both || muted == voice1::Muted::microphone, both || muted == voice1::Muted::loudspeaker};
 }
 
 }  // namespace
 
-Call::Call(CallOptions options, voice::TimePoint now)
+Call::Call(CallOptions options, voice::TimePoint now, std::unique_ptr<voice::Transport> transport)
     : options_(std::move(options)),
       prelude_(now),
       // Sound may precede the announcement, and its rate is not known yet.
-      deframer_(voice::message_bytes_max_any_rate),
+      channel_(voice::message_bytes_max_any_rate, std::move(transport)),
       outbox_(options_.outbox) {
   VOICE_ASSERT(options_.jitter_depth_packets >= voice::jitter_depth_packets_min);
   VOICE_ASSERT(options_.jitter_depth_packets <= voice::jitter_depth_packets_max);
@@ -45,7 +47,7 @@ Call::Call(CallOptions options, voice::TimePoint now)
 void Call::received(voice::Bytes bytes, voice::TimePoint now) {
   if (!format_) prelude_.received(bytes);
   while (!ended_) {
-    const auto message = deframer_.next(bytes);
+    const auto message = channel_.next(bytes);
     if (!message && !format_) return fail(CallFailure::not_announced, prelude_.answer());
     if (!message) return fail(failure_of(message.error()));
     if (!*message) return;
@@ -54,6 +56,7 @@ void Call::received(voice::Bytes bytes, voice::TimePoint now) {
     } else {
       first_message(**message, now);
     }
+    check();
   }
 }
 
@@ -65,7 +68,7 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
 
   format_ = *format;
   voice1_ = announce->voice1;
-  deframer_.set_message_bytes_max(voice::message_bytes_max(*format));
+  channel_.set_message_bytes_max(voice::message_bytes_max(*format));
   uplink_.emplace(*format, voice1_ ? Silence::advances_timestamp : Silence::stops_timestamp,
                   voice::Packetizer{options_.first_sequence, options_.ssrc});
   downlink_.emplace(*format, options_.jitter_depth_packets,
@@ -73,21 +76,15 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   events_.emplace_back(Announced{*format, voice1_});
   if (!voice1_) return;
   heartbeat_.emplace(now);
-  if (options_.password.empty()) {
-    say("Hello", {{"Name", options_.name}, {"Agent", options_.agent}}, now);
-  } else {
-    say("Hello",
-        {{"Name", options_.name}, {"Agent", options_.agent}, {"Password", options_.password}}, now);
-  }
+  say(voice1::Hello{options_.name, options_.agent, options_.password}, now);
 }
 
 void Call::unannounced(voice::Bytes message) {
   // A server that has no place says so instead of announcing: a classic client would play what
   // follows an announcement (docs/adr/0009).
-  const auto text = voice::parse_text(message);
-  if (text && text->verb() == "Refused") {
-    return end(Refused{field(*text, "Code"), field(*text, "Reason")});
-  }
+  const auto text = voice1::parse(message);
+  const auto* const refused = text ? std::get_if<voice1::Refused>(&*text) : nullptr;
+  if (refused != nullptr) return end(event_of(*refused));
   // Nothing else is an answer: the original's server sends a newcomer sound before it announces.
   ++ignored_messages_;
   prelude_.ignored(message);
@@ -116,26 +113,26 @@ void Call::later_message(voice::Bytes message, voice::TimePoint now) {
 }
 
 void Call::text(voice::Bytes bytes, voice::TimePoint now) {
-  const auto message = voice::parse_text(bytes);
-  if (!message) {
-    ++ignored_messages_;
-    return;
-  }
-  const std::string_view verb = message->verb();
-  if (verb == "Pong") {
-    if (const auto id = number(message->find("Id").value_or(""))) heartbeat_->pong(*id, now);
-  } else if (verb == "Welcome" && !welcomed_) {
+  if (const auto message = voice1::parse(bytes)) return hear(*message, now);
+  ++ignored_messages_;
+}
+
+void Call::hear(const voice1::Message& message, voice::TimePoint now) {
+  if (const auto* const pong = std::get_if<voice1::Pong>(&message)) {
+    if (const auto id = voice::parse_number<std::uint32_t>(pong->id)) heartbeat_->pong(*id, now);
+  } else if (const auto* const state = std::get_if<voice1::State>(&message)) {
+    if (const auto muted = state->muted_by_server) set_muted_by_server(mute_of(*muted));
+  } else if (const auto* const bye = std::get_if<voice1::Bye>(&message)) {
+    end(Goodbye{clean(bye->word()), clean(bye->reason), voice1::is_final(bye->code)});
+  } else if (const auto* const refused = std::get_if<voice1::Refused>(&message)) {
+    end(event_of(*refused));
+  } else if (const auto* const welcome = std::get_if<voice1::Welcome>(&message);
+             welcome != nullptr && !welcomed_) {
     welcomed_ = true;
-    events_.emplace_back(Welcomed{field(*message, "Id"), field(*message, "Name"),
-                                  field(*message, "Room"), field(*message, "Agent")});
-  } else if (verb == "Refused") {
-    end(Refused{field(*message, "Code"), field(*message, "Reason")});
-  } else if (verb == "Bye") {
-    end(Goodbye{field(*message, "Code"), field(*message, "Reason")});
-  } else if (verb == "State") {
-    if (const auto muted = message->find("MutedByServer")) set_muted_by_server(mute_of(*muted));
+    events_.emplace_back(Welcomed{clean(welcome->id), clean(welcome->name), clean(welcome->room),
+                                  clean(welcome->agent)});
   } else {
-    ++ignored_messages_;  // a newer server's word: forward compatible
+    ++ignored_messages_;  // among them a newer server's: forward compatible
   }
 }
 
@@ -146,16 +143,25 @@ void Call::set_muted_by_server(ServerMute mute) {
   // Only the last state counts, so a server that flips it cannot fill the queue.
   if (!events_.empty() && std::holds_alternative<ServerMute>(events_.back())) events_.pop_back();
   events_.emplace_back(mute);
+  check();
 }
 
 voice::Bytes Call::to_send(voice::TimePoint now) {
   outbox_.expire(now);
-  return outbox_.front();
+  return channel_.to_send(outbox_);
 }
 
-void Call::say(std::string_view verb, std::initializer_list<voice::TextField> fields,
-               voice::TimePoint now) {
-  outbox_.push(voice::text_wire_message(verb, fields), voice::MessageClass::control, now);
+void Call::say(const voice1::Message& message, voice::TimePoint now) {
+  outbox_.push(voice1::write(message), voice::MessageClass::control, now);
+}
+
+std::span<std::int16_t> Call::capture_space() noexcept {
+  return uplink_ ? uplink_->capture_space() : std::span<std::int16_t>{};
+}
+
+void Call::captured(std::size_t count) noexcept {
+  VOICE_ASSERT(uplink_.has_value());
+  uplink_->captured(count);
 }
 
 void Call::capture(std::span<const std::int16_t> pcm) noexcept {
@@ -166,7 +172,7 @@ void Call::capture_ended() noexcept {
   if (uplink_) uplink_->capture_ended();
 }
 
-void Call::tick(const Controls& controls, voice::TimePoint now) {
+void Call::tick(bool microphone_open, voice::TimePoint now) {
   if (ended_) return;
   if (!format_) {
     if (!prelude_.overdue(now)) return;
@@ -174,17 +180,20 @@ void Call::tick(const Controls& controls, voice::TimePoint now) {
                 prelude_.answer());
   }
   const bool sent_before = uplink_->audio_sent();
-  uplink_->tick(controls.microphone_open(now), now, outbox_);
+  uplink_->tick(microphone_open, now, outbox_);
   if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
   if (!heartbeat_) return;
   if (heartbeat_->server_is_silent(now)) return fail(CallFailure::server_silent);
-  if (const auto id = heartbeat_->ping_due(now)) say("Ping", {{"Id", std::to_string(*id)}}, now);
+  if (const auto id = heartbeat_->ping_due(now)) {
+    const std::string text = std::to_string(*id);
+    say(voice1::Ping{text}, now);
+  }
 }
 
-std::span<const std::int16_t> Call::play(const Controls& controls, voice::TimePoint now) {
+std::span<const std::int16_t> Call::play(Loudness loudness, voice::TimePoint now) {
   if (!downlink_) return {};
   const bool heard_before = downlink_->audio_heard();
-  const auto frame = downlink_->play(controls, now);
+  const auto frame = downlink_->play(loudness, now);
   if (downlink_->audio_heard() && !heard_before) events_.emplace_back(FirstAudioHeard{});
   return frame;
 }
@@ -193,7 +202,8 @@ void Call::leave(voice::TimePoint now) {
   if (ended_) return;
   ended_ = true;
   outbox_.clear_unsent();
-  if (voice1_) say("Bye", {}, now);
+  check();
+  if (voice1_) say(voice1::Bye{}, now);
 }
 
 void Call::fail(CallFailure failure, std::string detail) {
@@ -201,9 +211,11 @@ void Call::fail(CallFailure failure, std::string detail) {
 }
 
 void Call::end(CallEvent event) {
+  VOICE_ASSERT(!ended_);
   ended_ = true;
   outbox_.clear_unsent();
   events_.emplace_back(std::move(event));
+  check();
 }
 
 std::optional<CallEvent> Call::poll_event() {
@@ -229,6 +241,15 @@ CallStatistics Call::statistics() const noexcept {
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();
   return statistics;
+}
+
+void Call::check() const noexcept {
+  VOICE_ASSERT(uplink_.has_value() == format_.has_value());
+  VOICE_ASSERT(downlink_.has_value() == format_.has_value());
+  VOICE_ASSERT(heartbeat_.has_value() == voice1_);
+  VOICE_ASSERT(!welcomed_ || voice1_);
+  VOICE_ASSERT(!voice1_ || format_);
+  VOICE_ASSERT(events_.size() <= events_max);
 }
 
 }  // namespace voicecli

@@ -2,18 +2,18 @@
 // microphone samples and the time go in; stream bytes, loudspeaker frames and events come out. The
 // shell owns one Call per connection.
 //
-//   socket ─▶ received() ─▶ Deframer ─▶ announce | text | RTP ─▶ Downlink ─▶ play() ─▶ loudspeaker
-//   microphone ─▶ capture() ─▶ Uplink ── tick() every 20 ms ──▶ Outbox ─▶ to_send() ─▶ socket
+//   socket ─▶ received() ─▶ Channel ─▶ announce | text | RTP ─▶ Downlink ─▶ play() ─▶ loudspeaker
+//   microphone ─▶ capture_space() ─▶ Uplink ── tick() every 20 ms ──▶ Outbox ─▶ to_send() ─▶ socket
 #pragma once
 
 #include "client/call/call_event.hpp"
-#include "client/call/controls.hpp"
+#include "client/call/call_statistics.hpp"
 #include "client/call/downlink.hpp"
 #include "client/call/heartbeat.hpp"
 #include "client/call/prelude.hpp"
 #include "client/call/uplink.hpp"
-#include "common/wire/deframer.hpp"
-#include "common/wire/text_message.hpp"
+#include "common/transport/channel.hpp"
+#include "common/wire/voice1.hpp"
 
 #include <deque>
 #include <optional>
@@ -31,53 +31,47 @@ struct CallOptions {
   std::string password = {};  // what the server may ask for; empty: none
 };
 
-struct CallStatistics {
-  int jitter_fill_packets = 0;
-  int jitter_depth_packets = 0;
-  voice::Duration jitter_fill{0};
-  std::optional<voice::Duration> round_trip;  // voice/1 only
-  voice::JitterBufferCounters playout;
-  double microphone_dbfs = voice::level_dbfs_min;
-  double loudspeaker_dbfs = voice::level_dbfs_min;
-  std::uint64_t frames_sent = 0;  // that have left for the network whole
-  std::uint64_t outbox_dropped_messages = 0;
-  std::uint64_t ignored_messages = 0;  // before the announcement, or nothing we understand
-};
-
 class Call {
  public:
   /// @param options jitter_depth_packets is within the jitter buffer's limits; asserted.
-  Call(CallOptions options, voice::TimePoint now);
+  /// @param transport of the connection; null: plain.
+  Call(CallOptions options, voice::TimePoint now,
+       std::unique_ptr<voice::Transport> transport = nullptr);
 
-  /// Takes what the socket has read, cut anywhere. After an event that ends the call it does
-  /// nothing.
+  /// Takes what the socket has read, split at any byte. Ignored after an event that ends the call.
   void received(voice::Bytes bytes, voice::TimePoint now);
 
   /// Bytes to write to the socket, in order; audio that has waited too long is gone. Valid until
   /// the next call of a non-const member.
   [[nodiscard]] voice::Bytes to_send(voice::TimePoint now);
-  /// Tells that the first `count` bytes of to_send() have left.
-  void sent(std::size_t count) { frames_sent_ += outbox_.consume(count); }
+  /// Reports that the first `count` bytes of to_send() have left.
+  void sent(std::size_t count) { frames_sent_ += channel_.sent(outbox_, count); }
 
-  /// Takes captured samples, any count, at the announced rate. Ignored before the announcement.
+  /// Room for samples captured at the announced rate, at least a frame; empty before the
+  /// announcement. Valid until the next call of a non-const member. Fill the front of it, then tell
+  /// how many with captured().
+  [[nodiscard]] std::span<std::int16_t> capture_space() noexcept;
+  void captured(std::size_t count) noexcept;
+  /// The same for samples that lie elsewhere, any count. Ignored before the announcement.
   void capture(std::span<const std::int16_t> pcm) noexcept;
-  /// The microphone has delivered all it ever will (a file that ended).
+  /// The microphone will deliver no more samples (a file that ended).
   void capture_ended() noexcept;
 
   /// Every 20 ms: microphone frames become messages, Pings go out, a dead server is noticed.
-  void tick(const Controls& controls, voice::TimePoint now);
+  /// What was captured while the microphone is not open is never sent.
+  void tick(bool microphone_open, voice::TimePoint now);
 
   /// One frame for the loudspeaker; empty before the announcement. Valid until the next call.
-  [[nodiscard]] std::span<const std::int16_t> play(const Controls& controls, voice::TimePoint now);
+  [[nodiscard]] std::span<const std::int16_t> play(Loudness loudness, voice::TimePoint now);
 
-  /// Says Bye (voice/1) and forgets all else that waits. Nothing is received or sent afterwards but
-  /// the bytes that to_send() still holds: a whole number of messages.
+  /// Says Bye (voice/1) and drops all other messages that have not begun to leave. After that only
+  /// the bytes of to_send() are sent, a whole number of messages, and no byte is received.
   void leave(voice::TimePoint now);
 
   /// The oldest event not yet polled.
   [[nodiscard]] std::optional<CallEvent> poll_event();
 
-  /// The announced format; nothing before the announcement.
+  /// The announced format; none before the announcement.
   [[nodiscard]] std::optional<voice::AudioFormat> format() const noexcept { return format_; }
   [[nodiscard]] bool voice1() const noexcept { return voice1_; }
   [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }
@@ -90,15 +84,16 @@ class Call {
   void unannounced(voice::Bytes message);
   void later_message(voice::Bytes message, voice::TimePoint now);
   void text(voice::Bytes message, voice::TimePoint now);
-  void say(std::string_view verb, std::initializer_list<voice::TextField> fields,
-           voice::TimePoint now);
+  void hear(const voice::voice1::Message& message, voice::TimePoint now);
+  void say(const voice::voice1::Message& message, voice::TimePoint now);
   void set_muted_by_server(ServerMute mute);
   void fail(CallFailure failure, std::string detail = {});
   void end(CallEvent event);
+  void check() const noexcept;
 
   CallOptions options_;
   Prelude prelude_;
-  voice::Deframer deframer_;
+  voice::Channel channel_;
   voice::Outbox outbox_;
   std::deque<CallEvent> events_;
   // All of these are there from the announcement on.

@@ -12,11 +12,11 @@ namespace voicecli {
 /// Why a connection is of no further use. Close it.
 enum class CallFailure : std::uint8_t {
   not_announced,     // what came is not this protocol: not a voice server
-  announce_timeout,  // nothing came, or sound alone
+  announce_timeout,  // no message came, or only sound
   unusable_rate,     // announced, but outside 5000…48000 Hz
   negative_length,   // framing (docs/protocol.md §1)
   message_too_long,
-  server_silent,  // voice/1: nothing came for 6 s, not even a Pong
+  server_silent,  // voice/1: no message came for 6 s, not even a Pong
 };
 
 [[nodiscard]] const char* to_string(CallFailure failure) noexcept;
@@ -37,20 +37,22 @@ struct Welcomed {
 
 /// voice/1: we are not let in. The connection ends.
 struct Refused {
-  std::string code;
+  std::string code;  // "full", …; for display
   std::string reason;
+  bool is_final = false;  // the server does not want us back: do not reconnect
 };
 
 /// voice/1: the server ends the connection.
 struct Goodbye {
-  std::string code;  // "kicked", …; empty when the server gives none
+  std::string code;  // "kicked", …; for display, empty when the server gives none
   std::string reason;
+  bool is_final = false;  // the server does not want us back: do not reconnect
 };
 
 /// voice/1: what an operator has muted of ours at the server.
 struct ServerMute {
   bool microphone = false;   // the others do not hear us
-  bool loudspeaker = false;  // we are sent nothing
+  bool loudspeaker = false;  // we are sent no sound
 
   friend bool operator==(const ServerMute&, const ServerMute&) = default;
 };

@@ -1,8 +1,9 @@
 #include "client/call/command.hpp"
 
 namespace voicecli {
+namespace {
 
-void apply(const Command& command, Controls& controls, voice::TimePoint now) noexcept {
+void change(Controls& controls, const Command& command, voice::TimePoint now) noexcept {
   using Kind = Command::Kind;
   switch (command.kind) {
     case Kind::mute:
@@ -23,8 +24,8 @@ void apply(const Command& command, Controls& controls, voice::TimePoint now) noe
     case Kind::toggle_deaf:
       controls.loudspeaker_muted = !controls.loudspeaker_muted;
       break;
-    case Kind::talk_press:
-      controls.talk_until = std::max(controls.talk_until, now + talk_press_duration);
+    case Kind::talk_for:
+      controls.talk_until = std::max(controls.talk_until, now + command.duration);
       break;
     case Kind::talk:
       controls.talk_until = voice::TimePoint::max();
@@ -43,6 +44,21 @@ void apply(const Command& command, Controls& controls, voice::TimePoint now) noe
     case Kind::quit:
       break;
   }
+}
+
+}  // namespace
+
+std::optional<CallerEvent> apply(const Command& command, Controls& controls, voice::TimePoint now) {
+  const Controls before = controls;
+  change(controls, command, now);
+  if (before.microphone_muted != controls.microphone_muted) {
+    return event::MicrophoneMuted{controls.microphone_muted};
+  }
+  if (before.loudspeaker_muted != controls.loudspeaker_muted) {
+    return event::LoudspeakerMuted{controls.loudspeaker_muted};
+  }
+  if (before.volume_db != controls.volume_db) return event::VolumeChanged{controls.volume_db};
+  return std::nullopt;
 }
 
 }  // namespace voicecli

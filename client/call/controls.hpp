@@ -1,7 +1,9 @@
-// What the person at the keyboard has set: plain values in, one question answered. The shell owns
-// them; they outlive a connection, so that a reconnect does not open a muted microphone.
+// What the user has set: plain values in, two questions answered. They outlive a connection, so
+// that a reconnect does not open a muted microphone.
 #pragma once
 
+#include "client/call/downlink.hpp"
+#include "common/core/assert.hpp"
 #include "common/core/time.hpp"
 
 #include <algorithm>
@@ -25,9 +27,12 @@ struct Controls {
     return now < talk_until || !(microphone_muted || push_to_talk);
   }
 
+  [[nodiscard]] Loudness loudness() const noexcept { return {loudspeaker_muted, volume_db}; }
+
   /// Moves the volume by `db`, kept within its limits.
   void change_volume(double db) noexcept {
     volume_db = std::clamp(volume_db + db, volume_db_min, volume_db_max);
+    VOICE_ASSERT(volume_db >= volume_db_min && volume_db <= volume_db_max);
   }
 };
 

@@ -2,7 +2,6 @@
 // loudspeaker asks. Owned by a Call once the rate is known.
 #pragma once
 
-#include "client/call/controls.hpp"
 #include "common/audio/level.hpp"
 #include "common/playout/jitter_buffer.hpp"
 #include "common/wire/rtp_packet.hpp"
@@ -19,6 +18,12 @@ enum class SequenceNumbers : std::uint8_t {
   ignored,  // a classic server draws all its streams from one counter: pure order of arrival
 };
 
+/// How loud the sound is played.
+struct Loudness {
+  bool muted = false;
+  double gain_db = 0.0;
+};
+
 class Downlink {
  public:
   Downlink(voice::AudioFormat format, int jitter_depth_packets, SequenceNumbers sequence_numbers);
@@ -28,10 +33,9 @@ class Downlink {
   /// The server has held packets back on purpose, and counted on: none of them is lost.
   void forget_sequence() noexcept { buffer_.forget_sequence(); }
 
-  /// The next 20 ms (11025 Hz: 220 and 221 samples in turn), silence when there is nothing to play
-  /// or the loudspeaker is muted; the jitter buffer moves on all the same. Valid until the next
-  /// call.
-  [[nodiscard]] std::span<const std::int16_t> play(const Controls& controls,
+  /// The next 20 ms (11025 Hz: 220 and 221 samples in turn), silence when the buffer has no frame
+  /// or `loudness` is muted; the jitter buffer moves on all the same. Valid until the next call.
+  [[nodiscard]] std::span<const std::int16_t> play(Loudness loudness,
                                                    voice::TimePoint now) noexcept;
 
   [[nodiscard]] double level_dbfs() const noexcept { return meter_.dbfs(); }

@@ -1,5 +1,7 @@
 #include "client/call/heartbeat.hpp"
 
+#include "common/core/assert.hpp"
+
 #include <algorithm>
 
 namespace voicecli {
@@ -10,6 +12,8 @@ std::optional<std::uint32_t> Heartbeat::ping_due(voice::TimePoint now) noexcept 
   next_ping_ = now + ping_period;
   ++last_id_;
   pings_[last_id_ % pings_.size()] = {last_id_, now};
+  VOICE_ASSERT(last_id_ != 0);  // that is none; two seconds each, for 272 years
+  VOICE_ASSERT(next_ping_ > now);
   return last_id_;
 }
 
@@ -17,6 +21,7 @@ void Heartbeat::pong(std::uint32_t id, voice::TimePoint now) noexcept {
   const auto ping = std::find_if(pings_.begin(), pings_.end(),
                                  [id](const Ping& open) { return open.id != 0 && open.id == id; });
   if (ping == pings_.end()) return;
+  VOICE_ASSERT(now >= ping->sent);
   round_trip_ = now - ping->sent;
   *ping = Ping{};
 }

@@ -25,14 +25,14 @@ class Heartbeat {
   /// A Pong came. One that answers no Ping of ours is ignored.
   void pong(std::uint32_t id, voice::TimePoint now) noexcept;
 
-  /// Any message came: the server lives.
+  /// A message came, of any kind: the server is alive.
   void heard(voice::TimePoint now) noexcept { last_heard_ = now; }
 
   [[nodiscard]] bool server_is_silent(voice::TimePoint now) const noexcept {
     return now - last_heard_ >= server_silence_max;
   }
 
-  /// Of the last Pong; nothing before the first.
+  /// Of the last Pong; none before the first.
   [[nodiscard]] std::optional<voice::Duration> round_trip() const noexcept { return round_trip_; }
 
  private:

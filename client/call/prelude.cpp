@@ -1,5 +1,6 @@
 #include "client/call/prelude.hpp"
 
+#include "common/core/assert.hpp"
 #include "common/wire/text_message.hpp"
 
 #include <algorithm>
@@ -30,10 +31,12 @@ void Prelude::received(voice::Bytes bytes) noexcept {
   std::copy_n(bytes.begin(), count,
               first_bytes_.begin() + static_cast<std::ptrdiff_t>(first_count_));
   first_count_ += count;
+  VOICE_ASSERT(first_count_ <= first_bytes_.size());
 }
 
 void Prelude::ignored(voice::Bytes message) noexcept {
   message_bytes_ += voice::length_prefix_bytes + message.size();
+  VOICE_ASSERT(message_bytes_ >= voice::length_prefix_bytes);
   const bool is_sound = voice::classify(message) == voice::MessageKind::rtp;
   is_foreign_ = is_foreign_ || (!message.empty() && !is_sound);
 }

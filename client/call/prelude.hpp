@@ -13,8 +13,8 @@
 
 namespace voicecli {
 
-/// The announcement follows the accept at once; a peer that says nothing for so long is no voice
-/// server, or does not work.
+/// A voice server announces itself as soon as it accepts. A peer that stays silent this long is not
+/// one, or does not work.
 inline constexpr std::chrono::seconds announce_wait_max{6};
 
 /// What may precede the announcement: sound at the highest rate for as long as we wait.
@@ -41,7 +41,7 @@ class Prelude {
   [[nodiscard]] bool is_foreign() const noexcept { return is_foreign_; }
 
   /// What the peer said first, for people: its first line in quotes when that is text, else its
-  /// first bytes in hexadecimal; empty when it said nothing. Safe for a terminal, short.
+  /// first bytes in hexadecimal; empty when it sent no byte. Safe for a terminal, short.
   [[nodiscard]] std::string answer() const;
 
  private:

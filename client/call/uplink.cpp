@@ -1,9 +1,9 @@
 #include "client/call/uplink.hpp"
 
 #include "common/audio/g711.hpp"
+#include "common/core/assert.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace voicecli {
 namespace {
@@ -22,14 +22,18 @@ Uplink::Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer pac
 }
 
 void Uplink::capture_ended() noexcept {
-  constexpr std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second> zeros{};
   const std::size_t frame = format_.samples_per_frame_max();
   const std::size_t rest = smoother_.size_samples() % frame;
-  if (rest != 0) smoother_.push(std::span{zeros}.first(frame - rest));
+  if (rest == 0) return;
+  const auto space = smoother_.space().first(frame - rest);
+  std::fill(space.begin(), space.end(), std::int16_t{0});
+  smoother_.commit(space.size());
+  VOICE_ASSERT(smoother_.size_samples() % frame == 0);
 }
 
 void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& outbox) {
   const std::size_t due = smoother_.frames_due();
+  VOICE_ASSERT(due <= 2);
   if (due == 0) {
     meter_.add_silence();
     let_pass(format_.samples_per_frame());
@@ -47,10 +51,13 @@ void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& out
 
 void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,
                   voice::Outbox& outbox) {
+  VOICE_ASSERT(frame.size() >= format_.samples_per_frame());
+  VOICE_ASSERT(frame.size() <= format_.samples_per_frame_max());
+  VOICE_ASSERT(message_.capacity() >= voice::packet_overhead_bytes + frame.size());
   message_.resize(voice::packet_overhead_bytes + frame.size());
   const auto payload = std::span{message_}.subspan(voice::packet_overhead_bytes);
   voice::g711::encode(frame, payload);
-  packetizer_.packetize(message_);
+  packetizer_.packetize(message_, frame.size());
   // A message the outbox refuses or drops later leaves a gap in the sequence: the receiver sees the
   // loss.
   if (!outbox.push(message_, voice::MessageClass::audio, now)) return;

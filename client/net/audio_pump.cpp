@@ -19,27 +19,31 @@ AudioPump::AudioPump(voice::Devices devices, std::shared_ptr<voice::WavRecorder>
 
 void AudioPump::microphone(Call* call, voice::TimePoint now) {
   for (int i = 0; i < frames_per_pump_max; ++i) {
-    const std::size_t count = devices_.capture->read(captured_, now);
+    auto space = call != nullptr ? call->capture_space() : std::span<std::int16_t>{};
+    const bool is_wanted = !space.empty();
+    if (!is_wanted) space = discarded_;
+    const std::size_t count =
+        devices_.capture->read(space.first(format_.samples_per_frame_max()), now);
     if (count == 0) break;
-    if (call != nullptr) call->capture(std::span{captured_}.first(count));
+    if (is_wanted) call->captured(count);
   }
   if (capture_ended_ || devices_.capture->status().state != voice::DeviceState::ended) return;
   capture_ended_ = true;
   if (call != nullptr) call->capture_ended();
 }
 
-void AudioPump::loudspeaker(Call* call, const Controls& controls, voice::TimePoint now) {
+void AudioPump::loudspeaker(Call* call, Loudness loudness, voice::TimePoint now) {
   for (int i = 0; i < frames_per_pump_max && devices_.playback->wanted(now) > 0; ++i) {
-    const auto frame = next_frame(call, controls, now);
+    const auto frame = next_frame(call, loudness, now);
     devices_.playback->write(frame, now);
     if (recorder_) recorder_->write(frame);
   }
 }
 
-std::span<const std::int16_t> AudioPump::next_frame(Call* call, const Controls& controls,
+std::span<const std::int16_t> AudioPump::next_frame(Call* call, Loudness loudness,
                                                     voice::TimePoint now) {
   if (call != nullptr) {
-    const auto frame = call->play(controls, now);
+    const auto frame = call->play(loudness, now);
     if (!frame.empty()) return frame;
   }
   return std::span{silence}.first(silence_clock_.next());

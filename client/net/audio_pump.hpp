@@ -4,7 +4,6 @@
 #pragma once
 
 #include "client/call/call.hpp"
-#include "common/device/device.hpp"
 #include "common/device/file/wav_recorder.hpp"
 #include "common/device/open/open_devices.hpp"
 
@@ -15,15 +14,16 @@ namespace voicecli {
 
 class AudioPump {
  public:
-  /// @param recorder gets all that the loudspeaker gets; null: nothing is recorded.
+  /// @param recorder gets all that the loudspeaker gets; null: there is no recording.
   AudioPump(voice::Devices devices, std::shared_ptr<voice::WavRecorder> recorder,
             voice::AudioFormat format);
 
-  /// Hands what the microphone has to `call`; without a call it is thrown away, never sent later.
+  /// Hands what the microphone has to `call`, from the device right into it; without a call it is
+  /// thrown away, never sent later.
   void microphone(Call* call, voice::TimePoint now);
 
   /// Gives the loudspeaker what it wants: the call's frames, or silence without a call.
-  void loudspeaker(Call* call, const Controls& controls, voice::TimePoint now);
+  void loudspeaker(Call* call, Loudness loudness, voice::TimePoint now);
 
   [[nodiscard]] voice::AudioFormat format() const noexcept { return format_; }
   [[nodiscard]] const voice::CaptureDevice& capture() const noexcept { return *devices_.capture; }
@@ -32,7 +32,7 @@ class AudioPump {
   }
 
  private:
-  [[nodiscard]] std::span<const std::int16_t> next_frame(Call* call, const Controls& controls,
+  [[nodiscard]] std::span<const std::int16_t> next_frame(Call* call, Loudness loudness,
                                                          voice::TimePoint now);
 
   voice::Devices devices_;
@@ -40,7 +40,8 @@ class AudioPump {
   voice::AudioFormat format_;
   voice::FrameClock silence_clock_;
   bool capture_ended_ = false;
-  std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second> captured_{};
+  // Where samples go that no call wants.
+  std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second> discarded_{};
 };
 
 }  // namespace voicecli

@@ -2,14 +2,10 @@
 
 namespace voicecli {
 
-std::optional<Event> DeviceWatch::changed(const voice::DeviceStatus& status) {
+std::optional<event::DeviceChanged> DeviceWatch::changed(const voice::DeviceStatus& status) {
   if (last_ && last_->state == status.state && last_->detail == status.detail) return std::nullopt;
   last_ = status;
-  return Event{"sound",
-               {{"device", device_},
-                {"state", std::string{voice::to_string(status.state)}},
-                {"detail", status.detail}},
-               {}};
+  return event::DeviceChanged{role_, status.state, status.detail};
 }
 
 }  // namespace voicecli

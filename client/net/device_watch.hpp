@@ -2,24 +2,21 @@
 // events out.
 #pragma once
 
-#include "client/net/event.hpp"
-#include "common/device/device.hpp"
+#include "client/net/sound_event.hpp"
 
 #include <optional>
-#include <string>
 
 namespace voicecli {
 
 class DeviceWatch {
  public:
-  /// @param device "input" or "output", as the events name it.
-  explicit DeviceWatch(std::string device) : device_(std::move(device)) {}
+  explicit DeviceWatch(DeviceRole role) noexcept : role_(role) {}
 
   /// An event when `status` differs from the one before in state or detail.
-  [[nodiscard]] std::optional<Event> changed(const voice::DeviceStatus& status);
+  [[nodiscard]] std::optional<event::DeviceChanged> changed(const voice::DeviceStatus& status);
 
  private:
-  std::string device_;
+  DeviceRole role_;
   std::optional<voice::DeviceStatus> last_;
 };
 

@@ -1,27 +1,16 @@
-// Something that happened, for people and programs: a name and a few named values. Made by Client,
-// shown by a Frontend; the same data becomes a line of text or a JSON object.
+// Something that happened, for people and programs: what a Caller tells, and what happens to the
+// devices. Made in client/net, shown by a Frontend.
 #pragma once
 
-#include "common/core/time.hpp"
+#include "client/call/event.hpp"
+#include "client/net/sound_event.hpp"
 
-#include <cstdint>
-#include <string>
-#include <utility>
 #include <variant>
-#include <vector>
 
 namespace voicecli {
 
-using EventValue = std::variant<std::string, std::int64_t, double, bool>;
-
-struct EventField {
-  std::string key;
-  EventValue value;
-};
-
 struct Event {
-  std::string name;  // snake_case: "first_audio_sent"
-  std::vector<EventField> fields;
+  std::variant<CallerEvent, SoundEvent> what;
   voice::TimePoint at{};
 };
 

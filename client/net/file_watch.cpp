@@ -11,47 +11,48 @@ FileWatch::FileWatch(Role role, std::string wanted, std::shared_ptr<voice::WavRe
                      voice::AudioFormat format)
     : role_(role), wanted_(std::move(wanted)), file_(std::move(file)), format_(format) {}
 
-std::vector<Event> FileWatch::changes(const voice::WavRecorder::Status& status) {
-  std::vector<Event> events;
+std::vector<SoundEvent> FileWatch::changes(const voice::WavRecorder::Status& status) {
+  std::vector<SoundEvent> events;
   const bool exists = status.state == State::running || status.state == State::finished;
   if (exists && !name_told_) {
     name_told_ = true;
     if (status.path != wanted_) {
-      events.push_back({"file_exists", {{"file", wanted_}, {"writing", status.path}}, {}});
+      events.emplace_back(event::FileExists{wanted_, status.path});
     }
-    if (role_ == Role::recording) events.push_back({"recording", {{"file", status.path}}, {}});
+    if (role_ == Role::recording) events.emplace_back(event::Recording{status.path});
   }
   if (status.state == State::failed && !failure_told_) {
     failure_told_ = incomplete_ = true;
     // The loudspeaker's failure is told as a device's.
     if (role_ == Role::recording) {
-      events.push_back({"recording_failed", {{"reason", status.reason}}, {}});
+      events.emplace_back(event::RecordingFailed{status.reason});
     }
   }
   // The first loss at once, the sum at the end.
   if (status.state != State::failed && status.missing_samples > 0 && missing_told_ == 0) {
     missing_told_ = status.missing_samples;
-    events.push_back(incomplete_event(status));
+    events.emplace_back(incomplete_event(status));
     incomplete_ = true;
   }
   return events;
 }
 
-std::vector<Event> FileWatch::finish(voice::TimePoint deadline) {
+std::vector<SoundEvent> FileWatch::finish(voice::TimePoint deadline) {
   file_->finish();
   const auto now = std::chrono::steady_clock::now();
   const auto status = file_->wait_until_finished(std::max(deadline - now, voice::Duration::zero()));
-  std::vector<Event> events = changes(status);
+  std::vector<SoundEvent> events = changes(status);
   const bool whole = status.state == State::finished && status.missing_samples == missing_told_;
   if (status.state == State::failed || whole) return events;
   incomplete_ = true;
-  events.push_back(incomplete_event(status));
+  events.emplace_back(incomplete_event(status));
   return events;
 }
 
-Event FileWatch::incomplete_event(const voice::WavRecorder::Status& status) const {
+event::RecordingIncomplete FileWatch::incomplete_event(
+    const voice::WavRecorder::Status& status) const {
   const double missing_s = static_cast<double>(status.missing_samples) / format_.rate_hz();
-  return {"recording_incomplete", {{"file", status.path}, {"missing_s", missing_s}}, {}};
+  return {status.path, std::chrono::duration<double>{missing_s}};
 }
 
 }  // namespace voicecli

@@ -2,7 +2,7 @@
 // events.
 #pragma once
 
-#include "client/net/event.hpp"
+#include "client/net/sound_event.hpp"
 #include "common/device/file/wav_recorder.hpp"
 
 #include <string>
@@ -19,18 +19,19 @@ class FileWatch {
             voice::AudioFormat format);
 
   /// An event for each change since the last call.
-  [[nodiscard]] std::vector<Event> changes() { return changes(file_->status()); }
+  [[nodiscard]] std::vector<SoundEvent> changes() { return changes(file_->status()); }
   /// No more comes: waits until the file is written, or until `deadline`, and tells what is
   /// missing.
-  [[nodiscard]] std::vector<Event> finish(voice::TimePoint deadline);
+  [[nodiscard]] std::vector<SoundEvent> finish(voice::TimePoint deadline);
 
   [[nodiscard]] voice::WavRecorder& file() noexcept { return *file_; }
   /// True when a part of what was to be written is missing.
   [[nodiscard]] bool incomplete() const noexcept { return incomplete_; }
 
  private:
-  [[nodiscard]] std::vector<Event> changes(const voice::WavRecorder::Status& status);
-  [[nodiscard]] Event incomplete_event(const voice::WavRecorder::Status& status) const;
+  [[nodiscard]] std::vector<SoundEvent> changes(const voice::WavRecorder::Status& status);
+  [[nodiscard]] event::RecordingIncomplete incomplete_event(
+      const voice::WavRecorder::Status& status) const;
 
   Role role_;
   std::string wanted_;

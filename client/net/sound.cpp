@@ -9,7 +9,7 @@
 namespace voicecli {
 namespace {
 
-// A disk that hangs must hold up neither the call nor, at the end, the person who quits.
+// A disk that hangs must hold up neither the call nor, at the end, the user who quits.
 constexpr std::chrono::milliseconds create_patience{500};
 constexpr std::chrono::seconds finish_patience{5};
 constexpr std::size_t ending_files_max = 8;
@@ -22,19 +22,17 @@ bool is_named_card(const std::string& text, voice::Direction direction) {
 
 }  // namespace
 
-Sound::Sound(SoundOptions options, Emit emit)
+Sound::Sound(SoundOptions options)
     : options_(std::move(options)),
-      emit_(std::move(emit)),
-      stdin_(options_.input == "-" ? voice::open_stdin() : nullptr),
+      pipe_(voice::open_pipe(options_.input)),
       input_came_(!is_named_card(options_.input, voice::Direction::capture)),
       output_came_(!is_named_card(options_.output, voice::Direction::playback)) {}
 
-voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format,
-                                                      voice::TimePoint now) {
+voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format) {
   if (pump_ && pump_->format() == format) return {};
   pump_.reset();  // a sound card may be open only once
   finish_files();
-  auto devices = voice::open_devices(options_.input, options_.output, format, stdin_);
+  auto devices = voice::open_devices(options_.input, options_.output, format, pipe_);
   if (!devices) return voice::unexpected(devices.error());
   if (devices->output_file) {
     watch_file(FileWatch::Role::output, options_.output, devices->output_file, format);
@@ -51,7 +49,7 @@ voice::expected<std::shared_ptr<voice::WavRecorder>, voice::DeviceError> Sound::
   if (options_.record.empty() || voice::is_null_device(options_.record)) return nullptr;
   auto recorder = std::make_shared<voice::WavRecorder>(options_.record, format);
   const auto status = recorder->wait_until_open(create_patience);
-  // When the disk has become full during the call: a call is worth more than its recording.
+  // The disk may have become full during the call: the call goes on without its recording.
   if (status.state == voice::WavRecorder::State::failed && !opened_before_) {
     return voice::unexpected(voice::DeviceError{status.reason});
   }
@@ -61,7 +59,7 @@ voice::expected<std::shared_ptr<voice::WavRecorder>, voice::DeviceError> Sound::
 
 void Sound::watch_file(FileWatch::Role role, const std::string& wanted,
                        std::shared_ptr<voice::WavRecorder> file, voice::AudioFormat format) {
-  emit(files_.emplace_back(role, wanted, std::move(file), format).changes());
+  add(files_.emplace_back(role, wanted, std::move(file), format).changes());
 }
 
 void Sound::finish_files() {
@@ -70,22 +68,29 @@ void Sound::finish_files() {
     ending_.push_back(std::move(watch));
   }
   files_.clear();
-  // Never more than a few threads that hang in a file system.
+  // At most a few threads may hang in a file system.
   while (ending_.size() > ending_files_max) {
-    emit(ending_.front().finish(std::chrono::steady_clock::now()));
+    add(ending_.front().finish(std::chrono::steady_clock::now()));
     recording_failed_ = recording_failed_ || ending_.front().incomplete();
     ending_.erase(ending_.begin());
   }
 }
 
-void Sound::emit(std::vector<Event> events) {
-  for (Event& event : events) emit_(std::move(event));
+void Sound::add(std::vector<SoundEvent> events) {
+  for (SoundEvent& event : events) events_.push_back(std::move(event));
+}
+
+std::optional<SoundEvent> Sound::poll_event() {
+  if (events_.empty()) return std::nullopt;
+  std::optional<SoundEvent> event{std::move(events_.front())};
+  events_.pop_front();
+  return event;
 }
 
 void Sound::watch() {
   for (auto* const files : {&files_, &ending_}) {
     for (FileWatch& watch : *files) {
-      emit(watch.changes());
+      add(watch.changes());
       recording_failed_ = recording_failed_ || watch.incomplete();
     }
   }
@@ -97,8 +102,8 @@ void Sound::watch() {
   const auto output = pump_->playback().status();
   input_came_ = input_came_ || input.state == voice::DeviceState::running;
   output_came_ = output_came_ || output.state == voice::DeviceState::running;
-  if (auto event = input_watch_.changed(input)) emit_(std::move(*event));
-  if (auto event = output_watch_.changed(output)) emit_(std::move(*event));
+  if (auto event = input_watch_.changed(input)) events_.emplace_back(std::move(*event));
+  if (auto event = output_watch_.changed(output)) events_.emplace_back(std::move(*event));
 }
 
 void Sound::close() {
@@ -111,11 +116,20 @@ void Sound::close() {
   }
   for (auto* const files : {&ending_, &files_}) {
     for (FileWatch& watch : *files) {
-      emit(watch.finish(deadline));
+      add(watch.finish(deadline));
       recording_failed_ = recording_failed_ || watch.incomplete();
     }
     files->clear();
   }
+}
+
+void Sound::add_to(Status& status) const {
+  if (!pump_) return;
+  status.rate_hz = pump_->format().rate_hz();
+  status.microphone_gap_samples = pump_->capture().status().gap_samples;
+  status.loudspeaker_gap_samples = pump_->playback().status().gap_samples;
+  status.delay = status.call.jitter_fill + pump_->playback().latency() +
+                 status.call.round_trip.value_or(voice::Duration{0}) / 2;
 }
 
 bool Sound::loudspeaker_failed() const {

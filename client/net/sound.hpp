@@ -2,11 +2,12 @@
 // reconnect brings another rate, watched for changes. Owned by Client.
 #pragma once
 
+#include "client/call/status.hpp"
 #include "client/net/audio_pump.hpp"
 #include "client/net/device_watch.hpp"
 #include "client/net/file_watch.hpp"
 
-#include <functional>
+#include <deque>
 #include <optional>
 #include <string>
 
@@ -20,30 +21,33 @@ struct SoundOptions {
 
 class Sound {
  public:
-  using Emit = std::function<void(Event)>;
-
-  /// @param emit outlives this object.
-  Sound(SoundOptions options, Emit emit);
+  explicit Sound(SoundOptions options);
 
   /// Opens the devices unless they are open at that rate already. Fails when one that the user
-  /// named cannot be used; a recording that cannot be continued at a new rate is only told.
-  [[nodiscard]] voice::expected<void, voice::DeviceError> open(voice::AudioFormat format,
-                                                               voice::TimePoint now);
+  /// named cannot be used; a recording that cannot be continued at a new rate only
+  /// becomes an event.
+  [[nodiscard]] voice::expected<void, voice::DeviceError> open(voice::AudioFormat format);
 
   /// The open devices; nullptr before the first open().
   [[nodiscard]] AudioPump* pump() noexcept { return pump_ ? &*pump_ : nullptr; }
 
-  /// Waits a few seconds at most until all files are written, and tells what is missing.
+  /// Waits at most a few seconds until all files are written; what is missing becomes an event.
   void close();
 
-  /// Emits an event for each change since the last call.
+  /// Looks for changes since the last call; each becomes an event.
   void watch();
+
+  /// The oldest event not yet polled. Ask after open(), watch() and close().
+  [[nodiscard]] std::optional<SoundEvent> poll_event();
+
+  /// Fills in what the devices know of how things stand. The call's part is there already.
+  void add_to(Status& status) const;
 
   /// True when the loudspeaker has been given up for good (disk full, stdout closed).
   [[nodiscard]] bool loudspeaker_failed() const;
 
-  /// True when a sound card that the user named has not run for a moment since the first open():
-  /// nothing of the call was heard or said.
+  /// True when a sound card that the user named has not run at any time since the first open(): no
+  /// sound of the call was heard or sent.
   [[nodiscard]] bool card_never_came() const noexcept {
     return opened_before_ && (!input_came_ || !output_came_);
   }
@@ -57,17 +61,17 @@ class Sound {
   void watch_file(FileWatch::Role role, const std::string& wanted,
                   std::shared_ptr<voice::WavRecorder> file, voice::AudioFormat format);
   void finish_files();
-  void emit(std::vector<Event> events);
+  void add(std::vector<SoundEvent> events);
 
   SoundOptions options_;
-  Emit emit_;
-  std::shared_ptr<voice::PipeSource> stdin_;  // null: stdin is no microphone
+  std::deque<SoundEvent> events_;
+  std::shared_ptr<voice::PipeSource> pipe_;  // null: the input is no pipe
   std::optional<AudioPump> pump_;
   bool opened_before_ = false;
   bool input_came_;  // has run, or is no sound card that the user named
   bool output_came_;
-  DeviceWatch input_watch_{"input"};
-  DeviceWatch output_watch_{"output"};
+  DeviceWatch input_watch_{DeviceRole::input};
+  DeviceWatch output_watch_{DeviceRole::output};
   std::vector<FileWatch> files_;   // of the open pump
   std::vector<FileWatch> ending_;  // of former ones, still being written
   bool recording_failed_ = false;  // ever

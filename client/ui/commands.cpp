@@ -11,7 +11,7 @@ namespace {
 using Kind = Command::Kind;
 
 constexpr std::size_t line_bytes_max = 200;
-// A script may write far ahead; beyond this it talks to nobody.
+// A script may write far ahead; what it writes beyond this is dropped.
 constexpr std::size_t waiting_max = 1000;
 
 constexpr char escape_key = '\x1b';
@@ -76,7 +76,7 @@ std::optional<Command> command_of_key(char key) noexcept {
     case 'S':
       return Command{Kind::toggle_deaf};
     case ' ':
-      return Command{Kind::talk_press};
+      return Command{Kind::talk_for, 0.0, talk_press_duration};
     case '+':
     case '=':
       return Command{Kind::change_volume, volume_step_db};

@@ -1,4 +1,4 @@
-// Keys and words become commands. Characters in, commands and words nobody understands out. Pure.
+// Keys and words become commands. Characters in, commands and unknown words out. Pure.
 #pragma once
 
 #include "client/call/command.hpp"
@@ -10,12 +10,19 @@
 
 namespace voicecli {
 
-/// One key: m mute, s mute loudspeaker, space talk, + - volume, q quit, ? or h status. Nothing for
+/// How long one key press holds "talk". Terminals tell no key-up: the key's own repetition keeps
+/// the microphone open, and the first repetition may come as late as 660 ms after the press (X11's
+/// default).
+inline constexpr std::chrono::milliseconds talk_press_duration{700};
+/// One step of + or -.
+inline constexpr double volume_step_db = 3.0;
+
+/// One key: m mute, s mute loudspeaker, space talk, + - volume, q quit, ? or h status. None for
 /// other keys.
 [[nodiscard]] std::optional<Command> command_of_key(char key) noexcept;
 
 /// One line: mute, unmute, deaf, undeaf, talk, talk off, volume up, volume down, volume DB, +, -,
-/// status, quit. Case and blanks do not matter. Nothing for other words.
+/// status, quit. Case and blanks do not matter. None for other words.
 [[nodiscard]] std::optional<Command> command_of_line(std::string_view line);
 
 enum class InputMode : std::uint8_t {
@@ -23,18 +30,18 @@ enum class InputMode : std::uint8_t {
   lines,  // a pipe, a file, a dumb terminal
 };
 
-/// Takes characters as they come, cut anywhere.
+/// Takes characters as they come, split anywhere.
 class CommandReader {
  public:
   explicit CommandReader(InputMode mode) : mode_(mode) {}
 
   void feed(std::string_view text);
-  /// Nothing follows: the last line needs no line end.
+  /// The input has ended: the last line needs no line end.
   void end_of_input();
 
-  /// The next command; nothing when there is none (yet).
+  /// The next command; none if no whole one has come yet.
   [[nodiscard]] std::optional<Command> next();
-  /// A line that is no command, told once each.
+  /// The next line that is not a command; each is returned once.
   [[nodiscard]] std::optional<std::string> next_unknown();
 
  private:

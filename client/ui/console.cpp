@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <string_view>
 
 namespace voicecli {
@@ -17,43 +16,12 @@ namespace {
 
 constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::chrono::seconds stats_period{1};
-// How often it is tried to say that lines are missing, while it cannot be said.
+// How often the console tries to say that lines are missing.
 constexpr std::chrono::seconds lost_lines_period{5};
 // What was said before Ctrl-Z, or before the end, stands on the screen before the shell's prompt.
 constexpr std::chrono::milliseconds flush_duration_max{200};
 
-bool is_dumb_terminal() {
-  const char* term = std::getenv("TERM");
-#ifdef _WIN32
-  return term != nullptr && std::string_view{term} == "dumb";
-#else
-  return term == nullptr || *term == '\0' || std::string_view{term} == "dumb";
-#endif
-}
-
-bool colors_wanted() {
-  // https://no-color.org: present and not empty, whatever its value.
-  const char* no_color = std::getenv("NO_COLOR");
-  return no_color == nullptr || *no_color == '\0';
-}
-
 }  // namespace
-
-ConsoleOptions console_options(int errors, bool wants_json, bool sound_stdin, bool sound_stdout) {
-  ConsoleOptions options;
-  const bool dumb = is_dumb_terminal();
-  options.descriptor = errors;
-  options.reads_stdin = !sound_stdin;
-  if (!dumb && is_terminal(stdin_descriptor)) options.input = InputMode::keys;
-  if (wants_json) {
-    options.output = OutputMode::json;
-    if (!sound_stdout) options.descriptor = stdout_descriptor;
-  } else if (!dumb && is_terminal(errors)) {
-    options.output = OutputMode::status_line;
-    options.color = colors_wanted();
-  }
-  return options;
-}
 
 Console::Console(ConsoleOptions options)
     : options_(options), reader_(options.input), input_open_(options.reads_stdin) {
@@ -72,12 +40,12 @@ Console::~Console() {
   if (own_terminal_) close_descriptor(*own_terminal_);
 }
 
-void Console::event(const Event& event) {
+void Console::print(const EventLine& event) {
   print(options_.output == OutputMode::json ? json_of(event) : text_of(event));
 }
 
 void Console::refresh(const Status& status, voice::TimePoint now) {
-  take_keyboard();  // a shell's `fg` tells nothing when we were not stopped
+  take_keyboard();  // a shell's `fg` sends no signal when we were not stopped
   tell_lost_lines(now);
   if (options_.output == OutputMode::status_line) {
     if (!in_foreground(options_.descriptor)) return;
@@ -105,7 +73,7 @@ void Console::show_status(const Status& status, voice::TimePoint now) {
 }
 
 std::optional<Command> Console::poll_command() {
-  // Output that nobody reads any more ends the program, as SIGPIPE would.
+  // Output without a reader ends the program, as SIGPIPE would.
   if (writer_ && writer_->closed() && has_reader(options_.descriptor)) {
     return Command{Command::Kind::quit};
   }
@@ -122,7 +90,7 @@ std::optional<Command> Console::poll_command() {
     if (count) reader_.feed({text.data(), *count});
   }
   while (const auto unknown = reader_.next_unknown()) {
-    event({"unknown_command", {{"command", *unknown}}, std::chrono::steady_clock::now()});
+    print(EventLine{"unknown_command", {{"command", *unknown}}, std::chrono::steady_clock::now()});
   }
   return reader_.next();
 }
@@ -173,7 +141,7 @@ void Console::tell_lost_lines(voice::TimePoint now) {
   // The line that says so may be lost, too; then it is counted, and said again.
   next_lost_lines_ = now + lost_lines_period;
   told_lost_lines_ = lost;
-  event({"lines_left_out", {{"lines", static_cast<std::int64_t>(lost)}}, now});
+  print(EventLine{"lines_left_out", {{"lines", static_cast<std::int64_t>(lost)}}, now});
 }
 
 void Console::draw(const std::string& line) {

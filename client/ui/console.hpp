@@ -3,34 +3,14 @@
 #pragma once
 
 #include "client/net/frontend.hpp"
-#include "client/ui/commands.hpp"
+#include "client/ui/console_options.hpp"
+#include "client/ui/event_line.hpp"
 #include "common/background/line_writer.hpp"
 #include "common/terminal/terminal.hpp"
 
 #include <string>
 
 namespace voicecli {
-
-enum class OutputMode : std::uint8_t {
-  status_line,  // one line redrawn, events scroll above it
-  text,         // one line per event
-  json,         // one object per event and per second
-};
-
-struct ConsoleOptions {
-  OutputMode output = OutputMode::text;
-  int descriptor = 2;  // where it goes
-  bool color = false;
-  bool reads_stdin = true;  // false when sound comes in there
-  InputMode input = InputMode::lines;
-};
-
-/// What fits the descriptors and the environment (NO_COLOR, TERM).
-/// @param errors      a descriptor for messages (stderr or a duplicate of it).
-/// @param wants_json  `--json`.
-/// @param sound_stdin, sound_stdout  stdin, stdout carry sound.
-[[nodiscard]] ConsoleOptions console_options(int errors, bool wants_json, bool sound_stdin,
-                                             bool sound_stdout);
 
 class Console final : public Frontend {
  public:
@@ -39,7 +19,7 @@ class Console final : public Frontend {
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  void event(const Event& event) override;
+  void event(const Event& event) override { print(line_of(event)); }
   void refresh(const Status& status, voice::TimePoint now) override;
   void show_status(const Status& status, voice::TimePoint now) override;
   [[nodiscard]] std::optional<Command> poll_command() override;
@@ -53,6 +33,7 @@ class Console final : public Frontend {
   [[nodiscard]] std::uint64_t lost_lines() const;
 
  private:
+  void print(const EventLine& event);
   void print(const std::string& line);
   void write(const std::string& line);
   void tell_lost_lines(voice::TimePoint now);

@@ -34,7 +34,7 @@ std::string text_of(bool value) {
 
 }  // namespace
 
-std::string text_of(const Event& event) {
+std::string text_of(const EventLine& event) {
   std::string line = event.name;
   std::replace(line.begin(), line.end(), '_', ' ');
   for (const EventField& field : event.fields) {

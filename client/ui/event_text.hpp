@@ -2,7 +2,8 @@
 // protocol=voice/1`.
 #pragma once
 
-#include "client/net/frontend.hpp"
+#include "client/call/status.hpp"
+#include "client/ui/event_line.hpp"
 
 #include <string>
 
@@ -10,7 +11,7 @@ namespace voicecli {
 
 /// The name with blanks for underscores, then key=value; values with blanks stand in quotes. Safe
 /// for a terminal, whatever the server sent. Without a line end.
-[[nodiscard]] std::string text_of(const Event& event);
+[[nodiscard]] std::string text_of(const EventLine& event);
 
 /// The answer to the command `status` where there is no status line.
 [[nodiscard]] std::string text_of(const Status& status);

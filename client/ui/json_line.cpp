@@ -44,7 +44,7 @@ void add_playout(JsonObject& object, const CallStatistics& call) {
 
 }  // namespace
 
-std::string json_of(const Event& event) {
+std::string json_of(const EventLine& event) {
   JsonObject object;
   object.add("event", event.name)
       .add("type", "event")

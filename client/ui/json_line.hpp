@@ -2,7 +2,8 @@
 // line end out.
 #pragma once
 
-#include "client/net/frontend.hpp"
+#include "client/call/status.hpp"
+#include "client/ui/event_line.hpp"
 #include "common/device/device.hpp"
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace voicecli {
 
 /// {"event":"connected","type":"event","monotonic_ms":12.345,…}. Times are the steady clock's.
-[[nodiscard]] std::string json_of(const Event& event);
+[[nodiscard]] std::string json_of(const EventLine& event);
 
 /// {"type":"stats","monotonic_ms":12.345,…}
 [[nodiscard]] std::string json_of(const Status& status, voice::TimePoint now);

@@ -82,11 +82,11 @@ std::vector<Part> parts_of(const Status& status) {
   if (status.call.round_trip) {
     parts.push_back({"rtt " + milliseconds_text(*status.call.round_trip), Rank::round_trip});
   }
-  // Nothing that waits tells how long: the next voice will wait for half of the buffer again.
+  // An empty buffer does not show the delay: the next voice will wait for half of the buffer again.
   if (status.call.jitter_fill_packets > 0) {
     parts.push_back({"delay " + milliseconds_text(status.delay), Rank::delay});
   }
-  // A classic server's sequence numbers tell nothing about losses.
+  // A classic server's sequence numbers do not show losses.
   if (status.voice1) {
     const auto lost = status.call.playout.lost;
     parts.push_back(

@@ -1,10 +1,10 @@
 // The one line that shows how a call stands. A Status and a width in, text without a line end out:
 //   mic [#####   ] -18 dB  jitter [###|  ] 3/8  rtt 12 ms  delay 74 ms  lost 0
-// When the terminal is too narrow, what matters least is left out; what a person must know (muted,
+// When the terminal is too narrow, what matters least is left out; what the user must know (muted,
 // deaf) stays.
 #pragma once
 
-#include "client/net/frontend.hpp"
+#include "client/call/status.hpp"
 
 #include <string>
 

@@ -1,6 +1,8 @@
-// Louder or softer without leaving µ-law: one table, one look-up a sample.
+// Louder or softer: µ-law without leaving it, by one look-up in a table for each sample, and 16-bit
+// samples.
 #pragma once
 
+#include "common/audio/frame.hpp"
 #include "common/core/bytes.hpp"
 
 #include <array>
@@ -21,10 +23,17 @@ class GainTable {
   /// @param out as long as `ulaw` (asserted); may be the same memory.
   void apply(Bytes ulaw, std::span<std::uint8_t> out) const noexcept;
 
+  /// @param out as long as `pcm` (asserted); may be the same memory. What exceeds 16 bits clips.
+  void apply(std::span<const std::int16_t> pcm, std::span<std::int16_t> out) const noexcept;
+
+  /// Of either kind; the result lies in `spare`, which is as long as the frame (asserted).
+  [[nodiscard]] Frame apply(const Frame& frame, std::span<std::int16_t> spare) const noexcept;
+
   [[nodiscard]] double db() const noexcept { return db_; }
 
  private:
   double db_;
+  double factor_;
   std::array<std::uint8_t, 256> codes_;
 };
 

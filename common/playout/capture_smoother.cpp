@@ -18,26 +18,43 @@ CaptureSmoother::CaptureSmoother(AudioFormat format, std::size_t frames_max)
       samples_max_(frames_max * format.samples_per_frame_max()),
       window_min_samples_(samples_max_) {
   VOICE_ASSERT(frames_max >= 1);
-  samples_.reserve(samples_max_);
-  frame_.resize(format.samples_per_frame_max());
+  samples_.resize(2 * (samples_max_ + format.samples_per_frame_max()));
 }
 
 void CaptureSmoother::push(std::span<const std::int16_t> pcm) noexcept {
-  if (pcm.size() > samples_max_) {
-    dropped_samples_ += pcm.size() - samples_max_;
-    pcm = pcm.last(samples_max_);
+  while (!pcm.empty()) {
+    const auto room = space();
+    const std::size_t count = std::min(room.size(), pcm.size());
+    std::copy_n(pcm.begin(), count, room.begin());
+    commit(count);
+    pcm = pcm.subspan(count);
   }
-  const std::size_t room = samples_max_ - samples_.size();
-  if (pcm.size() > room) {
-    drop_oldest(pcm.size() - room);
+}
+
+std::span<std::int16_t> CaptureSmoother::space() noexcept {
+  if (begin_ == end_) begin_ = end_ = 0;
+  if (samples_.size() - end_ < format_.samples_per_frame_max()) {
+    const auto held = std::span{samples_}.subspan(begin_, size_samples());
+    std::copy(held.begin(), held.end(), samples_.begin());
+    end_ -= begin_;
+    begin_ = 0;
   }
-  samples_.insert(samples_.end(), pcm.begin(), pcm.end());
+  check();
+  VOICE_ASSERT(samples_.size() - end_ >= format_.samples_per_frame_max());
+  return std::span{samples_}.subspan(end_);
+}
+
+void CaptureSmoother::commit(std::size_t count) noexcept {
+  VOICE_ASSERT(count <= samples_.size() - end_);
+  end_ += count;
+  if (size_samples() > samples_max_) drop_oldest(size_samples() - samples_max_);
+  check();
 }
 
 std::size_t CaptureSmoother::frames_due() noexcept {
   const std::size_t frame = format_.samples_per_frame_max();
-  window_min_samples_ = std::min(window_min_samples_, samples_.size());
-  if (samples_.size() < frame) {
+  window_min_samples_ = std::min(window_min_samples_, size_samples());
+  if (size_samples() < frame) {
     window_ticks_ = 0;
     window_min_samples_ = samples_max_;
     return 0;
@@ -52,23 +69,28 @@ std::size_t CaptureSmoother::frames_due() noexcept {
 }
 
 void CaptureSmoother::drop_oldest(std::size_t count) noexcept {
-  samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(count));
+  begin_ += count;
   dropped_samples_ += count;
+  check();
 }
 
 std::span<const std::int16_t> CaptureSmoother::take() noexcept {
   const std::size_t length = clock_.next();
-  VOICE_ASSERT(samples_.size() >= length);
-  const auto end = samples_.begin() + static_cast<std::ptrdiff_t>(length);
-  std::copy(samples_.begin(), end, frame_.begin());
-  samples_.erase(samples_.begin(), end);
-  return std::span{frame_}.first(length);
+  VOICE_ASSERT(size_samples() >= length);
+  const auto frame = std::span{samples_}.subspan(begin_, length);
+  begin_ += length;
+  return frame;
 }
 
 void CaptureSmoother::clear() noexcept {
-  samples_.clear();
+  begin_ = end_ = 0;
   window_ticks_ = 0;
   window_min_samples_ = samples_max_;
+}
+
+void CaptureSmoother::check() const noexcept {
+  VOICE_ASSERT(begin_ <= end_);
+  VOICE_ASSERT(end_ <= samples_.size());
 }
 
 }  // namespace voice

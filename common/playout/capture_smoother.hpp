@@ -19,6 +19,11 @@ class CaptureSmoother {
   /// Stores captured samples, any count.
   void push(std::span<const std::int16_t> pcm) noexcept;
 
+  /// Where a device can put its samples without a copy: room for at least a frame, valid until the
+  /// next call of any member. Fill the front of it, then commit() that many.
+  [[nodiscard]] std::span<std::int16_t> space() noexcept;
+  void commit(std::size_t count) noexcept;
+
   /// Call once per tick, then take() that many frames: 0 when less than a frame is here, 1 as a
   /// rule, 2 when at no tick of the last second less than two frames were here: that much is delay
   /// nobody needs. When there were more than five, the oldest are dropped instead (counted):
@@ -32,17 +37,21 @@ class CaptureSmoother {
   /// Forgets what is held (muting, a device that came back).
   void clear() noexcept;
 
-  [[nodiscard]] std::size_t size_samples() const noexcept { return samples_.size(); }
+  [[nodiscard]] std::size_t size_samples() const noexcept { return end_ - begin_; }
   [[nodiscard]] std::uint64_t dropped_samples() const noexcept { return dropped_samples_; }
 
  private:
   void drop_oldest(std::size_t count) noexcept;
+  void check() const noexcept;
 
   AudioFormat format_;
   FrameClock clock_;
   std::size_t samples_max_;
-  std::vector<std::int16_t> samples_;  // oldest first; short, so moving it is cheap
-  std::vector<std::int16_t> frame_;
+  // What is held is [begin_, end_), oldest first. It moves to the front when the room behind it
+  // gets scarce, which is seldom: twice as much as is ever held fits in.
+  std::vector<std::int16_t> samples_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
   std::size_t window_min_samples_;
   int window_ticks_ = 0;
   std::uint64_t dropped_samples_ = 0;

@@ -1,13 +1,14 @@
-// Evens out the arrival of one stream: µ-law packets in at any moment, exactly one frame out per
-// tick. Mode `fixed`: depth N packets as in the original program; playing starts, and restarts, at
-// N/2. Bounded in size: when more than N packets' worth is held, the oldest samples go until N/2 is
-// left. Bounded in time: nothing is played later than wait_max() after it arrived, and more delay
-// than N/2 needs does not stay. Counts every event. Holds samples rather than packets: a peer whose
-// frames alternate (11025 Hz) or have another length is played without a seam
-// (docs/adr/0004-jitter-buffer-holds-samples.md).
+// Evens out the arrival of one stream: packets of a codec with a fixed number of bytes for each
+// sample in at any moment, exactly one frame out per tick. Mode `fixed`: depth N packets as in the
+// original program; playing starts, and restarts, at N/2. Bounded in size: when more than N
+// packets' worth is held, the oldest samples go until N/2 is left. Bounded in time: nothing is
+// played later than wait_max() after it arrived, and more delay than N/2 needs does not stay.
+// Counts every event. Holds samples rather than packets: a peer whose frames alternate (11025 Hz)
+// or have another length is played without a seam (docs/adr/0004-jitter-buffer-holds-samples.md).
 #pragma once
 
 #include "common/audio/audio_format.hpp"
+#include "common/audio/codec.hpp"
 #include "common/core/bytes.hpp"
 #include "common/core/time.hpp"
 #include "common/playout/arrival_times.hpp"
@@ -58,27 +59,28 @@ struct JitterBufferCounters {
 
 class JitterBuffer {
  public:
-  /// @param depth_packets N, 2…1000; asserted. Allocates once, (max(N, 8) + 4) frames of bytes.
-  JitterBuffer(AudioFormat format, int depth_packets);
+  /// @param depth_packets N, 2…1000; asserted. Allocates once, (max(N, 8) + 4) frames of encoded
+  ///                      samples.
+  JitterBuffer(AudioFormat format, int depth_packets, CodecId codec = CodecId::pcmu);
 
   /// Stores the samples of a packet of a peer whose numbers mean something. Duplicates and late
   /// packets are discarded. A gap met while playing is filled with silence, as long as the
   /// timestamps say, so that what follows keeps its time; timestamps that make no sense count as 20
   /// ms a packet. A jump by more than RFC 3550 §A.1 allows, or after sequence_pause_max, is a
   /// source that started anew, not a gap.
-  /// @param ulaw any length up to packet_frames_max frames; what exceeds it is cut off.
-  Insert insert(const rtp::Header& header, Bytes ulaw, TimePoint now) noexcept;
+  /// @param payload any length up to packet_frames_max frames; what exceeds it is cut off, and so
+  ///                is a rest that is no whole sample.
+  Insert insert(const rtp::Header& header, Bytes payload, TimePoint now) noexcept;
 
   /// The same for a peer whose numbers mean nothing (every classic peer: its server draws all
   /// streams from one counter): packets play in order of arrival.
-  Insert insert(Bytes ulaw, TimePoint now) noexcept;
+  Insert insert(Bytes payload, TimePoint now) noexcept;
 
-  /// Takes one frame. Returns how many samples at the front of `out` are the peer's; the rest is
-  /// silence (0xFF). 0: not playing. Less than a frame: ran dry at this tick, and waits from now
-  /// on.
-  /// Playing starts with N/2 packets, or, for a short spurt of at least 60 ms, when the oldest
-  /// sample has waited as long as N/2 packets last. What is shorter is no word and is dropped
-  /// 200 ms after that.
+  /// Takes one frame, encoded as it came. Returns how many bytes at the front of `out` are the
+  /// peer's; the rest is the codec's silence. 0: not playing. Less than a frame: ran dry at this
+  /// tick, and waits from now on. Playing starts with N/2 packets, or, for a short spurt of at
+  /// least 60 ms, when the oldest sample has waited as long as N/2 packets last. What is shorter is
+  /// no word and is dropped 200 ms after that.
   std::size_t take(std::span<std::uint8_t> out, TimePoint now) noexcept;
 
   /// As take(), but copies nothing where the frame lies in one piece: returns a whole frame, as
@@ -86,6 +88,8 @@ class JitterBuffer {
   /// next insert(), set_depth() or the end of `spare`.
   [[nodiscard]] Bytes take_in_place(std::span<std::uint8_t> spare, TimePoint now) noexcept;
 
+  [[nodiscard]] AudioFormat format() const noexcept { return format_; }
+  [[nodiscard]] CodecId codec() const noexcept { return codec_; }
   /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
   [[nodiscard]] const std::uint8_t* front() const noexcept {
     return size_ == 0 ? nullptr : &ring_[head_];
@@ -106,13 +110,15 @@ class JitterBuffer {
   /// packets or whose card's lumps are up to packet_frames_max frames long), until ten seconds
   /// after that has ended.
   [[nodiscard]] int depth_packets() const noexcept { return depth_packets_; }
+  /// N as it was set.
+  [[nodiscard]] int set_depth_packets() const noexcept { return set_depth_packets_; }
   /// How long a sample may wait: N packets, and a late tick.
   [[nodiscard]] Duration wait_max() const noexcept { return wait_max_; }
   /// Holds more than playing starts with.
   [[nodiscard]] bool above_target() const noexcept { return size_ > target_; }
   /// Packets' worth of samples held, rounded up: 0…N.
   [[nodiscard]] int fill_packets() const noexcept;
-  [[nodiscard]] std::size_t fill_samples() const noexcept { return size_; }
+  [[nodiscard]] std::size_t fill_samples() const noexcept { return size_ / sample_bytes_; }
   [[nodiscard]] const JitterBufferCounters& counters() const noexcept { return counters_; }
 
  private:
@@ -124,7 +130,7 @@ class JitterBuffer {
 
   [[nodiscard]] Order order_of(std::uint16_t sequence) const noexcept;
   [[nodiscard]] std::size_t samples_missing(const rtp::Header& header, int packets) const noexcept;
-  void append(Bytes ulaw, TimePoint now) noexcept;
+  void append(Bytes payload, TimePoint now) noexcept;
   void append_silence(std::size_t count, TimePoint now) noexcept;
   [[nodiscard]] std::uint8_t* grow(std::size_t count, TimePoint now) noexcept;
   void straighten() noexcept;
@@ -139,10 +145,20 @@ class JitterBuffer {
   void taken() noexcept;
   void let_go_of_excess() noexcept;
   [[nodiscard]] bool is_quiet(std::size_t count) const noexcept;
+  [[nodiscard]] bool is_quiet(Bytes encoded) const noexcept;
+  [[nodiscard]] std::size_t samples(std::size_t bytes) const noexcept {
+    return bytes / sample_bytes_;
+  }
+  void invariants() const noexcept;
 
   AudioFormat format_;
-  int depth_packets_;      // N in force
-  int set_depth_packets_;  // N as it was set
+  CodecId codec_;
+  std::uint8_t sample_bytes_;
+  std::uint8_t silence_;     // every byte of it
+  std::size_t frame_bytes_;  // of the longest frame
+  int depth_packets_;        // N in force
+  int set_depth_packets_;    // N as it was set
+  // From here on all counts are of bytes: of encoded samples, always whole ones.
   // Follow from N. Whole frames at their longest: at 11025 Hz the target is a sample more than two
   // short frames hold, so that a tick that wants 221 after a packet of 220 never runs dry by one.
   std::size_t target_ = 0;
@@ -158,7 +174,7 @@ class JitterBuffer {
   std::size_t turn_ = 0;  // where the ring ends now and goes on at 0; at most its size
   std::size_t head_ = 0;  // of the oldest sample, below turn_
   std::size_t size_ = 0;
-  std::uint64_t position_ = 0;  // the number of the oldest sample
+  std::uint64_t position_ = 0;  // the number of the oldest byte
   bool playing_ = false;
   std::ptrdiff_t held_at_tick_ = 0;  // of what is held now, how much was there after the last tick
   int full_ticks_ = 0;               // in a row after which calm_ or more was held

@@ -18,15 +18,20 @@ inline constexpr std::size_t message_bytes_max_stranger = text_message_bytes_max
 /// A legal packet carries one frame; four leave room for peers that gather 80 ms.
 inline constexpr std::size_t packet_frames_max = 4;
 
+/// What a sample takes in a payload of µ-law.
+inline constexpr std::size_t ulaw_sample_bytes = 1;
+
 /// What a peer may send after its first Hello or valid RTP packet: four frames or a text message.
-[[nodiscard]] inline std::size_t message_bytes_max(AudioFormat format) noexcept {
-  return std::max(text_message_bytes_max,
-                  rtp_header_bytes + packet_frames_max * format.samples_per_frame_max());
+/// @param sample_bytes what a sample takes in the payloads that the peer may send.
+[[nodiscard]] inline std::size_t message_bytes_max(
+    AudioFormat format, std::size_t sample_bytes = ulaw_sample_bytes) noexcept {
+  return std::max(text_message_bytes_max, rtp_header_bytes + packet_frames_max * sample_bytes *
+                                                                 format.samples_per_frame_max());
 }
 
 /// The same at the highest rate: no message in this program is ever longer.
 inline constexpr std::size_t message_bytes_max_any_rate =
-    rtp_header_bytes + packet_frames_max * (rate_hz_max / frames_per_second);
+    rtp_header_bytes + packet_frames_max * ulaw_sample_bytes * (rate_hz_max / frames_per_second);
 static_assert(message_bytes_max_any_rate >= text_message_bytes_max);
 
 }  // namespace voice

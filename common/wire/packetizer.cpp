@@ -10,10 +10,10 @@ void write_packet_overhead(const rtp::Header& header, std::span<std::uint8_t> me
   rtp::write_header(header, message.subspan(length_prefix_bytes).first<rtp_header_bytes>());
 }
 
-void Packetizer::packetize(std::span<std::uint8_t> message) noexcept {
+void Packetizer::packetize(std::span<std::uint8_t> message, std::size_t samples) noexcept {
   write_packet_overhead(header_, message);
   ++header_.sequence;
-  skip(message.size() - packet_overhead_bytes);
+  skip(samples);
 }
 
 void Packetizer::skip(std::size_t samples) noexcept {

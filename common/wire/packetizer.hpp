@@ -1,4 +1,4 @@
-// Turns frames of µ-law into whole wire messages: length prefix, RTP header, payload
+// Turns encoded frames into whole wire messages: length prefix, RTP header, payload
 // (docs/protocol.md §1–2).
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace voice {
 
-/// Bytes in front of the µ-law samples in a wire message.
+/// Bytes in front of the payload in a wire message.
 inline constexpr std::size_t packet_overhead_bytes = length_prefix_bytes + rtp_header_bytes;
 
 /// Writes prefix and RTP header in front of a payload that already stands at
@@ -19,11 +19,14 @@ void write_packet_overhead(const rtp::Header& header, std::span<std::uint8_t> me
 /// The counters of one outgoing RTP stream: sequence +1 per packet, timestamp + samples.
 class Packetizer {
  public:
-  Packetizer(std::uint16_t first_sequence, rtp::Ssrc ssrc) noexcept
-      : header_{first_sequence, rtp::Timestamp{0}, ssrc} {}
+  /// @param payload_type of every packet; at most rtp::payload_type_max, asserted on writing.
+  Packetizer(std::uint16_t first_sequence, rtp::Ssrc ssrc,
+             std::uint8_t payload_type = rtp::ulaw_payload_type) noexcept
+      : header_{first_sequence, rtp::Timestamp{0}, ssrc, payload_type} {}
 
   /// Completes `message`, whose payload is in place, and moves on to the next packet.
-  void packetize(std::span<std::uint8_t> message) noexcept;
+  /// @param samples how many samples the payload encodes, whatever its length in bytes.
+  void packetize(std::span<std::uint8_t> message, std::size_t samples) noexcept;
 
   /// Lets time pass without a packet (RFC 3550 §5.1: the timestamp counts through silence).
   void skip(std::size_t samples) noexcept;

@@ -1,5 +1,7 @@
 #include "common/wire/rtp_packet.hpp"
 
+#include "common/core/assert.hpp"
+
 namespace voice::rtp {
 
 const char* to_string(ParseError error) noexcept {
@@ -49,13 +51,16 @@ expected<PacketView, ParseError> parse(Bytes bytes) noexcept {
       return unexpected(ParseError::bad_padding);
     rest = rest.first(rest.size() - padding_bytes);
   }
+  VOICE_ASSERT(packet.header.payload_type <= payload_type_max);
+  VOICE_ASSERT(rest.size() <= bytes.size() - rtp_header_bytes);
   packet.payload = rest;
   return packet;
 }
 
 void write_header(const Header& header, std::span<std::uint8_t, rtp_header_bytes> out) noexcept {
+  VOICE_ASSERT(header.payload_type <= payload_type_max);
   out[0] = 0x80;
-  out[1] = 0x00;
+  out[1] = static_cast<std::uint8_t>(header.payload_type | (header.marker ? 0x80 : 0x00));
   store_be16(&out[2], header.sequence);
   store_be32(&out[4], static_cast<std::uint32_t>(header.timestamp));
   store_be32(&out[8], static_cast<std::uint32_t>(header.ssrc));

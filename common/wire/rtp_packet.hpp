@@ -5,11 +5,11 @@
 //   +---------------------------------------------------------------+
 //   |          length of the rest, int32 little-endian              |  4 bytes of framing
 //   +---------------------------------------------------------------+
-//   |V=2|P|X|  CC   |M|     PT=0    |        sequence number        |
+//   |V=2|P|X|  CC   |M|     PT      |        sequence number        |
 //   |                           timestamp                           | 12 bytes, big-endian
 //   |                             SSRC                              |
 //   +---------------------------------------------------------------+
-//   |  µ-law samples, one byte each, 20 ms …                        |
+//   |  the encoded samples; of µ-law (PT 0) one byte each, 20 ms …  |
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -26,6 +26,8 @@ enum class Timestamp : std::uint32_t {};  // in samples, wraps
 
 /// What every peer sends at every rate, the original included (PCMU of RFC 3551).
 inline constexpr std::uint8_t ulaw_payload_type = 0;
+/// A payload type has seven bits.
+inline constexpr std::uint8_t payload_type_max = 127;
 
 enum class ParseError : std::uint8_t {
   too_short,          // fewer than 12 bytes
@@ -43,6 +45,8 @@ struct Header {
   Ssrc ssrc{};
   std::uint8_t payload_type = ulaw_payload_type;
   bool marker = false;
+
+  friend bool operator==(const Header&, const Header&) = default;
 };
 
 /// A parsed packet; `payload` points into the parsed bytes and may be empty.
@@ -56,7 +60,8 @@ struct PacketView {
 /// never reads outside `bytes`.
 [[nodiscard]] expected<PacketView, ParseError> parse(Bytes bytes) noexcept;
 
-/// Writes the 12 header bytes: V=2, P=X=CC=0, M=0, PT=0.
+/// Writes the 12 header bytes: V=2, P=X=CC=0. The payload type is at most payload_type_max;
+/// asserted.
 void write_header(const Header& header, std::span<std::uint8_t, rtp_header_bytes> out) noexcept;
 
 }  // namespace voice::rtp

@@ -89,12 +89,13 @@ expected<TextMessage, TextError> parse_text(Bytes message) noexcept {
     if (line.find(':') == std::string_view::npos) return unexpected(TextError::missing_colon);
     const std::string_view key = cut(line, ':');
     parsed.fields_[parsed.field_count_++] = {key, without_blanks(line)};
+    VOICE_ASSERT(parsed.field_count_ <= text_fields_max);
   }
   return parsed;
 }
 
 std::vector<std::uint8_t> text_wire_message(std::string_view verb,
-                                            std::initializer_list<TextField> fields) {
+                                            std::span<const TextField> fields) {
   VOICE_ASSERT(fields.size() <= text_fields_max);
   std::size_t fixed_bytes = verb.size();
   for (const TextField& field : fields) fixed_bytes += field.key.size() + 2;  // '\n' and ':'
@@ -107,12 +108,14 @@ std::vector<std::uint8_t> text_wire_message(std::string_view verb,
   append(message, verb);
   for (const TextField& field : fields) {
     const std::string value = printable(field.value, values_bytes_max);
+    VOICE_ASSERT(value.size() <= values_bytes_max);
     values_bytes_max -= value.size();
     append(message, "\n");
     append(message, field.key);
     append(message, ":");
     append(message, value);
   }
+  VOICE_ASSERT(message.size() <= length_prefix_bytes + text_message_bytes_max);
   store_le32(message.data(), static_cast<std::uint32_t>(message.size() - length_prefix_bytes));
   return message;
 }
@@ -131,6 +134,7 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
     }
     text.remove_prefix(character.size_bytes);
   }
+  VOICE_ASSERT(clean.size() <= bytes_max);
   return clean;
 }
 
@@ -151,6 +155,7 @@ std::string visible_name(std::string_view text, std::size_t bytes_max) {
     name += kept;
     if (!is_blank(code_point)) visible_bytes = name.size();
   }
+  VOICE_ASSERT(visible_bytes <= name.size() && name.size() <= bytes_max);
   name.resize(visible_bytes);
   return name;
 }

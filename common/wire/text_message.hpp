@@ -8,8 +8,8 @@
 
 #include <array>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +43,7 @@ struct TextField {
 class TextMessage {
  public:
   [[nodiscard]] std::string_view verb() const noexcept { return verb_; }
-  /// Value of the first field of that name (compared exactly), or nothing.
+  /// Value of the first field of that name (compared exactly), or none.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view key) const noexcept;
 
  private:
@@ -59,17 +59,18 @@ class TextMessage {
 
 /// Builds a whole wire message, length prefix included. Values are cleaned with `printable` first
 /// and cut so that the message stays legal whatever they hold.
+/// @param fields at most text_fields_max, whose keys leave room for values; asserted.
 [[nodiscard]] std::vector<std::uint8_t> text_wire_message(std::string_view verb,
-                                                          std::initializer_list<TextField> fields);
+                                                          std::span<const TextField> fields);
 
 /// `text` without control characters, line separators, direction marks and broken UTF-8, cut to at
 /// most `bytes_max` bytes at a character boundary: safe for a terminal, a log line and a text
 /// message.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t bytes_max);
 
-/// `text` as a name that people can see and type: like `printable`, without what shows nothing
-/// either. A blank of any kind is an ordinary one, and there is none at the ends. Empty when
-/// nothing is left.
+/// `text` as a name that people can see and type: like `printable`, and without invisible
+/// characters. Blanks of any kind become ordinary ones, and those at either end are removed. Empty
+/// if no visible character is left.
 [[nodiscard]] std::string visible_name(std::string_view text, std::size_t bytes_max);
 
 /// The server's first message.
@@ -82,8 +83,8 @@ struct Announce {
 [[nodiscard]] std::vector<std::uint8_t> announce_wire_message(AudioFormat format);
 
 /// Reads an announcement as the original does: split at ':', first part compared without case,
-/// second part an integer with blanks around it, further parts optional. Nothing when it is
-/// something else.
+/// second part an integer with blanks around it, further parts optional. None if it is
+/// anything else.
 [[nodiscard]] std::optional<Announce> parse_announce(Bytes message) noexcept;
 
 }  // namespace voice

@@ -1,5 +1,7 @@
 #include "common/wire/utf8.hpp"
 
+#include "common/core/assert.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -77,6 +79,7 @@ Utf8Character first_character(std::string_view text) noexcept {
   }
   const bool is_surrogate = is_within(code_point, 0xD800, 0xDFFF);
   if (code_point < lead.code_point_min || code_point > 0x10FFFF || is_surrogate) return {};
+  VOICE_ASSERT(lead.size_bytes <= text.size());
   return {code_point, lead.size_bytes};
 }
 

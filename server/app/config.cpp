@@ -222,21 +222,14 @@ unsigned control_mode(const Config& config) {
   return mode_of(config.control_mode).value_or(0600);
 }
 
-ServerOptions server_options(const Config& config, std::uint64_t seed) {
-  return ServerOptions{
+static HostOptions host_options(const Config& config, std::uint64_t seed) {
+  return HostOptions{
       .conference = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
                      .jitter_depth_packets = config.jitter_depth,
                      .participants_max = static_cast<std::size_t>(config.participants_max),
                      .first_sequence = static_cast<std::uint16_t>(seed >> 32),
                      .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)},
                      .password = config.password},
-      .local = {.silent = config.silent,
-                .input_device = config.input_device,
-                .output_device = config.output_device,
-                .mute_microphone = config.mute_microphone,
-                .mute_loudspeaker = config.mute_loudspeaker},
-      .listen = config.listen,
-      .port = static_cast<std::uint16_t>(config.port),
       .outbox_age_max = std::chrono::milliseconds{config.outbox_age_ms},
       .stall_limit = std::chrono::seconds{config.stall_limit_s},
       .door = {.strangers_max = static_cast<std::size_t>(config.strangers_max),
@@ -249,6 +242,17 @@ ServerOptions server_options(const Config& config, std::uint64_t seed) {
       .drain_limit = std::chrono::seconds{config.drain_limit_s},
       .require_hello = config.require_hello,
       .load_max = config.load_max_percent / 100.0};
+}
+
+ServerOptions server_options(const Config& config, std::uint64_t seed) {
+  return ServerOptions{.host = host_options(config, seed),
+                       .local = {.silent = config.silent,
+                                 .input_device = config.input_device,
+                                 .output_device = config.output_device,
+                                 .mute_microphone = config.mute_microphone,
+                                 .mute_loudspeaker = config.mute_loudspeaker},
+                       .listen = config.listen,
+                       .port = static_cast<std::uint16_t>(config.port)};
 }
 
 }  // namespace voiced

@@ -110,7 +110,8 @@ voice::expected<void, Exit> Service::open_metrics() {
   if (config.metrics_address.empty()) return {};
   metrics_ = std::make_unique<MetricsEndpoint>(
       io_,
-      MetricsSource{[this] { return server_.status(); }, [this] { return server_.participants(); }},
+      MetricsSource{[this] { return server_.status(); },
+                    [this] { return server_.host().participants(voice::TimePoint::clock::now()); }},
       static_cast<std::size_t>(config.metrics_participants));
   if (const auto listening = metrics_->listen(config.metrics_address); !listening) {
     return unexpected(
@@ -122,8 +123,9 @@ voice::expected<void, Exit> Service::open_metrics() {
 
 void Service::run() {
   server_.on_tick([this](voice::TimePoint now) {
-    const Conference& conference = server_.conference();
-    manager_.ticked(now, {conference.participants(), conference.contributors(), server_.load()});
+    const Host& host = server_.host();
+    const Conference& conference = host.conference();
+    manager_.ticked(now, {conference.participants(), conference.contributors(), host.load()});
     if (metrics_) metrics_->ticked(now);
     if (ban_file_) ban_file_->ticked(now);
     if (control_) control_->ticked();
@@ -186,7 +188,7 @@ voice::expected<Reloaded, std::string> Service::take_over(FreshSettings fresh) {
   } else {
     spdlog::error("reload refused error={} all settings stay as they were",
                   voice::quoted(reloaded.error()));
-    manager_.ready("reload refused: " + reloaded.error());
+    manager_.reload_refused(reloaded.error());
   }
   return reloaded;
 }
@@ -220,7 +222,7 @@ voice::expected<void, std::string> Service::load_bans() {
   auto file = BanFile::open(folder);
   if (!file) return unexpected(started_.options->place_of("state-directory") + ": " + file.error());
   ban_file_ = std::move(*file);
-  server_.set_bans(ban_file_->take_bans());
+  server_.host().set_bans(ban_file_->take_bans());
   return {};
 }
 
@@ -242,7 +244,7 @@ std::vector<std::string> Service::endpoints() const {
 
 void Service::keep_bans(BansKept kept) {
   if (!ban_file_) return kept("no state-directory is set, so bans end with this run of voiced");
-  ban_file_->keep(server_.bans(), std::move(kept), std::chrono::steady_clock::now());
+  ban_file_->keep(server_.host().bans(), std::move(kept), std::chrono::steady_clock::now());
 }
 
 std::string Service::summary() const {

@@ -1,5 +1,5 @@
-// The loops the mixer spends its time in: µ-law codes onto a bus, and off it again. In more than
-// one build for more than one processor; each gives the same bits (docs/adr/0012).
+// The loops the mixer spends its time in when all is µ-law: codes onto a bus, and off it again. In
+// more than one build for more than one processor; each gives the same bits (docs/adr/0012).
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -17,9 +17,9 @@ inline constexpr std::size_t mix_block_samples = 32;
 /// So many frames may be added at once, which costs less than one after the other.
 inline constexpr std::size_t mix_group_frames = 4;
 
-/// The memory of a bus, as long as the codes, rounded up to whole blocks. Sums that are all zero:
-/// empty. What else it holds, and in what order within a block, is for one set of loops to know: a
-/// bus filled by one set is read by the same.
+/// The memory of a bus of µ-law, as long as the codes, rounded up to whole blocks. Sums that are
+/// all zero: empty. What else it holds, and in what order within a block, is for one set of loops
+/// to know: a bus filled by one set is read by the same. Everybody else reads Mixer::bus().
 struct MixBus {
   std::vector<std::int32_t> sums;   // of what was added
   std::vector<std::int16_t> total;  // what mixes are made of, where a set makes it at all
@@ -44,6 +44,10 @@ struct MixKernels {
   /// Encodes the bus minus what `own` decodes to, with the codes that has when it is clamped to
   /// int16 only after subtracting. `out` is as long as `own` and may be the same memory.
   void (*mix_minus)(const MixBus& bus, voice::Bytes own, std::span<std::uint8_t> out) noexcept;
+
+  /// Adds what was added to the bus to `sums`, which has one for each sample, in the order of time
+  /// and at 16-bit scale (natural_bus.hpp).
+  void (*add_to_natural)(const MixBus& bus, std::span<std::int32_t> sums) noexcept;
 };
 
 /// Plain loops that compilers vectorise; on every processor.

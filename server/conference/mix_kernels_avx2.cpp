@@ -240,7 +240,17 @@ VOICE_AVX2 void mix_minus(const MixBus& bus, voice::Bytes own,
     store_tail(mix_minus_block(total + at, load_tail(own.subspan(at))), out.subspan(at));
 }
 
-constexpr MixKernels kernels{"avx2", add, settle, mix, mix_minus};
+// Undoes the order that unpacking leaves: of each 128-bit half of a block, four samples to a lane.
+void add_to_natural(const MixBus& bus, std::span<std::int32_t> sums) noexcept {
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const std::size_t in_block = i % mix_block_samples;
+    const std::size_t half = in_block / 16;
+    const std::size_t lane = in_block % 16 / 4;
+    sums[i] += 4 * bus.sums[i - in_block + 8 * lane + 4 * half + i % 4];
+  }
+}
+
+constexpr MixKernels kernels{"avx2", add, settle, mix, mix_minus, add_to_natural};
 
 }  // namespace
 

@@ -1,8 +1,9 @@
-// One participant's audio state inside a conference: its jitter buffer, its mutes and its gain.
+// One participant's audio state inside a conference: its playout, its codec, its mutes and its
+// gain.
 #pragma once
 
 #include "common/audio/gain_table.hpp"
-#include "common/playout/jitter_buffer.hpp"
+#include "common/playout/playout.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -26,13 +27,23 @@ struct Mutes {
   friend bool operator==(const Mutes&, const Mutes&) = default;
 };
 
-/// Whether a peer's sequence numbers say anything: those of classic peers do not (docs/protocol.md
-/// §2).
-enum class Sequencing : std::uint8_t { ignored, trusted };
+using voice::Sequencing;
+
+// What is left of a meter's needle, in power, after a tick: 15/16 fifty times a second are 20 dB in
+// 1.5 s.
+inline std::int64_t fallen(std::int64_t square_sum) noexcept {
+  return square_sum - square_sum / 16;
+}
+
+// The same after many ticks.
+inline std::int64_t fallen(std::int64_t square_sum, std::uint64_t ticks) noexcept {
+  for (; ticks > 0 && square_sum >= 16; --ticks) square_sum = fallen(square_sum);
+  return ticks > 0 ? 0 : square_sum;
+}
 
 struct Participant {
   Participant(voice::AudioFormat format, int jitter_depth_packets)
-      : buffer(format, jitter_depth_packets) {}
+      : playout(format, jitter_depth_packets) {}
 
   // What every tick touches comes first and lies together: a thousand participants do not fit into
   // a cache.
@@ -40,12 +51,11 @@ struct Participant {
   std::uint64_t silent_since_tick = 0;  // when it left those that may have something to play
   std::uint64_t frames_played = 0;      // ticks to which it contributed
   Mutes mutes;
-  Sequencing sequencing = Sequencing::ignored;
   bool in_active = false;   // listed among those who may have something to play
-  bool is_local = false;    // the server's own microphone and loudspeaker
   bool is_outside = false;  // waits in front of the door: is sent nothing
   std::unique_ptr<const voice::GainTable> gain;  // nothing: 0 dB
-  voice::JitterBuffer buffer;
+  std::unique_ptr<voice::Encoder> encoder;       // of what it alone hears; none: PCMU
+  voice::Playout playout;
 };
 
 }  // namespace voiced

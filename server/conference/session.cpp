@@ -1,5 +1,6 @@
 #include "server/conference/session.hpp"
 
+#include "common/core/assert.hpp"
 #include "common/wire/rtp_packet.hpp"
 
 #include <utility>
@@ -7,37 +8,39 @@
 namespace voiced {
 namespace {
 
+namespace voice1 = voice::voice1;
+
 // Real time is 50 packets a second; four times that leaves room for 5 ms packets, Pings and
 // drifting clocks.
 constexpr double messages_per_second_max = 200;
 // A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit.
 constexpr double messages_burst_max = 500;
-// Our client asks every 2 s; a person who debugs may ask faster.
+// Our client asks every 2 s; people who debug may ask faster.
 constexpr double pings_per_second_max = 10;
 constexpr double pings_burst_max = 20;
 // Dropped one after the other without a pause: 10 s at ten times real time, no honest peer.
 constexpr std::uint64_t excess_messages_max = 5000;
-// A stranger finishes what it begins. Somebody we know may be in a tunnel, with half a packet
-// through: it gets as long as it takes to call a silent machine dead.
+// A stranger has to finish soon what it begins. A known peer may be in a tunnel, with half a packet
+// sent: it gets as long as a silent machine does before it counts as dead.
 constexpr std::chrono::seconds stranger_message_duration_max{5};
 constexpr std::chrono::seconds message_duration_max{30};
 // Answers waiting at once; a peer that asks faster than it reads gets no more.
 constexpr std::size_t control_messages_max = 16;
 
-CloseReason reason_of(voice::FramingError error) {
+CloseReason reason_of(voice::TransportError error) {
   switch (error) {
-    case voice::FramingError::negative_length:
+    case voice::TransportError::negative_length:
       return CloseReason::framing_negative_length;
-    case voice::FramingError::too_long:
+    case voice::TransportError::too_long:
       break;
   }
   return CloseReason::framing_too_long;
 }
 
-const char* muted_value(const Mutes& mutes) {
-  if (mutes.microphone && mutes.loudspeaker) return "both";
-  if (mutes.microphone) return "microphone";
-  return mutes.loudspeaker ? "loudspeaker" : "none";
+voice1::Muted muted(const Mutes& mutes) {
+  if (mutes.microphone && mutes.loudspeaker) return voice1::Muted::both;
+  if (mutes.microphone) return voice1::Muted::microphone;
+  return mutes.loudspeaker ? voice1::Muted::loudspeaker : voice1::Muted::none;
 }
 
 const char* bye_text(CloseReason reason) {
@@ -60,11 +63,17 @@ const char* bye_text(CloseReason reason) {
   }
 }
 
-// One word for programs: who reads it does not try again.
-std::string_view bye_code(CloseReason reason) {
-  if (reason == CloseReason::kicked) return "kicked";
-  if (reason == CloseReason::bad_password) return "password";
-  return reason == CloseReason::banned ? "banned" : "";
+voice1::ByeCode bye_code(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::kicked:
+      return voice1::ByeCode::kicked;
+    case CloseReason::banned:
+      return voice1::ByeCode::banned;
+    case CloseReason::bad_password:
+      return voice1::ByeCode::password;
+    default:
+      return voice1::ByeCode::none;
+  }
 }
 
 }  // namespace
@@ -82,12 +91,12 @@ const char* to_string(Dialect dialect) noexcept {
 }
 
 Session::Session(Conference& conference, std::uint64_t number, std::string address,
-                 bool require_hello)
+                 bool require_hello, std::unique_ptr<voice::Transport> transport)
     : conference_(conference),
       number_(number),
       address_(std::move(address)),
       name_(address_),
-      deframer_(voice::message_bytes_max_stranger),
+      channel_(voice::message_bytes_max_stranger, std::move(transport)),
       require_hello_(require_hello || conference.wants_password()),
       message_rate_(messages_per_second_max, messages_burst_max),
       ping_rate_(pings_per_second_max, pings_burst_max) {}
@@ -99,7 +108,7 @@ Session::~Session() {
 std::optional<CloseReason> Session::open() {
   const auto joined = conference_.join();
   if (!joined) {
-    refuse("full", "the conference is full");
+    refuse(voice1::RefusalCode::full, "the conference is full");
     return CloseReason::refused_full;
   }
   participant_ = *joined;
@@ -111,8 +120,8 @@ std::optional<CloseReason> Session::open() {
 std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoint now) {
   counters_.bytes_in += bytes.size();
   while (!bytes.empty()) {
-    const bool was_mid_message = deframer_.mid_message();
-    const auto next = deframer_.next(bytes);
+    const bool was_mid_message = channel_.mid_message();
+    const auto next = channel_.next(bytes);
     if (!next) return reason_of(next.error());
     if (!*next) {
       if (!was_mid_message || message_began_ == voice::TimePoint{}) message_began_ = now;
@@ -132,7 +141,7 @@ bool Session::message_overdue(voice::TimePoint now) const noexcept {
 }
 
 std::optional<voice::TimePoint> Session::mid_message_since() const noexcept {
-  if (!deframer_.mid_message()) return std::nullopt;
+  if (!channel_.mid_message()) return std::nullopt;
   return message_began_;
 }
 
@@ -158,8 +167,8 @@ std::optional<CloseReason> Session::message(voice::Bytes bytes, voice::TimePoint
 
 bool Session::admit(voice::TimePoint now) noexcept {
   const bool admitted = message_rate_.take(now);
-  // Only calm clears the record: someone who floods steadily is admitted now and then as tokens
-  // flow in.
+  // Only calm clears the record: of a steady flood, a message is admitted whenever a token flows
+  // in.
   if (message_rate_.calm()) excess_in_a_row_ = 0;
   return admitted;
 }
@@ -184,73 +193,69 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
 }
 
 std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint now) {
-  const auto parsed = voice::parse_text(bytes);
-  if (!parsed) {
+  const auto message = voice1::parse(bytes);
+  if (!message) {
     ++counters_.bad_texts;
     return std::nullopt;
   }
-  const bool has_said_hello = dialect_ == Dialect::voice1;
-  if (parsed->verb() == "Hello") {
-    return hello(*parsed);
-  } else if (has_said_hello && parsed->verb() == "Ping") {
-    ping(*parsed, now);
-  } else if (has_said_hello && parsed->verb() == "Bye") {
-    return CloseReason::bye;
-  } else {
-    ++counters_.ignored_messages;
+  if (const auto* const greeting = std::get_if<voice1::Hello>(&*message)) return hello(*greeting);
+  if (dialect_ == Dialect::voice1) {
+    if (std::holds_alternative<voice1::Bye>(*message)) return CloseReason::bye;
+    if (const auto* const request = std::get_if<voice1::Ping>(&*message)) {
+      ping(*request, now);
+      return std::nullopt;
+    }
   }
+  ++counters_.ignored_messages;
   return std::nullopt;
 }
 
-void Session::ping(const voice::TextMessage& message, voice::TimePoint now) {
+void Session::ping(const voice1::Ping& request, voice::TimePoint now) {
   ++pings_;
   if (!ping_rate_.take(now)) {
     ++counters_.excess_messages;
     return;
   }
-  queue(voice::text_wire_message("Pong", {{"Id", message.find("Id").value_or("")}}));
+  queue(voice1::Pong{request.id});
 }
 
-std::optional<CloseReason> Session::hello(const voice::TextMessage& message) {
+std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   const bool is_first = dialect_ != Dialect::voice1;
   if (is_first) dialect_ = Dialect::voice1;
   if (conference_.find(*participant_)->is_outside) {
-    const auto password = message.find("Password").value_or("");
-    if (!conference_.is_password(password)) return CloseReason::bad_password;
+    if (!conference_.is_password(greeting.password)) return CloseReason::bad_password;
     conference_.set_outside(*participant_, false);
   }
-  if (const auto name = message.find("Name")) {
-    std::string clean = voice::visible_name(*name, name_bytes_max);
-    if (!clean.empty() && clean != name_) {
-      name_ = std::move(clean);
-      new_name_ = true;
-    }
+  std::string name = voice::visible_name(greeting.name, name_bytes_max);
+  if (!name.empty() && name != name_) {
+    name_ = std::move(name);
+    new_name_ = true;
   }
   if (is_first) conference_.set_sequencing(*participant_, Sequencing::trusted);
   shown();
   hello_ = true;
-  queue(voice::text_wire_message(
-      "Welcome", {{"Id", std::to_string(number_)}, {"Name", name_}, {"Agent", "voiced"}}));
+  const std::string id = std::to_string(number_);
+  queue(voice1::Welcome{.id = id, .name = name_, .agent = "voiced"});
   const Mutes& mutes = conference_.find(*participant_)->mutes;
   if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
   return std::nullopt;
 }
 
-void Session::refuse(std::string_view code, std::string_view reason) {
+void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
   // Before the announcement a classic client takes every message for text and ignores this one;
   // afterwards it would play it.
-  queue(voice::text_wire_message("Refused", {{"Code", code}, {"Reason", reason}}));
+  queue(voice1::Refused{code, reason});
 }
 
 void Session::shown() noexcept {
-  deframer_.set_message_bytes_max(voice::message_bytes_max(conference_.format()));
+  channel_.set_message_bytes_max(voice::message_bytes_max(conference_.format()));
 }
 
 void Session::set_mutes(const Mutes& mutes) {
   if (!participant_) return;
   conference_.set_mutes(*participant_, mutes);
   if (dialect_ == Dialect::voice1) {
-    queue(voice::text_wire_message("State", {{"MutedByServer", muted_value(mutes)}}));
+    queue(voice1::State{muted(mutes)});
   }
 }
 
@@ -261,14 +266,23 @@ void Session::close(CloseReason reason, std::string_view words) {
   if (dialect_ == Dialect::voice1 && reason != CloseReason::bye) {
     control_.clear();
     if (words.empty()) words = bye_text(reason);
-    const std::string_view code = bye_code(reason);
-    queue(code.empty() ? voice::text_wire_message("Bye", {{"Reason", words}})
-                       : voice::text_wire_message("Bye", {{"Code", code}, {"Reason", words}}));
+    queue(voice1::Bye{bye_code(reason), words});
   }
+}
+
+void Session::queue(const voice1::Message& message) {
+  queue(voice1::write(message));
 }
 
 void Session::queue(std::vector<std::uint8_t> message) {
   if (control_.size() < control_messages_max) control_.push_back(std::move(message));
+}
+
+std::vector<std::uint8_t> Session::next_control() {
+  VOICE_ASSERT(!control_.empty());
+  std::vector<std::uint8_t> oldest = std::move(control_.front());
+  control_.erase(control_.begin());
+  return oldest;
 }
 
 std::vector<std::vector<std::uint8_t>> Session::take_control() {

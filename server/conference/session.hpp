@@ -1,11 +1,11 @@
-// One peer without its socket: stream bytes in; packets to the conference, control messages and the
-// verdict "close, because …" out. Joins the conference when opened, leaves it when closed.
-// Specified in docs/protocol.md.
+// One peer without its socket: stream bytes in, which a Channel cuts into messages; packets to the
+// conference, control messages and the verdict "close, because …" out. Joins the conference when
+// opened, leaves it when closed. Specified in docs/protocol.md.
 #pragma once
 
 #include "common/core/token_bucket.hpp"
-#include "common/wire/deframer.hpp"
-#include "common/wire/text_message.hpp"
+#include "common/transport/channel.hpp"
+#include "common/wire/voice1.hpp"
 #include "server/conference/close_reason.hpp"
 #include "server/conference/conference.hpp"
 
@@ -32,7 +32,7 @@ enum class Dialect : std::uint8_t {
 struct SessionCounters {
   std::uint64_t bytes_in = 0;
   std::uint64_t messages_in = 0;
-  std::uint64_t ignored_messages = 0;  // neither RTP nor text, or text nobody asked for
+  std::uint64_t ignored_messages = 0;  // neither RTP nor text, or text that is not understood
   std::uint64_t bad_packets = 0;       // RTP that does not parse
   std::uint64_t foreign_packets = 0;   // RTP of another payload type than µ-law: not played
   std::uint64_t bad_texts = 0;
@@ -45,8 +45,9 @@ class Session {
   /// @param address "192.0.2.1:50000"; the name of a peer that gives none.
   /// @param require_hello audio counts only after Hello; classic peers are then not served. Always
   ///                      so where the conference wants a password.
+  /// @param transport of the connection; null: plain.
   Session(Conference& conference, std::uint64_t number, std::string address,
-          bool require_hello = false);
+          bool require_hello = false, std::unique_ptr<voice::Transport> transport = nullptr);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -54,12 +55,13 @@ class Session {
   /// Joins the conference and announces the rate; or refuses, and says why.
   std::optional<CloseReason> open();
 
-  /// Instead of open(): tells a peer that understands why it may not come in. `code` is one word
-  /// for programs.
-  void refuse(std::string_view code, std::string_view reason);
+  /// Instead of open(): tells a voice/1 peer why it is not let in.
+  void refuse(voice::voice1::RefusalCode code, std::string_view reason);
 
-  /// Feeds what has arrived. After a reason was returned nothing more may be fed.
+  /// Feeds what has arrived. Do not call it again after it has returned a reason to close.
   [[nodiscard]] std::optional<CloseReason> received(voice::Bytes bytes, voice::TimePoint now);
+  /// The same for one whole message, by whatever way it came.
+  [[nodiscard]] std::optional<CloseReason> message(voice::Bytes bytes, voice::TimePoint now);
 
   /// Leaves the conference, and tells a voice/1 peer why: in the operator's words, if there are
   /// any. Idempotent.
@@ -67,6 +69,8 @@ class Session {
 
   /// Whole wire messages to be sent, oldest first; each is handed out once.
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> take_control();
+  /// The oldest of them; there must be one (asserted).
+  [[nodiscard]] std::vector<std::uint8_t> next_control();
   [[nodiscard]] bool has_control() const noexcept { return !control_.empty(); }
 
   /// True once after every Hello: the name may be another one.
@@ -75,35 +79,37 @@ class Session {
   /// True once after a Hello that brought another name than before.
   [[nodiscard]] bool take_new_name() noexcept { return std::exchange(new_name_, false); }
 
-  /// It is a client that sends Pings again and again: when it falls silent, something has happened
-  /// to it.
+  /// The client sends Pings again and again: if it falls silent, it or its network has stopped
+  /// working.
   [[nodiscard]] bool keeps_pinging() const noexcept { return pings_ >= 3; }
 
   /// Tells a voice/1 peer what the operator has muted.
   void set_mutes(const Mutes& mutes);
 
-  /// True when a message has been under way for longer than this peer is allowed: close it.
+  /// True if a message has been under way for longer than this peer is allowed: disconnect it.
   [[nodiscard]] bool message_overdue(voice::TimePoint now) const noexcept;
-  /// Since when a message has been begun and not finished; nothing between messages.
+  /// Since when a message has been begun and not finished; none between messages.
   [[nodiscard]] std::optional<voice::TimePoint> mid_message_since() const noexcept;
 
+  /// The way of the stream: what is to be sent to the peer leaves through it (Channel::to_send).
+  [[nodiscard]] voice::Channel& channel() noexcept { return channel_; }
   [[nodiscard]] std::optional<ParticipantId> participant() const noexcept { return participant_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  /// Whether it was so when the peer came; a later change of the setting is for later peers.
+  /// As it was when the peer connected; later changes of the setting apply to later peers.
   [[nodiscard]] bool requires_hello() const noexcept { return require_hello_; }
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
 
  private:
-  [[nodiscard]] std::optional<CloseReason> message(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] bool admit(voice::TimePoint now) noexcept;
   void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
-  void ping(const voice::TextMessage& message, voice::TimePoint now);
-  [[nodiscard]] std::optional<CloseReason> hello(const voice::TextMessage& message);
+  void ping(const voice::voice1::Ping& request, voice::TimePoint now);
+  [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting);
   void shown() noexcept;
+  void queue(const voice::voice1::Message& message);
   void queue(std::vector<std::uint8_t> message);
 
   Conference& conference_;
@@ -112,7 +118,7 @@ class Session {
   std::string name_;
   Dialect dialect_ = Dialect::unknown;
   std::optional<ParticipantId> participant_;
-  voice::Deframer deframer_;
+  voice::Channel channel_;
   voice::TimePoint message_began_{};
   bool require_hello_;
   bool hello_ = false;

@@ -2,7 +2,7 @@
 // supervisor asks. Looks at counters and at the time it is told (docs/metrics.md, "Health").
 #pragma once
 
-#include "server/net/status.hpp"
+#include "server/host/status.hpp"
 
 #include <array>
 #include <cstddef>

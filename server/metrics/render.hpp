@@ -3,7 +3,7 @@
 #pragma once
 
 #include "server/metrics/metric_writer.hpp"
-#include "server/net/status.hpp"
+#include "server/host/status.hpp"
 
 #include <cstddef>
 #include <cstdint>

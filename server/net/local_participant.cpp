@@ -2,7 +2,6 @@
 
 #ifdef VOICE_WITH_SOUND
 
-#include "common/audio/g711.hpp"
 #include "common/core/quoted.hpp"
 #include "common/device/open/open_devices.hpp"
 
@@ -21,68 +20,49 @@ constexpr std::chrono::seconds state_log_interval{1};
 }  // namespace
 
 voice::expected<std::unique_ptr<LocalParticipant>, std::string> LocalParticipant::open(
-    Conference& conference, const LocalAudioOptions& options, voice::TimePoint) {
-  auto devices =
-      voice::open_devices(options.input_device, options.output_device, conference.format());
+    voice::AudioFormat format, const LocalAudioOptions& options) {
+  auto devices = voice::open_devices(options.input_device, options.output_device, format);
   if (!devices) return voice::unexpected(devices.error().message);
-  const auto id = conference.join_local();
-  if (!id)
-    return voice::unexpected(
-        std::string("participants-max leaves no place for the server's own sound"));
-  std::unique_ptr<LocalParticipant> local(new LocalParticipant(conference, *id, options));
+  std::unique_ptr<LocalParticipant> local(new LocalParticipant(format, options));
   local->capture_ = std::move(devices->capture);
   local->playback_ = std::move(devices->playback);
   return local;
 }
 
-LocalParticipant::LocalParticipant(Conference& conference, ParticipantId id,
-                                   const LocalAudioOptions& options)
-    : conference_(conference),
-      id_(id),
-      microphone_muted_(options.mute_microphone),
-      loudspeaker_muted_(options.mute_loudspeaker),
-      smoother_(conference.format()),
-      playout_clock_(conference.format()),
-      playout_(conference.format(), playout_depth_packets),
+LocalParticipant::LocalParticipant(voice::AudioFormat format, const LocalAudioOptions& options)
+    : mutes_{.microphone = options.mute_microphone, .loudspeaker = options.mute_loudspeaker},
+      smoother_(format),
+      playout_clock_(format),
+      playout_(format, playout_depth_packets, voice::CodecId::l16),
       frame_wanted_(playout_clock_.next()),
-      pcm_(voice::packet_frames_max * conference.format().samples_per_frame_max()),
-      ulaw_(conference.format().samples_per_frame_max()) {}
+      pcm_(voice::packet_frames_max * format.samples_per_frame_max()) {}
 
-LocalParticipant::~LocalParticipant() {
-  conference_.leave(id_);
-}
+LocalParticipant::~LocalParticipant() = default;
 
-void LocalParticipant::capture(voice::TimePoint now) {
+void LocalParticipant::before_mix(Conference& conference, ParticipantId self,
+                                  voice::TimePoint now) {
   // A muted microphone is read all the same: what was said before must not come out after unmuting.
   for (std::size_t count = capture_->read(pcm_, now); count != 0;) {
-    if (!microphone_muted_) smoother_.push(std::span{pcm_}.first(count));
+    if (!mutes_.microphone) smoother_.push(std::span{pcm_}.first(count));
     count = count == pcm_.size() ? capture_->read(pcm_, now) : 0;
   }
-  if (microphone_muted_) smoother_.clear();
+  if (mutes_.microphone) smoother_.clear();
   for (std::size_t due = smoother_.frames_due(); due > 0; --due) {
-    const auto frame = smoother_.take();
-    const auto payload = std::span{ulaw_}.first(frame.size());
-    voice::g711::encode(frame, payload);
-    conference_.receive(id_, {{}, payload}, now);
+    conference.contribute(self, smoother_.take(), now);
   }
   log_states(now);
 }
 
-void LocalParticipant::received(voice::Bytes message, voice::TimePoint now) noexcept {
-  playout_.insert(message.subspan(voice::packet_overhead_bytes), now);
+void LocalParticipant::deliver(voice::Bytes message, voice::TimePoint now) {
+  playout_.insert({{}, message.subspan(voice::packet_overhead_bytes)}, now);
 }
 
-void LocalParticipant::play(voice::TimePoint now) {
+void LocalParticipant::after_mix(voice::TimePoint now) {
   // Bounded: a device that wants more than half a second at once has lost its mind, or its clock.
   for (int frames = 0; frames < 25 && playback_->wanted(now) >= frame_wanted_; ++frames) {
-    const auto ulaw = std::span{ulaw_}.first(frame_wanted_);
     const auto pcm = std::span{pcm_}.first(frame_wanted_);
-    playout_.take(ulaw, now);
-    if (loudspeaker_muted_) {
-      std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
-    } else {
-      voice::g711::decode(ulaw, pcm);
-    }
+    playout_.take(pcm, now);
+    if (mutes_.loudspeaker) std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
     playback_->write(pcm, now);
     frame_wanted_ = playout_clock_.next();
   }
@@ -115,13 +95,13 @@ class PlaybackDevice {};
 namespace voiced {
 
 voice::expected<std::unique_ptr<LocalParticipant>, std::string> LocalParticipant::open(
-    Conference&, const LocalAudioOptions&, voice::TimePoint) {
+    voice::AudioFormat, const LocalAudioOptions&) {
   return voice::unexpected(std::string("this voiced was built without sound; set silent = true"));
 }
 LocalParticipant::~LocalParticipant() = default;
-void LocalParticipant::capture(voice::TimePoint) {}
-void LocalParticipant::received(voice::Bytes, voice::TimePoint) noexcept {}
-void LocalParticipant::play(voice::TimePoint) {}
+void LocalParticipant::before_mix(Conference&, ParticipantId, voice::TimePoint) {}
+void LocalParticipant::deliver(voice::Bytes, voice::TimePoint) {}
+void LocalParticipant::after_mix(voice::TimePoint) {}
 
 }  // namespace voiced
 

@@ -6,17 +6,12 @@
 
 #include "common/core/duration_histogram.hpp"
 #include "common/playout/tick_schedule.hpp"
+#include "server/host/pace.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 namespace voiced {
-
-enum class Pace : std::uint8_t {
-  prompt,         // every event as it comes
-  gathered,       // every 5 ms
-  gathered_long,  // once a tick: a crowd, in which each wake-up finds cold caches
-};
 
 class Ticker {
  public:

@@ -23,6 +23,10 @@ using voice::app::JsonObject;
 
 namespace {
 
+voice::TimePoint now() {
+  return voice::TimePoint::clock::now();
+}
+
 // So many are named when a name is not one participant's alone.
 constexpr std::size_t namesakes_shown = 8;
 
@@ -116,7 +120,7 @@ std::string Commands::status(Words) const {
 }
 
 std::string Commands::list(Words) const {
-  return json_list(server_.participants());
+  return json_list(server_.host().participants(now()));
 }
 
 std::string Commands::statistics(Words) const {
@@ -124,7 +128,7 @@ std::string Commands::statistics(Words) const {
 }
 
 voice::expected<ParticipantStatus, std::string> Commands::who(const std::string& word) const {
-  const auto all = server_.participants();
+  const auto all = server_.host().participants(now());
   if (const auto number = number_of<std::uint64_t>(word)) {
     const auto found = std::find_if(all.begin(), all.end(),
                                     [&](const auto& each) { return each.number == *number; });
@@ -167,7 +171,7 @@ std::string Commands::set_mutes(Words words, bool muted) {
   } else if (!set_named(named, muted, mutes)) {
     return json_failure("what is muted is microphone, loudspeaker or here");
   }
-  server_.set_mutes(participant->number, mutes);
+  server_.host().set_mutes(participant->number, mutes);
   const std::string now_muted = json_mutes(mutes);
   spdlog::info("operator muted id={} name={} muted={}", participant->number,
                quoted(participant->name), quoted(now_muted));
@@ -183,7 +187,7 @@ std::string Commands::gain(Words words) {
                         std::to_string(static_cast<int>(voice::gain_db_min)) + " to " +
                         std::to_string(static_cast<int>(voice::gain_db_max)) + ", in dB");
   }
-  server_.set_gain(participant->number, *db);
+  server_.host().set_gain(participant->number, *db);
   spdlog::info("operator gain id={} name={} gain_db={:.1f}", participant->number,
                quoted(participant->name), *db);
   return about(*participant).add("gain_db", *db).text();
@@ -192,7 +196,7 @@ std::string Commands::gain(Words words) {
 std::string Commands::kick(Words words) {
   const auto participant = who(words[0].text);
   if (!participant) return json_failure(participant.error());
-  if (!server_.kick(participant->number, reason_of(words.subspan(1)))) {
+  if (!server_.host().kick(participant->number, reason_of(words.subspan(1)), now())) {
     return json_failure("the server's own sound cannot be sent away; mute it");
   }
   return about(*participant).text();
@@ -200,7 +204,7 @@ std::string Commands::kick(Words words) {
 
 std::string Commands::drain(Words words) {
   if (!words.empty() && words[0].text != "off") return json_failure("say: drain, or drain off");
-  server_.drain(words.empty());
+  server_.host().drain(words.empty(), now());
   return JsonObject{}.add("ok", true).add("draining", words.empty()).text();
 }
 

@@ -22,6 +22,10 @@ using voice::app::JsonObject;
 
 namespace {
 
+voice::TimePoint now() {
+  return voice::TimePoint::clock::now();
+}
+
 /// Ends an answer with what became of the bans, when that is known.
 Program::BansKept reply_when_kept(JsonObject answer, const Reply& reply) {
   return [answer = std::move(answer), reply](const std::string& why_not) mutable {
@@ -56,7 +60,7 @@ Commands::Found Commands::target(const std::string& word) const {
 
 // By address, because a name is changed more easily than that.
 Commands::Found Commands::target_of_id(std::uint64_t id) const {
-  const auto all = server_.participants();
+  const auto all = server_.host().participants(now());
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.number == id; });
   if (found == all.end()) {
@@ -90,7 +94,7 @@ void Commands::enforce(const Found& target, Words words, const Reply& reply) {
     words = words.subspan(2);
   }
   ban.reason = reason_of(words);
-  const auto sent_away = server_.ban(ban);
+  const auto sent_away = server_.host().ban(ban, now());
   if (!sent_away) {
     return reply(json_failure("there are " + std::to_string(bans_max) +
                               " bans already; lift one with unban"));
@@ -111,9 +115,9 @@ void Commands::unban(Words words, const Reply& reply) {
   const std::string& word = words[0].text;
   const auto range = parse_range(word);
   std::string lifted = range ? range->shown : voice::visible_name(word, name_bytes_max);
-  if (!(range && server_.unban(range->range))) {
+  if (!(range && server_.host().unban(range->range))) {
     if (range) lifted = word;
-    if (!server_.unban(lifted)) return reply(json_failure(why_not_banned(word)));
+    if (!server_.host().unban(lifted)) return reply(json_failure(why_not_banned(word)));
   }
   spdlog::info("operator unbanned who={}", quoted(lifted));
   JsonObject answer;
@@ -126,7 +130,8 @@ std::string Commands::why_not_banned(const std::string& word) const {
   if (!range && range.error().is_meant) return range.error().text;
   std::string text = quoted(range ? range->shown : word) + " is not banned";
   if (range && !range->range.is_wide()) {
-    const Ban* const around = server_.bans().find(range->range.key(), voice::app::calendar_now());
+    const Ban* const around =
+        server_.host().bans().find(range->range.key(), voice::app::calendar_now());
     if (around != nullptr) text += " by itself, but " + around->who + " is";
   } else if (!range && voice::parse_number<std::uint64_t>(word)) {
     text += "; an id ends with its connection, so take what bans shows";
@@ -135,7 +140,7 @@ std::string Commands::why_not_banned(const std::string& word) const {
 }
 
 std::string Commands::bans(Words) const {
-  return json_bans(server_.bans());
+  return json_bans(server_.host().bans());
 }
 
 }  // namespace voiced

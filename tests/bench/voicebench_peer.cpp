@@ -1,6 +1,6 @@
 #include "tests/bench/voicebench_peer.hpp"
 
-#include "common/wire/text_message.hpp"
+#include "common/wire/voice1.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -168,8 +168,10 @@ void Peer::take_text(voice::Bytes message) {
     voice1_ = announce->voice1;
     return;
   }
-  const auto text = voice::parse_text(message);
-  if (text && (text->verb() == "Refused" || text->verb() == "Bye")) dismissed_ = true;
+  const auto text = voice::voice1::parse(message);
+  if (!text) return;
+  if (std::holds_alternative<voice::voice1::Refused>(*text)) dismissed_ = true;
+  if (std::holds_alternative<voice::voice1::Bye>(*text)) dismissed_ = true;
 }
 
 bool Peer::send(std::span<const std::uint8_t> message) {
@@ -190,7 +192,7 @@ bool Peer::send(std::span<const std::uint8_t> message) {
 }
 
 void Peer::say_hello(std::string_view name) {
-  send(voice::text_wire_message("Hello", {{"Name", name}, {"Agent", "voicebench"}}));
+  send(voice::voice1::write(voice::voice1::Hello{name, "voicebench"}));
 }
 
 }  // namespace voicebench

@@ -33,7 +33,7 @@ class Speech {
       tone_.generate(pcm);
       voice::g711::encode(pcm, payload);
     }
-    packetizer_.packetize(message);
+    packetizer_.packetize(message, samples);
     return message;
   }
 

@@ -3,6 +3,7 @@
 //
 // Input: per step one byte: how many stream bytes follow (1…192), or what happens instead.
 #include "client/call/call.hpp"
+#include "client/call/controls.hpp"
 #include "common/core/assert.hpp"
 
 #include "tests/fuzz/input.hpp"
@@ -61,8 +62,8 @@ class Story {
 
   void tick() {
     now_ += voice::frame_duration;
-    call_.tick(controls_, now_);
-    const auto frame = call_.play(controls_, now_);
+    call_.tick(controls_.microphone_open(now_), now_);
+    const auto frame = call_.play(controls_.loudness(), now_);
     VOICE_ASSERT(call_.format() ? frame.size() >= call_.format()->samples_per_frame() &&
                                       frame.size() <= call_.format()->samples_per_frame_max()
                                 : frame.empty());
@@ -89,7 +90,8 @@ class Story {
     const std::size_t count = std::min(bytes.size(), bytes_max);
     server_.add(bytes.first(count));
     while (const auto message = server_.next()) {
-      VOICE_ASSERT(voice::parse_text(*message).has_value() || sim::slow_rtp(*message).has_value());
+      VOICE_ASSERT(voice::voice1::parse(*message).has_value() ||
+                   sim::slow_rtp(*message).has_value());
     }
     VOICE_ASSERT(!server_.broken());
     call_.sent(count);

@@ -22,7 +22,7 @@ dictionary() {
   case $1 in
     session_fuzz | call_fuzz | deframer_fuzz) echo "-dict=$here/dictionaries/stream.dict" ;;
     rtp_fuzz) echo "-dict=$here/dictionaries/rtp.dict" ;;
-    text_fuzz) echo "-dict=$here/dictionaries/text.dict" ;;
+    text_fuzz | voice1_fuzz) echo "-dict=$here/dictionaries/text.dict" ;;
     http_fuzz) echo "-dict=$here/dictionaries/http.dict" ;;
     config_fuzz) echo "-dict=$here/dictionaries/config.dict" ;;
     *) ;;

@@ -115,7 +115,7 @@ class Story {
       stream.add(message);
       const auto whole = stream.next();
       VOICE_ASSERT(whole && !stream.mid_message());
-      VOICE_ASSERT(voice::parse_text(*whole).has_value());
+      VOICE_ASSERT(voice::voice1::parse(*whole).has_value());
       reader_.tell(message, voice::MessageClass::control, now_);
     }
   }

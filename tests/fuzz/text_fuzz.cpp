@@ -27,7 +27,8 @@ void check_printable(std::string_view text, std::size_t bytes_max) {
 
 // What we say with these words is legal, however foul they are, and is understood.
 void check_round_trip(std::string_view name, std::string_view reason) {
-  const auto message = voice::text_wire_message("Hello", {{"Name", name}, {"Reason", reason}});
+  const voice::TextField fields[] = {{"Name", name}, {"Reason", reason}};
+  const auto message = voice::text_wire_message("Hello", fields);
   VOICE_ASSERT(voice::load_le32(message.data()) == message.size() - voice::length_prefix_bytes);
   const auto parsed = voice::parse_text(voice::Bytes{message}.subspan(voice::length_prefix_bytes));
   VOICE_ASSERT(parsed && parsed->verb() == "Hello");

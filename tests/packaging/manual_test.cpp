@@ -29,8 +29,8 @@ struct Declared {
     options.value("record", record, "write here", TakesEffect::newcomers)->type_name("FILE");
     options.cli().add_flag("--hidden", hidden, "for tests")->group("");
     CLI::App* kick = options.cli().add_subcommand("kick", "remove somebody")->fallthrough();
-    kick->add_option("who", who, "his id or his name")->type_name("PERSON")->required();
-    kick->add_option("--reason", reason, "what he is told");
+    kick->add_option("who", who, "its id or name")->type_name("PERSON")->required();
+    kick->add_option("--reason", reason, "what it is told");
     CLI::App* drain = options.cli().add_subcommand("drain", "let nobody in any more");
     drain->add_flag("--now", now, "drop everybody");
     CLI::App* gain = options.cli().add_subcommand("gain", "how loud somebody is");
@@ -157,7 +157,7 @@ TEST_CASE("options and commands are lists of a manual page", "[manual]") {
   has(options, ".It Fl \\-mute , Fl \\-no\\-mute\n");
   has(options, "May be given several times.\n");
   const std::string commands = commands_list(command.commands);
-  has(commands, ".It Ic kick Ar who\nRemove somebody.\nHis id or his name.\n");
+  has(commands, ".It Ic kick Ar who\nRemove somebody.\nIts id or name.\n");
   has(commands, ".It Fl \\-reason Ar text\n");
 }
 

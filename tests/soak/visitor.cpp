@@ -7,7 +7,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// As voicecli tells the kernel (client/net/client_events.cpp).
+// As voicecli tells the kernel (client/call/caller.cpp).
 constexpr std::size_t unsent_frames_max = 5;
 constexpr std::size_t delays_max = 4096;
 
@@ -15,18 +15,27 @@ constexpr std::size_t delays_max = 4096;
 
 Visitor::Visitor(boost::asio::io_context& io, VisitorSettings settings)
     : io_(io), settings_(std::move(settings)) {
-  controls_.microphone_muted = true;
   delays_ms_.reserve(delays_max);
 }
 
 void Visitor::connect(const std::string& host, std::uint16_t port, voice::TimePoint now) {
   ticks_.emplace(now);
-  connection_ =
-      std::make_shared<voicecli::Connection>(io_, static_cast<voicecli::ConnectionEvents&>(*this));
+  connection_ = std::make_shared<voicecli::Connection>(io_, [this] { on_connection(); });
   connection_->start(host, port);
 }
 
-void Visitor::on_connected(const std::string&) {
+void Visitor::on_connection() {
+  const auto event = connection_->poll_event();
+  if (!event) return;
+  if (std::holds_alternative<voicecli::link::Connected>(*event)) start_call();
+  if (std::holds_alternative<voicecli::link::Writable>(*event)) flush();
+  if (const auto* const got = std::get_if<voicecli::link::Received>(&*event)) received(got->bytes);
+  if (const auto* const end = std::get_if<voicecli::link::Ended>(&*event); end && !ended_) {
+    ended_ = voicecli::end_text(end->how);
+  }
+}
+
+void Visitor::start_call() {
   voicecli::CallOptions options;
   options.name = settings_.name;
   options.agent = "soak";
@@ -35,25 +44,17 @@ void Visitor::on_connected(const std::string&) {
   call_.emplace(std::move(options), Clock::now());
 }
 
-void Visitor::on_received(voice::Bytes bytes) {
+void Visitor::received(voice::Bytes bytes) {
   if (!call_) return;
   call_->received(bytes, Clock::now());
   flush();
   handle_events();
 }
 
-void Visitor::on_writable() {
-  flush();
-}
-
-void Visitor::on_closed(const std::string& reason) {
-  if (!ended_) ended_ = reason;
-}
-
 void Visitor::flush() {
   if (!call_ || !connection_) return;
   call_->sent(connection_->write(call_->to_send(Clock::now())));
-  if (leaving_ && call_->to_send(Clock::now()).empty()) connection_->finish();
+  if (leaving_ && call_->to_send(Clock::now()).empty()) connection_->end_sending();
 }
 
 void Visitor::handle_events() {
@@ -91,11 +92,11 @@ void Visitor::pump(voice::TimePoint now) {
   bool ticked = false;
   while (ticks_->take(now)) {
     ticked = true;
-    call_->tick(controls_, now);
+    call_->tick(talking_, now);
   }
   if (ticked) flush();
   if (ticked) handle_events();
-  if (sound_) sound_->loudspeaker(&*call_, controls_, now);
+  if (sound_) sound_->loudspeaker(&*call_, {}, now);
   handle_events();
 }
 

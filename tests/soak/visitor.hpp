@@ -25,12 +25,12 @@ struct VisitorSettings {
   std::uint64_t seed = 0;
 };
 
-class Visitor final : private voicecli::ConnectionEvents, private Listener {
+class Visitor final : private Listener {
  public:
   Visitor(boost::asio::io_context& io, VisitorSettings settings);
 
   void connect(const std::string& host, std::uint16_t port, voice::TimePoint now);
-  void set_talking(bool talking) noexcept { controls_.microphone_muted = !talking; }
+  void set_talking(bool talking) noexcept { talking_ = talking; }
   /// Whose voice carries the numbers, and the clock it speaks by. Outlives the visitor.
   void listen_to(const Visitor& speaker) noexcept { speaker_ = &speaker; }
 
@@ -55,10 +55,9 @@ class Visitor final : private voicecli::ConnectionEvents, private Listener {
   [[nodiscard]] const std::string& name() const noexcept { return settings_.name; }
 
  private:
-  void on_connected(const std::string& peer) override;
-  void on_received(voice::Bytes bytes) override;
-  void on_writable() override;
-  void on_closed(const std::string& reason) override;
+  void on_connection();
+  void start_call();
+  void received(voice::Bytes bytes);
   void heard(std::span<const std::uint8_t> ulaw, voice::TimePoint when) override;
 
   void flush();
@@ -67,7 +66,7 @@ class Visitor final : private voicecli::ConnectionEvents, private Listener {
 
   boost::asio::io_context& io_;
   VisitorSettings settings_;
-  voicecli::Controls controls_;
+  bool talking_ = false;
   std::shared_ptr<voicecli::Connection> connection_;
   std::optional<voicecli::Call> call_;
   std::optional<sim::SampleClock> card_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/call/call.hpp"
+#include "client/call/controls.hpp"
 #include "common/audio/g711.hpp"
 
 #include "tests/support/catch.hpp"
@@ -95,13 +96,13 @@ struct Line {
 
   void tick(int count = 1) {
     for (int i = 0; i < count; ++i) {
-      call.tick(controls, now);
+      call.tick(controls.microphone_open(now), now);
       now += voice::frame_duration;
     }
   }
 
   Pcm play() {
-    const auto frame = call.play(controls, now);
+    const auto frame = call.play(controls.loudness(), now);
     return {frame.begin(), frame.end()};
   }
 

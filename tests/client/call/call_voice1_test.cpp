@@ -33,10 +33,12 @@ TEST_CASE("Refused and Bye end the call, and what follows them is not read", "[c
     const auto event = line.event<Refused>();
     CHECK(event.code == "full");
     CHECK(event.reason == "no place left");
+    CHECK_FALSE(event.is_final);
   } else {
     const auto event = line.event<Goodbye>();
     CHECK(event.code == "kicked");
     CHECK(event.reason == "stopping");
+    CHECK(event.is_final);
   }
   CHECK(line.no_event());
   CHECK(line.sent().empty());

@@ -53,7 +53,6 @@ struct Desk {
   FakeMicrophone& microphone;
   FakeLoudspeaker& loudspeaker;
   AudioPump pump;
-  Controls controls;
 };
 
 }  // namespace
@@ -104,8 +103,8 @@ TEST_CASE("the loudspeaker gets whole frames as long as it wants some", "[audio_
   line.receive(packet(2, 0x10));
   desk.loudspeaker.goal = 161;
 
-  desk.pump.loudspeaker(&line.call, desk.controls, line.now);
-  desk.pump.loudspeaker(&line.call, desk.controls, line.now);
+  desk.pump.loudspeaker(&line.call, {}, line.now);
+  desk.pump.loudspeaker(&line.call, {}, line.now);
 
   REQUIRE(desk.loudspeaker.heard.size() == 320);
   CHECK(std::count(desk.loudspeaker.heard.begin(), desk.loudspeaker.heard.end(), 0) == 0);
@@ -117,16 +116,16 @@ TEST_CASE("without a call, or before its announcement, the loudspeaker gets sile
   Line not_announced;
   desk.loudspeaker.goal = 440;
 
-  desk.pump.loudspeaker(nullptr, desk.controls, start);
+  desk.pump.loudspeaker(nullptr, {}, start);
   CHECK(desk.loudspeaker.heard == Pcm(441, 0));
   desk.loudspeaker.goal = 882;
-  desk.pump.loudspeaker(&not_announced.call, desk.controls, start);
+  desk.pump.loudspeaker(&not_announced.call, {}, start);
   CHECK(desk.loudspeaker.heard == Pcm(882, 0));
 }
 
 TEST_CASE("a loudspeaker without measure gets a second at a time", "[audio_pump]") {
   Desk desk;
   desk.loudspeaker.goal = 10'000'000;
-  desk.pump.loudspeaker(nullptr, desk.controls, start);
+  desk.pump.loudspeaker(nullptr, {}, start);
   CHECK(desk.loudspeaker.heard.size() == 8000);
 }

@@ -25,7 +25,7 @@ TEST_CASE("each key has its meaning, others have none", "[commands]") {
   };
   const auto row = GENERATE(values<Row>({{'m', Command{Kind::toggle_mute}},
                                          {'s', Command{Kind::toggle_deaf}},
-                                         {' ', Command{Kind::talk_press}},
+                                         {' ', Command{Kind::talk_for, 0.0, talk_press_duration}},
                                          {'+', Command{Kind::change_volume, volume_step_db}},
                                          {'-', Command{Kind::change_volume, -volume_step_db}},
                                          {'q', Command{Kind::quit}},
@@ -147,16 +147,16 @@ TEST_CASE("a held key keeps the microphone open, one press opens it for a moment
   Controls controls;
   controls.push_to_talk = true;
 
-  apply({Kind::talk_press}, controls, now);
+  apply(*command_of_key(' '), controls, now);
   CHECK(controls.microphone_open(now + 699ms));
   CHECK_FALSE(controls.microphone_open(now + 700ms));
 
   // X11's default: the first repetition after 660 ms, then every 40 ms.
-  apply({Kind::talk_press}, controls, now);
+  apply(*command_of_key(' '), controls, now);
   now += 660ms;
   CHECK(controls.microphone_open(now));
   for (int i = 0; i < 50; ++i) {
-    apply({Kind::talk_press}, controls, now);
+    apply(*command_of_key(' '), controls, now);
     now += 40ms;
     CHECK(controls.microphone_open(now));
   }
@@ -168,7 +168,7 @@ TEST_CASE("talk holds until talk off, and a press in between does not shorten it
   controls.push_to_talk = true;
 
   apply({Kind::talk}, controls, now);
-  apply({Kind::talk_press}, controls, now);
+  apply(*command_of_key(' '), controls, now);
   CHECK(controls.microphone_open(now + 1h));
   apply({Kind::talk_off}, controls, now);
   CHECK_FALSE(controls.microphone_open(now));

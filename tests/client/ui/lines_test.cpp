@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Event connected() {
+EventLine connected() {
   return {"connected",
           {{"server", std::string{"host:7000"}},
            {"rate_hz", std::int64_t{8000}},
@@ -29,7 +29,7 @@ TEST_CASE("an event is one JSON object with its time in milliseconds", "[json]")
 }
 
 TEST_CASE("whatever a server sends, JSON stays JSON", "[json]") {
-  const Event event{"bye", {{"reason", std::string{"a\"b\\c\nd\x01\xff\xc3\xa4"}}}, {}};
+  const EventLine event{"bye", {{"reason", std::string{"a\"b\\c\nd\x01\xff\xc3\xa4"}}}, {}};
   CHECK(json_of(event) ==
         "{\"event\":\"bye\",\"type\":\"event\",\"monotonic_ms\":0.000,"
         "\"reason\":\"a\\\"b\\\\cd\xc3\xa4\"}");
@@ -68,11 +68,11 @@ TEST_CASE("the longest statistics fit what a pipe takes at once", "[json]") {
 TEST_CASE("an event is one line of text", "[event_text]") {
   CHECK(text_of(connected()) ==
         "connected server=host:7000 rate_hz=8000 name=\"Anna B\" gain=1.5 muted=yes");
-  CHECK(text_of(Event{"first_audio_sent", {}, {}}) == "first audio sent");
+  CHECK(text_of(EventLine{"first_audio_sent", {}, {}}) == "first audio sent");
 }
 
 TEST_CASE("whatever a server sends, a line stays one harmless line", "[event_text]") {
-  const Event event{
+  const EventLine event{
       "bye", {{"reason", std::string{"x\x1b[2J\r\ny\"z"}}, {"code", std::string{}}}, {}};
   CHECK(text_of(event) == R"(bye reason="x[2Jy\"z" code="")");
 }

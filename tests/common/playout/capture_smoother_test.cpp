@@ -243,3 +243,37 @@ TEST_CASE("clearing forgets what is held, not what was counted", "[capture_smoot
   CHECK(smoother.frames_due() == 0);
   CHECK(smoother.dropped_samples() == 1);
 }
+
+TEST_CASE("what is written in place is what would have been pushed", "[capture_smoother]") {
+  const int rate_hz = GENERATE(8000, 11025, 48000);
+  CaptureSmoother pushed{format_of(rate_hz), 4};
+  CaptureSmoother written{format_of(rate_hz), 4};
+  std::int16_t next = 0;
+  const auto lump = [&next](std::size_t size) {
+    std::vector<std::int16_t> pcm(size);
+    for (std::int16_t& sample : pcm) sample = next++ & 0x7FFF;
+    return pcm;
+  };
+  for (std::size_t tick = 0; tick < 1000; ++tick) {
+    const auto frame = format_of(rate_hz).samples_per_frame_max();
+    const auto pcm = lump(tick * 37 % (frame + frame / 8));
+    pushed.push(pcm);
+    for (std::size_t at = 0; at < pcm.size();) {
+      const auto space = written.space();
+      REQUIRE(space.size() >= frame);
+      const std::size_t count = std::min(space.size(), pcm.size() - at);
+      std::copy_n(pcm.begin() + static_cast<std::ptrdiff_t>(at), count, space.begin());
+      written.commit(count);
+      at += count;
+    }
+    const std::size_t due = pushed.frames_due();
+    REQUIRE(written.frames_due() == due);
+    for (std::size_t i = 0; i < due; ++i) {
+      const auto expected = pushed.take();
+      const auto taken = written.take();
+      REQUIRE(std::equal(taken.begin(), taken.end(), expected.begin(), expected.end()));
+    }
+  }
+  CHECK(written.size_samples() == pushed.size_samples());
+  CHECK(written.dropped_samples() == pushed.dropped_samples());
+}

@@ -51,7 +51,7 @@ ByteVector stream_of(const std::vector<std::int16_t>& pcm, int rate_hz) {
     ByteVector message(voice::packet_overhead_bytes + length);
     const auto payload = std::span{message}.subspan(voice::packet_overhead_bytes);
     voice::g711::encode(std::span{pcm}.subspan(at, length), payload);
-    packetizer.packetize(message);
+    packetizer.packetize(message, length);
     stream.insert(stream.end(), message.begin(), message.end());
     at += length;
   }

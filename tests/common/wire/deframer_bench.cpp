@@ -16,7 +16,7 @@ std::vector<std::uint8_t> stream_of(std::size_t messages, std::size_t samples) {
   std::vector<std::uint8_t> stream;
   voice::Packetizer packetizer(0, voice::rtp::Ssrc{0});
   for (std::size_t i = 0; i < messages; ++i) {
-    packetizer.packetize(message);
+    packetizer.packetize(message, samples);
     stream.insert(stream.end(), message.begin(), message.end());
   }
   return stream;

@@ -21,6 +21,12 @@ TEST_CASE("four frames of the rate fit into a message, and so does any text", "[
   CHECK(voice::message_bytes_max(AudioFormat::from_rate(row.rate_hz).value()) == row.bytes_max);
 }
 
+TEST_CASE("a message has room for samples of more than a byte", "[limits]") {
+  const AudioFormat format = AudioFormat::from_rate(48000).value();
+
+  CHECK(voice::message_bytes_max(format, 2) == 12 + 4 * 960 * 2);
+}
+
 TEST_CASE("no rate has longer messages than the limit for all rates", "[limits]") {
   std::size_t longest = 0;
   for (int rate = voice::rate_hz_min; rate <= voice::rate_hz_max; ++rate) {

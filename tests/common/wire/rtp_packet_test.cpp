@@ -171,8 +171,20 @@ TEST_CASE("a written header is the original's and reads back", "[rtp]") {
 
   CHECK(bytes == std::array<std::uint8_t, 12>{0x80, 0, 0xFF, 0xFE, 0x80, 0, 0, 1, 1, 2, 3, 4});
   const auto parsed = rtp::parse(bytes).value();
-  CHECK(parsed.header.sequence == header.sequence);
-  CHECK(parsed.header.timestamp == header.timestamp);
-  CHECK(parsed.header.ssrc == header.ssrc);
+  CHECK(parsed.header == header);
   CHECK(parsed.payload.empty());
+}
+
+TEST_CASE("marker and payload type are written as they are read", "[rtp]") {
+  for (unsigned second = 0; second < 256; ++second) {
+    const auto payload_type = static_cast<std::uint8_t>(second & 0x7F);
+    const rtp::Header header{1, rtp::Timestamp{2}, rtp::Ssrc{3}, payload_type, second >= 0x80};
+    std::array<std::uint8_t, voice::rtp_header_bytes> bytes{};
+
+    rtp::write_header(header, bytes);
+
+    REQUIRE(bytes[0] == 0x80);
+    REQUIRE(bytes[1] == second);
+    REQUIRE(rtp::parse(bytes).value().header == header);
+  }
 }

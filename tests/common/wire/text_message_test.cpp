@@ -12,7 +12,6 @@ using voice::Bytes;
 using voice::MessageKind;
 using voice::parse_text;
 using voice::printable;
-using voice::text_wire_message;
 using voice::TextMessage;
 using voice::visible_name;
 using namespace std::string_literals;
@@ -26,6 +25,11 @@ Bytes bytes_of(const std::string& text) {
 std::string outcome(const std::string& text) {
   const auto message = parse_text(bytes_of(text));
   return message ? "verb " + std::string(message->verb()) : to_string(message.error());
+}
+
+voice::test::ByteVector text_wire_message(std::string_view verb,
+                                          std::initializer_list<voice::TextField> fields) {
+  return voice::text_wire_message(verb, {fields.begin(), fields.size()});
 }
 
 /// The payload of the one message in `wire`, as text.

@@ -49,7 +49,7 @@ void mixer_contributor(benchmark::State& state, const voiced::MixKernels& kernel
       mixer.add(group, square_sums);
     mixer.finish();
     for (std::size_t i = 0; i < contributors; ++i) {
-      mixer.mix_minus(frame, mixed);
+      mixer.mix_minus({.ulaw = frame}, mixed);
       benchmark::DoNotOptimize(mixed.data());
       benchmark::ClobberMemory();
     }

@@ -56,8 +56,8 @@ TEST_CASE("a slot that is used again never answers to the old id", "[conference]
   const auto* const participant = room.conference.find(second);
   REQUIRE(participant != nullptr);
   CHECK(participant->mutes == voiced::Mutes{});
-  CHECK(participant->sequencing == voiced::Sequencing::ignored);
-  CHECK(participant->buffer.empty());
+  CHECK(participant->playout.sequencing() == voiced::Sequencing::ignored);
+  CHECK(participant->playout.empty());
   CHECK(room.tick().empty());
   CHECK(room.conference.counters().packets_in == 0);
   CHECK(room.conference.counters().leaves == 1);
@@ -89,7 +89,8 @@ TEST_CASE("a packet without audio carries nothing", "[conference]") {
   CHECK(room.conference.counters().packets_in == 0);
 }
 
-TEST_CASE("whoever leaves takes his frames along, and the others play on", "[conference]") {
+TEST_CASE("a participant that leaves takes its frames along, and the others play on",
+          "[conference]") {
   const auto order = GENERATE(0U, 1U, 2U, 3U);
   Room room;
   std::vector<ParticipantId> ids{room.join(), room.join(), room.join(), room.join()};
@@ -162,8 +163,8 @@ TEST_CASE("a new jitter depth holds for those who are here and those who come", 
   room.conference.set_jitter_depth(8);
   const auto newcomer = room.join();
 
-  CHECK(room.conference.find(talker)->buffer.depth_packets() == 8);
-  CHECK(room.conference.find(newcomer)->buffer.depth_packets() == 8);
+  CHECK(room.conference.find(talker)->playout.buffer().depth_packets() == 8);
+  CHECK(room.conference.find(newcomer)->playout.buffer().depth_packets() == 8);
   CHECK(heard_by(listener, room.tick()) == said[0]);
   CHECK(heard_by(listener, room.tick()) == said[1]);
   CHECK(room.tick().empty());

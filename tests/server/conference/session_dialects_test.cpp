@@ -44,7 +44,7 @@ TEST_CASE("one who says nothing listens", "[session]") {
   CHECK(hall.guest.session.dialect() == Dialect::unknown);
 }
 
-TEST_CASE("a classic client is one who sends RTP: heard, unnamed, his numbers ignored",
+TEST_CASE("a classic client is one that sends RTP: heard, unnamed, its numbers ignored",
           "[session]") {
   Hall hall;
   const auto listener = hall.join();
@@ -59,7 +59,7 @@ TEST_CASE("a classic client is one who sends RTP: heard, unnamed, his numbers ig
 
   CHECK(hall.guest.session.dialect() == Dialect::classic);
   CHECK(hall.guest.session.name() == "192.0.2.1:50000");
-  CHECK(hall.guest.participant(hall.conference).sequencing == Sequencing::ignored);
+  CHECK(hall.guest.participant(hall.conference).playout.sequencing() == Sequencing::ignored);
   CHECK(hall.guest.answers().empty());
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("Hello is welcomed with number and name, and makes sequence numbers co
   CHECK(hall.guest.answers() == Texts{"Welcome\nId:7\nName:Anna\nAgent:voiced"});
   CHECK(hall.guest.session.dialect() == Dialect::voice1);
   CHECK(hall.guest.session.name() == "Anna");
-  CHECK(hall.guest.participant(hall.conference).sequencing == Sequencing::trusted);
+  CHECK(hall.guest.participant(hall.conference).playout.sequencing() == Sequencing::trusted);
 }
 
 TEST_CASE("a name is cleaned, cut and optional", "[session]") {
@@ -143,7 +143,7 @@ TEST_CASE("one who began with RTP may still say Hello", "[session]") {
   CHECK_FALSE(hall.guest.send(message("Hello\nName:Anna")));
 
   CHECK(hall.guest.session.dialect() == Dialect::voice1);
-  CHECK(hall.guest.participant(hall.conference).sequencing == Sequencing::trusted);
+  CHECK(hall.guest.participant(hall.conference).playout.sequencing() == Sequencing::trusted);
 }
 
 TEST_CASE("Ping is echoed at once, after Hello only", "[session]") {
@@ -245,7 +245,7 @@ TEST_CASE("RTP of another payload type is counted and not played", "[session]") 
 
   CHECK(hall.tick().empty());
   CHECK(hall.guest.session.counters().foreign_packets == 3);
-  CHECK(hall.guest.participant(hall.conference).buffer.empty());
+  CHECK(hall.guest.participant(hall.conference).playout.empty());
 
   packet[5] = marker ? 0x80 : 0;  // a marked packet of µ-law is played
   CHECK_FALSE(hall.guest.send(packet));

@@ -51,7 +51,7 @@ Outcome tell(const Payload& story, NextSize next_size) {
                       counted.excess_messages,
                       counted.bytes_in,
                       room.conference.counters().packets_in};
-  const auto& buffer = guest.participant(room.conference).buffer;
+  const auto& buffer = guest.participant(room.conference).playout.buffer();
   outcome.counters.push_back(buffer.fill_samples());
   outcome.counters.push_back(buffer.counters().duplicates);
   outcome.answers = guest.answers();

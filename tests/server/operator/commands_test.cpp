@@ -41,10 +41,9 @@ struct FakeProgram final : voiced::Program {
 };
 
 voiced::ServerOptions options() {
-  return {.conference = {.format = *voice::AudioFormat::from_rate(8000)},
+  return {.host = {.conference = {.format = *voice::AudioFormat::from_rate(8000)}, .door = {}},
           .local = {},
-          .listen = {},
-          .door = {}};
+          .listen = {}};
 }
 
 struct Desk {

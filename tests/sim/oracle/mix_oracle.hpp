@@ -38,6 +38,8 @@ class MixOracle {
 
   /// How many are to get a message for the last tick.
   [[nodiscard]] std::size_t messages() const noexcept;
+  /// Whether `key` is to get a message whenever there is one.
+  [[nodiscard]] bool hears(Key key) const { return !members_.at(key).mutes.loudspeaker; }
   /// What `key` is to get for the last tick, the whole wire message; call only if messages() is not
   /// 0.
   [[nodiscard]] Message message_for(Key key) const;

@@ -54,20 +54,20 @@ void CallPeer::received(voice::Bytes bytes) {
 
 // What the server does not send while it has muted the loudspeaker is not lost.
 void CallPeer::follow_mutes(const Message& message) {
-  const auto text = voice::parse_text(message);
-  if (!text || text->verb() != "State") return;
-  const auto value = text->find("MutedByServer").value_or("");
-  const bool muted = value == "loudspeaker" || value == "both";
+  using voice::voice1::Muted;
+  const auto text = voice::voice1::parse(message);
+  const auto* const state = text ? std::get_if<voice::voice1::State>(&*text) : nullptr;
+  if (state == nullptr) return;
+  const Muted what = state->muted_by_server.value_or(Muted::none);
+  const bool muted = what == Muted::loudspeaker || what == Muted::both;
   if (std::exchange(muted_loudspeaker_, muted) != muted) model_->forget_sequence();
 }
 
 void CallPeer::work() {
   capture();
-  voicecli::Controls controls;
-  controls.microphone_muted = !talking();
   {
     const ChargeTo client(Account::client);
-    call_->tick(controls, world_.now());
+    call_->tick(talking(), world_.now());
   }
   play();
   take_events();

@@ -1,8 +1,6 @@
 #include "tests/sim/shell/server.hpp"
 
-#include "common/core/assert.hpp"
-
-#include "tests/sim/shell/server_connection.hpp"
+#include "tests/sim/watch/local_guest.hpp"
 #include "tests/sim/world/memory_account.hpp"
 
 #include <algorithm>
@@ -10,37 +8,54 @@
 namespace sim {
 namespace {
 
-constexpr MixOracle::Key local_key = 0;  // visitors count from 1
 constexpr std::size_t read_bytes_max = 16 * 1024;
 constexpr std::size_t reads_per_tick_max = 4096;
-constexpr std::uint16_t first_sequence = 65000;  // wraps within the first minute
-constexpr std::uint32_t ssrc = 0x5EED;
 
-OracleSettings oracle_settings(const ServerSettings& settings) {
-  return {settings.rate_hz, settings.jitter_depth_packets, first_sequence, ssrc};
+// All come from one address, as fast as they like; what is overdue is looked for at every tick.
+voiced::HostOptions host_options(const ServerSettings& settings) {
+  return {.conference = {.format = *voice::AudioFormat::from_rate(settings.rate_hz),
+                         .jitter_depth_packets = settings.jitter_depth_packets,
+                         .participants_max = settings.participants_max,
+                         .first_sequence = sim_first_sequence,
+                         .ssrc = voice::rtp::Ssrc{sim_ssrc}},
+          .outbox_age_max =
+              std::chrono::duration_cast<std::chrono::milliseconds>(settings.outbox.audio_age_max),
+          .stall_limit = settings.stall_limit,
+          .door = {.strangers_max = SIZE_MAX,
+                   .strangers_per_address_max = SIZE_MAX,
+                   .joins_per_address_per_s = 1e9,
+                   .joins_per_address_burst = 1e9},
+          .check_interval = voice::frame_duration};
 }
 
 }  // namespace
 
+template <class Call>
+auto Server::ask(Call&& call) {
+  const auto hear = [this] { watch_.heard_of(host_->take_events()); };
+  const ChargeTo server(Account::server);
+  if constexpr (std::is_void_v<decltype(call(*host_))>) {
+    call(*host_);
+    hear();
+  } else {
+    auto answer = call(*host_);
+    hear();
+    return answer;
+  }
+}
+
 Server::Server(World& world, const ServerSettings& settings)
-    : world_(world),
-      settings_(settings),
-      oracle_(oracle_settings(settings)),
-      server_bytes_before_(account(Account::server).live_bytes),
-      local_voice_(world.random().fork()),
-      schedule_(world.now()) {
-  const auto format = voice::AudioFormat::from_rate(settings.rate_hz);
-  VOICE_ASSERT(format.has_value());
+    : world_(world), settings_(settings), watch_(world, settings), schedule_(world.now()) {
+  const Random local_voice = world.random().fork();
   {
     const ChargeTo server(Account::server);
-    conference_ = std::make_unique<voiced::Conference>(
-        voiced::ConferenceOptions{*format, settings.jitter_depth_packets, settings.participants_max,
-                                  first_sequence, voice::rtp::Ssrc{ssrc}});
-    if (settings.local) local_ = *conference_->join_local();
+    host_ = std::make_unique<voiced::Host>(host_options(settings), world.now());
+    if (settings.local) {
+      promise(host_->seat(std::make_unique<LocalGuest>(watch_, local_voice)),
+              "a guest has a place");
+    }
   }
-  if (local_) oracle_.join(local_key, true);
-  conference_bytes_ = account(Account::server).live_bytes - server_bytes_before_;
-  connection_of_slot_.resize(settings.participants_max);
+  watch_.begun(*host_);
   world_.at(schedule_.next(), [this] { wake(); });
 }
 
@@ -56,156 +71,158 @@ void Server::wake() {
   world_.at(std::max(world_.now(), schedule_.next() + late), [this] { wake(); });
 }
 
-// In the order of the real one: server/net/server_tick.cpp.
+// In the order of the real one: server/net/server.cpp.
 void Server::tick(TimePoint now) {
-  ++ticks_;
-  for (const Visitor& visitor : std::exchange(waiting_, {})) let_in(visitor, now);
-  for (const auto& connection : connections_) {
-    if (!connection->closed_because) read(*connection, now);
+  for (Connection& newcomer : std::exchange(waiting_, {})) let_in(std::move(newcomer), now);
+  for (const Connection& connection : connections_) {
+    if (host_->is_speaking(connection.id)) read(connection, now);
   }
-  flush_waiting(now);
-  if (local_) capture_local(now);
   knock_with_old_id(now);
   mix(now);
-  send_signs_of_life(now);
-  end_closing(now);
-  check_bounds(now);
+  say_goodbye(now);
+  watch_.check_bounds(*host_, now);
 }
 
-void Server::let_in(const Visitor& visitor, TimePoint now) {
-  const std::uint64_t number = ++last_number_;
-  connections_.push_back(std::make_unique<Connection>(visitor.wire, visitor.manners, number));
-  Connection& connection = *connections_.back();
-  std::optional<voiced::CloseReason> refusal;
-  {
-    const ChargeTo server(Account::server);
-    connection.session =
-        std::make_unique<voiced::Session>(*conference_, number, "198.51.100.7:40000");
-    connection.sender.emplace(settings_.outbox, voiced::ConnectionId{0, number}, waiting_list_);
-    refusal = connection.session->open();
-  }
-  connection.sent.emplace(settings_.outbox.audio_age_max, visitor.manners == Manners::hostile);
-  if (!refusal) {
-    ++admitted_;
-    oracle_.join(number);
-    connection.heard.emplace(oracle_, number, conference_->format());
-    connection_of_slot_[connection.session->participant()->slot] = &connection;
-  }
-  world_.tell("joined #" + std::to_string(number) + (refusal ? " refused" : ""));
-  send_control(connection, now);
-  if (refusal) close(connection, *refusal, now);
+void Server::let_in(Connection connection, TimePoint now) {
+  close_done();
+  connection.id = ask([&](voiced::Host& host) {
+    return host.arrived({"198.51.100.7:40000", {}}, now);
+  });
+  watch_.joined(*host_, connection.id, connection.manners);
+  connections_.push_back(connection);
+  write(connection, now);
 }
 
-void Server::read(Connection& connection, TimePoint now) {
+void Server::read(const Connection& connection, TimePoint now) {
+  const voiced::PeerId id = connection.id;
+  Wire& wire = *connection.wire;
+  const auto ended = [&](voiced::Ended how) {
+    ask([&](voiced::Host& host) { host.ended(id, how, now); });
+  };
   for (std::size_t reads = 0; reads < reads_per_tick_max; ++reads) {
-    if (connection.wire->broken) return close(connection, voiced::CloseReason::reset, now);
-    const voice::Bytes bytes = connection.wire->to_server.read(read_bytes_max, now);
+    if (wire.broken) return ended(voiced::Ended::broken);
+    const voice::Bytes bytes = wire.to_server.read(read_bytes_max, now);
     if (bytes.empty()) break;
-    world_.trail().add(connection.number);
+    world_.trail().add(id.number);
     world_.trail().add(bytes);
-    std::optional<voiced::CloseReason> reason;
+    const std::uint64_t before = account(Account::server).allocations;
+    bool has_answer = false;
+    std::vector<voiced::HostEvent> events;
     {
       const ChargeTo server(Account::server);
-      const std::uint64_t before = account(Account::server).allocations;
-      reason = connection.session->received(bytes, now);
-      connection.allocations_while_reading += account(Account::server).allocations - before;
+      has_answer = host_->received(id, bytes, now);
+      events = host_->take_events();
     }
-    connection.heard->heard(bytes, *connection.session, reason, now);
-    if (reason) return close(connection, *reason, now);
-    send_control(connection, now);
-    if (connection.closed_because) return;
+    const std::uint64_t allocations = account(Account::server).allocations - before;
+    watch_.received(*host_, id, {bytes, allocations, events}, now);
+    if (has_answer) write(connection, now);
+    if (!host_->is_speaking(id)) return;
   }
-  if (connection.wire->to_server.at_end()) return close(connection, voiced::CloseReason::left, now);
-  if (connection.session->message_overdue(now)) {
-    close(connection, voiced::CloseReason::framing_timeout, now);
-  }
+  if (wire.to_server.at_end()) ended(voiced::Ended::closed);
 }
 
-void Server::capture_local(TimePoint now) {
-  if (local_voice_.one_in(7)) return;  // a sound card that misses a beat now and then
-  SlowPacket packet;
-  for (std::size_t i = 0; i < frame_samples(settings_.rate_hz, ticks_); ++i) {
-    packet.payload.push_back(static_cast<std::uint8_t>(local_voice_.next()));
+void Server::write(const Connection& connection, TimePoint now) {
+  const voiced::PeerId id = connection.id;
+  for (bool may_have_more = true; may_have_more;) {
+    const voice::Bytes bytes = ask([&](voiced::Host& host) { return host.to_send(id, now); });
+    if (bytes.empty()) return;
+    if (connection.wire->broken) {
+      return ask([&](voiced::Host& host) { host.ended(id, voiced::Ended::broken, now); });
+    }
+    const std::size_t count = connection.wire->to_client.write(bytes, now);
+    world_.trail().add(bytes.first(count));
+    watch_.left(id, bytes.first(count), now);
+    may_have_more = ask([&](voiced::Host& host) { return host.sent(id, count, now); });
   }
-  conference_->receive(*local_, {{}, packet.payload}, now);
-  oracle_.packet(local_key, packet, now);
-}
-
-// Whoever has left reaches nobody, least of all the one who has its place now.
-void Server::knock_with_old_id(TimePoint now) {
-  if (!gone_) return;
-  promise(conference_->find(*gone_) == nullptr, "who has left is not found");
-  const Message voice(format().samples_per_frame(), 0x55);
-  conference_->receive(*gone_, {{}, voice}, now);
-  conference_->set_mutes(*gone_, {true, true, true});
-  conference_->leave(*gone_);
 }
 
 void Server::mix(TimePoint now) {
   const std::uint64_t before = account(Account::server).allocations;
-  std::span<const voiced::ParticipantId> listeners;
+  bool has_closed = false;
   {
     const ChargeTo server(Account::server);
-    listeners = conference_->tick(now);
+    host_->tick({}, now);
+    has_closed = host_->has_events();
   }
-  promise(account(Account::server).allocations == before, "a tick never allocates");
-  oracle_.tick(now);
-  check_mix(listeners);
-  for (const voiced::ParticipantId listener : listeners) {
-    if (local_ && listener == *local_) continue;
-    Connection* const connection = connection_of(listener);
-    promise(connection != nullptr, "mixes go to those who are here");
-    send(*connection, conference_->message_for(listener), voice::MessageClass::audio, now);
-  }
-}
-
-void Server::send_signs_of_life(TimePoint now) {
-  for (const voiced::ParticipantId listener : conference_->quiet_listeners()) {
-    Connection* const connection = connection_of(listener);
-    promise(connection != nullptr, "signs of life go to those who are here");
-    if (!connection->sender->empty()) continue;
-    send(*connection, conference_->sign_of_life(), voice::MessageClass::control, now);
+  promise(has_closed || settings_.local || account(Account::server).allocations == before,
+          "a tick never allocates");
+  ask([](voiced::Host&) {});
+  watch_.mixed(*host_, now);
+  while (const auto id = ask([&](voiced::Host& host) { return host.next_to_write(now); })) {
+    write(connection_of(*id), now);
   }
 }
 
-Server::Connection* Server::find(voiced::ConnectionId id) const noexcept {
+void Server::say_goodbye(TimePoint now) {
+  while (const auto id = ask([](voiced::Host& host) { return host.next_leaving(); })) {
+    Wire& wire = *connection_of(*id).wire;
+    (void)wire.to_server.read(read_bytes_max, now);
+    const bool is_gone = wire.broken || wire.to_server.at_end();
+    const bool is_half_sent = !host_->find(*id)->hot.sender.empty();
+    const auto step =
+        ask([&](voiced::Host& host) { return host.farewell(*id, true, is_gone, now); });
+    if (step == voiced::FarewellStep::wait) continue;
+    // What is half sent can never be finished.
+    if (step == voiced::FarewellStep::end && is_half_sent) wire.broken = true;
+    wire.to_client.finish();
+  }
+  close_done();
+}
+
+void Server::close_done() {
+  for (const voiced::PeerId id : host_->done()) {
+    connection_of(id).wire->to_client.finish();
+    watch_.gone(id);
+    std::erase_if(connections_, [&](const Connection& each) { return each.id == id; });
+  }
+  ask([](voiced::Host& host) { host.release_done(); });
+}
+
+// A peer that has left reaches nobody, least of all the one that has its place now.
+void Server::knock_with_old_id(TimePoint now) {
+  const auto gone = watch_.last_gone();
+  if (!gone || gone->number == 0) return;
+  const Message voice(format().samples_per_frame(), 0x55);
+  ask([&](voiced::Host& host) {
+    promise(!host.received(*gone, voice, now) && host.to_send(*gone, now).empty(),
+            "a peer that has left is not heard, and is sent nothing");
+    promise(!host.set_mutes(gone->number, {true, true, true}), "a peer that has left is not found");
+    host.ended(*gone, voiced::Ended::closed, now);
+  });
+}
+
+const Server::Connection& Server::connection_of(voiced::PeerId id) const noexcept {
   const auto found = std::lower_bound(
       connections_.begin(), connections_.end(), id.number,
-      [](const auto& each, std::uint64_t number) { return each->number < number; });
-  return found != connections_.end() && (*found)->number == id.number ? found->get() : nullptr;
-}
-
-Server::Connection* Server::connection_of(voiced::ParticipantId id) const noexcept {
-  return conference_->find(id) == nullptr ? nullptr : connection_of_slot_[id.slot];
+      [](const Connection& each, std::uint64_t number) { return each.id.number < number; });
+  VOICE_ASSERT(found != connections_.end() && found->id == id);
+  return *found;
 }
 
 void Server::mute_somebody() {
   if (connections_.empty()) return;
-  Connection& connection = *connections_[world_.random().below(connections_.size())];
-  if (connection.closed_because) return;
+  const Connection connection = connections_[world_.random().below(connections_.size())];
+  if (!host_->is_speaking(connection.id)) return;
   const std::uint64_t bits = world_.random().next();
   const voiced::Mutes mutes{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
-  world_.tell("operator mutes #" + std::to_string(connection.number));
-  {
-    const ChargeTo server(Account::server);
-    connection.session->set_mutes(mutes);
-  }
-  oracle_.mute(connection.number, mutes);
-  send_control(connection, world_.now());
+  const std::uint64_t number = connection.id.number;
+  world_.tell("operator mutes #" + std::to_string(number));
+  ask([&](voiced::Host& host) { return host.set_mutes(number, mutes); });
+  watch_.muted(number, mutes);
+  write(connection, world_.now());
 }
 
 void Server::set_jitter_depth(int depth_packets) {
   world_.tell("jitter depth is now " + std::to_string(depth_packets));
   settings_.jitter_depth_packets = depth_packets;
-  {
-    const ChargeTo server(Account::server);
-    conference_->set_jitter_depth(depth_packets);
-  }
-  oracle_.set_depth(depth_packets);
+  ask([&](voiced::Host& host) { host.reconfigure(host_options(settings_)); });
+  watch_.set_jitter_depth(depth_packets);
 }
 
-void Server::close_all(voiced::CloseReason reason) {
-  for (const auto& connection : connections_) close(*connection, reason, world_.now());
+void Server::end() {
+  watch_.check_end(*host_);
+  host_.reset();
+  watch_.check_nothing_left();
 }
 
 }  // namespace sim

@@ -1,0 +1,250 @@
+#include "client/call/caller.hpp"
+
+#include "common/core/assert.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace voicecli {
+namespace {
+
+// The kernel holds at most this much unsent sound: our outbox can drop what is late, the kernel
+// cannot.
+constexpr std::size_t unsent_frames_max = 5;
+// What waits to be carried out: a shell that asks after each report never has more.
+constexpr std::size_t actions_max = 16;
+
+}  // namespace
+
+Caller::Caller(CallerOptions options, std::uint64_t seed)
+    : options_(std::move(options)),
+      random_(seed),
+      controls_(options_.controls),
+      redial_(options_.on_loss, options_.telling) {}
+
+void Caller::start(voice::TimePoint now) {
+  VOICE_ASSERT(life_ == Life::waiting && actions_.empty());
+  if (options_.duration) ends_at_ = now + *options_.duration;
+  connect();
+}
+
+void Caller::connect() {
+  VOICE_ASSERT(life_ == Life::waiting);
+  life_ = Life::connecting;
+  acts_at_ = voice::TimePoint::max();
+  if (redial_.attempt_is_told()) tell(event::Connecting{options_.server});
+  actions_.emplace_back(action::Connect{});
+  check();
+}
+
+void Caller::connected(voice::TimePoint now) {
+  if (life_ != Life::connecting) return;
+  CallOptions call = options_.call;
+  call.first_sequence = static_cast<std::uint16_t>(random_.next());
+  call.ssrc = voice::rtp::Ssrc{random_.next()};
+  call_.emplace(std::move(call), now);
+  life_ = Life::calling;
+  check();
+}
+
+void Caller::received(voice::Bytes bytes, voice::TimePoint now) {
+  if (!call_) return;
+  call_->received(bytes, now);
+  write_wanted_ = true;
+  check();
+}
+
+void Caller::sent(std::size_t count, voice::TimePoint now) {
+  if (!call_) return;
+  call_->sent(count);
+  if (life_ != Life::leaving || sending_ended_ || !call_->to_send(now).empty()) return;
+  sending_ended_ = true;
+  actions_.emplace_back(action::EndSending{});
+}
+
+void Caller::tick(voice::TimePoint now) {
+  if (life_ != Life::calling) return;
+  call_->tick(controls_.microphone_open(now), now);
+  write_wanted_ = true;
+}
+
+void Caller::ended(const LinkEnd& how, voice::TimePoint now) {
+  if (life_ == Life::leaving) return finish(outcome_);
+  if (life_ != Life::connecting && life_ != Life::calling) return;
+  redial_.link_ended();
+  const bool early = call_ && !call_->format();
+  const std::string reason = end_text(how);
+  lose(early ? closed_early_text(options_.server, call_->unannounced_answer(), reason) : reason,
+       redial_.outcome_of_loss(), now);
+}
+
+void Caller::lose(const std::string& reason, Outcome outcome, voice::TimePoint now,
+                  voice::Duration delay_min) {
+  VOICE_ASSERT(life_ == Life::connecting || life_ == Life::calling);
+  actions_.emplace_back(action::Disconnect{});
+  call_.reset();
+  const Redial::Verdict verdict = redial_.lost(reason, outcome, delay_min, random_.next());
+  if (verdict.is_told && verdict.was_joined) tell(event::Disconnected{reason, verdict.retry_in});
+  if (verdict.is_told && !verdict.was_joined) tell(event::CannotConnect{reason, verdict.retry_in});
+  if (!verdict.retry_in) return finish(outcome);
+  life_ = Life::waiting;
+  acts_at_ = now + *verdict.retry_in;
+  check();
+}
+
+void Caller::leave(Outcome outcome, voice::TimePoint now) {
+  if (life_ == Life::over) return;
+  if (life_ != Life::calling) return finish(outcome);
+  life_ = Life::leaving;
+  outcome_ = outcome;
+  acts_at_ = now + farewell_duration_max;
+  tell(event::Leaving{});
+  call_->leave(now);
+  write_wanted_ = true;
+  check();
+}
+
+void Caller::finish(Outcome outcome) {
+  VOICE_ASSERT(life_ != Life::over);
+  life_ = Life::over;
+  outcome_ = outcome;
+  actions_.emplace_back(action::Disconnect{});
+  actions_.emplace_back(action::Finish{});
+  check();
+}
+
+void Caller::end_of_time(voice::TimePoint now) {
+  if (redial_.was_ever_joined()) return leave(Outcome::done, now);
+  if (!redial_.is_failing()) {
+    const std::string reason =
+        call_ ? options_.server + " has accepted the connection, but has not let us in yet"
+              : "no connection to " + options_.server + " yet";
+    tell(event::CannotConnect{reason + "; the duration is over", {}});
+  }
+  leave(Outcome::cannot_connect, now);
+}
+
+void Caller::sound_failed(const std::string& reason, voice::TimePoint now) {
+  if (life_ == Life::over) return;
+  tell(event::DeviceError{reason});
+  leave(Outcome::audio_device, now);
+}
+
+void Caller::loudspeaker_failed(voice::TimePoint now) {
+  if (life_ != Life::leaving) leave(Outcome::audio_device, now);
+}
+
+void Caller::obey(const Command& command, voice::TimePoint now) {
+  if (life_ == Life::over) return;
+  if (command.kind == Command::Kind::quit) return leave(Outcome::done, now);
+  if (command.kind == Command::Kind::status) actions_.emplace_back(action::ShowStatus{});
+  if (auto change = apply(command, controls_, now)) tell(std::move(*change));
+}
+
+voice::TimePoint Caller::deadline() const noexcept {
+  if (life_ == Life::over) return voice::TimePoint::max();
+  return life_ == Life::leaving ? acts_at_ : std::min(acts_at_, ends_at_);
+}
+
+void Caller::act_at(voice::TimePoint now) {
+  if (now < deadline()) return;
+  if (life_ == Life::leaving) return finish(outcome_);
+  if (now >= ends_at_) return end_of_time(now);
+  connect();
+}
+
+std::optional<Action> Caller::step(voice::TimePoint now) {
+  act_at(now);
+  while (actions_.empty()) {
+    if (auto write = write_due(now)) return write;
+    if (!hear(now)) return std::nullopt;
+  }
+  std::optional<Action> action{std::move(actions_.front())};
+  actions_.pop_front();
+  VOICE_ASSERT(actions_.size() < actions_max);
+  return action;
+}
+
+std::optional<Action> Caller::write_due(voice::TimePoint now) {
+  if (!call_ || !write_wanted_ || life_ == Life::over) return std::nullopt;
+  write_wanted_ = false;
+  const voice::Bytes bytes = call_->to_send(now);
+  if (!bytes.empty()) return action::Write{bytes};
+  sent(0, now);
+  return std::nullopt;
+}
+
+/// Takes one thing that the call says; false when there is none.
+bool Caller::hear(voice::TimePoint now) {
+  if (!actions_.empty()) return true;
+  if (life_ != Life::calling) return false;
+  const auto event = call_->poll_event();
+  if (!event) return false;
+  std::visit([&](const auto& happened) { on(happened, now); }, *event);
+  return true;
+}
+
+void Caller::on(const Announced& announced, voice::TimePoint now) {
+  const std::size_t message_bytes =
+      voice::packet_overhead_bytes + announced.format.samples_per_frame_max();
+  actions_.emplace_back(action::LimitUnsent{unsent_frames_max * message_bytes});
+  if (!announced.voice1) on(Welcomed{}, now);
+}
+
+void Caller::on(const Welcomed& welcomed, voice::TimePoint) {
+  const voice::AudioFormat format = *call_->format();
+  redial_.joined();
+  name_ = welcomed.name;
+  tell(event::Connected{options_.server, format.rate_hz(), call_->voice1(), welcomed.id,
+                        welcomed.name, welcomed.room, welcomed.agent});
+  actions_.emplace_back(action::OpenSound{format});
+  check();
+}
+
+void Caller::on(const Refused& refused, voice::TimePoint now) {
+  const std::string failure = "refused: " + refused.code;
+  if (redial_.is_news(failure)) tell(event::Refused{refused.code, refused.reason});
+  lose(failure, refused.is_final ? Outcome::unwanted : Outcome::refused, now, refused_delay);
+}
+
+void Caller::on(const Goodbye& goodbye, voice::TimePoint now) {
+  tell(event::Bye{goodbye.code, goodbye.reason});
+  lose(goodbye.reason.empty() ? "the server said goodbye" : goodbye.reason,
+       goodbye.is_final ? Outcome::unwanted : Outcome::connection_lost, now);
+}
+
+void Caller::on(const ServerMute& mute, voice::TimePoint) {
+  tell(event::MutedByServer{mute});
+}
+
+void Caller::on(const Failed& failed, voice::TimePoint now) {
+  lose(failure_text(failed, options_.server), redial_.outcome_of(failed.failure), now);
+}
+
+Call* Caller::call_for_sound() noexcept {
+  return life_ == Life::calling ? &*call_ : nullptr;
+}
+
+Status Caller::status(voice::TimePoint now) const {
+  Status status;
+  status.connected = redial_.is_joined();
+  status.server = options_.server;
+  status.name = name_;
+  status.controls = controls_;
+  status.microphone_open = controls_.microphone_open(now);
+  if (!call_) return status;
+  status.voice1 = call_->voice1();
+  status.call = call_->statistics();
+  status.muted_by_server = call_->muted_by_server();
+  return status;
+}
+
+void Caller::check() const noexcept {
+  const bool has_call = life_ == Life::calling || life_ == Life::leaving;
+  VOICE_ASSERT(call_.has_value() == has_call || life_ == Life::over);
+  VOICE_ASSERT(!redial_.is_joined() || call_);
+  const bool has_deadline = life_ == Life::waiting || life_ == Life::leaving;
+  VOICE_ASSERT((acts_at_ != voice::TimePoint::max()) == has_deadline || life_ == Life::over);
+}
+
+}  // namespace voicecli

@@ -1,0 +1,22 @@
+// What a run of the client is to be. Plain values.
+#pragma once
+
+#include "client/call/call.hpp"
+#include "client/call/controls.hpp"
+#include "client/call/redial.hpp"
+
+#include <optional>
+#include <string>
+
+namespace voicecli {
+
+struct CallerOptions {
+  std::string server;  // host:port, for people
+  CallOptions call;    // first_sequence and ssrc are drawn anew for each connection
+  Controls controls;   // at the start
+  std::optional<voice::Duration> duration;  // of the whole run; none: until told to quit
+  OnLoss on_loss = OnLoss::reconnect;
+  Telling telling = Telling::changes;
+};
+
+}  // namespace voicecli

@@ -1,0 +1,62 @@
+#include "client/call/failure_text.hpp"
+
+#include "client/call/prelude.hpp"
+#include "common/audio/audio_format.hpp"
+
+namespace voicecli {
+namespace {
+
+std::string answered(const std::string& answer) {
+  return answer.empty() ? std::string{} : ": it answered " + answer;
+}
+
+std::string silence_text(const Failed& failed, const std::string& server) {
+  const std::string waited = std::to_string(announce_wait_max.count()) + " s";
+  if (failed.detail.empty()) {
+    return server + " accepts connections but said nothing for " + waited +
+           "; is it a voice server?";
+  }
+  return server + " did not announce itself within " + waited + answered(failed.detail);
+}
+
+}  // namespace
+
+std::string end_text(const LinkEnd& end) {
+  switch (end.how) {
+    case LinkEnd::How::closed_by_server:
+      return "the server closed the connection";
+    case LinkEnd::How::timed_out:
+      return "connection timed out";
+    case LinkEnd::How::other:
+      return end.system_text;
+  }
+  return end.system_text;
+}
+
+std::string failure_text(const Failed& failed, const std::string& server) {
+  switch (failed.failure) {
+    case CallFailure::not_announced:
+      return server + " is not a voice server" + answered(failed.detail);
+    case CallFailure::announce_timeout:
+      return silence_text(failed, server);
+    case CallFailure::unusable_rate:
+      return server + " holds its conference at " + failed.detail + " Hz; voicecli can do " +
+             std::to_string(voice::rate_hz_min) + " to " + std::to_string(voice::rate_hz_max) +
+             " Hz";
+    case CallFailure::negative_length:
+    case CallFailure::message_too_long:
+      return server + " broke the protocol: a message of an impossible length (" +
+             to_string(failed.failure) + ")";
+    case CallFailure::server_silent:
+      return "nothing came from the server for 6 s, not even an answer to a Ping";
+  }
+  return to_string(failed.failure);
+}
+
+std::string closed_early_text(const std::string& server, const std::string& answer,
+                              const std::string& reason) {
+  return server + " accepted the connection and ended it before it announced itself (" + reason +
+         ")" + answered(answer);
+}
+
+}  // namespace voicecli

@@ -1,0 +1,23 @@
+#include "client/call/patience.hpp"
+
+namespace voicecli {
+
+bool Patience::ends_with(CallFailure failure) noexcept {
+  switch (failure) {
+    case CallFailure::not_announced:
+    case CallFailure::unusable_rate:
+      silences_ = 0;
+      return ++strangers_ >= strangers_in_a_row_max || !was_joined_;
+    case CallFailure::announce_timeout:
+      strangers_ = 0;
+      return ++silences_ >= silences_in_a_row_max && !was_joined_;
+    case CallFailure::negative_length:
+    case CallFailure::message_too_long:
+    case CallFailure::server_silent:
+      other_failure();
+      return false;
+  }
+  return false;
+}
+
+}  // namespace voicecli

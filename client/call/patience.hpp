@@ -1,0 +1,36 @@
+// Decides when an address that answers, but not as a voice server does, is given up: only the user
+// can mend that. An address that does not answer at all is tried forever. Pure; owned by a Redial.
+#pragma once
+
+#include "client/call/call_event.hpp"
+
+namespace voicecli {
+
+/// A server that we were in a call with may be replaced for a moment (a proxy's "503", a wrong
+/// start). The address is given up at this many wrong answers in a row.
+inline constexpr int strangers_in_a_row_max = 5;
+/// A server that accepts and stays silent may be frozen or overloaded. Unless we were in a call
+/// with it, the address is given up when that happens this many times in a row.
+inline constexpr int silences_in_a_row_max = 3;
+
+class Patience {
+ public:
+  /// We are in the conference: the address is a voice server's.
+  void joined() noexcept {
+    was_joined_ = true;
+    other_failure();
+  }
+
+  /// A connection failed in a way that time may mend.
+  void other_failure() noexcept { strangers_ = silences_ = 0; }
+
+  /// A connection failed. True when the address is to be given up.
+  [[nodiscard]] bool ends_with(CallFailure failure) noexcept;
+
+ private:
+  bool was_joined_ = false;
+  int strangers_ = 0;  // in a row
+  int silences_ = 0;   // in a row
+};
+
+}  // namespace voicecli

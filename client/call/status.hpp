@@ -1,0 +1,31 @@
+// How things stand, for a status line or statistics: plain values, filled by a Caller and, as far
+// as devices are concerned, by its shell.
+#pragma once
+
+#include "client/call/call.hpp"
+#include "client/call/controls.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace voicecli {
+
+struct Status {
+  bool connected = false;  // in the conference
+  std::string server;      // host:port
+  bool voice1 = false;
+  std::string name;  // as the server calls us; empty with a classic server
+  CallStatistics call;
+  Controls controls;
+  bool microphone_open = false;
+  ServerMute muted_by_server;
+
+  // The shell's: what it knows of the devices.
+  int rate_hz = 0;  // 0 before the first announcement
+  // From the server's mix to the ear: half the round trip, jitter buffer, loudspeaker.
+  voice::Duration delay{0};
+  std::uint64_t microphone_gap_samples = 0;
+  std::uint64_t loudspeaker_gap_samples = 0;
+};
+
+}  // namespace voicecli

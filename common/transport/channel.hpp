@@ -1,0 +1,61 @@
+// One connection's way from bytes to messages and from an outbox to bytes. Wire bytes and an Outbox
+// in; message views and wire bytes out. Owns the connection's Transport.
+//
+//   socket ─▶ next() ─▶ Transport ─▶ messages
+//   Outbox ─▶ to_send() ─▶ Transport ─▶ socket
+//
+// A plain connection needs no transport between: it has its deframer right here, and what leaves is
+// the outbox's own buffer, in one piece. Any other transport seals one message at a time, as late
+// as possible: what is still in the outbox can be dropped when it is too old, what is sealed
+// cannot.
+#pragma once
+
+#include "common/transport/plain_transport.hpp"
+#include "common/wire/outbox.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace voice {
+
+class Channel {
+ public:
+  /// @param message_bytes_max as of Transport::set_message_bytes_max().
+  /// @param transport null: plain.
+  explicit Channel(std::size_t message_bytes_max, std::unique_ptr<Transport> transport = nullptr);
+
+  /// As Transport::next().
+  [[nodiscard]] expected<std::optional<Bytes>, TransportError> next(Bytes& wire) {
+    return sealing_ == nullptr ? plain_.next(wire) : sealing_->transport->next(wire);
+  }
+  [[nodiscard]] bool mid_message() const noexcept {
+    return sealing_ == nullptr ? plain_.mid_message() : sealing_->transport->mid_message();
+  }
+  void set_message_bytes_max(std::size_t bytes) noexcept;
+
+  /// The bytes to write next; empty when there are none. Valid until the next call of a member and
+  /// until `outbox` changes.
+  [[nodiscard]] Bytes to_send(Outbox& outbox);
+  /// Tells that the first `count` bytes of to_send() have left. Returns how many audio messages
+  /// have left whole by that.
+  std::size_t sent(Outbox& outbox, std::size_t count);
+  /// Nothing sealed is waiting to leave: as far as this is concerned, the connection may be closed.
+  [[nodiscard]] bool on_message_boundary() const noexcept {
+    return sealing_ == nullptr || sealing_->left == sealing_->piece.size();
+  }
+
+ private:
+  struct Sealing {
+    void take_next(Outbox& outbox);
+
+    std::unique_ptr<Transport> transport;
+    std::vector<std::uint8_t> piece = {};  // sealed; the first `left` bytes have left
+    std::size_t left = 0;
+    std::size_t audio_messages = 0;  // in the piece: 0 or 1
+  };
+
+  PlainTransport plain_;
+  std::unique_ptr<Sealing> sealing_;  // null: plain
+};
+
+}  // namespace voice

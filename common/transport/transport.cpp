@@ -1,0 +1,15 @@
+#include "common/transport/transport.hpp"
+
+namespace voice {
+
+const char* to_string(TransportError error) noexcept {
+  switch (error) {
+    case TransportError::negative_length:
+      return "negative_length";
+    case TransportError::too_long:
+      return "too_long";
+  }
+  return "unknown";
+}
+
+}  // namespace voice

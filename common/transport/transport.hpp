@@ -1,0 +1,53 @@
+// What turns the bytes of a connection into messages and messages into bytes (docs/protocol.md §1):
+// plain framing, or framing inside TLS or WebSocket. Wire bytes in, message views out, and back. No
+// socket, no clock. Owned by a Channel, or by the transport around it.
+#pragma once
+
+#include "common/core/bytes.hpp"
+#include "common/core/result.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace voice {
+
+/// Why a stream has no further meaning. Close the connection.
+enum class TransportError : std::uint8_t { negative_length, too_long };
+
+[[nodiscard]] const char* to_string(TransportError error) noexcept;
+
+class Transport {
+ public:
+  Transport() = default;
+  virtual ~Transport() = default;
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+
+  /// Takes the next whole message (prefix removed, possibly empty) from the front of `wire`, which
+  /// is cut anywhere, and advances `wire` past what was consumed. None when all bytes are consumed
+  /// and no message is whole. The view is valid until the next call of any member, and while the
+  /// caller's bytes are. Not called again after an error.
+  [[nodiscard]] virtual expected<std::optional<Bytes>, TransportError> next(Bytes& wire) = 0;
+
+  /// A message has begun and is not yet whole.
+  [[nodiscard]] virtual bool mid_message() const noexcept = 0;
+
+  /// Longest payload accepted, from the next message on; a longer one is an error before any of it
+  /// is stored.
+  virtual void set_message_bytes_max(std::size_t bytes) noexcept = 0;
+
+  /// Messages can be sealed: a handshake, if there is one, is done.
+  [[nodiscard]] virtual bool is_ready() const noexcept = 0;
+
+  /// The bytes to write for one whole message (prefix and payload). Only while is_ready(). They
+  /// must leave, whole and in order. Valid until the next call of any member, and while the message
+  /// is.
+  [[nodiscard]] virtual Bytes seal(Bytes message) = 0;
+
+  /// The bytes to write for the transport itself (a handshake, a pong, a farewell), each handed out
+  /// once; empty when there are none. Valid until the next call of any member.
+  [[nodiscard]] virtual Bytes own() = 0;
+};
+
+}  // namespace voice

@@ -1,0 +1,148 @@
+// The text messages of voice/1 as types (docs/protocol.md §7). In: the bytes of one message. Out: a
+// typed message; and back. The only place that knows the words of the protocol: verbs, keys, codes.
+//
+// Texts are views: of a parsed message they point into the parsed bytes, of a message to be written
+// into the caller's strings. A text that is absent is empty.
+#pragma once
+
+#include "common/core/bytes.hpp"
+#include "common/core/result.hpp"
+#include "common/wire/text_message.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace voice::voice1 {
+
+// In each of these, `unknown` is last and stands for a word that only a newer peer knows.
+
+/// Why a peer is not let in.
+enum class RefusalCode : std::uint8_t { full, limit, busy, banned, draining, unknown };
+
+/// Why a server ends a connection, as far as the client has to act on it.
+enum class ByeCode : std::uint8_t { none, kicked, banned, password, unknown };
+
+/// What the operator has muted: the microphone (others do not hear the peer), the loudspeaker (the
+/// peer is sent nothing), or both.
+enum class Muted : std::uint8_t { none, microphone, loudspeaker, both, unknown };
+
+/// How sound is encoded: G.711 µ-law, or 16-bit linear (both RFC 3551 §4.5).
+enum class Codec : std::uint8_t { pcmu, l16, unknown };
+
+/// The word on the wire; ByeCode::none has none. "unknown" for `unknown`.
+[[nodiscard]] std::string_view to_string(RefusalCode code) noexcept;
+[[nodiscard]] std::string_view to_string(ByeCode code) noexcept;
+[[nodiscard]] std::string_view to_string(Muted muted) noexcept;
+[[nodiscard]] std::string_view to_string(Codec codec) noexcept;
+
+/// The server does not want this client back: the client must not reconnect by itself.
+[[nodiscard]] bool is_final(RefusalCode code) noexcept;
+[[nodiscard]] bool is_final(ByeCode code) noexcept;
+
+/// Codecs in order of preference, each at most once. Unknown ones are left out.
+class Codecs {
+ public:
+  /// Appends `codec`, unless it is unknown or already in the list.
+  void add(Codec codec) noexcept;
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] const Codec* begin() const noexcept { return list_.data(); }
+  [[nodiscard]] const Codec* end() const noexcept { return list_.data() + count_; }
+
+  friend bool operator==(const Codecs&, const Codecs&) = default;
+
+ private:
+  std::array<Codec, static_cast<std::size_t>(Codec::unknown)> list_{};
+  std::uint8_t count_ = 0;
+};
+
+/// Client to server: "I speak voice/1." Name and agent are always written, the others when set.
+struct Hello {
+  std::string_view name;   // how others see the participant; empty: the server chooses
+  std::string_view agent;  // program and version
+  std::string_view password = {};
+  std::string_view room = {};
+  Codecs codecs = {};
+
+  friend bool operator==(const Hello&, const Hello&) = default;
+};
+
+/// Server to client: the answer to Hello. Id, name and agent are always written, the others when
+/// set.
+struct Welcome {
+  std::string_view id;  // unique on this server
+  std::string_view name;
+  std::string_view agent;
+  std::string_view room = {};
+  std::optional<std::uint32_t> rate_hz = {};
+  std::optional<Codec> codec = {};
+
+  friend bool operator==(const Welcome&, const Welcome&) = default;
+};
+
+/// Server to client: the peer is not let in. Code and reason are always written.
+struct Refused {
+  RefusalCode code = RefusalCode::unknown;
+  std::string_view reason;
+  std::string_view unknown_code = {};  // the peer's word, if `code` is unknown
+
+  /// The word on the wire, also of a code that this program does not know.
+  [[nodiscard]] std::string_view word() const noexcept {
+    return code == RefusalCode::unknown ? unknown_code : to_string(code);
+  }
+  friend bool operator==(const Refused&, const Refused&) = default;
+};
+
+/// Both ways: the connection is being closed. Code and reason are written when set.
+struct Bye {
+  ByeCode code = ByeCode::none;
+  std::string_view reason = {};
+  std::string_view unknown_code = {};  // the peer's word, if `code` is unknown
+
+  /// The word on the wire, also of a code that this program does not know; empty without a code.
+  [[nodiscard]] std::string_view word() const noexcept {
+    return code == ByeCode::unknown ? unknown_code : to_string(code);
+  }
+  friend bool operator==(const Bye&, const Bye&) = default;
+};
+
+/// Server to client: what the operator has muted. None: the message does not say.
+struct State {
+  std::optional<Muted> muted_by_server;
+
+  friend bool operator==(const State&, const State&) = default;
+};
+
+/// Client to server: asks for a Pong with the same id, whatever that is.
+struct Ping {
+  std::string_view id;
+
+  friend bool operator==(const Ping&, const Ping&) = default;
+};
+
+/// Server to client: answers a Ping.
+struct Pong {
+  std::string_view id;
+
+  friend bool operator==(const Pong&, const Pong&) = default;
+};
+
+/// A verb that only a newer peer knows: to be ignored. Never written; asserted.
+struct Unknown {
+  friend bool operator==(const Unknown&, const Unknown&) = default;
+};
+
+using Message = std::variant<Hello, Welcome, Refused, Bye, State, Ping, Pong, Unknown>;
+
+/// Reads one text message (without its length prefix). Unknown keys are ignored. Fails as
+/// parse_text() does.
+[[nodiscard]] expected<Message, TextError> parse(Bytes message) noexcept;
+
+/// Builds a whole wire message, length prefix included. Texts are cleaned and cut as
+/// text_wire_message() does.
+[[nodiscard]] std::vector<std::uint8_t> write(Message message);
+
+}  // namespace voice::voice1

@@ -1,0 +1,43 @@
+#include "server/host/counters.hpp"
+
+namespace voiced {
+namespace {
+
+void add(voice::JitterBufferCounters& sum, const voice::JitterBufferCounters& part) {
+  sum.packets += part.packets;
+  sum.duplicates += part.duplicates;
+  sum.late += part.late;
+  sum.lost += part.lost;
+  sum.overflows += part.overflows;
+  sum.dropped_samples += part.dropped_samples;
+  sum.expired_samples += part.expired_samples;
+  sum.excess_samples += part.excess_samples;
+  sum.cut_samples += part.cut_samples;
+  sum.deepened += part.deepened;
+  sum.underflows += part.underflows;
+  sum.primed += part.primed;
+}
+
+}  // namespace
+
+void HostCounters::include(const Peer& peer, const Conference& conference) {
+  const SessionCounters& session = peer.session.counters();
+  bytes_in += session.bytes_in;
+  bad_packets += session.bad_packets;
+  foreign_packets += session.foreign_packets;
+  excess_messages += session.excess_messages;
+  outbox_dropped_messages += peer.hot.sender.outbox().dropped_messages();
+  messages_in += session.messages_in;
+  ignored_messages += session.ignored_messages;
+  bad_texts += session.bad_texts;
+  if (!peer.session.participant()) return;
+  const Participant* const participant = conference.find(*peer.session.participant());
+  if (participant != nullptr) add(playout, participant->playout.buffer().counters());
+}
+
+void HostCounters::include_sent(const Peer& peer) noexcept {
+  bytes_out += peer.hot.sender.bytes_sent();
+  frames_out += peer.hot.sender.frames_sent();
+}
+
+}  // namespace voiced

@@ -1,0 +1,35 @@
+// What the host has counted since the start. Peers that are still here count in their own places;
+// a picture of the moment (status.hpp) adds those.
+#pragma once
+
+#include "server/conference/close_reason.hpp"
+#include "server/host/peer.hpp"
+
+#include <cstdint>
+
+namespace voiced {
+
+struct HostCounters {
+  CloseCounters closes;
+  std::uint64_t connections = 0;
+  std::uint64_t accept_pauses = 0;
+  // Of peers that have ended.
+  std::uint64_t bytes_out = 0;
+  std::uint64_t frames_out = 0;  // mixed frames that have left whole
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bad_packets = 0;
+  std::uint64_t foreign_packets = 0;
+  std::uint64_t excess_messages = 0;
+  std::uint64_t messages_in = 0;
+  std::uint64_t ignored_messages = 0;
+  std::uint64_t bad_texts = 0;
+  std::uint64_t outbox_dropped_messages = 0;
+  voice::JitterBufferCounters playout;
+
+  /// Adds what a peer has counted. While it is in the conference still.
+  void include(const Peer& peer, const Conference& conference);
+  /// Adds what has left for it. When nothing more can leave.
+  void include_sent(const Peer& peer) noexcept;
+};
+
+}  // namespace voiced

@@ -1,0 +1,46 @@
+#include "server/host/door.hpp"
+
+namespace voiced {
+
+using voice::voice1::RefusalCode;
+
+std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_seconds today,
+                                 voice::TimePoint now) {
+  if (const Ban* const ban = bans_.find(peer.cold.address, today)) {
+    return Refusal{CloseReason::refused_banned, RefusalCode::banned,
+                   ban->reason.empty() ? "you are banned here" : ban->reason};
+  }
+  if (drain_.is_active()) {
+    return Refusal{CloseReason::refused_draining, RefusalCode::draining,
+                   "the server takes no more participants, it is about to stop"};
+  }
+  const Admission admission = doorman_.arrived(peer.cold.address, now);
+  if (admission != Admission::welcome) {
+    return Refusal{CloseReason::refused_limit, RefusalCode::limit, to_string(admission)};
+  }
+  peer.hot.is_admitted = true;
+  if (load > load_max_) {
+    return Refusal{CloseReason::refused_busy, RefusalCode::busy,
+                   "the server has no time left for one more participant"};
+  }
+  return std::nullopt;
+}
+
+void Door::left(Peer& peer) noexcept {
+  if (!peer.hot.is_admitted) return;
+  doorman_.left(peer.cold.address, peer.hot.life == Life::arriving);
+  peer.hot.is_admitted = false;
+}
+
+void Door::tidy(std::chrono::sys_seconds today, voice::TimePoint now) {
+  doorman_.tidy(now);
+  bans_.expire(today);
+}
+
+void Door::reconfigure(const HostOptions& options) noexcept {
+  doorman_.set_limits(options.door);
+  load_max_ = options.load_max;
+  drain_.set_limit(options.drain_limit);
+}
+
+}  // namespace voiced

@@ -1,0 +1,58 @@
+// Who may come in: the bans, a drain, what one address and all strangers together may take, and how
+// busy the mixer is, asked in this order, with one verdict. Whether there is a place left is the
+// conference's to say. Pure.
+#pragma once
+
+#include "server/conference/ban_list.hpp"
+#include "server/conference/close_reason.hpp"
+#include "server/host/drain.hpp"
+#include "server/host/options.hpp"
+#include "server/host/peer.hpp"
+
+#include <optional>
+#include <string>
+
+namespace voiced {
+
+struct Refusal {
+  CloseReason reason;
+  std::optional<voice::voice1::RefusalCode> code;  // of the message Refused; none: it was told
+  std::string words;                               // for people
+};
+
+class Door {
+ public:
+  explicit Door(const HostOptions& options)
+      : doorman_(options.door), load_max_(options.load_max), drain_(options.drain_limit) {}
+
+  /// The verdict on a newcomer; none: it may try for a place. Unless the doorman has refused it,
+  /// `peer` counts as a stranger from now on, and left() must follow.
+  /// @param load share of its 20 ms that a tick takes.
+  [[nodiscard]] std::optional<Refusal> ask(Peer& peer, double load, std::chrono::sys_seconds today,
+                                           voice::TimePoint now);
+
+  /// A peer that was let in has said Hello, or sent a valid packet.
+  void shown(const Peer& peer) noexcept { doorman_.shown(peer.cold.address); }
+  /// A peer ends. Call before its life changes; idempotent.
+  void left(Peer& peer) noexcept;
+  /// Forgets what has run out. Now and then.
+  void tidy(std::chrono::sys_seconds today, voice::TimePoint now);
+
+  /// Applies to newcomers.
+  void reconfigure(const HostOptions& options) noexcept;
+
+  [[nodiscard]] BanList& bans() noexcept { return bans_; }
+  [[nodiscard]] const BanList& bans() const noexcept { return bans_; }
+  [[nodiscard]] Drain& drain() noexcept { return drain_; }
+  [[nodiscard]] const Drain& drain() const noexcept { return drain_; }
+  [[nodiscard]] std::size_t strangers() const noexcept { return doorman_.strangers(); }
+  [[nodiscard]] double load_max() const noexcept { return load_max_; }
+
+ private:
+  Doorman doorman_;
+  BanList bans_;
+  double load_max_;
+  Drain drain_;
+};
+
+}  // namespace voiced

@@ -1,0 +1,70 @@
+// What happens in the host that an operator may want to read about. The shell takes these after
+// every call, and logs them; texts are the core's own or bounded by it.
+#pragma once
+
+#include "server/conference/close_reason.hpp"
+#include "server/conference/session.hpp"
+#include "server/host/peer_notes.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace voiced {
+
+namespace event {
+
+struct Joined {
+  std::uint64_t number;
+  std::string address;
+  std::size_t participants;
+};
+
+struct Left {
+  std::uint64_t number;
+  std::string address;
+  std::string name;  // unquoted: as the peer gave it, printable UTF-8
+  Dialect dialect;
+  CloseReason reason;
+  std::chrono::seconds connected;
+  SessionCounters session;
+  std::uint64_t outbox_dropped_messages;
+  std::size_t participants;
+};
+
+struct Named {
+  std::uint64_t number;
+  std::string address;
+  std::string name;
+};
+
+/// Something about how it is heard; each once per participant.
+struct Noted {
+  std::uint64_t number;
+  PeerNote note;
+  int jitter_depth_packets;  // as set
+  int raised_to_packets;     // this participant's
+  int sample_rate_hz;
+};
+
+struct Draining {
+  enum class Step : std::uint8_t { began, waits, limit_reached, empty, cancelled };
+  Step step;
+  std::size_t participants;
+  std::chrono::seconds left;           // until the limit
+  std::vector<std::uint64_t> holders;  // the first ten in the order they came
+  std::size_t more_holders;            // beyond those
+};
+
+/// Told at most every 10 s.
+struct AcceptPaused {
+  std::string why;
+};
+
+}  // namespace event
+
+using HostEvent = std::variant<event::Joined, event::Left, event::Named, event::Noted,
+                               event::Draining, event::AcceptPaused>;
+
+}  // namespace voiced

@@ -1,0 +1,31 @@
+// A participant without a visitor's connection: the server's own microphone and loudspeaker, and
+// later whatever else takes part from inside (a trunk to another server, an announcer, a recorder's
+// ear). Host asks it once a tick. Pure: what lies behind it (devices) is the shell's.
+#pragma once
+
+#include "server/conference/conference.hpp"
+
+#include <string_view>
+
+namespace voiced {
+
+class Guest {
+ public:
+  virtual ~Guest() = default;
+
+  /// Before mixing: hands `conference` what it has to say, as participant `self`.
+  virtual void before_mix(Conference& conference, ParticipantId self, voice::TimePoint now) = 0;
+  /// The mixed message of this tick for it: prefix, RTP header, payload. Valid during the call.
+  virtual void deliver(voice::Bytes message, voice::TimePoint now) = 0;
+  /// After mixing, also when there was nothing to deliver.
+  virtual void after_mix(voice::TimePoint now) = 0;
+
+  /// How its messages are encoded, and what it hands to `receive`.
+  [[nodiscard]] virtual voice::CodecId codec() const = 0;
+  /// `not_played_here` means nothing to it.
+  virtual void set_mutes(const Mutes& mutes) = 0;
+  [[nodiscard]] virtual Mutes mutes() const = 0;
+  [[nodiscard]] virtual std::string_view name() const = 0;
+};
+
+}  // namespace voiced

@@ -1,0 +1,279 @@
+#include "server/host/host.hpp"
+
+#include "common/core/assert.hpp"
+#include "server/host/overdue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace voiced {
+
+using voice::TimePoint;
+
+namespace {
+
+// Checks come once a second: when the last one was longer ago, it was we who were held up.
+constexpr std::chrono::seconds held_up_after{3};
+constexpr std::chrono::seconds pause_event_interval{10};
+constexpr std::chrono::seconds stop_max{2};
+
+}  // namespace
+
+Host::Host(const HostOptions& options, TimePoint now)
+    : options_(options),
+      conference_(options.conference),
+      peers_(options.conference.participants_max),
+      door_(options),
+      reading_(peers_, conference_),
+      sending_(peers_, conference_),
+      started_(now) {}
+
+// --- Peers come, speak and go ---
+
+PeerId Host::arrived(const PeerAddress& address, TimePoint now) {
+  ++counters_.connections;
+  Peer& peer = peers_.add(address, conference_, voice::OutboxLimits{options_.outbox_age_max},
+                          options_.require_hello, now);
+  if (const auto refusal = admit(peer, now)) {
+    peers_.refuse(peer);
+    if (refusal->code) peer.session.refuse(*refusal->code, refusal->words);
+    close(peer, refusal->reason, now);
+    return peer.id;
+  }
+  peers_.seat(peer);
+  peer.hot.sender.enlist();
+  events_.push_back(event::Joined{peer.id.number, address.text, conference_.participants()});
+  return peer.id;
+}
+
+std::optional<Refusal> Host::admit(Peer& peer, TimePoint now) {
+  auto refusal = door_.ask(peer, load_, today_, now);
+  if (refusal) return refusal;
+  // That the conference is full, the session itself tells.
+  const auto reason = peer.session.open();
+  if (reason) return Refusal{*reason, {}, {}};
+  return std::nullopt;
+}
+
+void Host::gone_at_once() noexcept {
+  ++counters_.connections;
+  counters_.closes.count(CloseReason::gone_at_once);
+}
+
+void Host::accept_failed(std::string why, TimePoint now) {
+  ++counters_.accept_pauses;
+  if (now < next_pause_event_) return;
+  next_pause_event_ = now + pause_event_interval;
+  events_.push_back(event::AcceptPaused{std::move(why)});
+}
+
+bool Host::seat(std::unique_ptr<Guest> guest) {
+  VOICE_ASSERT(guest != nullptr && guests_.empty());
+  const auto id = conference_.join_local();
+  if (!id) return false;
+  conference_.set_codec(*id, guest->codec());
+  guests_.push_back({std::move(guest), *id});
+  listeners_.reserve(options_.conference.participants_max);
+  return true;
+}
+
+bool Host::received(PeerId id, voice::Bytes bytes, TimePoint now) {
+  Peer* const peer = peers_.find(id);
+  if (peer == nullptr || peer->is_leaving()) return false;
+  peer->hot.last_heard = now;
+  if (const auto reason = peer->session.received(bytes, now)) {
+    close(*peer, *reason, now);
+    return peer->session.has_control();
+  }
+  if (peer->hot.life == Life::arriving && peer->session.dialect() != Dialect::unknown) {
+    peer->hot.life = Life::present;
+    door_.shown(*peer);
+  }
+  if (peer->session.take_hello()) said_hello(*peer, now);
+  if (!peer->session.has_control()) return false;
+  peer->hot.sender.enlist();
+  return true;
+}
+
+void Host::said_hello(Peer& peer, TimePoint now) {
+  if (const Ban* const ban = door_.bans().find(peer.session.name(), today_)) {
+    return close(peer, CloseReason::banned, now, ban->reason);
+  }
+  if (!peer.session.take_new_name()) return;
+  events_.push_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
+}
+
+void Host::ended(PeerId id, Ended how, TimePoint now) {
+  Peer* const peer = peers_.find(id);
+  if (peer == nullptr) return;
+  sending_.forget(*peer);
+  if (peer->is_leaving()) return peers_.finish(*peer);
+  close(*peer, how == Ended::closed ? CloseReason::left : CloseReason::reset, now);
+}
+
+// The only exit. Idempotent.
+void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view words) {
+  if (peer.is_leaving()) return;
+  door_.left(peer);
+  counters_.closes.count(reason);
+  counters_.include(peer, conference_);
+  peer.session.close(reason, words);
+  tell_end(peer, reason, now);
+  peers_.begin_farewell(peer, farewell_limit(reason), now);
+  peer.hot.sender.clear_unsent();
+  // Nothing reaches a peer that is gone.
+  if (reason == CloseReason::left || reason == CloseReason::reset) return peers_.finish(peer);
+  peer.hot.sender.enlist();
+}
+
+void Host::tell_end(const Peer& peer, CloseReason reason, TimePoint now) {
+  const Session& session = peer.session;
+  events_.push_back(event::Left{
+      .number = peer.id.number,
+      .address = session.address(),
+      .name = session.name(),
+      .dialect = session.dialect(),
+      .reason = reason,
+      .connected = std::chrono::duration_cast<std::chrono::seconds>(now - peer.cold.joined_at),
+      .session = session.counters(),
+      .outbox_dropped_messages = peer.hot.sender.outbox().dropped_messages(),
+      .participants = conference_.participants()});
+}
+
+bool Host::is_speaking(PeerId id) const noexcept {
+  const Peer* const peer = peers_.find(id);
+  return peer != nullptr && !peer->is_leaving();
+}
+
+// --- Reading ---
+
+bool Host::is_read_at_ticks(PeerId id) {
+  Peer* const peer = peers_.find(id);
+  return peer != nullptr && !peer->is_leaving() && reading_.takes(*peer, pace());
+}
+
+// --- Time ---
+
+void Host::tick(std::chrono::sys_seconds today, TimePoint now) {
+  today_ = today;
+  if (now >= next_check_) check(now);
+  mix(now);
+}
+
+void Host::mix(TimePoint now) {
+  for (SeatedGuest& seated : guests_) seated.guest->before_mix(conference_, seated.id, now);
+  std::span<const ParticipantId> listeners = conference_.tick(now);
+  if (!guests_.empty()) {
+    listeners_.clear();
+    for (const ParticipantId id : listeners) {
+      if (!is_guest(id)) listeners_.push_back(id);
+    }
+    for (SeatedGuest& seated : guests_) {
+      const bool hears =
+          std::find(listeners.begin(), listeners.end(), seated.id) != listeners.end();
+      if (hears) seated.guest->deliver(conference_.message_for(seated.id), now);
+      seated.guest->after_mix(now);
+    }
+    listeners = listeners_;
+  }
+  sending_.begin(listeners);
+}
+
+void Host::worked(voice::Duration busy) noexcept {
+  tick_work_.add(busy);
+  const double share = std::chrono::duration<double>(busy) / voice::frame_duration;
+  load_ += (share - load_) / voice::frames_per_second;
+}
+
+// What needs no look at every tick.
+void Host::check(TimePoint now) {
+  next_check_ = now + options_.check_interval;
+  door_.tidy(today_, now);
+  continue_drain(now);
+  if (now - last_check_ > held_up_after) awake_since_ = now;
+  last_check_ = now;
+  const OverdueLimits limits{.awake_since = awake_since_, .stall_limit = options_.stall_limit};
+  peers_.for_each([&](Peer& peer) {
+    if (const auto reason = overdue(peer, limits, now)) return close(peer, *reason, now);
+    tell_notes(peer);
+  });
+}
+
+void Host::tell_notes(Peer& peer) {
+  const Participant* const participant = conference_.find(*peer.session.participant());
+  VOICE_ASSERT(participant != nullptr);
+  const voice::AudioFormat format = conference_.format();
+  while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
+    events_.push_back(event::Noted{peer.id.number, *note, options_.conference.jitter_depth_packets,
+                                   participant->playout.buffer().depth_packets(), format.rate_hz()});
+  }
+}
+
+// --- Writing ---
+
+voice::Bytes Host::to_send(PeerId id, TimePoint now) {
+  Peer* const peer = peers_.find(id);
+  return peer == nullptr ? voice::Bytes{} : sending_.offer(*peer, now);
+}
+
+bool Host::sent(PeerId id, std::size_t bytes, TimePoint now) {
+  Peer* const peer = peers_.find(id);
+  VOICE_ASSERT(peer != nullptr && peer == sending_.offered_to());
+  const bool had_waited = sending_.offers_what_waited();
+  const bool may_have_more = sending_.taken(bytes, now);
+  const Sender& sender = peer->hot.sender;
+  if (had_waited && !sender.empty() && sender.blocked(now) > options_.stall_limit) {
+    close(*peer, CloseReason::stalled, now);
+  }
+  return may_have_more;
+}
+
+// --- Farewells ---
+
+std::optional<PeerId> Host::next_leaving() noexcept {
+  if (leaving_place_ < peers_.leaving().size()) return peers_.leaving()[leaving_place_++];
+  leaving_place_ = 0;
+  return std::nullopt;
+}
+
+FarewellStep Host::farewell(PeerId id, bool all_arrived, bool peer_closed, TimePoint now) {
+  Peer* const peer = peers_.find(id);
+  if (peer == nullptr || peer->hot.life != Life::farewell) return FarewellStep::end;
+  const bool all_left = peer->hot.sender.empty() && !peer->session.has_control();
+  const FarewellStep step = peer->cold.farewell.next({all_left, all_arrived, peer_closed}, now);
+  if (step == FarewellStep::end) {
+    peers_.finish(*peer);
+    // Another one has its place in the list.
+    if (leaving_place_ > 0) --leaving_place_;
+  }
+  return step;
+}
+
+bool Host::is_shut_down(PeerId id) const noexcept {
+  const Peer* const peer = peers_.find(id);
+  return peer != nullptr && peer->hot.life == Life::farewell && peer->cold.farewell.is_shut_down();
+}
+
+void Host::release_done() {
+  for (const PeerId id : peers_.done()) counters_.include_sent(*peers_.find(id));
+  peers_.release_done();
+}
+
+// --- The end ---
+
+void Host::stop(TimePoint now) {
+  if (stop_deadline_) return;
+  stop_deadline_ = now + stop_max;
+  peers_.for_each([&](Peer& peer) { close(peer, CloseReason::server_stopping, now); });
+}
+
+bool Host::has_stopped(TimePoint now) const noexcept {
+  return stop_deadline_ && (now >= *stop_deadline_ || peers_.leaving().empty());
+}
+
+bool Host::is_guest(ParticipantId id) const noexcept {
+  return std::any_of(guests_.begin(), guests_.end(),
+                     [&](const SeatedGuest& seated) { return seated.id == id; });
+}
+
+}  // namespace voiced

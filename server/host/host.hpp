@@ -1,0 +1,209 @@
+// The server without its sockets, its clock and its log: a function of bytes and time. It decides
+// who may come in, what everybody is sent, who has to go and why, and when it is all over. The
+// shell (server/net, or the simulator) moves the bytes, tells the time, and logs the events.
+//
+// One round, every 20 ms:
+//   while (next_to_read())  read it once, received() or ended()
+//   tick()                  what is overdue, guests, the mix
+//   while (next_to_write()) to_send(), write, sent() or ended()
+//   while (next_leaving())  farewell()
+//   done(), release_done()  close those sockets
+// Between rounds: arrived(), received() of who is heard by an event, what the operator says.
+// Specified in docs/architecture.md.
+#pragma once
+
+#include "common/core/duration_histogram.hpp"
+#include "server/host/counters.hpp"
+#include "server/host/door.hpp"
+#include "server/host/events.hpp"
+#include "server/host/guest.hpp"
+#include "server/host/options.hpp"
+#include "server/host/pace.hpp"
+#include "server/host/peers.hpp"
+#include "server/host/read_schedule.hpp"
+#include "server/host/send_round.hpp"
+#include "server/host/status.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace voiced {
+
+/// How a connection has ended, as its socket says.
+enum class Ended : std::uint8_t {
+  closed,  // the peer has closed its side
+  broken,  // reset, unreachable
+};
+
+class Host {
+ public:
+  Host(const HostOptions& options, voice::TimePoint now);
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  // --- Peers come, speak and go ---
+
+  /// A peer has connected. Let in or not, it is sent something: ask to_send(). Before it, sockets
+  /// of done() must have been closed and release_done() called (asserted).
+  [[nodiscard]] PeerId arrived(const PeerAddress& address, voice::TimePoint now);
+  /// One had gone before it could be asked where it came from.
+  void gone_at_once() noexcept;
+  /// Accepting has failed, for lack of descriptors as a rule, and pauses.
+  void accept_failed(std::string why, voice::TimePoint now);
+
+  /// What a peer has sent; ignored when it is leaving or has gone. True: to_send() has an answer.
+  bool received(PeerId id, voice::Bytes bytes, voice::TimePoint now);
+  /// Its connection has ended. Idempotent.
+  void ended(PeerId id, Ended how, voice::TimePoint now);
+
+  /// Takes part in the conference, whatever happens outside. Fails when there is no place.
+  [[nodiscard]] bool seat(std::unique_ptr<Guest> guest);
+
+  // --- Reading ---
+
+  [[nodiscard]] Pace pace() const noexcept { return pace_for(peers_.size()); }
+  /// Whom to read now, without waiting; none: the round of reading is over.
+  [[nodiscard]] std::optional<PeerId> next_to_read(voice::TimePoint now) {
+    return reading_.next(pace(), now);
+  }
+  /// A peer has been read because of an event. True: from now on next_to_read() names it, and
+  /// events are not wanted. False: its next event is.
+  [[nodiscard]] bool is_read_at_ticks(PeerId id);
+  /// Those next_to_read() names no longer, because they are silent: their next event is wanted.
+  [[nodiscard]] std::span<const PeerId> silent() const noexcept { return reading_.silent(); }
+  void clear_silent() noexcept { reading_.clear_silent(); }
+
+  // --- Time ---
+
+  /// Plays 20 ms. @param today for bans alone.
+  void tick(std::chrono::sys_seconds today, voice::TimePoint now);
+  /// So long has the last tick taken, from reading to writing.
+  void worked(voice::Duration busy) noexcept;
+
+  // --- Writing ---
+
+  /// After tick(): to whom something is to be written; none: the round of writing is over.
+  [[nodiscard]] std::optional<PeerId> next_to_write(voice::TimePoint now) {
+    return sending_.next(now);
+  }
+  /// The bytes for a peer, if any: all that is due when next_to_write() has named it, answers at
+  /// any other time. Valid until the next call. Bytes that are not empty are answered by sent(), or
+  /// by ended().
+  [[nodiscard]] voice::Bytes to_send(PeerId id, voice::TimePoint now);
+  /// The system has taken so many of those bytes; 0: it takes nothing. True: there may be more for
+  /// the same peer.
+  bool sent(PeerId id, std::size_t bytes, voice::TimePoint now);
+
+  // --- Farewells ---
+
+  /// Who says goodbye, each once per round; none: that was all.
+  [[nodiscard]] std::optional<PeerId> next_leaving() noexcept;
+  /// @param all_arrived the peer's system has confirmed all of it; true where nobody can tell.
+  /// @param peer_closed its side is closed, or broken.
+  FarewellStep farewell(PeerId id, bool all_arrived, bool peer_closed, voice::TimePoint now);
+  /// Whether our side of it is closed: what has arrived is worth asking then.
+  [[nodiscard]] bool is_shut_down(PeerId id) const noexcept;
+  /// Their sockets are to be closed.
+  [[nodiscard]] std::span<const PeerId> done() const noexcept { return peers_.done(); }
+  void release_done();
+
+  // --- The operator ---
+
+  /// Takes over what can change while peers are connected; nobody is dropped. All the rest of
+  /// `options` is ignored.
+  void reconfigure(const HostOptions& options);
+  /// Of one participant, by its number. False, and nothing happens, when nobody here has it.
+  bool set_mutes(std::uint64_t number, const Mutes& mutes);
+  /// @param db voice::gain_db_min…gain_db_max (asserted).
+  bool set_gain(std::uint64_t number, double db);
+  /// `words` are the reason it is told, if it speaks voice/1. Not for guests.
+  bool kick(std::uint64_t number, std::string_view words, voice::TimePoint now);
+  /// Sends away whoever it is meant for, now and from now on. Returns how many that were; none when
+  /// there is no room for one more ban.
+  [[nodiscard]] std::optional<std::size_t> ban(const Ban& ban, voice::TimePoint now);
+  bool unban(const AddressRange& range) { return door_.bans().remove(range); }
+  bool unban(std::string_view name) { return door_.bans().remove(name); }
+  /// The bans kept from before, at start.
+  void set_bans(BanList bans) { door_.bans() = std::move(bans); }
+  [[nodiscard]] const BanList& bans() const noexcept { return door_.bans(); }
+  /// Refuses newcomers, and stops when nobody is left whose call that would cut off, or when the
+  /// drain limit is reached; or no longer.
+  void drain(bool draining, voice::TimePoint now);
+  /// Takes no more peers, and says goodbye to all; two seconds at most.
+  void stop(voice::TimePoint now);
+  [[nodiscard]] bool is_stopping() const noexcept { return stop_deadline_.has_value(); }
+  /// Everybody has gone, or has had the time for it.
+  [[nodiscard]] bool has_stopped(voice::TimePoint now) const noexcept;
+
+  // --- What it is like ---
+
+  /// A picture of this moment; what the shell alone knows is left at zero.
+  [[nodiscard]] ServerStatus status(voice::TimePoint now) const;
+  /// In the order they came. Valid for as long as you keep it.
+  [[nodiscard]] std::vector<ParticipantStatus> participants(voice::TimePoint now) const;
+  /// What has happened since the last call, in order.
+  [[nodiscard]] std::vector<HostEvent> take_events() { return std::exchange(events_, {}); }
+  [[nodiscard]] bool has_events() const noexcept { return !events_.empty(); }
+  /// To whom the mix of the last tick() goes, guests left out. Valid until the next one.
+  [[nodiscard]] std::span<const ParticipantId> listeners() const noexcept {
+    return sending_.listeners();
+  }
+  [[nodiscard]] const Conference& conference() const noexcept { return conference_; }
+  [[nodiscard]] const HostCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] double load() const noexcept { return load_; }
+  [[nodiscard]] std::size_t peers() const noexcept { return peers_.size(); }
+  /// How many there can be at once: every PeerId::index is below.
+  [[nodiscard]] std::size_t places() const noexcept { return peers_.places(); }
+  /// It is here, and what it sends counts.
+  [[nodiscard]] bool is_speaking(PeerId id) const noexcept;
+  /// None of these when nobody here has that number.
+  [[nodiscard]] Mutes mutes_of(std::uint64_t number) const noexcept;
+  /// Null: has gone. For those who watch.
+  [[nodiscard]] const Peer* find(PeerId id) const noexcept { return peers_.find(id); }
+
+ private:
+  struct SeatedGuest {
+    std::unique_ptr<Guest> guest;
+    ParticipantId id;
+  };
+
+  [[nodiscard]] std::optional<Refusal> admit(Peer& peer, voice::TimePoint now);
+  void said_hello(Peer& peer, voice::TimePoint now);
+  void close(Peer& peer, CloseReason reason, voice::TimePoint now, std::string_view words = {});
+  void tell_end(const Peer& peer, CloseReason reason, voice::TimePoint now);
+  void mix(voice::TimePoint now);
+  void check(voice::TimePoint now);
+  void tell_notes(Peer& peer);
+  void continue_drain(voice::TimePoint now);
+  void tell_draining(event::Draining::Step step, voice::TimePoint now);
+  [[nodiscard]] bool is_guest(ParticipantId id) const noexcept;
+  [[nodiscard]] SeatedGuest* find_guest(std::uint64_t number) noexcept;
+
+  HostOptions options_;
+  Conference conference_;
+  std::vector<SeatedGuest> guests_;  // the number of the first is local_number
+  Peers peers_;
+  Door door_;
+  ReadSchedule reading_;
+  SendRound sending_;
+  std::vector<ParticipantId> listeners_;  // of this tick, when there are guests among them
+  std::size_t leaving_place_ = 0;
+  std::vector<HostEvent> events_;
+
+  voice::TimePoint started_;
+  std::chrono::sys_seconds today_{};
+  voice::DurationHistogram tick_work_;
+  double load_ = 0;  // share of a tick that is spent working, smoothed over a second
+  HostCounters counters_;
+  voice::TimePoint next_check_{};
+  voice::TimePoint last_check_{};
+  voice::TimePoint awake_since_{};  // when we were last held up for long
+  voice::TimePoint next_pause_event_{};
+  std::optional<voice::TimePoint> stop_deadline_;
+};
+
+}  // namespace voiced

@@ -1,0 +1,133 @@
+// What the operator asks of the host, and its configuration.
+#include "server/host/host.hpp"
+
+#include <algorithm>
+
+namespace voiced {
+
+using voice::TimePoint;
+
+void Host::reconfigure(const HostOptions& options) {
+  const int depth_packets = options.conference.jitter_depth_packets;
+  if (depth_packets != options_.conference.jitter_depth_packets) {
+    conference_.set_jitter_depth(depth_packets);
+    reading_.hurry();
+  }
+  if (options.outbox_age_max != options_.outbox_age_max) {
+    peers_.for_all([&](Peer& peer) {
+      peer.hot.sender.set_limits(voice::OutboxLimits{options.outbox_age_max});
+    });
+  }
+  conference_.set_password(options.conference.password);
+  door_.reconfigure(options);
+  options_.conference.jitter_depth_packets = depth_packets;
+  options_.outbox_age_max = options.outbox_age_max;
+  options_.stall_limit = options.stall_limit;
+  options_.drain_limit = options.drain_limit;
+  options_.require_hello = options.require_hello;
+}
+
+Host::SeatedGuest* Host::find_guest(std::uint64_t number) noexcept {
+  return number == local_number && !guests_.empty() ? &guests_.front() : nullptr;
+}
+
+bool Host::set_mutes(std::uint64_t number, const Mutes& mutes) {
+  if (SeatedGuest* const seated = find_guest(number)) {
+    seated->guest->set_mutes(mutes);
+    return true;
+  }
+  Peer* const peer = peers_.find(number);
+  if (peer == nullptr) return false;
+  peer->session.set_mutes(mutes);
+  if (peer->session.has_control()) peer->hot.sender.enlist();
+  return true;
+}
+
+Mutes Host::mutes_of(std::uint64_t number) const noexcept {
+  if (number == local_number && !guests_.empty()) return guests_.front().guest->mutes();
+  const Peer* const peer = peers_.find(number);
+  return peer == nullptr ? Mutes{} : conference_.find(*peer->session.participant())->mutes;
+}
+
+bool Host::set_gain(std::uint64_t number, double db) {
+  if (const SeatedGuest* const seated = find_guest(number)) {
+    conference_.set_gain(seated->id, db);
+    return true;
+  }
+  const Peer* const peer = peers_.find(number);
+  if (peer == nullptr) return false;
+  conference_.set_gain(*peer->session.participant(), db);
+  return true;
+}
+
+bool Host::kick(std::uint64_t number, std::string_view words, TimePoint now) {
+  Peer* const peer = peers_.find(number);
+  if (peer == nullptr) return false;
+  close(*peer, CloseReason::kicked, now, words);
+  return true;
+}
+
+std::optional<std::size_t> Host::ban(const Ban& ban, TimePoint now) {
+  if (!door_.bans().add(ban)) return std::nullopt;
+  std::size_t sent_away = 0;
+  peers_.for_each([&](Peer& peer) {
+    const bool is_meant =
+        ban.range ? ban.range->contains(peer.cold.address) : peer.session.name() == ban.who;
+    if (!is_meant) return;
+    close(peer, CloseReason::banned, now, ban.reason);
+    ++sent_away;
+  });
+  return sent_away;
+}
+
+void Host::drain(bool draining, TimePoint now) {
+  if (draining == door_.drain().is_active()) return;
+  if (draining) {
+    door_.drain().begin(now);
+    return tell_draining(event::Draining::Step::began, now);
+  }
+  door_.drain().cancel();
+  tell_draining(event::Draining::Step::cancelled, now);
+}
+
+void Host::continue_drain(TimePoint now) {
+  if (is_stopping()) return;
+  const bool speaks = std::any_of(guests_.begin(), guests_.end(), [](const SeatedGuest& seated) {
+    return !seated.guest->mutes().microphone;
+  });
+  const DrainCrowd crowd{.participants = conference_.participants() - guests_.size(),
+                         .strangers = door_.strangers(),
+                         .server_speaks = speaks};
+  switch (door_.drain().step(crowd, now)) {
+    case DrainStep::wait:
+      return;
+    case DrainStep::tell:
+      return tell_draining(event::Draining::Step::waits, now);
+    case DrainStep::deadline:
+      tell_draining(event::Draining::Step::limit_reached, now);
+      break;
+    case DrainStep::empty:
+      tell_draining(event::Draining::Step::empty, now);
+      break;
+  }
+  stop(now);
+}
+
+// Those who came first, as `voicectl list` numbers them; few enough for a line of a log.
+void Host::tell_draining(event::Draining::Step step, TimePoint now) {
+  constexpr std::size_t holders_max = 10;
+  std::vector<std::uint64_t> numbers;
+  peers_.for_each([&](const Peer& peer) { numbers.push_back(peer.id.number); });
+  std::sort(numbers.begin(), numbers.end());
+  const std::size_t named = std::min(numbers.size(), holders_max);
+  const std::size_t more = numbers.size() - named;
+  numbers.resize(named);
+  const auto left = std::chrono::duration_cast<std::chrono::seconds>(door_.drain().left(now));
+  events_.push_back(event::Draining{.step = step,
+                                    .participants = conference_.participants() - guests_.size(),
+                                    .left = left,
+                                    .holders = std::move(numbers),
+                                    .more_holders = more});
+}
+
+}  // namespace voiced

@@ -1,0 +1,123 @@
+// What the host is like, for the operator and for metrics.
+#include "common/audio/level.hpp"
+#include "server/host/host.hpp"
+
+#include <algorithm>
+
+namespace voiced {
+
+using voice::TimePoint;
+
+namespace {
+
+voice::Duration length(std::size_t samples, voice::AudioFormat format) {
+  return voice::Duration{std::chrono::seconds{1}} * static_cast<std::int64_t>(samples) /
+         format.rate_hz();
+}
+
+void describe(ParticipantStatus& status, const Conference& conference, ParticipantId id) {
+  const Participant* const participant = conference.find(id);
+  if (participant == nullptr) return;
+  const voice::JitterBuffer& buffer = participant->playout.buffer();
+  status.talking = conference.contributes(id);
+  status.level_dbfs = conference.level_dbfs(id);
+  status.mutes = participant->mutes;
+  status.gain_db = participant->gain ? participant->gain->db() : 0.0;
+  status.jitter_fill_packets = buffer.fill_packets();
+  status.jitter_depth_packets = buffer.depth_packets();
+  status.jitter_delay = length(buffer.fill_samples(), conference.format());
+  status.playout = buffer.counters();
+  status.frames_sent = conference.frames_sent(id);
+  status.frames_played = participant->frames_played;
+}
+
+ParticipantStatus status_of(const Peer& peer, const Conference& conference, TimePoint now) {
+  const Session& session = peer.session;
+  ParticipantStatus status;
+  status.number = session.number();
+  status.name = session.name();
+  status.address = session.address();
+  status.dialect = session.dialect();
+  status.connected = now - peer.cold.joined_at;
+  status.queue_age = peer.hot.sender.outbox().age(now);
+  status.queue_dropped = peer.hot.sender.outbox().dropped_messages();
+  status.session = session.counters();
+  describe(status, conference, *session.participant());
+  status.frames_sent = peer.hot.sender.frames_sent();
+  return status;
+}
+
+void add_jitter(ServerStatus& status, const Conference& conference, ParticipantId id) {
+  const Participant* const participant = conference.find(id);
+  if (participant == nullptr || participant->playout.empty()) return;
+  const auto delay = length(participant->playout.buffer().fill_samples(), conference.format());
+  ++status.jitter_filled;
+  status.jitter_delay_sum += delay;
+  status.jitter_delay_max = std::max(status.jitter_delay_max, delay);
+}
+
+}  // namespace
+
+ServerStatus Host::status(TimePoint now) const {
+  HostCounters sums = counters_;
+  peers_.for_each([&](const Peer& peer) { sums.include(peer, conference_); });
+  ServerStatus status;
+  peers_.for_all([&](const Peer& peer) {
+    sums.include_sent(peer);
+    if (!peer.hot.sender.empty()) ++status.congested;
+  });
+  status.uptime = now - started_;
+  status.sample_rate_hz = conference_.format().rate_hz();
+  status.jitter_depth_packets = options_.conference.jitter_depth_packets;
+  status.silent = guests_.empty();
+  status.draining = door_.drain().is_active();
+  status.stopping = is_stopping();
+  status.participants = conference_.participants();
+  status.participants_max = options_.conference.participants_max;
+  status.talkers = conference_.contributors();
+  status.strangers = door_.strangers();
+  status.bans = door_.bans().size();
+  status.ticks = conference_.counters().ticks;
+  status.load = load_;
+  status.load_max = door_.load_max();
+  status.tick_work = tick_work_;
+  status.connections = sums.connections;
+  status.accept_pauses = sums.accept_pauses;
+  status.bytes_in = sums.bytes_in;
+  status.bytes_out = sums.bytes_out;
+  status.packets_in = conference_.counters().packets_in;
+  status.messages_out = sums.frames_out;
+  status.bad_packets = sums.bad_packets;
+  status.foreign_packets = sums.foreign_packets;
+  status.excess_messages = sums.excess_messages;
+  status.messages_in = sums.messages_in;
+  status.ignored_messages = sums.ignored_messages;
+  status.bad_texts = sums.bad_texts;
+  status.queue_dropped = sums.outbox_dropped_messages;
+  status.playout = sums.playout;
+  status.closes = sums.closes;
+  for (const SeatedGuest& seated : guests_) add_jitter(status, conference_, seated.id);
+  peers_.for_each([&](const Peer& peer) {
+    if (const auto id = peer.session.participant()) add_jitter(status, conference_, *id);
+  });
+  return status;
+}
+
+std::vector<ParticipantStatus> Host::participants(TimePoint now) const {
+  std::vector<ParticipantStatus> all;
+  all.reserve(conference_.participants());
+  for (const SeatedGuest& seated : guests_) {
+    ParticipantStatus& status = all.emplace_back();
+    status.number = local_number;
+    status.name = seated.guest->name();
+    status.connected = now - started_;
+    describe(status, conference_, seated.id);
+    status.mutes = seated.guest->mutes();
+  }
+  peers_.for_each([&](const Peer& peer) { all.push_back(status_of(peer, conference_, now)); });
+  std::sort(all.begin(), all.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
+  return all;
+}
+
+}  // namespace voiced

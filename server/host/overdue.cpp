@@ -1,0 +1,29 @@
+#include "server/host/overdue.hpp"
+
+#include <algorithm>
+
+namespace voiced {
+namespace {
+
+constexpr std::chrono::seconds hello_max{5};
+// As long as keepalive takes to find a machine dead that sends nothing.
+constexpr std::chrono::seconds silence_max{30};
+
+}  // namespace
+
+std::optional<CloseReason> overdue(const Peer& peer, const OverdueLimits& limits,
+                                   voice::TimePoint now) {
+  const Session& session = peer.session;
+  if (session.message_overdue(now)) return CloseReason::framing_timeout;
+  if (session.requires_hello() && session.dialect() != Dialect::voice1 &&
+      now - peer.cold.joined_at > hello_max) {
+    return CloseReason::hello_timeout;
+  }
+  const auto silence = now - std::max(peer.hot.last_heard, limits.awake_since);
+  if (session.keeps_pinging() && silence > std::max(silence_max, limits.stall_limit)) {
+    return CloseReason::not_heard;
+  }
+  return std::nullopt;
+}
+
+}  // namespace voiced

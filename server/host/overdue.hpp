@@ -1,0 +1,20 @@
+// Who has taken too long for something. Pure.
+#pragma once
+
+#include "server/host/peer.hpp"
+
+#include <optional>
+
+namespace voiced {
+
+struct OverdueLimits {
+  voice::TimePoint awake_since;  // before it the server itself was held up: nobody's fault
+  std::chrono::seconds stall_limit;
+};
+
+/// Why this peer is to be closed now: half a message, no Hello, or a client that kept sending Pings
+/// and is heard no more. None: all is well.
+[[nodiscard]] std::optional<CloseReason> overdue(const Peer& peer, const OverdueLimits& limits,
+                                                 voice::TimePoint now);
+
+}  // namespace voiced

@@ -1,0 +1,68 @@
+// One peer, as the host knows it: where it stands in its life, its session, what leaves for it, and
+// how it ends. Plain state; Host is its owner and decides.
+#pragma once
+
+#include "server/conference/doorman.hpp"
+#include "server/conference/session.hpp"
+#include "server/host/farewell.hpp"
+#include "server/host/peer_notes.hpp"
+#include "server/host/sender.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace voiced {
+
+enum class Life : std::uint8_t {
+  arriving,  // let in, and has not shown itself yet: no packet, no Hello
+  present,   // has shown itself
+  farewell,  // is being told that it ends, and why; what it sends counts no more
+  done,      // its socket can be closed
+};
+
+/// Where a peer comes from: for people, and as the door tells addresses apart.
+struct PeerAddress {
+  std::string text;  // "192.0.2.1:50000"
+  AddressKey key{};
+};
+
+struct Peer {
+  /// What every tick touches lies together, in front: a thousand peers do not fit into a cache.
+  struct Hot {
+    Life life = Life::arriving;
+    bool is_refused = false;           // has one of the refused peers' places
+    bool is_admitted = false;          // the doorman counts it
+    std::uint8_t reads_this_tick = 0;  // of the tick read_tick, by events
+    std::uint64_t read_tick = 0;
+    voice::TimePoint last_heard{};
+    Sender sender;
+  };
+  /// What is looked at when it comes, when it goes, and once a second.
+  struct Cold {
+    AddressKey address{};
+    voice::TimePoint joined_at{};
+    Farewell farewell{{}, {}};
+    PeerNotes notes;
+  };
+
+  Peer(PeerId its_id, const PeerAddress& address, Conference& conference,
+       voice::OutboxLimits limits, WaitingList& waiting, bool require_hello, voice::TimePoint now)
+      : hot{.last_heard = {}, .sender = Sender(limits, its_id, waiting)},
+        id(its_id),
+        session(conference, its_id.number, address.text, require_hello),
+        cold{.address = address.key, .joined_at = now, .notes = {}} {}
+
+  [[nodiscard]] bool is_leaving() const noexcept { return hot.life >= Life::farewell; }
+
+  Hot hot;
+  PeerId id;
+  Session session;
+  Cold cold;
+};
+
+/// Sending looks at this much of a peer, and reading at the front of the session, too.
+inline constexpr std::size_t peer_sending_bytes = 192;
+inline constexpr std::size_t peer_reading_bytes = 448;
+static_assert(sizeof(Peer::Hot) <= peer_sending_bytes);
+
+}  // namespace voiced

@@ -1,0 +1,90 @@
+// All peers: their places, how they are found, and those who are leaving. Places are bounded: the
+// participants, those who have been refused, and those who say goodbye each have their own, so that
+// neither takes another's. Owns the peers. Pure.
+#pragma once
+
+#include "server/host/peer.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace voiced {
+
+/// Connections beyond the participants.
+inline constexpr std::size_t refused_max = 256;
+inline constexpr std::size_t farewells_max = 256;
+
+class Peers {
+ public:
+  explicit Peers(std::size_t participants_max);
+
+  /// A newcomer. When all places are taken, the peer whose farewell began first is done. After
+  /// this the peers that are done must be released before the next newcomer (asserted).
+  [[nodiscard]] Peer& add(const PeerAddress& address, Conference& conference,
+                          voice::OutboxLimits limits, bool require_hello, voice::TimePoint now);
+  /// It has become a participant: its slot leads to it.
+  void seat(const Peer& peer) noexcept;
+  /// It has been refused. When too many have been, the one that was refused first is done.
+  void refuse(Peer& peer);
+
+  /// It says goodbye from now on. @param limit how long at most.
+  void begin_farewell(Peer& peer, voice::Duration limit, voice::TimePoint now);
+  /// Nothing more reaches it. Its number stands among done() until release_done().
+  void finish(Peer& peer);
+
+  /// Null: has gone.
+  [[nodiscard]] Peer* find(PeerId id) const noexcept;
+  /// Null: nobody here has this number, or it is leaving.
+  [[nodiscard]] Peer* find(std::uint64_t number) const noexcept;
+  /// Of a participant that is here and is no guest.
+  [[nodiscard]] Peer& at(ParticipantId id) const noexcept { return *peers_[index_of_[id.slot]]; }
+  /// For fetching its memory early: null, or whoever has that place.
+  [[nodiscard]] const Peer* peek(std::uint32_t index) const noexcept { return peers_[index].get(); }
+  [[nodiscard]] const Peer* peek(ParticipantId id) const noexcept {
+    return peek(index_of_[id.slot]);
+  }
+
+  /// Those who say goodbye, in no order.
+  [[nodiscard]] const std::vector<PeerId>& leaving() const noexcept { return leaving_; }
+  /// Their sockets can be closed.
+  [[nodiscard]] std::span<const PeerId> done() const noexcept { return done_; }
+  /// Forgets those, and gives their memory back.
+  void release_done();
+
+  /// Calls `each(Peer&)` for every peer that is not leaving. Peers may leave meanwhile, none come.
+  template <class Each>
+  void for_each(Each&& each) const {
+    for (const auto& peer : peers_) {
+      if (peer && !peer->is_leaving()) each(*peer);
+    }
+  }
+  /// The same for all, those who are leaving included.
+  template <class Each>
+  void for_all(Each&& each) const {
+    for (const auto& peer : peers_) {
+      if (peer) each(*peer);
+    }
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return peers_.size() - free_.size(); }
+  [[nodiscard]] std::size_t places() const noexcept { return peers_.size(); }
+  [[nodiscard]] WaitingList& waiting() noexcept { return waiting_; }
+  [[nodiscard]] const WaitingList& waiting() const noexcept { return waiting_; }
+
+ private:
+  void end_oldest_farewell();
+  void check() const noexcept;
+
+  std::vector<std::unique_ptr<Peer>> peers_;  // by PeerId::index
+  std::vector<std::uint32_t> free_;
+  std::vector<std::uint32_t> index_of_;  // ParticipantId::slot → PeerId::index
+  std::uint64_t last_number_ = 0;
+  WaitingList waiting_;
+  std::vector<PeerId> leaving_;
+  std::vector<PeerId> done_;
+  RefusedPeers refused_;
+};
+
+}  // namespace voiced

@@ -1,0 +1,101 @@
+#include "server/host/read_schedule.hpp"
+
+#include "common/core/assert.hpp"
+#include "common/core/prefetch.hpp"
+
+#include <algorithm>
+
+namespace voiced {
+namespace {
+
+constexpr std::chrono::milliseconds silent_after{500};
+// In a crowd, a talker that has enough in its jitter buffer is read at every third tick.
+constexpr std::uint64_t ticks_per_read = 3;
+// A peer that floods is read once a tick, as in a crowd.
+constexpr int reads_per_tick_max = 8;
+
+}  // namespace
+
+ReadSchedule::ReadSchedule(const Peers& peers, const Conference& conference)
+    : peers_(peers), conference_(conference) {
+  talkers_.reserve(peers.places());
+  silent_.reserve(peers.places());
+}
+
+std::optional<PeerId> ReadSchedule::next(Pace pace, voice::TimePoint now) {
+  if (is_reading_) {
+    settle(pace, now);
+  } else {
+    place_ = next_due(0);
+  }
+  is_reading_ = place_ < talkers_.size();
+  if (!is_reading_) return std::nullopt;
+  // A thousand peers do not fit into the cache: whose turn is next is fetched while the system
+  // reads this one.
+  following_ = next_due(place_ + 1);
+  fetch_early(following_);
+  return talkers_[place_].peer;
+}
+
+// The one named last has been read: it stays, or makes room.
+void ReadSchedule::settle(Pace pace, voice::TimePoint now) {
+  VOICE_ASSERT(place_ < talkers_.size() && place_ < following_);
+  Talker& talker = talkers_[place_];
+  const Peer* const peer = peers_.find(talker.peer);
+  bool stays = peer != nullptr && !peer->is_leaving();
+  if (stays && (pace == Pace::prompt || now - peer->hot.last_heard > silent_after)) {
+    stays = false;
+    silent_.push_back(talker.peer);
+  }
+  if (stays) {
+    talker.due = due_again(talker, pace);
+    place_ = following_;
+  } else {
+    talker = talkers_.back();
+    talkers_.pop_back();
+    place_ = next_due(place_);
+  }
+}
+
+bool ReadSchedule::takes(Peer& peer, Pace pace) {
+  Peer::Hot& hot = peer.hot;
+  if (hot.read_tick != tick()) hot.reads_this_tick = 0;
+  hot.read_tick = tick();
+  const bool floods = ++hot.reads_this_tick >= reads_per_tick_max;
+  if (!floods && pace == Pace::prompt) return false;
+  VOICE_ASSERT(talkers_.size() < talkers_.capacity());
+  talkers_.push_back({peer.id, *peer.session.participant()});
+  return true;
+}
+
+void ReadSchedule::hurry() noexcept {
+  for (Talker& talker : talkers_) talker.due = 0;
+}
+
+// The first talker from `place` on that is to be read now.
+std::size_t ReadSchedule::next_due(std::size_t place) const noexcept {
+  while (place < talkers_.size() && talkers_[place].due > tick()) ++place;
+  return place;
+}
+
+// Three frames by one call cost little more than one. A talker that holds a frame for every tick
+// until it is read again sounds the same as one read at each; only its Pings are answered later. A
+// third of the crowd has its turn at each tick, so that ticks stay equally long.
+std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noexcept {
+  if (pace != Pace::gathered_long) return tick();
+  const Participant* const participant = conference_.find(talker.participant);
+  if (participant == nullptr || !participant->playout.playing()) return tick();
+  // The buffer sees how much of its delay is needed only while nothing waits in the system.
+  if (participant->playout.buffer().above_target()) return tick();
+  const std::uint64_t held =
+      participant->playout.buffer().fill_samples() / conference_.format().samples_per_frame_max();
+  const std::uint64_t turn = ticks_per_read - (tick() + talker.peer.index) % ticks_per_read;
+  return tick() + std::min(held, turn);
+}
+
+void ReadSchedule::fetch_early(std::size_t place) const noexcept {
+  if (place >= talkers_.size()) return;
+  voice::prefetch(peers_.peek(talkers_[place].peer.index), peer_reading_bytes);
+}
+
+}  // namespace voiced

@@ -1,0 +1,179 @@
+#include "server/host/send_round.hpp"
+
+#include "common/core/assert.hpp"
+#include "common/core/prefetch.hpp"
+
+#include <utility>
+
+namespace voiced {
+namespace {
+
+// What sending looks at of a peer.
+constexpr std::size_t prefetch_bytes = 128;
+
+// After its side is closed nothing more can be sent.
+bool may_send(const Peer& peer) noexcept {
+  return peer.hot.life != Life::done &&
+         !(peer.hot.life == Life::farewell && peer.cold.farewell.is_shut_down());
+}
+
+}  // namespace
+
+void SendRound::begin(std::span<const ParticipantId> listeners) noexcept {
+  VOICE_ASSERT(phase_ == Phase::over && to_ == nullptr);
+  phase_ = Phase::waiting;
+  place_ = 0;
+  listeners_ = listeners;
+}
+
+std::optional<PeerId> SendRound::next(voice::TimePoint now) {
+  if (current_ != nullptr) queue_due(*current_, now);
+  Peer* found = nullptr;
+  if (phase_ == Phase::waiting) {
+    found = next_waiting();
+    if (found == nullptr) phase_ = Phase::mixes, place_ = 0;
+  }
+  if (phase_ == Phase::mixes) {
+    found = next_listener(now);
+    if (found == nullptr) {
+      phase_ = Phase::signs, place_ = 0;
+      listeners_ = conference_.quiet_listeners();
+    }
+  }
+  if (phase_ == Phase::signs) {
+    found = next_quiet();
+    if (found == nullptr) phase_ = Phase::over;
+  }
+  current_ = found;
+  return found == nullptr ? std::nullopt : std::optional(found->id);
+}
+
+// The one named last has been offered what waits; it stays in the list while anything is left.
+Peer* SendRound::next_waiting() noexcept {
+  WaitingList& waiting = peers_.waiting();
+  if (current_ != nullptr) {
+    if (!current_->hot.sender.empty() && may_send(*current_)) {
+      ++place_;
+    } else {
+      current_->hot.sender.not_waiting();
+      waiting.remove(place_);
+    }
+  }
+  while (place_ < waiting.size()) {
+    Peer* const peer = peers_.find(waiting.at(place_));
+    if (peer != nullptr && may_send(*peer)) return peer;
+    if (peer != nullptr) peer->hot.sender.not_waiting();
+    waiting.remove(place_);
+  }
+  return nullptr;
+}
+
+Peer* SendRound::next_listener(voice::TimePoint now) {
+  while (place_ < listeners_.size()) {
+    const ParticipantId id = listeners_[place_++];
+    fetch_early(place_ + 1);
+    Peer& peer = peers_.at(id);
+    // Closing somebody in this round may have closed this one, too.
+    if (peer.is_leaving()) continue;
+    due_ = Piece::mix;
+    due_to_ = id;
+    if (peer.hot.sender.empty()) return &peer;
+    queue_due(peer, now);
+  }
+  return nullptr;
+}
+
+// Proxies cut off what is idle. While something waits for a peer, that will do.
+Peer* SendRound::next_quiet() noexcept {
+  while (place_ < listeners_.size()) {
+    const ParticipantId id = listeners_[place_++];
+    Peer& peer = peers_.at(id);
+    if (peer.is_leaving() || !peer.hot.sender.empty()) continue;
+    due_ = Piece::sign;
+    return &peer;
+  }
+  return nullptr;
+}
+
+voice::Bytes SendRound::due_message() noexcept {
+  return due_ == Piece::sign ? conference_.sign_of_life() : conference_.message_for(due_to_);
+}
+
+voice::Bytes SendRound::offer(Peer& peer, voice::TimePoint now) {
+  VOICE_ASSERT(to_ == nullptr);
+  if (!may_send(peer)) return {};
+  Sender& sender = peer.hot.sender;
+  if (&peer == current_ && phase_ == Phase::waiting) {
+    bytes_ = sender.waiting(now);
+    offered_ = Piece::waiting;
+  }
+  if (sender.empty() && peer.session.has_control()) {
+    control_ = peer.session.next_control();
+    bytes_ = control_;
+    offered_ = Piece::control;
+  } else if (sender.empty() && &peer == current_ && due_ != Piece::none) {
+    bytes_ = due_message();
+    offered_ = std::exchange(due_, Piece::none);
+  } else if (sender.empty() || offered_ != Piece::waiting) {
+    queue_answers(peer, now);
+    bytes_ = {};
+  }
+  if (bytes_.empty()) {
+    offered_ = Piece::none;
+    return {};
+  }
+  to_ = &peer;
+  return bytes_;
+}
+
+bool SendRound::taken(std::size_t bytes, voice::TimePoint now) {
+  VOICE_ASSERT(to_ != nullptr && bytes <= bytes_.size());
+  Peer& peer = *std::exchange(to_, nullptr);
+  Sender& sender = peer.hot.sender;
+  const Piece piece = std::exchange(offered_, Piece::none);
+  if (piece == Piece::waiting) {
+    sender.taken(bytes, now);
+  } else {
+    const bool is_mix = piece == Piece::mix;
+    sender.offered(bytes_, is_mix ? voice::MessageClass::audio : voice::MessageClass::control, now,
+                   bytes);
+  }
+  bytes_ = {};
+  control_ = {};
+  if (!sender.empty()) {
+    queue_answers(peer, now);
+    if (&peer == current_) queue_due(peer, now);
+    return false;
+  }
+  return peer.session.has_control() || (&peer == current_ && due_ != Piece::none);
+}
+
+void SendRound::forget(const Peer& peer) noexcept {
+  if (to_ == &peer) {
+    to_ = nullptr;
+    offered_ = Piece::none;
+    bytes_ = {};
+  }
+  if (current_ == &peer) due_ = Piece::none;
+}
+
+// Something waits for this peer already: its answers wait behind it.
+void SendRound::queue_answers(Peer& peer, voice::TimePoint now) {
+  while (peer.session.has_control()) {
+    peer.hot.sender.queue(peer.session.next_control(), voice::MessageClass::control, now);
+  }
+}
+
+void SendRound::queue_due(Peer& peer, voice::TimePoint now) {
+  if (due_ == Piece::mix && !peer.is_leaving()) {
+    peer.hot.sender.queue(due_message(), voice::MessageClass::audio, now);
+  }
+  due_ = Piece::none;
+}
+
+void SendRound::fetch_early(std::size_t place) const noexcept {
+  if (place >= listeners_.size()) return;
+  voice::prefetch(peers_.peek(listeners_[place]), prefetch_bytes);
+}
+
+}  // namespace voiced

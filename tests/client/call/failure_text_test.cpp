@@ -1,0 +1,79 @@
+// What is told about a connection that failed, and when an address is given up.
+#include "client/call/failure_text.hpp"
+
+#include "client/call/patience.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace voicecli;
+
+TEST_CASE("a failed connection is told in plain words, with the address", "[failure]") {
+  struct Row {
+    Failed failed;
+    const char* text;
+  };
+  const auto row = GENERATE(values<Row>(
+      {{{CallFailure::not_announced, "\"SSH-2.0-x\""},
+        "host:22 is not a voice server: it answered \"SSH-2.0-x\""},
+       {{CallFailure::announce_timeout, ""},
+        "host:22 accepts connections but said nothing for 6 s; is it a voice server?"},
+       {{CallFailure::announce_timeout, "the bytes 32 32"},
+        "host:22 did not announce itself within 6 s: it answered the bytes 32 32"},
+       {{CallFailure::unusable_rate, "96000"},
+        "host:22 holds its conference at 96000 Hz; voicecli can do 5000 to 48000 Hz"},
+       {{CallFailure::negative_length, ""},
+        "host:22 broke the protocol: a message of an impossible length (negative_length)"},
+       {{CallFailure::server_silent, ""},
+        "nothing came from the server for 6 s, not even an answer to a Ping"}}));
+  CHECK(failure_text(row.failed, "host:22") == row.text);
+}
+
+TEST_CASE("a server that closes before it announces itself is told with what it said",
+          "[failure]") {
+  CHECK(
+      closed_early_text("host:22", "", "the server closed the connection") ==
+      "host:22 accepted the connection and ended it before it announced itself (the server closed "
+      "the connection)");
+  CHECK(closed_early_text("host:22", "\"busy\"", "reset").ends_with(": it answered \"busy\""));
+}
+
+TEST_CASE("an address that never was a voice server's is given up at its first answer",
+          "[patience]") {
+  const auto failure = GENERATE(CallFailure::not_announced, CallFailure::unusable_rate);
+  Patience patience;
+  CHECK(patience.ends_with(failure));
+}
+
+TEST_CASE("a voice server that is replaced for a moment is tried again, not for ever",
+          "[patience]") {
+  Patience patience;
+  patience.joined();
+  for (int i = 1; i < strangers_in_a_row_max; ++i) {
+    CHECK_FALSE(patience.ends_with(CallFailure::not_announced));
+  }
+  patience.other_failure();
+  for (int i = 1; i < strangers_in_a_row_max; ++i) {
+    CHECK_FALSE(patience.ends_with(CallFailure::not_announced));
+  }
+  CHECK(patience.ends_with(CallFailure::not_announced));
+}
+
+TEST_CASE("an address that accepts and says nothing is given up unless it has held a call",
+          "[patience]") {
+  const bool was_joined = GENERATE(false, true);
+  Patience patience;
+  if (was_joined) patience.joined();
+  for (int i = 1; i < silences_in_a_row_max; ++i) {
+    CHECK_FALSE(patience.ends_with(CallFailure::announce_timeout));
+  }
+  CHECK(patience.ends_with(CallFailure::announce_timeout) != was_joined);
+}
+
+TEST_CASE("failures that time mends never end the attempts", "[patience]") {
+  Patience patience;
+  for (int i = 0; i < 100; ++i) {
+    CHECK_FALSE(patience.ends_with(CallFailure::server_silent));
+    CHECK_FALSE(patience.ends_with(CallFailure::message_too_long));
+    patience.other_failure();
+  }
+}

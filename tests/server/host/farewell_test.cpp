@@ -1,0 +1,68 @@
+#include "server/host/farewell.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace std::chrono_literals;
+using voiced::CloseReason;
+using voiced::Farewell;
+using voiced::FarewellStep;
+using voiced::PeerId;
+using voiced::RefusedPeers;
+
+namespace {
+
+constexpr voice::TimePoint start{std::chrono::hours{1}};
+
+}  // namespace
+
+TEST_CASE("our side is closed when all has left, and not before", "[farewell]") {
+  Farewell farewell(start, 10s);
+
+  CHECK(farewell.next({.all_left = false}, start + 1s) == FarewellStep::wait);
+  CHECK_FALSE(farewell.is_shut_down());
+  CHECK(farewell.next({.all_left = true}, start + 2s) == FarewellStep::shut_down);
+  CHECK(farewell.is_shut_down());
+  CHECK(farewell.next({.all_left = true}, start + 2s) == FarewellStep::wait);
+}
+
+TEST_CASE("a peer that closes ends its farewell", "[farewell]") {
+  Farewell farewell(start, 10s);
+  CHECK(farewell.next({.all_left = true}, start) == FarewellStep::shut_down);
+
+  CHECK(farewell.next({true, true, true}, start + 20ms) == FarewellStep::end);
+}
+
+TEST_CASE("a peer that has all of it and does not close has a second", "[farewell]") {
+  Farewell farewell(start, 10s);
+  CHECK(farewell.next({true, false, false}, start) == FarewellStep::shut_down);
+  CHECK(farewell.next({true, false, false}, start + 5s) == FarewellStep::wait);
+
+  CHECK(farewell.next({true, true, false}, start + 6s) == FarewellStep::wait);
+  CHECK(farewell.next({true, true, false}, start + 7s) == FarewellStep::wait);
+  CHECK(farewell.next({true, true, false}, start + 7s + 1ms) == FarewellStep::end);
+}
+
+TEST_CASE("a peer that takes nothing is waited for until the limit, whatever is half sent",
+          "[farewell]") {
+  Farewell farewell(start, 10s);
+
+  CHECK(farewell.next({}, start + 10s) == FarewellStep::wait);
+  CHECK(farewell.next({}, start + 10s + 1ms) == FarewellStep::end);
+}
+
+TEST_CASE("who is removed may be asleep for a moment, who has stalled was waited for",
+          "[farewell]") {
+  CHECK(voiced::farewell_limit(CloseReason::kicked) == 10s);
+  CHECK(voiced::farewell_limit(CloseReason::refused_full) == 10s);
+  CHECK(voiced::farewell_limit(CloseReason::stalled) == 1s);
+}
+
+TEST_CASE("for one more who is refused, the one refused first goes", "[farewell]") {
+  RefusedPeers refused(2);
+  CHECK(refused.add({1, 11}) == PeerId{});
+  CHECK(refused.add({2, 12}) == PeerId{});
+
+  CHECK(refused.add({3, 13}) == PeerId{1, 11});
+  CHECK(refused.add({1, 14}) == PeerId{2, 12});
+  CHECK(refused.add({2, 15}) == PeerId{3, 13});
+}

@@ -1,0 +1,68 @@
+// What is told to the operator about a participant: each thing, once.
+#include "server/host/peer_notes.hpp"
+
+#include "tests/server/conference/room.hpp"
+#include "tests/server/conference/visitor.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace voiced;
+using voice::test::ByteVector;
+using voice::test::rtp_message;
+using voiced::test::Guest;
+using voiced::test::Room;
+using voiced::test::room_options;
+
+namespace {
+
+std::vector<PeerNote> all_of(PeerNotes& notes, const Guest& guest, const Conference& conference) {
+  std::vector<PeerNote> all;
+  while (const auto note =
+             notes.next(guest.session, guest.participant(conference), conference.format())) {
+    all.push_back(*note);
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("of an ordinary participant there is nothing to tell", "[peer_notes]") {
+  Room room;
+  Guest guest(room.conference);
+  guest.send(rtp_message(1, ByteVector(160, 0x30)));
+  PeerNotes notes;
+
+  CHECK(all_of(notes, guest, room.conference).empty());
+}
+
+TEST_CASE("a raised depth, cut packets and a foreign payload are told once each", "[peer_notes]") {
+  Room room;
+  Guest guest(room.conference);
+  ByteVector foreign = rtp_message(2, ByteVector(160, 0x30));
+  foreign[5] = 8;  // A-law
+  // Longer than four frames, and the longest that is let in.
+  for (int i = 0; i < 2; ++i) {
+    guest.send(rtp_message(1, ByteVector(700, 0x30)));
+    guest.send(foreign);
+  }
+  PeerNotes notes;
+
+  CHECK(all_of(notes, guest, room.conference) ==
+        std::vector{PeerNote::depth_raised, PeerNote::packets_cut, PeerNote::foreign_payload});
+  CHECK(all_of(notes, guest, room.conference).empty());
+}
+
+TEST_CASE("a classic peer is told of where the original sends noise", "[peer_notes]") {
+  const int rate_hz = GENERATE(5000, 8000, 11025, 16000, 22050, 44100, 48000);
+  INFO(rate_hz);
+  const bool noise = rate_hz == 11025;
+  const auto format = *voice::AudioFormat::from_rate(rate_hz);
+  CHECK(original_sends_noise(format) == noise);
+  Room room(room_options(rate_hz));
+  Guest guest(room.conference);
+  PeerNotes notes;
+  CHECK(all_of(notes, guest, room.conference).empty());
+
+  guest.send(rtp_message(1, ByteVector(100, 0x30)));
+
+  CHECK(all_of(notes, guest, room.conference).size() == (noise ? 1 : 0));
+}

@@ -1,0 +1,57 @@
+#include "tests/sim/watch/hearing.hpp"
+
+#include "tests/sim/world/world.hpp"
+
+#include <vector>
+
+namespace sim {
+
+Hearing::Hearing(MixOracle& oracle, MixOracle::Key key, voice::AudioFormat format)
+    : oracle_(oracle),
+      key_(key),
+      shown_bytes_max_(voice::message_bytes_max(format)),
+      stream_(voice::message_bytes_max_stranger) {}
+
+void Hearing::heard(voice::Bytes bytes, const voiced::Session& session,
+                    std::optional<voiced::CloseReason> ended, voice::TimePoint now) {
+  const std::uint64_t excess = session.counters().excess_messages - excess_before_;
+  excess_before_ = session.counters().excess_messages;
+  stream_.add(bytes);
+  std::uint64_t whole = 0;
+  while (const auto next = stream_.next()) {
+    ++whole;
+    // Which message of a piece was one too many is not for us to guess: floods are fed one by one.
+    if (excess == 0) message(*next, now);
+  }
+  messages_ += whole;
+  if (ended) {
+    const bool nonsense = *ended == voiced::CloseReason::framing_negative_length ||
+                          *ended == voiced::CloseReason::framing_too_long;
+    promise(!nonsense || stream_.broken(), "only nonsense in the framing is called that");
+    return;
+  }
+  promise(excess == 0 || excess == whole, "a flood is fed one message at a time");
+  promise(!stream_.broken(), "nonsense in the framing ends the session");
+  promise(session.counters().messages_in == messages_, "sessions count every message");
+  promise(session.mid_message_since().has_value() == stream_.mid_message(),
+          "sessions know when a message is under way");
+}
+
+void Hearing::message(const Message& message, voice::TimePoint now) {
+  if (message.empty()) return;
+  if (message[0] >= 0x80 && message[0] <= 0xBF) {
+    const auto packet = slow_rtp(message);
+    if (!packet) return;
+    stream_.set_bytes_max(shown_bytes_max_);
+    if (packet->payload_type == 0) oracle_.packet(key_, *packet, now);
+  } else if (message[0] >= 0x20 && message[0] <= 0x7E) {
+    ++texts_;
+    const auto text = voice::parse_text(message);
+    if (!text || text->verb() != "Hello") return;
+    stream_.set_bytes_max(shown_bytes_max_);
+    if (!said_hello_) oracle_.trust_sequence(key_);
+    said_hello_ = true;
+  }
+}
+
+}  // namespace sim

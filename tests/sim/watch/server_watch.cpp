@@ -1,0 +1,292 @@
+#include "tests/sim/watch/server_watch.hpp"
+
+#include "tests/sim/world/memory_account.hpp"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+using voiced::CloseReason;
+
+constexpr MixOracle::Key local_key = 0;  // visitors count from 1
+// The deframer's buffer grows by doubling to one message: a dozen steps. Names and answers cost
+// more.
+constexpr std::uint64_t allocations_max = 16;
+constexpr std::uint64_t allocations_per_text = 24;
+// Session's own bound on answers that wait (server/conference/session.cpp).
+constexpr std::size_t control_messages_max = 16;
+constexpr std::size_t control_bytes_max =
+    voice::length_prefix_bytes + voice::text_message_bytes_max;
+// The doorman remembers an address for a while, in a table with room for some.
+constexpr std::size_t remembered_bytes_max = 2048;
+
+}  // namespace
+
+struct ServerWatch::Visitor {
+  Visitor(voiced::PeerId its_id, Manners its_manners, Duration audio_age_max)
+      : id(its_id), manners(its_manners), sent(audio_age_max, manners == Manners::hostile) {}
+
+  voiced::PeerId id;
+  Manners manners;
+  std::optional<Hearing> heard;
+  SentLedger sent;
+  std::optional<CloseReason> closed_because;
+  std::uint64_t allocations_while_reading = 0;
+};
+
+ServerWatch::ServerWatch(const World& world, const ServerSettings& settings)
+    : world_(world),
+      settings_(settings),
+      format_(*voice::AudioFormat::from_rate(settings.rate_hz)),
+      oracle_({settings.rate_hz, settings.jitter_depth_packets, sim_first_sequence, sim_ssrc}),
+      bytes_before_(account(Account::server).live_bytes) {}
+
+ServerWatch::~ServerWatch() = default;
+
+ServerWatch::Visitor& ServerWatch::at(std::uint64_t number) const {
+  const auto found = visitors_.find(number);
+  promise(found != visitors_.end(), "only those who are here are spoken of");
+  return *found->second;
+}
+
+void ServerWatch::begun(const voiced::Host& host) {
+  if (settings_.local) oracle_.join(local_key, true);
+  promise(host.conference().participants() == oracle_.members(), "a host begins with its guest");
+  host_bytes_ = memory_bytes();
+}
+
+void ServerWatch::joined(const voiced::Host& host, voiced::PeerId id, Manners manners) {
+  ++arrived_;
+  promise(id.number == arrived_, "visitors are counted from 1");
+  visitors_[id.number] = std::make_unique<Visitor>(id, manners, settings_.outbox.audio_age_max);
+  Visitor& visitor = at(id.number);
+  const bool is_refused = !ends_.empty();
+  world_.tell("joined #" + std::to_string(id.number) + (is_refused ? " refused" : ""));
+  if (is_refused) {
+    promise(ends_.size() == 1 && ends_.front().number == id.number, "one refusal, one end");
+    visitor.closed_because = ends_.front().reason;
+    visitor.sent.forget_unsent();
+    ends_.clear();
+    return;
+  }
+  promise(host.is_speaking(id), "a visitor is let in or refused");
+  ++admitted_;
+  oracle_.join(id.number);
+  visitor.heard.emplace(oracle_, id.number, format_);
+}
+
+void ServerWatch::received(const voiced::Host& host, voiced::PeerId id, const Received& received,
+                           TimePoint now) {
+  Visitor& visitor = at(id.number);
+  visitor.allocations_while_reading += received.allocations;
+  std::optional<CloseReason> ended;
+  for (const voiced::HostEvent& event : received.events) {
+    if (const auto* const left = std::get_if<voiced::event::Left>(&event)) ended = left->reason;
+  }
+  visitor.heard->heard(received.bytes, host.find(id)->session, ended, now);
+  heard_of(received.events);
+}
+
+void ServerWatch::left(voiced::PeerId id, voice::Bytes bytes, TimePoint now) {
+  at(id.number).sent.left(bytes, now);
+}
+
+// Events come as they happen: whoever leaves is in the next mix no more.
+void ServerWatch::heard_of(std::span<const voiced::HostEvent> events) {
+  const ChargeTo simulator(Account::simulator);
+  for (const voiced::HostEvent& event : events) {
+    const auto* const end = std::get_if<voiced::event::Left>(&event);
+    if (end == nullptr) continue;
+    if (visitors_.count(end->number) == 0) {
+      ends_.push_back(*end);
+      continue;
+    }
+    Visitor& visitor = at(end->number);
+    promise(!visitor.closed_because, "every connection ends once");
+    world_.tell("closed #" + std::to_string(end->number) + " " + to_string(end->reason));
+    check_reason(visitor, end->reason);
+    visitor.closed_because = end->reason;
+    visitor.sent.forget_unsent();
+    oracle_.leave(end->number);
+    last_gone_ = visitor.id;
+  }
+}
+
+void ServerWatch::gone(voiced::PeerId id) {
+  promise(at(id.number).closed_because.has_value(), "a connection ends for a reason");
+  visitors_.erase(id.number);
+}
+
+void ServerWatch::muted(std::uint64_t number, const voiced::Mutes& mutes) {
+  oracle_.mute(number, mutes);
+}
+
+void ServerWatch::set_jitter_depth(int depth_packets) {
+  settings_.jitter_depth_packets = depth_packets;
+  oracle_.set_depth(depth_packets);
+}
+
+std::size_t ServerWatch::next_frame_samples() const noexcept {
+  return frame_samples(settings_.rate_hz, ticks_ + 1);
+}
+
+void ServerWatch::local_said(const SlowPacket& packet, TimePoint now) {
+  oracle_.packet(local_key, packet, now);
+}
+
+void ServerWatch::delivered(voice::Bytes message) {
+  const ChargeTo simulator(Account::simulator);
+  delivered_.assign(message.begin(), message.end());
+}
+
+// What everybody is to be sent is what the oracle says, and nothing else: the ledgers wait for it.
+void ServerWatch::mixed(const voiced::Host& host, TimePoint now) {
+  ++ticks_;
+  oracle_.tick(now);
+  const bool guest_hears = !delivered_.empty();
+  promise(host.listeners().size() + (guest_hears ? 1 : 0) == oracle_.messages(),
+          "everybody who listens gets one message a tick");
+  if (oracle_.messages() == 0) return;
+  const bool compare = ticks_ % static_cast<std::uint64_t>(settings_.mix_check_period) == 0;
+  for (const auto& [number, visitor] : visitors_) {
+    if (visitor->closed_because || !oracle_.hears(number)) continue;
+    if (compare) {
+      visitor->sent.pushed(oracle_.message_for(number), now);
+    } else {
+      visitor->sent.pushed_something(now);
+    }
+  }
+  if (!guest_hears) return;
+  promise(delivered_ == oracle_.message_for(local_key), "a guest hears what the oracle says");
+  delivered_.clear();
+}
+
+void ServerWatch::check_reason(const Visitor& visitor, CloseReason reason) const {
+  switch (reason) {
+    case CloseReason::framing_negative_length:
+    case CloseReason::framing_too_long:
+    case CloseReason::flood:
+      promise(visitor.manners == Manners::hostile, "who keeps the protocol is not closed for it");
+      break;
+    case CloseReason::stalled:
+    case CloseReason::framing_timeout:
+      promise(visitor.manners != Manners::healthy, "a healthy connection is kept");
+      break;
+    default:
+      break;
+  }
+}
+
+std::size_t ServerWatch::visitor_bytes_max() const noexcept {
+  const std::size_t frame = format_.samples_per_frame_max();
+  // A lump can make a buffer deeper without asking for memory.
+  constexpr std::size_t lump_depth_max = 2 * voice::packet_frames_max;
+  const std::size_t depth =
+      std::max(static_cast<std::size_t>(settings_.jitter_depth_packets), lump_depth_max);
+  const std::size_t buffer = (depth + voice::packet_frames_max) * frame;
+  const std::size_t partial = 2 * (voice::length_prefix_bytes + voice::message_bytes_max(format_));
+  const std::size_t control = control_messages_max * (control_bytes_max + sizeof(Message));
+  const std::size_t outbox = 2 * settings_.outbox.bytes_max;  // a vector grows by doubling
+  constexpr std::size_t objects = 4096;
+  return buffer + partial + control + outbox + objects;
+}
+
+void ServerWatch::check_bounds(const voiced::Host& host, TimePoint now) const {
+  const auto& counters = host.conference().counters();
+  const std::size_t here = host.conference().participants();
+  promise(here == oracle_.members(), "participants are those who joined and have not left");
+  promise(counters.joins == admitted_ + (settings_.local ? 1 : 0), "every visitor joins once");
+  promise(counters.joins - counters.leaves == here, "every leave is somebody's, and only once");
+  promise(memory_bytes() <=
+              host_bytes_ + remembered_bytes_max + visitor_bytes_max() * (visitors_.size() + 1),
+          "memory is bounded by the number of connections");
+  for (const auto& [number, visitor] : visitors_) check_visitor(host, *visitor, now);
+}
+
+void ServerWatch::check_visitor(const voiced::Host& host, const Visitor& visitor,
+                                TimePoint now) const {
+  const voice::Outbox& outbox = host.find(visitor.id)->hot.sender.outbox();
+  const auto packet_bytes = voice::packet_overhead_bytes + format_.samples_per_frame_max();
+  const auto frames =
+      static_cast<std::size_t>(settings_.outbox.audio_age_max / voice::frame_duration);
+  promise(outbox.size_bytes() <= settings_.outbox.bytes_max + packet_bytes,
+          "an outbox keeps within its limit");
+  if (visitor.manners != Manners::hostile) {
+    // One frame is half sent, one has just come; a server that was held up makes up for it at once;
+    // who pings in earnest has few answers waiting.
+    constexpr std::size_t catch_up_max = 10;
+    promise(
+        outbox.size_bytes() <= (frames + catch_up_max + 2) * packet_bytes + 8 * control_bytes_max,
+        "an outbox holds no more than what is young enough");
+  }
+  if (!visitor.closed_because && visitor.manners != Manners::hostile) {
+    promise(outbox.age(now) <= settings_.stall_limit + std::chrono::seconds{1},
+            "nothing waits longer than a stall may last");
+  }
+  if (visitor.heard) {
+    promise(visitor.allocations_while_reading <=
+                allocations_max + allocations_per_text * visitor.heard->texts(),
+            "receiving audio never allocates once the peer is admitted");
+  }
+  if (!visitor.closed_because) check_buffer(host, visitor);
+}
+
+void ServerWatch::check_buffer(const voiced::Host& host, const Visitor& visitor) const {
+  const auto id = host.find(visitor.id)->session.participant();
+  promise(id && host.conference().find(*id) != nullptr, "an open session has a participant");
+  const voice::JitterBuffer& buffer = host.conference().find(*id)->playout.buffer();
+  const JitterModel& model = oracle_.buffer(visitor.id.number);
+  promise(buffer.fill_packets() <= buffer.depth_packets(),
+          "a jitter buffer never holds more than N");
+  promise(buffer.fill_samples() == model.size() && buffer.playing() == model.playing() &&
+              buffer.depth_packets() == model.depth_packets(),
+          "a jitter buffer does as its model");
+  promise(!model.overdue(), "nobody's voice is played that has waited for too long");
+}
+
+void ServerWatch::check_complete() const {
+  for (const auto& [number, visitor] : visitors_) {
+    if (visitor->closed_because) continue;
+    promise(visitor->sent.audio_dropped() == 0, "every frame is sent");
+  }
+}
+
+void ServerWatch::check_healthy(const voiced::Host& host) const {
+  for (const auto& [number, visitor] : visitors_) {
+    if (visitor->manners != Manners::healthy || visitor->closed_because) continue;
+    const auto id = host.find(visitor->id)->session.participant();
+    const auto& counters = host.conference().find(*id)->playout.buffer().counters();
+    promise(counters.underflows == 0 && counters.overflows == 0,
+            "a healthy talker is heard without a gap");
+    promise(counters.lost == 0 && counters.duplicates == 0 && counters.late == 0,
+            "a healthy talker's packets all count");
+    promise(visitor->sent.audio_dropped() == 0, "a healthy listener is sent every frame");
+  }
+}
+
+std::size_t ServerWatch::memory_bytes() const noexcept {
+  return account(Account::server).live_bytes - bytes_before_;
+}
+
+void ServerWatch::check_end(const voiced::Host& host) const {
+  const std::size_t here = settings_.local ? 1 : 0;
+  promise(visitors_.empty(), "every connection ends");
+  promise(host.conference().participants() == here && oracle_.members() == here,
+          "every visitor leaves");
+  promise(host.conference().counters().leaves == admitted_, "every join has exactly one leave");
+  std::uint64_t closes = 0;
+  for (std::size_t i = 0; i < voiced::close_reason_count; ++i) {
+    closes += host.counters().closes.of(static_cast<CloseReason>(i));
+  }
+  promise(closes == arrived_, "every connection ends once, for one reason");
+  // The guest's buffer may have grown with a new depth.
+  promise(settings_.local || memory_bytes() <= host_bytes_ + remembered_bytes_max,
+          "what visitors cost is given back when they go");
+}
+
+void ServerWatch::check_nothing_left() const {
+  promise(memory_bytes() == 0, "a host leaves nothing");
+}
+
+}  // namespace sim

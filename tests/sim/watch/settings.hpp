@@ -1,0 +1,29 @@
+// What a simulated server is like, and what may be expected of its visitors.
+#pragma once
+
+#include "common/wire/outbox.hpp"
+
+#include "tests/sim/world/world.hpp"
+
+namespace sim {
+
+struct ServerSettings {
+  int rate_hz = 8000;
+  int jitter_depth_packets = 6;
+  std::size_t participants_max = 256;
+  voice::OutboxLimits outbox{};
+  std::chrono::seconds stall_limit{10};
+  Duration lateness_max{0};  // ticks are late by up to this, at random
+  bool local = false;        // a guest takes part, as the server's own microphone would
+  int mix_check_period = 1;  // compare the mixes with the oracle's at every n-th tick
+};
+
+/// What may be expected of a visitor.
+enum class Manners : std::uint8_t {
+  hostile,  // may be closed for any reason
+  honest,   // never breaks the protocol: must not be closed for that
+  healthy,  // honest, over a good link, with an exact clock: loses nothing as long as the server
+            // lives
+};
+
+}  // namespace sim
