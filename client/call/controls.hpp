@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/call/downlink.hpp"
+#include "common/audio/gain_table.hpp"
 #include "common/core/assert.hpp"
 #include "common/core/time.hpp"
 
@@ -10,8 +11,8 @@
 
 namespace voicecli {
 
-inline constexpr double volume_db_min = -40.0;
-inline constexpr double volume_db_max = 20.0;
+inline constexpr double volume_db_min = voice::gain_db_min;
+inline constexpr double volume_db_max = voice::gain_db_max;
 
 struct Controls {
   bool microphone_muted = false;
