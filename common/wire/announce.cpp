@@ -1,7 +1,7 @@
+#include "common/core/number.hpp"
 #include "common/wire/text_message.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace voice {
 namespace {
@@ -31,12 +31,8 @@ std::optional<std::int64_t> integer(std::string_view text) noexcept {
   text = trim(text);
   const bool has_plus = !text.empty() && text[0] == '+';
   if (has_plus) text.remove_prefix(1);
-  if (has_plus && !text.empty() && text[0] == '-')
-    return std::nullopt;  // from_chars would take "+-1"
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  if (has_plus && text.starts_with('-')) return std::nullopt;  // "+-1"
+  return parse_number<std::int64_t>(text);
 }
 
 }  // namespace
