@@ -1,4 +1,4 @@
-#include "client/net/address.hpp"
+#include "common/net/address.hpp"
 
 #include "tests/support/catch.hpp"
 
