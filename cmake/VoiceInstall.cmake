@@ -13,9 +13,12 @@ function(voice_install_words PROGRAM COMPONENT)
     install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT ${COMPONENT})
   endforeach()
   set(share ${CMAKE_INSTALL_DATAROOTDIR})
-  install(FILES packaging/completions/bash/${PROGRAM} DESTINATION ${share}/bash-completion/completions COMPONENT ${COMPONENT})
-  install(FILES packaging/completions/zsh/_${PROGRAM} DESTINATION ${share}/zsh/site-functions COMPONENT ${COMPONENT})
-  install(FILES packaging/completions/fish/${PROGRAM}.fish DESTINATION ${share}/fish/vendor_completions.d COMPONENT ${COMPONENT})
+  install(FILES packaging/completions/bash/${PROGRAM}
+    DESTINATION ${share}/bash-completion/completions COMPONENT ${COMPONENT})
+  install(FILES packaging/completions/zsh/_${PROGRAM}
+    DESTINATION ${share}/zsh/site-functions COMPONENT ${COMPONENT})
+  install(FILES packaging/completions/fish/${PROGRAM}.fish
+    DESTINATION ${share}/fish/vendor_completions.d COMPONENT ${COMPONENT})
 endfunction()
 voice_install_words(voiced voiced)
 voice_install_words(voicectl voiced)
@@ -31,8 +34,12 @@ install(FILES ${pages} DESTINATION ${doc_dir} COMPONENT voiced)
 # Not into /etc/fail2ban: whether to ban anybody is the administrator's choice.
 # Nor to Prometheus and Grafana: they run elsewhere as a rule.
 install(DIRECTORY config/fail2ban config/prometheus config/grafana DESTINATION ${doc_dir} COMPONENT voiced)
-install(DIRECTORY docs/ DESTINATION ${doc_dir} COMPONENT voiced
+# As in the repository, so that links between them lead somewhere; with the pages of tests/ that they link to.
+install(DIRECTORY docs DESTINATION ${doc_dir} COMPONENT voiced
   FILES_MATCHING PATTERN "*.md" PATTERN "*.svg")
+foreach(folder tests/fuzz tests/sim)
+  install(FILES ${folder}/README.md DESTINATION ${doc_dir}/${folder} COMPONENT voiced)
+endforeach()
 
 # The configuration and the unit name paths, or must not overwrite what an administrator has written:
 # that is decided when installing, by a script of its own.

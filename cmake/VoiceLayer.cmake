@@ -1,7 +1,8 @@
 # voice_layer(NAME DIRS dir... LINKS target... [PRIVATE_LINKS target...])
 #
 # One static library per layer. Every source below the named directories belongs to the layer, and it may
-# link only what LINKS names: the linker, not a convention, keeps the arrows of docs/architecture.md.
+# link only what LINKS names, so the linker rejects calls into other layers. It does not see headers, which every target
+# includes from the root of the repository: tests/tidy_test.cpp checks the #include lines (docs/architecture.md).
 
 # voice::warnings is for what is ours and not under test (tools, benches); everything else takes voice::flags.
 add_library(voice_warnings INTERFACE)

@@ -1,5 +1,5 @@
-# Debian packages of what is installed: `packaging/package.sh`, or `cpack` in a build of the preset `package`. One package for
-# each program; voiced is built without sound, so that a server needs no sound library.
+# Debian packages of what is installed: `packaging/package.sh`, or `cpack` in a build of the preset `package`. One
+# package for each program; voiced is built without sound, so that a server needs no sound library.
 
 set(packaging_dir ${PROJECT_SOURCE_DIR}/packaging/debian)
 set(VOICE_PACKAGE_CONTACT "The voiced authors <voiced@packages.example.org>" CACHE STRING

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Holds a real call on this machine: voiced, three who speak and record, one who listens and records; then judges the
-# recordings. demo.sh BIN_DIR OUT_DIR [unjudged]. Exit 0 only if everyone heard everyone but himself, whole and in
+# recordings. demo.sh BIN_DIR OUT_DIR [unjudged]. Exit 0 only if everyone heard everyone but themselves, whole and in
 # time; with `unjudged` (programs that are slowed down), if every program ended well.
-# OUT_DIR afterwards: NAME.wav (what NAME heard), NAME.jsonl (his events), NAME.log, voiced.log.
+# OUT_DIR afterwards: NAME.wav (what NAME heard), NAME.jsonl (its events), NAME.log, voiced.log.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 bin=$1
@@ -57,7 +57,7 @@ start_voiced() {
   [[ -n $port ]] || die "no port in $out/voiced.log"
 }
 
-# join NAME INPUT: comes back when he is in the call.
+# join NAME INPUT: comes back when it is in the call.
 join() {
   "$bin/voicecli" --host 127.0.0.1 --port "$port" --name "$1" --input "$2" --output "$out/$1.wav" \
     --duration "$call_seconds" --jitter-depth "$packets" --no-reconnect --json \
@@ -74,7 +74,7 @@ start_voiced
 echo "A call on 127.0.0.1:$port: ${speakers[*]} speak, a listener listens, for $call_seconds s." >&2
 
 join listener null
-# Who speaks first joins last, so that all hear him from the beginning.
+# The first to speak joins last, so that all hear it from the beginning.
 for ((i = ${#speakers[@]} - 1; i >= 0; --i)); do join "${speakers[i]}" "$speech/${speakers[i]}.wav"; done
 
 for ((i = 1; i < ${#running[@]}; ++i)); do

@@ -2,6 +2,7 @@
 
 #include "common/background/background_task.hpp"
 #include "common/device/device_spec.hpp"
+#include "common/device/file/byte_pipe.hpp"
 #include "common/device/file/file_capture.hpp"
 #include "common/device/file/new_file.hpp"
 
@@ -32,21 +33,31 @@ Fault fault_in_time(std::function<Fault()> check) {
   return {};
 }
 
-/// The path of the file that `text` names, or empty.
-voice::expected<std::string, Fault> file_of(const std::string& text, Direction direction) {
+voice::expected<voice::DeviceSpec, Fault> spec_of(const std::string& text, Direction direction) {
   // The call's rate is not known yet: the highest one leaves the last word to the opening of the
   // device.
   const auto format = *voice::AudioFormat::from_rate(voice::rate_hz_max);
   const auto spec = voice::parse_device_spec(text, direction, format);
   if (!spec) return voice::unexpected(spec.error().message);
+  return *spec;
+}
+
+/// The path of the file that `text` names, or empty.
+voice::expected<std::string, Fault> file_of(const std::string& text, Direction direction) {
+  const auto spec = spec_of(text, direction);
+  if (!spec) return voice::unexpected(spec.error());
   return spec->kind == Kind::file ? spec->text : std::string{};
 }
 
 Fault input_fault(const std::string& input) {
-  const auto file = file_of(input, Direction::capture);
-  if (!file) return file.error();
-  if (file->empty()) return {};
-  const auto heard = voice::check_sound_file(*file);
+  const auto spec = spec_of(input, Direction::capture);
+  if (!spec) return spec.error();
+  if (spec->kind == Kind::pipe && spec->text != "-") {
+    const auto can = voice::check_named_pipe(spec->text);
+    return can ? Fault{} : "cannot read '" + spec->text + "': " + can.error();
+  }
+  if (spec->kind != Kind::file) return {};
+  const auto heard = voice::check_sound_file(spec->text);
   return heard ? Fault{} : heard.error().message;
 }
 

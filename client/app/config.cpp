@@ -1,9 +1,9 @@
 #include "client/app/config.hpp"
 
-#include "common/net/address.hpp"
 #include "common/app/secret_file.hpp"
 #include "common/app/validators.hpp"
 #include "common/app/version.hpp"
+#include "common/net/address.hpp"
 #include "common/wire/text_message.hpp"
 
 #ifndef _WIN32
@@ -22,7 +22,9 @@ using voice::app::ExitCode;
 constexpr const char* footer =
     "Devices (--input, --output): a sound card's name, a part of it or its index "
     "(--list-devices),\n"
-    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout.\n"
+    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout; the input "
+    "also\n"
+    "the same from a named pipe.\n"
     "Keys: space talk, m microphone, s loudspeaker, + - volume, q quit. A press of space opens "
     "the\n"
     "microphone for 0.7 s, and the key's repetition keeps it open: with --ptt, or when muted with "
@@ -146,14 +148,14 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
     return voice::unexpected(
         Exit{ExitCode::usage, place + ": no server named; try voicecli HOST:PORT"});
   }
-  const auto address = parse_address(server);
+  const auto address = voice::parse_address(server);
   if (!address) {
     return voice::unexpected(Exit{ExitCode::usage, place + " `" + voice::printable(server, 200) +
                                                        "`: " + to_string(address.error())});
   }
   client.host = address->host;
   client.port = address->port.value_or(static_cast<std::uint16_t>(config.port));
-  client.caller.server = to_text(client.host, client.port);
+  client.caller.server = voice::to_text(client.host, client.port);
   if (!config.password_file.empty()) {
     auto password = voice::app::read_password(config.password_file);
     if (!password) {

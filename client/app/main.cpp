@@ -4,6 +4,7 @@
 #include "client/ui/console.hpp"
 #include "client/ui/device_list.hpp"
 #include "common/app/log.hpp"
+#include "common/device/device_spec.hpp"
 #include "common/terminal/terminal.hpp"
 
 #include <csignal>
@@ -59,7 +60,8 @@ void tell_lost_lines(std::uint64_t lines) {
 
 int call(const voicecli::Config& config, voicecli::ClientOptions options) {
   voicecli::Console console{voicecli::console_options(fileno(voice::app::own_stderr()), config.json,
-                                                      config.input == "-", config.output == "-")};
+                                                      voice::is_stdin_device(config.input),
+                                                      config.output == "-")};
   auto client = std::make_unique<voicecli::Client>(std::move(options), console);
   const int code = static_cast<int>(exit_code_of(client->run()));
   tell_lost_lines(console.lost_lines());

@@ -24,7 +24,7 @@ bool is_named_card(const std::string& text, voice::Direction direction) {
 
 Sound::Sound(SoundOptions options)
     : options_(std::move(options)),
-      stdin_(options_.input == "-" ? voice::open_stdin() : nullptr),
+      pipe_(voice::open_pipe(options_.input)),
       input_came_(!is_named_card(options_.input, voice::Direction::capture)),
       output_came_(!is_named_card(options_.output, voice::Direction::playback)) {}
 
@@ -32,7 +32,7 @@ voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format)
   if (pump_ && pump_->format() == format) return {};
   pump_.reset();  // a sound card may be open only once
   finish_files();
-  auto devices = voice::open_devices(options_.input, options_.output, format, stdin_);
+  auto devices = voice::open_devices(options_.input, options_.output, format, pipe_);
   if (!devices) return voice::unexpected(devices.error());
   if (devices->output_file) {
     watch_file(FileWatch::Role::output, options_.output, devices->output_file, format);

@@ -65,7 +65,7 @@ class Sound {
 
   SoundOptions options_;
   std::deque<SoundEvent> events_;
-  std::shared_ptr<voice::PipeSource> stdin_;  // null: stdin is no microphone
+  std::shared_ptr<voice::PipeSource> pipe_;  // null: the input is no pipe
   std::optional<AudioPump> pump_;
   bool opened_before_ = false;
   bool input_came_;  // has run, or is no sound card that the user named

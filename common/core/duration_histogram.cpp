@@ -1,5 +1,7 @@
 #include "common/core/duration_histogram.hpp"
 
+#include "common/core/assert.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -21,6 +23,7 @@ std::size_t DurationHistogram::bucket_of(Duration value) noexcept {
 }
 
 Duration DurationHistogram::upper_edge(std::size_t bucket) noexcept {
+  VOICE_ASSERT(bucket < octaves * steps_per_octave);
   const std::uint64_t octave = bucket / steps_per_octave;
   const std::uint64_t quarter = bucket % steps_per_octave + 1;
   const std::uint64_t base = std::uint64_t{1} << octave;
@@ -29,13 +32,18 @@ Duration DurationHistogram::upper_edge(std::size_t bucket) noexcept {
 
 void DurationHistogram::add(Duration value) noexcept {
   value = std::max(value, Duration{0});
-  ++buckets_[bucket_of(value)];
+  const std::size_t bucket = bucket_of(value);
+  VOICE_ASSERT(bucket < buckets_.size());
+  ++buckets_[bucket];
   ++count_;
   sum_ += value;
   max_ = std::max(max_, value);
+  VOICE_ASSERT(buckets_[bucket] <= count_);
+  VOICE_ASSERT(max_ <= sum_);
 }
 
 Duration DurationHistogram::percentile(double share) const noexcept {
+  VOICE_ASSERT(share >= 0 && share <= 1);
   if (count_ == 0) return Duration{0};
   const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_)));
   std::uint64_t seen = 0;
@@ -43,6 +51,7 @@ Duration DurationHistogram::percentile(double share) const noexcept {
     seen += buckets_[bucket];
     if (seen >= wanted && seen != 0) return std::min(upper_edge(bucket), max_);
   }
+  VOICE_ASSERT(seen == count_);
   return max_;
 }
 

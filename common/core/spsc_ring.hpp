@@ -3,6 +3,8 @@
 // construction.
 #pragma once
 
+#include "common/core/assert.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -30,6 +32,7 @@ class SpscRing {  // NOLINT(clang-analyzer-optin.performance.Padding): one write
   std::size_t push(std::span<const T> items) noexcept {
     const std::uint64_t tail = pushed_.load(std::memory_order_relaxed);
     const auto used = static_cast<std::size_t>(tail - popped_.load(std::memory_order_acquire));
+    VOICE_ASSERT(used <= cells_.size());
     const std::size_t count = std::min(items.size(), cells_.size() - used);
     for (std::size_t i = 0; i < count; ++i) cells_[index(tail + i)] = items[i];
     pushed_.store(tail + count, std::memory_order_release);
@@ -58,7 +61,9 @@ class SpscRing {  // NOLINT(clang-analyzer-optin.performance.Padding): one write
     return static_cast<std::size_t>(counter % cells_.size());
   }
   [[nodiscard]] std::size_t readable(std::uint64_t head) const noexcept {
-    return static_cast<std::size_t>(pushed_.load(std::memory_order_acquire) - head);
+    const auto count = static_cast<std::size_t>(pushed_.load(std::memory_order_acquire) - head);
+    VOICE_ASSERT(count <= cells_.size());
+    return count;
   }
 
   std::vector<T> cells_;

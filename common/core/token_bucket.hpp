@@ -2,6 +2,7 @@
 // argument.
 #pragma once
 
+#include "common/core/assert.hpp"
 #include "common/core/time.hpp"
 
 #include <algorithm>
@@ -10,20 +11,26 @@ namespace voice {
 
 class TokenBucket {
  public:
-  /// Starts full. @param per_second and @param burst positive.
+  /// Starts full. @param per_second and @param burst positive; asserted.
   TokenBucket(double per_second, double burst) noexcept
-      : per_second_(per_second), burst_(burst), tokens_(burst) {}
+      : per_second_(per_second), burst_(burst), tokens_(burst) {
+    VOICE_ASSERT(per_second > 0);
+    VOICE_ASSERT(burst > 0);
+  }
 
   /// Takes a token if there is one. `now` never runs backwards; the first call starts the clock.
   [[nodiscard]] bool take(TimePoint now) noexcept {
     refill(now);
     if (tokens_ < 1.0) return false;
     tokens_ -= 1.0;
+    VOICE_ASSERT(tokens_ >= 0);
     return true;
   }
 
   /// From now on another rate and burst; tokens beyond the new burst are lost, none are given.
   void set_limits(double per_second, double burst) noexcept {
+    VOICE_ASSERT(per_second > 0);
+    VOICE_ASSERT(burst > 0);
     per_second_ = per_second;
     burst_ = burst;
     tokens_ = std::min(tokens_, burst);
@@ -40,6 +47,7 @@ class TokenBucket {
       tokens_ = std::min(burst_, tokens_ + elapsed.count() * per_second_);
     }
     last_ = now;
+    VOICE_ASSERT(tokens_ <= burst_);
   }
 
   double per_second_;

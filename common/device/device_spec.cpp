@@ -88,15 +88,22 @@ bool is_null_device(const std::string& text) noexcept {
   return text == "/dev/null";
 }
 
+bool is_stdin_device(const std::string& text) noexcept {
+  return text == "-" || text == "/dev/stdin" || text == "/dev/fd/0" || text == "/proc/self/fd/0";
+}
+
 expected<DeviceSpec, DeviceError> parse_device_spec(const std::string& text, Direction direction,
                                                     AudioFormat format) {
   using Kind = DeviceSpec::Kind;
   if (text.empty() || text == "default") return DeviceSpec{Kind::sound_card, "", 0};
   if (text == "null" || is_null_device(text)) return DeviceSpec{Kind::null, text, 0};
-  if (text == "-") return DeviceSpec{Kind::pipe, text, 0};
+  const bool is_capture = direction == Direction::capture;
+  if (text == "-" || (is_capture && is_stdin_device(text))) return DeviceSpec{Kind::pipe, "-", 0};
   if (text.starts_with("tone:")) return parse_tone(text, direction, format);
   if (!names_file(text, direction)) return DeviceSpec{Kind::sound_card, text, 0};
-  if (direction == Direction::playback && !lower(text).ends_with(".wav")) {
+  std::error_code error;
+  if (is_capture && std::filesystem::is_fifo(text, error)) return DeviceSpec{Kind::pipe, text, 0};
+  if (!is_capture && !lower(text).ends_with(".wav")) {
     return unexpected(
         DeviceError{"output '" + text +
                     "': only WAV files are written; give a path that ends in .wav, a device "

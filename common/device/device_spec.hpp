@@ -15,13 +15,17 @@ enum class Direction : std::uint8_t { capture, playback };
 struct DeviceSpec {
   enum class Kind : std::uint8_t { sound_card, null, tone, file, pipe };
   Kind kind = Kind::sound_card;
-  std::string
-      text;  // the sound card's name, part of it or index ("" = default), or the file's path
+  // The sound card's name, part of it or index ("" = default); the path of the file or named pipe;
+  // "-": stdin or stdout.
+  std::string text;
   double tone_hz = 0;  // tone only
 };
 
 /// "/dev/null": nothing is read from it, and nothing is kept that is written there.
 [[nodiscard]] bool is_null_device(const std::string& text) noexcept;
+
+/// "-", or stdin by one of its paths ("/dev/stdin").
+[[nodiscard]] bool is_stdin_device(const std::string& text) noexcept;
 
 /// Syntax as open_devices() describes it. Looks at the file system, without touching it: a file
 /// that exists is meant, whatever its name; a name with a '/' that leads nowhere is a card's.

@@ -1,4 +1,4 @@
-#include "client/net/address.hpp"
+#include "common/net/address.hpp"
 
 #include "common/core/number.hpp"
 
@@ -6,12 +6,12 @@
 
 #include <algorithm>
 
-namespace voicecli {
+namespace voice {
 namespace {
 
-voice::expected<Address, AddressError> with_port(std::string_view host, std::string_view port) {
-  const auto number = voice::parse_number<std::uint16_t>(port).value_or(0);
-  if (number == 0) return voice::unexpected(AddressError::bad_port);
+expected<Address, AddressError> with_port(std::string_view host, std::string_view port) {
+  const auto number = parse_number<std::uint16_t>(port).value_or(0);
+  if (number == 0) return unexpected(AddressError::bad_port);
   return Address{std::string{host}, number};
 }
 
@@ -55,7 +55,7 @@ std::optional<AddressError> fault_of_name(std::string_view host) {
   // number of 32 bits; 7000 is a forgotten host.
   if (last.size() == host.size()) return AddressError::only_a_number;
   const auto is_byte = [](std::string_view label) {
-    return voice::parse_number<std::uint8_t>(label).has_value();
+    return parse_number<std::uint8_t>(label).has_value();
   };
   const bool is_ipv4 = std::count(host.begin(), host.end(), '.') <= 3 && all_labels(host, is_byte);
   return is_ipv4 ? std::nullopt : std::optional{AddressError::bad_ipv4};
@@ -101,33 +101,32 @@ const char* to_string(AddressError error) noexcept {
   return "unknown";
 }
 
-voice::expected<Address, AddressError> parse_address(std::string_view text) {
+expected<Address, AddressError> parse_address(std::string_view text) {
   if (!text.empty() && text.front() == '[') {
     const std::size_t close = text.find(']');
-    if (close == std::string_view::npos) return voice::unexpected(AddressError::bad_brackets);
+    if (close == std::string_view::npos) return unexpected(AddressError::bad_brackets);
     const std::string_view host = text.substr(1, close - 1);
     const std::string_view rest = text.substr(close + 1);
-    if (host.empty()) return voice::unexpected(AddressError::empty_host);
-    if (!is_ipv6(host)) return voice::unexpected(AddressError::bad_ipv6);
+    if (host.empty()) return unexpected(AddressError::empty_host);
+    if (!is_ipv6(host)) return unexpected(AddressError::bad_ipv6);
     if (rest.empty()) return Address{std::string{host}, std::nullopt};
-    if (rest.front() != ':') return voice::unexpected(AddressError::bad_brackets);
+    if (rest.front() != ':') return unexpected(AddressError::bad_brackets);
     return with_port(host, rest.substr(1));
   }
-  if (text.find("://") != std::string_view::npos) return voice::unexpected(AddressError::is_url);
+  if (text.find("://") != std::string_view::npos) return unexpected(AddressError::is_url);
   const std::size_t colon = text.find(':');
   if (text.empty() || colon == 0) {
     // "::1" begins with a colon and is a host all the same; ":7000" is none.
-    if (text.find(':', 1) == std::string_view::npos)
-      return voice::unexpected(AddressError::empty_host);
+    if (text.find(':', 1) == std::string_view::npos) return unexpected(AddressError::empty_host);
   }
   const bool is_bare_ipv6 = colon != text.rfind(':');
   if (is_bare_ipv6 && !is_ipv6(text)) {
     const bool has_other = text.find_first_of("@/") != std::string_view::npos;
-    return voice::unexpected(has_other ? AddressError::bad_character : AddressError::bad_ipv6);
+    return unexpected(has_other ? AddressError::bad_character : AddressError::bad_ipv6);
   }
   if (is_bare_ipv6) return Address{std::string{text}, std::nullopt};
   const std::string_view host = text.substr(0, colon);
-  if (const auto fault = fault_of_name(host)) return voice::unexpected(*fault);
+  if (const auto fault = fault_of_name(host)) return unexpected(*fault);
   if (colon == std::string_view::npos) return Address{std::string{host}, std::nullopt};
   return with_port(host, text.substr(colon + 1));
 }
@@ -141,4 +140,4 @@ std::string to_text(std::string_view host, std::uint16_t port) {
   return text + ':' + std::to_string(port);
 }
 
-}  // namespace voicecli
+}  // namespace voice

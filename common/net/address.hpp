@@ -1,4 +1,4 @@
-// The server's address as people write it: text in, host and port out.
+// The address of a server as people write it: text in, host and port out.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
-namespace voicecli {
+namespace voice {
 
 struct Address {
   std::string host;
-  std::optional<std::uint16_t> port;  // as written; nothing when none was
+  std::optional<std::uint16_t> port;  // as written; none when none was
 
   friend bool operator==(const Address&, const Address&) = default;
 };
@@ -33,9 +33,9 @@ enum class AddressError : std::uint8_t {
 
 /// Reads `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address (two colons or more: no
 /// port). Refuses what no name server could ever know.
-[[nodiscard]] voice::expected<Address, AddressError> parse_address(std::string_view text);
+[[nodiscard]] expected<Address, AddressError> parse_address(std::string_view text);
 
 /// `host:port`, with brackets around an IPv6 address.
 [[nodiscard]] std::string to_text(std::string_view host, std::uint16_t port);
 
-}  // namespace voicecli
+}  // namespace voice

@@ -5,6 +5,7 @@
 
 #include "common/core/time.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -15,8 +16,9 @@ class SourcePace {
  public:
   enum class Kind : std::uint8_t {
     unknown,  // too little has come
-    live,     // for half a second, as much as was spoken, never half a second ahead
-    stored,   // half a second or more came before its time
+    live,     // for half a second, as much as was spoken, never half a second ahead; or for
+              // seconds exactly as much, in larger lumps
+    stored,   // more came before its time than a live source can have kept back
   };
 
   /// `samples` have been read at `now`.
@@ -29,8 +31,15 @@ class SourcePace {
   [[nodiscard]] Kind kind(int rate_hz) const;
   /// How far ahead of its time the source has been within the last seconds, at most.
   [[nodiscard]] Duration lead_max(int rate_hz) const;
+  /// How long a lump of it lasts: what a live source passes on at once (a recorder with large
+  /// buffers, a slow link). A pause or two within the last seconds count as none.
+  [[nodiscard]] Duration lump() const;
 
  private:
+  static constexpr std::size_t pauses_kept = 3;
+  using Pauses = std::array<Duration, pauses_kept>;
+  [[nodiscard]] Pauses longest_pauses() const;
+
   struct Arrival {
     TimePoint at;
     std::size_t samples;

@@ -1,5 +1,7 @@
 #include "common/wire/deframer.hpp"
 
+#include "common/core/assert.hpp"
+
 #include <algorithm>
 
 namespace voice {
@@ -24,10 +26,12 @@ expected<std::size_t, FramingError> Deframer::payload_length(
 }
 
 void Deframer::store(Bytes& bytes, std::size_t size_wanted) {
+  VOICE_ASSERT(partial_.size() <= size_wanted);
   const std::size_t count = std::min(bytes.size(), size_wanted - partial_.size());
   partial_.insert(partial_.end(), bytes.begin(),
                   bytes.begin() + static_cast<std::ptrdiff_t>(count));
   bytes = bytes.subspan(count);
+  VOICE_ASSERT(partial_.size() <= size_wanted);
 }
 
 expected<std::optional<Bytes>, FramingError> Deframer::next(Bytes& bytes) {
@@ -36,6 +40,7 @@ expected<std::optional<Bytes>, FramingError> Deframer::next(Bytes& bytes) {
     length_.reset();
     delivered_ = false;
   }
+  VOICE_ASSERT(!length_ || partial_.size() >= length_prefix_bytes);
   if (partial_.empty() && bytes.size() >= length_prefix_bytes) {
     // The usual case: the message lies whole in the caller's bytes and nothing is copied.
     const auto length = payload_length(bytes.data());
@@ -57,6 +62,7 @@ expected<std::optional<Bytes>, FramingError> Deframer::next(Bytes& bytes) {
   }
   store(bytes, length_prefix_bytes + *length_);
   if (partial_.size() < length_prefix_bytes + *length_) return std::nullopt;
+  VOICE_ASSERT(partial_.size() == length_prefix_bytes + *length_);
   delivered_ = true;
   return std::optional{Bytes{partial_}.subspan(length_prefix_bytes)};
 }

@@ -19,6 +19,7 @@ bool Outbox::push(Bytes message, MessageClass kind, TimePoint now, std::size_t s
   bytes_.insert(bytes_.end(), message.begin(), message.end());
   entries_.push_back({message.size(), now, kind});
   if (sent_bytes != 0) sent_ = sent_bytes;
+  check();
   return true;
 }
 
@@ -33,10 +34,12 @@ bool Outbox::drop_oldest_audio(TimePoint before) {
     const bool half_sent = entry == entries_.begin() && sent_ != 0;
     if (entry->kind == MessageClass::audio && !half_sent) {
       if (entry->since >= before) return false;
+      VOICE_ASSERT(offset + entry->size_bytes <= bytes_.size());
       const auto first = bytes_.begin() + static_cast<std::ptrdiff_t>(offset);
       bytes_.erase(first, first + static_cast<std::ptrdiff_t>(entry->size_bytes));
       entries_.erase(entry);
       ++dropped_messages_;
+      check();
       return true;
     }
     offset += entry->size_bytes;
@@ -59,9 +62,11 @@ std::size_t Outbox::consume(std::size_t count) {
     if (entry->kind == MessageClass::audio) ++audio_messages;
     ++entry;
   }
+  VOICE_ASSERT(whole <= sent_);
   entries_.erase(entries_.begin(), entry);
   bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(whole));
   sent_ -= whole;
+  check();
   return audio_messages;
 }
 
@@ -77,6 +82,16 @@ void Outbox::clear_unsent() {
   }
   entries_.resize(1);
   bytes_.resize(entries_.front().size_bytes);
+  check();
+}
+
+// No message is empty, so there are bytes where there are messages; and only the first can be half
+// sent.
+void Outbox::check() const noexcept {
+  VOICE_ASSERT(entries_.empty() == bytes_.empty());
+  VOICE_ASSERT(entries_.size() <= bytes_.size());
+  VOICE_ASSERT(sent_ == 0 || !entries_.empty());
+  VOICE_ASSERT(sent_ == 0 || sent_ < entries_.front().size_bytes);
 }
 
 }  // namespace voice

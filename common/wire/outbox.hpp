@@ -67,6 +67,7 @@ class Outbox {
   /// Drops the oldest audio message of which nothing has been sent and that `since` is before;
   /// false if none.
   bool drop_oldest_audio(TimePoint before);
+  void check() const noexcept;
 
   OutboxLimits limits_;
   std::vector<std::uint8_t> bytes_;  // all entries, back to back; the first sent_ bytes have left

@@ -23,9 +23,9 @@ _@name@() {
   fi
 )sh";
 
-// The first word that is neither an option nor the value of one.
+// The first word that is neither an option nor the value of one; `place` counts those behind it.
 constexpr const char* find_command = R"sh(
-  local skip=""
+  local skip="" place=0
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     if [[ $word == = ]]; then
       skip=yes
@@ -35,7 +35,7 @@ constexpr const char* find_command = R"sh(
       case $word in
         @with_value@) skip=yes ;;
         -*) ;;
-        *) [[ -n $command ]] || command=$word ;;
+        *) if [[ -z $command ]]; then command=$word; else place=$((place + 1)); fi ;;
       esac
     fi
   done
@@ -115,9 +115,13 @@ std::string context(const Command& command, const std::vector<Option>& options,
   for (const Command& sub : command.commands) words.push_back(sub.name);
   std::string out = indent + "options=\"" + wrapped(flags_of(options), indent + "  ") + "\"\n";
   if (!words.empty()) out += indent + "words=\"" + wrapped(words, indent + "  ") + "\"\n";
-  if (!command.arguments.empty()) {
-    const std::string what = offer(command.arguments.front().value);
-    if (!what.empty()) out += indent + "[[ $current == -* ]] || " + what + "\n";
+  for (std::size_t place = 0; place < command.arguments.size(); ++place) {
+    const Argument& argument = command.arguments[place];
+    const std::string what = offer(argument.value);
+    if (what.empty()) continue;
+    const std::string elsewhere = argument.repeatable ? " -lt " : " -ne ";
+    out += indent + "[[ $current == -* || $place" + elsewhere + std::to_string(place) + " ]] || " +
+           what + "\n";
   }
   return out + values(options, indent);
 }
@@ -128,7 +132,8 @@ std::string bash_completion(const Command& program) {
   std::string out = replaced(beginning, "@name@", program.name);
   if (program.commands.empty()) {
     // Shared with programs that have commands, and then unused.
-    out = replaced(out, "command=\"\" ", "") + context(program, program.options, "  ");
+    out = replaced(out, "command=\"\" ", "");
+    out += context(program, program.options, "  ");
   } else {
     const auto flags = flags_with_value(program);
     out += replaced(find_command, "@with_value@", flags.empty() ? "=" : join(flags, " | "));

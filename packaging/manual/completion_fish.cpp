@@ -41,18 +41,26 @@ std::string option_lines(const Option& option, const std::string& start) {
   return out;
 }
 
-std::string argument_lines(const Command& command, const std::string& start) {
+// `place` is what counts the words before the one to complete: the command, then its arguments.
+std::string argument_lines(const Command& command, const std::string& start,
+                           const std::string& condition, const std::string& place) {
   std::string out;
-  for (const Argument& argument : command.arguments) {
-    const Offer offer = offer_for(argument.value);
-    if (offer != Offer::nothing) out += start + value_words(argument.value) + "\n";
+  for (std::size_t i = 0; i < command.arguments.size(); ++i) {
+    const Argument& argument = command.arguments[i];
+    if (offer_for(argument.value) == Offer::nothing) continue;
+    const std::string here = "test (count (" + place + ")) " +
+                             (argument.repeatable ? "-gt " : "-eq ") +
+                             std::to_string(argument.repeatable ? i : i + 1);
+    out += start + " -n " + in_quotes(condition + "; and " + here) + value_words(argument.value) +
+           "\n";
   }
   return out;
 }
 
-// fish's own question for the command takes an option's value for one.
-constexpr const char* command_function = R"(
-function __fish_@name@_command
+// The words that are neither an option nor the value of one. fish's own question for the command
+// takes an option's value for one.
+constexpr const char* functions = R"(
+function __fish_@name@_words
     set -l skip no
     for word in (commandline -opc)[2..-1]
         if test $skip = yes
@@ -65,10 +73,14 @@ function __fish_@name@_command
             case '-*'
             case '*'
                 echo $word
-                return 0
         end
     end
-    return 1
+end
+
+function __fish_@name@_command
+    set -l words (__fish_@name@_words)
+    test (count $words) -gt 0
+    and echo $words[1]
 end
 
 )";
@@ -85,23 +97,22 @@ std::string fish_completion(const Command& program) {
       " for fish. Made from the declaration of its options by packaging/manual; do not "
       "edit.\n\n";
   if (commands) {
-    out += replaced(replaced(command_function + 1, "@name@", name), "@with_value@",
+    out += replaced(replaced(functions + 1, "@name@", name), "@with_value@",
                     join(flags_with_value(program), " "));
   }
   out += start + " -f\n";
   const std::string at_first =
       start + (commands ? " -n " + in_quotes("not " + function + " >/dev/null") : "");
   for (const Option& option : program.options) out += option_lines(option, at_first);
-  out += argument_lines(program, at_first);
   for (const Command& command : program.commands) {
     out +=
         "\n" + at_first + " -a " + command.name + " -d " + in_quotes(brief(command.about)) + "\n";
-    const std::string within =
-        start + " -n " + in_quotes("contains -- " + command.name + " (" + function + ")");
+    const std::string condition = "contains -- " + command.name + " (" + function + ")";
+    const std::string within = start + " -n " + in_quotes(condition);
     for (const Option& option : options_behind(program, command)) {
       out += option_lines(option, within);
     }
-    out += argument_lines(command, within);
+    out += argument_lines(command, start, condition, "__fish_" + name + "_words");
   }
   return out;
 }

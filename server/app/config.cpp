@@ -4,9 +4,9 @@
 #include "common/app/secret_file.hpp"
 #include "common/app/validators.hpp"
 #include "common/core/number.hpp"
+#include "common/net/endpoint.hpp"
 #include "common/playout/jitter_buffer.hpp"
 #include "server/app/places.hpp"
-#include "server/metrics/listen_address.hpp"
 
 #include <optional>
 
@@ -29,7 +29,7 @@ std::string check_mode(const std::string& text) {
 
 std::string check_metrics_address(const std::string& text) {
   if (text.empty()) return {};
-  const auto address = parse_listen_address(text);
+  const auto address = voice::parse_endpoint(text);
   return address ? std::string() : address.error();
 }
 

@@ -186,7 +186,7 @@ voice::expected<Reloaded, std::string> Service::take_over(FreshSettings fresh) {
   } else {
     spdlog::error("reload refused error={} all settings stay as they were",
                   voice::quoted(reloaded.error()));
-    manager_.ready("reload refused: " + reloaded.error());
+    manager_.reload_refused(reloaded.error());
   }
   return reloaded;
 }

@@ -35,8 +35,12 @@ class ServiceManager {
   explicit ServiceManager(const ServiceEnvironment& environment);
 
   void ready(const std::string& status);
-  /// To be followed by ready(), whatever came of it.
+  /// To be followed by ready() or reload_refused().
   void reloading();
+  /// The protocol knows no reload that fails: only the status text tells of it, beside the load and
+  /// until the next ready().
+  /// @param reason any bytes and length; shown as one line of at most 400 bytes.
+  void reload_refused(const std::string& reason);
   void stopping();
 
   /// At the end of every tick of the mixer: feeds the watchdog, so that a mixer that stands still
@@ -44,6 +48,7 @@ class ServiceManager {
   void ticked(voice::TimePoint now, const Load& load) noexcept;
 
  private:
+  void tell_ready(const std::string& status);
   void tell(std::string message);
   void tell_pending() noexcept;
 
@@ -52,6 +57,7 @@ class ServiceManager {
   voice::TimePoint fed_{};
   voice::TimePoint next_status_{};
   bool stopping_ = false;
+  std::string refusal_;               // of the last reload; empty: it was not refused
   std::vector<std::string> pending_;  // what the manager had no room for, oldest first
 };
 

@@ -1,7 +1,7 @@
 #include "server/app/validator.hpp"
 
+#include "common/net/endpoint.hpp"
 #include "server/app/places.hpp"
-#include "server/metrics/listen_address.hpp"
 #include "server/net/listen_addresses.hpp"
 #include "server/net/listener.hpp"
 #ifdef VOICE_WITH_SOUND
@@ -106,7 +106,7 @@ Verdict check_listening(const Config& config) {
 
 Verdict check_metrics(const Config& config, Sockets sockets) {
   if (config.metrics_address.empty()) return {};
-  const auto at = parse_listen_address(config.metrics_address);
+  const auto at = voice::parse_endpoint(config.metrics_address);
   if (!at) return Fault{"metrics-address", at.error()};
   if (sockets == Sockets::own && at->port() != 0 && at->port() == config.port) {
     for (const auto& address : addresses_of(config)) {

@@ -1,5 +1,7 @@
 #include "server/conference/ban_list.hpp"
 
+#include "common/core/assert.hpp"
+
 #include <utility>
 
 namespace voiced {
@@ -28,6 +30,7 @@ bool BanList::add(Ban ban) {
     std::string name = ban.who;
     names_.insert_or_assign(std::move(name), std::move(ban));
   }
+  VOICE_ASSERT(size() <= bans_max);
   return true;
 }
 
@@ -55,6 +58,7 @@ const Ban* BanList::find(const AddressKey& address, std::chrono::sys_seconds now
   const bool v4 = is_ipv4(address);
   const std::size_t first = v4 ? ipv4_at_bit : 0;
   for (std::size_t bits = v4 ? address_bits_max : ipv6_bits_max;; --bits) {
+    VOICE_ASSERT(bits < ranges_by_bits_.size());
     if (ranges_by_bits_[bits] != 0) {
       const Ban* const ban = in_force(ranges_, AddressRange(address, bits), now);
       if (ban != nullptr) return ban;
@@ -71,12 +75,17 @@ std::vector<const Ban*> BanList::all() const {
   std::vector<const Ban*> bans;
   for (const auto& [range, ban] : ranges_) bans.push_back(&ban);
   for (const auto& [name, ban] : names_) bans.push_back(&ban);
+  VOICE_ASSERT(bans.size() == size());
   return bans;
 }
 
 void BanList::count_bits() noexcept {
   ranges_by_bits_.fill(0);
-  for (const auto& [range, ban] : ranges_) ++ranges_by_bits_[range.bits()];
+  for (const auto& [range, ban] : ranges_) {
+    VOICE_ASSERT(range.bits() < ranges_by_bits_.size());
+    VOICE_ASSERT(ban.range == range);
+    ++ranges_by_bits_[range.bits()];
+  }
 }
 
 }  // namespace voiced

@@ -1,5 +1,7 @@
 #include "server/conference/doorman.hpp"
 
+#include "common/core/assert.hpp"
+
 #include <string_view>
 
 namespace voiced {
@@ -52,20 +54,31 @@ Admission Doorman::arrived(const AddressKey& address, voice::TimePoint now) {
   ++visitor.present;
   ++visitor.strangers;
   ++strangers_;
+  check(visitor);
   return Admission::welcome;
 }
 
 void Doorman::shown(const AddressKey& address) noexcept {
   const auto found = visitors_.find(address);
   if (found == visitors_.end() || found->second.strangers == 0) return;
+  VOICE_ASSERT(strangers_ > 0);
   --found->second.strangers;
   --strangers_;
+  check(found->second);
 }
 
 void Doorman::left(const AddressKey& address, bool was_stranger) noexcept {
   if (was_stranger) shown(address);
   const auto found = visitors_.find(address);
-  if (found != visitors_.end() && found->second.present != 0) --found->second.present;
+  if (found == visitors_.end() || found->second.present == 0) return;
+  --found->second.present;
+  check(found->second);
+}
+
+void Doorman::check(const Visitor& visitor) const noexcept {
+  VOICE_ASSERT(visitor.strangers <= visitor.present);
+  VOICE_ASSERT(visitor.strangers <= strangers_);
+  VOICE_ASSERT(!visitors_.empty());
 }
 
 void Doorman::set_limits(const DoormanLimits& limits) noexcept {

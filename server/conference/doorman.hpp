@@ -72,6 +72,8 @@ class Doorman {
     [[nodiscard]] std::size_t operator()(const AddressKey& key) const noexcept;
   };
 
+  void check(const Visitor& visitor) const noexcept;
+
   DoormanLimits limits_;
   std::size_t strangers_ = 0;
   std::unordered_map<AddressKey, Visitor, Hash> visitors_;

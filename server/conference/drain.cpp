@@ -1,5 +1,7 @@
 #include "server/conference/drain.hpp"
 
+#include "common/core/assert.hpp"
+
 #include <algorithm>
 
 namespace voiced {
@@ -10,6 +12,7 @@ constexpr std::chrono::minutes tell_every{1};
 }  // namespace
 
 void Drain::begin(voice::TimePoint now) noexcept {
+  VOICE_ASSERT(limit_ >= voice::Duration{0});
   active_ = true;
   began_ = now;
   next_tell_ = now;

@@ -14,6 +14,7 @@ constexpr std::chrono::seconds patience{10};
 }  // namespace
 
 FarewellStep Farewell::next(const FarewellState& state, voice::TimePoint now) noexcept {
+  VOICE_ASSERT(shut_down_ || arrived_ == voice::TimePoint{});
   if (state.peer_closed || now - began_ > limit_) return FarewellStep::end;
   if (!state.all_left) return FarewellStep::wait;
   if (!shut_down_) {
@@ -40,6 +41,7 @@ voice::Duration farewell_limit(CloseReason reason) noexcept {
 
 ConnectionId RefusedPeers::add(ConnectionId newest) noexcept {
   VOICE_ASSERT(!places_.empty());
+  VOICE_ASSERT(oldest_ < places_.size());
   const ConnectionId gone = std::exchange(places_[oldest_], newest);
   oldest_ = (oldest_ + 1) % places_.size();
   return gone;

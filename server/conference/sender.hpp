@@ -4,6 +4,7 @@
 // what was handed over. Pure: the shell brings the function that writes.
 #pragma once
 
+#include "common/core/assert.hpp"
 #include "common/wire/outbox.hpp"
 
 #include <cstddef>
@@ -39,9 +40,13 @@ class WaitingList {
   explicit WaitingList(std::size_t places) { ids_.reserve(places); }
 
   [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
-  [[nodiscard]] ConnectionId at(std::size_t place) const noexcept { return ids_[place]; }
+  [[nodiscard]] ConnectionId at(std::size_t place) const noexcept {
+    VOICE_ASSERT(place < ids_.size());
+    return ids_[place];
+  }
   /// Another one takes its place. Whose connection lives is told by Sender::not_waiting().
   void remove(std::size_t place) noexcept {
+    VOICE_ASSERT(place < ids_.size());
     ids_[place] = ids_.back();
     ids_.pop_back();
   }
@@ -66,6 +71,7 @@ class Sender {
       const Written written = write(message);
       if (written.is_broken) return Sent::broken;
       sent = written.bytes;
+      VOICE_ASSERT(sent <= message.size());
       note(sent, now);
       if (sent == message.size()) {
         if (kind == voice::MessageClass::audio) ++frames_sent_;
@@ -83,6 +89,8 @@ class Sender {
     if (bytes.empty()) return Sent::whole;
     const Written written = write(bytes);
     if (written.is_broken) return Sent::broken;
+    VOICE_ASSERT(listed_);
+    VOICE_ASSERT(written.bytes <= bytes.size());
     note(written.bytes, now);
     frames_sent_ += outbox_.consume(written.bytes);
     return outbox_.empty() ? Sent::whole : Sent::waiting;
@@ -94,7 +102,11 @@ class Sender {
   void set_limits(voice::OutboxLimits limits) noexcept { outbox_.set_limits(limits); }
 
   /// It stands in the list no longer; only for whoever has removed it there.
-  void not_waiting() noexcept { listed_ = false; }
+  void not_waiting() noexcept {
+    VOICE_ASSERT(listed_);
+    VOICE_ASSERT(outbox_.empty());
+    listed_ = false;
+  }
 
   /// Nothing waits here; what has left may still be under way.
   [[nodiscard]] bool empty() const noexcept { return outbox_.empty(); }

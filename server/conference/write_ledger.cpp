@@ -17,6 +17,7 @@ void WriteLedger::changed(Done done, voice::TimePoint now) {
   ++last_;
   if (waiting_.size() >= waiting_max) return done("too many changes wait for the disk");
   waiting_.push_back({last_, now + write_answer_max, std::move(done)});
+  check();
 }
 
 bool WriteLedger::wants_write(voice::TimePoint now) const noexcept {
@@ -27,6 +28,7 @@ bool WriteLedger::wants_write(voice::TimePoint now) const noexcept {
 void WriteLedger::began() noexcept {
   VOICE_ASSERT(!is_writing());
   writing_ = last_;
+  check();
 }
 
 void WriteLedger::ended(const std::string& error, voice::TimePoint now) {
@@ -35,6 +37,7 @@ void WriteLedger::ended(const std::string& error, voice::TimePoint now) {
   if (error.empty()) kept_ = tried_;
   retry_at_ = now + write_retry_every;
   note(error);
+  check();
   answer_up_to(tried_, error);
 }
 
@@ -45,6 +48,15 @@ void WriteLedger::expire(voice::TimePoint now) {
     waiting_.pop_front();
     late.done(too_slow);
   }
+}
+
+// Nothing is kept that was not tried, nor tried that is not a version.
+void WriteLedger::check() const noexcept {
+  VOICE_ASSERT(kept_ <= tried_);
+  VOICE_ASSERT(tried_ <= last_);
+  VOICE_ASSERT(writing_ <= last_);
+  VOICE_ASSERT(waiting_.size() <= waiting_max);
+  VOICE_ASSERT(waiting_.empty() || waiting_.back().version <= last_);
 }
 
 std::optional<std::string> WriteLedger::take_news() {

@@ -51,6 +51,7 @@ class WriteLedger {
 
   void answer_up_to(std::uint64_t version, const std::string& why_not);
   void note(const std::string& why_not);
+  void check() const noexcept;
 
   std::uint64_t last_ = 0;
   std::uint64_t kept_ = 0;

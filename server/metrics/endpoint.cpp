@@ -1,7 +1,6 @@
 #include "server/metrics/endpoint.hpp"
 
-#include "server/metrics/listen_address.hpp"
-#include "server/net/address.hpp"
+#include "common/net/endpoint.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
 
@@ -36,7 +35,7 @@ MetricsEndpoint::MetricsEndpoint(asio::io_context& io, MetricsSource source,
 }
 
 voice::expected<void, ListenError> MetricsEndpoint::listen(const std::string& address) {
-  const auto at = parse_listen_address(address);
+  const auto at = voice::parse_endpoint(address);
   if (!at) return voice::unexpected(ListenError{ListenError::About::address, at.error()});
   error_code error;
   acceptor_.open(at->protocol(), error);
@@ -55,7 +54,7 @@ voice::expected<void, ListenError> MetricsEndpoint::listen(const std::string& ad
 std::string MetricsEndpoint::address() const {
   error_code error;
   const auto endpoint = acceptor_.local_endpoint(error);
-  return error ? std::string() : to_string(endpoint);
+  return error ? std::string() : voice::to_string(endpoint);
 }
 
 void MetricsEndpoint::ticked(TimePoint began) noexcept {

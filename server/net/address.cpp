@@ -6,17 +6,6 @@ namespace voiced {
 
 namespace asio = boost::asio;
 
-std::string to_string(const asio::ip::tcp::endpoint& endpoint) {
-  const auto address = endpoint.address();
-  const std::string port = std::to_string(endpoint.port());
-  if (address.is_v6()) {
-    const auto v6 = address.to_v6();
-    if (!v6.is_v4_mapped()) return "[" + v6.to_string() + "]:" + port;
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string() + ":" + port;
-  }
-  return address.to_string() + ":" + port;
-}
-
 AddressKey address_key(const asio::ip::address& address) {
   if (address.is_v4()) {
     return asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4()).to_bytes();

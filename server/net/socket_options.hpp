@@ -1,7 +1,8 @@
-// What every peer's socket is set to, portable parts first.
+// What every peer's socket is set to (common/net/socket_options.hpp): how much may wait in the
+// kernel, and when a peer that says nothing is dead.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
+#include "common/net/socket_options.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -20,7 +21,6 @@ struct VoiceSocket {
 void prepare_socket(boost::asio::ip::tcp::socket& socket, const VoiceSocket& use) noexcept;
 
 /// Another stall limit for a socket in use: the system itself must not end it sooner.
-void set_patience(boost::asio::ip::tcp::socket::native_handle_type socket,
-                  std::chrono::seconds stall_limit) noexcept;
+void set_patience(voice::NativeSocket socket, std::chrono::seconds stall_limit) noexcept;
 
 }  // namespace voiced

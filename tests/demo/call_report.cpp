@@ -38,7 +38,7 @@ void complain(const Pair& pair, const std::string& who, const std::string& by, c
   const Heard& heard = pair.heard;
   if (pair.own) {
     if (std::abs(heard.gain) > own_gain_max) {
-      complaints.push_back(who + " hears himself at " + number(heard.level_db) + " dB");
+      complaints.push_back(who + " hears itself at " + number(heard.level_db) + " dB");
     }
     return;
   }
@@ -78,7 +78,7 @@ std::string line(const std::string& who, const std::string& by, const Pair& pair
   if (!heard.present) {
     const bool leaks = pair.own && std::abs(heard.gain) > own_gain_max;
     const std::string verdict = leaks      ? "FAINTLY, AND IS HIMSELF"
-                                : pair.own ? "no, being himself"
+                                : pair.own ? "no, being itself"
                                            : "NOT HEARD";
     std::snprintf(text, sizeof text, "%-9s %-9s %s\n", who.c_str(), by.c_str(), verdict.c_str());
     return text;

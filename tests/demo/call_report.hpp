@@ -1,6 +1,6 @@
 // The verdict over a whole call: what everybody said and what everybody's recording holds go in, a
 // table and a list of complaints come out. No complaint means that everyone heard everyone but
-// himself.
+// themselves.
 #pragma once
 
 #include "tests/demo/call_analysis.hpp"

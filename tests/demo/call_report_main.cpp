@@ -1,7 +1,7 @@
 // call_report: checks the recordings of a call and shows what it found.
 // Reads SPEECH/NAME.wav (what NAME said), CALL/NAME.wav (what NAME heard) and CALL/NAME.jsonl (its
-// `voicecli --json` events, for the delay). Exit 0: everyone heard everyone but himself, whole and
-// in time. 1: not so. 2: usage, files.
+// `voicecli --json` events, for the delay). Exit 0: everyone heard everyone but themselves, whole
+// and in time. 1: not so. 2: usage, files.
 #include "tests/demo/call_report.hpp"
 #include "tests/demo/events.hpp"
 #include "tests/demo/waveform_picture.hpp"
@@ -97,7 +97,8 @@ int report(const Arguments& arguments) {
   }
   for (const std::string& complaint : verdict.complaints)
     std::cout << "NOT OK: " << complaint << '\n';
-  if (verdict.complaints.empty()) std::cout << "OK: everyone heard everyone, and nobody himself.\n";
+  if (verdict.complaints.empty())
+    std::cout << "OK: everyone heard everyone, and nobody themselves.\n";
   return verdict.complaints.empty() ? 0 : 1;
 }
 

@@ -113,7 +113,7 @@ TEST_CASE("hearing oneself is noticed, even faintly", "[demo]") {
   const auto found = complaints(all, recording);
 
   REQUIRE(found.size() == 1);
-  CHECK(found[0].find("hears himself") != std::string::npos);
+  CHECK(found[0].find("hears itself") != std::string::npos);
 }
 
 TEST_CASE("a gap is noticed, alone and where all speak", "[demo]") {

@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!expected) break;
       VOICE_ASSERT(
           std::equal((*next)->begin(), (*next)->end(), expected->begin(), expected->end()));
-      // A peer that has shown himself may send more from the next prefix on.
+      // A peer that has shown itself may send more from the next prefix on.
       if (expected->size() == 1) {
         limit = 8u * expected->front();
         fast.set_message_bytes_max(limit);

@@ -53,7 +53,7 @@ const Strings generous{"--jitter-depth", "60", "--outbox-age-ms", "5000"};
 
 }  // namespace
 
-TEST_CASE("of three speakers each hears the two others and not himself",
+TEST_CASE("of three speakers each hears the two others and not itself",
           "[integration][voicecli][real-time]") {
   const std::vector<double> tones{400, 700, 1100};
   const ScratchDirectory scratch;

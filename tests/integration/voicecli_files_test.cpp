@@ -1,6 +1,12 @@
-// Files that voicecli writes: none that it has not made is ever touched.
+// Files that voicecli reads and writes: none that it has not made is ever touched, and a named pipe
+// is a source like stdin.
 #include "tests/integration/voicecli_program.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -70,4 +76,28 @@ TEST_CASE("a server that comes back at another rate costs nothing of what was re
   CHECK(second.rate_hz == 16000);
   CHECK_FALSE(second.samples.empty());
   CHECK(text_of(precious) == "precious");
+}
+
+TEST_CASE(
+    "a named pipe is heard like stdin: its writer comes in mid-call, and its end ends no call",
+    "[integration][voicecli]") {
+  const ScratchDirectory scratch;
+  const std::string pipe = scratch.file("pipe.wav");
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  Voiced voiced;
+  Voicecli client(voiced.port(), {"--input", pipe, "--output", "null"});
+  REQUIRE(client.connects());
+  REQUIRE(client.goes_on());
+  CHECK(client.statistic("frames_sent") == 0);
+
+  const int writer = open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  REQUIRE(writer >= 0);  // there is a reader already
+  const std::array<std::int16_t, 8000> second{};
+  REQUIRE(write(writer, second.data(), sizeof second) == static_cast<ssize_t>(sizeof second));
+  close(writer);
+
+  CHECK(client.process().prints(R"("state":"ended")"));
+  CHECK(client.goes_on());
+  CHECK(client.statistic("frames_sent") == 50);
+  CHECK(client.quit() == 0);
 }

@@ -29,7 +29,7 @@ void check_both_ways(PulseAudio& pulse, Ear& ear, AudioFormat format) {
   spoken.get();
 
   CHECK(goertzel_rms(played, format, partner_hz) > 2000);
-  // Nobody hears himself.
+  // Nobody hears themselves.
   CHECK(goertzel_rms(played, format, spoken_hz) < 200);
 }
 

@@ -103,7 +103,15 @@ TEST_CASE("a reload is told from its beginning to its end, good or bad", "[integ
   Voiced voiced({}, 0, manager.world());
   REQUIRE(manager.hears("READY=1"));
 
-  for (const char* const config : {"jitter-depth = 10\n", "jitter-depth = 1\n"}) {
+  struct Row {
+    const char* config;
+    const char* status;
+  };
+  for (const auto& [config, status] :
+       {Row{"jitter-depth = 10\n", "listening on 127.0.0.1:"},
+        Row{"jitter-depth = 1\n", "reload refused: "}, Row{"", "reload refused: "},
+        Row{"jitter-depth = 12\n", "listening on 127.0.0.1:"}}) {
+    INFO(config);
     const long long before = monotonic_us();
     voiced.configure(config);
     voiced.process().signal(SIGHUP);
@@ -113,7 +121,9 @@ TEST_CASE("a reload is told from its beginning to its end, good or bad", "[integ
     const long long since = std::stoll(value_of(*reloading, "MONOTONIC_USEC"));
     CHECK(since >= before);
     CHECK(since <= monotonic_us());
-    CHECK(manager.hears("READY=1"));
+    const auto ready = manager.hears("READY=1");
+    REQUIRE(ready);
+    CHECK(value_of(*ready, "STATUS").rfind(status, 0) == 0);
   }
 }
 

@@ -29,20 +29,24 @@ struct Declared {
     options.value("record", record, "write here", TakesEffect::newcomers)->type_name("FILE");
     options.cli().add_flag("--hidden", hidden, "for tests")->group("");
     CLI::App* kick = options.cli().add_subcommand("kick", "remove somebody")->fallthrough();
-    kick->add_option("who", who, "his id or his name")->type_name("PERSON")->required();
-    kick->add_option("--reason", reason, "what he is told");
+    kick->add_option("who", who, "its id or name")->type_name("PERSON")->required();
+    kick->add_option("--reason", reason, "what it is told");
     CLI::App* drain = options.cli().add_subcommand("drain", "let nobody in any more");
     drain->add_flag("--now", now, "drop everybody");
+    CLI::App* gain = options.cli().add_subcommand("gain", "how loud somebody is");
+    gain->add_option("who", who, "an id or a name")->type_name("PERSON")->required();
+    gain->add_option("db", db, "decibels")->required();
     options.cli().add_subcommand("secret", "for tests")->group("");
   }
 
   [[nodiscard]] Command command() const {
     Command all = command_of(options.cli(), &options);
-    complete_with(all, {"kick"}, "seq 11 12");
+    complete_with(all, {"kick", "gain"}, "seq 11 12");
     return all;
   }
 
   int depth = 6;
+  double db = 0;
   Strings listen;
   std::string level = "info", record, who, reason;
   bool mute = true, hidden = false, now = false;
@@ -89,7 +93,7 @@ TEST_CASE("all that a declaration says is known", "[manual]") {
   CHECK_FALSE(depth.repeatable);
   CHECK(option_named(command, "--version").names == Strings{"-V", "--version"});
   CHECK(option_named(command, "--version").key.empty());
-  REQUIRE(command.commands.size() == 2);
+  REQUIRE(command.commands.size() == 3);
   CHECK(command.commands[0].arguments.front().name == "who");
   CHECK(command.commands[0].arguments.front().required);
 }
@@ -153,7 +157,7 @@ TEST_CASE("options and commands are lists of a manual page", "[manual]") {
   has(options, ".It Fl \\-mute , Fl \\-no\\-mute\n");
   has(options, "May be given several times.\n");
   const std::string commands = commands_list(command.commands);
-  has(commands, ".It Ic kick Ar who\nRemove somebody.\nHis id or his name.\n");
+  has(commands, ".It Ic kick Ar who\nRemove somebody.\nIts id or name.\n");
   has(commands, ".It Fl \\-reason Ar text\n");
 }
 
@@ -216,7 +220,7 @@ TEST_CASE("completions know commands, choices, files and what only the program k
   const Command command = declared.command();
 
   const std::string bash = bash_completion(command);
-  has(bash, "words=\"kick drain\"");
+  has(bash, "words=\"kick drain gain\"");
   has(bash, "words=\"warn info\"");
   has(bash, "--config | --record)\n");
   has(bash, "live=\"seq 11 12\"");
@@ -251,10 +255,12 @@ TEST_CASE("the shells complete commands, their options and what only the program
   };
   INFO(shell);
 
-  CHECK(offers("prog ") == "drain\nkick\n");
+  CHECK(offers("prog ") == "drain\ngain\nkick\n");
   CHECK(offers("prog --level=info k") == "kick\n");
   CHECK(offers("prog --record kick d") == "drain\n");
   CHECK(offers("prog kick ") == "11\n12\n");
+  CHECK(offers("prog gain ") == "11\n12\n");
+  CHECK(offers("prog gain 11 1") == "");  // decibels, which only the user knows
   CHECK(offers("prog --mute kick --rea") == "--reason\n");
   CHECK(offers("prog drain --n") == "--now\n");
   CHECK(offers("prog kick --mu") == "--mute\n");

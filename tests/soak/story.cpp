@@ -144,7 +144,7 @@ MinuteReport Story::measure(int minute) {
   last_medians_.clear();
   for (const auto& visitor : visitors_) {
     const auto playout = visitor->statistics().playout;
-    // Who speaks does not hear himself.
+    // A talker does not hear itself.
     const bool is_voice = visitor == visitors_.front();
     const std::vector<double> delays = visitor->end_measurement();
     last_medians_.push_back(is_voice ? 0 : percentile(delays, 0.5));

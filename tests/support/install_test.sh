@@ -26,6 +26,12 @@ for file in usr/bin/voiced usr/bin/voicectl usr/bin/voicecli etc/voiced/voiced.c
   usr/share/fish/vendor_completions.d/voice{d,ctl,cli}.fish; do
   [[ -f $root/$file ]] || fail "not installed: /$file"
 done
+doc_dir=$root/usr/share/doc/voiced
+while read -r page; do
+  while read -r link; do
+    [[ -e $(dirname "$page")/$link ]] || fail "$page links to $link, which is not installed"
+  done < <(grep -oE '\]\([^)#[:space:]]+' "$page" | cut -c 3- | grep -vE '^[a-z]+:')
+done < <(find "$doc_dir" -name '*.md')
 for program in voiced voicectl voicecli; do
   [[ -x $root/usr/bin/$program ]] || fail "not executable: $program"
 done

@@ -91,7 +91,7 @@ inside voicecli 127.0.0.1 --name Listener --input null --output null --record /s
 told "a call of two: heard at most $(loudest "$root/srv/heard.wav") of 32767"
 rm "$root/srv/heard.wav"
 
-# One who hears and keeps count of what he misses.
+# A listener that counts what it misses.
 inside systemd-run --quiet --unit listener --property StandardOutput=file:/srv/listener.json \
   voicecli 127.0.0.1 --name Anna --input null --output null --json
 in_last_second() {

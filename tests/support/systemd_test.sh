@@ -85,6 +85,30 @@ chmod 644 "$config"
 inside systemctl reset-failed voiced
 printf 'jitter-depth = 10\n' >"$config"
 
+# SIGHUP would end the shell, as it ends any program whose own code has not begun to run yet.
+mkdir -p "$root/etc/systemd/system/voiced.service.d"
+cat >"$root/etc/systemd/system/voiced.service.d/slow.conf" <<'END'
+[Service]
+ExecStart=
+ExecStart=/bin/sh -c 'sleep 2; exec /usr/bin/voiced --config /etc/voiced/voiced.conf'
+ExecReload=
+ExecReload=/bin/kill -HUP $MAINPID
+END
+inside systemctl daemon-reload
+inside systemctl start --no-block voiced
+soon "is starting" is voiced ActiveState activating
+inside systemctl reload voiced || fail "a reload while it starts fails"
+soon "a reload while it starts waits until it is ready" says voiced "configuration reloaded"
+is voiced NRestarts 0 || fail "a reload while it starts ended it"
+echo "jitter-depth = 1" >"$config"
+inside systemctl reload voiced
+soon "the status says why SIGHUP changed nothing" tells voiced '^reload refused: .*jitter-depth: 1 is out of range'
+soon "and goes on saying it" tells voiced '^participants: .*; reload refused: '
+echo "jitter-depth = 10" >"$config"
+inside systemctl stop voiced
+rm "$root/etc/systemd/system/voiced.service.d/slow.conf"
+inside systemctl daemon-reload
+
 inside systemctl start voiced.socket || fail "the socket does not start"
 is voiced ActiveState inactive || fail "the socket alone starts the service"
 soon "is started by the first who connects" announces 7000

@@ -39,6 +39,18 @@ bool is_ready(int descriptor, short events) {
 
 #ifdef _WIN32
 
+expected<int, std::string> open_named_pipe(const std::string&) {
+  return unexpected(std::string("named pipes are not supported on this system"));
+}
+
+void close_pipe(int descriptor) {
+  _close(descriptor);
+}
+
+expected<void, std::string> check_named_pipe(const std::string& path) {
+  return unexpected(open_named_pipe(path).error());
+}
+
 void prepare_input_pipe(int descriptor) {
   _setmode(descriptor, _O_BINARY);
 }
@@ -77,6 +89,23 @@ PipeResult write_some(int descriptor, std::span<const std::uint8_t> bytes) {
 }
 
 #else
+
+expected<int, std::string> open_named_pipe(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (descriptor < 0) return unexpected(std::generic_category().message(errno));
+  if (is_pipe(descriptor)) return descriptor;
+  close_pipe(descriptor);
+  return unexpected(std::string("no longer a named pipe"));
+}
+
+void close_pipe(int descriptor) {
+  ::close(descriptor);
+}
+
+expected<void, std::string> check_named_pipe(const std::string& path) {
+  if (access(path.c_str(), R_OK) == 0) return {};
+  return unexpected(std::generic_category().message(errno));
+}
 
 void prepare_input_pipe(int) {}
 

@@ -1,7 +1,9 @@
-// stdin and stdout as byte pipes, on every system: reads and writes that wait a moment at most
-// where the system can do that (POSIX), plain blocking ones elsewhere. Only ever called from a
-// device's own thread.
+// stdin, stdout and named pipes as byte pipes, on every system: reads and writes that wait a moment
+// at most where the system can do that (POSIX), plain blocking ones elsewhere. Only ever called
+// from a device's own thread.
 #pragma once
+
+#include "common/core/result.hpp"
 
 #include <cstdint>
 #include <span>
@@ -21,6 +23,22 @@ struct PipeResult {
   std::size_t bytes = 0;
   std::string error;
 };
+
+/// Opens a named pipe for reading, without waiting for a program that writes to it. Anything else
+/// is refused. May still wait for a file system that hangs.
+/// @return the descriptor, which is the caller's; or the reason, in words.
+[[nodiscard]] expected<int, std::string> open_named_pipe(const std::string& path);
+void close_pipe(int descriptor);
+/// Whether open_named_pipe() would be allowed to, without opening, which the program at the other
+/// end would notice; or the reason, in words.
+[[nodiscard]] expected<void, std::string> check_named_pipe(const std::string& path);
+
+/// A named pipe that no program has opened for writing yet is not ready; elsewhere it looks closed.
+#ifdef __linux__
+inline constexpr bool waits_for_writer = true;
+#else
+inline constexpr bool waits_for_writer = false;
+#endif
 
 /// Once per descriptor, before the first read. Windows: no newline translation.
 void prepare_input_pipe(int descriptor);

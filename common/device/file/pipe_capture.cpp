@@ -25,8 +25,9 @@ std::size_t PipeCapture::read(std::span<std::int16_t> out, TimePoint now) {
 
 DeviceStatus PipeCapture::status() const {
   const std::uint64_t dropped = source_->dropped_samples();
-  if (state_ == DeviceState::failed) return {state_, "stdin: " + source_->error(), dropped};
-  return {state_, "stdin", dropped};
+  if (state_ == DeviceState::failed)
+    return {state_, source_->name() + ": " + source_->error(), dropped};
+  return {state_, source_->name(), dropped};
 }
 
 }  // namespace voice

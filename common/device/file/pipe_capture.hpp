@@ -1,5 +1,6 @@
-// A microphone that is a pipe (`-`, stdin): raw little-endian 16-bit mono at the call's rate. A
-// stored source is read at the call's pace, a live one as a sound card is: all that has come.
+// A microphone that is a pipe (`-`, stdin, or a named pipe): raw little-endian 16-bit mono at the
+// call's rate. A stored source is read at the call's pace, a live one as a sound card is: all that
+// has come.
 #pragma once
 
 #include "common/device/device.hpp"

@@ -15,14 +15,18 @@ using std::chrono::milliseconds;
 constexpr std::size_t ring_samples = std::size_t{1024} * 1024;
 constexpr std::size_t waiting_bytes_max = std::size_t{1024} * 1024;  // Linux' largest pipe
 constexpr milliseconds read_ahead{200};  // of a stored source, during a call
-// As for a sound card: lumps may be this long; what is older has waited.
+// As for a sound card: what is older has waited. Where larger lumps come, their length is added.
 constexpr milliseconds live_age_max{300};
 constexpr milliseconds live_kept{60};
+// The call takes so much at once (capture_smoother.hpp); larger lumps are read at its pace.
+constexpr milliseconds small_lump_max{240};
+constexpr milliseconds lump_max{2500};
 // A live source does not run this far ahead: it has become a stored one.
 constexpr std::chrono::seconds live_lead_max{10};
 // Reads wait for 50 ms at most; longer than this means that the program was stopped.
 constexpr milliseconds stopped_after{200};
 constexpr milliseconds full_ring_pause{5};
+constexpr milliseconds no_writer_pause{50};
 // Several times the moment a read may wait; a read that cannot be bounded (Windows) is left behind.
 constexpr milliseconds stop_patience{500};
 
@@ -47,13 +51,20 @@ struct PipeSource::Shared {
   [[nodiscard]] std::size_t samples(milliseconds duration) const {
     return static_cast<std::size_t>(rate_hz * duration.count() / 1000);
   }
+  /// What a live source brings at once; 0 when that is small.
+  [[nodiscard]] milliseconds lump() const {
+    const auto found = std::chrono::ceil<milliseconds>(pace.lump());
+    return found <= small_lump_max ? milliseconds{0} : std::min(found, lump_max);
+  }
+  [[nodiscard]] std::size_t live_samples_kept() const {
+    return samples(std::max(live_kept, lump()));
+  }
   void keep_newest(std::size_t count) {
     dropped_samples += ring.drop(ring.size() - std::min(ring.size(), count));
   }
   void drop_what_waited() {
-    if (kind == Kind::live && rate_hz > 0 && ring.size() > samples(live_age_max)) {
-      keep_newest(samples(live_kept));
-    }
+    if (kind != Kind::live || rate_hz == 0 || ring.size() <= samples(live_age_max)) return;
+    if (ring.size() > samples(live_age_max + lump())) keep_newest(live_samples_kept());
   }
   void judge() {
     if (kind == Kind::live && rate_hz > 0 && pace.lead_max(rate_hz) > live_lead_max) {
@@ -63,7 +74,7 @@ struct PipeSource::Shared {
     // Without a rate only one verdict is sure: faster than the fastest call.
     const Kind found = pace.kind(rate_hz > 0 ? rate_hz : rate_hz_max);
     if (rate_hz > 0 || found == Kind::stored) kind = found;
-    if (kind == Kind::live) keep_newest(samples(live_kept));
+    if (kind == Kind::live) keep_newest(live_samples_kept());
   }
   [[nodiscard]] std::size_t room() const {
     if (kind != Kind::stored) return ring_samples;  // the oldest make room
@@ -80,16 +91,39 @@ struct PipeSource::Shared {
 };
 
 PipeSource::PipeSource(int descriptor)
-    : shared_(std::make_shared<Shared>()),
-      worker_([descriptor,
-               shared = shared_](Worker::Control& control) { run(descriptor, *shared, control); },
+    : name_("stdin"),
+      shared_(std::make_shared<Shared>()),
+      worker_(
+          [descriptor, shared = shared_](Worker::Control& control) {
+            run(descriptor, Origin::descriptor, *shared, control);
+          },
+          stop_patience) {}
+
+PipeSource::PipeSource(std::string path)
+    : name_(std::move(path)),
+      shared_(std::make_shared<Shared>()),
+      worker_([name = name_, shared = shared_](
+                  Worker::Control& control) { open_and_run(name, *shared, control); },
               stop_patience) {}
 
-void PipeSource::run(int descriptor, Shared& shared, Worker::Control& control) {
+void PipeSource::open_and_run(const std::string& path, Shared& shared, Worker::Control& control) {
+  const auto descriptor = open_named_pipe(path);
+  if (descriptor) {
+    run(*descriptor, Origin::named_pipe, shared, control);
+    close_pipe(*descriptor);
+    return;
+  }
+  const std::lock_guard lock(shared.mutex);
+  shared.error = descriptor.error();
+  shared.end = End::failed;
+}
+
+void PipeSource::run(int descriptor, Origin origin, Shared& shared, Worker::Control& control) {
   using Clock = std::chrono::steady_clock;
   std::array<std::uint8_t, 4096> bytes{};
   std::array<std::int16_t, bytes.size() / 2> samples{};
   std::size_t held = 0;  // half a sample that came at the end of a read
+  bool waits_for_first_byte = origin == Origin::named_pipe && !waits_for_writer;
   prepare_input_pipe(descriptor);
   const auto waiting_samples = [descriptor] {
     return std::min(waiting_bytes(descriptor), waiting_bytes_max) / 2;
@@ -113,6 +147,11 @@ void PipeSource::run(int descriptor, Shared& shared, Worker::Control& control) {
     const std::size_t want = std::min(bytes.size(), room * 2);
     const auto result = read_some(descriptor, std::span(bytes).first(want).subspan(held));
     const TimePoint now = Clock::now();
+    if (waits_for_first_byte && result.outcome == PipeOutcome::closed) {
+      control.wait(no_writer_pause);
+      continue;
+    }
+    waits_for_first_byte = waits_for_first_byte && result.bytes == 0;
     const bool was_stopped = now - last > stopped_after;
     last = now;
     const std::size_t waiting = waiting_samples();
@@ -137,13 +176,13 @@ void PipeSource::begin(AudioFormat format) {
   const std::lock_guard lock(shared_->mutex);
   shared_->rate_hz = format.rate_hz();
   shared_->judge();
-  if (shared_->kind == Kind::live) shared_->keep_newest(shared_->samples(live_kept));
+  if (shared_->kind == Kind::live) shared_->keep_newest(shared_->live_samples_kept());
   shared_->dropped_samples = 0;  // before the call nobody misses them
 }
 
 bool PipeSource::is_live() const {
   const std::lock_guard lock(shared_->mutex);
-  return shared_->kind == Kind::live;
+  return shared_->kind == Kind::live && shared_->lump() == milliseconds{0};
 }
 
 PipeSource::Read PipeSource::read(std::span<std::int16_t> out) {

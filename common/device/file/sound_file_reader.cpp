@@ -28,17 +28,13 @@ unexpected<std::string> cannot_read(const std::string& path, const std::string& 
                     "or '-'");
 }
 
-// libsndfile would wait for ever on a named pipe, and calls a folder a "format not recognised". A
-// program that waits at the pipe's other end must not be disturbed, so the pipe is not opened.
+// libsndfile would wait for ever on a named pipe, and calls a folder a "format not recognised".
 std::string why_not_regular(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status))
     return error ? error.message() : "No such file or directory";
   if (std::filesystem::is_regular_file(status)) return {};
-  if (std::filesystem::is_fifo(status)) {
-    return "not a regular file but a named pipe (raw samples from it: --input - <'" + path + "')";
-  }
   return "not a regular file (raw samples from a pipe are read with '-')";
 }
 

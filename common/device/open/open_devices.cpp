@@ -21,6 +21,11 @@ constexpr int stdout_descriptor = 1;
 // Nobody waits longer than this for a disk; a file that is created later is told later.
 constexpr std::chrono::milliseconds create_patience{500};
 
+std::shared_ptr<PipeSource> read_pipe(const DeviceSpec& spec) {
+  if (spec.text == "-") return std::make_shared<PipeSource>(stdin_descriptor);
+  return std::make_shared<PipeSource>(spec.text);
+}
+
 // One card for both directions, so that one thread looks after PortAudio.
 std::shared_ptr<SoundCard> open_sound_card(const DeviceSpec& input, const DeviceSpec& output,
                                            AudioFormat format) {
@@ -33,7 +38,7 @@ std::shared_ptr<SoundCard> open_sound_card(const DeviceSpec& input, const Device
 
 expected<std::unique_ptr<CaptureDevice>, DeviceError> open_capture(
     const DeviceSpec& spec, const std::shared_ptr<SoundCard>& card,
-    std::shared_ptr<PipeSource> stdin_source, AudioFormat format) {
+    std::shared_ptr<PipeSource> pipe, AudioFormat format) {
   switch (spec.kind) {
     case Kind::sound_card:
       return std::make_unique<CardCapture>(card, format);
@@ -42,8 +47,8 @@ expected<std::unique_ptr<CaptureDevice>, DeviceError> open_capture(
     case Kind::tone:
       return std::make_unique<ToneCapture>(format, spec.tone_hz);
     case Kind::pipe:
-      if (!stdin_source) stdin_source = open_stdin();
-      return std::make_unique<PipeCapture>(std::move(stdin_source), format);
+      if (!pipe) pipe = read_pipe(spec);
+      return std::make_unique<PipeCapture>(std::move(pipe), format);
     case Kind::file:
       break;
   }
@@ -82,13 +87,15 @@ expected<Devices, DeviceError> open_playback(const DeviceSpec& spec,
 
 }  // namespace
 
-std::shared_ptr<PipeSource> open_stdin() {
-  return std::make_shared<PipeSource>(stdin_descriptor);
+std::shared_ptr<PipeSource> open_pipe(const std::string& input) {
+  // No rate is known yet, and none is needed to recognise a pipe.
+  const auto format = *AudioFormat::from_rate(rate_hz_max);
+  const auto spec = parse_device_spec(input, Direction::capture, format);
+  return spec && spec->kind == Kind::pipe ? read_pipe(*spec) : nullptr;
 }
 
 expected<Devices, DeviceError> open_devices(const std::string& input, const std::string& output,
-                                            AudioFormat format,
-                                            std::shared_ptr<PipeSource> stdin_source) {
+                                            AudioFormat format, std::shared_ptr<PipeSource> pipe) {
   const auto input_spec = parse_device_spec(input, Direction::capture, format);
   if (!input_spec) return unexpected(input_spec.error());
   const auto output_spec = parse_device_spec(output, Direction::playback, format);
@@ -98,7 +105,7 @@ expected<Devices, DeviceError> open_devices(const std::string& input, const std:
     return unexpected(DeviceError{"output '" + output + "': is the input, too; give another path"});
   }
   const auto card = open_sound_card(*input_spec, *output_spec, format);
-  auto capture = open_capture(*input_spec, card, std::move(stdin_source), format);
+  auto capture = open_capture(*input_spec, card, std::move(pipe), format);
   if (!capture) return unexpected(capture.error());
   auto devices = open_playback(*output_spec, card, format);
   if (!devices) return unexpected(devices.error());

@@ -12,9 +12,11 @@ namespace voice {
 class PipeSource;
 class WavRecorder;
 
-/// Begins to read stdin as a microphone. To be called as early as possible, so that it is known how
-/// long what comes has waited (common/device/file/pipe_source.hpp).
-[[nodiscard]] std::shared_ptr<PipeSource> open_stdin();
+/// Begins to read the pipe that `input` names as a microphone: stdin or a named pipe; null for
+/// everything else. To be called as early as possible, so that it is known how long what comes has
+/// waited (common/device/file/pipe_source.hpp), and once: a pipe that was closed tells the program
+/// which writes to it that nobody listens.
+[[nodiscard]] std::shared_ptr<PipeSource> open_pipe(const std::string& input);
 
 struct Devices {
   std::unique_ptr<CaptureDevice> capture;
@@ -26,15 +28,16 @@ struct Devices {
 /// @param input  "" or "default" (the system's default microphone), a device's name, a part of it
 /// or its index (as
 ///               list_sound_cards() numbers them), "null" (no microphone: never delivers a sample),
-///               "tone:HZ", "-" (raw s16le mono at the call's rate on stdin), or a sound file's
-///               path (anything that contains '/' or ends in .wav, .flac, .ogg, .aiff, .au …).
+///               "tone:HZ", "-" (raw s16le mono at the call's rate on stdin), the path of a named
+///               pipe (the same from there), or a sound file's path (anything that contains '/' or
+///               ends in .wav, .flac, .ogg, .aiff, .au …).
 /// @param output "" or "default", a device as above, "null" (plays into nothing, at the right
 /// pace),
 ///               "-" (raw s16le on stdout), or a path ending in .wav, which is created; where it
 ///               exists, the next free number is (call-2.wav), as `playback`'s status says.
-/// @param stdin_source of open_stdin(), for "-"; null: stdin is read from now on.
+/// @param pipe of open_pipe(input); null: a pipe is read from now on.
 [[nodiscard]] expected<Devices, DeviceError> open_devices(
     const std::string& input, const std::string& output, AudioFormat format,
-    std::shared_ptr<PipeSource> stdin_source = nullptr);
+    std::shared_ptr<PipeSource> pipe = nullptr);
 
 }  // namespace voice

@@ -1,6 +1,6 @@
 # Completion of voicectl for fish. Made from the declaration of its options by packaging/manual; do not edit.
 
-function __fish_voicectl_command
+function __fish_voicectl_words
     set -l skip no
     for word in (commandline -opc)[2..-1]
         if test $skip = yes
@@ -13,10 +13,14 @@ function __fish_voicectl_command
             case '-*'
             case '*'
                 echo $word
-                return 0
         end
     end
-    return 1
+end
+
+function __fish_voicectl_command
+    set -l words (__fish_voicectl_words)
+    test (count $words) -gt 0
+    and echo $words[1]
 end
 
 complete -c voicectl -f
@@ -63,7 +67,7 @@ complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
-complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a unmute -d 'end what mute began'
 complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -74,7 +78,7 @@ complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -s V -l v
 complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
-complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a gain -d 'how loud somebody is for all others'
 complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -82,7 +86,7 @@ complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
-complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- gain (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a kick -d 'end a participant\'s connection'
 complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -91,7 +95,7 @@ complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
-complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- kick (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a ban -d 'end connections, and refuse them from now on'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -102,7 +106,7 @@ complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -s V -l vers
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
-complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a unban -d 'lift a ban'
 complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -110,7 +114,7 @@ complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -s V -l ve
 complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
-complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -x -a '(voicectl complete --bans 2>/dev/null)'
+complete -c voicectl -n 'contains -- unban (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete --bans 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a bans -d 'those in force'
 complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -147,4 +151,4 @@ complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -s V -
 complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -l json -d 'print voiced\'s own answer, JSON, one line'
-complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command)' -x -a 'trace debug info warn error off'
+complete -c voicectl -n 'contains -- log-level (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a 'trace debug info warn error off'

@@ -5,6 +5,10 @@
 
 #include <fstream>
 
+#ifndef _WIN32
+#include <sys/stat.h>
+#endif
+
 using namespace voice;
 using Kind = DeviceSpec::Kind;
 
@@ -85,6 +89,26 @@ TEST_CASE("a file that exists is meant, whatever its name, and a card may have a
   CHECK(!parse_device_spec("sub/heard", Direction::playback, format));
   std::filesystem::current_path(before);
 }
+
+#ifndef _WIN32
+TEST_CASE("a named pipe is an input like stdin, whatever its name", "[device]") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file(GENERATE("pipe", "pipe.wav"));
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+
+  const auto spec = parse_device_spec(path, Direction::capture, format).value();
+  CHECK(spec.kind == Kind::pipe);
+  CHECK(spec.text == path);
+  const auto output = parse_device_spec(path, Direction::playback, format);
+  CHECK((!output || output->kind == Kind::file));
+}
+
+TEST_CASE("stdin by its path is stdin", "[device]") {
+  const auto spec = parse_device_spec("/dev/stdin", Direction::capture, format).value();
+  CHECK(spec.kind == Kind::pipe);
+  CHECK(spec.text == "-");
+}
+#endif
 
 TEST_CASE("a tone is a whole number of hertz below half the rate", "[device]") {
   CHECK(parse_device_spec("tone:440", Direction::capture, format).value().tone_hz == 440);

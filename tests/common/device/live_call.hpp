@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/audio/tone.hpp"
-#include "common/device/device.hpp"
+#include "common/device/open/open_devices.hpp"
 
 #include <chrono>
 #include <functional>

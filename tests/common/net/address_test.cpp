@@ -2,8 +2,8 @@
 
 #include "tests/support/catch.hpp"
 
-using voicecli::Address;
-using voicecli::AddressError;
+using voice::Address;
+using voice::AddressError;
 
 TEST_CASE("addresses are read as people write them", "[address]") {
   struct Row {
@@ -28,7 +28,7 @@ TEST_CASE("addresses are read as people write them", "[address]") {
                                          {"127.1:7000", {"127.1", 7000}},
                                          {"2001:db8::7", {"2001:db8::7", {}}}}));
   INFO(row.text);
-  const auto address = voicecli::parse_address(row.text);
+  const auto address = voice::parse_address(row.text);
   REQUIRE(address);
   CHECK(*address == row.address);
 }
@@ -69,21 +69,21 @@ TEST_CASE("what is no address is refused with its reason", "[address]") {
                                          {"1.2.3.4.5:7000", AddressError::bad_ipv4},
                                          {"host.1", AddressError::bad_ipv4}}));
   INFO(row.text);
-  const auto address = voicecli::parse_address(row.text);
+  const auto address = voice::parse_address(row.text);
   REQUIRE_FALSE(address);
   CHECK(address.error() == row.error);
 }
 
 TEST_CASE("a name longer than any name can be is refused", "[address]") {
   const std::string label(63, 'a');
-  CHECK(voicecli::parse_address(label + ".example"));
-  CHECK(voicecli::parse_address(label + "a.example").error() == AddressError::bad_name);
+  CHECK(voice::parse_address(label + ".example"));
+  CHECK(voice::parse_address(label + "a.example").error() == AddressError::bad_name);
   const std::string longest = label + '.' + label + '.' + label + '.' + label.substr(2);
-  CHECK(voicecli::parse_address(longest));
-  CHECK(voicecli::parse_address(longest + "a").error() == AddressError::bad_name);
+  CHECK(voice::parse_address(longest));
+  CHECK(voice::parse_address(longest + "a").error() == AddressError::bad_name);
 }
 
 TEST_CASE("an address is written so that it can be read again", "[address]") {
-  CHECK(voicecli::to_text("host", 7000) == "host:7000");
-  CHECK(voicecli::to_text("::1", 7000) == "[::1]:7000");
+  CHECK(voice::to_text("host", 7000) == "host:7000");
+  CHECK(voice::to_text("::1", 7000) == "[::1]:7000");
 }

@@ -56,7 +56,7 @@ TEST_CASE("what comes before its time is stored", "[pace]") {
 
 TEST_CASE("a file that comes at once is stored, a sound of a moment unknown", "[pace]") {
   SourcePace file;
-  file.arrived(start, 8000);
+  file.arrived(start, 21000);
   CHECK(file.kind(rate_hz) == Kind::stored);
 
   SourcePace beeps;
@@ -75,7 +75,7 @@ TEST_CASE("what waited while nobody read says nothing of its source", "[pace]") 
   deliver(live, start + 1ms, 20ms, 700ms);
   CHECK(live.kind(rate_hz) == Kind::live);
 
-  pace.arrived(start + 2ms, 4096);
+  pace.arrived(start + 2ms, 21000);
   CHECK(pace.kind(rate_hz) == Kind::stored);
 }
 
@@ -85,4 +85,52 @@ TEST_CASE("the same arrivals are live at one rate and stored at a lower one", "[
 
   CHECK(pace.kind(48000) == Kind::live);
   CHECK(pace.kind(8000) == Kind::stored);
+}
+
+TEST_CASE("large lumps are live when they have come at the pace of speech for seconds", "[pace]") {
+  const auto lump = GENERATE(600ms, 1000ms, 2000ms);
+  SourcePace pace;
+  const TimePoint now = deliver(pace, start, lump, 4500ms);
+  CHECK(pace.kind(rate_hz) == Kind::unknown);
+  deliver(pace, now, lump, 4500ms);
+
+  CHECK(pace.kind(rate_hz) == Kind::live);
+  CHECK(pace.lump() == lump);
+}
+
+TEST_CASE("sentences that come at once, and not at the pace of speech, are never live", "[pace]") {
+  const auto every = GENERATE(1500ms, 2500ms, 4000ms);
+  SourcePace pace;
+  for (int i = 0; i < 20; ++i) {
+    pace.arrived(start + i * every, 2 * rate_hz);
+    CHECK(pace.kind(rate_hz) != Kind::live);
+  }
+}
+
+TEST_CASE("a source that stood still once is live, and comes in small lumps", "[pace]") {
+  SourcePace pace;
+  TimePoint now = deliver(pace, start, 20ms, 2000ms);
+  now += 700ms;
+  pace.arrived(now, 36 * 160);
+  deliver(pace, now + 20ms, 20ms, 1000ms);
+
+  CHECK(pace.lump() == 20ms);
+  CHECK(pace.kind(rate_hz) != Kind::stored);
+}
+
+TEST_CASE("of few pauses the shortest says how long a lump is, of many the third longest",
+          "[pace]") {
+  SourcePace pace;
+  CHECK(pace.lump() == 0ms);
+  TimePoint now = start;
+  pace.arrived(now, 3200);
+  CHECK(pace.lump() == 0ms);
+  struct Row {
+    std::chrono::milliseconds pause, lump;
+  };
+  for (const auto& [pause, lump] : {Row{500ms, 500ms}, Row{400ms, 400ms}, Row{300ms, 300ms},
+                                    Row{350ms, 350ms}, Row{20ms, 350ms}, Row{600ms, 400ms}}) {
+    pace.arrived(now += pause, 3200);
+    CHECK(pace.lump() == lump);
+  }
 }

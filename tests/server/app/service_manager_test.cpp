@@ -9,6 +9,7 @@
 #include "tests/support/notify_receiver.hpp"
 #include "tests/support/scratch_directory.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 using namespace std::chrono_literals;
@@ -146,6 +147,51 @@ TEST_CASE("the load is told every ten seconds, and no more once the service is s
   CHECK(fixture.receiver.next());
   manager.ticked(start + 30s, {3, 1, 0.25});
   CHECK_FALSE(fixture.receiver.next());
+}
+
+TEST_CASE("a refused reload stands in the status until one is taken over", "[service_manager]") {
+  Fixture fixture;
+  ServiceManager manager({fixture.path, {}});
+  auto status_after = [&, now = start](voice::Duration duration) mutable {
+    manager.ticked(now, {3, 1, 0.25});
+    manager.ticked(now += duration, {3, 1, 0.25});
+    return fixture.receiver.next();
+  };
+  manager.reloading();
+  CHECK(fixture.receiver.next());
+
+  manager.reload_refused("voiced.conf:9: port: -1 is out of range");
+  CHECK(fixture.receiver.next() ==
+        "READY=1\nSTATUS=reload refused: voiced.conf:9: port: -1 is out of range");
+  for (int i = 0; i < 2; ++i) {
+    CHECK(status_after(10s) ==
+          "STATUS=participants: 3, speaking: 1, load: 25 %; "
+          "reload refused: voiced.conf:9: port: -1 is out of range");
+  }
+
+  manager.ready("listening");
+  CHECK(fixture.receiver.next() == "READY=1\nSTATUS=listening");
+  CHECK(status_after(10s) == "STATUS=participants: 3, speaking: 1, load: 25 %");
+}
+
+TEST_CASE("the reason of a refusal is one short line, whatever it holds", "[service_manager]") {
+  Fixture fixture;
+  ServiceManager manager({fixture.path, {}});
+
+  manager.reload_refused("a\nSTOPPING=1\n\xFF" + std::string(5000, 'x'));
+
+  const auto told = fixture.receiver.next();
+  REQUIRE(told);
+  CHECK(told->rfind("READY=1\nSTATUS=reload refused: a", 0) == 0);
+  CHECK(std::count(told->begin(), told->end(), '\n') == 1);
+  CHECK(told->find('\xFF') == std::string::npos);
+  CHECK(told->size() < 450);
+  manager.ticked(start, {});
+  manager.ticked(start + 10s, {});
+  const auto status = fixture.receiver.next();
+  REQUIRE(status);
+  CHECK(status->size() < 528);
+  CHECK(status->find("xxx") != std::string::npos);
 }
 
 TEST_CASE("a manager that does not read is not waited for, and is told later",

@@ -83,14 +83,14 @@ TEST_CASE("a listener gets an original client's payload bit for bit", "[captures
   CHECK(replay(capture, 12, 4).to_listener == said);
 }
 
-TEST_CASE("a listener hears from us what he heard from the original server", "[captures]") {
+TEST_CASE("a listener hears from us what it heard from the original server", "[captures]") {
   CHECK(replay({8000, "orig_client_sine1000_8000_2s.c2s.bin"}, 6, 1).to_listener ==
         packets_of_server("orig_server_to_listener_sine1000_8000.s2c.bin", 8000));
   CHECK(replay({22050, "orig_client_sine500_22050.c2s.bin"}, 6, 1).to_listener ==
         packets_of_server("orig_server_to_listener_sine500_22050.s2c.bin", 22050));
 }
 
-TEST_CASE("a lone talker hears from us what he heard from the original server", "[captures]") {
+TEST_CASE("a lone talker hears from us what it heard from the original server", "[captures]") {
   CHECK(replay({8000, "orig_client_sine1000_8000_2s.c2s.bin"}, 6, 1).to_talker ==
         packets_of_server("orig_server_to_talker_8000.s2c.bin", 8000));
   CHECK(replay({5000, "orig_client_sine500_5000.c2s.bin"}, 6, 1).to_talker ==

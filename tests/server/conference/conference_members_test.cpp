@@ -89,7 +89,8 @@ TEST_CASE("a packet without audio carries nothing", "[conference]") {
   CHECK(room.conference.counters().packets_in == 0);
 }
 
-TEST_CASE("whoever leaves takes his frames along, and the others play on", "[conference]") {
+TEST_CASE("a participant that leaves takes its frames along, and the others play on",
+          "[conference]") {
   const auto order = GENERATE(0U, 1U, 2U, 3U);
   Room room;
   std::vector<ParticipantId> ids{room.join(), room.join(), room.join(), room.join()};

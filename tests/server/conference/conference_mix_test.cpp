@@ -34,7 +34,8 @@ struct Talk : Room {
 
 }  // namespace
 
-TEST_CASE("everyone hears everyone but himself, exactly, also when the mix clips", "[conference]") {
+TEST_CASE("everyone hears everyone but themselves, exactly, also when the mix clips",
+          "[conference]") {
   const auto talkers = GENERATE(2U, 3U, 5U, 17U);
   INFO("talkers " << talkers);
   Talk talk(talkers);
@@ -70,14 +71,14 @@ TEST_CASE("talkers who drown each other in full scale still do not hear themselv
   CHECK(heard_by(talk.ids[1], talk.tick()) == soft);
 }
 
-TEST_CASE("a lone talker gets silence, whatever he says", "[conference]") {
+TEST_CASE("a lone talker gets silence, whatever it says", "[conference]") {
   Talk talk(1);
   for (int round = 0; round < 10; ++round) {
     REQUIRE(heard_by(talk.ids[0], talk.round()) == silence());
   }
 }
 
-TEST_CASE("a listener to one talker gets his payload bit for bit, 0x7F included", "[conference]") {
+TEST_CASE("a listener to one talker gets its payload bit for bit, 0x7F included", "[conference]") {
   Room room(room_options(16000));
   const auto talker = room.join();
   const auto listener = room.join();

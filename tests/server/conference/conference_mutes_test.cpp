@@ -126,14 +126,14 @@ TEST_CASE("who is not played here is left out of the local loudspeaker only", "[
     CHECK(heard_by(room.a, all) == mix_of({room.said[0], room.said[2]}));
     CHECK(heard_by(room.b, all) == mix_of({room.said[0], room.said[1]}));
   }
-  SECTION("only he speaks: the local loudspeaker gets silence, a listener his bytes") {
+  SECTION("only it speaks: the local loudspeaker gets silence, a listener its bytes") {
     const Payload said = random_payload(room.random);
     room.say(room.a, said);
     const auto all = room.tick();
     CHECK(heard_by(room.here, all) == silence());
     CHECK(heard_by(room.b, all) == said);
   }
-  SECTION("he is silent: the local loudspeaker shares the common mix") {
+  SECTION("it is silent: the local loudspeaker shares the common mix") {
     const Payload said = random_payload(room.random);
     room.say(room.b, said);
     const auto all = room.tick();

@@ -44,7 +44,7 @@ TEST_CASE("strangers are bounded in all, whatever their addresses", "[doorman]")
   CHECK(doorman.arrived(address(9), start) == Admission::too_many_strangers);
 }
 
-TEST_CASE("who has shown himself or gone makes room", "[doorman]") {
+TEST_CASE("a stranger that has shown itself or gone makes room", "[doorman]") {
   Doorman doorman(limits());
   for (int i = 0; i < 3; ++i) CHECK(doorman.arrived(address(1), start) == Admission::welcome);
   doorman.shown(address(1));

@@ -98,7 +98,7 @@ TEST_CASE("any sum of two codes is mixed exactly", "[mixer]") {
   }
 }
 
-TEST_CASE("what a talker says changes nothing in what he hears, also when the mix clips",
+TEST_CASE("what a talker says changes nothing in what it hears, also when the mix clips",
           "[mixer]") {
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   std::mt19937 random(7);
@@ -112,7 +112,7 @@ TEST_CASE("what a talker says changes nothing in what he hears, also when the mi
   }
 }
 
-TEST_CASE("a lone talker hears exact silence, in the place where his own frame was", "[mixer]") {
+TEST_CASE("a lone talker hears exact silence, in the place where its own frame was", "[mixer]") {
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   std::mt19937 random(11);
   auto said = random_talkers(random, 1, 221);

@@ -44,7 +44,7 @@ TEST_CASE("one who says nothing listens", "[session]") {
   CHECK(hall.guest.session.dialect() == Dialect::unknown);
 }
 
-TEST_CASE("a classic client is one who sends RTP: heard, unnamed, his numbers ignored",
+TEST_CASE("a classic client is one that sends RTP: heard, unnamed, its numbers ignored",
           "[session]") {
   Hall hall;
   const auto listener = hall.join();

@@ -41,7 +41,7 @@ TEST_CASE("a Hello of 1024 bytes is read whole", "[session]") {
   CHECK(guest.session.name() == std::string(64, 'x'));
 }
 
-TEST_CASE("one who has shown himself may send four frames at once, no more", "[session]") {
+TEST_CASE("a peer that has shown itself may send four frames at once, no more", "[session]") {
   struct Row {
     int rate_hz;
     std::uint32_t bytes_max;

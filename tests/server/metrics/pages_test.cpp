@@ -74,7 +74,7 @@ TEST_CASE("texts are made in memory that is used again", "[metrics]") {
   CHECK(texts.size() <= 3);
 }
 
-TEST_CASE("who has not read his text yet keeps it", "[metrics]") {
+TEST_CASE("a text that is still being sent is kept", "[metrics]") {
   Site site;
   const Page slow = site.get(HttpPath::healthz);
   const std::string text = *slow.body;

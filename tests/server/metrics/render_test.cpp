@@ -156,7 +156,7 @@ TEST_CASE("an edge of a bucket divides exactly", "[metrics]") {
   CHECK(metrics.value("x_seconds_bucket{le=\"0.04096\"}") == 2);
 }
 
-TEST_CASE("a participant may call himself what he likes", "[metrics]") {
+TEST_CASE("a participant may choose any name", "[metrics]") {
   const Metrics metrics = parse_metrics(rendered(Exposition::open_metrics));
 
   const std::string anna = R"({id="1",name="Anna"})";
@@ -170,7 +170,7 @@ TEST_CASE("a participant may call himself what he likes", "[metrics]") {
   CHECK(metrics.value("voiced_participant_outbox_age_seconds" + boris) == Approx(0.15));
 }
 
-TEST_CASE("nobody has metrics of his own unless asked for", "[metrics]") {
+TEST_CASE("participants have metrics of their own only when asked for", "[metrics]") {
   std::string text;
   render(text, {busy_status(), true, true, {}, {}}, Exposition::open_metrics);
 

@@ -28,7 +28,7 @@ class ClassicPeer : public Peer {
   SlowDeframer stream_{voice::message_bytes_max_any_rate};
   bool announced_ = false;
   std::uint64_t held_samples_ = 0;  // captured, not yet a whole frame
-  std::uint64_t said_samples_ = 0;  // of the voice, sent or kept to himself
+  std::uint64_t said_samples_ = 0;  // of the voice, sent or kept to itself
   std::uint64_t frames_ = 0;
   std::uint16_t sequence_ = 4596;  // where the original starts
   std::vector<std::uint8_t> unsent_;

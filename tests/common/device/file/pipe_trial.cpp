@@ -3,8 +3,10 @@
 #include "common/device/file/pipe_playback.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -95,6 +97,58 @@ TEST_CASE("what comes on stdin is heard, sample for sample, until it ends", "[pi
   CHECK(heard == pcm);
 }
 
+TEST_CASE("a named pipe is heard whole, although its writer comes after the call began", "[pipe]") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("pipe");
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  PipeCapture capture(std::make_shared<PipeSource>(path), format);
+  Samples piece(160);
+  TimePoint now = start;
+  CHECK(capture.read(piece, now) == 0);
+  CHECK(capture.status().state == DeviceState::running);
+
+  const Samples pcm = counting(1000);
+  const int writer = open(path.c_str(), O_WRONLY | O_CLOEXEC);  // waits for a reader
+  REQUIRE(writer >= 0);
+  std::this_thread::sleep_for(200ms);  // longer than a read waits: a silent writer ends nothing
+  put(writer, pcm.data(), pcm.size() * 2);
+  close(writer);
+
+  Samples heard;
+  REQUIRE(eventually([&] {
+    const std::size_t count = capture.read(piece, now += 20ms);
+    heard.insert(heard.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
+    return capture.status().state == DeviceState::ended;
+  }));
+  CHECK(heard == pcm);
+  CHECK(capture.status().detail == path);
+}
+
+TEST_CASE("a named pipe without a writer is silent, and closes at once", "[pipe]") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("pipe");
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  PipeCapture capture(std::make_shared<PipeSource>(path), format);
+  Samples piece(160);
+  for (int tick = 0; tick < 30; ++tick) {
+    CHECK(capture.read(piece, start + tick * 20ms) == 0);
+    std::this_thread::sleep_for(10ms);
+  }
+  CHECK(capture.status().state == DeviceState::running);
+}
+
+TEST_CASE("a named pipe that is not there fails, with the reason", "[pipe]") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("pipe");
+  PipeCapture capture(std::make_shared<PipeSource>(path), format);
+  Samples piece(160);
+  REQUIRE(eventually([&] {
+    static_cast<void>(capture.read(piece, start));
+    return capture.status().state == DeviceState::failed;
+  }));
+  CHECK(capture.status().detail == path + ": No such file or directory");
+}
+
 TEST_CASE("stdin is heard no faster than it is spoken, and read ahead only a little", "[pipe]") {
   Pipe pipe;
   PipeCapture capture(pipe.reader(), format);
@@ -110,7 +164,7 @@ TEST_CASE("stdin is heard no faster than it is spoken, and read ahead only a lit
     write_all_it_takes();
     std::this_thread::sleep_for(10ms);
   }
-  CHECK(written < 8000 * 10);  // twice the pipe itself and a second at most
+  CHECK(written < 8000 * 12);  // twice the pipe itself, and three seconds at most
 
   Samples piece(8000);
   std::size_t heard = 0;
@@ -148,12 +202,13 @@ TEST_CASE("a microphone on a silent stdin closes at once", "[pipe]") {
 
 namespace {
 
-// What a microphone's program writes: 20 ms in 20 ms, all of them the hundredths of a second since
-// the start. What the pipe does not take is lost. Never catches up, so that a busy machine does not
-// make it look like a file.
+// What a microphone's program writes: each sample is the hundredths of a second since the start.
+// What the pipe does not take is lost. Small lumps never catch up, so that a busy machine does not
+// make them look like a file; large ones hold what was spoken since the last one.
 class LiveSource {
  public:
-  explicit LiveSource(int descriptor) : thread_([this, descriptor] { run(descriptor); }) {
+  explicit LiveSource(int descriptor, std::chrono::milliseconds lump = 20ms)
+      : thread_([this, descriptor, lump] { run(descriptor, lump); }) {
     fcntl(descriptor, F_SETFL, O_NONBLOCK);
   }
   ~LiveSource() {
@@ -168,10 +223,13 @@ class LiveSource {
   }
 
  private:
-  void run(int descriptor) {
-    while (!stop_) {
-      std::this_thread::sleep_for(20ms);
-      const Samples piece(160, hundredths());
+  void run(int descriptor, std::chrono::milliseconds lump) {
+    for (std::int16_t spoken = 0; !stop_;) {
+      std::this_thread::sleep_for(lump);
+      const std::int16_t now = hundredths();
+      Samples piece;
+      if (lump == 20ms) spoken = static_cast<std::int16_t>(now - 2);
+      while (spoken < now) piece.insert(piece.end(), 80, ++spoken);
       static_cast<void>(!write(descriptor, piece.data(), piece.size() * 2));
     }
   }
@@ -203,6 +261,30 @@ TEST_CASE("a live source that waited for the call is heard as it speaks now", "[
 
   CHECK(source->is_live());
   CHECK(oldest < 150);  // 1.5 s; with all that waited it would be 4 s
+}
+
+TEST_CASE("a live source that comes in large lumps is heard whole, and as it speaks now",
+          "[pipe]") {
+  Pipe pipe;
+  const auto source = std::make_shared<PipeSource>(pipe.reader());
+  LiveSource live(pipe.writer(), GENERATE(400ms, 700ms));
+  std::this_thread::sleep_for(8s);
+
+  PipeCapture capture(source, format);
+  Samples piece(8000);
+  std::size_t heard = 0;
+  std::int16_t oldest = 0;
+  REQUIRE(eventually([&] {
+    const std::size_t count = capture.read(piece, std::chrono::steady_clock::now());
+    for (std::size_t i = 0; i < count; ++i) {
+      oldest = std::max(oldest, static_cast<std::int16_t>(live.hundredths() - piece[i]));
+    }
+    heard += count;
+    return heard > 4 * 8000;
+  }));
+
+  CHECK(oldest < 400);  // 4 s; with all that waited it would be 8 s
+  CHECK(source->dropped_samples() < heard / 2);
 }
 
 TEST_CASE("a file on stdin is heard whole, however late the call begins", "[pipe]") {

@@ -1,0 +1,50 @@
+#include "common/app/validators.hpp"
+
+#include "tests/support/catch.hpp"
+
+using voice::app::one_of;
+using voice::app::range;
+
+namespace {
+
+// What a validator says of `text`; empty: it is right.
+std::string said(const CLI::Validator& validator, std::string text) {
+  return validator(text);
+}
+
+}  // namespace
+
+TEST_CASE("a whole number is right from its minimum to its maximum", "[validators]") {
+  const auto depth = range(2, 9);
+
+  CHECK(said(depth, "2").empty());
+  CHECK(said(depth, "9").empty());
+  CHECK(said(depth, "1") == "1 is out of range; use 2…9");
+  CHECK(said(depth, "10") == "10 is out of range; use 2…9");
+  for (const char* const text : {"", "x", "2.5", "99999999999"}) {
+    CHECK(said(depth, text) == "`" + std::string(text) + "` is not a whole number; use 2…9");
+  }
+  CHECK(depth.get_description() == "2…9");
+}
+
+TEST_CASE("a number with a fraction is right when it is finite and within its range",
+          "[validators]") {
+  const auto volume = range(-40.0, 20.0);
+
+  CHECK(said(volume, "-40").empty());
+  CHECK(said(volume, "19.5").empty());
+  CHECK(said(volume, "20.1") == "20.1 is out of range; use -40…20");
+  for (const char* const text : {"", "x", "inf", "nan"}) {
+    CHECK(said(volume, text) == "`" + std::string(text) + "` is no number; use -40…20");
+  }
+  CHECK(said(range(0.0, 5.0, "seconds, 0 or more"), "-1") ==
+        "-1 is out of range; use seconds, 0 or more");
+}
+
+TEST_CASE("a word is right when it is one of those that are", "[validators]") {
+  const auto level = one_of({"warn", "info"});
+
+  CHECK(said(level, "info").empty());
+  CHECK(said(level, "Info") == "`Info` is not one of warn, info");
+  CHECK(level.get_description() == "{warn,info}");
+}
