@@ -89,6 +89,11 @@ void declare_sound(voice::app::Options& options, Config& config) {
       .value("jitter-depth", config.jitter_depth,
              "jitter buffer in packets of 20 ms; playing starts at half of it")
       ->check(voice::app::range(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
+  options
+      .value("codec", config.codec,
+             "how sound travels: pcmu, l16 (no loss, twice the bandwidth), or auto (the best the "
+             "server has); pcmu if the server has no other")
+      ->check(voice::app::one_of({"pcmu", "l16", "auto"}));
   options.toggle("mute", config.mute, "start with the microphone muted");
   options.toggle("deaf", config.deaf, "start with the loudspeaker muted");
   options.toggle("ptt", config.ptt,
@@ -111,6 +116,15 @@ void declare_running(voice::app::Options& options, Config& config) {
   options.cli().add_flag("-v,--verbose", config.verbose, "tell every attempt to connect");
   options.cli().add_flag("--list-devices", config.list_devices,
                          "list the sound cards, with --json one object per line, and exit");
+}
+
+// What is offered for PCMU, which needs no offer, is nothing: as an older client.
+voice::voice1::Codecs codecs_of(const std::string& word) {
+  voice::voice1::Codecs codecs;
+  if (word == "pcmu") return codecs;
+  codecs.add(voice::voice1::Codec::l16);
+  if (word == "auto") codecs.add(voice::voice1::Codec::pcmu);
+  return codecs;
 }
 
 }  // namespace
@@ -155,6 +169,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   client.caller.call.name = has_no_name ? account_name() : config.name;
   client.caller.call.agent = "voicecli/" + std::string{voice::version};
   client.caller.call.jitter_depth_packets = config.jitter_depth;
+  client.caller.call.codecs = codecs_of(config.codec);
   client.sound = {config.input, config.output, config.record};
   client.caller.controls.microphone_muted = config.mute;
   client.caller.controls.loudspeaker_muted = config.deaf;

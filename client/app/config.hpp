@@ -17,6 +17,7 @@ struct Config {
   std::string input;
   std::string output;
   int jitter_depth = 6;
+  std::string codec = "pcmu";  // pcmu, l16 or auto
   bool mute = false;
   bool deaf = false;
   bool ptt = false;

@@ -3,6 +3,8 @@
 #include "common/core/assert.hpp"
 #include "common/core/number.hpp"
 
+#include <algorithm>
+
 namespace voicecli {
 namespace {
 
@@ -76,7 +78,11 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   events_.emplace_back(Announced{*format, voice1_});
   if (!voice1_) return;
   heartbeat_.emplace(now);
-  say(voice1::Hello{options_.name, options_.agent, options_.password}, now);
+  say(voice1::Hello{.name = options_.name,
+                    .agent = options_.agent,
+                    .password = options_.password,
+                    .codecs = options_.codecs},
+      now);
 }
 
 void Call::unannounced(voice::Bytes message) {
@@ -96,7 +102,7 @@ void Call::later_message(voice::Bytes message, voice::TimePoint now) {
   switch (voice::classify(message)) {
     case voice::MessageKind::rtp:
       if (const auto packet = voice::rtp::parse(message);
-          packet && packet->header.payload_type == voice::rtp::ulaw_payload_type) {
+          packet && packet->header.payload_type == voice::codec_info(codec_).payload_type) {
         downlink_->receive(*packet, now);
       } else {
         ++ignored_messages_;
@@ -128,12 +134,27 @@ void Call::hear(const voice1::Message& message, voice::TimePoint now) {
     end(event_of(*refused));
   } else if (const auto* const welcome = std::get_if<voice1::Welcome>(&message);
              welcome != nullptr && !welcomed_) {
-    welcomed_ = true;
-    events_.emplace_back(Welcomed{clean(welcome->id), clean(welcome->name), clean(welcome->room),
-                                  clean(welcome->agent)});
+    welcomed(*welcome);
   } else {
     ++ignored_messages_;  // among them a newer server's: forward compatible
   }
+}
+
+// From here on both directions are in the codec that the server has chosen. One that was not
+// offered is a fault of the server's, and changes nothing.
+void Call::welcomed(const voice1::Welcome& welcome) {
+  welcomed_ = true;
+  events_.emplace_back(
+      Welcomed{clean(welcome.id), clean(welcome.name), clean(welcome.room), clean(welcome.agent)});
+  const auto word = welcome.codec.value_or(voice1::Codec::unknown);
+  const auto chosen = voice::codec_of(word);
+  const auto& offered = options_.codecs;
+  if (!chosen || std::find(offered.begin(), offered.end(), word) == offered.end()) return;
+  codec_ = *chosen;
+  channel_.set_message_bytes_max(
+      voice::message_bytes_max(*format_, voice::codec_info(codec_).sample_bytes));
+  uplink_->set_codec(codec_);
+  downlink_->set_codec(codec_);
 }
 
 void Call::set_muted_by_server(ServerMute mute) {

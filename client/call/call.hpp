@@ -13,7 +13,7 @@
 #include "client/call/prelude.hpp"
 #include "client/call/uplink.hpp"
 #include "common/transport/channel.hpp"
-#include "common/wire/voice1.hpp"
+#include "common/wire/codec_word.hpp"
 
 #include <deque>
 #include <optional>
@@ -29,6 +29,8 @@ struct CallOptions {
   voice::rtp::Ssrc ssrc{};
   voice::OutboxLimits outbox{};
   std::string password = {};  // what the server may ask for; empty: none
+  /// What the server may choose among, best first; empty: PCMU, and the server is not asked.
+  voice::voice1::Codecs codecs = {};
 };
 
 class Call {
@@ -74,6 +76,8 @@ class Call {
   /// The announced format; none before the announcement.
   [[nodiscard]] std::optional<voice::AudioFormat> format() const noexcept { return format_; }
   [[nodiscard]] bool voice1() const noexcept { return voice1_; }
+  /// What both ends speak: PCMU until the server has chosen another one.
+  [[nodiscard]] voice::CodecId codec() const noexcept { return codec_; }
   [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }
   [[nodiscard]] CallStatistics statistics() const noexcept;
   /// What came instead of an announcement, in words (Prelude::answer).
@@ -86,6 +90,7 @@ class Call {
   void text(voice::Bytes message, voice::TimePoint now);
   void hear(const voice::voice1::Message& message, voice::TimePoint now);
   void say(const voice::voice1::Message& message, voice::TimePoint now);
+  void welcomed(const voice::voice1::Welcome& welcome);
   void set_muted_by_server(ServerMute mute);
   void fail(CallFailure failure, std::string detail = {});
   void end(CallEvent event);
@@ -103,6 +108,7 @@ class Call {
   std::optional<Heartbeat> heartbeat_;  // voice/1 only
   bool voice1_ = false;
   bool welcomed_ = false;
+  voice::CodecId codec_ = voice::CodecId::pcmu;
   ServerMute muted_by_server_;
   bool ended_ = false;
   std::uint64_t ignored_messages_ = 0;

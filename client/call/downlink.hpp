@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/audio/level.hpp"
-#include "common/playout/jitter_buffer.hpp"
+#include "common/playout/playout.hpp"
 #include "common/wire/rtp_packet.hpp"
 
 #include <cstdint>
@@ -12,11 +12,9 @@
 
 namespace voicecli {
 
-/// Whether the server's sequence numbers mean anything.
-enum class SequenceNumbers : std::uint8_t {
-  trusted,  // voice/1: gaps are losses
-  ignored,  // a classic server draws all its streams from one counter: pure order of arrival
-};
+/// Whether the server's sequence numbers mean anything: a classic server draws all its streams from
+/// one counter.
+using SequenceNumbers = voice::Sequencing;
 
 /// How loud the sound is played.
 struct Loudness {
@@ -31,7 +29,10 @@ class Downlink {
   void receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept;
 
   /// The server has held packets back on purpose, and counted on: none of them is lost.
-  void forget_sequence() noexcept { buffer_.forget_sequence(); }
+  void forget_sequence() noexcept { playout_.forget_sequence(); }
+
+  /// What comes from now on; PCMU until then. Forgets what is held in another codec. Allocates.
+  void set_codec(voice::CodecId codec) { playout_.set_codec(codec); }
 
   /// The next 20 ms (11025 Hz: 220 and 221 samples in turn), silence when the buffer has no frame
   /// or `loudness` is muted; the jitter buffer moves on all the same. Valid until the next call.
@@ -39,16 +40,16 @@ class Downlink {
                                                    voice::TimePoint now) noexcept;
 
   [[nodiscard]] double level_dbfs() const noexcept { return meter_.dbfs(); }
-  [[nodiscard]] const voice::JitterBuffer& jitter_buffer() const noexcept { return buffer_; }
+  [[nodiscard]] const voice::JitterBuffer& jitter_buffer() const noexcept {
+    return playout_.buffer();
+  }
   /// True once a sample that is not silence has been handed to the loudspeaker.
   [[nodiscard]] bool audio_heard() const noexcept { return audio_heard_; }
 
  private:
-  SequenceNumbers sequence_numbers_;
-  voice::JitterBuffer buffer_;
+  voice::Playout playout_;
   voice::FrameClock clock_;
   voice::LevelMeter meter_;
-  std::vector<std::uint8_t> ulaw_;
   std::vector<std::int16_t> pcm_;
   bool audio_heard_ = false;
 };

@@ -1,6 +1,5 @@
 #include "client/call/uplink.hpp"
 
-#include "common/audio/g711.hpp"
 #include "common/core/assert.hpp"
 
 #include <algorithm>
@@ -8,17 +7,25 @@
 namespace voicecli {
 namespace {
 
-bool is_silent(voice::Bytes ulaw) noexcept {
-  // 0xFF and 0x7F are the two codes of zero.
-  return std::all_of(ulaw.begin(), ulaw.end(),
-                     [](std::uint8_t code) { return (code | 0x80) == 0xFF; });
+// Nobody would hear it: what G.711 encodes as zero, -3…3, is zero.
+bool is_silent(std::span<const std::int16_t> pcm) noexcept {
+  return std::all_of(pcm.begin(), pcm.end(),
+                     [](std::int16_t sample) { return sample > -5 && sample < 4; });
 }
 
 }  // namespace
 
 Uplink::Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer)
     : format_(format), silence_(silence), packetizer_(packetizer), smoother_(format) {
-  message_.reserve(voice::packet_overhead_bytes + format.samples_per_frame_max());
+  set_codec(voice::CodecId::pcmu);
+}
+
+void Uplink::set_codec(voice::CodecId codec) {
+  const voice::CodecInfo& info = voice::codec_info(codec);
+  sample_bytes_ = info.sample_bytes;
+  packetizer_.set_payload_type(info.payload_type);
+  encoder_ = voice::make_encoder(codec);
+  message_.reserve(voice::packet_overhead_bytes + sample_bytes_ * format_.samples_per_frame_max());
 }
 
 void Uplink::capture_ended() noexcept {
@@ -53,15 +60,15 @@ void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,
                   voice::Outbox& outbox) {
   VOICE_ASSERT(frame.size() >= format_.samples_per_frame());
   VOICE_ASSERT(frame.size() <= format_.samples_per_frame_max());
-  VOICE_ASSERT(message_.capacity() >= voice::packet_overhead_bytes + frame.size());
-  message_.resize(voice::packet_overhead_bytes + frame.size());
-  const auto payload = std::span{message_}.subspan(voice::packet_overhead_bytes);
-  voice::g711::encode(frame, payload);
+  const std::size_t bytes = voice::packet_overhead_bytes + sample_bytes_ * frame.size();
+  VOICE_ASSERT(message_.capacity() >= bytes);
+  message_.resize(bytes);
+  encoder_->encode(frame, std::span{message_}.subspan(voice::packet_overhead_bytes));
   packetizer_.packetize(message_, frame.size());
   // A message the outbox refuses or drops later leaves a gap in the sequence: the receiver sees the
   // loss.
   if (!outbox.push(message_, voice::MessageClass::audio, now)) return;
-  audio_sent_ = audio_sent_ || !is_silent(payload);
+  audio_sent_ = audio_sent_ || !is_silent(frame);
 }
 
 void Uplink::let_pass(std::size_t samples) noexcept {

@@ -5,12 +5,14 @@
 // (capture_space), encoded into the message, and with the message into the outbox.
 #pragma once
 
+#include "common/audio/codec.hpp"
 #include "common/audio/level.hpp"
 #include "common/playout/capture_smoother.hpp"
 #include "common/wire/outbox.hpp"
 #include "common/wire/packetizer.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -25,6 +27,9 @@ enum class Silence : std::uint8_t {
 class Uplink {
  public:
   Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer);
+
+  /// What is sent from now on; PCMU until then. Allocates.
+  void set_codec(voice::CodecId codec);
 
   /// Room for captured samples, at least a frame; valid until the next call of any member. Fill the
   /// front of it, then tell how many with captured().
@@ -53,6 +58,8 @@ class Uplink {
   voice::AudioFormat format_;
   Silence silence_;
   voice::Packetizer packetizer_;
+  std::size_t sample_bytes_ = 1;
+  std::unique_ptr<voice::Encoder> encoder_;
   voice::CaptureSmoother smoother_;
   voice::LevelMeter meter_;
   std::vector<std::uint8_t>

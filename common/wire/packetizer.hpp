@@ -31,6 +31,9 @@ class Packetizer {
   /// Lets time pass without a packet (RFC 3550 §5.1: the timestamp counts through silence).
   void skip(std::size_t samples) noexcept;
 
+  /// Of every packet from now on; at most rtp::payload_type_max, asserted on writing.
+  void set_payload_type(std::uint8_t payload_type) noexcept { header_.payload_type = payload_type; }
+
   /// What the next packet will carry.
   [[nodiscard]] const rtp::Header& next_header() const noexcept { return header_; }
 

@@ -185,7 +185,7 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
   }
   if (dialect_ == Dialect::unknown) dialect_ = Dialect::classic;
   shown();
-  if (parsed->header.payload_type != voice::rtp::ulaw_payload_type) {
+  if (parsed->header.payload_type != codec_in_use().payload_type) {
     ++counters_.foreign_packets;
     return;
   }
@@ -231,14 +231,27 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
     name_ = std::move(name);
     new_name_ = true;
   }
-  if (is_first) conference_.set_sequencing(*participant_, Sequencing::trusted);
+  if (is_first) {
+    conference_.set_sequencing(*participant_, Sequencing::trusted);
+    choose_codec(greeting.codecs);
+  }
   shown();
   hello_ = true;
   const std::string id = std::to_string(number_);
-  queue(voice1::Welcome{.id = id, .name = name_, .agent = "voiced"});
+  voice1::Welcome welcome{.id = id, .name = name_, .agent = "voiced"};
+  if (codec_) welcome.codec = voice::word_of(*codec_);
+  queue(welcome);
   const Mutes& mutes = conference_.find(*participant_)->mutes;
   if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
   return std::nullopt;
+}
+
+// The first that is offered and that we have. A peer that offers none speaks PCMU.
+void Session::choose_codec(const voice1::Codecs& offered) {
+  for (const voice1::Codec word : offered) {
+    codec_ = voice::codec_of(word);
+    if (codec_) return conference_.set_codec(*participant_, *codec_);
+  }
 }
 
 void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
@@ -248,7 +261,8 @@ void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
 }
 
 void Session::shown() noexcept {
-  channel_.set_message_bytes_max(voice::message_bytes_max(conference_.format()));
+  channel_.set_message_bytes_max(
+      voice::message_bytes_max(conference_.format(), codec_in_use().sample_bytes));
 }
 
 void Session::set_mutes(const Mutes& mutes) {

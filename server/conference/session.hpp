@@ -5,6 +5,7 @@
 
 #include "common/core/token_bucket.hpp"
 #include "common/transport/channel.hpp"
+#include "common/wire/codec_word.hpp"
 #include "common/wire/voice1.hpp"
 #include "server/conference/close_reason.hpp"
 #include "server/conference/conference.hpp"
@@ -34,7 +35,7 @@ struct SessionCounters {
   std::uint64_t messages_in = 0;
   std::uint64_t ignored_messages = 0;  // neither RTP nor text, or text that is not understood
   std::uint64_t bad_packets = 0;       // RTP that does not parse
-  std::uint64_t foreign_packets = 0;   // RTP of another payload type than µ-law: not played
+  std::uint64_t foreign_packets = 0;   // RTP of another codec than agreed: not played
   std::uint64_t bad_texts = 0;
   std::uint64_t excess_messages = 0;  // dropped because they came faster than real time allows
 };
@@ -106,6 +107,10 @@ class Session {
   [[nodiscard]] bool admit(voice::TimePoint now) noexcept;
   void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
+  void choose_codec(const voice::voice1::Codecs& offered);
+  [[nodiscard]] const voice::CodecInfo& codec_in_use() const noexcept {
+    return voice::codec_info(codec_.value_or(voice::CodecId::pcmu));
+  }
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting);
   void shown() noexcept;
@@ -118,6 +123,8 @@ class Session {
   std::string name_;
   Dialect dialect_ = Dialect::unknown;
   std::optional<ParticipantId> participant_;
+  std::optional<voice::CodecId>
+      codec_;  // that the peer's Hello and our Welcome agreed on; none: PCMU
   voice::Channel channel_;
   voice::TimePoint message_began_{};
   bool require_hello_;

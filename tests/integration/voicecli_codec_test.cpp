@@ -1,0 +1,93 @@
+// Codecs between real programs: what is said in L16 arrives sample for sample, and whoever speaks
+// PCMU beside it hears and is heard as ever.
+#include "tests/integration/voicecli_program.hpp"
+
+#include <algorithm>
+#include <random>
+
+using namespace voice::test;
+using Pcm = std::vector<std::int16_t>;
+
+namespace {
+
+Pcm noise(int seconds) {
+  std::mt19937 random(61);
+  Pcm pcm(static_cast<std::size_t>(seconds) * 8000);
+  for (auto& sample : pcm) sample = static_cast<std::int16_t>(random());
+  return pcm;
+}
+
+Pcm through_mu_law(const Pcm& pcm) {
+  const auto& tables = g711_tables();
+  Pcm out(pcm.size());
+  std::transform(pcm.begin(), pcm.end(), out.begin(),
+                 [&](std::int16_t sample) { return tables.decode[tables.encode(sample)]; });
+  return out;
+}
+
+// Whether `wanted` stands in `heard`, whole.
+bool holds(const Pcm& heard, const Pcm& wanted) {
+  return std::search(heard.begin(), heard.end(), wanted.begin(), wanted.end()) != heard.end();
+}
+
+// A busy machine stops every program now and then: deep buffers everywhere.
+const Strings server_flags{"--jitter-depth", "100", "--outbox-age-ms", "10000"};
+
+Strings ear(const std::string& output, const std::string& codec) {
+  return {"--input", "null", "--output", output, "--jitter-depth", "1000", "--codec", codec};
+}
+
+[[nodiscard]] bool plays_out(const Voicecli& listener, long packets) {
+  return eventually(
+      [&] {
+        return listener.statistic("packets_received") >= packets &&
+               listener.statistic("jitter_fill_packets") == 0;
+      },
+      std::chrono::seconds{200});
+}
+
+}  // namespace
+
+TEST_CASE("L16 and PCMU clients and a classic one hear each other, L16 without loss",
+          "[integration][voicecli][real-time]") {
+  const std::string speaks = GENERATE("l16", "pcmu", "auto");
+  INFO("speaker " << speaks);
+  constexpr int seconds = 25;  // longer than half of what a listener holds
+  const ScratchDirectory scratch;
+  const Pcm said = noise(seconds);
+  const std::string input = scratch.write("said.wav", wav_bytes({8000, said}));
+  const std::string fine = scratch.file("fine.wav"), coarse = scratch.file("coarse.wav");
+  Voiced voiced(server_flags);
+  Voicecli fine_ear(voiced.port(), ear(fine, "l16")),
+      coarse_ear(voiced.port(), ear(coarse, "pcmu"));
+  REQUIRE(fine_ear.connects());
+  REQUIRE(coarse_ear.connects());
+  TcpPeer classic = join(voiced);
+
+  Voicecli speaker(voiced.port(), {"--input", input, "--output", "null", "--codec", speaks});
+  Pcm heard_by_classic;
+  const bool all_came = eventually(
+      [&] {
+        classic.receive();
+        while (const auto message = classic.take()) {
+          const auto packet = voice::rtp::parse(*message);
+          if (!packet || packet->header.payload_type != 0) continue;
+          for (const std::uint8_t code : packet->payload) {
+            heard_by_classic.push_back(g711_tables().decode[code]);
+          }
+        }
+        return heard_by_classic.size() >= said.size();
+      },
+      std::chrono::seconds{200});
+  CHECK(all_came);
+  CHECK(plays_out(fine_ear, seconds * 50));
+  CHECK(plays_out(coarse_ear, seconds * 50));
+  CHECK(speaker.quit() == 0);
+  CHECK(fine_ear.quit() == 0);
+  CHECK(coarse_ear.quit() == 0);
+
+  INFO(voiced.log());
+  CHECK(holds(heard_by_classic, through_mu_law(said)));
+  CHECK(holds(read_wav(coarse).samples, through_mu_law(said)));
+  CHECK(holds(read_wav(fine).samples, speaks == "pcmu" ? through_mu_law(said) : said));
+}
