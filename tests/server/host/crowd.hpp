@@ -1,0 +1,145 @@
+// A host and its peers in virtual time, for tests: plays the shell, and each peer's system can be
+// told to take little, nothing, or to break.
+#pragma once
+
+#include "server/host/host.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/wire_stream.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace voiced::test {
+
+inline HostOptions crowd_options(std::size_t participants_max = 8) {
+  return {.conference = {.format = *voice::AudioFormat::from_rate(8000),
+                         .jitter_depth_packets = 2,
+                         .participants_max = participants_max,
+                         .first_sequence = 100,
+                         .ssrc = voice::rtp::Ssrc{1}},
+          .door = {}};
+}
+
+/// One peer's end, as its system sees it.
+struct Line {
+  std::size_t room = SIZE_MAX;  // bytes it takes; SIZE_MAX: whatever comes
+  bool is_broken = false;       // the next write fails
+  bool has_closed = false;      // its side is closed
+  bool is_shut_down = false;    // ours is
+  std::vector<std::uint8_t> got;
+
+  /// Payloads of the whole messages that have come.
+  [[nodiscard]] std::vector<voice::test::ByteVector> messages() const {
+    voice::Deframer deframer(voice::message_bytes_max_any_rate);
+    return voice::test::feed(deframer, got);
+  }
+  /// Those that are text.
+  [[nodiscard]] std::vector<std::string> texts() const {
+    std::vector<std::string> all;
+    for (const auto& message : messages()) {
+      if (!message.empty() && message[0] < 0x80) all.emplace_back(message.begin(), message.end());
+    }
+    return all;
+  }
+  /// Those that are sound.
+  [[nodiscard]] std::size_t frames() const { return messages().size() - texts().size(); }
+};
+
+class Crowd {
+ public:
+  explicit Crowd(const HostOptions& options = crowd_options()) : host(options, now) {}
+
+  PeerId arrive(std::uint8_t last_byte = 1) {
+    AddressKey key{};
+    key[15] = last_byte;
+    close_done();
+    const PeerId id = host.arrived({"192.0.2." + std::to_string(last_byte) + ":50000", key}, now);
+    lines[id.number] = {};
+    write(id);
+    hear();
+    return id;
+  }
+
+  void say(PeerId id, voice::Bytes bytes) {
+    if (host.received(id, bytes, now)) write(id);
+    hear();
+  }
+  void say_hello(PeerId id, const std::string& name = "Ada") {
+    say(id, voice::test::message("Hello\nProtocol:voice/1\nName:" + name + "\n"));
+  }
+  /// 20 ms of sound.
+  void speak(PeerId id) {
+    say(id, voice::test::rtp_message(sequence_++, voice::test::ByteVector(160, 0x20)));
+  }
+
+  void tick(int count = 1) {
+    for (; count > 0; --count) {
+      now += voice::frame_duration;
+      host.tick({}, now);
+      while (const auto id = host.next_to_write(now)) {
+        written.push_back(*id);
+        if (on_write) on_write(*id);
+        write(*id);
+      }
+      while (const auto id = host.next_leaving()) say_goodbye(*id);
+      hear();
+      close_done();
+    }
+  }
+
+  void write(PeerId id) {
+    for (bool may_have_more = true; may_have_more;) {
+      const voice::Bytes bytes = host.to_send(id, now);
+      if (bytes.empty()) return;
+      Line& line = lines[id.number];
+      if (line.is_broken) return host.ended(id, Ended::broken, now);
+      const std::size_t count = std::min(line.room, bytes.size());
+      line.got.insert(line.got.end(), bytes.begin(),
+                      bytes.begin() + static_cast<std::ptrdiff_t>(count));
+      if (line.room != SIZE_MAX) line.room -= count;
+      may_have_more = host.sent(id, count, now);
+    }
+  }
+
+  /// Why it ended; none: it has not.
+  [[nodiscard]] std::optional<CloseReason> end_of(PeerId id) const {
+    const auto found = ends.find(id.number);
+    return found == ends.end() ? std::nullopt : std::optional(found->second);
+  }
+  [[nodiscard]] Line& line(PeerId id) { return lines[id.number]; }
+
+  voice::TimePoint now{std::chrono::hours{1}};
+  Host host;
+  std::map<std::uint64_t, Line> lines;        // by number
+  std::map<std::uint64_t, CloseReason> ends;  // the same
+  std::vector<PeerId> written;                // in the order next_to_write() named them
+  std::vector<PeerId> gone;
+  std::function<void(PeerId)> on_write;  // before something is written to it
+  std::vector<HostEvent> events;
+
+ private:
+  void say_goodbye(PeerId id) {
+    Line& its = lines[id.number];
+    const FarewellStep step = host.farewell(id, true, its.has_closed, now);
+    if (step == FarewellStep::shut_down) its.is_shut_down = true;
+  }
+  void close_done() {
+    for (const PeerId id : host.done()) gone.push_back(id);
+    host.release_done();
+  }
+  void hear() {
+    for (HostEvent& event : host.take_events()) {
+      if (const auto* const left = std::get_if<event::Left>(&event)) {
+        REQUIRE(ends.emplace(left->number, left->reason).second);
+      }
+      events.push_back(std::move(event));
+    }
+  }
+
+  std::uint16_t sequence_ = 0;
+};
+
+}  // namespace voiced::test
