@@ -1,6 +1,7 @@
 #include "server/app/service_manager.hpp"
 
 #include "common/core/number.hpp"
+#include "common/wire/text_message.hpp"
 #include "server/app/environment.hpp"
 
 #include <spdlog/spdlog.h>
@@ -16,6 +17,7 @@ namespace {
 constexpr std::chrono::seconds status_interval{10};
 // Ready, reloading and stopping, twice over: beyond that nobody reads.
 constexpr std::size_t pending_max = 8;
+constexpr std::size_t refusal_bytes_max = 400;
 
 // The manager's own clock: by it a manager tells whether a message came before its signal or after.
 std::int64_t monotonic_us() {
@@ -54,6 +56,17 @@ ServiceManager::ServiceManager(const ServiceEnvironment& environment) {
 }
 
 void ServiceManager::ready(const std::string& status) {
+  refusal_.clear();
+  tell_ready(status);
+}
+
+// systemd leaves out a status that is not UTF-8, and a line break would begin another variable.
+void ServiceManager::reload_refused(const std::string& reason) {
+  refusal_ = "reload refused: " + voice::printable(reason, refusal_bytes_max);
+  tell_ready(refusal_);
+}
+
+void ServiceManager::tell_ready(const std::string& status) {
   next_status_ = {};
   tell("READY=1\nSTATUS=" + status);
 }
@@ -79,10 +92,11 @@ void ServiceManager::ticked(voice::TimePoint now, const Load& load) noexcept {
   const bool due = next_status_ != voice::TimePoint{} && now >= next_status_;
   if (due || next_status_ == voice::TimePoint{}) next_status_ = now + status_interval;
   if (!due || stopping_) return;
-  char text[128];
+  char text[128 + refusal_bytes_max];
   const int size =
-      std::snprintf(text, sizeof text, "STATUS=participants: %zu, speaking: %zu, load: %.0f %%",
-                    load.participants, load.contributors, 100 * load.share);
+      std::snprintf(text, sizeof text, "STATUS=participants: %zu, speaking: %zu, load: %.0f %%%s%s",
+                    load.participants, load.contributors, 100 * load.share,
+                    refusal_.empty() ? "" : "; ", refusal_.c_str());
   (void)socket_.send({text, static_cast<std::size_t>(size)});
 }
 
