@@ -91,8 +91,8 @@ void declare_sound(voice::app::Options& options, Config& config) {
       ->check(voice::app::range(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
   options
       .value("codec", config.codec,
-             "how sound travels: pcmu, l16 (no loss, twice the bandwidth), or auto (the best the "
-             "server has); pcmu if the server has no other")
+             "how sound travels; l16 loses no bit and takes twice the bandwidth, auto is the best "
+             "the server has")
       ->check(voice::app::one_of({"pcmu", "l16", "auto"}));
   options.toggle("mute", config.mute, "start with the microphone muted");
   options.toggle("deaf", config.deaf, "start with the loudspeaker muted");

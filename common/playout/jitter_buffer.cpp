@@ -222,7 +222,7 @@ std::uint8_t* JitterBuffer::grow(std::size_t count, TimePoint now) noexcept {
     at = size_;
   }
   size_ += count;
-  invariants();
+  VOICE_ASSERT(size_ <= turn_);
   return &ring_[at];
 }
 
@@ -232,6 +232,7 @@ void JitterBuffer::straighten() noexcept {
               ring_.begin() + static_cast<std::ptrdiff_t>(turn_));
   head_ = 0;
   turn_ = ring_.size();
+  VOICE_ASSERT(size_ <= turn_);
 }
 
 void JitterBuffer::advance(std::size_t count) noexcept {
@@ -249,6 +250,7 @@ void JitterBuffer::drop(std::size_t count) noexcept {
   counters_.dropped_samples += samples(count);
   held_at_tick_ -= static_cast<std::ptrdiff_t>(count);
   advance(count);
+  invariants();
 }
 
 bool JitterBuffer::shrink_to_target() noexcept {

@@ -12,6 +12,7 @@ complete -c voicecli -l password-file -r -F -d 'file whose first line is the con
 complete -c voicecli -l input -r -F -d 'microphone'
 complete -c voicecli -l output -r -F -d 'loudspeaker'
 complete -c voicecli -l jitter-depth -x -d 'jitter buffer in packets of 20 ms'
+complete -c voicecli -l codec -x -a 'pcmu l16 auto' -d 'how sound travels'
 complete -c voicecli -l mute -d 'start with the microphone muted'
 complete -c voicecli -l no-mute -d 'the opposite of --mute'
 complete -c voicecli -l deaf -d 'start with the loudspeaker muted'
