@@ -205,7 +205,8 @@ void Host::tell_notes(Peer& peer) {
   const voice::AudioFormat format = conference_.format();
   while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
     events_.push_back(event::Noted{peer.id.number, *note, options_.conference.jitter_depth_packets,
-                                   participant->playout.buffer().depth_packets(), format.rate_hz()});
+                                   participant->playout.buffer().depth_packets(),
+                                   format.rate_hz()});
   }
 }
 

@@ -2,8 +2,8 @@
 // here. The list for people is docs/metrics.md.
 #pragma once
 
-#include "server/metrics/metric_writer.hpp"
 #include "server/host/status.hpp"
+#include "server/metrics/metric_writer.hpp"
 
 #include <cstddef>
 #include <cstdint>
