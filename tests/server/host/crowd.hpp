@@ -8,15 +8,16 @@
 #include "tests/support/wire_stream.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace voiced::test {
 
-inline HostOptions crowd_options(std::size_t participants_max = 8) {
+inline HostOptions crowd_options(std::size_t participants_max = 8, int jitter_depth_packets = 2) {
   return {.conference = {.format = *voice::AudioFormat::from_rate(8000),
-                         .jitter_depth_packets = 2,
+                         .jitter_depth_packets = jitter_depth_packets,
                          .participants_max = participants_max,
                          .first_sequence = 100,
                          .ssrc = voice::rtp::Ssrc{1}},
@@ -68,7 +69,7 @@ class Crowd {
     hear();
   }
   void say_hello(PeerId id, const std::string& name = "Ada") {
-    say(id, voice::test::message("Hello\nProtocol:voice/1\nName:" + name + "\n"));
+    say(id, voice::test::message("Hello\nName:" + name));
   }
   /// 20 ms of sound.
   void speak(PeerId id) {

@@ -76,7 +76,7 @@ TEST_CASE("a peer that leaves while it is read is read no more", "[read_schedule
 
 TEST_CASE("in a crowd a talker with enough in its buffer is read at every third tick",
           "[read_schedule]") {
-  Crowd crowd(crowd_options(128));
+  Crowd crowd(crowd_options(128, 12));
   std::vector<PeerId> peers;
   for (int i = 0; i < 70; ++i) peers.push_back(crowd.arrive(static_cast<std::uint8_t>(1 + i % 3)));
   REQUIRE(crowd.host.pace() == Pace::gathered_long);
