@@ -9,6 +9,15 @@ namespace voiced {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
+void reserve_reactor(boost::asio::io_context& io, std::size_t sockets) {
+  std::vector<tcp::socket> reserved;
+  reserved.reserve(sockets);
+  error_code error;
+  while (!error && reserved.size() < sockets) {
+    reserved.emplace_back(io).open(tcp::v4(), error);
+  }
+}
+
 Connection::Connection(tcp::socket socket, tcp protocol)
     : handle_(socket.native_handle()), protocol_(protocol), socket_(std::move(socket)) {}
 

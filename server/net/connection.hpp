@@ -5,9 +5,15 @@
 #include "server/net/socket_io.hpp"
 #include "server/net/socket_options.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 namespace voiced {
+
+/// Asio keeps a little for every socket there ever was at once. Made now, in one go, it lies
+/// together; made as peers come, it would lie between what belongs to them, and hold a page for
+/// each of them long after they have gone.
+void reserve_reactor(boost::asio::io_context& io, std::size_t sockets);
 
 class Connection {
  public:

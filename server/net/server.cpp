@@ -18,18 +18,6 @@ using Clock = std::chrono::steady_clock;
 // What one read takes at most: two seconds at 8 kHz. A peer that sends faster waits in TCP.
 constexpr std::size_t scratch_bytes = std::size_t{16} * 1024;
 
-// Asio keeps a little for every socket there ever was at once. Made now, in one go, it lies
-// together; made as peers come, it would lie between what belongs to them, and hold a page for each
-// of them long after they have gone.
-void reserve_reactor(asio::io_context& io, std::size_t sockets) {
-  std::vector<tcp::socket> reserved;
-  reserved.reserve(sockets);
-  error_code error;
-  while (!error && reserved.size() < sockets) {
-    reserved.emplace_back(io).open(tcp::v4(), error);
-  }
-}
-
 }  // namespace
 
 Server::Server(asio::io_context& io, const ServerOptions& options)

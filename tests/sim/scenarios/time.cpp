@@ -152,11 +152,11 @@ Result play_drift(const RunOptions& options) {
     promise(exact.delay().max() <= first_hour_max + voice::frame_duration,
             "delay is the same after days");
     result.delay_max = std::max(result.delay_max, exact.delay().max());
-    stage.server().check_complete();
+    stage.server().watch().check_complete();
     const auto& playout = exact.statistics().playout;
     promise(playout.lost == 0 && playout.late == 0 && playout.duplicates == 0,
             "no sequence number is missing after days");
-    const std::size_t bytes = stage.server().memory_bytes();
+    const std::size_t bytes = stage.server().watch().memory_bytes();
     if (hour < 2) first_hours_bytes = std::max(first_hours_bytes, bytes);
     promise(bytes <= first_hours_bytes, "memory is the same after days");
   }

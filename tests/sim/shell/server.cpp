@@ -4,29 +4,13 @@
 #include "tests/sim/world/memory_account.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sim {
 namespace {
 
 constexpr std::size_t read_bytes_max = 16 * 1024;
 constexpr std::size_t reads_per_tick_max = 4096;
-
-// All come from one address, as fast as they like; what is overdue is looked for at every tick.
-voiced::HostOptions host_options(const ServerSettings& settings) {
-  return {.conference = {.format = *voice::AudioFormat::from_rate(settings.rate_hz),
-                         .jitter_depth_packets = settings.jitter_depth_packets,
-                         .participants_max = settings.participants_max,
-                         .first_sequence = sim_first_sequence,
-                         .ssrc = voice::rtp::Ssrc{sim_ssrc}},
-          .outbox_age_max =
-              std::chrono::duration_cast<std::chrono::milliseconds>(settings.outbox.audio_age_max),
-          .stall_limit = settings.stall_limit,
-          .door = {.strangers_max = SIZE_MAX,
-                   .strangers_per_address_max = SIZE_MAX,
-                   .joins_per_address_per_s = 1e9,
-                   .joins_per_address_burst = 1e9},
-          .check_interval = voice::frame_duration};
-}
 
 }  // namespace
 
@@ -74,10 +58,10 @@ void Server::wake() {
 // In the order of the real one: server/net/server.cpp.
 void Server::tick(TimePoint now) {
   for (Connection& newcomer : std::exchange(waiting_, {})) let_in(std::move(newcomer), now);
-  for (const Connection& connection : connections_) {
+  for (const auto& [number, connection] : connections_) {
     if (host_->is_speaking(connection.id)) read(connection, now);
   }
-  knock_with_old_id(now);
+  ask([&](voiced::Host& host) { watch_.check_old_id(host, now); });
   mix(now);
   say_goodbye(now);
   watch_.check_bounds(*host_, now);
@@ -89,8 +73,7 @@ void Server::let_in(Connection connection, TimePoint now) {
     return host.arrived({"198.51.100.7:40000", {}}, now);
   });
   watch_.joined(*host_, connection.id, connection.manners);
-  connections_.push_back(connection);
-  write(connection, now);
+  write(connections_[connection.id.number] = connection, now);
 }
 
 void Server::read(const Connection& connection, TimePoint now) {
@@ -149,13 +132,13 @@ void Server::mix(TimePoint now) {
   ask([](voiced::Host&) {});
   watch_.mixed(*host_, now);
   while (const auto id = ask([&](voiced::Host& host) { return host.next_to_write(now); })) {
-    write(connection_of(*id), now);
+    write(connections_.at(id->number), now);
   }
 }
 
 void Server::say_goodbye(TimePoint now) {
   while (const auto id = ask([](voiced::Host& host) { return host.next_leaving(); })) {
-    Wire& wire = *connection_of(*id).wire;
+    Wire& wire = *connections_.at(id->number).wire;
     (void)wire.to_server.read(read_bytes_max, now);
     const bool is_gone = wire.broken || wire.to_server.at_end();
     const bool is_half_sent = !host_->find(*id)->hot.sender.empty();
@@ -171,37 +154,17 @@ void Server::say_goodbye(TimePoint now) {
 
 void Server::close_done() {
   for (const voiced::PeerId id : host_->done()) {
-    connection_of(id).wire->to_client.finish();
+    connections_.at(id.number).wire->to_client.finish();
+    connections_.erase(id.number);
     watch_.gone(id);
-    std::erase_if(connections_, [&](const Connection& each) { return each.id == id; });
   }
   ask([](voiced::Host& host) { host.release_done(); });
 }
 
-// A peer that has left reaches nobody, least of all the one that has its place now.
-void Server::knock_with_old_id(TimePoint now) {
-  const auto gone = watch_.last_gone();
-  if (!gone || gone->number == 0) return;
-  const Message voice(format().samples_per_frame(), 0x55);
-  ask([&](voiced::Host& host) {
-    promise(!host.received(*gone, voice, now) && host.to_send(*gone, now).empty(),
-            "a peer that has left is not heard, and is sent nothing");
-    promise(!host.set_mutes(gone->number, {true, true, true}), "a peer that has left is not found");
-    host.ended(*gone, voiced::Ended::closed, now);
-  });
-}
-
-const Server::Connection& Server::connection_of(voiced::PeerId id) const noexcept {
-  const auto found = std::lower_bound(
-      connections_.begin(), connections_.end(), id.number,
-      [](const Connection& each, std::uint64_t number) { return each.id.number < number; });
-  VOICE_ASSERT(found != connections_.end() && found->id == id);
-  return *found;
-}
-
 void Server::mute_somebody() {
   if (connections_.empty()) return;
-  const Connection connection = connections_[world_.random().below(connections_.size())];
+  const auto place = static_cast<std::ptrdiff_t>(world_.random().below(connections_.size()));
+  const Connection& connection = std::next(connections_.begin(), place)->second;
   if (!host_->is_speaking(connection.id)) return;
   const std::uint64_t bits = world_.random().next();
   const voiced::Mutes mutes{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};

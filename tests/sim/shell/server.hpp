@@ -11,6 +11,7 @@
 #include "tests/sim/world/link.hpp"
 #include "tests/sim/world/world.hpp"
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -33,13 +34,9 @@ class Server {
   void mute_somebody();
   void set_jitter_depth(int depth_packets);
 
-  /// Throws a Violation unless every healthy visitor has been heard, and has been sent to, without
-  /// a gap.
+  /// What is known of the visitors, and can be asked to check more.
+  [[nodiscard]] const ServerWatch& watch() const noexcept { return watch_; }
   void check_healthy() const { watch_.check_healthy(*host_); }
-  /// Throws a Violation unless everybody who is here was sent every frame that was meant for it.
-  void check_complete() const { watch_.check_complete(); }
-  /// What the host holds now.
-  [[nodiscard]] std::size_t memory_bytes() const noexcept { return watch_.memory_bytes(); }
   /// The last visitor has gone: throws a Violation unless nothing is left of any of them, ends the
   /// host, and throws unless nothing is left of that either.
   void end();
@@ -74,8 +71,6 @@ class Server {
   void mix(TimePoint now);
   void say_goodbye(TimePoint now);
   void close_done();
-  void knock_with_old_id(TimePoint now);
-  [[nodiscard]] const Connection& connection_of(voiced::PeerId id) const noexcept;
 
   World& world_;
   ServerSettings settings_;
@@ -84,7 +79,7 @@ class Server {
   voice::TickSchedule schedule_;
   TimePoint paused_until_{};
   std::vector<Connection> waiting_;
-  std::vector<Connection> connections_;  // in the order of their numbers
+  std::map<std::uint64_t, Connection> connections_;  // by their numbers
 };
 
 }  // namespace sim

@@ -245,6 +245,16 @@ void ServerWatch::check_buffer(const voiced::Host& host, const Visitor& visitor)
   promise(!model.overdue(), "nobody's voice is played that has waited for too long");
 }
 
+void ServerWatch::check_old_id(voiced::Host& host, TimePoint now) const {
+  if (!last_gone_ || host.find(*last_gone_) != nullptr) return;
+  const Message voice(format_.samples_per_frame(), 0x55);
+  promise(!host.received(*last_gone_, voice, now) && host.to_send(*last_gone_, now).empty(),
+          "a peer that has left is not heard, and is sent nothing");
+  promise(!host.set_mutes(last_gone_->number, {true, true, true}),
+          "a peer that has left is not found");
+  host.ended(*last_gone_, voiced::Ended::closed, now);
+}
+
 void ServerWatch::check_complete() const {
   for (const auto& [number, visitor] : visitors_) {
     if (visitor->closed_because) continue;

@@ -50,9 +50,8 @@ class ServerWatch {
   void local_said(const SlowPacket& packet, TimePoint now);
   void delivered(voice::Bytes message);
 
-  /// Whoever left last.
-  [[nodiscard]] std::optional<voiced::PeerId> last_gone() const noexcept { return last_gone_; }
-
+  /// The one that left last reaches nobody, least of all the one that has its place now.
+  void check_old_id(voiced::Host& host, TimePoint now) const;
   void check_bounds(const voiced::Host& host, TimePoint now) const;
   void check_healthy(const voiced::Host& host) const;
   void check_complete() const;
@@ -83,9 +82,5 @@ class ServerWatch {
   std::uint64_t admitted_ = 0;
   std::uint64_t ticks_ = 0;
 };
-
-/// What the simulated host numbers its packets from: sequence numbers wrap within the first minute.
-inline constexpr std::uint16_t sim_first_sequence = 65000;
-inline constexpr std::uint32_t sim_ssrc = 0x5EED;
 
 }  // namespace sim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/wire/outbox.hpp"
+#include "server/host/options.hpp"
 
 #include "tests/sim/world/world.hpp"
 
@@ -17,6 +18,12 @@ struct ServerSettings {
   bool local = false;        // a guest takes part, as the server's own microphone would
   int mix_check_period = 1;  // compare the mixes with the oracle's at every n-th tick
 };
+
+/// What the simulated host numbers its packets from: sequence numbers wrap within the first minute.
+inline constexpr std::uint16_t sim_first_sequence = 65000;
+inline constexpr std::uint32_t sim_ssrc = 0x5EED;
+
+[[nodiscard]] voiced::HostOptions host_options(const ServerSettings& settings);
 
 /// What may be expected of a visitor.
 enum class Manners : std::uint8_t {
