@@ -97,7 +97,13 @@ bool Host::received(PeerId id, voice::Bytes bytes, TimePoint now) {
 
 void Host::said_hello(Peer& peer, TimePoint now) {
   if (const Ban* const ban = door_.bans().find(peer.session.name(), today_)) {
-    return close(peer, CloseReason::banned, now, ban->reason);
+    // Its Welcome goes first: a client knows then that it was understood.
+    const auto answers = peer.session.take_control();
+    close(peer, CloseReason::banned, now, ban->reason);
+    for (const auto& answer : answers) {
+      peer.hot.sender.queue(answer, voice::MessageClass::control, now);
+    }
+    return;
   }
   if (!peer.session.take_new_name()) return;
   events_.push_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
