@@ -52,4 +52,5 @@ spelling() { files '*.md' '*.cpp' '*.hpp' '*.sh' '*.conf' '*.service' '*.cmake' 
 check "layout; scripts/lint.sh --fix mends it" layout
 check "shellcheck" scripts_are_clean
 check "spelling" spelling
+check "at least 20 assertions per 1000 lines of the pure core" scripts/asserts.sh 20
 exit $failed
