@@ -1,6 +1,6 @@
-// Who may come in: the bans, a drain, what one address and all strangers together may take, and how
-// busy the mixer is, asked in this order, with one verdict. Whether there is a place left is the
-// conference's to say. Pure.
+// Decides which peers may come in: the bans, a drain, what one address and all strangers together
+// may take, and how busy the mixer is, asked in this order, with one verdict. Whether there is a
+// place left is the conference's to say. Pure.
 #pragma once
 
 #include "server/conference/ban_list.hpp"

@@ -1,5 +1,5 @@
 // A drain: no newcomers, and an end when nobody is left whose call it would cut off. It has a
-// deadline, and says now and then whom it waits for. Pure: asked about once a second.
+// deadline, and says now and then which peers it waits for. Pure: asked about once a second.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -9,16 +9,16 @@
 
 namespace voiced {
 
-/// Who is in the conference, the server's own sound left out.
+/// How many are in the conference; the server's own sound is not counted.
 struct DrainCrowd {
   std::size_t participants = 0;
   std::size_t strangers = 0;   // of those: have neither spoken nor said Hello
-  bool server_speaks = false;  // the server's own sound takes part: who only listens hears that
+  bool server_speaks = false;  // the server's own sound takes part, and listeners hear it
 };
 
 enum class DrainStep : std::uint8_t {
   wait,
-  tell,      // wait, and say for whom
+  tell,      // wait, and say for which peers
   empty,     // nobody is left
   deadline,  // time is over
 };

@@ -1,6 +1,6 @@
 // The end of a connection: the last message leaves, our side is closed on a message boundary, and
 // the peer has a moment to close too, so that what it was told last is not lost to a reset. And how
-// many of those who were refused are kept for that. Pure.
+// many refused peers are kept for that. Pure.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -50,13 +50,13 @@ class Farewell {
 /// taken nothing for the stall limit has been waited for.
 [[nodiscard]] voice::Duration farewell_limit(CloseReason reason) noexcept;
 
-/// Those who were refused last, and are being told. They have places of their own: when there are
-/// too many, the one refused first goes, and nobody's place in the conference is taken.
+/// The peers that were refused last, and are being told. They have places of their own: when there
+/// are too many, the one refused first goes, and nobody's place in the conference is taken.
 class RefusedPeers {
  public:
   explicit RefusedPeers(std::size_t places) : places_(places) {}
 
-  /// Returns who has to go for it, if that one is still here; number 0: nobody.
+  /// Returns the peer that has to go for it, which may have gone already; number 0: none has to.
   [[nodiscard]] PeerId add(PeerId newest) noexcept;
 
  private:

@@ -12,7 +12,7 @@ using voice::TimePoint;
 
 namespace {
 
-// Checks come once a second: when the last one was longer ago, it was we who were held up.
+// Checks come once a second: if the last one was longer ago, the server itself was held up.
 constexpr std::chrono::seconds held_up_after{3};
 constexpr std::chrono::seconds pause_event_interval{10};
 constexpr std::chrono::seconds stop_max{2};

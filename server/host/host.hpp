@@ -1,5 +1,5 @@
 // The server without its sockets, its clock and its log: a function of bytes and time. It decides
-// who may come in, what everybody is sent, who has to go and why, and when it is all over. The
+// which peers may come in, what each is sent, which has to go and why, and when it is over. The
 // shell (server/net, or the simulator) moves the bytes, tells the time, and logs the events.
 //
 // One round, every 20 ms:
@@ -8,7 +8,7 @@
 //   while (next_to_write()) to_send(), write, sent() or ended()
 //   while (next_leaving())  farewell()
 //   done(), release_done()  close those sockets
-// Between rounds: arrived(), received() of who is heard by an event, what the operator says.
+// Between rounds: arrived(), received() after an event, and what the operator asks for.
 // Specified in docs/architecture.md.
 #pragma once
 
@@ -66,7 +66,7 @@ class Host {
   // --- Reading ---
 
   [[nodiscard]] Pace pace() const noexcept { return pace_for(peers_.size()); }
-  /// Whom to read now, without waiting; none: the round of reading is over.
+  /// The peer to read now, without waiting; none: the round of reading is over.
   [[nodiscard]] std::optional<PeerId> next_to_read(voice::TimePoint now) {
     return reading_.next(pace(), now);
   }
@@ -86,7 +86,7 @@ class Host {
 
   // --- Writing ---
 
-  /// After tick(): to whom something is to be written; none: the round of writing is over.
+  /// After tick(): the next peer to write to; none: the round of writing is over.
   [[nodiscard]] std::optional<PeerId> next_to_write(voice::TimePoint now) {
     return sending_.next(now);
   }
@@ -100,7 +100,7 @@ class Host {
 
   // --- Farewells ---
 
-  /// Who says goodbye, each once per round; none: that was all.
+  /// The next peer that says goodbye, each once per round; none: the round is over.
   [[nodiscard]] std::optional<PeerId> next_leaving() noexcept;
   /// @param all_arrived the peer's system has confirmed all of it; true where nobody can tell.
   /// @param peer_closed its side is closed, or broken.
@@ -122,8 +122,8 @@ class Host {
   bool set_gain(std::uint64_t number, double db);
   /// `words` are the reason it is told, if it speaks voice/1. Not for guests.
   bool kick(std::uint64_t number, std::string_view words, voice::TimePoint now);
-  /// Sends away whoever it is meant for, now and from now on. Returns how many that were; none when
-  /// there is no room for one more ban.
+  /// Sends away the peers that it names, now and from now on. Returns how many that were; none if
+  /// there is no room for another ban.
   [[nodiscard]] std::optional<std::size_t> ban(const Ban& ban, voice::TimePoint now);
   bool unban(const AddressRange& range) { return door_.bans().remove(range); }
   bool unban(std::string_view name) { return door_.bans().remove(name); }
@@ -148,7 +148,8 @@ class Host {
   /// What has happened since the last call, in order.
   [[nodiscard]] std::vector<HostEvent> take_events() { return std::exchange(events_, {}); }
   [[nodiscard]] bool has_events() const noexcept { return !events_.empty(); }
-  /// To whom the mix of the last tick() goes, guests left out. Valid until the next one.
+  /// The participants to be sent the mix of the last tick(), without guests. Valid until the next
+  /// one.
   [[nodiscard]] std::span<const ParticipantId> listeners() const noexcept {
     return sending_.listeners();
   }
@@ -162,7 +163,7 @@ class Host {
   [[nodiscard]] bool is_speaking(PeerId id) const noexcept;
   /// None of these when nobody here has that number.
   [[nodiscard]] Mutes mutes_of(std::uint64_t number) const noexcept;
-  /// Null: has gone. For those who watch.
+  /// Null if it has gone. For tests and simulators.
   [[nodiscard]] const Peer* find(PeerId id) const noexcept { return peers_.find(id); }
 
  private:

@@ -113,7 +113,7 @@ void Host::continue_drain(TimePoint now) {
   stop(now);
 }
 
-// Those who came first, as `voicectl list` numbers them; few enough for a line of a log.
+// Names the peers that came first, by their numbers in `voicectl list`: few enough for a log line.
 void Host::tell_draining(event::Draining::Step step, TimePoint now) {
   constexpr std::size_t holders_max = 10;
   std::vector<std::uint64_t> numbers;

@@ -13,7 +13,7 @@ struct HostOptions {
   std::chrono::milliseconds outbox_age_max{200};
   std::chrono::seconds stall_limit{10};  // for so long a peer may take nothing
   DoormanLimits door;
-  std::chrono::seconds drain_limit{3600};  // a drain ends then, whoever is still there
+  std::chrono::seconds drain_limit{3600};  // a drain ends then, even if peers are still there
   bool require_hello = false;              // peers that do not say Hello in time are closed
   double load_max = 0.9;  // share of a tick the mixer may be busy before newcomers are refused
   std::chrono::milliseconds check_interval{1000};  // between two looks at what is overdue

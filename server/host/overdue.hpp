@@ -1,4 +1,4 @@
-// Who has taken too long for something. Pure.
+// Finds peers that have taken too long for something. Pure.
 #pragma once
 
 #include "server/host/peer.hpp"

@@ -6,7 +6,7 @@
 
 namespace voiced {
 
-// One place more than can be taken: a newcomer has it while whoever makes room for it goes.
+// One place more than can be taken: a newcomer has it while the peer that makes room for it goes.
 Peers::Peers(std::size_t participants_max)
     : peers_(participants_max + refused_max + farewells_max + 1),
       index_of_(participants_max),

@@ -1,5 +1,5 @@
-// All peers: their places, how they are found, and those who are leaving. Places are bounded: the
-// participants, those who have been refused, and those who say goodbye each have their own, so that
+// All peers: their places, how they are found, and which are leaving. Places are bounded:
+// participants, refused peers and peers that say goodbye each have places of their own, so that
 // neither takes another's. Owns the peers. Pure.
 #pragma once
 
@@ -40,13 +40,13 @@ class Peers {
   [[nodiscard]] Peer* find(std::uint64_t number) const noexcept;
   /// Of a participant that is here and is no guest.
   [[nodiscard]] Peer& at(ParticipantId id) const noexcept { return *peers_[index_of_[id.slot]]; }
-  /// For fetching its memory early: null, or whoever has that place.
+  /// For fetching its memory early: the peer in that place, or null.
   [[nodiscard]] const Peer* peek(std::uint32_t index) const noexcept { return peers_[index].get(); }
   [[nodiscard]] const Peer* peek(ParticipantId id) const noexcept {
     return peek(index_of_[id.slot]);
   }
 
-  /// Those who say goodbye, in no order.
+  /// The peers that say goodbye, in no order.
   [[nodiscard]] const std::vector<PeerId>& leaving() const noexcept { return leaving_; }
   /// Their sockets can be closed.
   [[nodiscard]] std::span<const PeerId> done() const noexcept { return done_; }
@@ -60,7 +60,7 @@ class Peers {
       if (peer && !peer->is_leaving()) each(*peer);
     }
   }
-  /// The same for all, those who are leaving included.
+  /// The same for all peers, including those that are leaving.
   template <class Each>
   void for_all(Each&& each) const {
     for (const auto& peer : peers_) {

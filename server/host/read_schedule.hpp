@@ -1,8 +1,8 @@
-// Whom to read, and when. A peer that sends is read at the ticks, without waiting: a frame that
-// arrives between two ticks could not be played sooner, and an event for each would cost more than
-// the frame. In a crowd, a talker whose jitter buffer covers the ticks until its next turn is read
-// at every third. A peer that has fallen silent is waited for by events again, and costs nothing.
-// Pure.
+// Decides which peer to read, and when. A peer that sends is read at the ticks, without waiting: a
+// frame that arrives between two ticks could not be played sooner, and an event for each would cost
+// more than the frame. In a crowd, a talker whose jitter buffer covers the ticks until its next
+// turn is read at every third. A peer that has fallen silent is waited for by events again, and
+// costs nothing. Pure.
 #pragma once
 
 #include "server/host/pace.hpp"
@@ -19,7 +19,7 @@ class ReadSchedule {
   /// @param peers, conference outlive it.
   ReadSchedule(const Peers& peers, const Conference& conference);
 
-  /// Whom to read next; none: the round is over, and the next call begins another. Between two
+  /// The peer to read next; none: the round is over, and the next call begins another. Between two
   /// calls the peer named last is read once, and Host hears what came.
   [[nodiscard]] std::optional<PeerId> next(Pace pace, voice::TimePoint now);
 
@@ -27,7 +27,7 @@ class ReadSchedule {
   /// next event is waited for.
   [[nodiscard]] bool takes(Peer& peer, Pace pace);
 
-  /// Those who have left the schedule because they are silent: their next event is waited for.
+  /// Peers that have left the schedule because they are silent: their next event is waited for.
   [[nodiscard]] std::span<const PeerId> silent() const noexcept { return silent_; }
   void clear_silent() noexcept { silent_.clear(); }
 

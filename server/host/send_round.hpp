@@ -1,7 +1,7 @@
-// What is to be sent at a tick, and to whom: first what has waited since before, then the mixes,
-// then signs of life. A piece is named, offered, and answered with how much of it was taken; what
-// was not waits. A mix is made when it is asked for, so that it is still in the processor's first
-// cache when it is sent. Pure.
+// What is to be sent at a tick, and to which peer: first what has waited since before, then the
+// mixes, then signs of life. A piece is named, offered, and answered with how much of it was taken;
+// what was not waits. A mix is made when it is asked for, so that it is still in the processor's
+// first cache when it is sent. Pure.
 #pragma once
 
 #include "server/host/peers.hpp"
@@ -17,11 +17,11 @@ class SendRound {
   /// @param peers, conference outlive it.
   SendRound(Peers& peers, Conference& conference) : peers_(peers), conference_(conference) {}
 
-  /// A tick has mixed. @param listeners who is to be sent a mix, guests left out; valid until the
+  /// A tick has mixed. @param listeners are to be sent a mix, without guests; valid until the
   /// next tick.
   void begin(std::span<const ParticipantId> listeners) noexcept;
 
-  /// To whom next; none: the round is over.
+  /// The next peer to send to; none: the round is over.
   [[nodiscard]] std::optional<PeerId> next(voice::TimePoint now);
 
   /// The bytes to be sent to a peer now, if any: to the one that next() has named all that is due,
@@ -60,7 +60,7 @@ class SendRound {
   Phase phase_ = Phase::over;
   std::size_t place_ = 0;  // in the list of the phase
   std::span<const ParticipantId> listeners_;
-  Peer* current_ = nullptr;  // whom next() has named
+  Peer* current_ = nullptr;  // the peer that next() has named
   Piece due_ = Piece::none;  // what it is to be sent besides answers
   ParticipantId due_to_{};
 

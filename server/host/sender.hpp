@@ -14,7 +14,7 @@
 
 namespace voiced {
 
-/// Those for whom something waits. An id may be stale: its peer has gone since.
+/// The peers for which something waits. An id may be stale: its peer has gone since.
 class WaitingList {
  public:
   explicit WaitingList(std::size_t places) { ids_.reserve(places); }
@@ -78,7 +78,7 @@ class Sender {
     is_listed_ = true;
     waiting_.ids_.push_back(id_);
   }
-  /// It stands in the list no longer; only for whoever has removed it there.
+  /// It stands in the list no longer; only for the caller that has removed it there.
   void not_waiting() noexcept { is_listed_ = false; }
 
   /// A polite end: what has not begun to leave is forgotten. What is sent from now on is not.

@@ -68,7 +68,7 @@ struct ServerStatus {
   voice::DurationHistogram tick_lateness;
   voice::DurationHistogram tick_work;  // how long a tick takes: read, mix, send
 
-  // Since the start, those who have left included.
+  // Since the start, including peers that have left.
   std::uint64_t connections = 0;
   std::uint64_t accept_pauses = 0;
   std::uint64_t bytes_in = 0;

@@ -179,7 +179,7 @@ TEST_CASE("a peer that was gone before it was known counts as a connection that 
   CHECK(crowd.host.counters().closes.of(CloseReason::gone_at_once) == 1);
 }
 
-TEST_CASE("those who find no place are told, and take nobody's", "[host]") {
+TEST_CASE("peers that find no place are told, and take nobody's", "[host]") {
   Crowd crowd(crowd_options(2));
   const PeerId first = crowd.arrive(1);
   const PeerId second = crowd.arrive(2);
@@ -301,7 +301,7 @@ TEST_CASE("a stop says goodbye to all, and is over when they have closed", "[hos
   CHECK(crowd.host.has_stopped(crowd.now));
 }
 
-TEST_CASE("a stop waits two seconds for those who do not close", "[host]") {
+TEST_CASE("a stop waits two seconds for peers that do not close", "[host]") {
   Crowd crowd;
   const PeerId id = crowd.arrive();
   crowd.line(id).room = 0;
@@ -335,7 +335,7 @@ TEST_CASE("a banned address is refused, and a banned name sent away", "[host]") 
   CHECK(starts_with(crowd.line(refused).texts().at(0), "Refused\nCode:banned"));
 }
 
-TEST_CASE("who takes half a message is closed when its time is over", "[host]") {
+TEST_CASE("a peer that leaves a message unfinished is closed when its time is over", "[host]") {
   Crowd crowd;
   const PeerId id = crowd.arrive();
   const auto packet = voice::test::rtp_message(1, voice::test::ByteVector(160, 0x20));
@@ -346,7 +346,7 @@ TEST_CASE("who takes half a message is closed when its time is over", "[host]") 
   CHECK(crowd.end_of(id) == CloseReason::framing_timeout);
 }
 
-TEST_CASE("a busy mixer refuses newcomers and keeps those who are in", "[host]") {
+TEST_CASE("a busy mixer refuses newcomers and keeps the peers it has", "[host]") {
   Crowd crowd;
   const PeerId before = crowd.arrive(1);
   for (int i = 0; i < 500; ++i) crowd.host.worked(milliseconds{20});
