@@ -63,7 +63,8 @@ TEST_CASE("the rest of a message that was cut short leaves first, at the next ti
   crowd.tick();
 
   CHECK(crowd.host.find(listener)->hot.sender.empty());
-  // Every length prefix is where it belongs, and nothing is there twice.
+  // Every mix has come, every length prefix is where it belongs, and nothing is there twice.
+  CHECK(crowd.line(listener).frames() == crowd.line(talker).frames());
   std::uint16_t expected = 0;
   for (const auto& message : crowd.line(listener).messages()) {
     if (message[0] < 0x80) continue;
