@@ -6,7 +6,7 @@
 #include "common/background/background_task.hpp"
 #include "server/app/ban_text.hpp"
 #include "server/app/state_lock.hpp"
-#include "server/conference/write_ledger.hpp"
+#include "server/host/write_ledger.hpp"
 
 #include <cstdint>
 #include <filesystem>

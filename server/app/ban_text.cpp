@@ -2,7 +2,7 @@
 
 #include "common/core/number.hpp"
 #include "common/wire/text_message.hpp"
-#include "server/conference/session.hpp"
+#include "server/host/session.hpp"
 #include "server/net/address_text.hpp"
 
 #include <optional>

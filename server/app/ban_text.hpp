@@ -1,8 +1,8 @@
 // The text of the file that keeps the bans: one line for each, its fields between tabulators.
 #pragma once
 
-#include "server/conference/ban_list.hpp"
-#include "server/conference/ban_reading.hpp"
+#include "server/host/ban_list.hpp"
+#include "server/host/ban_reading.hpp"
 
 #include <cstddef>
 #include <string>

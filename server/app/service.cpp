@@ -124,8 +124,8 @@ voice::expected<void, Exit> Service::open_metrics() {
 void Service::run() {
   server_.on_tick([this](voice::TimePoint now) {
     const Host& host = server_.host();
-    const Conference& conference = host.conference();
-    manager_.ticked(now, {conference.participants(), conference.contributors(), host.load()});
+    const Room& room = host.room();
+    manager_.ticked(now, {room.participants(), room.contributors(), host.load()});
     if (metrics_) metrics_->ticked(now);
     if (ban_file_) ban_file_->ticked(now);
     if (control_) control_->ticked();

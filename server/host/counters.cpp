@@ -20,7 +20,7 @@ void add(voice::JitterBufferCounters& sum, const voice::JitterBufferCounters& pa
 
 }  // namespace
 
-void HostCounters::include(const Peer& peer, const Conference& conference) {
+void HostCounters::include(const Peer& peer, const Room& room) {
   const SessionCounters& session = peer.session.counters();
   bytes_in += session.bytes_in;
   bad_packets += session.bad_packets;
@@ -31,7 +31,7 @@ void HostCounters::include(const Peer& peer, const Conference& conference) {
   ignored_messages += session.ignored_messages;
   bad_texts += session.bad_texts;
   if (!peer.session.participant()) return;
-  const Participant* const participant = conference.find(*peer.session.participant());
+  const Participant* const participant = room.find(*peer.session.participant());
   if (participant != nullptr) add(playout, participant->playout.buffer().counters());
 }
 

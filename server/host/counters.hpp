@@ -2,7 +2,7 @@
 // a picture of the moment (status.hpp) adds those.
 #pragma once
 
-#include "server/conference/close_reason.hpp"
+#include "server/host/close_reason.hpp"
 #include "server/host/peer.hpp"
 
 #include <cstdint>
@@ -26,8 +26,8 @@ struct HostCounters {
   std::uint64_t outbox_dropped_messages = 0;
   voice::JitterBufferCounters playout;
 
-  /// Adds what a peer has counted. While it is in the conference still.
-  void include(const Peer& peer, const Conference& conference);
+  /// Adds what a peer has counted. While it is in the room still.
+  void include(const Peer& peer, const Room& room);
   /// Adds what has left for it. When nothing more can leave.
   void include_sent(const Peer& peer) noexcept;
 };

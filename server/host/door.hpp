@@ -1,10 +1,10 @@
 // Decides which peers may come in: the bans, a drain, what one address and all strangers together
 // may take, and how busy the mixer is, asked in this order, with one verdict. Whether there is a
-// place left is the conference's to say. Pure.
+// place left is the room's to say. Pure.
 #pragma once
 
-#include "server/conference/ban_list.hpp"
-#include "server/conference/close_reason.hpp"
+#include "server/host/ban_list.hpp"
+#include "server/host/close_reason.hpp"
 #include "server/host/drain.hpp"
 #include "server/host/options.hpp"
 #include "server/host/peer.hpp"

@@ -9,7 +9,7 @@
 
 namespace voiced {
 
-/// How many are in the conference; the server's own sound is not counted.
+/// How many are in the room; the server's own sound is not counted.
 struct DrainCrowd {
   std::size_t participants = 0;
   std::size_t strangers = 0;   // of those: have neither spoken nor said Hello

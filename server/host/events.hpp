@@ -2,9 +2,9 @@
 // every call, and logs them; texts are the core's own or bounded by it.
 #pragma once
 
-#include "server/conference/close_reason.hpp"
-#include "server/conference/session.hpp"
+#include "server/host/close_reason.hpp"
 #include "server/host/peer_notes.hpp"
+#include "server/host/session.hpp"
 
 #include <cstdint>
 #include <string>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "common/core/time.hpp"
-#include "server/conference/close_reason.hpp"
+#include "server/host/close_reason.hpp"
 #include "server/host/sender.hpp"
 
 #include <cstddef>
@@ -51,7 +51,7 @@ class Farewell {
 [[nodiscard]] voice::Duration farewell_limit(CloseReason reason) noexcept;
 
 /// The peers that were refused last, and are being told. They have places of their own: when there
-/// are too many, the one refused first goes, and nobody's place in the conference is taken.
+/// are too many, the one refused first goes, and nobody's place in the room is taken.
 class RefusedPeers {
  public:
   explicit RefusedPeers(std::size_t places) : places_(places) {}

@@ -3,7 +3,7 @@
 // ear). Host asks it once a tick. Pure: what lies behind it (devices) is the shell's.
 #pragma once
 
-#include "server/conference/conference.hpp"
+#include "server/room/room.hpp"
 
 #include <string_view>
 
@@ -13,8 +13,8 @@ class Guest {
  public:
   virtual ~Guest() = default;
 
-  /// Before mixing: hands `conference` what it has to say, as participant `self`.
-  virtual void before_mix(Conference& conference, ParticipantId self, voice::TimePoint now) = 0;
+  /// Before mixing: hands `room` what it has to say, as participant `self`.
+  virtual void before_mix(Room& room, ParticipantId self, voice::TimePoint now) = 0;
   /// The mixed message of this tick for it: prefix, RTP header, payload. Valid during the call.
   virtual void deliver(voice::Bytes message, voice::TimePoint now) = 0;
   /// After mixing, also when there was nothing to deliver.

@@ -21,18 +21,18 @@ constexpr std::chrono::seconds stop_max{2};
 
 Host::Host(const HostOptions& options, TimePoint now)
     : options_(options),
-      conference_(options.conference),
-      peers_(options.conference.participants_max),
+      room_(options.room),
+      peers_(options.room.participants_max),
       door_(options),
-      reading_(peers_, conference_),
-      sending_(peers_, conference_),
+      reading_(peers_, room_),
+      sending_(peers_, room_),
       started_(now) {}
 
 // --- Peers come, speak and go ---
 
 PeerId Host::arrived(const PeerAddress& address, TimePoint now) {
   ++counters_.connections;
-  Peer& peer = peers_.add(address, conference_, voice::OutboxLimits{options_.outbox_age_max},
+  Peer& peer = peers_.add(address, room_, voice::OutboxLimits{options_.outbox_age_max},
                           options_.require_hello, now);
   if (const auto refusal = admit(peer, now)) {
     peers_.refuse(peer);
@@ -42,14 +42,14 @@ PeerId Host::arrived(const PeerAddress& address, TimePoint now) {
   }
   peers_.seat(peer);
   peer.hot.sender.enlist();
-  events_.push_back(event::Joined{peer.id.number, address.text, conference_.participants()});
+  events_.push_back(event::Joined{peer.id.number, address.text, room_.participants()});
   return peer.id;
 }
 
 std::optional<Refusal> Host::admit(Peer& peer, TimePoint now) {
   auto refusal = door_.ask(peer, load_, today_, now);
   if (refusal) return refusal;
-  // That the conference is full, the session itself tells.
+  // That the room is full, the session itself tells.
   const auto reason = peer.session.open();
   if (reason) return Refusal{*reason, {}, {}};
   return std::nullopt;
@@ -69,11 +69,11 @@ void Host::accept_failed(std::string why, TimePoint now) {
 
 bool Host::seat(std::unique_ptr<Guest> guest) {
   VOICE_ASSERT(guest != nullptr && guests_.empty());
-  const auto id = conference_.join_local();
+  const auto id = room_.join_local();
   if (!id) return false;
-  conference_.set_codec(*id, guest->codec());
+  room_.set_codec(*id, guest->codec());
   guests_.push_back({std::move(guest), *id});
-  listeners_.reserve(options_.conference.participants_max);
+  listeners_.reserve(options_.room.participants_max);
   return true;
 }
 
@@ -122,7 +122,7 @@ void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view
   if (peer.is_leaving()) return;
   door_.left(peer);
   counters_.closes.count(reason);
-  counters_.include(peer, conference_);
+  counters_.include(peer, room_);
   peer.session.close(reason, words);
   tell_end(peer, reason, now);
   peers_.begin_farewell(peer, farewell_limit(reason), now);
@@ -143,7 +143,7 @@ void Host::tell_end(const Peer& peer, CloseReason reason, TimePoint now) {
       .connected = std::chrono::duration_cast<std::chrono::seconds>(now - peer.cold.joined_at),
       .session = session.counters(),
       .outbox_dropped_messages = peer.hot.sender.outbox().dropped_messages(),
-      .participants = conference_.participants()});
+      .participants = room_.participants()});
 }
 
 bool Host::is_speaking(PeerId id) const noexcept {
@@ -167,8 +167,8 @@ void Host::tick(std::chrono::sys_seconds today, TimePoint now) {
 }
 
 void Host::mix(TimePoint now) {
-  for (SeatedGuest& seated : guests_) seated.guest->before_mix(conference_, seated.id, now);
-  std::span<const ParticipantId> listeners = conference_.tick(now);
+  for (SeatedGuest& seated : guests_) seated.guest->before_mix(room_, seated.id, now);
+  std::span<const ParticipantId> listeners = room_.tick(now);
   if (!guests_.empty()) {
     listeners_.clear();
     for (const ParticipantId id : listeners) {
@@ -177,7 +177,7 @@ void Host::mix(TimePoint now) {
     for (SeatedGuest& seated : guests_) {
       const bool hears =
           std::find(listeners.begin(), listeners.end(), seated.id) != listeners.end();
-      if (hears) seated.guest->deliver(conference_.message_for(seated.id), now);
+      if (hears) seated.guest->deliver(room_.message_for(seated.id), now);
       seated.guest->after_mix(now);
     }
     listeners = listeners_;
@@ -206,11 +206,11 @@ void Host::check(TimePoint now) {
 }
 
 void Host::tell_notes(Peer& peer) {
-  const Participant* const participant = conference_.find(*peer.session.participant());
+  const Participant* const participant = room_.find(*peer.session.participant());
   VOICE_ASSERT(participant != nullptr);
-  const voice::AudioFormat format = conference_.format();
+  const voice::AudioFormat format = room_.format();
   while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
-    events_.push_back(event::Noted{peer.id.number, *note, options_.conference.jitter_depth_packets,
+    events_.push_back(event::Noted{peer.id.number, *note, options_.room.jitter_depth_packets,
                                    participant->playout.buffer().depth_packets(),
                                    format.rate_hz()});
   }

@@ -60,7 +60,7 @@ class Host {
   /// Its connection has ended. Idempotent.
   void ended(PeerId id, Ended how, voice::TimePoint now);
 
-  /// Takes part in the conference, whatever happens outside. Fails when there is no place.
+  /// Takes part in the room, whatever happens outside. Fails when there is no place.
   [[nodiscard]] bool seat(std::unique_ptr<Guest> guest);
 
   // --- Reading ---
@@ -153,7 +153,7 @@ class Host {
   [[nodiscard]] std::span<const ParticipantId> listeners() const noexcept {
     return sending_.listeners();
   }
-  [[nodiscard]] const Conference& conference() const noexcept { return conference_; }
+  [[nodiscard]] const Room& room() const noexcept { return room_; }
   [[nodiscard]] const HostCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] double load() const noexcept { return load_; }
   [[nodiscard]] std::size_t peers() const noexcept { return peers_.size(); }
@@ -185,7 +185,7 @@ class Host {
   [[nodiscard]] SeatedGuest* find_guest(std::uint64_t number) noexcept;
 
   HostOptions options_;
-  Conference conference_;
+  Room room_;
   std::vector<SeatedGuest> guests_;  // the number of the first is local_number
   Peers peers_;
   Door door_;

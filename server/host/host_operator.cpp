@@ -8,9 +8,9 @@ namespace voiced {
 using voice::TimePoint;
 
 void Host::reconfigure(const HostOptions& options) {
-  const int depth_packets = options.conference.jitter_depth_packets;
-  if (depth_packets != options_.conference.jitter_depth_packets) {
-    conference_.set_jitter_depth(depth_packets);
+  const int depth_packets = options.room.jitter_depth_packets;
+  if (depth_packets != options_.room.jitter_depth_packets) {
+    room_.set_jitter_depth(depth_packets);
     reading_.hurry();
   }
   if (options.outbox_age_max != options_.outbox_age_max) {
@@ -18,9 +18,9 @@ void Host::reconfigure(const HostOptions& options) {
       peer.hot.sender.set_limits(voice::OutboxLimits{options.outbox_age_max});
     });
   }
-  conference_.set_password(options.conference.password);
+  room_.set_password(options.room.password);
   door_.reconfigure(options);
-  options_.conference.jitter_depth_packets = depth_packets;
+  options_.room.jitter_depth_packets = depth_packets;
   options_.outbox_age_max = options.outbox_age_max;
   options_.stall_limit = options.stall_limit;
   options_.drain_limit = options.drain_limit;
@@ -46,17 +46,17 @@ bool Host::set_mutes(std::uint64_t number, const Mutes& mutes) {
 Mutes Host::mutes_of(std::uint64_t number) const noexcept {
   if (number == local_number && !guests_.empty()) return guests_.front().guest->mutes();
   const Peer* const peer = peers_.find(number);
-  return peer == nullptr ? Mutes{} : conference_.find(*peer->session.participant())->mutes;
+  return peer == nullptr ? Mutes{} : room_.find(*peer->session.participant())->mutes;
 }
 
 bool Host::set_gain(std::uint64_t number, double db) {
   if (const SeatedGuest* const seated = find_guest(number)) {
-    conference_.set_gain(seated->id, db);
+    room_.set_gain(seated->id, db);
     return true;
   }
   const Peer* const peer = peers_.find(number);
   if (peer == nullptr) return false;
-  conference_.set_gain(*peer->session.participant(), db);
+  room_.set_gain(*peer->session.participant(), db);
   return true;
 }
 
@@ -95,7 +95,7 @@ void Host::continue_drain(TimePoint now) {
   const bool speaks = std::any_of(guests_.begin(), guests_.end(), [](const SeatedGuest& seated) {
     return !seated.guest->mutes().microphone;
   });
-  const DrainCrowd crowd{.participants = conference_.participants() - guests_.size(),
+  const DrainCrowd crowd{.participants = room_.participants() - guests_.size(),
                          .strangers = door_.strangers(),
                          .server_speaks = speaks};
   switch (door_.drain().step(crowd, now)) {
@@ -124,7 +124,7 @@ void Host::tell_draining(event::Draining::Step step, TimePoint now) {
   numbers.resize(named);
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(door_.drain().left(now));
   events_.push_back(event::Draining{.step = step,
-                                    .participants = conference_.participants() - guests_.size(),
+                                    .participants = room_.participants() - guests_.size(),
                                     .left = left,
                                     .holders = std::move(numbers),
                                     .more_holders = more});

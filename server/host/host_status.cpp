@@ -15,23 +15,23 @@ voice::Duration length(std::size_t samples, voice::AudioFormat format) {
          format.rate_hz();
 }
 
-void describe(ParticipantStatus& status, const Conference& conference, ParticipantId id) {
-  const Participant* const participant = conference.find(id);
+void describe(ParticipantStatus& status, const Room& room, ParticipantId id) {
+  const Participant* const participant = room.find(id);
   if (participant == nullptr) return;
   const voice::JitterBuffer& buffer = participant->playout.buffer();
-  status.talking = conference.contributes(id);
-  status.level_dbfs = conference.level_dbfs(id);
+  status.talking = room.contributes(id);
+  status.level_dbfs = room.level_dbfs(id);
   status.mutes = participant->mutes;
   status.gain_db = participant->gain ? participant->gain->db() : 0.0;
   status.jitter_fill_packets = buffer.fill_packets();
   status.jitter_depth_packets = buffer.depth_packets();
-  status.jitter_delay = length(buffer.fill_samples(), conference.format());
+  status.jitter_delay = length(buffer.fill_samples(), room.format());
   status.playout = buffer.counters();
-  status.frames_sent = conference.frames_sent(id);
+  status.frames_sent = room.frames_sent(id);
   status.frames_played = participant->frames_played;
 }
 
-ParticipantStatus status_of(const Peer& peer, const Conference& conference, TimePoint now) {
+ParticipantStatus status_of(const Peer& peer, const Room& room, TimePoint now) {
   const Session& session = peer.session;
   ParticipantStatus status;
   status.number = session.number();
@@ -42,15 +42,15 @@ ParticipantStatus status_of(const Peer& peer, const Conference& conference, Time
   status.queue_age = peer.hot.sender.outbox().age(now);
   status.queue_dropped = peer.hot.sender.outbox().dropped_messages();
   status.session = session.counters();
-  describe(status, conference, *session.participant());
+  describe(status, room, *session.participant());
   status.frames_sent = peer.hot.sender.frames_sent();
   return status;
 }
 
-void add_jitter(ServerStatus& status, const Conference& conference, ParticipantId id) {
-  const Participant* const participant = conference.find(id);
+void add_jitter(ServerStatus& status, const Room& room, ParticipantId id) {
+  const Participant* const participant = room.find(id);
   if (participant == nullptr || participant->playout.empty()) return;
-  const auto delay = length(participant->playout.buffer().fill_samples(), conference.format());
+  const auto delay = length(participant->playout.buffer().fill_samples(), room.format());
   ++status.jitter_filled;
   status.jitter_delay_sum += delay;
   status.jitter_delay_max = std::max(status.jitter_delay_max, delay);
@@ -60,24 +60,24 @@ void add_jitter(ServerStatus& status, const Conference& conference, ParticipantI
 
 ServerStatus Host::status(TimePoint now) const {
   HostCounters sums = counters_;
-  peers_.for_each([&](const Peer& peer) { sums.include(peer, conference_); });
+  peers_.for_each([&](const Peer& peer) { sums.include(peer, room_); });
   ServerStatus status;
   peers_.for_all([&](const Peer& peer) {
     sums.include_sent(peer);
     if (!peer.hot.sender.empty()) ++status.congested;
   });
   status.uptime = now - started_;
-  status.sample_rate_hz = conference_.format().rate_hz();
-  status.jitter_depth_packets = options_.conference.jitter_depth_packets;
+  status.sample_rate_hz = room_.format().rate_hz();
+  status.jitter_depth_packets = options_.room.jitter_depth_packets;
   status.silent = guests_.empty();
   status.draining = door_.drain().is_active();
   status.stopping = is_stopping();
-  status.participants = conference_.participants();
-  status.participants_max = options_.conference.participants_max;
-  status.talkers = conference_.contributors();
+  status.participants = room_.participants();
+  status.participants_max = options_.room.participants_max;
+  status.talkers = room_.contributors();
   status.strangers = door_.strangers();
   status.bans = door_.bans().size();
-  status.ticks = conference_.counters().ticks;
+  status.ticks = room_.counters().ticks;
   status.load = load_;
   status.load_max = door_.load_max();
   status.tick_work = tick_work_;
@@ -85,7 +85,7 @@ ServerStatus Host::status(TimePoint now) const {
   status.accept_pauses = sums.accept_pauses;
   status.bytes_in = sums.bytes_in;
   status.bytes_out = sums.bytes_out;
-  status.packets_in = conference_.counters().packets_in;
+  status.packets_in = room_.counters().packets_in;
   status.messages_out = sums.frames_out;
   status.bad_packets = sums.bad_packets;
   status.foreign_packets = sums.foreign_packets;
@@ -96,25 +96,25 @@ ServerStatus Host::status(TimePoint now) const {
   status.queue_dropped = sums.outbox_dropped_messages;
   status.playout = sums.playout;
   status.closes = sums.closes;
-  for (const SeatedGuest& seated : guests_) add_jitter(status, conference_, seated.id);
+  for (const SeatedGuest& seated : guests_) add_jitter(status, room_, seated.id);
   peers_.for_each([&](const Peer& peer) {
-    if (const auto id = peer.session.participant()) add_jitter(status, conference_, *id);
+    if (const auto id = peer.session.participant()) add_jitter(status, room_, *id);
   });
   return status;
 }
 
 std::vector<ParticipantStatus> Host::participants(TimePoint now) const {
   std::vector<ParticipantStatus> all;
-  all.reserve(conference_.participants());
+  all.reserve(room_.participants());
   for (const SeatedGuest& seated : guests_) {
     ParticipantStatus& status = all.emplace_back();
     status.number = local_number;
     status.name = seated.guest->name();
     status.connected = now - started_;
-    describe(status, conference_, seated.id);
+    describe(status, room_, seated.id);
     status.mutes = seated.guest->mutes();
   }
-  peers_.for_each([&](const Peer& peer) { all.push_back(status_of(peer, conference_, now)); });
+  peers_.for_each([&](const Peer& peer) { all.push_back(status_of(peer, room_, now)); });
   std::sort(all.begin(), all.end(),
             [](const auto& a, const auto& b) { return a.number < b.number; });
   return all;

@@ -1,15 +1,15 @@
 // What the host must know; filled in from the configuration.
 #pragma once
 
-#include "server/conference/doorman.hpp"
-#include "server/conference/options.hpp"
+#include "server/host/doorman.hpp"
+#include "server/room/options.hpp"
 
 #include <chrono>
 
 namespace voiced {
 
 struct HostOptions {
-  ConferenceOptions conference;
+  RoomOptions room;
   std::chrono::milliseconds outbox_age_max{200};
   std::chrono::seconds stall_limit{10};  // for so long a peer may take nothing
   DoormanLimits door;

@@ -2,11 +2,11 @@
 // how it ends. Plain state; Host is its owner and decides.
 #pragma once
 
-#include "server/conference/doorman.hpp"
-#include "server/conference/session.hpp"
+#include "server/host/doorman.hpp"
 #include "server/host/farewell.hpp"
 #include "server/host/peer_notes.hpp"
 #include "server/host/sender.hpp"
+#include "server/host/session.hpp"
 
 #include <cstddef>
 #include <string>
@@ -45,11 +45,11 @@ struct Peer {
     PeerNotes notes;
   };
 
-  Peer(PeerId its_id, const PeerAddress& address, Conference& conference,
-       voice::OutboxLimits limits, WaitingList& waiting, bool require_hello, voice::TimePoint now)
+  Peer(PeerId its_id, const PeerAddress& address, Room& room, voice::OutboxLimits limits,
+       WaitingList& waiting, bool require_hello, voice::TimePoint now)
       : hot{.last_heard = {}, .sender = Sender(limits, its_id, waiting)},
         id(its_id),
-        session(conference, its_id.number, address.text, require_hello),
+        session(room, its_id.number, address.text, require_hello),
         cold{.address = address.key, .joined_at = now, .notes = {}} {}
 
   [[nodiscard]] bool is_leaving() const noexcept { return hot.life >= Life::farewell; }

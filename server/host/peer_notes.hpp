@@ -2,7 +2,7 @@
 // Pure: the shell asks now and then, and logs.
 #pragma once
 
-#include "server/conference/session.hpp"
+#include "server/host/session.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -19,14 +19,14 @@ Peers::Peers(std::size_t participants_max)
   done_.reserve(peers_.size());
 }
 
-Peer& Peers::add(const PeerAddress& address, Conference& conference, voice::OutboxLimits limits,
+Peer& Peers::add(const PeerAddress& address, Room& room, voice::OutboxLimits limits,
                  bool require_hello, voice::TimePoint now) {
   VOICE_ASSERT(done_.empty() && !free_.empty());
   if (free_.size() == 1) end_oldest_farewell();
   const PeerId id{free_.back(), ++last_number_};
   free_.pop_back();
   peers_[id.index] =
-      std::make_unique<Peer>(id, address, conference, limits, waiting_, require_hello, now);
+      std::make_unique<Peer>(id, address, room, limits, waiting_, require_hello, now);
   check();
   return *peers_[id.index];
 }

@@ -22,8 +22,8 @@ class Peers {
 
   /// A newcomer. When all places are taken, the peer whose farewell began first is done. After
   /// this the peers that are done must be released before the next newcomer (asserted).
-  [[nodiscard]] Peer& add(const PeerAddress& address, Conference& conference,
-                          voice::OutboxLimits limits, bool require_hello, voice::TimePoint now);
+  [[nodiscard]] Peer& add(const PeerAddress& address, Room& room, voice::OutboxLimits limits,
+                          bool require_hello, voice::TimePoint now);
   /// It has become a participant: its slot leads to it.
   void seat(const Peer& peer) noexcept;
   /// It has been refused. When too many have been, the one that was refused first is done.

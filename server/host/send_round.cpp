@@ -37,7 +37,7 @@ std::optional<PeerId> SendRound::next(voice::TimePoint now) {
     found = next_listener(now);
     if (found == nullptr) {
       phase_ = Phase::signs, place_ = 0;
-      listeners_ = conference_.quiet_listeners();
+      listeners_ = room_.quiet_listeners();
     }
   }
   if (phase_ == Phase::signs) {
@@ -96,7 +96,7 @@ Peer* SendRound::next_quiet() noexcept {
 }
 
 voice::Bytes SendRound::due_message() noexcept {
-  return due_ == Piece::sign ? conference_.sign_of_life() : conference_.message_for(due_to_);
+  return due_ == Piece::sign ? room_.sign_of_life() : room_.message_for(due_to_);
 }
 
 voice::Bytes SendRound::offer(Peer& peer, voice::TimePoint now) {

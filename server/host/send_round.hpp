@@ -14,8 +14,8 @@ namespace voiced {
 
 class SendRound {
  public:
-  /// @param peers, conference outlive it.
-  SendRound(Peers& peers, Conference& conference) : peers_(peers), conference_(conference) {}
+  /// @param peers, room outlive it.
+  SendRound(Peers& peers, Room& room) : peers_(peers), room_(room) {}
 
   /// A tick has mixed. @param listeners are to be sent a mix, without guests; valid until the
   /// next tick.
@@ -56,7 +56,7 @@ class SendRound {
   void fetch_early(std::size_t place) const noexcept;
 
   Peers& peers_;
-  Conference& conference_;
+  Room& room_;
   Phase phase_ = Phase::over;
   std::size_t place_ = 0;  // in the list of the phase
   std::span<const ParticipantId> listeners_;

@@ -4,9 +4,9 @@
 
 #include "common/core/duration_histogram.hpp"
 #include "common/playout/jitter_buffer.hpp"
-#include "server/conference/close_reason.hpp"
-#include "server/conference/participant.hpp"
-#include "server/conference/session.hpp"
+#include "server/host/close_reason.hpp"
+#include "server/host/session.hpp"
+#include "server/room/participant.hpp"
 
 #include <cstdint>
 #include <string>

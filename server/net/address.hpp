@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/net/endpoint.hpp"
-#include "server/conference/doorman.hpp"
+#include "server/host/doorman.hpp"
 
 namespace voiced {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/core/result.hpp"
-#include "server/conference/address_range.hpp"
+#include "server/host/address_range.hpp"
 
 #include <string>
 #include <string_view>

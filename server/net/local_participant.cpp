@@ -39,8 +39,7 @@ LocalParticipant::LocalParticipant(voice::AudioFormat format, const LocalAudioOp
 
 LocalParticipant::~LocalParticipant() = default;
 
-void LocalParticipant::before_mix(Conference& conference, ParticipantId self,
-                                  voice::TimePoint now) {
+void LocalParticipant::before_mix(Room& room, ParticipantId self, voice::TimePoint now) {
   // A muted microphone is read all the same: what was said before must not come out after unmuting.
   for (std::size_t count = capture_->read(pcm_, now); count != 0;) {
     if (!mutes_.microphone) smoother_.push(std::span{pcm_}.first(count));
@@ -48,7 +47,7 @@ void LocalParticipant::before_mix(Conference& conference, ParticipantId self,
   }
   if (mutes_.microphone) smoother_.clear();
   for (std::size_t due = smoother_.frames_due(); due > 0; --due) {
-    conference.contribute(self, smoother_.take(), now);
+    room.contribute(self, smoother_.take(), now);
   }
   log_states(now);
 }
@@ -99,7 +98,7 @@ voice::expected<std::unique_ptr<LocalParticipant>, std::string> LocalParticipant
   return voice::unexpected(std::string("this voiced was built without sound; set silent = true"));
 }
 LocalParticipant::~LocalParticipant() = default;
-void LocalParticipant::before_mix(Conference&, ParticipantId, voice::TimePoint) {}
+void LocalParticipant::before_mix(Room&, ParticipantId, voice::TimePoint) {}
 void LocalParticipant::deliver(voice::Bytes, voice::TimePoint) {}
 void LocalParticipant::after_mix(voice::TimePoint) {}
 

@@ -28,7 +28,7 @@ class LocalParticipant final : public Guest {
   LocalParticipant& operator=(const LocalParticipant&) = delete;
 
   /// Hands what the microphone has captured to the conference.
-  void before_mix(Conference& conference, ParticipantId self, voice::TimePoint now) override;
+  void before_mix(Room& room, ParticipantId self, voice::TimePoint now) override;
   void deliver(voice::Bytes message, voice::TimePoint now) override;
   /// Feeds the loudspeaker.
   void after_mix(voice::TimePoint now) override;

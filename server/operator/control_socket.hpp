@@ -3,7 +3,7 @@
 // asks without end does not disturb a call.
 #pragma once
 
-#include "server/conference/work_budget.hpp"
+#include "server/host/work_budget.hpp"
 #include "server/operator/control_door.hpp"
 #include "server/operator/reply.hpp"
 

@@ -4,7 +4,7 @@
 #include "common/core/number.hpp"
 #include "common/core/quoted.hpp"
 #include "common/wire/text_message.hpp"
-#include "server/conference/ban_list.hpp"
+#include "server/host/ban_list.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // Runs so many ticks of a conference and ends: what callgrind counts instructions in.
 // tick_instructions.sh runs it twice with different counts, so that start and admission cancel out.
-#include "server/conference/mix_kernels.hpp"
+#include "server/room/mix_kernels.hpp"
 
-#include "tests/bench/talking_conference.hpp"
+#include "tests/bench/talking_room.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -19,10 +19,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   const auto number = [&](int index) { return std::strtoul(argv[index], nullptr, 10); };
-  bench::TalkingConference conference(number(1), number(2));
+  bench::TalkingRoom room(number(1), number(2));
   const auto ticks = number(3);
   std::size_t messages = 0;
-  for (unsigned long i = 0; i < ticks; ++i) messages += conference.round();
+  for (unsigned long i = 0; i < ticks; ++i) messages += room.round();
   // Everybody gets a message at every tick, or the figure is that of some other work.
   return messages == number(1) * ticks ? 0 : 1;
 }

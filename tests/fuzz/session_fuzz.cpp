@@ -6,7 +6,7 @@
 // (1…192), or what happens instead (time passes, the connection ends and the next one comes, the
 // operator mutes, the same bytes come again and again, the peer reads what it was sent).
 #include "common/core/assert.hpp"
-#include "server/conference/session.hpp"
+#include "server/host/session.hpp"
 
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/slow_reader.hpp"
@@ -26,20 +26,20 @@ class Story {
   explicit Story(fuzz::Input& input)
       : input_(input),
         scene_(input.byte()),
-        conference_({*voice::AudioFormat::from_rate(8000), 6, 2, 0, voice::rtp::Ssrc{1}}),
-        citizen_(conference_, 1, "192.0.2.1:1") {
+        room_({*voice::AudioFormat::from_rate(8000), 6, 2, 0, voice::rtp::Ssrc{1}}),
+        citizen_(room_, 1, "192.0.2.1:1") {
     VOICE_ASSERT(!citizen_.open());
     // It is in already, and need not bring it.
-    if (wants_password()) conference_.set_password("sesame");
+    if (wants_password()) room_.set_password("sesame");
     connect();
   }
 
   void play() {
     while (!input_.empty() && last_number_ < sessions_max) step();
     end(CloseReason::left);
-    VOICE_ASSERT(conference_.participants() == 1);
+    VOICE_ASSERT(room_.participants() == 1);
     citizen_.close(CloseReason::left);
-    VOICE_ASSERT(conference_.counters().joins == conference_.counters().leaves);
+    VOICE_ASSERT(room_.counters().joins == room_.counters().leaves);
   }
 
  private:
@@ -66,19 +66,19 @@ class Story {
     if (what == 254) {
       // A session that nobody has closed leaves all the same.
       session_.reset();
-      VOICE_ASSERT(conference_.participants() == 1);
+      VOICE_ASSERT(room_.participants() == 1);
       return connect();
     }
     // The rest only cuts: the same bytes in other pieces are another story.
   }
 
   void connect() {
-    session_ = std::make_unique<voiced::Session>(conference_, ++last_number_ + 1,
-                                                 "[2001:db8::1]:40000", (scene_ & 1) != 0);
+    session_ = std::make_unique<voiced::Session>(room_, ++last_number_ + 1, "[2001:db8::1]:40000",
+                                                 (scene_ & 1) != 0);
     reader_ = {};
     VOICE_ASSERT(!session_->open());
     // One too many finds no place, and is told so.
-    voiced::Session late(conference_, 999, "192.0.2.9:9");
+    voiced::Session late(room_, 999, "192.0.2.9:9");
     VOICE_ASSERT(late.open() == CloseReason::refused_full);
     VOICE_ASSERT(late.has_control());
     late.close(CloseReason::refused_full);
@@ -123,8 +123,8 @@ class Story {
   void pass(voice::Duration duration) {
     now_ += duration;
     citizen_speaks();
-    for (const voiced::ParticipantId listener : conference_.tick(now_)) {
-      const voice::Bytes message = conference_.message_for(listener);
+    for (const voiced::ParticipantId listener : room_.tick(now_)) {
+      const voice::Bytes message = room_.message_for(listener);
       const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
       VOICE_ASSERT(packet && packet->payload.size() == 160);
       if (listener == session_->participant()) {
@@ -151,12 +151,12 @@ class Story {
     VOICE_ASSERT(!session_->participant());
     take_answers();
     reader_.end(now_);
-    VOICE_ASSERT(conference_.participants() == 1);
+    VOICE_ASSERT(room_.participants() == 1);
   }
 
   fuzz::Input& input_;
   unsigned scene_;  // 1: Hello comes before sound; 2: with the password
-  voiced::Conference conference_;
+  voiced::Room room_;
   voiced::Session citizen_;
   sim::SlowPacket citizens_{0, 0, sim::Message(160, 0x23)};
   std::unique_ptr<voiced::Session> session_;

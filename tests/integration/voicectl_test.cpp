@@ -24,7 +24,7 @@ FakeControl::Answer always(const std::string& text) {
   return [text](const std::string&) { return text; };
 }
 
-std::string conference(const std::string& line) {
+std::string room(const std::string& line) {
   return (line == "list" ? people : state) + '\n';
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("without voiced, voicectl says where it looked, why not, and what to d
 TEST_CASE("a socket that voicectl may not open is told apart", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
-  FakeControl control(path, conference);
+  FakeControl control(path, room);
   ::chmod(path.c_str(), 0);
   // To root everything is open: be nobody then, who may not be able to reach the build either.
   const std::string copy = scratch.file("voicectl");
@@ -204,7 +204,7 @@ TEST_CASE("completion never says what is wrong and never takes long", "[integrat
   }
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{10});
 
-  FakeControl control(path, conference);
+  FakeControl control(path, room);
   CHECK(voicectl({"--socket", path, "complete", "An"}).out == "Anna\n");
   CHECK(voicectl({"--socket", path, "complete", "--bans"}).out == "");
   CHECK(control.asked() == Strings{"list", "bans"});

@@ -14,7 +14,7 @@ namespace {
 const std::string take_screen = "\x1b[?1049h";
 const std::string give_screen = "\x1b[?25h\x1b[?1049l";
 
-std::string conference(const std::string& line) {
+std::string room(const std::string& line) {
   return line == "list" ? R"({"ok":true,"participants":[{"id":1,"name":"Anna"}]})"
                           "\n"
                         : R"({"ok":true,"version":"9.9","state":"running","uptime_s":5})"
@@ -25,7 +25,7 @@ std::string conference(const std::string& line) {
 
 TEST_CASE("watch draws on the whole screen, and q gives it back", "[integration][voicectl]") {
   const ScratchDirectory scratch;
-  FakeControl control(scratch.file("s"), conference);
+  FakeControl control(scratch.file("s"), room);
   WatchedScreen screen(scratch.file("s"));
 
   REQUIRE(screen.shows("Anna"));
@@ -40,7 +40,7 @@ TEST_CASE("watch draws on the whole screen, and q gives it back", "[integration]
 
 TEST_CASE("Ctrl-C ends watch, and the screen comes back", "[integration][voicectl]") {
   const ScratchDirectory scratch;
-  FakeControl control(scratch.file("s"), conference);
+  FakeControl control(scratch.file("s"), room);
   WatchedScreen screen(scratch.file("s"));
 
   REQUIRE(screen.shows("Anna"));
@@ -52,14 +52,14 @@ TEST_CASE("Ctrl-C ends watch, and the screen comes back", "[integration][voicect
 
 TEST_CASE("watch goes on when voiced was away", "[integration][voicectl]") {
   const ScratchDirectory scratch;
-  auto control = std::make_unique<FakeControl>(scratch.file("s"), conference);
+  auto control = std::make_unique<FakeControl>(scratch.file("s"), room);
   WatchedScreen screen(scratch.file("s"));
   REQUIRE(screen.shows("Anna"));
 
   control.reset();
   REQUIRE(screen.shows("voiced is gone, trying again"));
   const std::size_t seen = screen.drawn().size();
-  control = std::make_unique<FakeControl>(scratch.file("s"), conference);
+  control = std::make_unique<FakeControl>(scratch.file("s"), room);
 
   CHECK(screen.shows("Anna", seen));
   screen.process().type("q");
@@ -78,7 +78,7 @@ TEST_CASE("a voiced that is not there to begin with ends watch", "[integration][
 TEST_CASE("watch --json prints a line four times a second, through a restart",
           "[integration][voicectl]") {
   const ScratchDirectory scratch;
-  auto control = std::make_unique<FakeControl>(scratch.file("s"), conference);
+  auto control = std::make_unique<FakeControl>(scratch.file("s"), room);
   Process process({VOICECTL_PROGRAM, "--socket", scratch.file("s"), "watch", "--json"},
                   scratch.file("watch"));
   const auto lines = [&] {
@@ -89,12 +89,12 @@ TEST_CASE("watch --json prints a line four times a second, through a restart",
   const auto start = std::chrono::steady_clock::now();
   REQUIRE(eventually([&] { return lines() >= 9; }));
   CHECK(std::chrono::steady_clock::now() - start >= std::chrono::milliseconds{1900});
-  CHECK(process.out().rfind(conference("list") + conference("list"), 0) == 0);
+  CHECK(process.out().rfind(room("list") + room("list"), 0) == 0);
 
   control.reset();
   REQUIRE(process.says("voicectl: voiced is gone, trying again: "));
   const auto before = lines();
-  control = std::make_unique<FakeControl>(scratch.file("s"), conference);
+  control = std::make_unique<FakeControl>(scratch.file("s"), room);
   CHECK(eventually([&] { return lines() > before; }));
   process.signal(SIGTERM);
   CHECK(process.wait() == 0);

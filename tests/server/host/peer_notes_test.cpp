@@ -1,23 +1,22 @@
 // What is told to the operator about a participant: each thing, once.
 #include "server/host/peer_notes.hpp"
 
-#include "tests/server/conference/room.hpp"
-#include "tests/server/conference/visitor.hpp"
+#include "tests/server/host/visitor.hpp"
+#include "tests/server/room/test_room.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace voiced;
 using voice::test::ByteVector;
 using voice::test::rtp_message;
 using voiced::test::Guest;
-using voiced::test::Room;
-using voiced::test::room_options;
+using voiced::test::test_options;
+using voiced::test::TestRoom;
 
 namespace {
 
-std::vector<PeerNote> all_of(PeerNotes& notes, const Guest& guest, const Conference& conference) {
+std::vector<PeerNote> all_of(PeerNotes& notes, const Guest& guest, const Room& room) {
   std::vector<PeerNote> all;
-  while (const auto note =
-             notes.next(guest.session, guest.participant(conference), conference.format())) {
+  while (const auto note = notes.next(guest.session, guest.participant(room), room.format())) {
     all.push_back(*note);
   }
   return all;
@@ -26,17 +25,17 @@ std::vector<PeerNote> all_of(PeerNotes& notes, const Guest& guest, const Confere
 }  // namespace
 
 TEST_CASE("of an ordinary participant there is nothing to tell", "[peer_notes]") {
-  Room room;
-  Guest guest(room.conference);
+  TestRoom trial;
+  Guest guest(trial.room);
   guest.send(rtp_message(1, ByteVector(160, 0x30)));
   PeerNotes notes;
 
-  CHECK(all_of(notes, guest, room.conference).empty());
+  CHECK(all_of(notes, guest, trial.room).empty());
 }
 
 TEST_CASE("a raised depth, cut packets and a foreign payload are told once each", "[peer_notes]") {
-  Room room;
-  Guest guest(room.conference);
+  TestRoom trial;
+  Guest guest(trial.room);
   ByteVector foreign = rtp_message(2, ByteVector(160, 0x30));
   foreign[5] = 8;  // A-law
   // Longer than four frames, and the longest that is let in.
@@ -46,9 +45,9 @@ TEST_CASE("a raised depth, cut packets and a foreign payload are told once each"
   }
   PeerNotes notes;
 
-  CHECK(all_of(notes, guest, room.conference) ==
+  CHECK(all_of(notes, guest, trial.room) ==
         std::vector{PeerNote::depth_raised, PeerNote::packets_cut, PeerNote::foreign_payload});
-  CHECK(all_of(notes, guest, room.conference).empty());
+  CHECK(all_of(notes, guest, trial.room).empty());
 }
 
 TEST_CASE("a classic peer is told of where the original sends noise", "[peer_notes]") {
@@ -57,12 +56,12 @@ TEST_CASE("a classic peer is told of where the original sends noise", "[peer_not
   const bool noise = rate_hz == 11025;
   const auto format = *voice::AudioFormat::from_rate(rate_hz);
   CHECK(original_sends_noise(format) == noise);
-  Room room(room_options(rate_hz));
-  Guest guest(room.conference);
+  TestRoom trial(test_options(rate_hz));
+  Guest guest(trial.room);
   PeerNotes notes;
-  CHECK(all_of(notes, guest, room.conference).empty());
+  CHECK(all_of(notes, guest, trial.room).empty());
 
   guest.send(rtp_message(1, ByteVector(100, 0x30)));
 
-  CHECK(all_of(notes, guest, room.conference).size() == (noise ? 1 : 0));
+  CHECK(all_of(notes, guest, trial.room).size() == (noise ? 1 : 0));
 }

@@ -41,7 +41,7 @@ struct FakeProgram final : voiced::Program {
 };
 
 voiced::ServerOptions options() {
-  return {.host = {.conference = {.format = *voice::AudioFormat::from_rate(8000)}, .door = {}},
+  return {.host = {.room = {.format = *voice::AudioFormat::from_rate(8000)}, .door = {}},
           .local = {},
           .listen = {}};
 }

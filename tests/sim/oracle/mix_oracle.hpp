@@ -3,7 +3,7 @@
 // core's mixing.
 #pragma once
 
-#include "server/conference/participant.hpp"
+#include "server/room/participant.hpp"
 
 #include "tests/sim/oracle/jitter_model.hpp"
 #include "tests/sim/oracle/slow_wire.hpp"

@@ -24,7 +24,7 @@ Result play_rush(const RunOptions& options) {
   for (int round = 0; round < 3; ++round) {
     stage.connect_all();
     stage.run(milliseconds{1500});
-    promise(stage.server().conference().participants() == 190, "who finds a place is in at once");
+    promise(stage.server().room().participants() == 190, "who finds a place is in at once");
     stage.server().check_healthy();
     for (const auto& peer : stage.peers()) peer->crash();
     stage.run(seconds{2});

@@ -47,9 +47,9 @@ Result Stage::end() {
   run(all_gone_after);
   Result result;
   result.hash = world_.trail().value();
-  result.ticks = server_.conference().counters().ticks;
-  result.frames_sent = server_.conference().counters().messages_out;
-  result.connections = server_.conference().counters().joins;
+  result.ticks = server_.room().counters().ticks;
+  result.frames_sent = server_.room().counters().messages_out;
+  result.connections = server_.room().counters().joins;
   server_.end();
   promise(account(Account::client).live_bytes == 0, "calls that ended leave nothing");
   return result;

@@ -41,15 +41,13 @@ class Server {
   /// host, and throws unless nothing is left of that either.
   void end();
 
-  [[nodiscard]] const voiced::Conference& conference() const noexcept {
-    return host_->conference();
-  }
+  [[nodiscard]] const voiced::Room& room() const noexcept { return host_->room(); }
   [[nodiscard]] const voiced::CloseCounters& closes() const noexcept {
     return host_->counters().closes;
   }
   [[nodiscard]] std::uint64_t ticks_skipped() const noexcept { return schedule_.skipped(); }
   [[nodiscard]] std::size_t visitors() const noexcept { return connections_.size(); }
-  [[nodiscard]] voice::AudioFormat format() const noexcept { return conference().format(); }
+  [[nodiscard]] voice::AudioFormat format() const noexcept { return room().format(); }
   [[nodiscard]] int rate_hz() const noexcept { return settings_.rate_hz; }
 
  private:

@@ -2,7 +2,7 @@
 // read the slow way, told to the oracle. Compares the two after every piece.
 #pragma once
 
-#include "server/conference/session.hpp"
+#include "server/host/session.hpp"
 
 #include "tests/sim/oracle/mix_oracle.hpp"
 

@@ -13,15 +13,14 @@ class LocalGuest final : public voiced::Guest {
  public:
   LocalGuest(ServerWatch& watch, Random voice) : watch_(watch), voice_(voice) {}
 
-  void before_mix(voiced::Conference& conference, voiced::ParticipantId self,
-                  TimePoint now) override {
+  void before_mix(voiced::Room& room, voiced::ParticipantId self, TimePoint now) override {
     if (voice_.one_in(7)) return;  // a sound card that misses a beat now and then
     const ChargeTo simulator(Account::simulator);
     SlowPacket packet;
     for (std::size_t i = 0; i < watch_.next_frame_samples(); ++i) {
       packet.payload.push_back(static_cast<std::uint8_t>(voice_.next()));
     }
-    conference.receive(self, {{}, packet.payload}, now);
+    room.receive(self, {{}, packet.payload}, now);
     watch_.local_said(packet, now);
   }
   void deliver(voice::Bytes message, TimePoint) override { watch_.delivered(message); }

@@ -1,0 +1,62 @@
+#include "server/host/close_reason.hpp"
+
+namespace voiced {
+
+const char* to_string(CloseReason reason) noexcept {
+  switch (reason) {
+    case CloseReason::left:
+      return "left";
+    case CloseReason::bye:
+      return "bye";
+    case CloseReason::reset:
+      return "reset";
+    case CloseReason::stalled:
+      return "stalled";
+    case CloseReason::not_heard:
+      return "not_heard";
+    case CloseReason::framing_negative_length:
+      return "framing_negative_length";
+    case CloseReason::framing_too_long:
+      return "framing_too_long";
+    case CloseReason::framing_timeout:
+      return "framing_timeout";
+    case CloseReason::hello_timeout:
+      return "hello_timeout";
+    case CloseReason::bad_password:
+      return "bad_password";
+    case CloseReason::flood:
+      return "flood";
+    case CloseReason::refused_full:
+      return "refused_full";
+    case CloseReason::refused_limit:
+      return "refused_limit";
+    case CloseReason::refused_busy:
+      return "refused_busy";
+    case CloseReason::refused_draining:
+      return "refused_draining";
+    case CloseReason::refused_banned:
+      return "refused_banned";
+    case CloseReason::gone_at_once:
+      return "gone_at_once";
+    case CloseReason::kicked:
+      return "kicked";
+    case CloseReason::banned:
+      return "banned";
+    case CloseReason::server_stopping:
+      return "server_stopping";
+  }
+  return "unknown";
+}
+
+std::string to_string(const CloseCounters& counters) {
+  std::string text;
+  for (std::size_t i = 0; i < close_reason_count; ++i) {
+    const auto reason = static_cast<CloseReason>(i);
+    if (counters.of(reason) == 0) continue;
+    if (!text.empty()) text += ',';
+    text += std::string(to_string(reason)) + ':' + std::to_string(counters.of(reason));
+  }
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace voiced

@@ -1,0 +1,55 @@
+// Why a connection ended: a small closed set, counted and logged by name.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace voiced {
+
+enum class CloseReason : std::uint8_t {
+  left,                     // the peer closed the connection
+  bye,                      // the peer said Bye
+  reset,                    // the connection broke
+  stalled,                  // the peer took nothing for longer than the stall limit
+  not_heard,                // a peer that kept pinging was not heard from for too long
+  framing_negative_length,  // a message length below zero
+  framing_too_long,         // a message length above what is legal
+  framing_timeout,          // a message begun and not finished in time
+  hello_timeout,            // no Hello in time, where one is required
+  bad_password,             // said Hello without the room's password
+  flood,                    // far more messages than real time needs, for long
+  refused_full,             // no place left in the room
+  refused_limit,            // too many unknown peers or joins, from this address or in all
+  refused_busy,             // the mixer has no time left for one more
+  refused_draining,         // the operator wants the server empty
+  refused_banned,           // comes back although banned
+  gone_at_once,             // had left before it could be asked for its address
+  kicked,                   // removed by the operator
+  banned,                   // removed by the operator, and not to come back
+  server_stopping,
+};
+
+inline constexpr std::size_t close_reason_count = 20;
+static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
+
+/// As in logs and statistics: "framing_too_long".
+[[nodiscard]] const char* to_string(CloseReason reason) noexcept;
+
+/// One counter for each reason.
+class CloseCounters {
+ public:
+  void count(CloseReason reason) noexcept { ++counts_[static_cast<std::size_t>(reason)]; }
+  [[nodiscard]] std::uint64_t of(CloseReason reason) const noexcept {
+    return counts_[static_cast<std::size_t>(reason)];
+  }
+
+ private:
+  std::array<std::uint64_t, close_reason_count> counts_{};
+};
+
+/// Those that have occurred, for a log line: "left:3,reset:1"; "none" when there are none yet.
+[[nodiscard]] std::string to_string(const CloseCounters& counters);
+
+}  // namespace voiced

@@ -1,0 +1,306 @@
+#include "server/host/session.hpp"
+
+#include "common/core/assert.hpp"
+#include "common/wire/rtp_packet.hpp"
+
+#include <utility>
+
+namespace voiced {
+namespace {
+
+namespace voice1 = voice::voice1;
+
+// Real time is 50 packets a second; four times that leaves room for 5 ms packets, Pings and
+// drifting clocks.
+constexpr double messages_per_second_max = 200;
+// A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit.
+constexpr double messages_burst_max = 500;
+// Our client asks every 2 s; people who debug may ask faster.
+constexpr double pings_per_second_max = 10;
+constexpr double pings_burst_max = 20;
+// Dropped one after the other without a pause: 10 s at ten times real time, no honest peer.
+constexpr std::uint64_t excess_messages_max = 5000;
+// A stranger has to finish soon what it begins. A known peer may be in a tunnel, with half a packet
+// sent: it gets as long as a silent machine does before it counts as dead.
+constexpr std::chrono::seconds stranger_message_duration_max{5};
+constexpr std::chrono::seconds message_duration_max{30};
+// Answers waiting at once; a peer that asks faster than it reads gets no more.
+constexpr std::size_t control_messages_max = 16;
+
+CloseReason reason_of(voice::TransportError error) {
+  switch (error) {
+    case voice::TransportError::negative_length:
+      return CloseReason::framing_negative_length;
+    case voice::TransportError::too_long:
+      break;
+  }
+  return CloseReason::framing_too_long;
+}
+
+voice1::Muted muted(const Mutes& mutes) {
+  if (mutes.microphone && mutes.loudspeaker) return voice1::Muted::both;
+  if (mutes.microphone) return voice1::Muted::microphone;
+  return mutes.loudspeaker ? voice1::Muted::loudspeaker : voice1::Muted::none;
+}
+
+const char* bye_text(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::server_stopping:
+      return "server is stopping";
+    case CloseReason::kicked:
+    case CloseReason::banned:
+      return "removed by the operator";
+    case CloseReason::bad_password:
+      return "the password is wrong or missing";
+    case CloseReason::flood:
+      return "too many messages";
+    case CloseReason::stalled:
+      return "not receiving";
+    case CloseReason::not_heard:
+      return "not heard from";
+    default:
+      return to_string(reason);
+  }
+}
+
+voice1::ByeCode bye_code(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::kicked:
+      return voice1::ByeCode::kicked;
+    case CloseReason::banned:
+      return voice1::ByeCode::banned;
+    case CloseReason::bad_password:
+      return voice1::ByeCode::password;
+    default:
+      return voice1::ByeCode::none;
+  }
+}
+
+}  // namespace
+
+const char* to_string(Dialect dialect) noexcept {
+  switch (dialect) {
+    case Dialect::unknown:
+      return "unknown";
+    case Dialect::classic:
+      return "classic";
+    case Dialect::voice1:
+      return "voice/1";
+  }
+  return "unknown";
+}
+
+Session::Session(Room& room, std::uint64_t number, std::string address, bool require_hello,
+                 std::unique_ptr<voice::Transport> transport)
+    : room_(room),
+      number_(number),
+      address_(std::move(address)),
+      name_(address_),
+      channel_(voice::message_bytes_max_stranger, std::move(transport)),
+      require_hello_(require_hello || room.wants_password()),
+      message_rate_(messages_per_second_max, messages_burst_max),
+      ping_rate_(pings_per_second_max, pings_burst_max) {}
+
+Session::~Session() {
+  if (participant_) room_.leave(*participant_);
+}
+
+std::optional<CloseReason> Session::open() {
+  const auto joined = room_.join();
+  if (!joined) {
+    refuse(voice1::RefusalCode::full, "the conference is full");
+    return CloseReason::refused_full;
+  }
+  participant_ = *joined;
+  if (room_.wants_password()) room_.set_outside(*participant_, true);
+  queue(voice::announce_wire_message(room_.format()));
+  return std::nullopt;
+}
+
+std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoint now) {
+  counters_.bytes_in += bytes.size();
+  while (!bytes.empty()) {
+    const bool was_mid_message = channel_.mid_message();
+    const auto next = channel_.next(bytes);
+    if (!next) return reason_of(next.error());
+    if (!*next) {
+      if (!was_mid_message || message_began_ == voice::TimePoint{}) message_began_ = now;
+      break;
+    }
+    message_began_ = {};
+    if (const auto reason = message(**next, now)) return reason;
+  }
+  return std::nullopt;
+}
+
+bool Session::message_overdue(voice::TimePoint now) const noexcept {
+  const auto limit =
+      dialect_ == Dialect::unknown ? stranger_message_duration_max : message_duration_max;
+  const auto since = mid_message_since();
+  return since && now - *since > limit;
+}
+
+std::optional<voice::TimePoint> Session::mid_message_since() const noexcept {
+  if (!channel_.mid_message()) return std::nullopt;
+  return message_began_;
+}
+
+std::optional<CloseReason> Session::message(voice::Bytes bytes, voice::TimePoint now) {
+  ++counters_.messages_in;
+  if (!admit(now)) {
+    ++counters_.excess_messages;
+    if (++excess_in_a_row_ > excess_messages_max) return CloseReason::flood;
+    return std::nullopt;
+  }
+  switch (voice::classify(bytes)) {
+    case voice::MessageKind::rtp:
+      packet(bytes, now);
+      return std::nullopt;
+    case voice::MessageKind::text:
+      return text(bytes, now);
+    case voice::MessageKind::unknown:
+      break;
+  }
+  ++counters_.ignored_messages;
+  return std::nullopt;
+}
+
+bool Session::admit(voice::TimePoint now) noexcept {
+  const bool admitted = message_rate_.take(now);
+  // Only calm clears the record: of a steady flood, a message is admitted whenever a token flows
+  // in.
+  if (message_rate_.calm()) excess_in_a_row_ = 0;
+  return admitted;
+}
+
+void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
+  const auto parsed = voice::rtp::parse(bytes);
+  if (!parsed) {
+    ++counters_.bad_packets;
+    return;
+  }
+  if (require_hello_ && dialect_ != Dialect::voice1) {
+    ++counters_.ignored_messages;
+    return;
+  }
+  if (dialect_ == Dialect::unknown) dialect_ = Dialect::classic;
+  shown();
+  if (parsed->header.payload_type != codec_in_use().payload_type) {
+    ++counters_.foreign_packets;
+    return;
+  }
+  room_.receive(*participant_, *parsed, now);
+}
+
+std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint now) {
+  const auto message = voice1::parse(bytes);
+  if (!message) {
+    ++counters_.bad_texts;
+    return std::nullopt;
+  }
+  if (const auto* const greeting = std::get_if<voice1::Hello>(&*message)) return hello(*greeting);
+  if (dialect_ == Dialect::voice1) {
+    if (std::holds_alternative<voice1::Bye>(*message)) return CloseReason::bye;
+    if (const auto* const request = std::get_if<voice1::Ping>(&*message)) {
+      ping(*request, now);
+      return std::nullopt;
+    }
+  }
+  ++counters_.ignored_messages;
+  return std::nullopt;
+}
+
+void Session::ping(const voice1::Ping& request, voice::TimePoint now) {
+  ++pings_;
+  if (!ping_rate_.take(now)) {
+    ++counters_.excess_messages;
+    return;
+  }
+  queue(voice1::Pong{request.id});
+}
+
+std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
+  const bool is_first = dialect_ != Dialect::voice1;
+  if (is_first) dialect_ = Dialect::voice1;
+  if (room_.find(*participant_)->is_outside) {
+    if (!room_.is_password(greeting.password)) return CloseReason::bad_password;
+    room_.set_outside(*participant_, false);
+  }
+  std::string name = voice::visible_name(greeting.name, name_bytes_max);
+  if (!name.empty() && name != name_) {
+    name_ = std::move(name);
+    new_name_ = true;
+  }
+  if (is_first) {
+    room_.set_sequencing(*participant_, Sequencing::trusted);
+    choose_codec(greeting.codecs);
+  }
+  shown();
+  hello_ = true;
+  const std::string id = std::to_string(number_);
+  voice1::Welcome welcome{.id = id, .name = name_, .agent = "voiced"};
+  if (codec_) welcome.codec = voice::word_of(*codec_);
+  queue(welcome);
+  const Mutes& mutes = room_.find(*participant_)->mutes;
+  if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
+  return std::nullopt;
+}
+
+// The first that is offered and that we have. A peer that offers none speaks PCMU.
+void Session::choose_codec(const voice1::Codecs& offered) {
+  for (const voice1::Codec word : offered) {
+    codec_ = voice::codec_of(word);
+    if (codec_) return room_.set_codec(*participant_, *codec_);
+  }
+}
+
+void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
+  // Before the announcement a classic client takes every message for text and ignores this one;
+  // afterwards it would play it.
+  queue(voice1::Refused{code, reason});
+}
+
+void Session::shown() noexcept {
+  channel_.set_message_bytes_max(
+      voice::message_bytes_max(room_.format(), codec_in_use().sample_bytes));
+}
+
+void Session::set_mutes(const Mutes& mutes) {
+  if (!participant_) return;
+  room_.set_mutes(*participant_, mutes);
+  if (dialect_ == Dialect::voice1) {
+    queue(voice1::State{muted(mutes)});
+  }
+}
+
+void Session::close(CloseReason reason, std::string_view words) {
+  if (!participant_) return;
+  room_.leave(*participant_);
+  participant_.reset();
+  if (dialect_ == Dialect::voice1 && reason != CloseReason::bye) {
+    control_.clear();
+    if (words.empty()) words = bye_text(reason);
+    queue(voice1::Bye{bye_code(reason), words});
+  }
+}
+
+void Session::queue(const voice1::Message& message) {
+  queue(voice1::write(message));
+}
+
+void Session::queue(std::vector<std::uint8_t> message) {
+  if (control_.size() < control_messages_max) control_.push_back(std::move(message));
+}
+
+std::vector<std::uint8_t> Session::next_control() {
+  VOICE_ASSERT(!control_.empty());
+  std::vector<std::uint8_t> oldest = std::move(control_.front());
+  control_.erase(control_.begin());
+  return oldest;
+}
+
+std::vector<std::vector<std::uint8_t>> Session::take_control() {
+  return std::exchange(control_, {});
+}
+
+}  // namespace voiced

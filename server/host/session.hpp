@@ -1,0 +1,141 @@
+// One peer without its socket: stream bytes in, which a Channel cuts into messages; packets to the
+// room, control messages and the verdict "close, because …" out. Joins the room when
+// opened, leaves it when closed. Specified in docs/protocol.md.
+#pragma once
+
+#include "common/core/token_bucket.hpp"
+#include "common/transport/channel.hpp"
+#include "common/wire/codec_word.hpp"
+#include "common/wire/voice1.hpp"
+#include "server/host/close_reason.hpp"
+#include "server/room/room.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace voiced {
+
+/// Longest name a participant can have, in bytes of UTF-8.
+inline constexpr std::size_t name_bytes_max = 64;
+
+enum class Dialect : std::uint8_t {
+  unknown,  // has sent nothing yet: a listener, or a stranger
+  classic,  // speaks RTP only, as the original program
+  voice1,   // has said Hello
+};
+
+[[nodiscard]] const char* to_string(Dialect dialect) noexcept;
+
+struct SessionCounters {
+  std::uint64_t bytes_in = 0;
+  std::uint64_t messages_in = 0;
+  std::uint64_t ignored_messages = 0;  // neither RTP nor text, or text that is not understood
+  std::uint64_t bad_packets = 0;       // RTP that does not parse
+  std::uint64_t foreign_packets = 0;   // RTP of another codec than agreed: not played
+  std::uint64_t bad_texts = 0;
+  std::uint64_t excess_messages = 0;  // dropped because they came faster than real time allows
+};
+
+class Session {
+ public:
+  /// @param number counts visitors of this server from 1; the public id of the participant.
+  /// @param address "192.0.2.1:50000"; the name of a peer that gives none.
+  /// @param require_hello audio counts only after Hello; classic peers are then not served. Always
+  ///                      so where the room wants a password.
+  /// @param transport of the connection; null: plain.
+  Session(Room& room, std::uint64_t number, std::string address, bool require_hello = false,
+          std::unique_ptr<voice::Transport> transport = nullptr);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Joins the room and announces the rate; or refuses, and says why.
+  std::optional<CloseReason> open();
+
+  /// Instead of open(): tells a voice/1 peer why it is not let in.
+  void refuse(voice::voice1::RefusalCode code, std::string_view reason);
+
+  /// Feeds what has arrived. Do not call it again after it has returned a reason to close.
+  [[nodiscard]] std::optional<CloseReason> received(voice::Bytes bytes, voice::TimePoint now);
+  /// The same for one whole message, by whatever way it came.
+  [[nodiscard]] std::optional<CloseReason> message(voice::Bytes bytes, voice::TimePoint now);
+
+  /// Leaves the room, and tells a voice/1 peer why: in the operator's words, if there are
+  /// any. Idempotent.
+  void close(CloseReason reason, std::string_view words = {});
+
+  /// Whole wire messages to be sent, oldest first; each is handed out once.
+  [[nodiscard]] std::vector<std::vector<std::uint8_t>> take_control();
+  /// The oldest of them; there must be one (asserted).
+  [[nodiscard]] std::vector<std::uint8_t> next_control();
+  [[nodiscard]] bool has_control() const noexcept { return !control_.empty(); }
+
+  /// True once after every Hello: the name may be another one.
+  [[nodiscard]] bool take_hello() noexcept { return std::exchange(hello_, false); }
+
+  /// True once after a Hello that brought another name than before.
+  [[nodiscard]] bool take_new_name() noexcept { return std::exchange(new_name_, false); }
+
+  /// The client sends Pings again and again: if it falls silent, it or its network has stopped
+  /// working.
+  [[nodiscard]] bool keeps_pinging() const noexcept { return pings_ >= 3; }
+
+  /// Tells a voice/1 peer what the operator has muted.
+  void set_mutes(const Mutes& mutes);
+
+  /// True if a message has been under way for longer than this peer is allowed: disconnect it.
+  [[nodiscard]] bool message_overdue(voice::TimePoint now) const noexcept;
+  /// Since when a message has been begun and not finished; none between messages.
+  [[nodiscard]] std::optional<voice::TimePoint> mid_message_since() const noexcept;
+
+  /// The way of the stream: what is to be sent to the peer leaves through it (Channel::to_send).
+  [[nodiscard]] voice::Channel& channel() noexcept { return channel_; }
+  [[nodiscard]] std::optional<ParticipantId> participant() const noexcept { return participant_; }
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// As it was when the peer connected; later changes of the setting apply to later peers.
+  [[nodiscard]] bool requires_hello() const noexcept { return require_hello_; }
+  [[nodiscard]] const std::string& address() const noexcept { return address_; }
+  [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
+  [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
+
+ private:
+  [[nodiscard]] bool admit(voice::TimePoint now) noexcept;
+  void packet(voice::Bytes bytes, voice::TimePoint now);
+  [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
+  void choose_codec(const voice::voice1::Codecs& offered);
+  [[nodiscard]] const voice::CodecInfo& codec_in_use() const noexcept {
+    return voice::codec_info(codec_.value_or(voice::CodecId::pcmu));
+  }
+  void ping(const voice::voice1::Ping& request, voice::TimePoint now);
+  [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting);
+  void shown() noexcept;
+  void queue(const voice::voice1::Message& message);
+  void queue(std::vector<std::uint8_t> message);
+
+  Room& room_;
+  std::uint64_t number_;
+  std::string address_;
+  std::string name_;
+  Dialect dialect_ = Dialect::unknown;
+  std::optional<ParticipantId> participant_;
+  std::optional<voice::CodecId>
+      codec_;  // that the peer's Hello and our Welcome agreed on; none: PCMU
+  voice::Channel channel_;
+  voice::TimePoint message_began_{};
+  bool require_hello_;
+  bool hello_ = false;
+  bool new_name_ = false;
+  std::uint64_t pings_ = 0;
+  voice::TokenBucket message_rate_;
+  voice::TokenBucket ping_rate_;
+  std::uint64_t excess_in_a_row_ = 0;
+  std::vector<std::vector<std::uint8_t>> control_;
+  SessionCounters counters_;
+};
+
+}  // namespace voiced

@@ -1,0 +1,47 @@
+#include "server/room/mix_kernels.hpp"
+#include "server/room/natural_bus.hpp"
+
+#include <algorithm>
+#include <functional>
+
+// A bus in natural order, at 16-bit scale: what is true of every bus is all that this set knows.
+namespace voiced {
+namespace {
+
+void add(std::span<const voice::Bytes> frames, MixBus& bus,
+         std::span<std::int64_t> square_sums) noexcept {
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto sums = std::span{bus.sums}.first(frames[i].size());
+    square_sums[i] = natural_bus::add({.ulaw = frames[i]}, sums);
+  }
+}
+
+// Mixes are made of the sums as they are.
+void settle(MixBus& /*bus*/, std::size_t /*samples*/) noexcept {}
+
+void mix(const MixBus& bus, std::span<std::uint8_t> out) noexcept {
+  natural_bus::mix_minus(std::span{bus.sums}.first(out.size()), {}, out);
+}
+
+void mix_minus(const MixBus& bus, voice::Bytes own, std::span<std::uint8_t> out) noexcept {
+  natural_bus::mix_minus(std::span{bus.sums}.first(out.size()), {.ulaw = own}, out);
+}
+
+void add_to_natural(const MixBus& bus, std::span<std::int32_t> sums) noexcept {
+  std::transform(sums.begin(), sums.end(), bus.sums.begin(), sums.begin(), std::plus<>{});
+}
+
+constexpr MixKernels kernels{"portable", add, settle, mix, mix_minus, add_to_natural};
+
+}  // namespace
+
+const MixKernels& portable_mix_kernels() noexcept {
+  return kernels;
+}
+
+const MixKernels& best_mix_kernels() noexcept {
+  const MixKernels* const avx2 = avx2_mix_kernels();
+  return avx2 != nullptr ? *avx2 : kernels;
+}
+
+}  // namespace voiced

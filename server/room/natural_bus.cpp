@@ -1,0 +1,99 @@
+#include "server/room/natural_bus.hpp"
+
+#include "common/audio/g711.hpp"
+#include "common/audio/level.hpp"
+#include "common/core/assert.hpp"
+#include "common/core/vector_clones.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace voiced::natural_bus {
+namespace {
+
+// Short enough for the first cache, long enough that a call for each does not show.
+constexpr std::size_t chunk_samples = 256;
+using Chunk = std::array<std::int16_t, chunk_samples>;
+
+std::int16_t clamp(std::int32_t sum) noexcept {
+  return static_cast<std::int16_t>(std::clamp(sum, -32768, 32767));
+}
+
+VOICE_VECTOR_CLONES
+void add_to_sums(std::span<const std::int16_t> pcm, std::int32_t* sums) noexcept {
+  for (std::size_t i = 0; i < pcm.size(); ++i) sums[i] += pcm[i];
+}
+
+VOICE_VECTOR_CLONES
+void subtract_from_sums(std::span<const std::int16_t> pcm, std::int32_t* sums) noexcept {
+  for (std::size_t i = 0; i < pcm.size(); ++i) sums[i] -= pcm[i];
+}
+
+VOICE_VECTOR_CLONES
+void take_off_sums(const std::int32_t* sums, std::span<std::int16_t> pcm) noexcept {
+  for (std::size_t i = 0; i < pcm.size(); ++i) pcm[i] = clamp(sums[i] - pcm[i]);
+}
+
+// The samples of `frame` from `at` on; zeros of an empty one.
+void load(const voice::Frame& frame, std::size_t at, std::span<std::int16_t> pcm) noexcept {
+  if (!frame.ulaw.empty()) {
+    voice::g711::decode(frame.ulaw.subspan(at, pcm.size()), pcm);
+  } else if (!frame.pcm.empty()) {
+    std::copy_n(frame.pcm.begin() + static_cast<std::ptrdiff_t>(at), pcm.size(), pcm.begin());
+  } else {
+    std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
+  }
+}
+
+void check(const voice::Frame& frame, std::size_t samples) noexcept {
+  VOICE_ASSERT(frame.is_one_kind());
+  VOICE_ASSERT(frame.empty() || frame.samples() == samples);
+}
+
+}  // namespace
+
+std::int64_t add(const voice::Frame& frame, std::span<std::int32_t> sums) noexcept {
+  check(frame, sums.size());
+  Chunk chunk;
+  std::int64_t square_sum = 0;
+  for (std::size_t at = 0; at < sums.size(); at += chunk_samples) {
+    const auto pcm = std::span{chunk}.first(std::min(sums.size() - at, chunk_samples));
+    load(frame, at, pcm);
+    add_to_sums(pcm, &sums[at]);
+    square_sum += voice::square_sum(pcm);
+  }
+  return square_sum;
+}
+
+void subtract(const voice::Frame& frame, std::span<std::int32_t> sums) noexcept {
+  check(frame, sums.size());
+  Chunk chunk;
+  for (std::size_t at = 0; at < sums.size(); at += chunk_samples) {
+    const auto pcm = std::span{chunk}.first(std::min(sums.size() - at, chunk_samples));
+    load(frame, at, pcm);
+    subtract_from_sums(pcm, &sums[at]);
+  }
+}
+
+void mix_minus(std::span<const std::int32_t> sums, const voice::Frame& own,
+               std::span<std::int16_t> out) noexcept {
+  check(own, sums.size());
+  VOICE_ASSERT(out.size() == sums.size());
+  load(own, 0, out);
+  take_off_sums(sums.data(), out);
+}
+
+void mix_minus(std::span<const std::int32_t> sums, const voice::Frame& own,
+               std::span<std::uint8_t> out) noexcept {
+  check(own, sums.size());
+  VOICE_ASSERT(out.size() == sums.size());
+  Chunk chunk;
+  for (std::size_t at = 0; at < out.size(); at += chunk_samples) {
+    const auto pcm = std::span{chunk}.first(std::min(out.size() - at, chunk_samples));
+    load(own, at, pcm);
+    take_off_sums(&sums[at], pcm);
+    voice::g711::encode(pcm, out.subspan(at, pcm.size()));
+  }
+}
+
+}  // namespace voiced::natural_bus

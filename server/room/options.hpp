@@ -1,0 +1,28 @@
+// What a room must know before it starts; the shell fills it in from the configuration.
+#pragma once
+
+#include "common/audio/audio_format.hpp"
+#include "common/wire/rtp_packet.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace voiced {
+
+/// The mix bus is an int32 sum of int16 samples; 4096 leaves a factor of 16 and is beyond one core.
+inline constexpr std::size_t participants_max_limit = 4096;
+static_assert(participants_max_limit <= INT32_MAX / 32768, "mix bus is int32");
+
+struct RoomOptions {
+  voice::AudioFormat format;
+  int jitter_depth_packets = 6;
+  std::size_t participants_max = 1000;
+  /// Random in production (RFC 3550 §5.1), chosen in tests.
+  std::uint16_t first_sequence = 0;
+  voice::rtp::Ssrc ssrc{};
+  /// What Hello must bring, else nobody hears or is heard; empty: nothing.
+  std::string password = {};
+};
+
+}  // namespace voiced

@@ -1,0 +1,61 @@
+// One participant's audio state inside a room: its playout, its codec, its mutes and its
+// gain.
+#pragma once
+
+#include "common/audio/gain_table.hpp"
+#include "common/playout/playout.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <memory>
+
+namespace voiced {
+
+/// Names a participant for as long as it is here. A slot that is used again has another generation,
+/// so a stale id never reaches somebody else.
+struct ParticipantId {
+  std::uint32_t slot = 0;
+  std::uint32_t generation = 0;
+  friend bool operator==(ParticipantId, ParticipantId) = default;
+};
+
+/// What the operator has switched off for one participant. All false: an ordinary participant.
+struct Mutes {
+  bool microphone = false;       // not heard by others
+  bool loudspeaker = false;      // receives nothing
+  bool not_played_here = false;  // not heard in the server's own loudspeaker only
+  friend bool operator==(const Mutes&, const Mutes&) = default;
+};
+
+using voice::Sequencing;
+
+// What is left of a meter's needle, in power, after a tick: 15/16 fifty times a second are 20 dB in
+// 1.5 s.
+inline std::int64_t fallen(std::int64_t square_sum) noexcept {
+  return square_sum - square_sum / 16;
+}
+
+// The same after many ticks.
+inline std::int64_t fallen(std::int64_t square_sum, std::uint64_t ticks) noexcept {
+  for (; ticks > 0 && square_sum >= 16; --ticks) square_sum = fallen(square_sum);
+  return ticks > 0 ? 0 : square_sum;
+}
+
+struct Participant {
+  Participant(voice::AudioFormat format, int jitter_depth_packets)
+      : playout(format, jitter_depth_packets) {}
+
+  // What every tick touches comes first and lies together: a thousand participants do not fit into
+  // a cache.
+  std::int64_t square_sum = 0;          // of what it contributed, as a meter holds it
+  std::uint64_t silent_since_tick = 0;  // when it left those that may have something to play
+  std::uint64_t frames_played = 0;      // ticks to which it contributed
+  Mutes mutes;
+  bool in_active = false;   // listed among those who may have something to play
+  bool is_outside = false;  // waits in front of the door: is sent nothing
+  std::unique_ptr<const voice::GainTable> gain;  // nothing: 0 dB
+  std::unique_ptr<voice::Encoder> encoder;       // of what it alone hears; none: PCMU
+  voice::Playout playout;
+};
+
+}  // namespace voiced

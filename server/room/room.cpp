@@ -1,0 +1,246 @@
+#include "server/room/room.hpp"
+
+#include "common/audio/level.hpp"
+#include "common/core/assert.hpp"
+
+#include <algorithm>
+
+namespace voiced {
+
+using voice::packet_overhead_bytes;
+
+namespace {
+
+constexpr std::size_t sample_bytes_max = 2;
+
+// Proxies cut off what is idle for a minute as a rule, and hardly any after less than three
+// seconds.
+constexpr std::uint32_t ticks_per_sign_of_life = 125;
+// So that a crowd that falls silent at once does not cost one tick much: a 16th of it at a time.
+constexpr std::size_t signs_of_life_share = 16;
+
+}  // namespace
+
+Room::Room(const RoomOptions& options)
+    : options_(options),
+      clock_(options.format),
+      own_pcm_(options.format.samples_per_frame_max()),
+      local_bus_(options.format.samples_per_frame_max()),
+      mixer_(options.format.samples_per_frame_max()),
+      packetizer_(options.first_sequence, options.ssrc) {
+  VOICE_ASSERT(options.participants_max <= participants_max_limit);
+  const std::size_t places = options.participants_max;
+  const std::size_t frame = options.format.samples_per_frame_max();
+  slots_.resize(places);
+  free_slots_.reserve(places);
+  for (std::size_t i = places; i > 0; --i) free_slots_.push_back(static_cast<std::uint32_t>(i - 1));
+  members_.reserve(places);
+  active_.reserve(places);
+  contributors_.reserve(places);
+  listeners_.reserve(places);
+  // Not std::make_unique_for_overwrite: libc++ has it from version 16 on.
+  spare_frames_ = std::unique_ptr<std::int16_t[]>(new std::int16_t[places * frame]);
+  own_message_.resize(packet_overhead_bytes + sample_bytes_max * frame);
+  for (std::size_t i = 0; i < shared_.size(); ++i) {
+    const auto codec = static_cast<voice::CodecId>(i);
+    shared_[i].space.resize(packet_overhead_bytes + voice::codec_info(codec).sample_bytes * frame);
+    if (codec != voice::CodecId::pcmu) shared_[i].encoder = voice::make_encoder(codec);
+    VOICE_ASSERT(voice::codec_info(codec).sample_bytes <= sample_bytes_max);
+  }
+}
+
+// Of whoever comes and goes.
+void Room::invariants() const noexcept {
+  VOICE_ASSERT(members_.size() + free_slots_.size() <= slots_.size());
+  VOICE_ASSERT(counters_.joins - counters_.leaves == members_.size());
+  VOICE_ASSERT(active_.size() <= members_.size());
+  VOICE_ASSERT(local_slot_ == no_slot || slots_[local_slot_].participant != nullptr);
+  std::size_t users = 0;
+  for (const SharedMessage& message : shared_) users += message.users;
+  VOICE_ASSERT(users == members_.size());
+}
+
+voice::expected<ParticipantId, JoinError> Room::join() {
+  if (free_slots_.empty()) return voice::unexpected(JoinError::room_full);
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  Slot& place = slots_[slot];
+  place.participant = std::make_unique<Participant>(options_.format, options_.jitter_depth_packets);
+  place.member_index = static_cast<std::uint32_t>(members_.size());
+  place.frames_sent = 0;
+  place.hears = true;
+  place.last_sign = static_cast<std::uint32_t>(counters_.ticks);
+  place.codec = voice::CodecId::pcmu;
+  ++shared(place.codec).users;
+  ++place.generation;
+  members_.push_back(slot);
+  ++counters_.joins;
+  invariants();
+  return ParticipantId{slot, place.generation};
+}
+
+voice::expected<ParticipantId, JoinError> Room::join_local() {
+  VOICE_ASSERT(local_slot_ == no_slot);
+  const auto id = join();
+  if (id) local_slot_ = id->slot;
+  return id;
+}
+
+void Room::set_codec(ParticipantId id, voice::CodecId codec) {
+  Participant* const participant = lookup(id);
+  Slot* const place = participant == nullptr ? nullptr : &slots_[id.slot];
+  if (place == nullptr || place->codec == codec) return;
+  place->frame = {};  // lies in the buffer that goes
+  participant->playout.set_codec(codec);
+  participant->encoder = codec == voice::CodecId::pcmu ? nullptr : voice::make_encoder(codec);
+  --shared(place->codec).users;
+  place->codec = codec;
+  ++shared(codec).users;
+  invariants();
+}
+
+bool Room::is_password(std::string_view word) const noexcept {
+  const std::string& right = options_.password;
+  if (right.empty()) return true;
+  auto difference = static_cast<unsigned>(word.size() != right.size());
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    difference |= static_cast<unsigned char>(word[i] ^ right[i % right.size()]);
+  }
+  return difference == 0;
+}
+
+void Room::set_outside(ParticipantId id, bool outside) noexcept {
+  Participant* const participant = lookup(id);
+  if (participant == nullptr) return;
+  participant->is_outside = outside;
+  update_hears(slots_[id.slot]);
+}
+
+void Room::update_hears(Slot& slot) noexcept {
+  slot.hears = !slot.participant->mutes.loudspeaker && !slot.participant->is_outside;
+}
+
+void Room::leave(ParticipantId id) noexcept {
+  if (find(id) == nullptr) return;
+  Slot& place = slots_[id.slot];
+  const std::uint32_t last = members_.back();
+  members_[place.member_index] = last;
+  slots_[last].member_index = place.member_index;
+  members_.pop_back();
+  std::erase(active_, id.slot);
+  std::erase(contributors_, id.slot);
+  if (local_slot_ == id.slot) local_slot_ = no_slot;
+  --shared(place.codec).users;
+  place.participant.reset();
+  place.frame = {};
+  // A generation is never used twice: after 2^32 visitors of one slot it is retired.
+  if (place.generation != UINT32_MAX) free_slots_.push_back(id.slot);
+  ++counters_.leaves;
+  invariants();
+}
+
+Participant* Room::lookup(ParticipantId id) const noexcept {
+  return is_here(id) ? slots_[id.slot].participant.get() : nullptr;
+}
+
+const Participant* Room::find(ParticipantId id) const noexcept {
+  return lookup(id);
+}
+
+voice::Insert Room::receive(ParticipantId id, const voice::rtp::PacketView& packet,
+                            voice::TimePoint now) noexcept {
+  if (packet.payload.empty()) return voice::Insert::accepted;
+  Participant* const participant = stir(id);
+  return participant == nullptr ? voice::Insert::accepted
+                                : participant->playout.insert(packet, now);
+}
+
+voice::Insert Room::contribute(ParticipantId id, std::span<const std::int16_t> pcm,
+                               voice::TimePoint now) noexcept {
+  if (pcm.empty()) return voice::Insert::accepted;
+  Participant* const participant = stir(id);
+  return participant == nullptr ? voice::Insert::accepted : participant->playout.insert(pcm, now);
+}
+
+// Somebody has said something: counts it, and puts it among those who may have something to play.
+// nullptr for a stale id.
+Participant* Room::stir(ParticipantId id) noexcept {
+  Participant* const participant = lookup(id);
+  if (participant == nullptr) return nullptr;
+  ++counters_.packets_in;
+  if (!participant->in_active) {
+    participant->in_active = true;
+    participant->square_sum =
+        fallen(participant->square_sum, counters_.ticks - participant->silent_since_tick);
+    active_.push_back(id.slot);
+  }
+  return participant;
+}
+
+std::span<const ParticipantId> Room::quiet_listeners() noexcept {
+  const auto tick = static_cast<std::uint32_t>(counters_.ticks);
+  if (!contributors_.empty()) last_sound_ = tick;
+  if (tick - last_sound_ < ticks_per_sign_of_life) return {};
+  listeners_.clear();
+  const std::size_t most = members_.size() / signs_of_life_share + 1;
+  for (const std::uint32_t slot : members_) {
+    Slot& place = slots_[slot];
+    if (!place.hears || tick - place.last_sign < ticks_per_sign_of_life) continue;
+    if (slot == local_slot_ || place.participant->playout.sequencing() == Sequencing::trusted)
+      continue;
+    place.last_sign = tick;
+    listeners_.push_back({slot, place.generation});
+    if (listeners_.size() == most) break;
+  }
+  return listeners_;
+}
+
+// The numbers of the packet before it: nobody who counts them misses one.
+voice::Bytes Room::sign_of_life() noexcept {
+  voice::rtp::Header header = packetizer_.next_header();
+  --header.sequence;
+  voice::write_packet_overhead(header, sign_of_life_);
+  return sign_of_life_;
+}
+
+void Room::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
+  Participant* const participant = lookup(id);
+  if (participant == nullptr) return;
+  // A peer that has noticed its mute may have held packets back and counted on.
+  if (participant->mutes.microphone && !mutes.microphone) participant->playout.forget_sequence();
+  participant->mutes = mutes;
+  update_hears(slots_[id.slot]);
+}
+
+void Room::set_gain(ParticipantId id, double db) {
+  Participant* const participant = lookup(id);
+  if (participant == nullptr) return;
+  participant->gain = db == 0.0 ? nullptr : std::make_unique<const voice::GainTable>(db);
+}
+
+void Room::set_sequencing(ParticipantId id, Sequencing sequencing) noexcept {
+  if (Participant* const participant = lookup(id)) participant->playout.set_sequencing(sequencing);
+}
+
+void Room::set_jitter_depth(int depth_packets) {
+  options_.jitter_depth_packets = depth_packets;
+  for (const std::uint32_t slot : members_) {
+    slots_[slot].frame = {};  // lies in the buffer that goes
+    slots_[slot].participant->playout.set_depth(depth_packets);
+  }
+}
+
+std::uint64_t Room::frames_sent(ParticipantId id) const noexcept {
+  return is_here(id) ? slots_[id.slot].frames_sent : 0;
+}
+
+bool Room::contributes(ParticipantId id) const noexcept {
+  return is_here(id) && !slots_[id.slot].frame.empty();
+}
+
+double Room::level_dbfs(ParticipantId id) const noexcept {
+  if (!contributes(id)) return voice::level_dbfs_min;
+  return voice::level_dbfs(slots_[id.slot].participant->square_sum, samples_);
+}
+
+}  // namespace voiced

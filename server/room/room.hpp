@@ -1,0 +1,201 @@
+// The room: packets of all participants in, one mixed message for each of them out, in its
+// codec, every 20 ms. receive() only stores, tick() only computes: the work per tick is bounded and
+// the same on every run. Owns the participants; the shell owns sockets and clock. Specified in
+// docs/architecture.md.
+#pragma once
+
+#include "common/core/result.hpp"
+#include "common/wire/packetizer.hpp"
+#include "server/room/mixer.hpp"
+#include "server/room/options.hpp"
+#include "server/room/participant.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace voiced {
+
+enum class JoinError : std::uint8_t { room_full };
+
+struct RoomCounters {
+  std::uint64_t ticks = 0;
+  std::uint64_t joins = 0;
+  std::uint64_t leaves = 0;
+  std::uint64_t packets_in = 0;
+  std::uint64_t messages_out = 0;
+};
+
+class Room {
+ public:
+  explicit Room(const RoomOptions& options);
+
+  /// Admits a participant; all memory it needs is reserved here. Fails with `room_full`.
+  [[nodiscard]] voice::expected<ParticipantId, JoinError> join();
+
+  /// The server's own microphone and loudspeaker, at most one of them (asserted): does not hear
+  /// those with Mutes::not_played_here.
+  [[nodiscard]] voice::expected<ParticipantId, JoinError> join_local();
+
+  /// What it speaks and hears from now on; PCMU after join(). What is held of it is forgotten. Not
+  /// between tick() and the last message_for() of that tick. Allocates.
+  void set_codec(ParticipantId id, voice::CodecId codec);
+
+  /// Whether Hello must bring a password, and whether this one will do. How long that takes says
+  /// nothing about how much of it was right.
+  [[nodiscard]] bool wants_password() const noexcept { return !options_.password.empty(); }
+  [[nodiscard]] bool is_password(std::string_view word) const noexcept;
+  /// For those who come from now on.
+  void set_password(std::string password) { options_.password = std::move(password); }
+
+  /// Somebody who waits in front of the door is sent nothing.
+  void set_outside(ParticipantId id, bool outside) noexcept;
+
+  /// Forgets a participant. A stale id is ignored.
+  void leave(ParticipantId id) noexcept;
+
+  /// Stores a packet of a participant, in its codec, until its next tick. A stale id or an empty
+  /// payload changes nothing.
+  voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet,
+                        voice::TimePoint now) noexcept;
+
+  /// The same for a participant in this program: samples, which are encoded only for those who hear
+  /// them when its codec is L16.
+  voice::Insert contribute(ParticipantId id, std::span<const std::int16_t> pcm,
+                           voice::TimePoint now) noexcept;
+
+  /// Plays 20 ms: takes one frame of everybody and mixes. Returns who is to be sent a message:
+  /// every participant whose loudspeaker is not muted, or nobody at all when nobody contributes.
+  /// Valid until the next tick(), also while participants leave. Never allocates once they are
+  /// admitted.
+  [[nodiscard]] std::span<const ParticipantId> tick(voice::TimePoint now) noexcept;
+
+  /// What one of those is to be sent, whole: length prefix, RTP header, samples in its codec. Made
+  /// when asked for, in memory that the next call uses again: sent at once, it is still in the
+  /// processor's first cache. Empty for who has left since. Ask before the next packet is received:
+  /// the listener's own frame still lies where that may go.
+  [[nodiscard]] voice::Bytes message_for(ParticipantId listener) noexcept;
+
+  /// After tick(): who has been sent nothing for 2.5 s, because nobody contributes, and is to be
+  /// sent sign_of_life(). Those who speak voice/1 have their Pings; of all others a proxy on the
+  /// way would think that they have gone. Valid until the next tick() or call.
+  [[nodiscard]] std::span<const ParticipantId> quiet_listeners() noexcept;
+  /// A whole message that carries nothing: a header without sound.
+  [[nodiscard]] voice::Bytes sign_of_life() noexcept;
+
+  void set_mutes(ParticipantId id, const Mutes& mutes) noexcept;
+  /// How loud it is for all others, in dB: voice::gain_db_min…gain_db_max (asserted).
+  void set_gain(ParticipantId id, double db);
+  void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
+  /// Applies to everybody now in the room and to those who join later.
+  void set_jitter_depth(int depth_packets);
+
+  /// Nothing for a stale id. Valid until the next join or leave.
+  [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;
+
+  /// How many mixed frames it has been sent.
+  [[nodiscard]] std::uint64_t frames_sent(ParticipantId id) const noexcept;
+  /// Whether it contributed to the last tick.
+  [[nodiscard]] bool contributes(ParticipantId id) const noexcept;
+  /// Loudness of who contributed to the last tick, as a meter shows it: rises at once, falls by
+  /// 20 dB in 1.5 s. dBFS.
+  [[nodiscard]] double level_dbfs(ParticipantId id) const noexcept;
+
+  [[nodiscard]] voice::AudioFormat format() const noexcept { return options_.format; }
+  [[nodiscard]] std::size_t participants() const noexcept { return members_.size(); }
+  /// Who contributed to the last tick.
+  [[nodiscard]] std::size_t contributors() const noexcept { return contributors_.size(); }
+  [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
+
+ private:
+  static constexpr std::uint32_t no_slot = UINT32_MAX;
+
+  // Mixing and sending look at every slot, and at a participant only where it is heard: slots lie
+  // together and stay in the cache, participants do not.
+  struct Slot {
+    std::uint32_t generation = 0;
+    std::uint32_t member_index = 0;
+    std::unique_ptr<Participant> participant;
+    voice::Frame frame;  // what it contributes to this tick; empty: nothing
+    std::uint64_t frames_sent = 0;
+    std::uint32_t last_sign = 0;  // the tick of the last sign of life, or of joining
+    bool hears = true;            // is sent what is mixed for it
+    voice::CodecId codec = voice::CodecId::pcmu;
+  };
+  static_assert(sizeof(void*) != 8 || sizeof(Slot) == 64, "a cache line");
+
+  // What all hear who do not contribute, in one codec.
+  struct SharedMessage {
+    std::size_t users = 0;  // participants with this codec
+    std::vector<std::uint8_t> space;
+    voice::Bytes message;                     // of this tick, in `room`
+    std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes
+  };
+
+  [[nodiscard]] bool is_here(ParticipantId id) const noexcept {
+    return id.slot < slots_.size() && slots_[id.slot].generation == id.generation &&
+           slots_[id.slot].participant != nullptr;
+  }
+  [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
+  void update_hears(Slot& slot) noexcept;
+  [[nodiscard]] Participant* stir(ParticipantId id) noexcept;
+  [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& space,
+                                                   voice::CodecId codec) const noexcept;
+  [[nodiscard]] voice::rtp::Header header_of(voice::CodecId codec) const noexcept;
+  [[nodiscard]] SharedMessage& shared(voice::CodecId codec) noexcept {
+    return shared_[static_cast<std::size_t>(codec)];
+  }
+  void use_codec(Slot& slot, voice::CodecId codec) noexcept;
+  void collect(voice::TimePoint now) noexcept;
+  void prefetch_active(std::size_t index) const noexcept;
+  void prefetch_frame_of_next(ParticipantId listener) noexcept;
+  void add_contributor(std::uint32_t slot, Participant& participant, voice::TimePoint now) noexcept;
+  void add_pending() noexcept;
+  void encode_shared_messages() noexcept;
+  void mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
+  [[nodiscard]] voice::Bytes own_message(const Slot& slot) noexcept;
+  [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;
+  [[nodiscard]] voice::Bytes local_message(const Slot& slot) noexcept;
+  void invariants() const noexcept;
+  void address_messages() noexcept;
+
+  RoomOptions options_;
+  voice::FrameClock clock_;
+  std::size_t samples_ = 0;  // of the current tick
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> free_slots_;
+  std::vector<std::uint32_t> members_;  // slots in use, in no particular order
+  std::vector<std::uint32_t> active_;   // slots whose jitter buffer may have something to play
+  std::uint32_t local_slot_ = no_slot;
+
+  // Of the current tick. Frames that do not lie in one piece in their jitter buffer are put
+  // together in an arena that the system makes resident only as far as it is used.
+  std::vector<std::uint32_t> contributors_;               // slots
+  std::array<Participant*, mix_group_frames> pending_{};  // contributors not on the bus yet
+  std::array<voice::Bytes, mix_group_frames> pending_frames_{};
+  std::size_t pending_count_ = 0;
+  std::unique_ptr<std::int16_t[]> spare_frames_;
+  std::size_t spare_used_ = 0;  // samples
+  voice::rtp::Header header_;
+  std::array<SharedMessage, voice::codec_count> shared_;
+  std::vector<std::uint8_t> own_message_;  // of the contributor who is looked at
+  std::span<std::uint8_t> own_ulaw_;       // the part of it that a PCMU message of this tick takes
+  std::vector<std::int16_t> own_pcm_;      // the same, not encoded yet
+  std::vector<std::int32_t> local_bus_;    // the bus without those who are left out of it
+  bool local_mix_differs_ = false;
+  std::vector<ParticipantId> listeners_;
+  std::array<std::uint8_t, voice::packet_overhead_bytes> sign_of_life_{};
+  std::uint32_t last_sound_ = 0;   // the tick to which somebody contributed last
+  std::size_t next_listener_ = 0;  // who is asked for next, when it goes by turns
+
+  Mixer mixer_;
+  voice::Packetizer packetizer_;
+  RoomCounters counters_;
+};
+
+}  // namespace voiced

@@ -1,0 +1,54 @@
+// A conference of N participants at 8 kHz of whom the first T send a frame before every tick: the
+// same work in the micro-benchmark and in the instruction count. Owns the conference and the one
+// packet everybody sends.
+#pragma once
+
+#include "common/wire/rtp_packet.hpp"
+#include "server/room/room.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace bench {
+
+class TalkingRoom {
+ public:
+  TalkingRoom(std::size_t participants, std::size_t talkers)
+      : room_(options(participants)), payload_(160) {
+    for (std::size_t i = 0; i < payload_.size(); ++i)
+      payload_[i] = static_cast<std::uint8_t>(i * 37);
+    for (std::size_t i = 0; i < participants; ++i) {
+      const auto id = room_.join().value();
+      if (i < talkers) talkers_.push_back(id);
+    }
+  }
+
+  /// Stores a frame of each talker, ticks, and makes all messages; returns how many those were.
+  std::size_t round() {
+    voice::rtp::PacketView packet;
+    packet.header.sequence = sequence_++;
+    packet.payload = payload_;
+    now_ += voice::frame_duration;
+    for (const auto id : talkers_) room_.receive(id, packet, now_);
+    std::size_t messages = 0;
+    for (const auto listener : room_.tick(now_)) {
+      if (!room_.message_for(listener).empty()) ++messages;
+    }
+    return messages;
+  }
+
+ private:
+  static voiced::RoomOptions options(std::size_t participants) {
+    return {.format = voice::AudioFormat::from_rate(8000).value(),
+            .jitter_depth_packets = voice::jitter_depth_packets_min,
+            .participants_max = participants};
+  }
+
+  voiced::Room room_;
+  std::vector<voiced::ParticipantId> talkers_;
+  std::vector<std::uint8_t> payload_;
+  std::uint16_t sequence_ = 0;
+  voice::TimePoint now_{std::chrono::hours{1}};
+};
+
+}  // namespace bench

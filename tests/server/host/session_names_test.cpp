@@ -1,0 +1,53 @@
+// What the server learns from a Hello and a Ping, besides what it answers.
+#include "tests/server/host/visitor.hpp"
+
+using namespace voiced;
+using namespace voiced::test;
+
+TEST_CASE("a new name is told once, and the same name again is not new", "[session]") {
+  TestRoom trial;
+  Guest guest(trial.room);
+  CHECK_FALSE(guest.session.take_new_name());
+
+  CHECK_FALSE(guest.send(message("Hello\nName:Anna")));
+  CHECK(guest.session.take_new_name());
+  CHECK_FALSE(guest.session.take_new_name());
+  CHECK_FALSE(guest.send(message("Hello\nName:Anna")));
+  CHECK_FALSE(guest.session.take_new_name());
+  CHECK_FALSE(guest.send(message("Hello\nName:Berta")));
+  CHECK(guest.session.take_new_name());
+}
+
+TEST_CASE("a Hello without a name brings none", "[session]") {
+  TestRoom trial;
+  Guest guest(trial.room);
+
+  CHECK_FALSE(guest.send(message("Hello")));
+
+  CHECK_FALSE(guest.session.take_new_name());
+  CHECK(guest.session.name() == guest.session.address());
+}
+
+TEST_CASE("who keeps pinging is known to from the third Ping after Hello on", "[session]") {
+  TestRoom trial;
+  Guest guest(trial.room);
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(guest.send(message("Ping\nId:1")));
+  CHECK_FALSE(guest.send(message("Hello")));
+  for (int i = 0; i < 2; ++i) CHECK_FALSE(guest.send(message("Ping\nId:1")));
+  CHECK_FALSE(guest.session.keeps_pinging());
+
+  CHECK_FALSE(guest.send(message("Ping\nId:1")));
+
+  CHECK(guest.session.keeps_pinging());
+}
+
+TEST_CASE("who is no longer heard is told so", "[session]") {
+  TestRoom trial;
+  Guest guest(trial.room);
+  CHECK_FALSE(guest.send(message("Hello")));
+  CHECK(guest.answers().size() == 1);
+
+  guest.session.close(CloseReason::not_heard);
+
+  CHECK(guest.answers() == std::vector<std::string>{"Bye\nReason:not heard from"});
+}

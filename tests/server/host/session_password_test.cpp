@@ -1,0 +1,90 @@
+// A room with a password: nobody hears or is heard before a Hello that brings it.
+#include "tests/server/host/visitor.hpp"
+
+using namespace voiced::test;
+using voiced::CloseReason;
+using voiced::Dialect;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+voiced::RoomOptions locked() {
+  auto options = test_options();
+  options.password = "open sesame";
+  return options;
+}
+
+std::size_t heard_in_tick(TestRoom& trial, const Guest& who) {
+  std::size_t count = 0;
+  for (const Heard& heard : trial.tick())
+    count += heard.who == *who.session.participant() ? 1U : 0U;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("with the password one is in, without it one neither hears nor is heard",
+          "[session][password]") {
+  TestRoom trial(locked());
+  const auto inside = trial.join();
+  Guest guest(trial.room);
+  const auto speak = [&] { trial.say(inside, silence()); };
+
+  CHECK_FALSE(guest.send(rtp_message(1, silence())));
+  CHECK(guest.session.dialect() == Dialect::unknown);
+  CHECK(trial.room.counters().packets_in == 0);
+  speak();
+  CHECK(heard_in_tick(trial, guest) == 0);
+
+  CHECK_FALSE(guest.send(message("Hello\nName:Anna\nPassword:open sesame")));
+  CHECK(guest.answers() == Texts{"Welcome\nId:1\nName:Anna\nAgent:voiced"});
+  speak();
+  CHECK(heard_in_tick(trial, guest) == 1);
+  CHECK_FALSE(guest.send(rtp_message(2, silence())));
+  CHECK(trial.room.counters().packets_in == 3);
+
+  // To change the name the password is not asked for again.
+  CHECK_FALSE(guest.send(message("Hello\nName:Maria")));
+  CHECK(guest.session.name() == "Maria");
+}
+
+TEST_CASE("a wrong password is told and ends the connection", "[session][password]") {
+  const auto* const password =
+      GENERATE("", "\nPassword:", "\nPassword:open sesam", "\nPassword:open sesame!",
+               "\nPassword:Open sesame", "\nPassword:open sesameopen sesame");
+  TestRoom trial(locked());
+  Guest guest(trial.room);
+
+  const auto reason = guest.send(message(std::string("Hello\nName:Eve") + password));
+
+  REQUIRE(reason == CloseReason::bad_password);
+  guest.session.close(*reason);
+  CHECK(guest.answers() == Texts{"Bye\nCode:password\nReason:the password is wrong or missing"});
+  CHECK(trial.room.participants() == 0);
+}
+
+TEST_CASE("a password that changes is asked of those who come from then on",
+          "[session][password]") {
+  TestRoom trial(locked());
+  Guest waiting(trial.room, 1), member(trial.room, 2);
+  CHECK_FALSE(member.send(message("Hello\nPassword:open sesame")));
+
+  trial.room.set_password("another");
+
+  CHECK_FALSE(member.send(message("Hello\nName:Anna")));
+  CHECK(waiting.send(message("Hello\nPassword:open sesame")) == CloseReason::bad_password);
+  Guest late(trial.room, 3);
+  CHECK_FALSE(late.send(message("Hello\nPassword:another")));
+  trial.room.set_password("");
+  Guest classic(trial.room, 4);
+  CHECK_FALSE(classic.send(rtp_message(1, silence())));
+  CHECK(classic.session.dialect() == Dialect::classic);
+}
+
+TEST_CASE("who comes to a conference without a password may bring one", "[session][password]") {
+  TestRoom trial;
+  Guest guest(trial.room);
+
+  CHECK_FALSE(guest.send(message("Hello\nPassword:whatever")));
+  CHECK(guest.session.dialect() == Dialect::voice1);
+}

@@ -1,0 +1,54 @@
+// A peer of a Session, for tests: sends stream bytes, reads what the session answers.
+#pragma once
+
+#include "server/host/session.hpp"
+
+#include "tests/server/room/test_room.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace voiced::test {
+
+using voice::test::message;
+using voice::test::rtp_message;
+
+inline constexpr voice::TimePoint start{std::chrono::hours{1}};
+
+struct Visitor {
+  explicit Visitor(Room& room, std::uint64_t number = 1)
+      : session(room, number, "192.0.2.1:50000") {}
+
+  std::optional<CloseReason> send(voice::Bytes bytes) { return session.received(bytes, now); }
+
+  /// Everything the session wants to say, as the payloads of its messages.
+  std::vector<std::string> answers() {
+    std::vector<std::string> texts;
+    for (const auto& wire : session.take_control()) {
+      const auto messages = voice::test::messages_of(wire);
+      REQUIRE(messages.size() == 1);
+      texts.push_back(voice::test::text_of(messages[0]));
+    }
+    return texts;
+  }
+
+  voice::TimePoint now = start;
+  Session session;
+};
+
+/// One who has been admitted, and whose announcement has been read.
+struct Guest : Visitor {
+  explicit Guest(Room& room, std::uint64_t number = 1) : Visitor(room, number) {
+    REQUIRE_FALSE(session.open());
+    REQUIRE(answers().size() == 1);
+  }
+
+  [[nodiscard]] const Participant& participant(const Room& room) const {
+    const Participant* const found = room.find(session.participant().value());
+    REQUIRE(found != nullptr);
+    return *found;
+  }
+};
+
+}  // namespace voiced::test

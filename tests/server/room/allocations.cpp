@@ -1,0 +1,105 @@
+// Counts every operator new while a room runs: after admission there must be none.
+#include "common/wire/outbox.hpp"
+#include "server/host/session.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/counted_new.hpp"
+#include "tests/support/wire_stream.hpp"
+
+#include <memory>
+#include <new>
+#include <random>
+#include <vector>
+
+namespace {
+
+using namespace voiced;
+using voice::test::allocations;
+using voice::test::ByteVector;
+using voice::test::rtp_message;
+
+constexpr std::size_t talkers = 100;
+constexpr int ticks = 10'000;
+
+RoomOptions options(int rate_hz) {
+  return {.format = *voice::AudioFormat::from_rate(rate_hz), .participants_max = talkers};
+}
+
+}  // namespace
+
+TEST_CASE("the count sees every form of operator new", "[allocations]") {
+  struct alignas(128) Wide {
+    char bytes[128];
+  };
+  const std::uint64_t before = allocations();
+
+  auto single = std::make_unique<int>(1);
+  auto array = std::make_unique<int[]>(100);
+  auto wide = std::make_unique<Wide>();
+  std::unique_ptr<int> quiet(new (std::nothrow) int(2));
+  std::vector<int> vector(10);
+
+  const std::uint64_t counted = allocations() - before;
+  CHECK(counted == 5);
+}
+
+TEST_CASE("ten thousand ticks of a hundred talkers allocate nothing", "[allocations]") {
+  const auto rate = GENERATE(8000, 11025);
+  Room room(options(rate));
+  std::vector<ParticipantId> ids;
+  for (std::size_t i = 0; i < talkers; ++i) ids.push_back(*room.join());
+  std::mt19937 random(1);
+  ByteVector frame(room.format().samples_per_frame());
+  std::uint64_t messages = 0;
+  voice::TimePoint now{std::chrono::hours{1}};
+  const std::uint64_t before = allocations();
+
+  for (int tick = 0; tick < ticks; ++tick) {
+    now += voice::frame_duration;
+    for (const ParticipantId id : ids) {
+      // Now nothing, now two: buffers run dry and overflow as they do in life.
+      frame[0] = static_cast<std::uint8_t>(random());
+      const auto packets = random() % 16 == 0 ? random() % 3 : 1;
+      for (std::size_t i = 0; i < packets; ++i) room.receive(id, {{}, frame}, now);
+    }
+    room.set_mutes(ids[random() % talkers], {.microphone = random() % 2 == 0});
+    for (const ParticipantId listener : room.tick(now)) {
+      messages += room.message_for(listener).empty() ? 0U : 1U;
+    }
+  }
+
+  const std::uint64_t counted = allocations() - before;
+  CHECK(counted == 0);
+  CHECK(messages > talkers * (ticks - 10));
+}
+
+TEST_CASE("a classic peer's stream allocates nothing, however it is cut", "[allocations]") {
+  Room room(options(8000));
+  Session session(room, 1, "192.0.2.1:50000");
+  REQUIRE_FALSE(session.open());
+  ByteVector stream;
+  for (std::uint16_t i = 0; i < 50; ++i) {
+    const ByteVector packet = rtp_message(i, ByteVector(160, 0x55));
+    stream.insert(stream.end(), packet.begin(), packet.end());
+  }
+  voice::TimePoint now{std::chrono::hours{1}};
+  const auto listen_to_a_second = [&](std::size_t piece) {
+    std::uint64_t refused = 0;
+    for (voice::Bytes rest{stream}; !rest.empty();
+         rest = rest.subspan(std::min(piece, rest.size()))) {
+      refused += session.received(rest.first(std::min(piece, rest.size())), now) ? 1U : 0U;
+    }
+    now += std::chrono::seconds{1};
+    return refused;
+  };
+  // The largest split message this peer sends makes the deframer's buffer; it stays.
+  std::uint64_t refused = listen_to_a_second(100);
+  const std::uint64_t before = allocations();
+
+  for (std::size_t piece = 1; piece < 400; ++piece) refused += listen_to_a_second(piece);
+
+  const std::uint64_t counted = allocations() - before;
+  CHECK(counted == 0);
+  CHECK(refused == 0);
+  CHECK(session.counters().messages_in == 50 * 400);
+}

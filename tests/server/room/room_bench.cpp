@@ -1,0 +1,65 @@
+// What mixing costs: one tick of N participants of whom T talk, and the two halves of the mixer.
+// Run: microbench --benchmark_filter='room|mixer'
+#include "server/room/room.hpp"
+
+#include "tests/bench/talking_room.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <vector>
+
+namespace {
+
+// Arguments: participants, talkers. Storing the talkers' packets is part of it: what arrives in 20
+// ms.
+void conference_tick(benchmark::State& state) {
+  const auto participants = static_cast<std::size_t>(state.range(0));
+  bench::TalkingRoom room(participants, static_cast<std::size_t>(state.range(1)));
+  for (auto _ : state) benchmark::DoNotOptimize(room.round());
+  using benchmark::Counter;
+  const auto ticks = static_cast<double>(state.iterations());
+  state.counters["per_participant"] =
+      Counter(ticks * static_cast<double>(participants), Counter::kIsRate | Counter::kInvert);
+}
+BENCHMARK(conference_tick)
+    ->ArgNames({"N", "T"})
+    ->ArgsProduct({{10, 100, 1000, 4000}, {3}})
+    ->Args({10, 10})
+    ->Args({100, 100})
+    ->Args({1000, 1000})
+    ->Args({4000, 4000})
+    ->Unit(benchmark::kMicrosecond);
+
+constexpr std::size_t contributors = 100;
+
+// What a contributor costs the mixer: its frame onto the bus, and the bus without it. Beside the
+// best loops this processor has, the portable ones.
+void mixer_contributor(benchmark::State& state, const voiced::MixKernels& kernels) {
+  const auto samples = static_cast<std::size_t>(state.range(0));
+  voiced::Mixer mixer(samples, kernels);
+  std::vector<std::uint8_t> frame(samples);
+  for (std::size_t i = 0; i < samples; ++i) frame[i] = static_cast<std::uint8_t>(i * 37);
+  std::vector<std::uint8_t> mixed(samples);
+  const std::vector<voice::Bytes> group(voiced::mix_group_frames, frame);
+  std::array<std::int64_t, voiced::mix_group_frames> square_sums;
+  for (auto _ : state) {
+    mixer.begin(samples);
+    for (std::size_t i = 0; i * voiced::mix_group_frames < contributors; ++i)
+      mixer.add(group, square_sums);
+    mixer.finish();
+    for (std::size_t i = 0; i < contributors; ++i) {
+      mixer.mix_minus({.ulaw = frame}, mixed);
+      benchmark::DoNotOptimize(mixed.data());
+      benchmark::ClobberMemory();
+    }
+    benchmark::DoNotOptimize(square_sums);
+  }
+  using benchmark::Counter;
+  state.counters["per_contributor"] = Counter(
+      static_cast<double>(state.iterations()) * contributors, Counter::kIsRate | Counter::kInvert);
+}
+BENCHMARK_CAPTURE(mixer_contributor, best, voiced::best_mix_kernels())->Arg(160)->Arg(882);
+BENCHMARK_CAPTURE(mixer_contributor, portable, voiced::portable_mix_kernels())->Arg(160)->Arg(882);
+
+}  // namespace

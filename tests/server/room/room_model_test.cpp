@@ -1,0 +1,121 @@
+// Random rooms against a model that is written twice as simple and a hundred times as slow.
+#include "tests/server/room/test_room.hpp"
+
+using namespace voiced::test;
+using voiced::Mutes;
+using voiced::ParticipantId;
+
+namespace {
+
+struct Person {
+  ParticipantId id;
+  Mutes mutes;
+  bool is_local = false;
+  std::optional<Payload> says;  // in the coming tick
+};
+
+// One random hour of coming, going, muting and speaking, in ticks of one frame each.
+class Story {
+ public:
+  explicit Story(unsigned seed) : random_(seed), room_(test_options(5000, places)) {}
+
+  void step() {
+    change();
+    for (Person& person : people_) {
+      person.says.reset();
+      if (dice(3) == 0) continue;
+      person.says = random_payload(random_, samples);
+      room_.say(person.id, *person.says);
+    }
+    check(room_.tick());
+  }
+
+ private:
+  static constexpr std::size_t places = 9;
+  static constexpr std::size_t samples = 100;
+
+  unsigned dice(unsigned sides) { return static_cast<unsigned>(random_() % sides); }
+
+  void change() {
+    const bool full = people_.size() == places;
+    if (dice(4) == 0 && !full) people_.push_back({room_.join(), {}, false, {}});
+    if (dice(20) == 0 && !full && !has_local()) join_local();
+    if (dice(8) == 0 && !people_.empty()) {
+      const auto who = dice(static_cast<unsigned>(people_.size()));
+      gone_.push_back(people_[who].id);
+      room_.room.leave(people_[who].id);
+      people_.erase(people_.begin() + who);
+    }
+    if (dice(3) == 0 && !people_.empty()) {
+      Person& person = people_[dice(static_cast<unsigned>(people_.size()))];
+      person.mutes = {dice(3) == 0, dice(3) == 0, dice(2) == 0};
+      room_.room.set_mutes(person.id, person.mutes);
+    }
+    if (!gone_.empty()) room_.say(gone_[dice(static_cast<unsigned>(gone_.size()))], silence());
+  }
+
+  bool has_local() const {
+    for (const Person& person : people_) {
+      if (person.is_local) return true;
+    }
+    return false;
+  }
+
+  void join_local() {
+    const auto id = room_.room.join_local();
+    REQUIRE(id);
+    people_.push_back({*id, {}, true, {}});
+  }
+
+  std::vector<Payload> audible_to(const Person& listener) const {
+    std::vector<Payload> audible;
+    for (const Person& other : people_) {
+      const bool hidden = listener.is_local && other.mutes.not_played_here;
+      if (other.id == listener.id || !other.says || other.mutes.microphone || hidden) continue;
+      audible.push_back(*other.says);
+    }
+    return audible;
+  }
+
+  std::size_t contributors() const {
+    std::size_t count = 0;
+    for (const Person& person : people_) count += person.says && !person.mutes.microphone ? 1U : 0U;
+    return count;
+  }
+
+  void check(const std::vector<Heard>& all) {
+    std::size_t messages = 0;
+    for (const Person& person : people_) {
+      const auto heard = heard_by(person.id, all);
+      const bool wanted = contributors() != 0 && !person.mutes.loudspeaker;
+      REQUIRE(heard.has_value() == wanted);
+      if (!wanted) continue;
+      ++messages;
+      const auto audible = audible_to(person);
+      const bool speaks = person.says && !person.mutes.microphone;
+      // One talker passes unchanged to those who only listen; elsewhere 0x7F becomes 0xFF.
+      const bool passes = contributors() == 1 && !speaks && audible.size() == 1;
+      REQUIRE(heard == (passes ? audible.front() : mix_of(audible, samples)));
+    }
+    REQUIRE(all.size() == messages);
+    REQUIRE(room_.room.contributors() == contributors());
+    REQUIRE(room_.room.participants() == people_.size());
+  }
+
+  std::mt19937 random_;
+  TestRoom room_;
+  std::vector<Person> people_;
+  std::vector<ParticipantId> gone_;
+};
+
+}  // namespace
+
+TEST_CASE("whatever happens in a conference, everyone hears what the model says", "[room]") {
+  const auto seed = GENERATE(range(1U, 9U));
+  INFO("seed " << seed);
+  Story story(seed);
+  for (int tick = 0; tick < 400; ++tick) {
+    INFO("tick " << tick);
+    story.step();
+  }
+}

@@ -1,0 +1,191 @@
+// What the operator switches off, in both directions, and the server's own sound.
+#include "tests/server/room/test_room.hpp"
+
+using namespace voiced::test;
+using voiced::Mutes;
+using voiced::ParticipantId;
+using voiced::Sequencing;
+
+namespace {
+
+struct Three : TestRoom {
+  Three() : a(join()), b(join()), c(join()) {}
+
+  std::vector<Heard> all_speak() {
+    said = {random_payload(random), random_payload(random), random_payload(random)};
+    say(a, said[0]);
+    say(b, said[1]);
+    say(c, said[2]);
+    return tick();
+  }
+
+  ParticipantId a, b, c;
+  std::vector<Payload> said;
+  std::mt19937 random{99};
+};
+
+// The server's own microphone and loudspeaker, and two visitors.
+struct WithLocal : TestRoom {
+  WithLocal() {
+    const auto id = room.join_local();
+    REQUIRE(id);
+    here = *id;
+    a = join();
+    b = join();
+  }
+
+  std::vector<Heard> all_speak() {
+    said = {random_payload(random), random_payload(random), random_payload(random)};
+    say(here, said[0]);
+    say(a, said[1]);
+    say(b, said[2]);
+    return tick();
+  }
+
+  ParticipantId here, a, b;
+  std::vector<Payload> said;
+  std::mt19937 random{17};
+};
+
+}  // namespace
+
+TEST_CASE("who is muted is heard by nobody and hears the others", "[room]") {
+  Three trial;
+  trial.room.set_mutes(trial.a, {.microphone = true});
+
+  for (int round = 0; round < 5; ++round) {
+    const auto all = trial.all_speak();
+    CHECK(heard_by(trial.a, all) == mix_of({trial.said[1], trial.said[2]}));
+    CHECK(heard_by(trial.b, all) == mix_of({trial.said[2]}));
+    CHECK(heard_by(trial.c, all) == mix_of({trial.said[1]}));
+  }
+  CHECK(trial.room.contributors() == 2);
+  CHECK(trial.room.find(trial.a)->frames_played == 0);
+}
+
+TEST_CASE("when all who speak are muted nothing is sent", "[room]") {
+  Three trial;
+  for (const auto id : {trial.a, trial.b, trial.c}) {
+    trial.room.set_mutes(id, {.microphone = true});
+  }
+
+  CHECK(trial.all_speak().empty());
+}
+
+TEST_CASE("what was said while muted is gone after unmuting", "[room]") {
+  Three trial;
+  trial.room.set_mutes(trial.a, {.microphone = true});
+  for (int round = 0; round < 4; ++round) trial.all_speak();
+  trial.room.set_mutes(trial.a, {});
+
+  CHECK(trial.tick().empty());
+  const auto all = trial.all_speak();
+  CHECK(heard_by(trial.b, all) == mix_of({trial.said[0], trial.said[2]}));
+}
+
+TEST_CASE("whose loudspeaker is muted gets no message and is heard all the same", "[room]") {
+  Three trial;
+  trial.room.set_mutes(trial.a, {.loudspeaker = true});
+
+  const auto all = trial.all_speak();
+
+  CHECK(all.size() == 2);
+  CHECK_FALSE(heard_by(trial.a, all));
+  CHECK(heard_by(trial.b, all) == mix_of({trial.said[0], trial.said[2]}));
+  CHECK(trial.room.frames_sent(trial.a) == 0);
+  CHECK(trial.room.find(trial.a)->frames_played == 1);
+  CHECK(trial.room.frames_sent(trial.b) == 1);
+}
+
+TEST_CASE("not to be played here means nothing where there is no local sound", "[room]") {
+  Three trial;
+  trial.room.set_mutes(trial.a, {.not_played_here = true});
+
+  const auto all = trial.all_speak();
+
+  CHECK(heard_by(trial.b, all) == mix_of({trial.said[0], trial.said[2]}));
+  CHECK(heard_by(trial.c, all) == mix_of({trial.said[0], trial.said[1]}));
+}
+
+TEST_CASE("the server's own sound takes part like everybody", "[room]") {
+  WithLocal trial;
+
+  const auto all = trial.all_speak();
+
+  CHECK(heard_by(trial.here, all) == mix_of({trial.said[1], trial.said[2]}));
+  CHECK(heard_by(trial.a, all) == mix_of({trial.said[0], trial.said[2]}));
+}
+
+TEST_CASE("who is not played here is left out of the local loudspeaker only", "[room]") {
+  WithLocal trial;
+  trial.room.set_mutes(trial.a, {.not_played_here = true});
+
+  SECTION("all speak") {
+    const auto all = trial.all_speak();
+    CHECK(heard_by(trial.here, all) == mix_of({trial.said[2]}));
+    CHECK(heard_by(trial.a, all) == mix_of({trial.said[0], trial.said[2]}));
+    CHECK(heard_by(trial.b, all) == mix_of({trial.said[0], trial.said[1]}));
+  }
+  SECTION("only it speaks: the local loudspeaker gets silence, a listener its bytes") {
+    const Payload said = random_payload(trial.random);
+    trial.say(trial.a, said);
+    const auto all = trial.tick();
+    CHECK(heard_by(trial.here, all) == silence());
+    CHECK(heard_by(trial.b, all) == said);
+  }
+  SECTION("it is silent: the local loudspeaker shares the common mix") {
+    const Payload said = random_payload(trial.random);
+    trial.say(trial.b, said);
+    const auto all = trial.tick();
+    CHECK(heard_by(trial.here, all) == said);
+  }
+  SECTION("nobody is played here") {
+    trial.room.set_mutes(trial.b, {.not_played_here = true});
+    const auto all = trial.all_speak();
+    CHECK(heard_by(trial.here, all) == silence());
+    CHECK(heard_by(trial.a, all) == mix_of({trial.said[0], trial.said[2]}));
+  }
+  SECTION("the message has the tick's header like all others") {
+    const auto all = trial.all_speak();
+    REQUIRE(all.size() == 3);
+    CHECK(all[1].header.sequence == all[0].header.sequence);
+    CHECK(all[2].header.sequence == all[0].header.sequence);
+    CHECK(all[1].header.timestamp == all[0].header.timestamp);
+  }
+  SECTION("it ends with the mute") {
+    trial.all_speak();
+    trial.room.set_mutes(trial.a, {});
+    const auto all = trial.all_speak();
+    CHECK(heard_by(trial.here, all) == mix_of({trial.said[1], trial.said[2]}));
+  }
+}
+
+TEST_CASE("numbers that went on during a mute are neither lost nor late", "[room]") {
+  const auto later = GENERATE(std::uint16_t{200}, std::uint16_t{65'500});
+  TestRoom trial;
+  const ParticipantId talker = trial.join();
+  trial.room.set_sequencing(talker, Sequencing::trusted);
+  trial.say(talker, silence(), 0);
+  trial.room.set_mutes(talker, {.microphone = true});
+  trial.tick();
+  trial.room.set_mutes(talker, {});
+
+  CHECK(trial.say(talker, silence(), later) == voice::Insert::accepted);
+  const auto& playout = trial.room.find(talker)->playout.buffer().counters();
+  CHECK(playout.lost == 0);
+  CHECK(playout.late == 0);
+}
+
+TEST_CASE("when the local participant leaves, another may come", "[room]") {
+  WithLocal trial;
+  trial.room.leave(trial.here);
+  trial.room.set_mutes(trial.a, {.not_played_here = true});
+  trial.say(trial.a, silence());
+  CHECK(trial.tick().size() == 2);
+
+  const auto again = trial.room.join_local();
+  REQUIRE(again);
+  const Payload said = random_payload(trial.random);
+  trial.say(trial.a, said);
+  CHECK(heard_by(*again, trial.tick()) == silence());
+}

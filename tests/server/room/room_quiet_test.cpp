@@ -1,0 +1,101 @@
+// Signs of life in a room where nobody speaks.
+#include "common/wire/rtp_packet.hpp"
+
+#include "tests/server/room/test_room.hpp"
+
+#include <map>
+
+using namespace voiced;
+using namespace voiced::test;
+
+namespace {
+
+std::map<std::uint32_t, int> signs_by_slot(TestRoom& trial, int ticks) {
+  std::map<std::uint32_t, int> signs;
+  for (int i = 0; i < ticks; ++i) {
+    CHECK(trial.tick().empty());
+    for (const ParticipantId id : trial.room.quiet_listeners()) ++signs[id.slot];
+  }
+  return signs;
+}
+
+}  // namespace
+
+TEST_CASE("in a pause each listener is sent a sign of life every 2.5 s, and they take turns",
+          "[room]") {
+  TestRoom trial;
+  std::vector<ParticipantId> ids;
+  for (int i = 0; i < 60; ++i) ids.push_back(trial.join());
+  CHECK(signs_by_slot(trial, 124).empty());
+
+  std::size_t most = 0;
+  std::map<std::uint32_t, int> signs;
+  for (int i = 0; i < 3 * 125; ++i) {
+    trial.tick();
+    const auto listeners = trial.room.quiet_listeners();
+    most = std::max(most, listeners.size());
+    for (const ParticipantId id : listeners) ++signs[id.slot];
+  }
+
+  CHECK(most == 4);  // a 16th of 60, and one
+  for (const ParticipantId id : ids) CHECK(signs[id.slot] == 3);
+  CHECK(trial.room.counters().messages_out == 0);
+}
+
+TEST_CASE("who comes into a pause is sent a sign of life 2.5 s later", "[room]") {
+  TestRoom trial;
+  CHECK(signs_by_slot(trial, 200).empty());
+  const auto late = trial.join();
+
+  CHECK(signs_by_slot(trial, 124).empty());
+  CHECK(signs_by_slot(trial, 1) == std::map<std::uint32_t, int>{{late.slot, 1}});
+}
+
+TEST_CASE("who speaks voice/1, is muted or waits outside is sent no sign of life", "[room]") {
+  TestRoom trial;
+  const auto classic = trial.join(), modern = trial.join(), muted = trial.join(),
+             outside = trial.join();
+  const auto own = trial.room.join_local();
+  REQUIRE(own);
+  trial.room.set_sequencing(modern, Sequencing::trusted);
+  trial.room.set_mutes(muted, {.loudspeaker = true});
+  trial.room.set_outside(outside, true);
+
+  const auto signs = signs_by_slot(trial, 200);
+
+  CHECK(signs == std::map<std::uint32_t, int>{{classic.slot, 1}});
+}
+
+TEST_CASE("while somebody speaks, and shortly after, nobody needs a sign of life", "[room]") {
+  TestRoom trial;
+  const auto talker = trial.join();
+  trial.join();
+  for (int i = 0; i < 200; ++i) {
+    trial.say(talker, silence());
+    CHECK(trial.tick().size() == 2);
+    CHECK(trial.room.quiet_listeners().empty());
+  }
+
+  CHECK(signs_by_slot(trial, 124).empty());
+  CHECK(signs_by_slot(trial, 2).size() == 2);
+}
+
+TEST_CASE("a sign of life is a header without sound, and takes no number", "[room]") {
+  TestRoom trial;
+  const auto talker = trial.join();
+  trial.say(talker, silence());
+  const auto before = trial.tick().at(0).header;
+  trial.tick();
+
+  const voice::Bytes message = trial.room.sign_of_life();
+
+  REQUIRE(message.size() == voice::packet_overhead_bytes);
+  const auto payload = message.subspan(voice::length_prefix_bytes);
+  CHECK(voice::load_le32(message.data()) == payload.size());
+  const auto packet = voice::rtp::parse(payload);
+  REQUIRE(packet);
+  CHECK(packet->payload.empty());
+  CHECK(packet->header.sequence == before.sequence);
+  trial.say(talker, silence());
+  CHECK(trial.tick().at(0).header.sequence == before.sequence + 1);
+}
