@@ -53,8 +53,9 @@ int list_devices(bool as_json) {
 /// For --json; where stderr itself is the full disk, nobody can be told.
 void tell_lost_lines(std::uint64_t lines) {
   if (lines == 0) return;
-  const std::string text = "voicecli: " + std::to_string(lines) +
-                           " lines of output were left out: the disk is full, or the reader slow\n";
+  const std::string text =
+      "voicecli: " + std::to_string(lines) +
+      " lines of output were lost: the disk is full, or the reader is too slow\n";
   static_cast<void>(voice::terminal::write_line(fileno(voice::app::own_stderr()), text));
 }
 

@@ -153,7 +153,7 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
     const std::uint64_t lost = writer_->lost_lines();
     if (lost == told_ || now < next_tell_) return;
     const std::string event = "log lines lost count=" + std::to_string(lost - told_) +
-                              " (nobody has read the log, or there was no room for it)";
+                              " (the log was not read, or there was no room for it)";
     const spdlog::details::log_msg message(now, {}, "", spdlog::level::warn, event);
     if (!writer_->write(line_of(message, event))) return;
     told_ = lost;

@@ -105,7 +105,7 @@ TEST_CASE("more people than rows are scrolled through, and no further", "[voicec
 
 TEST_CASE("a server that is gone is told, and nobody is shown", "[voicectl]") {
   Picture picture = call_of_three();
-  picture.trouble = "cannot connect to /run/voiced/control.sock: it is not there";
+  picture.trouble = "cannot connect to /run/voiced/control.sock: it does not exist";
 
   const auto lines = watch_screen(picture, {.columns = 40, .rows = 5});
 

@@ -121,13 +121,13 @@ TEST_CASE("who is kicked is gone and may come back, and one of several of a name
   TcpPeer anna = named(server.voiced, "Anna"), other = named(server.voiced, "Anna");
 
   CHECK(server.ask("kick Anna") ==
-        R"({"ok":false,"error":"2 participants are called \"Anna\"; take a number: 2, 3"})");
+        R"({"ok":false,"error":"2 participants are called \"Anna\"; use a number: 2, 3"})");
   CHECK(server.ask("kick 2 too loud") == R"({"ok":true,"id":2,"name":"Anna"})");
   CHECK(next_text(anna) == "Bye\nCode:kicked\nReason:too loud");
   CHECK(anna.wait_for_end() == End::clean);
   CHECK(contains(server.ask("kick 1"), R"("ok":true)"));
   CHECK(classic.wait_for_end() == End::clean);
-  CHECK(server.ask("kick 1") == R"({"ok":false,"error":"nobody here is called \"1\""})");
+  CHECK(server.ask("kick 1") == R"({"ok":false,"error":"no participant is called \"1\""})");
 
   TcpPeer again = named(server.voiced, "Anna");
   CHECK(contains(server.ask("stats"), R"("kicked":2,)"));
@@ -196,7 +196,7 @@ TEST_CASE("the server's own sound is muted like everybody's, but not sent away",
   CHECK(contains(server.ask("mute server microphone loudspeaker"),
                  R"("muted":["microphone","loudspeaker"])"));
   CHECK(contains(server.ask("list"), R"("muted":["microphone","loudspeaker"])"));
-  CHECK(contains(server.ask("kick server"), "cannot be sent away"));
+  CHECK(contains(server.ask("kick server"), "cannot be kicked"));
 }
 
 TEST_CASE("a named control socket that another program has is waited for: exit 1",

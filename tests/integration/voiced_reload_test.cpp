@@ -187,7 +187,7 @@ TEST_CASE("a file that is cut to nothing changes nothing", "[integration][reload
   Voiced voiced({}, 0, {"password-file = " + file + "\n", {}});
 
   CHECK(voiced.reload("", "reload refused error="));
-  CHECK(voiced.says("holds no settings any more"));
+  CHECK(voiced.says("has no settings any more"));
   TcpPeer stranger = join(voiced);
   REQUIRE(stranger.send(message("Hello\nName:Eve\nPassword:other")));
   CHECK(next_text(stranger).rfind("Welcome", 0) == std::string::npos);

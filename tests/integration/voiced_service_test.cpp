@@ -140,8 +140,9 @@ TEST_CASE("a socket that is handed over is served instead of one of its own",
     TcpPeer peer(listener->port());
     CHECK(peer.next());
   }
-  CHECK(activated.process->says(
-      "sockets inherited count=2 names=\"voice more\" instead of those that listen and port name"));
+  CHECK(
+      activated.process->says("sockets inherited count=2 names=\"voice more\" instead of the "
+                              "addresses in listen and port"));
   activated.process->signal(SIGTERM);
   CHECK(activated.process->wait() == 0);
 }

@@ -110,7 +110,7 @@ TEST_CASE("no more readings than a few hang at once", "[background_reload]") {
   for (std::size_t i = 0; i < hung_readings_max + 3; ++i) reload();
   CHECK(desk.results.size() == hung_readings_max);
   CHECK(desk.answers.size() == hung_readings_max + 3);
-  CHECK(desk.answers.back().starts_with("4 earlier readings still hang"));
+  CHECK(desk.answers.back().starts_with("4 earlier reads still hang"));
 
   desk.results[2] = std::make_shared<Settings>();
   reload();
