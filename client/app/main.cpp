@@ -67,8 +67,8 @@ int call(const voicecli::Config& config, voicecli::ClientOptions options) {
   const int code = static_cast<int>(exit_code_of(client->run()));
   tell_lost_lines(console.lost_lines());
   if (client->is_resolving()) {
-    // The system's name lookup cannot be interrupted; nobody who quits waits for a dead name
-    // server.
+    // The system's name lookup cannot be interrupted; a user who quits must not wait for a dead
+    // name server.
     console.suspend();
     std::_Exit(code);
   }

@@ -109,7 +109,7 @@ std::unique_ptr<LineWriter> writer_to(int descriptor) {
 // When lines are lost again and again, that is told at this pace at most.
 constexpr std::chrono::seconds tell_lost_every{10};
 
-// Lines go to a writer with a thread of its own: whoever logs never waits for whoever reads.
+// Lines go to a writer with a thread of its own: a program that logs never waits for the reader.
 class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   LogSink(int descriptor, Format format) : writer_(writer_to(descriptor)), format_(format) {}

@@ -1,4 +1,4 @@
-// The operator's requests about who may come in.
+// The operator's requests about bans.
 #include "common/app/calendar.hpp"
 #include "common/app/json_object.hpp"
 #include "common/core/number.hpp"

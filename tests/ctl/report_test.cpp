@@ -16,7 +16,7 @@ std::string told(const std::string& command, const char* answer, const Reading& 
 
 }  // namespace
 
-TEST_CASE("what was done is one line about whom", "[voicectl]") {
+TEST_CASE("what was done to a participant is one line", "[voicectl]") {
   CHECK(told("mute", R"({"ok":true,"id":3,"name":"Anna","muted":["microphone","here"]})") ==
         "Anna (3) is muted: microphone, here\n");
   CHECK(told("unmute", R"({"ok":true,"id":3,"name":"Anna","muted":[]})") ==

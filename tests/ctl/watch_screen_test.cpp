@@ -77,7 +77,7 @@ TEST_CASE("the screen shows server, people and keys", "[voicectl]") {
   CHECK(lines[5].look == Look::faint);
 }
 
-TEST_CASE("the order is by number, those who talk first, or by name", "[voicectl]") {
+TEST_CASE("the order is by number, talkers first, or by name", "[voicectl]") {
   View view{.columns = 120, .rows = 10};
   CHECK(names_on(watch_screen(call_of_three(), view)) == "ABC");
   view.order = Order::talking;

@@ -58,7 +58,8 @@ bool is_heard(TcpPeer& talker, TcpPeer& listener, std::uint16_t& sequence) {
 
 }  // namespace
 
-TEST_CASE("voicectl shows who is here and how the server is", "[integration][voicectl]") {
+TEST_CASE("voicectl shows the participants and the state of the server",
+          "[integration][voicectl]") {
   Operated server;
   TcpPeer anna = join_as(server, "Anna");
   TcpPeer classic = join(server.voiced());
@@ -77,7 +78,7 @@ TEST_CASE("voicectl shows who is here and how the server is", "[integration][voi
   CHECK(server.ask({"complete", "An"}).out == "Anna\n");
 }
 
-TEST_CASE("who is muted by voicectl is not heard, is told, and is heard again",
+TEST_CASE("a client muted by voicectl is not heard, is told, and is heard again",
           "[integration][voicectl]") {
   Operated server;
   TcpPeer anna = join_as(server, "Anna");
@@ -97,7 +98,7 @@ TEST_CASE("who is muted by voicectl is not heard, is told, and is heard again",
   CHECK(is_heard(anna, listener, sequence));
 }
 
-TEST_CASE("who is kicked goes, and may come back", "[integration][voicectl]") {
+TEST_CASE("a kicked client goes, and may come back", "[integration][voicectl]") {
   Operated server;
   TcpPeer anna = join_as(server, "Anna");
 

@@ -1,4 +1,4 @@
-// Whom a ban means, and what becomes of it on the disk.
+// Which peers a ban means, and what becomes of it on the disk.
 #include "tests/integration/operator.hpp"
 
 #include <filesystem>

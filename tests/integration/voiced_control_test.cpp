@@ -35,7 +35,8 @@ struct Talk {
 
 }  // namespace
 
-TEST_CASE("the operator sees who is there and how it goes", "[integration][control]") {
+TEST_CASE("the operator sees the participants and the state of the server",
+          "[integration][control]") {
   Operated server;
   TcpPeer classic = join(server.voiced);
   TcpPeer anna = named(server.voiced, "Anna");
@@ -56,7 +57,7 @@ TEST_CASE("the operator sees who is there and how it goes", "[integration][contr
       contains(server.ask("config"), R"({"name":"jitter-depth","value":"6","origin":"default",)"));
 }
 
-TEST_CASE("who is muted is not heard from the next tick on", "[integration][control]") {
+TEST_CASE("a muted participant is not heard from the next tick on", "[integration][control]") {
   Operated server;
   TcpPeer classic = join(server.voiced);
   TcpPeer listener = join(server.voiced);
@@ -114,7 +115,7 @@ TEST_CASE("a mute survives a reload, which the operator may ask for", "[integrat
   CHECK(contains(server.ask("reload"), R"({"ok":false,"error":")"));
 }
 
-TEST_CASE("who is kicked is gone and may come back, and one of several of a name is not guessed",
+TEST_CASE("a kicked peer may come back, and a name that several have is not guessed",
           "[integration][control]") {
   Operated server;
   TcpPeer classic = join(server.voiced);
@@ -133,9 +134,8 @@ TEST_CASE("who is kicked is gone and may come back, and one of several of a name
   CHECK(contains(server.ask("stats"), R"("kicked":2,)"));
 }
 
-TEST_CASE(
-    "who is banned is sent away and not let in, after a restart either, until the ban is lifted",
-    "[integration][control]") {
+TEST_CASE("a banned peer is disconnected and kept out, also after a restart, until it is unbanned",
+          "[integration][control]") {
   const ScratchDirectory state;
   const Strings keeping{"--state-directory", state.file("")};
   {

@@ -117,7 +117,7 @@ TEST_CASE("no more readings than a few hang at once", "[background_reload]") {
   CHECK(desk.results.size() == hung_readings_max + 1);
 }
 
-TEST_CASE("who waits for a reload when the program ends is told", "[background_reload]") {
+TEST_CASE("a client that waits for a reload when the program ends is told", "[background_reload]") {
   Desk desk;
   desk.reloads.request(desk.answer());
   desk.reloads.ticked(start);

@@ -63,8 +63,7 @@ TEST_CASE("a wrong password is told and ends the connection", "[session][passwor
   CHECK(trial.room.participants() == 0);
 }
 
-TEST_CASE("a password that changes is asked of those who come from then on",
-          "[session][password]") {
+TEST_CASE("a changed password is asked of later peers only", "[session][password]") {
   TestRoom trial(locked());
   Guest waiting(trial.room, 1), member(trial.room, 2);
   CHECK_FALSE(member.send(message("Hello\nPassword:open sesame")));
@@ -81,7 +80,7 @@ TEST_CASE("a password that changes is asked of those who come from then on",
   CHECK(classic.session.dialect() == Dialect::classic);
 }
 
-TEST_CASE("who comes to a conference without a password may bring one", "[session][password]") {
+TEST_CASE("a peer may bring a password to a conference that has none", "[session][password]") {
   TestRoom trial;
   Guest guest(trial.room);
 

@@ -37,7 +37,7 @@ struct Visitor {
   Session session;
 };
 
-/// One who has been admitted, and whose announcement has been read.
+/// A peer that has been admitted, and whose announcement has been read.
 struct Guest : Visitor {
   explicit Guest(Room& room, std::uint64_t number = 1) : Visitor(room, number) {
     REQUIRE_FALSE(session.open());

@@ -137,7 +137,7 @@ TEST_CASE("a request without an end is answered once and costs no more than its 
   CHECK((*control)->connections() == 0);
 }
 
-TEST_CASE("sixteen may be connected at once, and who leaves makes room", "[control]") {
+TEST_CASE("sixteen may be connected at once, and one that leaves makes room", "[control]") {
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);
