@@ -119,7 +119,7 @@ void declare_running(voice::app::Options& options, Config& config) {
                          "list the sound cards, with --json one object per line, and exit");
 }
 
-// What is offered for PCMU, which needs no offer, is nothing: as an older client.
+// PCMU alone needs no offer, so none is made, as by an older client.
 voice::voice1::Codecs codecs_of(const std::string& word) {
   voice::voice1::Codecs codecs;
   if (word == "pcmu") return codecs;

@@ -142,7 +142,8 @@ void endpoint(MetricWriter& out, const HttpCounters& http) {
           http.refused_connections);
 }
 
-// One family for each; the samples of a family stand together, so participants are the inner loop.
+// One family for each; the samples of a family must be adjacent, so participants are the inner
+// loop.
 class PerParticipant {
  public:
   PerParticipant(MetricWriter& out, std::span<const ParticipantStatus> participants)
