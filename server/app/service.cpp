@@ -100,7 +100,7 @@ voice::expected<void, std::string> Service::adopt_inherited() {
     return unexpected("socket activation (LISTEN_FDS): " + adopted.error().text +
                       "; the socket unit wants ListenStream=PORT and Accept=no");
   }
-  spdlog::info("sockets inherited count={} names={} instead of those that listen and port name",
+  spdlog::info("sockets inherited count={} names={} instead of the addresses in listen and port",
                inherited_.size(), voice::quoted(names));
   return {};
 }
@@ -170,7 +170,7 @@ BackgroundReload::Reading Service::read_configuration() const {
     return [task] { return task->take(); };
   } catch (const std::system_error& error) {
     return [why = std::string(error.what())] {
-      return FreshSettings(unexpected("cannot be read without a thread: " + why));
+      return FreshSettings(unexpected("no thread can be started to read it: " + why));
     };
   }
 }
@@ -243,7 +243,7 @@ std::vector<std::string> Service::endpoints() const {
 }
 
 void Service::keep_bans(BansKept kept) {
-  if (!ban_file_) return kept("no state-directory is set, so bans end with this run of voiced");
+  if (!ban_file_) return kept("no state-directory is set, so bans end when voiced stops");
   ban_file_->keep(server_.host().bans(), std::move(kept), std::chrono::steady_clock::now());
 }
 

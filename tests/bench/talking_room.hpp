@@ -1,4 +1,4 @@
-// A conference of N participants at 8 kHz of whom the first T send a frame before every tick: the
+// A conference of N participants at 8 kHz, the first T of which send a frame before every tick: the
 // same work in the micro-benchmark and in the instruction count. Owns the conference and the one
 // packet everybody sends.
 #pragma once

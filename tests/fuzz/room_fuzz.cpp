@@ -124,7 +124,7 @@ class Story {
     oracle_.trust_sequence(key);
   }
 
-  // Whoever has left must not be reachable, also when its place has been taken.
+  // A participant that has left must not be reachable, also when its place has been taken.
   void knock_with_an_old_id() {
     if (gone_.empty()) return;
     const voiced::ParticipantId id = gone_[input_.byte() % gone_.size()];

@@ -1,6 +1,6 @@
 // Connection stories: any bytes, in any pieces, at any time, into sessions that share a conference
-// with one good citizen, who speaks. Sessions answer or end with a reason; what they answer is
-// legal; nobody else is touched.
+// with one well-behaved peer, which speaks. Sessions answer or end with a reason; what they answer
+// is legal; nobody else is touched.
 //
 // Input: the first byte sets the scene, then per step one byte: how many stream bytes follow
 // (1…192), or what happens instead (time passes, the connection ends and the next one comes, the

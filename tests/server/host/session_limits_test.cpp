@@ -177,7 +177,7 @@ TEST_CASE("dropped messages do nothing", "[session]") {
   CHECK(guest.session.counters().excess_messages == 2);
 }
 
-TEST_CASE("who floods on and on is closed, at once or steadily", "[session]") {
+TEST_CASE("a peer that keeps flooding is closed, at once or steadily", "[session]") {
   TestLobby trial;
   Guest guest(trial.lobby);
 
@@ -236,7 +236,7 @@ TEST_CASE("when the conference is full a visitor is told so and refused", "[sess
   CHECK_FALSE(next.session.open());
 }
 
-TEST_CASE("only one who has said Hello is told why it ends, and once", "[session]") {
+TEST_CASE("only a peer that has said Hello is told why it ends, and once", "[session]") {
   struct Row {
     CloseReason reason;
     const char* text;
@@ -276,7 +276,7 @@ TEST_CASE("a session that is destroyed leaves the conference", "[session]") {
   CHECK(trial.room.counters().leaves == 1);
 }
 
-TEST_CASE("who is sent away is told in the operator's words", "[session]") {
+TEST_CASE("a removed peer is told in the operator's words", "[session]") {
   TestLobby trial;
   Guest guest(trial.lobby);
   CHECK_FALSE(guest.send(message("Hello")));

@@ -28,7 +28,7 @@ TEST_CASE("a Hello without a name brings none", "[session]") {
   CHECK(guest.session.name() == guest.session.address());
 }
 
-TEST_CASE("who keeps pinging is known to from the third Ping after Hello on", "[session]") {
+TEST_CASE("a peer keeps pinging from the third Ping after Hello on", "[session]") {
   TestLobby trial;
   Guest guest(trial.lobby);
   for (int i = 0; i < 3; ++i) CHECK_FALSE(guest.send(message("Ping\nId:1")));
@@ -41,7 +41,7 @@ TEST_CASE("who keeps pinging is known to from the third Ping after Hello on", "[
   CHECK(guest.session.keeps_pinging());
 }
 
-TEST_CASE("who is no longer heard is told so", "[session]") {
+TEST_CASE("a peer that is no longer heard is told so", "[session]") {
   TestLobby trial;
   Guest guest(trial.lobby);
   CHECK_FALSE(guest.send(message("Hello")));

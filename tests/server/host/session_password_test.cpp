@@ -58,8 +58,7 @@ TEST_CASE("a wrong password is told and ends the connection", "[session][passwor
   CHECK(trial.room.participants() == 0);
 }
 
-TEST_CASE("a password that changes is asked of those who come from then on",
-          "[session][password]") {
+TEST_CASE("a changed password is asked of later peers only", "[session][password]") {
   TestLobby trial(test_options(), secret);
   Guest waiting(trial.lobby, 1), member(trial.lobby, 2);
   CHECK_FALSE(member.send(message("Hello\nPassword:open sesame")));
@@ -76,7 +75,7 @@ TEST_CASE("a password that changes is asked of those who come from then on",
   CHECK(classic.session.dialect() == Dialect::classic);
 }
 
-TEST_CASE("who comes to a conference without a password may bring one", "[session][password]") {
+TEST_CASE("a peer may bring a password to a conference that has none", "[session][password]") {
   TestLobby trial;
   Guest guest(trial.lobby);
 

@@ -49,7 +49,7 @@ struct Visitor {
   Session session;
 };
 
-/// One who has been admitted, and whose announcement has been read.
+/// A peer that has been admitted, and whose announcement has been read.
 struct Guest : Visitor {
   explicit Guest(Lobby& lobby, std::uint64_t number = 1) : Visitor(lobby, number) {
     REQUIRE_FALSE(session.open());

@@ -1,4 +1,4 @@
-// What mixing costs: one tick of N participants of whom T talk, and the two halves of the mixer.
+// What mixing costs: one tick of N participants, T of which talk, and the two halves of the mixer.
 // Run: microbench --benchmark_filter='room|mixer'
 #include "server/room/room.hpp"
 

@@ -146,7 +146,7 @@ TEST_CASE("a participant may leave while the messages of a tick are being sent",
   CHECK(heard_by(newcomer, all) == alone);
 }
 
-TEST_CASE("a new jitter depth holds for those who are here and those who come", "[room]") {
+TEST_CASE("a new jitter depth holds for present and later participants", "[room]") {
   TestRoom trial;
   const auto talker = trial.join();
   const auto listener = trial.join();

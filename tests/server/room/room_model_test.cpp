@@ -99,7 +99,7 @@ class Story {
       ++messages;
       const auto audible = audible_to(person);
       const bool speaks = person.says && !person.mutes.microphone;
-      // One talker passes unchanged to those who only listen; elsewhere 0x7F becomes 0xFF.
+      // One talker passes unchanged to participants that only listen; elsewhere 0x7F becomes 0xFF.
       const bool passes = contributors() == 1 && !speaks && audible.size() == 1;
       REQUIRE(heard == (passes ? audible.front() : mix_of(audible, samples)));
     }

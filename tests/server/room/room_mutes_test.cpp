@@ -47,7 +47,7 @@ struct WithLocal : TestRoom {
 
 }  // namespace
 
-TEST_CASE("who is muted is heard by nobody and hears the others", "[room]") {
+TEST_CASE("a muted participant is heard by nobody and hears the others", "[room]") {
   Three trial;
   trial.room.set_mutes(trial.a, {.microphone = true});
 
@@ -61,7 +61,7 @@ TEST_CASE("who is muted is heard by nobody and hears the others", "[room]") {
   CHECK(trial.room.find(trial.a)->frames_played == 0);
 }
 
-TEST_CASE("when all who speak are muted nothing is sent", "[room]") {
+TEST_CASE("when all talkers are muted no sound is sent", "[room]") {
   Three trial;
   for (const auto id : {trial.a, trial.b, trial.c}) {
     trial.room.set_mutes(id, {.microphone = true});
@@ -114,7 +114,7 @@ TEST_CASE("the server's own sound takes part like everybody", "[room]") {
   CHECK(heard_by(trial.a, all) == mix_of({trial.said[0], trial.said[2]}));
 }
 
-TEST_CASE("who is not played here is left out of the local loudspeaker only", "[room]") {
+TEST_CASE("a participant not played here is missing from the local loudspeaker only", "[room]") {
   WithLocal trial;
   trial.room.leave_out(trial.here, trial.a, true);
 

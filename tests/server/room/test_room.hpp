@@ -1,4 +1,4 @@
-// A room for tests: participants who speak payloads, and what each of them heard in a tick.
+// A room for tests: participants that speak payloads, and what each of them heard in a tick.
 #pragma once
 
 #include "server/room/room.hpp"

@@ -92,7 +92,7 @@ void ServerWatch::left(voiced::PeerId id, voice::Bytes bytes, TimePoint now) {
   at(id.number).sent.left(bytes, now);
 }
 
-// Events come as they happen: whoever leaves is in the next mix no more.
+// Events come as they happen: a peer that leaves is not in the next mix.
 void ServerWatch::heard_of(std::span<const voiced::HostEvent> events) {
   const ChargeTo simulator(Account::simulator);
   for (const voiced::HostEvent& event : events) {
@@ -214,7 +214,7 @@ void ServerWatch::check_visitor(const voiced::Host& host, const Visitor& visitor
           "an outbox keeps within its limit");
   if (visitor.manners != Manners::hostile) {
     // One frame is half sent, one has just come; a server that was held up makes up for it at once;
-    // who pings in earnest has few answers waiting.
+    // a peer that pings in earnest has few answers waiting.
     constexpr std::size_t catch_up_max = 10;
     promise(
         outbox.size_bytes() <= (frames + catch_up_max + 2) * packet_bytes + 8 * control_bytes_max,
