@@ -227,12 +227,12 @@ unsigned control_mode(const Config& config) {
 
 static HostOptions host_options(const Config& config, std::uint64_t seed) {
   return HostOptions{
-      .room = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
-               .jitter_depth_packets = config.jitter_depth,
-               .participants_max = static_cast<std::size_t>(config.participants_max),
-               .first_sequence = static_cast<std::uint16_t>(seed >> 32),
-               .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)},
-               .password = config.password},
+      .front_room = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
+                     .jitter_depth_packets = config.jitter_depth,
+                     .participants_max = static_cast<std::size_t>(config.participants_max),
+                     .first_sequence = static_cast<std::uint16_t>(seed >> 32),
+                     .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)}},
+      .password = config.password,
       .outbox_age_max = std::chrono::milliseconds{config.outbox_age_ms},
       .stall_limit = std::chrono::seconds{config.stall_limit_s},
       .door = {.strangers_max = static_cast<std::size_t>(config.strangers_max),

@@ -124,8 +124,8 @@ voice::expected<void, Exit> Service::open_metrics() {
 void Service::run() {
   server_.on_tick([this](voice::TimePoint now) {
     const Host& host = server_.host();
-    const Room& room = host.room();
-    manager_.ticked(now, {room.participants(), room.contributors(), host.load()});
+    const Lobby& lobby = host.lobby();
+    manager_.ticked(now, {lobby.participants(), lobby.contributors(), host.load()});
     if (metrics_) metrics_->ticked(now);
     if (ban_file_) ban_file_->ticked(now);
     if (control_) control_->ticked();

@@ -142,6 +142,21 @@ void endpoint(MetricWriter& out, const HttpCounters& http) {
           http.refused_connections);
 }
 
+void rooms(MetricWriter& out, std::span<const RoomStatus> those) {
+  const auto family = [&](std::string_view name, std::string_view unit, std::string_view help,
+                          auto value_of) {
+    out.family(Type::gauge, name, unit, help);
+    for (const RoomStatus& room : those) out.label("room", room.name).value(value_of(room));
+  };
+  using Room = const RoomStatus&;
+  family("voiced_room_participants", "", "Participants in the room.",
+         [](Room of) { return std::uint64_t{of.participants}; });
+  family("voiced_room_talkers", "", "Participants of the room heard in the last tick.",
+         [](Room of) { return std::uint64_t{of.talkers}; });
+  family("voiced_room_sample_rate_hertz", "hertz", "Sample rate of the room.",
+         [](Room of) { return static_cast<double>(of.sample_rate_hz); });
+}
+
 // One family for each; the samples of a family must be adjacent, so participants are the inner
 // loop.
 class PerParticipant {
@@ -154,7 +169,7 @@ class PerParticipant {
               Value value_of) {
     out_.family(type, name, unit, help);
     for (const ParticipantStatus& each : participants_) {
-      out_.label("id", each.number).label("name", each.name);
+      out_.label("id", each.number).label("name", each.name).label("room", each.room);
       out_.value(value_of(each));
     }
   }
@@ -212,6 +227,7 @@ void render(std::string& out, const MetricsPicture& picture, Exposition expositi
   MetricWriter writer(out, exposition);
   service(writer, picture);
   people(writer, picture.status);
+  rooms(writer, picture.status.rooms);
   ticks(writer, picture.status);
   traffic(writer, picture.status);
   playout(writer, picture.status);

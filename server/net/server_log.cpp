@@ -102,13 +102,13 @@ void ServerLog::tell(const event::AcceptPaused& paused, TimePoint) {
                 paused.why);
 }
 
-void ServerLog::lateness(std::uint64_t late_ticks, const Room& room, TimePoint now) {
+void ServerLog::lateness(std::uint64_t late_ticks, const Lobby& lobby, TimePoint now) {
   if (now < next_lateness_) return;
   next_lateness_ = now + std::chrono::seconds{10};
   const std::uint64_t late = late_ticks - std::exchange(late_ticks_told_, late_ticks);
   if (late == 0) return;
   spdlog::warn("mixer late late_ticks={} of=500 participants={} contributors={}", late,
-               room.participants(), room.contributors());
+               lobby.participants(), lobby.contributors());
 }
 
 void ServerLog::statistics(const ServerStatus& status) {

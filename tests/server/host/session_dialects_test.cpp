@@ -10,8 +10,8 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-struct Hall : TestRoom {
-  explicit Hall(int rate_hz = 8000) : TestRoom(test_options(rate_hz)), guest(room, 7) {}
+struct Hall : TestLobby {
+  explicit Hall(int rate_hz = 8000) : TestLobby(test_options(rate_hz)), guest(lobby, 7) {}
   Guest guest;
 };
 
@@ -19,14 +19,14 @@ struct Hall : TestRoom {
 
 TEST_CASE("a visitor joins at once and is told the rate and the extension", "[session]") {
   const auto rate = GENERATE(5000, 8000, 11025, 48000);
-  TestRoom trial(test_options(rate));
-  Visitor visitor(trial.room);
+  TestLobby trial(test_options(rate));
+  Visitor visitor(trial.lobby);
 
-  CHECK_FALSE(visitor.session.participant());
+  CHECK_FALSE(visitor.session.seat());
   CHECK_FALSE(visitor.session.open());
 
   CHECK(trial.room.participants() == 1);
-  CHECK(visitor.session.participant());
+  CHECK(visitor.session.seat());
   CHECK(visitor.session.has_control());
   CHECK(visitor.answers() == Texts{"SamplesPerSecond:" + std::to_string(rate) + ":voice/1"});
   CHECK_FALSE(visitor.session.has_control());
@@ -40,7 +40,7 @@ TEST_CASE("a peer that says nothing listens", "[session]") {
   const auto talker = hall.join();
   hall.say(talker, silence());
 
-  CHECK(heard_by(*hall.guest.session.participant(), hall.tick()) == silence());
+  CHECK(heard_by(hall.guest.id(), hall.tick()) == silence());
   CHECK(hall.guest.session.dialect() == Dialect::unknown);
 }
 

@@ -61,6 +61,8 @@ inline voiced::ServerStatus busy_status() {
   status.closes.count(voiced::CloseReason::left);
   status.closes.count(voiced::CloseReason::left);
   status.closes.count(voiced::CloseReason::kicked);
+  status.rooms = {{.name = "front", .sample_rate_hz = 8000, .participants = 5, .talkers = 2},
+                  {.name = "quiet", .sample_rate_hz = 48000, .participants = 1}};
   return status;
 }
 
@@ -69,6 +71,7 @@ inline std::vector<voiced::ParticipantStatus> two_participants() {
   voiced::ParticipantStatus anna;
   anna.number = 1;
   anna.name = "Anna";
+  anna.room = "front";
   anna.connected = 60s;
   anna.talking = true;
   anna.level_dbfs = -12.5;
@@ -77,6 +80,7 @@ inline std::vector<voiced::ParticipantStatus> two_participants() {
   voiced::ParticipantStatus boris;
   boris.number = 2;
   boris.name = "Bo\"ris\\\nx{} 1";
+  boris.room = "front";
   boris.level_dbfs = -96;
   boris.mutes.microphone = true;
   boris.queue_age = 150ms;

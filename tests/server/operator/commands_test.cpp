@@ -41,7 +41,7 @@ struct FakeProgram final : voiced::Program {
 };
 
 voiced::ServerOptions options() {
-  return {.host = {.room = {.format = *voice::AudioFormat::from_rate(8000)}, .door = {}},
+  return {.host = {.front_room = {.format = *voice::AudioFormat::from_rate(8000)}, .door = {}},
           .local = {},
           .listen = {}};
 }
@@ -110,6 +110,9 @@ TEST_CASE("status, list, stats and config answer for an empty conference", "[com
   Desk desk;
 
   CHECK(contains(desk.ask("status"), R"("endpoints":["127.0.0.1:7000"],"sample_rate_hz":8000)"));
+  CHECK(contains(desk.ask("status"),
+                 R"("rooms":[{"name":"front","sample_rate_hz":8000,"jitter_depth_packets":6,)"
+                 R"("participants":0,"participants_max":1000,"talkers":0}])"));
   CHECK(desk.ask("list") == R"({"ok":true,"participants":[]})");
   CHECK(contains(desk.ask("stats"), R"("closes":{"left":0,)"));
   CHECK(desk.ask("config") ==
