@@ -148,8 +148,7 @@ std::string visible_name(std::string_view text, std::size_t bytes_max) {
     const std::string_view bytes = text.substr(0, character.size_bytes);
     text.remove_prefix(character.size_bytes - 1);
     if (is_control(code_point) || rearranges_line(code_point) || is_invisible(code_point)) continue;
-    // At the front a blank would be trimmed, and a mark would be drawn onto the character before
-    // it.
+    // At the front a blank would be trimmed, and a mark would join the character before it.
     if (name.empty() && (is_blank(code_point) || is_combining(code_point))) continue;
     const std::string_view kept = is_blank(code_point) ? " " : bytes;
     if (name.size() + kept.size() > bytes_max) break;
