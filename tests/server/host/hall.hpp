@@ -22,9 +22,9 @@ inline AddressKey address_of(std::uint8_t last_byte) {
 }
 
 struct Hall {
-  explicit Hall(std::size_t participants_max = 4)
+  explicit Hall(std::size_t participants_max = 4, int jitter_depth_packets = 2)
       : lobby({.format = *voice::AudioFormat::from_rate(8000),
-               .jitter_depth_packets = 2,
+               .jitter_depth_packets = jitter_depth_packets,
                .participants_max = participants_max},
               participants_max),
         peers(participants_max) {}
@@ -47,6 +47,12 @@ struct Hall {
     peer.hot.last_heard = now;
   }
   void say(Peer& peer, const std::string& text) { say(peer, voice::test::message(text)); }
+  /// Plays 20 ms in every room that has somebody in it.
+  void tick() {
+    now += voice::frame_duration;
+    lobby.begin_tick();
+    while (const auto room = lobby.next_room()) (void)lobby.room(*room).tick(now);
+  }
   /// 20 ms of sound.
   void speak(Peer& peer) {
     say(peer, voice::test::rtp_message(sequence_++, voice::test::ByteVector(160, 0x20)));
