@@ -132,10 +132,11 @@ class Room {
   };
   static_assert(sizeof(void*) != 8 || sizeof(Slot) == 64, "a cache line");
 
-  // What all hear who do not contribute, in one codec.
+  // What is heard in one codec: by all that do not contribute, and by one contributor.
   struct SharedMessage {
     std::size_t users = 0;                    // participants with this codec
     voice::Bytes message;                     // of this tick, in the scratch
+    std::span<std::uint8_t> own;              // the same; its header is that of the tick
     std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes
   };
 
@@ -190,7 +191,6 @@ class Room {
   std::vector<std::uint32_t> contributors_;  // slots
   voice::rtp::Header header_;
   std::array<SharedMessage, voice::codec_count> shared_;
-  std::span<std::uint8_t> own_ulaw_;  // the part of scratch_.message that a PCMU message takes
   std::vector<ParticipantId> listeners_;
   std::array<std::uint8_t, voice::packet_overhead_bytes> sign_of_life_{};
   std::uint32_t last_sound_ = 0;   // the tick to which somebody contributed last

@@ -138,16 +138,18 @@ void Room::add_pending() noexcept {
 
 void Room::encode_shared_messages() noexcept {
   for (std::size_t i = 0; i < shared_.size(); ++i) {
-    shared_[i].message = {};
-    if (shared_[i].users == 0) continue;
+    SharedMessage& shared = shared_[i];
+    shared.message = {};
+    if (shared.users == 0) continue;
     const auto codec = static_cast<voice::CodecId>(i);
     const auto message = message_in(scratch_.shared_messages[i], codec);
     mix_all(codec, payload_of(message));
     voice::write_packet_overhead(header_of(codec), message);
-    shared_[i].message = message;
+    shared.message = message;
+    shared.own = message_in(scratch_.own_messages[i], codec);
+    voice::write_packet_overhead(header_of(codec), shared.own);
   }
-  own_ulaw_ = message_in(scratch_.message, voice::CodecId::pcmu);
-  packetizer_.packetize(own_ulaw_, samples_);
+  packetizer_.count(samples_);
 }
 
 void Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept {
@@ -167,20 +169,19 @@ void Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexce
 
 // A contributor hears all but itself.
 voice::Bytes Room::own_message(const Slot& slot) noexcept {
-  if (slot.codec != voice::CodecId::pcmu) {
-    scratch_.mixer.mix_minus(slot.frame, std::span{scratch_.pcm}.first(samples_));
-    return encoded_message(slot);
+  const auto message = shared(slot.codec).own;
+  if (slot.codec == voice::CodecId::pcmu) {
+    scratch_.mixer.mix_minus(slot.frame, payload_of(message));
+    return message;
   }
-  scratch_.mixer.mix_minus(slot.frame, payload_of(own_ulaw_));
-  voice::write_packet_overhead(header_, own_ulaw_);
-  return own_ulaw_;
+  scratch_.mixer.mix_minus(slot.frame, std::span{scratch_.pcm}.first(samples_));
+  return encoded_message(slot);
 }
 
 // What stands in scratch_.pcm, for one participant alone, in another codec than PCMU.
 voice::Bytes Room::encoded_message(const Slot& slot) noexcept {
-  const auto message = message_in(scratch_.message, slot.codec);
+  const auto message = shared(slot.codec).own;
   slot.participant->encoder->encode(std::span{scratch_.pcm}.first(samples_), payload_of(message));
-  voice::write_packet_overhead(header_of(slot.codec), message);
   return message;
 }
 
@@ -199,9 +200,9 @@ voice::Bytes Room::message_without(const LeftOut& left_out) noexcept {
     natural_bus::mix_minus(rest, {}, std::span{scratch_.pcm}.first(samples_));
     return encoded_message(slot);
   }
-  natural_bus::mix_minus(rest, {}, payload_of(own_ulaw_));
-  voice::write_packet_overhead(header_, own_ulaw_);
-  return own_ulaw_;
+  const auto message = shared(slot.codec).own;
+  natural_bus::mix_minus(rest, {}, payload_of(message));
+  return message;
 }
 
 const Room::LeftOut* Room::differing(std::uint32_t listener) const noexcept {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/audio/codec.hpp"
+#include "common/core/assert.hpp"
 #include "server/room/mixer.hpp"
 #include "server/room/options.hpp"
 #include "server/room/participant.hpp"
@@ -38,15 +39,20 @@ struct TickScratch {
   std::size_t pending_count = 0;
   // Frames that do not lie in one piece in their jitter buffer are put together here.
   std::unique_ptr<std::int16_t[]> spare_frames;
+  std::size_t spare_samples;
   std::size_t spare_used = 0;  // samples
-  // Whole messages: what all hear who do not contribute, for each codec, and what one contributor
-  // hears.
+  // Whole messages, for each codec: what all listeners hear that do not contribute, and what one
+  // contributor hears. They carry the header of the tick from its begin on.
   std::array<std::vector<std::uint8_t>, voice::codec_count> shared_messages;
-  std::vector<std::uint8_t> message;
+  std::array<std::vector<std::uint8_t>, voice::codec_count> own_messages;
   std::vector<std::int16_t> pcm;  // the same, not encoded yet
   std::vector<std::int32_t> bus;  // the bus without those that a listener leaves out
 
-  [[nodiscard]] std::span<std::int16_t> spare(std::size_t samples) noexcept;
+  /// Room for one frame that is put together. Counts as used when spare_used grows.
+  [[nodiscard]] std::span<std::int16_t> spare(std::size_t samples) noexcept {
+    VOICE_ASSERT(spare_used + samples <= spare_samples);
+    return {&spare_frames[spare_used], samples};
+  }
 };
 
 }  // namespace voiced
