@@ -9,8 +9,8 @@ Written by `./bench.sh`; edit `tests/bench/report_text.hpp` instead of this file
 
 The question is how much a voice server costs beyond what the kernel costs anyway. So every figure
 is shown beside the same figure of `floor` (`tests/bench/floor.cpp`), a plain server of this
-protocol: every 20 ms one `recv` from each client that talks and one `send` of a constant frame to everybody;
-no mixing, no parsing, no event loop. It is not a lower bound: in a crowd (more than 64
+protocol: every 20 ms one `recv` from each client that talks and one `send` of a constant frame to
+everybody; no mixing, no parsing, no event loop. It is not a lower bound: in a crowd (more than 64
 connections) voiced receives from a talker only every third tick while that talker's jitter buffer
 covers the ticks between, which saves system calls. So where a crowd talks, a second floor that
 receives every third tick (`floor --read-every 3`) is measured, too. A **ratio** compares two runs
@@ -41,9 +41,9 @@ inline constexpr const char* highest = R"(The highest number of clients at which
 at least 49 frames a second and the p99 of the gaps stays below 30 ms, found by halving; a number
 that fails is tried twice. 8 kHz. A client costs `voicebench` about what it costs the server: where
 its own CPU is close to 1, the clients ended the search, and the server could carry more. Linux
-stops real-time processes at 95 % of a core while others wait for it. No more than 4000 are tried, since
-voiced takes 4096 at most: "at least 4000" is where the search ends, not what the server can carry,
-and a ratio of two such figures says nothing.
+stops real-time processes at 95 % of a core while others wait for it. No more than 4000 are tried,
+since voiced takes 4096 at most: "at least 4000" is where the search ends, not what the server can
+carry, and a ratio of two such figures says nothing.
 )";
 
 inline constexpr const char* scaling = R"(![CPU per client](benchmarks/scaling.svg)
