@@ -210,9 +210,8 @@ void Host::tell_notes(Peer& peer) {
   VOICE_ASSERT(participant != nullptr);
   const voice::AudioFormat format = room_.format();
   while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
-    events_.push_back(event::Noted{peer.id.number, *note, options_.room.jitter_depth_packets,
-                                   participant->playout.buffer().depth_packets(),
-                                   format.rate_hz()});
+    events_.push_back(event::Noted{peer.id.number, *note, options_.room.playout.depth_packets,
+                                   participant->playout.status().depth_packets, format.rate_hz()});
   }
 }
 

@@ -8,9 +8,8 @@ namespace voiced {
 using voice::TimePoint;
 
 void Host::reconfigure(const HostOptions& options) {
-  const int depth_packets = options.room.jitter_depth_packets;
-  if (depth_packets != options_.room.jitter_depth_packets) {
-    room_.set_jitter_depth(depth_packets);
+  if (options.room.playout != options_.room.playout) {
+    room_.set_playout(options.room.playout);
     reading_.hurry();
   }
   if (options.outbox_age_max != options_.outbox_age_max) {
@@ -20,7 +19,7 @@ void Host::reconfigure(const HostOptions& options) {
   }
   room_.set_password(options.room.password);
   door_.reconfigure(options);
-  options_.room.jitter_depth_packets = depth_packets;
+  options_.room.playout = options.room.playout;
   options_.outbox_age_max = options.outbox_age_max;
   options_.stall_limit = options.stall_limit;
   options_.drain_limit = options.drain_limit;

@@ -18,15 +18,16 @@ voice::Duration length(std::size_t samples, voice::AudioFormat format) {
 void describe(ParticipantStatus& status, const Room& room, ParticipantId id) {
   const Participant* const participant = room.find(id);
   if (participant == nullptr) return;
-  const voice::JitterBuffer& buffer = participant->playout.buffer();
+  const voice::PlayoutStatus playout = participant->playout.status();
   status.talking = room.contributes(id);
   status.level_dbfs = room.level_dbfs(id);
   status.mutes = participant->mutes;
   status.gain_db = participant->gain ? participant->gain->db() : 0.0;
-  status.jitter_fill_packets = buffer.fill_packets();
-  status.jitter_depth_packets = buffer.depth_packets();
-  status.jitter_delay = length(buffer.fill_samples(), room.format());
-  status.playout = buffer.counters();
+  status.jitter_fill_packets = playout.fill_packets;
+  status.jitter_depth_packets = playout.depth_packets;
+  status.jitter_delay = length(playout.delay_samples, room.format());
+  status.jitter_target = length(playout.target_samples, room.format());
+  status.playout = participant->playout.counters();
   status.frames_sent = room.frames_sent(id);
   status.frames_played = participant->frames_played;
 }
@@ -50,7 +51,7 @@ ParticipantStatus status_of(const Peer& peer, const Room& room, TimePoint now) {
 void add_jitter(ServerStatus& status, const Room& room, ParticipantId id) {
   const Participant* const participant = room.find(id);
   if (participant == nullptr || participant->playout.empty()) return;
-  const auto delay = length(participant->playout.buffer().fill_samples(), room.format());
+  const auto delay = length(participant->playout.status().delay_samples, room.format());
   ++status.jitter_filled;
   status.jitter_delay_sum += delay;
   status.jitter_delay_max = std::max(status.jitter_delay_max, delay);
@@ -68,7 +69,7 @@ ServerStatus Host::status(TimePoint now) const {
   });
   status.uptime = now - started_;
   status.sample_rate_hz = room_.format().rate_hz();
-  status.jitter_depth_packets = options_.room.jitter_depth_packets;
+  status.jitter_depth_packets = options_.room.playout.depth_packets;
   status.silent = guests_.empty();
   status.draining = door_.drain().is_active();
   status.stopping = is_stopping();

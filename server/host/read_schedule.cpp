@@ -85,9 +85,9 @@ std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noe
   const Participant* const participant = room_.find(talker.participant);
   if (participant == nullptr || !participant->playout.playing()) return tick();
   // The buffer sees how much of its delay is needed only while nothing waits in the system.
-  if (participant->playout.buffer().above_target()) return tick();
+  if (participant->playout.above_target()) return tick();
   const std::uint64_t held =
-      participant->playout.buffer().fill_samples() / room_.format().samples_per_frame_max();
+      participant->playout.status().delay_samples / room_.format().samples_per_frame_max();
   const std::uint64_t turn = ticks_per_read - (tick() + talker.peer.index) % ticks_per_read;
   return tick() + std::min(held, turn);
 }

@@ -112,7 +112,7 @@ void playout(MetricWriter& out, const ServerStatus& status) {
         status.jitter_delay_sum, "seconds");
   gauge(out, "voiced_jitter_buffered_max_seconds", "Sound in the fullest jitter buffer.",
         status.jitter_delay_max, "seconds");
-  const voice::JitterBufferCounters& sums = status.playout;
+  const voice::PlayoutCounters& sums = status.playout;
   counter(out, "voiced_jitter_accepted_packets", "Packets put into jitter buffers.", sums.packets);
   counter(out, "voiced_jitter_duplicate_packets", "Packets that had come already.",
           sums.duplicates);

@@ -58,7 +58,7 @@ const char* dialect_of(const ParticipantStatus& participant) {
   return participant.number == local_number ? "local" : to_string(participant.dialect);
 }
 
-void add_playout(JsonObject& object, const voice::JitterBufferCounters& playout) {
+void add_playout(JsonObject& object, const voice::PlayoutCounters& playout) {
   object.add("packets", playout.packets)
       .add("lost", playout.lost)
       .add("late", playout.late)

@@ -93,7 +93,7 @@ class Room {
   void set_gain(ParticipantId id, double db);
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
   /// Applies to everybody now in the room and to those who join later.
-  void set_jitter_depth(int depth_packets);
+  void set_playout(const voice::PlayoutOptions& options);
 
   /// Nothing for a stale id. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;

@@ -117,7 +117,7 @@ class Story {
   }
 
   void set_depth(int depth) {
-    room_.set_jitter_depth(depth);
+    room_.set_playout(voice::fixed_playout(depth));
     oracle_.set_depth(depth);
   }
 
