@@ -25,7 +25,7 @@ constexpr const char* examples =
 
 std::string check_number(const std::string& text) {
   const bool good = voice::parse_number<double>(text).has_value();
-  return good ? "" : "`" + text + "` is no number of decibels; say for example 6 or -6";
+  return good ? "" : "`" + text + "` is not a number of decibels; use for example 6 or -6";
 }
 
 std::string gain_help() {
@@ -76,61 +76,61 @@ class Declaration {
     app_.add_option("--instance", arguments_.instance, "talk to the service voiced@NAME")
         ->type_name("NAME")
         ->excludes(socket);
-    app_.add_flag("--json", arguments_.json, "print voiced's own answer, JSON, one line");
+    app_.add_flag("--json", arguments_.json, "print voiced's answer unchanged: one line of JSON");
     app_.require_subcommand(1);
     app_.footer(examples);
   }
 
   void looking() {
-    command("status", "how the server is");
-    command("list", "everybody in the conference");
-    command("watch", "the same, live, four times a second (with --json: a line each time)");
+    command("status", "the state of the server");
+    command("list", "all participants");
+    command(
+        "watch",
+        "status and list, live, four times a second (with --json: only list, one line each time)");
     command("stats", "every counter since the start");
   }
 
   void participants() {
-    CLI::App* const mute =
-        command_about("mute", "let others not hear somebody; without an option: --microphone");
+    CLI::App* const mute = command_about("mute", "mute a participant; default: --microphone");
     mute->add_flag("--microphone", arguments_.microphone, "others do not hear the participant");
     mute->add_flag("--loudspeaker", arguments_.loudspeaker, "the participant hears nothing");
     mute->add_flag("--here", arguments_.here,
                    "the server's own loudspeaker leaves the participant out");
-    CLI::App* const unmute =
-        command_about("unmute", "end what mute began; without an option: all of it");
+    CLI::App* const unmute = command_about("unmute", "undo mute; default: all of it");
     unmute->add_flag("--microphone", arguments_.microphone, "others hear the participant again");
     unmute->add_flag("--loudspeaker", arguments_.loudspeaker, "the participant hears again");
     unmute->add_flag("--here", arguments_.here,
                      "the server's own loudspeaker plays the participant again");
-    command_about("gain", "how loud somebody is for all others")
+    command_about("gain", "set how loud a participant is for all others")
         ->add_option("DB", arguments_.gain_db, gain_help())
         ->required()
         ->check(check_number);
-    add_reason(command_about("kick", "end a participant's connection; it may come back"),
-               "what the participant is told");
+    add_reason(command_about("kick", "disconnect a participant; it may come back"),
+               "the reason that the participant is told");
   }
 
   void bans() {
     CLI::App* const ban =
-        command_about("ban", "end connections, and refuse them from now on", "ADDRESS-OR-NAME");
+        command_about("ban", "disconnect peers, and refuse them from now on", "ADDRESS-OR-NAME");
     ban->add_option("--for", arguments_.ban_time,
-                    "for so long: 90s, 10m, 2h, 7d; without: for good")
+                    "duration, such as 90s, 10m, 2h, 7d; default: for good")
         ->type_name("TIME");
-    add_reason(ban, "what they are told, and what `bans` shows");
+    add_reason(ban, "the reason that they are told and that `bans` shows");
     ban->add_flag("--name", arguments_.is_name,
                   "ban a name even if it looks like an address or a number");
     command("unban", "lift a ban")
         ->add_option("ADDRESS-OR-NAME", arguments_.who, "what is banned, as `bans` shows it")
         ->required();
-    command("bans", "those in force");
+    command("bans", "the bans in force");
   }
 
   void server() {
     command("drain", "refuse newcomers; voiced ends when the last participant has left")
-        ->add_flag("--cancel", arguments_.cancel, "no longer");
+        ->add_flag("--cancel", arguments_.cancel, "end the drain: let newcomers in again");
     command("reload", "read the configuration again");
     command("config", "every setting in force, and where it comes from");
     command("log-level", "log more or less, until a reload changes it")
-        ->add_option("LEVEL", arguments_.log_level, "how much to tell")
+        ->add_option("LEVEL", arguments_.log_level, "how much to log")
         ->required()
         ->check(voice::app::one_of(voice::app::log_level_names()));
   }
@@ -138,8 +138,8 @@ class Declaration {
   void completion() {
     CLI::App* const complete = command("complete", "numbers and names, for a shell's completion");
     complete->group("");  // not for people, so not in the help
-    complete->add_option("PREFIX", arguments_.prefix, "only those that begin so");
-    complete->add_flag("--bans", arguments_.bans, "what is banned instead of who is here");
+    complete->add_option("PREFIX", arguments_.prefix, "only those that begin with this");
+    complete->add_flag("--bans", arguments_.bans, "bans instead of participants");
   }
 
   CLI::App& app_;
@@ -149,7 +149,7 @@ class Declaration {
 }  // namespace
 
 std::unique_ptr<CLI::App> declare_commands(Arguments& arguments) {
-  auto app = std::make_unique<CLI::App>("Sees and steers a running voiced", "voicectl");
+  auto app = std::make_unique<CLI::App>("Watches and controls a running voiced", "voicectl");
   Declaration{*app, arguments}.everything();
   return app;
 }

@@ -28,7 +28,7 @@ void Link::ask(const std::string& request, Done done) {
     if (error || turn != turn_ || !done_) return;
     const double seconds = std::chrono::duration<double>{patience_}.count();
     char text[64];
-    std::snprintf(text, sizeof text, "voiced does not answer within %g s", seconds);
+    std::snprintf(text, sizeof text, "voiced did not answer within %g s", seconds);
     finish(unexpected(std::string{text}));
   });
   if (socket_.is_open()) {
@@ -64,7 +64,7 @@ std::string Link::cannot_connect() const {
   std::string text = "cannot connect to ";
   for (const std::string& trouble : troubles_) text += trouble + "; ";
   return text + (not_permitted_
-                     ? "be root, or a member of the group in its `control-group`"
+                     ? "run this as root or as a member of the group in its `control-group`"
                      : "start voiced, or name its socket with --socket PATH or --instance NAME");
 }
 
@@ -84,7 +84,7 @@ void Link::receive() {
         if (turn != turn_) return;
         if (!error) return finish(incoming_.substr(0, size_bytes - 1));
         if (error == asio::error::not_found) {
-          return finish(unexpected(std::string{"the answer of voiced is too long"}));
+          return finish(unexpected(std::string{"voiced's answer is too long"}));
         }
         finish(unexpected(std::string{
             "voiced closed the connection without an answer; sixteen may be open at once"}));

@@ -66,7 +66,9 @@ int command(const std::string& name, const Places& places, const Arguments& argu
       voicectl::ask_once(places, name == "reload" ? reload_patience : patience, *request);
   if (!line) return fail(ExitCode::cannot_connect, line.error());
   const auto answer = voicectl::parse_answer(*line);
-  if (!answer) return fail(ExitCode::cannot_connect, "what answers is no voiced: no JSON");
+  if (!answer)
+    return fail(ExitCode::cannot_connect,
+                "unexpected reply (not JSON): is this voiced's control socket?");
   if (arguments.json) {
     if (const int failed = print(*line + '\n'); failed != 0) return failed;
   }

@@ -18,7 +18,7 @@ voice::expected<std::vector<std::string>, std::string> socket_places(
   if (!instance.empty()) {
     if (instance.find('/') != std::string::npos) {
       return voice::unexpected("--instance: " + instance +
-                               " is no name of a service; for a path there is --socket");
+                               " is not the name of a service; for a path, use --socket");
     }
     return Places{"/run/voiced-" + instance + "/control.sock"};
   }

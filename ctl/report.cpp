@@ -24,7 +24,7 @@ std::string who_of(const Json& answer) {
 
 std::string report_people(const Json& answer, std::size_t width) {
   const auto people = people_in(answer, Order::number);
-  return people.empty() ? "nobody is here\n" : joined(people_table(people, width));
+  return people.empty() ? "no participants\n" : joined(people_table(people, width));
 }
 
 std::string report_mutes(const Json& answer) {
@@ -42,7 +42,7 @@ std::string report_ban(const Json& answer) {
   const std::string banned = text_of(answer, "banned");
   std::string whom = text_of(answer, "kind") == "name" ? "the name " + banned : banned;
   if (count_of(answer, "id") != 0) whom += ", the address of " + who_of(answer) + ',';
-  return whom + " is banned; sent away: " + std::to_string(count_of(answer, "sent_away")) + '\n';
+  return whom + " is banned; disconnected: " + std::to_string(count_of(answer, "sent_away")) + '\n';
 }
 
 std::string time_left(const Json& ban, std::int64_t now_unix_s) {
@@ -52,7 +52,7 @@ std::string time_left(const Json& ban, std::int64_t now_unix_s) {
 
 std::string report_bans(const Json& answer, const Reading& reading) {
   const Json& bans = array_of(answer, "bans");
-  if (bans.empty()) return "nobody is banned\n";
+  if (bans.empty()) return "no bans\n";
   voice::terminal::Table table{
       {{"WHO"}, {"KIND"}, {"LEFT"}, {"REASON", voice::terminal::Align::left, 0, 6}}};
   for (const Json& ban : bans) {
@@ -84,7 +84,7 @@ std::string changes(const Json& answer, const char* key) {
 
 std::string report_reload(const Json& answer) {
   const std::string text = changes(answer, "changed") + changes(answer, "pending");
-  return text.empty() ? "read again; nothing has changed\n" : text;
+  return text.empty() ? "configuration reloaded; nothing has changed\n" : text;
 }
 
 std::string report_drain(const Json& answer) {
@@ -99,7 +99,7 @@ std::string report(const std::string& command, const Json& answer, const Reading
   if (command == "list") return report_people(answer, reading.width);
   if (command == "mute" || command == "unmute") return report_mutes(answer);
   if (command == "gain") return report_gain(answer);
-  if (command == "kick") return who_of(answer) + " is sent away\n";
+  if (command == "kick") return who_of(answer) + " is disconnected\n";
   if (command == "ban") return report_ban(answer);
   if (command == "unban") return text_of(answer, "unbanned") + " is no longer banned\n";
   if (command == "bans") return report_bans(answer, reading);
@@ -113,8 +113,8 @@ std::string report(const std::string& command, const Json& answer, const Reading
 std::string warning(const std::string& command, const Json& answer) {
   const bool is_about_bans = command == "ban" || command == "unban";
   if (!is_about_bans || !answer.contains("kept") || is_true(answer, "kept")) return "";
-  const std::string effect = command == "ban" ? "the ban is in force, but is not kept"
-                                              : "the ban is lifted, but that is not kept";
+  const std::string effect = command == "ban" ? "the ban is in force, but is not saved"
+                                              : "the ban is lifted, but that is not saved";
   const std::string reason = text_of(answer, "keep_error");
   return effect + " for the next start of voiced" + (reason.empty() ? "" : ": " + reason);
 }

@@ -65,6 +65,14 @@ Line line_of(const std::string& key, const Json& value) {
   return {with_blanks(key), value_text(value, "")};
 }
 
+Line line_of_room(const Json& room) {
+  std::string value = std::to_string(count_of(room, "participants")) + " of " +
+                      std::to_string(count_of(room, "participants_max")) + " participants, " +
+                      std::to_string(count_of(room, "talkers")) + " talking, " +
+                      std::to_string(count_of(room, "sample_rate_hz")) + " Hz";
+  return {"room " + text_of(room, "name"), std::move(value)};
+}
+
 }  // namespace
 
 std::string report_members(const Json& answer) {
@@ -73,6 +81,10 @@ std::string report_members(const Json& answer) {
     if (key == "ok") continue;
     if (key == "uptime_s") {
       lines.push_back({"uptime", span_text(count_of(answer, "uptime_s"))});
+      continue;
+    }
+    if (key == "rooms" && value.is_array()) {
+      for (const Json& room : value) lines.push_back(line_of_room(room));
       continue;
     }
     if (key != "closes" || !value.is_object()) {

@@ -26,19 +26,20 @@ voice::expected<std::string, std::string> request_line(const std::vector<std::st
                                                        const std::string& text) {
   std::string line;
   if (voice::app::has_control_character(text)) {
-    return voice::unexpected(std::string{"a control character cannot be sent"});
+    return voice::unexpected(std::string{"names and reasons must not contain control characters"});
   }
   for (const std::string& word : words) {
     if (voice::app::has_control_character(word)) {
-      return voice::unexpected(std::string{"a control character cannot be sent"});
+      return voice::unexpected(
+          std::string{"names and reasons must not contain control characters"});
     }
     line += (line.empty() ? "" : " ") + request_word(word);
   }
   // In quotes `for` is no keyword.
   if (!text.empty()) line += ' ' + (text == "for" ? voice::quoted(text) : request_word(text));
   if (line.size() <= request_bytes_max) return line;
-  return voice::unexpected("that is too long: " + std::to_string(line.size()) + " bytes, of " +
-                           std::to_string(request_bytes_max) + " that can be sent");
+  return voice::unexpected("the request is too long: " + std::to_string(line.size()) +
+                           " bytes; use at most " + std::to_string(request_bytes_max));
 }
 
 voice::expected<std::string, std::string> request_of(const std::string& command,

@@ -45,9 +45,9 @@ voice::expected<PortFile, std::string> parse_port_file(std::string_view text) {
 
 std::string trouble_text(const boost::system::error_code& error) {
   namespace errc = boost::system::errc;
-  if (error == errc::no_such_file_or_directory) return "it is not there";
+  if (error == errc::no_such_file_or_directory) return "it does not exist";
   if (error == errc::permission_denied) return "permission denied";
-  if (error == errc::connection_refused) return "nobody listens there";
+  if (error == errc::connection_refused) return "no server listens there";
   return error.message();
 }
 
@@ -59,10 +59,10 @@ voice::expected<Target, std::string> target_at(const std::string& path) {
   using Endpoint = asio::local::stream_protocol::endpoint;
   constexpr std::size_t path_bytes_max = sizeof(asio::detail::sockaddr_un_type::sun_path) - 1;
   if (path.size() <= path_bytes_max) return Target{Endpoint{path}, ""};
-  return unexpected("the path is longer than the " + std::to_string(path_bytes_max) +
-                    " bytes a socket's may have");
+  return unexpected("the path is too long for a socket; use at most " +
+                    std::to_string(path_bytes_max) + " bytes");
 #else
-  return unexpected(std::string{"it is not there"});
+  return unexpected(std::string{"it does not exist"});
 #endif
 }
 

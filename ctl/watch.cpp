@@ -34,7 +34,7 @@ bool colors_wanted() {
 std::optional<Json> good_answer(const std::string& line, std::string& trouble) {
   std::optional<Json> answer = parse_answer(line);
   if (answer && is_true(*answer, "ok")) return answer;
-  trouble = answer ? "voiced refuses: " + text_of(*answer, "error") : "the answer is no JSON";
+  trouble = answer ? "voiced refused: " + text_of(*answer, "error") : "unexpected reply (not JSON)";
   return std::nullopt;
 }
 
@@ -44,8 +44,8 @@ std::string why_no_screen() {
   const char* const term = std::getenv("TERM");
   const bool dumb = term != nullptr && std::string_view{term} == "dumb";
   if (!dumb && voice::terminal::is_terminal(stdout_descriptor)) return "";
-  return "watch draws on a terminal, and this is none that can; for programs there is "
-         "`watch --json`, for one look `list`";
+  return "watch needs a terminal that it can draw on; use `watch --json` in scripts, or `list` "
+         "for a single look";
 }
 
 Watch::Watch(std::vector<std::string> places, bool json)
@@ -123,7 +123,7 @@ void Watch::on_trouble(const std::string& text) {
 
 void Watch::print(const std::string& line) {
   const bool printed = std::fputs((line + '\n').c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-  if (!printed) end({ExitCode::failure, "standard output takes nothing more"});
+  if (!printed) end({ExitCode::failure, "standard output is closed"});
 }
 
 void Watch::refresh_later() {

@@ -1,86 +1,26 @@
 // The machine that nags: layers, lengths, clocks and leftovers, checked on the tree as it stands.
 #include "tests/support/catch.hpp"
+#include "tests/support/tree.hpp"
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <fstream>
 #include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace fs = std::filesystem;
-
 namespace {
 
-struct File {
-  std::string path;  // from the repository's root, with '/'
-  std::vector<std::string> lines;
-};
-
-bool ends_with_any(const std::string& name, std::initializer_list<const char*> endings) {
-  return std::any_of(endings.begin(), endings.end(),
-                     [&](const char* ending) { return name.ends_with(ending); });
-}
-
-bool is_cpp(const File& file) {
-  return ends_with_any(file.path, {".cpp", ".hpp"});
-}
-
-bool is_text(const std::string& path) {
-  return ends_with_any(
-      path, {".cpp", ".hpp", ".in", ".md", ".sh", ".txt", ".cmake", ".conf", ".json", ".service",
-             ".socket", ".yml", "/run", ".clang-tidy", ".clang-format"});
-}
-
-std::vector<std::string> lines_of(const fs::path& path) {
-  std::ifstream in(path);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
-// Everything people wrote: build trees, recordings and dot-directories other than .ci are not.
-std::vector<File> tree() {
-  const fs::path root = VOICE_SOURCE_DIR;
-  std::vector<File> files;
-  for (auto entry = fs::recursive_directory_iterator(root); entry != fs::end(entry); ++entry) {
-    const std::string name = entry->path().filename().string();
-    if (entry->is_directory()) {
-      const bool made = name == "build" || name == "demo-out" || name == "corpus";
-      if (made || (name.starts_with('.') && name != ".ci")) entry.disable_recursion_pending();
-      continue;
-    }
-    std::string path = fs::relative(entry->path(), root).generic_string();
-    if (is_text(path)) files.push_back({std::move(path), lines_of(entry->path())});
-  }
-  return files;
-}
+using voice::test::File;
+using voice::test::is_cpp;
+using voice::test::scan;
+using voice::test::tree;
 
 // Columns, not bytes: UTF-8 continuation bytes take no room.
 std::size_t width(const std::string& line) {
   return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
   }));
-}
-
-std::string at(const File& file, std::size_t line) {
-  return file.path + ":" + std::to_string(line + 1) + ": ";
-}
-
-// One finding per line that `bad` describes; the caller checks that there is none.
-template <class Bad>
-std::string scan(bool (*wanted)(const File&), Bad bad) {
-  std::string found;
-  for (const File& file : tree()) {
-    if (!wanted(file)) continue;
-    for (std::size_t i = 0; i < file.lines.size(); ++i) {
-      const std::string reason = bad(file, file.lines[i]);
-      if (!reason.empty()) found += at(file, i) + reason + "\n";
-    }
-  }
-  return found;
 }
 
 // What a directory may include of the house, and whether it is pure. Longest directory first; what

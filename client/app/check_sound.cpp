@@ -67,7 +67,7 @@ Fault output_fault(const std::string& output, const std::string& input) {
   if (file->empty()) return {};
   const auto source = file_of(input, Direction::capture);
   if (source && !source->empty() && voice::is_same_file(*file, *source)) {
-    return "'" + *file + "' is the input, too; give another path";
+    return "'" + *file + "' is also the input; give another path";
   }
   const auto can = voice::check_new_file(*file);
   return can ? Fault{} : can.error();

@@ -22,9 +22,9 @@ using voice::app::ExitCode;
 constexpr const char* footer =
     "Devices (--input, --output): a sound card's name, a part of it or its index "
     "(--list-devices),\n"
-    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout; the input "
-    "also\n"
-    "the same from a named pipe.\n"
+    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout. The input "
+    "can\n"
+    "also be a named pipe with such samples.\n"
     "Keys: space talk, m microphone, s loudspeaker, + - volume, q quit. A press of space opens "
     "the\n"
     "microphone for 0.7 s, and the key's repetition keeps it open: with --ptt, or when muted with "
@@ -34,9 +34,9 @@ constexpr const char* footer =
     "Every option is also a key of the configuration file and an environment variable\n"
     "(--jitter-depth: `jitter-depth = 8`, VOICECLI_JITTER_DEPTH).\n"
     "Exit codes: 0 ended as asked, 1 connection lost, 2 usage or configuration, 3 cannot connect,\n"
-    "4 refused or removed, 5 sound device, 130 interrupted. Without --no-reconnect nothing that\n"
-    "happens to the connection ends the program, unless the operator removes or bans you, or what\n"
-    "answers is no voice server.";
+    "4 refused or removed, 5 sound device, 130 interrupted. Without --no-reconnect, voicecli\n"
+    "reconnects whatever happens to the connection, unless the operator removes or bans you, or\n"
+    "the address turns out not to be a voice server.";
 
 std::string variable(const char* name) {
   const char* text = std::getenv(name);
@@ -101,9 +101,10 @@ void declare_sound(voice::app::Options& options, Config& config) {
       ->check(voice::app::range(static_cast<int>(voice::catch_up_min.count()),
                                 static_cast<int>(voice::catch_up_most.count())));
   options
-      .value("codec", config.codec,
-             "how sound travels; l16 loses no bit and takes twice the bandwidth, auto is the best "
-             "the server has")
+      .value(
+          "codec", config.codec,
+          "codec on the wire; l16 is lossless and takes twice the bandwidth; auto: the best that "
+          "the server has")
       ->check(voice::app::one_of({"pcmu", "l16", "auto"}));
   options.toggle("mute", config.mute, "start with the microphone muted");
   options.toggle("deaf", config.deaf, "start with the loudspeaker muted");
@@ -118,13 +119,13 @@ void declare_sound(voice::app::Options& options, Config& config) {
 void declare_running(voice::app::Options& options, Config& config) {
   constexpr double duration_s_max = 1e9;  // thirty years
   options
-      .value("duration", config.duration, "end after so many seconds; 0: stay until told to quit")
+      .value("duration", config.duration, "end after this many seconds; 0: stay until told to quit")
       ->check(voice::app::range(0.0, duration_s_max, "seconds, 0 or more"));
   options.toggle("reconnect", config.reconnect,
                  "connect again whenever the connection is lost or cannot be made");
   options.toggle("json", config.json,
-                 "one JSON object per event and second, on stdout (stderr with --output -)");
-  options.cli().add_flag("-v,--verbose", config.verbose, "tell every attempt to connect");
+                 "one JSON object per event and per second, on stdout (stderr with --output -)");
+  options.cli().add_flag("-v,--verbose", config.verbose, "report every attempt to connect");
   options.cli().add_flag("--list-devices", config.list_devices,
                          "list the sound cards, with --json one object per line, and exit");
 }
@@ -164,7 +165,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   const std::string place = is_positional ? "server" : options.place_of("host");
   if (server.empty()) {
     return voice::unexpected(
-        Exit{ExitCode::usage, place + ": no server named; try voicecli HOST:PORT"});
+        Exit{ExitCode::usage, place + ": no server given; try voicecli HOST:PORT"});
   }
   const auto address = voice::parse_address(server);
   if (!address) {

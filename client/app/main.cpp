@@ -53,8 +53,9 @@ int list_devices(bool as_json) {
 /// For --json; where stderr itself is the full disk, nobody can be told.
 void tell_lost_lines(std::uint64_t lines) {
   if (lines == 0) return;
-  const std::string text = "voicecli: " + std::to_string(lines) +
-                           " lines of output were left out: the disk is full, or the reader slow\n";
+  const std::string text =
+      "voicecli: " + std::to_string(lines) +
+      " lines of output were lost: the disk is full, or the reader is too slow\n";
   static_cast<void>(voice::terminal::write_line(fileno(voice::app::own_stderr()), text));
 }
 
@@ -66,8 +67,8 @@ int call(const voicecli::Config& config, voicecli::ClientOptions options) {
   const int code = static_cast<int>(exit_code_of(client->run()));
   tell_lost_lines(console.lost_lines());
   if (client->is_resolving()) {
-    // The system's name lookup cannot be interrupted; nobody who quits waits for a dead name
-    // server.
+    // The system's name lookup cannot be interrupted; a user who quits must not wait for a dead
+    // name server.
     console.suspend();
     std::_Exit(code);
   }

@@ -259,6 +259,9 @@ CallStatistics Call::statistics() const noexcept {
   statistics.jitter_fill = format_->duration(playout.delay_samples);
   statistics.jitter_target = format_->duration(playout.target_samples);
   statistics.playout = downlink_->playout().counters();
+  statistics.stretched = format_->duration(statistics.playout.stretched_samples);
+  statistics.sped_up = format_->duration(statistics.playout.sped_up_samples);
+  statistics.concealed = format_->duration(statistics.playout.concealed_samples);
   if (heartbeat_) statistics.round_trip = heartbeat_->round_trip();
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();

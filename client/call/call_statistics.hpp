@@ -14,7 +14,11 @@ struct CallStatistics {
   int jitter_fill_packets = 0;
   int jitter_depth_packets = 0;
   voice::Duration jitter_fill{0};
-  voice::Duration jitter_target{0};           // what is to be held while nothing is late
+  voice::Duration jitter_target{0};  // what is to be held while nothing is late
+  // Of PlayoutCounters, as times.
+  voice::Duration stretched{0};
+  voice::Duration sped_up{0};
+  voice::Duration concealed{0};
   std::optional<voice::Duration> round_trip;  // voice/1 only
   voice::PlayoutCounters playout;
   double microphone_dbfs = voice::level_dbfs_min;

@@ -40,7 +40,7 @@ std::string failure_text(const Failed& failed, const std::string& server) {
     case CallFailure::announce_timeout:
       return silence_text(failed, server);
     case CallFailure::unusable_rate:
-      return server + " holds its conference at " + failed.detail + " Hz; voicecli can do " +
+      return server + " holds its conference at " + failed.detail + " Hz; voicecli supports " +
              std::to_string(voice::rate_hz_min) + " to " + std::to_string(voice::rate_hz_max) +
              " Hz";
     case CallFailure::negative_length:

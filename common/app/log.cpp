@@ -109,7 +109,7 @@ std::unique_ptr<LineWriter> writer_to(int descriptor) {
 // When lines are lost again and again, that is told at this pace at most.
 constexpr std::chrono::seconds tell_lost_every{10};
 
-// Lines go to a writer with a thread of its own: whoever logs never waits for whoever reads.
+// Lines go to a writer with a thread of its own: a program that logs never waits for the reader.
 class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   LogSink(int descriptor, Format format) : writer_(writer_to(descriptor)), format_(format) {}
@@ -153,7 +153,7 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
     const std::uint64_t lost = writer_->lost_lines();
     if (lost == told_ || now < next_tell_) return;
     const std::string event = "log lines lost count=" + std::to_string(lost - told_) +
-                              " (nobody has read the log, or there was no room for it)";
+                              " (the log was not read, or there was no room for it)";
     const spdlog::details::log_msg message(now, {}, "", spdlog::level::warn, event);
     if (!writer_->write(line_of(message, event))) return;
     told_ = lost;

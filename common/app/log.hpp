@@ -1,5 +1,6 @@
-// Sets up spdlog for a program: one event, one line, on a descriptor of its own. Whoever logs never
-// waits for whoever reads: lines that find no room are lost, counted, and told of later.
+// Sets up spdlog for a program: one event, one line, on a descriptor of its own. A program that
+// logs never waits for the reader: lines for which there is no room are lost, counted, and
+// reported.
 #pragma once
 
 #include "common/core/result.hpp"

@@ -17,9 +17,9 @@ expected<std::string, std::string> read_password(const std::string& path, Pipes 
   std::string_view line = *text;
   line = line.substr(0, line.find('\n'));
   if (line.ends_with('\r')) line.remove_suffix(1);
-  if (line.empty()) return unexpected(path + ": its first line is empty; a password belongs there");
+  if (line.empty()) return unexpected(path + ": its first line is empty; put the password there");
   if (line.size() > password_bytes_max) {
-    return unexpected(path + ": the password is too long; 128 bytes are the most");
+    return unexpected(path + ": the password is too long; use at most 128 bytes");
   }
   const bool is_clean = printable(line, password_bytes_max) == line;
   if (!is_clean || line.front() == ' ' || line.back() == ' ') {

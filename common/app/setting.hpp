@@ -14,8 +14,8 @@ enum class Origin : std::uint8_t { preset, file, environment, flag };
 
 /// When a change in the configuration file takes effect.
 enum class TakesEffect : std::uint8_t {
-  live,       // at a reload, also for those who are connected
-  newcomers,  // at a reload, for those who connect after it
+  live,       // at a reload, also for connected peers
+  newcomers,  // at a reload, for peers that connect afterwards
   restart,    // a socket, a device or memory reserved at the start depends on it
 };
 

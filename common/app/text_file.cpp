@@ -66,7 +66,7 @@ expected<std::string, FileError> read_bytes(const std::string& path, std::size_t
   if (!stream) return unexpected(unreadable("it cannot be opened"));
   std::string text(bytes_max + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (stream.bad()) return unexpected(unreadable("reading it fails"));
+  if (stream.bad()) return unexpected(unreadable("reading it failed"));
   text.resize(static_cast<std::size_t>(stream.gcount()));
   return text;
 }
@@ -103,7 +103,7 @@ const char* refusal(const struct stat& file, Pipes pipes) {
   if (S_ISREG(file.st_mode) || is_null_device(file)) return nullptr;
   if (S_ISDIR(file.st_mode)) return "it is a directory";
   if (!S_ISFIFO(file.st_mode)) return "it is not a regular file";
-  return pipes == Pipes::allowed ? nullptr : "it is a pipe, which holds its text only once";
+  return pipes == Pipes::allowed ? nullptr : "it is a pipe, whose text can be read only once";
 }
 
 /// Waits until there is something to read, or the end. False when there is not in time.
@@ -172,7 +172,7 @@ expected<std::string, FileError> read_text_file(const std::string& path, std::si
                                                 Pipes pipes, std::chrono::milliseconds pipe_time) {
   // A NUL would end the name early, for the system alone.
   if (path.empty() || path.find('\0') != std::string::npos) {
-    return unexpected(unreadable("that is not the name of a file"));
+    return unexpected(unreadable("the name of the file is empty or contains a NUL"));
   }
   auto text = read_bytes(path, bytes_max + utf8_mark.size(), pipes, pipe_time);
   if (!text) return text;

@@ -49,7 +49,7 @@ CLI::Validator range_or_zero(int min, int max) {
 }
 
 CLI::Validator range(double min, double max, const std::string& limits) {
-  return range_of(min, max, limits.empty() ? between(min, max) : limits, "no number");
+  return range_of(min, max, limits.empty() ? between(min, max) : limits, "not a number");
 }
 
 CLI::Validator one_of(const std::vector<std::string>& words) {

@@ -15,8 +15,8 @@ inline constexpr double level_dbfs_min = -96.0;
 /// sine reads -3.0. Empty or all-zero input reads `level_dbfs_min`.
 [[nodiscard]] double level_dbfs(std::span<const std::int16_t> pcm) noexcept;
 
-/// The same in two steps, for who measures often and looks seldom: the sum of the squares of up to
-/// 2^33 samples, and the level of `samples` samples with that sum.
+/// The same in two steps, for a caller that measures often and looks seldom: the sum of the squares
+/// of up to 2^33 samples, and the level of `samples` samples with that sum.
 [[nodiscard]] std::int64_t square_sum(std::span<const std::int16_t> pcm) noexcept;
 [[nodiscard]] double level_dbfs(std::int64_t square_sum, std::size_t samples) noexcept;
 

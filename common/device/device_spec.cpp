@@ -145,8 +145,9 @@ expected<SoundCardInfo, std::string> choose_sound_card(const std::vector<SoundCa
           [&](const SoundCardInfo& c) { return lower(c.name).find(small) != std::string::npos; })) {
     return *card;
   }
-  return unexpected(std::string("no ") + what + " is called '" + text + "'" +
-                    (direction == Direction::capture ? ", and no file" : ""));
+  return unexpected(std::string("no ") + what +
+                    (direction == Direction::capture ? " or file" : "") + " is called '" + text +
+                    "'");
 }
 
 }  // namespace voice

@@ -79,11 +79,11 @@ bool is_ipv6(std::string_view host) {
 const char* to_string(AddressError error) noexcept {
   switch (error) {
     case AddressError::empty_host:
-      return "no host name";
+      return "the host name is missing";
     case AddressError::bad_port:
-      return "the port is no number from 1 to 65535";
+      return "the port must be a number from 1 to 65535";
     case AddressError::bad_brackets:
-      return "brackets belong around an IPv6 address: [::1]:7000";
+      return "put brackets around an IPv6 address: [::1]:7000";
     case AddressError::bad_ipv6:
       return "not an IPv6 address; use HOST, HOST:PORT or [IPV6]:PORT";
     case AddressError::is_url:

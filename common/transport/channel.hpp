@@ -31,6 +31,8 @@ class Channel {
   [[nodiscard]] bool mid_message() const noexcept {
     return sealing_ == nullptr ? plain_.mid_message() : sealing_->transport->mid_message();
   }
+  /// What leaves is the outbox's own buffer, and nothing else ever does.
+  [[nodiscard]] bool is_plain() const noexcept { return sealing_ == nullptr; }
   void set_message_bytes_max(std::size_t bytes) noexcept;
 
   /// The bytes to write next; empty when there are none. Valid until the next call of a member and

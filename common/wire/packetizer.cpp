@@ -12,6 +12,10 @@ void write_packet_overhead(const rtp::Header& header, std::span<std::uint8_t> me
 
 void Packetizer::packetize(std::span<std::uint8_t> message, std::size_t samples) noexcept {
   write_packet_overhead(header_, message);
+  count(samples);
+}
+
+void Packetizer::count(std::size_t samples) noexcept {
   ++header_.sequence;
   skip(samples);
 }

@@ -28,6 +28,9 @@ class Packetizer {
   /// @param samples how many samples the payload encodes, whatever its length in bytes.
   void packetize(std::span<std::uint8_t> message, std::size_t samples) noexcept;
 
+  /// Moves on to the next packet: this one has been made elsewhere, of next_header().
+  void count(std::size_t samples) noexcept;
+
   /// Lets time pass without a packet (RFC 3550 §5.1: the timestamp counts through silence).
   void skip(std::size_t samples) noexcept;
 

@@ -20,7 +20,7 @@ struct Program {
   std::shared_ptr<void> declared;          // owns what the two point to
 };
 
-/// Defaults that depend on who asks (home, user name) are those of the environment at the call.
+/// Defaults that depend on the user (home, user name) are those of the environment at the call.
 [[nodiscard]] std::vector<Program> programs();
 
 }  // namespace voice::manual

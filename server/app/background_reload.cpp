@@ -9,7 +9,7 @@ using voice::unexpected;
 
 std::string too_slow() {
   return "not read within " + std::to_string(reload_time_max.count()) +
-         " s; does the configuration or the password lie on a file system that hangs?";
+         " s; is the configuration or the password on a file system that hangs?";
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ void BackgroundReload::begin(voice::TimePoint now) {
   if (hung_.size() >= hung_readings_max) {
     return end(
         unexpected(std::to_string(hung_.size()) +
-                   " earlier readings still hang in the file system; mend it, then reload again"));
+                   " earlier reads still hang in the file system; repair it, then reload again"));
   }
   reading_ = steps_.read();
   deadline_ = now + reload_time_max;

@@ -50,7 +50,7 @@ std::optional<FileState> state_of(const std::string& path) {
 
 std::string in_doubt(const std::string& path, const std::string& why) {
   return path + " " + why +
-         ", so nobody knows who is banned; mend it, or move it away to start without bans";
+         ", so the bans are unknown; repair it, or move it away to start without bans";
 }
 
 voice::expected<std::string, std::string> text_in(const std::string& path) {
@@ -68,9 +68,9 @@ voice::expected<std::string, std::string> text_in(const std::string& path) {
 std::string distrust(const BanReading& reading) {
   switch (trust_in(reading)) {
     case BanTrust::no_text:
-      return "is empty, which voiced never leaves it";
+      return "is empty, and voiced never leaves it empty";
     case BanTrust::no_bans:
-      return "holds no line that is a ban";
+      return "has no line that is a ban";
     case BanTrust::too_many:
       return "holds more than " + std::to_string(bans_max) + " bans";
     case BanTrust::whole:
@@ -86,7 +86,7 @@ voice::expected<bool, std::string> is_there(const std::string& path) {
   std::error_code error;
   const fs::file_type type = fs::symlink_status(path, error).type();
   if (type == fs::file_type::not_found) return false;
-  if (error) return unexpected(in_doubt(path, "cannot be looked at (" + error.message() + ")"));
+  if (error) return unexpected(in_doubt(path, "cannot be checked (" + error.message() + ")"));
   return true;
 }
 
@@ -127,14 +127,15 @@ voice::expected<KeptBans, std::string> read_bans(const std::string& folder) {
     std::error_code error;
     if (!fs::exists(folder, error)) {
       kept.warning = "bans are not kept: " + folder +
-                     " is not there; make it, or set another "
+                     " does not exist; create it, or set another "
                      "state-directory";
     }
     return kept;
   }
   std::error_code error;
   if (!fs::is_regular_file(path, error)) {
-    return unexpected(in_doubt(path, error ? "leads to nothing that can be read" : "is no file"));
+    return unexpected(in_doubt(
+        path, error ? "is a link to something that cannot be read" : "is not a regular file"));
   }
   kept.state = state_of(path);
   const auto text = text_in(path);
@@ -147,7 +148,7 @@ voice::expected<KeptBans, std::string> read_bans(const std::string& folder) {
   if (reading.lines_not_understood != 0) {
     kept.warning = path + ":" + std::to_string(kept.text.line_not_understood) + ": " +
                    std::to_string(reading.lines_not_understood) +
-                   " lines are damaged or no bans; what is left of them is in force, and the file "
+                   " lines are damaged or not bans; the other lines are in force, and the file "
                    "will be set aside, not overwritten";
   }
   return kept;
@@ -190,7 +191,7 @@ BanFile::~BanFile() {
   }
   log_news();
   if (!ledger_.is_kept()) {
-    spdlog::error("bans are not kept file={} they end with this run",
+    spdlog::error("bans are not kept file={} they end when voiced stops",
                   voice::quoted(path_in(folder_)));
   }
 }
@@ -226,7 +227,7 @@ void BanFile::end(Result result, voice::TimePoint now) {
   state_ = result.state;
   if (!result.set_aside_as.empty()) {
     must_set_aside_ = false;
-    spdlog::warn("bans set aside as={} because the file held what voiced had not written",
+    spdlog::warn("bans set aside as={} because the file had content that voiced did not write",
                  voice::quoted(result.set_aside_as));
   }
   if (result.error.empty()) must_set_aside_ = false;
@@ -240,7 +241,7 @@ void BanFile::log_news() {
     spdlog::info("bans are kept again file={}", voice::quoted(path_in(folder_)));
   } else {
     spdlog::error(
-        "bans are not kept file={} error={} they end with this run unless a later "
+        "bans are not kept file={} error={} they end when voiced stops, unless a later "
         "attempt succeeds",
         voice::quoted(path_in(folder_)), voice::quoted(*news));
   }

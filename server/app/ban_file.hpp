@@ -32,7 +32,7 @@ struct KeptBans {
 
 /// Reads the bans of a state directory and changes nothing. There are none when there is no file,
 /// or no such directory, yet. Fails with a text for people when there is one and it cannot be
-/// relied upon: then nobody knows who is banned.
+/// relied upon: then the bans are unknown.
 [[nodiscard]] voice::expected<KeptBans, std::string> read_bans(const std::string& folder);
 
 class BanFile {

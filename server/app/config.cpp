@@ -24,7 +24,7 @@ std::optional<unsigned> mode_of(const std::string& text) {
 }
 
 std::string check_mode(const std::string& text) {
-  return mode_of(text) ? "" : "`" + text + "` is no octal mode, such as 0660 or 0600";
+  return mode_of(text) ? "" : "`" + text + "` is not an octal mode; use for example 0660 or 0600";
 }
 
 std::string check_metrics_address(const std::string& text) {
@@ -71,11 +71,12 @@ void declare_conference(Options& options, Config& config) {
       ->check(range(1, static_cast<int>(participants_max_limit)));
   options
       .value("outbox-age-ms", config.outbox_age_ms,
-             "audio that could not be sent for so long is dropped, oldest first", TakesEffect::live)
+             "audio that has waited this long to be sent is dropped, oldest first",
+             TakesEffect::live)
       ->check(range(20, 10'000));
   options
       .value("stall-limit-s", config.stall_limit_s,
-             "a participant who receives nothing for so long is disconnected", TakesEffect::live)
+             "a participant that takes nothing for this long is disconnected", TakesEffect::live)
       ->check(range(1, 3600));
 }
 
@@ -85,8 +86,8 @@ void declare_door(Options& options, Config& config) {
                  TakesEffect::newcomers);
   options
       .value("password-file", config.password_file,
-             "file whose first line Hello must bring as password; $CREDENTIALS_DIRECTORY/password "
-             "when empty, if there is one",
+             "file whose first line is the password that Hello must contain; when empty, "
+             "$CREDENTIALS_DIRECTORY/password if it exists",
              TakesEffect::newcomers)
       ->type_name("FILE");
   options
@@ -113,7 +114,8 @@ void declare_door(Options& options, Config& config) {
       ->check(range(10, 1000));
   options
       .value("drain-limit-s", config.drain_limit_s,
-             "a drain ends after so long, whoever is still there", TakesEffect::live)
+             "a drain ends after this long, even if participants are still connected",
+             TakesEffect::live)
       ->check(range(1, 604'800));
 }
 
@@ -138,32 +140,32 @@ void declare_sound(Options& options, Config& config) {
 }
 
 void declare_log(Options& options, Config& config) {
-  options.value("log-level", config.log_level, "how much to tell on stderr", TakesEffect::live)
+  options.value("log-level", config.log_level, "how much to log on stderr", TakesEffect::live)
       ->check(one_of(voice::app::log_level_names()));
   options
       .value("log-format", config.log_format,
-             "how a line of the log looks; auto: journal under systemd, else text",
-             TakesEffect::live)
+             "format of log lines; auto: journal under systemd, else text", TakesEffect::live)
       ->check(one_of(voice::app::log_format_names()));
 }
 
 void declare_operator(Options& options, Config& config) {
   options
-      .value("control-socket", config.control_socket,
-             "where voicectl finds this server: a path, or off; below the runtime directory when "
-             "empty",
-             TakesEffect::restart)
+      .value(
+          "control-socket", config.control_socket,
+          "socket for voicectl: a path, or off; control.sock in the runtime directory when empty",
+          TakesEffect::restart)
       ->type_name("PATH");
   options
       .value("control-mode", config.control_mode, "permissions of the control socket, octal",
              TakesEffect::restart)
       ->check(check_mode);
   options.value("control-group", config.control_group,
-                "group that the control socket is given to; that of the process when empty",
+                "group of the control socket; the group of the process when empty",
                 TakesEffect::restart);
   options
       .value("state-directory", config.state_directory,
-             "where bans are kept for the next start; $STATE_DIRECTORY, else nowhere, when empty",
+             "directory that keeps bans for the next start; when empty, $STATE_DIRECTORY if set, "
+             "else none",
              TakesEffect::restart)
       ->type_name("FOLDER");
 }
@@ -177,7 +179,7 @@ void declare_metrics(Options& options, Config& config) {
       ->check(check_metrics_address);
   options
       .value("metrics-participants", config.metrics_participants,
-             "participants that get metrics of their own, those who came first",
+             "up to this many participants, the first to join, get metrics of their own",
              TakesEffect::restart)
       ->check(range(0, metrics_participants_max));
 }
@@ -190,21 +192,22 @@ std::unique_ptr<Options> declare_options(Config& config) {
       "Every option is also a key of the configuration file and an environment variable\n"
       "(--sample-rate: `sample-rate = 8000`, VOICED_SAMPLE_RATE). Flags win over the environment,\n"
       "the environment over the file.\n"
-      "Signals: SIGTERM and SIGINT end after a farewell, a second one at once; SIGHUP reads the\n"
-      "configuration again, SIGUSR1 logs statistics."});
+      "Signals: SIGTERM and SIGINT say goodbye to all clients and stop, a second one stops at "
+      "once;\n"
+      "SIGHUP reads the configuration again, SIGUSR1 logs statistics."});
   declare_network(*options, config);
   declare_conference(*options, config);
   declare_door(*options, config);
   options->toggle(
       "realtime", config.realtime,
-      "run before other programs where the system permits it (SCHED_FIFO, locked memory)",
+      "run ahead of other programs where the system permits it (SCHED_FIFO, locked memory)",
       TakesEffect::restart);
   declare_sound(*options, config);
   declare_log(*options, config);
   declare_operator(*options, config);
   declare_metrics(*options, config);
   options->cli().add_flag("--check-config", config.check_only,
-                          "check flags, environment and file, and exit: 0 good, 2 bad");
+                          "check flags, environment and file, and exit: 0 valid, 2 invalid");
   return options;
 }
 
@@ -217,7 +220,7 @@ voice::expected<void, std::string> load_secrets(Settings& settings, voice::app::
   const Origin origin = settings.options->origin("password-file");
   // `--password-file "$FILE"` with nothing in it must not open the conference to everybody.
   if (!is_named && (origin == Origin::flag || origin == Origin::environment)) {
-    return voice::unexpected(place + ": is empty; name a file, or leave the setting out");
+    return voice::unexpected(place + ": is empty; name a file, or remove the setting");
   }
   const std::string path = is_named ? config.password_file : credential_path("password");
   if (path.empty()) return {};
@@ -242,12 +245,12 @@ voice::PlayoutOptions playout_options(const Config& config) {
 
 static HostOptions host_options(const Config& config, std::uint64_t seed) {
   return HostOptions{
-      .room = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
-               .playout = playout_options(config),
-               .participants_max = static_cast<std::size_t>(config.participants_max),
-               .first_sequence = static_cast<std::uint16_t>(seed >> 32),
-               .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)},
-               .password = config.password},
+      .front_room = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
+                     .playout = playout_options(config),
+                     .participants_max = static_cast<std::size_t>(config.participants_max),
+                     .first_sequence = static_cast<std::uint16_t>(seed >> 32),
+                     .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)}},
+      .password = config.password,
       .outbox_age_max = std::chrono::milliseconds{config.outbox_age_ms},
       .stall_limit = std::chrono::seconds{config.stall_limit_s},
       .door = {.strangers_max = static_cast<std::size_t>(config.strangers_max),

@@ -23,8 +23,9 @@ voice::expected<void, std::string> become_realtime() {
 #ifdef MCL_ONFAULT
   // Only what has been touched: room reserved for thousands of participants stays virtual.
   if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) {
-    return voice::unexpected(std::string("memory locking refused: ") + std::strerror(errno) +
-                             "; grant it with LimitMEMLOCK=infinity; scheduling is real-time");
+    return voice::unexpected(
+        std::string("memory locking refused: ") + std::strerror(errno) +
+        "; grant it with LimitMEMLOCK=infinity; scheduling is real-time nevertheless");
   }
 #endif
   return {};
@@ -33,7 +34,7 @@ voice::expected<void, std::string> become_realtime() {
 #else
 
 voice::expected<void, std::string> become_realtime() {
-  return voice::unexpected(std::string("real-time scheduling is known for Linux only"));
+  return voice::unexpected(std::string("real-time scheduling is supported on Linux only"));
 }
 
 #endif

@@ -28,8 +28,8 @@ std::string accident(const Settings& in_force, const Settings& fresh) {
   }
   if (in_force.options->settings_in_file() != 0 && fresh.options->settings_in_file() == 0) {
     return fresh.options->file() +
-           ": holds no settings any more; put them back, or leave one in it (such as log-level = "
-           "info) if the defaults are meant";
+           ": has no settings any more; put them back, or leave one in it (such as log-level = "
+           "info) if you want the defaults";
   }
   const bool is_named = !in_force.config.password_file.empty();
   if (!in_force.config.password.empty() && fresh.config.password.empty() && !is_named) {

@@ -103,7 +103,7 @@ voice::expected<void, std::string> Service::adopt_inherited() {
     return unexpected("socket activation (LISTEN_FDS): " + adopted.error().text +
                       "; the socket unit wants ListenStream=PORT and Accept=no");
   }
-  spdlog::info("sockets inherited count={} names={} instead of those that listen and port name",
+  spdlog::info("sockets inherited count={} names={} instead of the addresses in listen and port",
                inherited_.size(), voice::quoted(names));
   return {};
 }
@@ -127,8 +127,8 @@ voice::expected<void, Exit> Service::open_metrics() {
 void Service::run() {
   server_.on_tick([this](voice::TimePoint now) {
     const Host& host = server_.host();
-    const Room& room = host.room();
-    manager_.ticked(now, {room.participants(), room.contributors(), host.load()});
+    const Lobby& lobby = host.lobby();
+    manager_.ticked(now, {lobby.participants(), lobby.contributors(), host.load()});
     if (metrics_) metrics_->ticked(now);
     if (ban_file_) ban_file_->ticked(now);
     if (control_) control_->ticked();
@@ -173,7 +173,7 @@ BackgroundReload::Reading Service::read_configuration() const {
     return [task] { return task->take(); };
   } catch (const std::system_error& error) {
     return [why = std::string(error.what())] {
-      return FreshSettings(unexpected("cannot be read without a thread: " + why));
+      return FreshSettings(unexpected("no thread can be started to read it: " + why));
     };
   }
 }
@@ -246,7 +246,7 @@ std::vector<std::string> Service::endpoints() const {
 }
 
 void Service::keep_bans(BansKept kept) {
-  if (!ban_file_) return kept("no state-directory is set, so bans end with this run of voiced");
+  if (!ban_file_) return kept("no state-directory is set, so bans end when voiced stops");
   ban_file_->keep(server_.host().bans(), std::move(kept), std::chrono::steady_clock::now());
 }
 

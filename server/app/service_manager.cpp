@@ -48,7 +48,7 @@ ServiceEnvironment ServiceEnvironment::take() {
 ServiceManager::ServiceManager(const ServiceEnvironment& environment) {
   if (environment.notify_socket.empty()) return;
   if (!socket_.open(environment.notify_socket)) {
-    spdlog::warn("service manager is not told: NOTIFY_SOCKET is neither a path nor an @name");
+    spdlog::warn("cannot notify the service manager: NOTIFY_SOCKET is neither a path nor an @name");
     return;
   }
   if (environment.watchdog) feed_interval_ = *environment.watchdog / 2;

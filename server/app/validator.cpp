@@ -55,7 +55,7 @@ std::string folder_fault(const fs::path& folder) {
   std::error_code error;
   const fs::file_status there = fs::status(folder, error);
   if (there.type() == fs::file_type::not_found) {
-    return "the folder " + folder.string() + " does not exist; make it, or name another";
+    return "the folder " + folder.string() + " does not exist; create it, or name another";
   }
   if (error) return folder.string() + ": " + error.message();
   if (there.type() != fs::file_type::directory) {
@@ -147,7 +147,7 @@ Verdict check_control_group([[maybe_unused]] const Config& config) {
   const auto wanted = group_id(config.control_group);
   if (!wanted) {
     return Fault{"control-group", "there is no group `" + config.control_group +
-                                      "`; name one that exists, or make it with groupadd"};
+                                      "`; name one that exists, or create it with groupadd"};
   }
   if (::geteuid() == 0 || ::getegid() == *wanted) return {};
   std::vector<gid_t> own(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
@@ -224,7 +224,7 @@ Verdict check_sound(const Config& config) {
   if (output->kind != Kind::file) return {};
   std::error_code error;
   if (input->kind == Kind::file && fs::equivalent(input->text, output->text, error) && !error) {
-    return Fault{"output-device", "'" + output->text + "' is the input, too; give another path"};
+    return Fault{"output-device", "'" + output->text + "' is also the input; give another path"};
   }
   return check_output_file(output->text);
 }

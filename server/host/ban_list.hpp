@@ -1,6 +1,6 @@
-// Who may not come in: addresses, ranges of them and names, for a time or for good. Bounded; knows
-// no clock: what time it is comes in with every question, as calendar time, so that a ban survives
-// a restart.
+// Which peers are banned: addresses, ranges of them and names, for a time or for good. Bounded;
+// knows no clock: what time it is comes in with every question, as calendar time, so that a ban
+// survives a restart.
 #pragma once
 
 #include "server/host/address_range.hpp"

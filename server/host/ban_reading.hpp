@@ -18,7 +18,7 @@ struct BanReading {
 enum class BanTrust : std::uint8_t {
   whole,     // writing the bans again loses nothing
   partial,   // what was understood is in force; the text must be set aside before it is overwritten
-  no_bans,   // it holds something, but nothing that is a ban: nobody knows who is banned
+  no_bans,   // it holds something, but no ban: the bans are unknown
   no_text,   // nothing at all, which voiced never writes
   too_many,  // some bans would not be in force
 };

@@ -1,7 +1,7 @@
 #include "server/host/counters.hpp"
 
 namespace voiced {
-void HostCounters::include(const Peer& peer, const Room& room) {
+void HostCounters::include(const Peer& peer, const Lobby& lobby) {
   const SessionCounters& session = peer.session.counters();
   bytes_in += session.bytes_in;
   bad_packets += session.bad_packets;
@@ -11,8 +11,8 @@ void HostCounters::include(const Peer& peer, const Room& room) {
   messages_in += session.messages_in;
   ignored_messages += session.ignored_messages;
   bad_texts += session.bad_texts;
-  if (!peer.session.participant()) return;
-  const Participant* const participant = room.find(*peer.session.participant());
+  if (!peer.session.seat()) return;
+  const Participant* const participant = lobby.find(*peer.session.seat());
   if (participant != nullptr) add(playout, participant->playout.counters());
 }
 

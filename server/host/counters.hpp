@@ -26,8 +26,8 @@ struct HostCounters {
   std::uint64_t outbox_dropped_messages = 0;
   voice::PlayoutCounters playout;
 
-  /// Adds what a peer has counted. While it is in the room still.
-  void include(const Peer& peer, const Room& room);
+  /// Adds what a peer has counted. Call while it has its seat still.
+  void include(const Peer& peer, const Lobby& lobby);
   /// Adds what has left for it. When nothing more can leave.
   void include_sent(const Peer& peer) noexcept;
 };

@@ -1,7 +1,6 @@
-// Decides who may come in before anybody has said a word: bounds the participants from one address,
-// the peers that have not shown themselves yet, in all and from one address, and how fast one
-// address may join. Owns one small
-// entry per address, bounded.
+// Decides which peers may come in before they have sent anything: bounds the participants from one
+// address, the peers that have not shown themselves yet, in all and from one address, and how fast
+// one address may join. Owns one small entry per address, bounded.
 #pragma once
 
 #include "common/core/token_bucket.hpp"
@@ -14,7 +13,7 @@
 namespace voiced {
 
 /// An address as a door sees it: IPv4 mapped into IPv6, and of IPv6 the first 64 bits only, because
-/// whoever has one such address has them all.
+/// a peer that has one such address has them all.
 using AddressKey = std::array<std::uint8_t, 16>;
 
 struct DoormanLimits {
@@ -54,7 +53,7 @@ class Doorman {
   /// Forgets addresses that have been quiet long enough. Call now and then.
   void tidy(voice::TimePoint now);
 
-  /// For those who come from now on; nobody who is in is sent away.
+  /// For peers that connect from now on; connected peers stay.
   void set_limits(const DoormanLimits& limits) noexcept;
   [[nodiscard]] std::size_t strangers() const noexcept { return strangers_; }
   [[nodiscard]] std::size_t addresses() const noexcept { return visitors_.size(); }

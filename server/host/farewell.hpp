@@ -41,13 +41,13 @@ class Farewell {
  private:
   voice::TimePoint began_;
   voice::Duration limit_;
-  voice::TimePoint arrived_{};  // since when the peer has all; nothing: the epoch
+  voice::TimePoint arrived_{};  // since when the peer has all; unknown: the epoch
   bool shut_down_ = false;
 };
 
 /// How long the farewell of a connection that ends like this may take at most, when a peer takes
-/// nothing. Somebody whose machine sleeps for a moment must not miss that it was removed; who has
-/// taken nothing for the stall limit has been waited for.
+/// nothing. A peer whose machine sleeps for a moment must not miss that it was removed; a
+/// peer that has taken nothing for the stall limit has been waited for already.
 [[nodiscard]] voice::Duration farewell_limit(CloseReason reason) noexcept;
 
 /// The peers that were refused last, and are being told. They have places of their own: when there

@@ -21,19 +21,20 @@ constexpr std::chrono::seconds stop_max{2};
 
 Host::Host(const HostOptions& options, TimePoint now)
     : options_(options),
-      room_(options.room),
-      peers_(options.room.participants_max),
+      lobby_(options.front_room, options.front_room.participants_max, options.password),
+      peers_(options.front_room.participants_max),
       door_(options),
-      reading_(peers_, room_),
-      sending_(peers_, room_),
+      reading_(peers_, lobby_),
+      sending_(peers_, lobby_),
       started_(now) {}
 
 // --- Peers come, speak and go ---
 
-PeerId Host::arrived(const PeerAddress& address, TimePoint now) {
+PeerId Host::arrived(const PeerAddress& address, TimePoint now,
+                     std::unique_ptr<voice::Transport> transport) {
   ++counters_.connections;
-  Peer& peer = peers_.add(address, room_, voice::OutboxLimits{options_.outbox_age_max},
-                          options_.require_hello, now);
+  Peer& peer = peers_.add(address, lobby_, voice::OutboxLimits{options_.outbox_age_max},
+                          options_.require_hello, std::move(transport), now);
   if (const auto refusal = admit(peer, now)) {
     peers_.refuse(peer);
     if (refusal->code) peer.session.refuse(*refusal->code, refusal->words);
@@ -42,7 +43,7 @@ PeerId Host::arrived(const PeerAddress& address, TimePoint now) {
   }
   peers_.seat(peer);
   peer.hot.sender.enlist();
-  events_.push_back(event::Joined{peer.id.number, address.text, room_.participants()});
+  events_.push_back(event::Joined{peer.id.number, address.text, lobby_.participants()});
   return peer.id;
 }
 
@@ -68,12 +69,14 @@ void Host::accept_failed(std::string why, TimePoint now) {
 }
 
 bool Host::seat(std::unique_ptr<Guest> guest) {
-  VOICE_ASSERT(guest != nullptr && guests_.empty());
-  const auto id = room_.join_local();
+  VOICE_ASSERT(guest != nullptr && guests_.empty() && peers_.size() == 0);
+  Room& room = lobby_.front();
+  const auto id = room.join();
   if (!id) return false;
-  room_.set_codec(*id, guest->codec());
-  guests_.push_back({std::move(guest), *id});
-  listeners_.reserve(options_.room.participants_max);
+  room.set_codec(*id, guest->codec());
+  room.needs_no_signs_of_life(*id);
+  guests_.push_back({std::move(guest), {front_room, *id}});
+  listeners_.reserve(options_.front_room.participants_max);
   return true;
 }
 
@@ -90,9 +93,12 @@ bool Host::received(PeerId id, voice::Bytes bytes, TimePoint now) {
     door_.shown(*peer);
   }
   if (peer->session.take_hello()) said_hello(*peer, now);
-  if (!peer->session.has_control()) return false;
-  peer->hot.sender.enlist();
-  return true;
+  if (peer->session.has_control()) {
+    peer->hot.sender.enlist();
+    return true;
+  }
+  // Its transport may have something to say: a handshake has several steps.
+  return !peer->session.channel().is_plain();
 }
 
 void Host::said_hello(Peer& peer, TimePoint now) {
@@ -122,7 +128,7 @@ void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view
   if (peer.is_leaving()) return;
   door_.left(peer);
   counters_.closes.count(reason);
-  counters_.include(peer, room_);
+  counters_.include(peer, lobby_);
   peer.session.close(reason, words);
   tell_end(peer, reason, now);
   peers_.begin_farewell(peer, farewell_limit(reason), now);
@@ -143,7 +149,7 @@ void Host::tell_end(const Peer& peer, CloseReason reason, TimePoint now) {
       .connected = std::chrono::duration_cast<std::chrono::seconds>(now - peer.cold.joined_at),
       .session = session.counters(),
       .outbox_dropped_messages = peer.hot.sender.outbox().dropped_messages(),
-      .participants = room_.participants()});
+      .participants = lobby_.participants()});
 }
 
 bool Host::is_speaking(PeerId id) const noexcept {
@@ -163,26 +169,40 @@ bool Host::is_read_at_ticks(PeerId id) {
 void Host::tick(std::chrono::sys_seconds today, TimePoint now) {
   today_ = today;
   if (now >= next_check_) check(now);
-  mix(now);
+  lobby_.begin_tick();
+  sending_.begin_tick();
+  mix_next_room(now);
 }
 
-void Host::mix(TimePoint now) {
-  for (SeatedGuest& seated : guests_) seated.guest->before_mix(room_, seated.id, now);
-  std::span<const ParticipantId> listeners = room_.tick(now);
-  if (!guests_.empty()) {
-    listeners_.clear();
-    for (const ParticipantId id : listeners) {
-      if (!is_guest(id)) listeners_.push_back(id);
-    }
-    for (SeatedGuest& seated : guests_) {
-      const bool hears =
-          std::find(listeners.begin(), listeners.end(), seated.id) != listeners.end();
-      if (hears) seated.guest->deliver(room_.message_for(seated.id), now);
-      seated.guest->after_mix(now);
-    }
-    listeners = listeners_;
+// One room after the other: what one has mixed is sent before the next one uses the same memory.
+bool Host::mix_next_room(TimePoint now) {
+  const auto id = lobby_.next_room();
+  if (!id) return false;
+  Room& room = lobby_.room(*id);
+  for (SeatedGuest& seated : guests_) {
+    if (seated.seat.room == *id) seated.guest->before_mix(room, seated.seat.participant, now);
   }
-  sending_.begin(listeners);
+  const std::span<const ParticipantId> listeners = room.tick(now);
+  sending_.begin_room(*id, guests_.empty() ? listeners : serve_guests(*id, listeners, now));
+  return true;
+}
+
+// Returns the listeners that are no guests.
+std::span<const ParticipantId> Host::serve_guests(RoomId id,
+                                                  std::span<const ParticipantId> listeners,
+                                                  TimePoint now) {
+  listeners_.clear();
+  for (const ParticipantId listener : listeners) {
+    if (!is_guest({id, listener})) listeners_.push_back(listener);
+  }
+  for (SeatedGuest& seated : guests_) {
+    if (seated.seat.room != id) continue;
+    const ParticipantId self = seated.seat.participant;
+    const bool hears = std::find(listeners.begin(), listeners.end(), self) != listeners.end();
+    if (hears) seated.guest->deliver(lobby_.room(id).message_for(self), now);
+    seated.guest->after_mix(now);
+  }
+  return listeners_;
 }
 
 void Host::worked(voice::Duration busy) noexcept {
@@ -206,11 +226,13 @@ void Host::check(TimePoint now) {
 }
 
 void Host::tell_notes(Peer& peer) {
-  const Participant* const participant = room_.find(*peer.session.participant());
+  const Seat& seat = *peer.session.seat();
+  const Participant* const participant = lobby_.find(seat);
   VOICE_ASSERT(participant != nullptr);
-  const voice::AudioFormat format = room_.format();
+  const voice::AudioFormat format = lobby_.room(seat.room).format();
   while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
-    events_.push_back(event::Noted{peer.id.number, *note, options_.room.playout.depth_packets,
+    events_.push_back(event::Noted{peer.id.number, *note,
+                                   lobby_.room(seat.room).jitter_depth_packets(),
                                    participant->playout.status().depth_packets, format.rate_hz()});
   }
 }
@@ -227,8 +249,7 @@ bool Host::sent(PeerId id, std::size_t bytes, TimePoint now) {
   VOICE_ASSERT(peer != nullptr && peer == sending_.offered_to());
   const bool had_waited = sending_.offers_what_waited();
   const bool may_have_more = sending_.taken(bytes, now);
-  const Sender& sender = peer->hot.sender;
-  if (had_waited && !sender.empty() && sender.blocked(now) > options_.stall_limit) {
+  if (had_waited && !peer->all_sent() && peer->hot.sender.blocked(now) > options_.stall_limit) {
     close(*peer, CloseReason::stalled, now);
   }
   return may_have_more;
@@ -245,7 +266,7 @@ std::optional<PeerId> Host::next_leaving() noexcept {
 FarewellStep Host::farewell(PeerId id, bool all_arrived, bool peer_closed, TimePoint now) {
   Peer* const peer = peers_.find(id);
   if (peer == nullptr || peer->hot.life != Life::farewell) return FarewellStep::end;
-  const bool all_left = peer->hot.sender.empty() && !peer->session.has_control();
+  const bool all_left = peer->all_sent() && !peer->session.has_control();
   const FarewellStep step = peer->cold.farewell.next({all_left, all_arrived, peer_closed}, now);
   if (step == FarewellStep::end) {
     peers_.finish(*peer);
@@ -277,9 +298,9 @@ bool Host::has_stopped(TimePoint now) const noexcept {
   return stop_deadline_ && (now >= *stop_deadline_ || peers_.leaving().empty());
 }
 
-bool Host::is_guest(ParticipantId id) const noexcept {
+bool Host::is_guest(const Seat& seat) const noexcept {
   return std::any_of(guests_.begin(), guests_.end(),
-                     [&](const SeatedGuest& seated) { return seated.id == id; });
+                     [&](const SeatedGuest& seated) { return seated.seat == seat; });
 }
 
 }  // namespace voiced

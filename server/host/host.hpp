@@ -49,7 +49,9 @@ class Host {
 
   /// A peer has connected. Let in or not, it is sent something: ask to_send(). Before it, sockets
   /// of done() must have been closed and release_done() called (asserted).
-  [[nodiscard]] PeerId arrived(const PeerAddress& address, voice::TimePoint now);
+  /// @param transport of the address on which it connected; null: plain.
+  [[nodiscard]] PeerId arrived(const PeerAddress& address, voice::TimePoint now,
+                               std::unique_ptr<voice::Transport> transport = nullptr);
   /// One had gone before it could be asked where it came from.
   void gone_at_once() noexcept;
   /// Accepting has failed, for lack of descriptors as a rule, and pauses.
@@ -60,7 +62,8 @@ class Host {
   /// Its connection has ended. Idempotent.
   void ended(PeerId id, Ended how, voice::TimePoint now);
 
-  /// Takes part in the room, whatever happens outside. Fails when there is no place.
+  /// Takes part in the front room, whatever happens outside. Fails when there is no place. Before
+  /// the first peer (asserted).
   [[nodiscard]] bool seat(std::unique_ptr<Guest> guest);
 
   // --- Reading ---
@@ -88,7 +91,10 @@ class Host {
 
   /// After tick(): the next peer to write to; none: the round of writing is over.
   [[nodiscard]] std::optional<PeerId> next_to_write(voice::TimePoint now) {
-    return sending_.next(now);
+    for (;;) {
+      if (const auto id = sending_.next(now)) return id;
+      if (!mix_next_room(now)) return std::nullopt;
+    }
   }
   /// The bytes for a peer, if any: all that is due when next_to_write() has named it, answers at
   /// any other time. Valid until the next call. Bytes that are not empty are answered by sent(), or
@@ -148,12 +154,12 @@ class Host {
   /// What has happened since the last call, in order.
   [[nodiscard]] std::vector<HostEvent> take_events() { return std::exchange(events_, {}); }
   [[nodiscard]] bool has_events() const noexcept { return !events_.empty(); }
-  /// The participants to be sent the mix of the last tick(), without guests. Valid until the next
-  /// one.
+  /// After tick(): the participants of the front room to be sent its mix, without guests. Valid
+  /// until next_to_write().
   [[nodiscard]] std::span<const ParticipantId> listeners() const noexcept {
     return sending_.listeners();
   }
-  [[nodiscard]] const Room& room() const noexcept { return room_; }
+  [[nodiscard]] const Lobby& lobby() const noexcept { return lobby_; }
   [[nodiscard]] const HostCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] double load() const noexcept { return load_; }
   [[nodiscard]] std::size_t peers() const noexcept { return peers_.size(); }
@@ -169,23 +175,26 @@ class Host {
  private:
   struct SeatedGuest {
     std::unique_ptr<Guest> guest;
-    ParticipantId id;
+    Seat seat;
   };
 
   [[nodiscard]] std::optional<Refusal> admit(Peer& peer, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
   void close(Peer& peer, CloseReason reason, voice::TimePoint now, std::string_view words = {});
   void tell_end(const Peer& peer, CloseReason reason, voice::TimePoint now);
-  void mix(voice::TimePoint now);
+  bool mix_next_room(voice::TimePoint now);
+  [[nodiscard]] std::span<const ParticipantId> serve_guests(
+      RoomId id, std::span<const ParticipantId> listeners, voice::TimePoint now);
   void check(voice::TimePoint now);
   void tell_notes(Peer& peer);
   void continue_drain(voice::TimePoint now);
   void tell_draining(event::Draining::Step step, voice::TimePoint now);
-  [[nodiscard]] bool is_guest(ParticipantId id) const noexcept;
+  [[nodiscard]] bool is_guest(const Seat& seat) const noexcept;
+  void leave_out(const SeatedGuest& seated, const Peer& peer, bool left_out);
   [[nodiscard]] SeatedGuest* find_guest(std::uint64_t number) noexcept;
 
   HostOptions options_;
-  Room room_;
+  Lobby lobby_;
   std::vector<SeatedGuest> guests_;  // the number of the first is local_number
   Peers peers_;
   Door door_;

@@ -8,8 +8,8 @@ namespace voiced {
 using voice::TimePoint;
 
 void Host::reconfigure(const HostOptions& options) {
-  if (options.room.playout != options_.room.playout) {
-    room_.set_playout(options.room.playout);
+  if (options.front_room.playout != options_.front_room.playout) {
+    lobby_.set_playout(options.front_room.playout);
     reading_.hurry();
   }
   if (options.outbox_age_max != options_.outbox_age_max) {
@@ -17,9 +17,9 @@ void Host::reconfigure(const HostOptions& options) {
       peer.hot.sender.set_limits(voice::OutboxLimits{options.outbox_age_max});
     });
   }
-  room_.set_password(options.room.password);
+  lobby_.set_password(options.password);
   door_.reconfigure(options);
-  options_.room.playout = options.room.playout;
+  options_.front_room.playout = options.front_room.playout;
   options_.outbox_age_max = options.outbox_age_max;
   options_.stall_limit = options.stall_limit;
   options_.drain_limit = options.drain_limit;
@@ -38,24 +38,32 @@ bool Host::set_mutes(std::uint64_t number, const Mutes& mutes) {
   Peer* const peer = peers_.find(number);
   if (peer == nullptr) return false;
   peer->session.set_mutes(mutes);
+  for (const SeatedGuest& seated : guests_) leave_out(seated, *peer, mutes.not_played_here);
   if (peer->session.has_control()) peer->hot.sender.enlist();
   return true;
+}
+
+void Host::leave_out(const SeatedGuest& seated, const Peer& peer, bool left_out) {
+  const Seat& seat = *peer.session.seat();
+  if (seat.room != seated.seat.room) return;
+  lobby_.room(seat.room).leave_out(seated.seat.participant, seat.participant, left_out);
 }
 
 Mutes Host::mutes_of(std::uint64_t number) const noexcept {
   if (number == local_number && !guests_.empty()) return guests_.front().guest->mutes();
   const Peer* const peer = peers_.find(number);
-  return peer == nullptr ? Mutes{} : room_.find(*peer->session.participant())->mutes;
+  return peer == nullptr ? Mutes{} : lobby_.find(*peer->session.seat())->mutes;
 }
 
 bool Host::set_gain(std::uint64_t number, double db) {
   if (const SeatedGuest* const seated = find_guest(number)) {
-    room_.set_gain(seated->id, db);
+    lobby_.room(seated->seat.room).set_gain(seated->seat.participant, db);
     return true;
   }
   const Peer* const peer = peers_.find(number);
   if (peer == nullptr) return false;
-  room_.set_gain(*peer->session.participant(), db);
+  const Seat& seat = *peer->session.seat();
+  lobby_.room(seat.room).set_gain(seat.participant, db);
   return true;
 }
 
@@ -94,7 +102,7 @@ void Host::continue_drain(TimePoint now) {
   const bool speaks = std::any_of(guests_.begin(), guests_.end(), [](const SeatedGuest& seated) {
     return !seated.guest->mutes().microphone;
   });
-  const DrainCrowd crowd{.participants = room_.participants() - guests_.size(),
+  const DrainCrowd crowd{.participants = lobby_.participants() - guests_.size(),
                          .strangers = door_.strangers(),
                          .server_speaks = speaks};
   switch (door_.drain().step(crowd, now)) {
@@ -123,7 +131,7 @@ void Host::tell_draining(event::Draining::Step step, TimePoint now) {
   numbers.resize(named);
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(door_.drain().left(now));
   events_.push_back(event::Draining{.step = step,
-                                    .participants = room_.participants() - guests_.size(),
+                                    .participants = lobby_.participants() - guests_.size(),
                                     .left = left,
                                     .holders = std::move(numbers),
                                     .more_holders = more});

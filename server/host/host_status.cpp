@@ -15,9 +15,12 @@ voice::Duration length(std::size_t samples, voice::AudioFormat format) {
          format.rate_hz();
 }
 
-void describe(ParticipantStatus& status, const Room& room, ParticipantId id) {
-  const Participant* const participant = room.find(id);
+void describe(ParticipantStatus& status, const Lobby& lobby, const Seat& seat) {
+  const Participant* const participant = lobby.find(seat);
   if (participant == nullptr) return;
+  const Room& room = lobby.room(seat.room);
+  const ParticipantId id = seat.participant;
+  status.room = room.name();
   const voice::PlayoutStatus playout = participant->playout.status();
   status.talking = room.contributes(id);
   status.level_dbfs = room.level_dbfs(id);
@@ -28,11 +31,14 @@ void describe(ParticipantStatus& status, const Room& room, ParticipantId id) {
   status.jitter_delay = length(playout.delay_samples, room.format());
   status.jitter_target = length(playout.target_samples, room.format());
   status.playout = participant->playout.counters();
+  status.stretched = length(status.playout.stretched_samples, room.format());
+  status.sped_up = length(status.playout.sped_up_samples, room.format());
+  status.concealed = length(status.playout.concealed_samples, room.format());
   status.frames_sent = room.frames_sent(id);
   status.frames_played = participant->frames_played;
 }
 
-ParticipantStatus status_of(const Peer& peer, const Room& room, TimePoint now) {
+ParticipantStatus status_of(const Peer& peer, const Lobby& lobby, TimePoint now) {
   const Session& session = peer.session;
   ParticipantStatus status;
   status.number = session.number();
@@ -43,15 +49,16 @@ ParticipantStatus status_of(const Peer& peer, const Room& room, TimePoint now) {
   status.queue_age = peer.hot.sender.outbox().age(now);
   status.queue_dropped = peer.hot.sender.outbox().dropped_messages();
   status.session = session.counters();
-  describe(status, room, *session.participant());
+  describe(status, lobby, *session.seat());
   status.frames_sent = peer.hot.sender.frames_sent();
   return status;
 }
 
-void add_jitter(ServerStatus& status, const Room& room, ParticipantId id) {
-  const Participant* const participant = room.find(id);
+void add_jitter(ServerStatus& status, const Lobby& lobby, const Seat& seat) {
+  const Participant* const participant = lobby.find(seat);
   if (participant == nullptr || participant->playout.empty()) return;
-  const auto delay = length(participant->playout.status().delay_samples, room.format());
+  const auto delay =
+      length(participant->playout.status().delay_samples, lobby.room(seat.room).format());
   ++status.jitter_filled;
   status.jitter_delay_sum += delay;
   status.jitter_delay_max = std::max(status.jitter_delay_max, delay);
@@ -61,24 +68,24 @@ void add_jitter(ServerStatus& status, const Room& room, ParticipantId id) {
 
 ServerStatus Host::status(TimePoint now) const {
   HostCounters sums = counters_;
-  peers_.for_each([&](const Peer& peer) { sums.include(peer, room_); });
+  peers_.for_each([&](const Peer& peer) { sums.include(peer, lobby_); });
   ServerStatus status;
   peers_.for_all([&](const Peer& peer) {
     sums.include_sent(peer);
-    if (!peer.hot.sender.empty()) ++status.congested;
+    if (!peer.all_sent()) ++status.congested;
   });
   status.uptime = now - started_;
-  status.sample_rate_hz = room_.format().rate_hz();
-  status.jitter_depth_packets = options_.room.playout.depth_packets;
+  status.sample_rate_hz = lobby_.front().format().rate_hz();
+  status.jitter_depth_packets = options_.front_room.playout.depth_packets;
   status.silent = guests_.empty();
   status.draining = door_.drain().is_active();
   status.stopping = is_stopping();
-  status.participants = room_.participants();
-  status.participants_max = options_.room.participants_max;
-  status.talkers = room_.contributors();
+  status.participants = lobby_.participants();
+  status.participants_max = options_.front_room.participants_max;
+  status.talkers = lobby_.contributors();
   status.strangers = door_.strangers();
   status.bans = door_.bans().size();
-  status.ticks = room_.counters().ticks;
+  status.ticks = lobby_.ticks();
   status.load = load_;
   status.load_max = door_.load_max();
   status.tick_work = tick_work_;
@@ -86,7 +93,7 @@ ServerStatus Host::status(TimePoint now) const {
   status.accept_pauses = sums.accept_pauses;
   status.bytes_in = sums.bytes_in;
   status.bytes_out = sums.bytes_out;
-  status.packets_in = room_.counters().packets_in;
+  status.packets_in = lobby_.packets_in();
   status.messages_out = sums.frames_out;
   status.bad_packets = sums.bad_packets;
   status.foreign_packets = sums.foreign_packets;
@@ -97,25 +104,34 @@ ServerStatus Host::status(TimePoint now) const {
   status.queue_dropped = sums.outbox_dropped_messages;
   status.playout = sums.playout;
   status.closes = sums.closes;
-  for (const SeatedGuest& seated : guests_) add_jitter(status, room_, seated.id);
+  for (std::uint32_t i = 0; i < lobby_.rooms(); ++i) {
+    const Room& room = lobby_.room(RoomId{i});
+    status.rooms.push_back({.name = room.name(),
+                            .sample_rate_hz = room.format().rate_hz(),
+                            .jitter_depth_packets = room.jitter_depth_packets(),
+                            .participants = room.participants(),
+                            .participants_max = room.participants_max(),
+                            .talkers = room.participants() == 0 ? 0 : room.contributors()});
+  }
+  for (const SeatedGuest& seated : guests_) add_jitter(status, lobby_, seated.seat);
   peers_.for_each([&](const Peer& peer) {
-    if (const auto id = peer.session.participant()) add_jitter(status, room_, *id);
+    if (const auto& seat = peer.session.seat()) add_jitter(status, lobby_, *seat);
   });
   return status;
 }
 
 std::vector<ParticipantStatus> Host::participants(TimePoint now) const {
   std::vector<ParticipantStatus> all;
-  all.reserve(room_.participants());
+  all.reserve(lobby_.participants());
   for (const SeatedGuest& seated : guests_) {
     ParticipantStatus& status = all.emplace_back();
     status.number = local_number;
     status.name = seated.guest->name();
     status.connected = now - started_;
-    describe(status, room_, seated.id);
+    describe(status, lobby_, seated.seat);
     status.mutes = seated.guest->mutes();
   }
-  peers_.for_each([&](const Peer& peer) { all.push_back(status_of(peer, room_, now)); });
+  peers_.for_each([&](const Peer& peer) { all.push_back(status_of(peer, lobby_, now)); });
   std::sort(all.begin(), all.end(),
             [](const auto& a, const auto& b) { return a.number < b.number; });
   return all;

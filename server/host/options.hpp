@@ -5,11 +5,14 @@
 #include "server/room/options.hpp"
 
 #include <chrono>
+#include <string>
 
 namespace voiced {
 
 struct HostOptions {
-  RoomOptions room;
+  RoomOptions front_room;
+  /// What Hello must bring, else nobody hears or is heard; empty: nothing.
+  std::string password = {};
   std::chrono::milliseconds outbox_age_max{200};
   std::chrono::seconds stall_limit{10};  // for so long a peer may take nothing
   DoormanLimits door;

@@ -9,7 +9,9 @@
 #include "server/host/session.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace voiced {
 
@@ -45,14 +47,19 @@ struct Peer {
     PeerNotes notes;
   };
 
-  Peer(PeerId its_id, const PeerAddress& address, Room& room, voice::OutboxLimits limits,
-       WaitingList& waiting, bool require_hello, voice::TimePoint now)
+  Peer(PeerId its_id, const PeerAddress& address, Lobby& lobby, voice::OutboxLimits limits,
+       WaitingList& waiting, bool require_hello, std::unique_ptr<voice::Transport> transport,
+       voice::TimePoint now)
       : hot{.last_heard = {}, .sender = Sender(limits, its_id, waiting)},
         id(its_id),
-        session(room, its_id.number, address.text, require_hello),
+        session(lobby, its_id.number, address.text, require_hello, std::move(transport)),
         cold{.address = address.key, .joined_at = now, .notes = {}} {}
 
   [[nodiscard]] bool is_leaving() const noexcept { return hot.life >= Life::farewell; }
+  /// Nothing waits for the system to take it; what has left may still be under way.
+  [[nodiscard]] bool all_sent() const noexcept {
+    return hot.sender.empty() && session.channel().on_message_boundary();
+  }
 
   Hot hot;
   PeerId id;

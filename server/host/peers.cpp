@@ -3,15 +3,16 @@
 #include "common/core/assert.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace voiced {
 
 // One place more than can be taken: a newcomer has it while the peer that makes room for it goes.
 Peers::Peers(std::size_t participants_max)
     : peers_(participants_max + refused_max + farewells_max + 1),
-      index_of_(participants_max),
       waiting_(peers_.size()),
       refused_(refused_max) {
+  index_of_.emplace_back(participants_max);  // of the front room
   free_.reserve(peers_.size());
   for (std::size_t i = peers_.size(); i > 0; --i)
     free_.push_back(static_cast<std::uint32_t>(i - 1));
@@ -19,21 +20,26 @@ Peers::Peers(std::size_t participants_max)
   done_.reserve(peers_.size());
 }
 
-Peer& Peers::add(const PeerAddress& address, Room& room, voice::OutboxLimits limits,
-                 bool require_hello, voice::TimePoint now) {
+Peer& Peers::add(const PeerAddress& address, Lobby& lobby, voice::OutboxLimits limits,
+                 bool require_hello, std::unique_ptr<voice::Transport> transport,
+                 voice::TimePoint now) {
   VOICE_ASSERT(done_.empty() && !free_.empty());
   if (free_.size() == 1) end_oldest_farewell();
   const PeerId id{free_.back(), ++last_number_};
   free_.pop_back();
-  peers_[id.index] =
-      std::make_unique<Peer>(id, address, room, limits, waiting_, require_hello, now);
+  peers_[id.index] = std::make_unique<Peer>(id, address, lobby, limits, waiting_, require_hello,
+                                            std::move(transport), now);
   check();
   return *peers_[id.index];
 }
 
-void Peers::seat(const Peer& peer) noexcept {
-  VOICE_ASSERT(peer.session.participant().has_value());
-  index_of_[peer.session.participant()->slot] = peer.id.index;
+void Peers::seat(const Peer& peer) {
+  VOICE_ASSERT(peer.session.seat().has_value());
+  const Seat& seat = *peer.session.seat();
+  if (index_of_.size() <= seat.room.index) index_of_.resize(seat.room.index + 1);
+  auto& of_room = index_of_[seat.room.index];
+  if (of_room.size() <= seat.participant.slot) of_room.resize(seat.participant.slot + 1);
+  of_room[seat.participant.slot] = peer.id.index;
 }
 
 void Peers::refuse(Peer& peer) {

@@ -22,10 +22,11 @@ class Peers {
 
   /// A newcomer. When all places are taken, the peer whose farewell began first is done. After
   /// this the peers that are done must be released before the next newcomer (asserted).
-  [[nodiscard]] Peer& add(const PeerAddress& address, Room& room, voice::OutboxLimits limits,
-                          bool require_hello, voice::TimePoint now);
-  /// It has become a participant: its slot leads to it.
-  void seat(const Peer& peer) noexcept;
+  [[nodiscard]] Peer& add(const PeerAddress& address, Lobby& lobby, voice::OutboxLimits limits,
+                          bool require_hello, std::unique_ptr<voice::Transport> transport,
+                          voice::TimePoint now);
+  /// It has taken a seat, which leads to it from now on.
+  void seat(const Peer& peer);
   /// It has been refused. When too many have been, the one that was refused first is done.
   void refuse(Peer& peer);
 
@@ -39,11 +40,13 @@ class Peers {
   /// Null: nobody here has this number, or it is leaving.
   [[nodiscard]] Peer* find(std::uint64_t number) const noexcept;
   /// Of a participant that is here and is no guest.
-  [[nodiscard]] Peer& at(ParticipantId id) const noexcept { return *peers_[index_of_[id.slot]]; }
+  [[nodiscard]] Peer& at(RoomId room, ParticipantId id) const noexcept {
+    return *peers_[index_of_[room.index][id.slot]];
+  }
   /// For fetching its memory early: the peer in that place, or null.
   [[nodiscard]] const Peer* peek(std::uint32_t index) const noexcept { return peers_[index].get(); }
-  [[nodiscard]] const Peer* peek(ParticipantId id) const noexcept {
-    return peek(index_of_[id.slot]);
+  [[nodiscard]] const Peer* peek(RoomId room, ParticipantId id) const noexcept {
+    return peek(index_of_[room.index][id.slot]);
   }
 
   /// The peers that say goodbye, in no order.
@@ -79,7 +82,8 @@ class Peers {
 
   std::vector<std::unique_ptr<Peer>> peers_;  // by PeerId::index
   std::vector<std::uint32_t> free_;
-  std::vector<std::uint32_t> index_of_;  // ParticipantId::slot → PeerId::index
+  // RoomId::index and ParticipantId::slot → PeerId::index
+  std::vector<std::vector<std::uint32_t>> index_of_;
   std::uint64_t last_number_ = 0;
   WaitingList waiting_;
   std::vector<PeerId> leaving_;

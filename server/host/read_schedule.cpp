@@ -16,7 +16,7 @@ constexpr int reads_per_tick_max = 8;
 
 }  // namespace
 
-ReadSchedule::ReadSchedule(const Peers& peers, const Room& room) : peers_(peers), room_(room) {
+ReadSchedule::ReadSchedule(const Peers& peers, const Lobby& lobby) : peers_(peers), lobby_(lobby) {
   talkers_.reserve(peers.places());
   silent_.reserve(peers.places());
 }
@@ -63,7 +63,7 @@ bool ReadSchedule::takes(Peer& peer, Pace pace) {
   const bool floods = ++hot.reads_this_tick >= reads_per_tick_max;
   if (!floods && pace == Pace::prompt) return false;
   VOICE_ASSERT(talkers_.size() < talkers_.capacity());
-  talkers_.push_back({peer.id, *peer.session.participant()});
+  talkers_.push_back({peer.id, *peer.session.seat()});
   return true;
 }
 
@@ -82,12 +82,12 @@ std::size_t ReadSchedule::next_due(std::size_t place) const noexcept {
 // third of the crowd has its turn at each tick, so that ticks stay equally long.
 std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noexcept {
   if (pace != Pace::gathered_long) return tick();
-  const Participant* const participant = room_.find(talker.participant);
+  const Participant* const participant = lobby_.find(talker.seat);
   if (participant == nullptr || !participant->playout.playing()) return tick();
   // The buffer sees how much of its delay is needed only while nothing waits in the system.
   if (participant->playout.above_target()) return tick();
-  const std::uint64_t held =
-      participant->playout.status().delay_samples / room_.format().samples_per_frame_max();
+  const voice::PacketQueue& queue = participant->playout.buffer();
+  const std::uint64_t held = queue.fill_samples() / queue.format().samples_per_frame_max();
   const std::uint64_t turn = ticks_per_read - (tick() + talker.peer.index) % ticks_per_read;
   return tick() + std::min(held, turn);
 }

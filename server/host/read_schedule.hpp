@@ -16,8 +16,8 @@ namespace voiced {
 
 class ReadSchedule {
  public:
-  /// @param peers, room outlive it.
-  ReadSchedule(const Peers& peers, const Room& room);
+  /// @param peers, lobby outlive it.
+  ReadSchedule(const Peers& peers, const Lobby& lobby);
 
   /// The peer to read next; none: the round is over, and the next call begins another. Between two
   /// calls the peer named last is read once, and Host hears what came.
@@ -37,18 +37,18 @@ class ReadSchedule {
  private:
   struct Talker {
     PeerId peer;
-    ParticipantId participant;
+    Seat seat;
     std::uint64_t due = 0;  // the tick before which it is to be read again
   };
 
-  [[nodiscard]] std::uint64_t tick() const noexcept { return room_.counters().ticks; }
+  [[nodiscard]] std::uint64_t tick() const noexcept { return lobby_.ticks(); }
   [[nodiscard]] std::size_t next_due(std::size_t place) const noexcept;
   [[nodiscard]] std::uint64_t due_again(const Talker& talker, Pace pace) const noexcept;
   void settle(Pace pace, voice::TimePoint now);
   void fetch_early(std::size_t place) const noexcept;
 
   const Peers& peers_;
-  const Room& room_;
+  const Lobby& lobby_;
   std::vector<Talker> talkers_;
   std::size_t place_ = 0;      // of the talker named last, while is_reading_
   std::size_t following_ = 0;  // the next one that is due

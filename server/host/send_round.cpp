@@ -19,11 +19,17 @@ bool may_send(const Peer& peer) noexcept {
 
 }  // namespace
 
-void SendRound::begin(std::span<const ParticipantId> listeners) noexcept {
-  VOICE_ASSERT(phase_ == Phase::over && to_ == nullptr);
+void SendRound::begin_tick() noexcept {
+  VOICE_ASSERT(phase_ == Phase::over && to_ == nullptr && current_ == nullptr);
   phase_ = Phase::waiting;
   place_ = 0;
+}
+
+void SendRound::begin_room(RoomId room, std::span<const ParticipantId> listeners) noexcept {
+  VOICE_ASSERT(phase_ == Phase::waiting || phase_ == Phase::over);
+  room_ = room;
   listeners_ = listeners;
+  if (phase_ == Phase::over) phase_ = Phase::mixes, place_ = 0;
 }
 
 std::optional<PeerId> SendRound::next(voice::TimePoint now) {
@@ -37,7 +43,7 @@ std::optional<PeerId> SendRound::next(voice::TimePoint now) {
     found = next_listener(now);
     if (found == nullptr) {
       phase_ = Phase::signs, place_ = 0;
-      listeners_ = room_.quiet_listeners();
+      listeners_ = lobby_.room(room_).quiet_listeners();
     }
   }
   if (phase_ == Phase::signs) {
@@ -52,7 +58,7 @@ std::optional<PeerId> SendRound::next(voice::TimePoint now) {
 Peer* SendRound::next_waiting() noexcept {
   WaitingList& waiting = peers_.waiting();
   if (current_ != nullptr) {
-    if (!current_->hot.sender.empty() && may_send(*current_)) {
+    if (!current_->all_sent() && may_send(*current_)) {
       ++place_;
     } else {
       current_->hot.sender.not_waiting();
@@ -72,12 +78,12 @@ Peer* SendRound::next_listener(voice::TimePoint now) {
   while (place_ < listeners_.size()) {
     const ParticipantId id = listeners_[place_++];
     fetch_early(place_ + 1);
-    Peer& peer = peers_.at(id);
+    Peer& peer = peers_.at(room_, id);
     // Closing somebody in this round may have closed this one, too.
     if (peer.is_leaving()) continue;
     due_ = Piece::mix;
     due_to_ = id;
-    if (peer.hot.sender.empty()) return &peer;
+    if (peer.all_sent()) return &peer;
     queue_due(peer, now);
   }
   return nullptr;
@@ -87,8 +93,8 @@ Peer* SendRound::next_listener(voice::TimePoint now) {
 Peer* SendRound::next_quiet() noexcept {
   while (place_ < listeners_.size()) {
     const ParticipantId id = listeners_[place_++];
-    Peer& peer = peers_.at(id);
-    if (peer.is_leaving() || !peer.hot.sender.empty()) continue;
+    Peer& peer = peers_.at(room_, id);
+    if (peer.is_leaving() || !peer.all_sent()) continue;
     due_ = Piece::sign;
     return &peer;
   }
@@ -96,12 +102,14 @@ Peer* SendRound::next_quiet() noexcept {
 }
 
 voice::Bytes SendRound::due_message() noexcept {
-  return due_ == Piece::sign ? room_.sign_of_life() : room_.message_for(due_to_);
+  Room& room = lobby_.room(room_);
+  return due_ == Piece::sign ? room.sign_of_life() : room.message_for(due_to_);
 }
 
 voice::Bytes SendRound::offer(Peer& peer, voice::TimePoint now) {
   VOICE_ASSERT(to_ == nullptr);
   if (!may_send(peer)) return {};
+  if (!peer.session.channel().is_plain()) return offer_sealed(peer, now);
   Sender& sender = peer.hot.sender;
   if (&peer == current_ && phase_ == Phase::waiting) {
     bytes_ = sender.waiting(now);
@@ -126,11 +134,31 @@ voice::Bytes SendRound::offer(Peer& peer, voice::TimePoint now) {
   return bytes_;
 }
 
+// All that is due waits in the outbox, where it can still be dropped; only what is offered is
+// sealed.
+voice::Bytes SendRound::offer_sealed(Peer& peer, voice::TimePoint now) {
+  queue_answers(peer, now);
+  if (&peer == current_ && due_ == Piece::sign) {
+    peer.hot.sender.queue(due_message(), voice::MessageClass::control, now);
+  }
+  if (&peer == current_) queue_due(peer, now);
+  bytes_ = peer.hot.sender.sealed(peer.session.channel(), now);
+  if (bytes_.empty()) return {};
+  offered_ = Piece::sealed;
+  to_ = &peer;
+  return bytes_;
+}
+
 bool SendRound::taken(std::size_t bytes, voice::TimePoint now) {
   VOICE_ASSERT(to_ != nullptr && bytes <= bytes_.size());
   Peer& peer = *std::exchange(to_, nullptr);
   Sender& sender = peer.hot.sender;
   const Piece piece = std::exchange(offered_, Piece::none);
+  if (piece == Piece::sealed) {
+    const bool took_all = bytes == std::exchange(bytes_, {}).size();
+    sender.sealed_taken(peer.session.channel(), bytes, now);
+    return took_all;
+  }
   if (piece == Piece::waiting) {
     sender.taken(bytes, now);
   } else {
@@ -173,7 +201,7 @@ void SendRound::queue_due(Peer& peer, voice::TimePoint now) {
 
 void SendRound::fetch_early(std::size_t place) const noexcept {
   if (place >= listeners_.size()) return;
-  voice::prefetch(peers_.peek(listeners_[place]), prefetch_bytes);
+  voice::prefetch(peers_.peek(room_, listeners_[place]), prefetch_bytes);
 }
 
 }  // namespace voiced

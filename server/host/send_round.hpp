@@ -14,14 +14,16 @@ namespace voiced {
 
 class SendRound {
  public:
-  /// @param peers, room outlive it.
-  SendRound(Peers& peers, Room& room) : peers_(peers), room_(room) {}
+  /// @param peers, lobby outlive it.
+  SendRound(Peers& peers, Lobby& lobby) : peers_(peers), lobby_(lobby) {}
 
-  /// A tick has mixed. @param listeners are to be sent a mix, without guests; valid until the
-  /// next tick.
-  void begin(std::span<const ParticipantId> listeners) noexcept;
+  /// A tick begins: what has waited since before goes first, then what the rooms have mixed.
+  void begin_tick() noexcept;
+  /// A room has mixed. @param listeners are to be sent its mix, without guests; valid until the
+  /// room ticks again. Only when next() has nothing left of the room before (asserted).
+  void begin_room(RoomId room, std::span<const ParticipantId> listeners) noexcept;
 
-  /// The next peer to send to; none: the round is over.
+  /// The next peer to send to; none: the round is over, for as many rooms as have mixed.
   [[nodiscard]] std::optional<PeerId> next(voice::TimePoint now);
 
   /// The bytes to be sent to a peer now, if any: to the one that next() has named all that is due,
@@ -41,22 +43,26 @@ class SendRound {
   /// The peer to which something was offered last, until taken(); null: none.
   [[nodiscard]] const Peer* offered_to() const noexcept { return to_; }
   /// That was something that had waited since before.
-  [[nodiscard]] bool offers_what_waited() const noexcept { return offered_ == Piece::waiting; }
+  [[nodiscard]] bool offers_what_waited() const noexcept {
+    return offered_ == Piece::waiting || offered_ == Piece::sealed;
+  }
 
  private:
   enum class Phase : std::uint8_t { waiting, mixes, signs, over };
-  enum class Piece : std::uint8_t { none, waiting, control, mix, sign };
+  enum class Piece : std::uint8_t { none, waiting, control, mix, sign, sealed };
 
   [[nodiscard]] Peer* next_waiting() noexcept;
   [[nodiscard]] Peer* next_listener(voice::TimePoint now);
   [[nodiscard]] Peer* next_quiet() noexcept;
   [[nodiscard]] voice::Bytes due_message() noexcept;
+  [[nodiscard]] voice::Bytes offer_sealed(Peer& peer, voice::TimePoint now);
   void queue_answers(Peer& peer, voice::TimePoint now);
   void queue_due(Peer& peer, voice::TimePoint now);
   void fetch_early(std::size_t place) const noexcept;
 
   Peers& peers_;
-  Room& room_;
+  Lobby& lobby_;
+  RoomId room_;
   Phase phase_ = Phase::over;
   std::size_t place_ = 0;  // in the list of the phase
   std::span<const ParticipantId> listeners_;

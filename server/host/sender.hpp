@@ -5,7 +5,7 @@
 #pragma once
 
 #include "common/core/assert.hpp"
-#include "common/wire/outbox.hpp"
+#include "common/transport/channel.hpp"
 #include "server/host/peer_id.hpp"
 
 #include <cstddef>
@@ -70,6 +70,20 @@ class Sender {
     VOICE_ASSERT(is_listed_ && bytes <= outbox_.size_bytes());
     note(bytes, now);
     frames_sent_ += outbox_.consume(bytes);
+  }
+
+  /// The same for a connection that is not plain: what waits, sealed by its channel piece by piece,
+  /// and before it what the transport itself has to say. Valid until the next call that changes
+  /// this or the channel.
+  [[nodiscard]] voice::Bytes sealed(voice::Channel& channel, voice::TimePoint now) {
+    outbox_.expire(now);
+    return channel.to_send(outbox_);
+  }
+  /// The system has taken that many bytes of sealed(); what is left waits.
+  void sealed_taken(voice::Channel& channel, std::size_t bytes, voice::TimePoint now) {
+    note(bytes, now);
+    frames_sent_ += channel.sent(outbox_, bytes);
+    if (!outbox_.empty() || !channel.on_message_boundary()) enlist();
   }
 
   /// It stands in the list from now on: it has something to send that is not in the outbox.

@@ -90,30 +90,30 @@ const char* to_string(Dialect dialect) noexcept {
   return "unknown";
 }
 
-Session::Session(Room& room, std::uint64_t number, std::string address, bool require_hello,
+Session::Session(Lobby& lobby, std::uint64_t number, std::string address, bool require_hello,
                  std::unique_ptr<voice::Transport> transport)
-    : room_(room),
+    : lobby_(lobby),
       number_(number),
       address_(std::move(address)),
       name_(address_),
       channel_(voice::message_bytes_max_stranger, std::move(transport)),
-      require_hello_(require_hello || room.wants_password()),
+      require_hello_(require_hello || lobby_.wants_password()),
       message_rate_(messages_per_second_max, messages_burst_max),
       ping_rate_(pings_per_second_max, pings_burst_max) {}
 
 Session::~Session() {
-  if (participant_) room_.leave(*participant_);
+  if (seat_) room().leave(seat_->participant);
 }
 
 std::optional<CloseReason> Session::open() {
-  const auto joined = room_.join();
+  const auto joined = lobby_.front().join();
   if (!joined) {
     refuse(voice1::RefusalCode::full, "the conference is full");
     return CloseReason::refused_full;
   }
-  participant_ = *joined;
-  if (room_.wants_password()) room_.set_outside(*participant_, true);
-  queue(voice::announce_wire_message(room_.format()));
+  seat_ = Seat{front_room, *joined};
+  if (lobby_.wants_password()) room().set_outside(seat_->participant, true);
+  queue(voice::announce_wire_message(room().format()));
   return std::nullopt;
 }
 
@@ -189,7 +189,7 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
     ++counters_.foreign_packets;
     return;
   }
-  room_.receive(*participant_, *parsed, now);
+  room().receive(seat_->participant, *parsed, now);
 }
 
 std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint now) {
@@ -222,9 +222,9 @@ void Session::ping(const voice1::Ping& request, voice::TimePoint now) {
 std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   const bool is_first = dialect_ != Dialect::voice1;
   if (is_first) dialect_ = Dialect::voice1;
-  if (room_.find(*participant_)->is_outside) {
-    if (!room_.is_password(greeting.password)) return CloseReason::bad_password;
-    room_.set_outside(*participant_, false);
+  if (lobby_.find(*seat_)->is_outside) {
+    if (!lobby_.is_password(greeting.password)) return CloseReason::bad_password;
+    room().set_outside(seat_->participant, false);
   }
   std::string name = voice::visible_name(greeting.name, name_bytes_max);
   if (!name.empty() && name != name_) {
@@ -232,7 +232,7 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
     new_name_ = true;
   }
   if (is_first) {
-    room_.set_sequencing(*participant_, Sequencing::trusted);
+    room().set_sequencing(seat_->participant, Sequencing::trusted);
     choose_codec(greeting.codecs);
   }
   shown();
@@ -241,7 +241,7 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   voice1::Welcome welcome{.id = id, .name = name_, .agent = "voiced"};
   if (codec_) welcome.codec = voice::word_of(*codec_);
   queue(welcome);
-  const Mutes& mutes = room_.find(*participant_)->mutes;
+  const Mutes& mutes = lobby_.find(*seat_)->mutes;
   if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
   return std::nullopt;
 }
@@ -250,7 +250,7 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
 void Session::choose_codec(const voice1::Codecs& offered) {
   for (const voice1::Codec word : offered) {
     codec_ = voice::codec_of(word);
-    if (codec_) return room_.set_codec(*participant_, *codec_);
+    if (codec_) return room().set_codec(seat_->participant, *codec_);
   }
 }
 
@@ -262,21 +262,21 @@ void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
 
 void Session::shown() noexcept {
   channel_.set_message_bytes_max(
-      voice::message_bytes_max(room_.format(), codec_in_use().sample_bytes));
+      voice::message_bytes_max(room().format(), codec_in_use().sample_bytes));
 }
 
 void Session::set_mutes(const Mutes& mutes) {
-  if (!participant_) return;
-  room_.set_mutes(*participant_, mutes);
+  if (!seat_) return;
+  room().set_mutes(seat_->participant, mutes);
   if (dialect_ == Dialect::voice1) {
     queue(voice1::State{muted(mutes)});
   }
 }
 
 void Session::close(CloseReason reason, std::string_view words) {
-  if (!participant_) return;
-  room_.leave(*participant_);
-  participant_.reset();
+  if (!seat_) return;
+  room().leave(seat_->participant);
+  seat_.reset();
   if (dialect_ == Dialect::voice1 && reason != CloseReason::bye) {
     control_.clear();
     if (words.empty()) words = bye_text(reason);

@@ -1,6 +1,6 @@
-// One peer without its socket: stream bytes in, which a Channel cuts into messages; packets to the
-// room, control messages and the verdict "close, because …" out. Joins the room when
-// opened, leaves it when closed. Specified in docs/protocol.md.
+// One peer without its socket: stream bytes in, which a Channel cuts into messages; packets to its
+// room, control messages and the verdict "close, because …" out. Takes a seat in a room when
+// opened, gives it up when closed. Specified in docs/protocol.md.
 #pragma once
 
 #include "common/core/token_bucket.hpp"
@@ -8,7 +8,7 @@
 #include "common/wire/codec_word.hpp"
 #include "common/wire/voice1.hpp"
 #include "server/host/close_reason.hpp"
-#include "server/room/room.hpp"
+#include "server/host/lobby.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -45,15 +45,15 @@ class Session {
   /// @param number counts visitors of this server from 1; the public id of the participant.
   /// @param address "192.0.2.1:50000"; the name of a peer that gives none.
   /// @param require_hello audio counts only after Hello; classic peers are then not served. Always
-  ///                      so where the room wants a password.
+  ///                      so where the lobby wants a password.
   /// @param transport of the connection; null: plain.
-  Session(Room& room, std::uint64_t number, std::string address, bool require_hello = false,
+  Session(Lobby& lobby, std::uint64_t number, std::string address, bool require_hello = false,
           std::unique_ptr<voice::Transport> transport = nullptr);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Joins the room and announces the rate; or refuses, and says why.
+  /// Takes a seat in the front room and announces its rate; or refuses, and says why.
   std::optional<CloseReason> open();
 
   /// Instead of open(): tells a voice/1 peer why it is not let in.
@@ -64,7 +64,7 @@ class Session {
   /// The same for one whole message, by whatever way it came.
   [[nodiscard]] std::optional<CloseReason> message(voice::Bytes bytes, voice::TimePoint now);
 
-  /// Leaves the room, and tells a voice/1 peer why: in the operator's words, if there are
+  /// Gives up its seat, and tells a voice/1 peer why: in the operator's words, if there are
   /// any. Idempotent.
   void close(CloseReason reason, std::string_view words = {});
 
@@ -94,7 +94,9 @@ class Session {
 
   /// The way of the stream: what is to be sent to the peer leaves through it (Channel::to_send).
   [[nodiscard]] voice::Channel& channel() noexcept { return channel_; }
-  [[nodiscard]] std::optional<ParticipantId> participant() const noexcept { return participant_; }
+  [[nodiscard]] const voice::Channel& channel() const noexcept { return channel_; }
+  /// None before open() and after close().
+  [[nodiscard]] const std::optional<Seat>& seat() const noexcept { return seat_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   /// As it was when the peer connected; later changes of the setting apply to later peers.
@@ -107,6 +109,7 @@ class Session {
   [[nodiscard]] bool admit(voice::TimePoint now) noexcept;
   void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
+  [[nodiscard]] Room& room() const noexcept { return lobby_.room(seat_->room); }
   void choose_codec(const voice::voice1::Codecs& offered);
   [[nodiscard]] const voice::CodecInfo& codec_in_use() const noexcept {
     return voice::codec_info(codec_.value_or(voice::CodecId::pcmu));
@@ -117,12 +120,12 @@ class Session {
   void queue(const voice::voice1::Message& message);
   void queue(std::vector<std::uint8_t> message);
 
-  Room& room_;
+  Lobby& lobby_;
   std::uint64_t number_;
   std::string address_;
   std::string name_;
   Dialect dialect_ = Dialect::unknown;
-  std::optional<ParticipantId> participant_;
+  std::optional<Seat> seat_;
   std::optional<voice::CodecId>
       codec_;  // that the peer's Hello and our Welcome agreed on; none: PCMU
   voice::Channel channel_;

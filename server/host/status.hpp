@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace voiced {
 
@@ -19,6 +20,7 @@ inline constexpr std::uint64_t local_number = 0;
 struct ParticipantStatus {
   std::uint64_t number = 0;  // counts the visitors of this server from 1
   std::string name;          // the address when it gave none; "server" for the server's own
+  std::string room;          // the name of the room it is in
   std::string address;       // "192.0.2.1:50000"; empty for the server's own
   Dialect dialect = Dialect::unknown;
   voice::Duration connected{0};
@@ -32,6 +34,10 @@ struct ParticipantStatus {
   int jitter_depth_packets = 0;
   voice::Duration jitter_delay{0};   // how much sound waits to be mixed
   voice::Duration jitter_target{0};  // how much is to wait while nothing is late
+  // Of PlayoutCounters, as times.
+  voice::Duration stretched{0};
+  voice::Duration sped_up{0};
+  voice::Duration concealed{0};
   voice::PlayoutCounters playout;
   std::uint64_t frames_sent = 0;    // mixed frames that have left for this participant
   std::uint64_t frames_played = 0;  // ticks to which it contributed
@@ -41,6 +47,16 @@ struct ParticipantStatus {
   SessionCounters session;
 };
 
+struct RoomStatus {
+  std::string name;
+  int sample_rate_hz = 0;
+  int jitter_depth_packets = 0;
+  std::size_t participants = 0;
+  std::size_t participants_max = 0;
+  std::size_t talkers = 0;  // contributed to the last tick
+};
+
+/// `sample_rate_hz` and `jitter_depth_packets` are the front room's; counts are of all rooms.
 struct ServerStatus {
   voice::Duration uptime{0};
   int sample_rate_hz = 0;
@@ -86,6 +102,8 @@ struct ServerStatus {
   voice::PlayoutCounters playout;
   std::uint64_t log_lines_left_out = 0;
   CloseCounters closes;
+
+  std::vector<RoomStatus> rooms;  // the front room first
 };
 
 }  // namespace voiced

@@ -9,13 +9,13 @@ namespace {
 
 // More than connections that may ask at once: beyond, an answer says that it is not known.
 constexpr std::size_t waiting_max = 256;
-constexpr const char* too_slow = "the disk has not taken it within 2 s";
+constexpr const char* too_slow = "it was not on disk within 2 s";
 
 }  // namespace
 
 void WriteLedger::changed(Done done, voice::TimePoint now) {
   ++last_;
-  if (waiting_.size() >= waiting_max) return done("too many changes wait for the disk");
+  if (waiting_.size() >= waiting_max) return done("too many changes are waiting for the disk");
   waiting_.push_back({last_, now + write_answer_max, std::move(done)});
   check();
 }

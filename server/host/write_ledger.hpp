@@ -1,6 +1,6 @@
 // What is known about a document that is written elsewhere, by something slow: which version is
-// kept, who waits to hear of it, and when a failed write is tried again. Writes nothing itself and
-// knows no clock. Versions count from 1; of several only the last need be written.
+// kept, which requests wait to hear of it, and when a failed write is tried again. Writes nothing
+// itself and knows no clock. Versions count from 1; of several only the last need be written.
 #pragma once
 
 #include "common/core/time.hpp"

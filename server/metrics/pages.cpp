@@ -33,9 +33,9 @@ Page Pages::page(const HttpRequest& request, const HttpCounters& http) {
 
 std::optional<Page> Pages::not_here(const HttpRequest& request) {
   if (request.path == HttpPath::other) {
-    return line(404, "not here; ask for /metrics, /healthz or /readyz");
+    return line(404, "not found; use /metrics, /healthz or /readyz");
   }
-  if (request.method == HttpMethod::other) return line(405, "GET or HEAD");
+  if (request.method == HttpMethod::other) return line(405, "only GET and HEAD are allowed");
   return std::nullopt;
 }
 
@@ -46,10 +46,11 @@ Page Pages::refusal(HttpRequestReader::Reading why, const HttpRequest& request) 
   }
   switch (why) {
     case HttpRequestReader::Reading::too_large:
-      return line(431, "the header of a request has " +
-                           std::to_string(HttpRequestReader::header_bytes_max) + " bytes at most");
+      return line(431, "the header is too long: a request has at most " +
+                           std::to_string(HttpRequestReader::header_bytes_max) +
+                           " bytes of header");
     case HttpRequestReader::Reading::has_body:
-      return line(413, "a request here has no body");
+      return line(413, "a request must not have a body");
     default:
       return line(400, "not an HTTP/1 request");
   }

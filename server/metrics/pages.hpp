@@ -29,7 +29,7 @@ struct Page {
 
 class Pages {
  public:
-  /// @param participants_max that many, those who came first, get series of their own; 0: nobody.
+  /// @param participants_max up to this many, the first to join, get series of their own; 0: none.
   Pages(MetricsSource source, std::size_t participants_max);
 
   /// At every tick: pages made before are outdated now.

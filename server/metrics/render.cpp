@@ -34,30 +34,30 @@ void counter(MetricWriter& out, std::string_view name, std::string_view help, st
 
 void service(MetricWriter& out, const MetricsPicture& picture) {
   const ServerStatus& status = picture.status;
-  out.family(Type::info, "voiced_build", "", "The version that runs.");
+  out.family(Type::info, "voiced_build", "", "The running version.");
   out.label("version", voice::version).value(std::uint64_t{1});
   gauge(out, "voiced_uptime_seconds", "Time since the start.", status.uptime, "seconds");
-  gauge(out, "voiced_healthy", "What /healthz says: 1 while ticks are on time.", picture.healthy);
-  gauge(out, "voiced_ready", "What /readyz says: 1 while newcomers are let in.", picture.ready);
+  gauge(out, "voiced_healthy", "1 while /healthz answers 200: ticks are on time.", picture.healthy);
+  gauge(out, "voiced_ready", "1 while /readyz answers 200: newcomers are let in.", picture.ready);
   gauge(out, "voiced_draining", "1 while newcomers are refused until all have left.",
         status.draining);
   gauge(out, "voiced_sample_rate_hertz", "Sample rate of the conference.", status.sample_rate_hz,
         "hertz");
-  counter(out, "voiced_log_lines_left_out", "Log lines about peers that there were too many of.",
-          status.log_lines_left_out);
+  counter(out, "voiced_log_lines_left_out",
+          "Log lines left out: too many about peers, or not read.", status.log_lines_left_out);
 }
 
 void people(MetricWriter& out, const ServerStatus& status) {
-  gauge(out, "voiced_participants", "In the conference, the server's own sound included.",
+  gauge(out, "voiced_participants", "Participants, including the server's own sound.",
         status.participants);
-  gauge(out, "voiced_participants_limit", "The next one beyond it is refused.",
+  gauge(out, "voiced_participants_limit", "Participants at most; the next one is refused.",
         status.participants_max);
   gauge(out, "voiced_talkers", "Participants heard in the last tick.", status.talkers);
   gauge(out, "voiced_strangers", "Participants that have neither spoken nor said Hello.",
         status.strangers);
   gauge(out, "voiced_bans", "Addresses and names that are banned.", status.bans);
   counter(out, "voiced_connections", "Connections accepted.", status.connections);
-  counter(out, "voiced_accept_pauses", "Times accepting paused for want of descriptors.",
+  counter(out, "voiced_accept_pauses", "Times accepting paused for lack of descriptors.",
           status.accept_pauses);
   out.family(Type::counter, "voiced_closes", "", "Connections that have ended, by reason.");
   for (std::size_t i = 0; i < close_reason_count; ++i) {
@@ -73,7 +73,7 @@ void ticks(MetricWriter& out, const ServerStatus& status) {
         "ratio");
   counter(out, "voiced_ticks", "Ticks of the mixer, 50 a second.", status.ticks);
   counter(out, "voiced_late_ticks", "Ticks that began more than 10 ms late.", status.late_ticks);
-  counter(out, "voiced_skipped_ticks", "Ticks left out, being more than 200 ms late.",
+  counter(out, "voiced_skipped_ticks", "Ticks skipped because they were more than 200 ms late.",
           status.skipped_ticks);
   out.family(Type::histogram, "voiced_tick_lateness_seconds", "seconds", "How late ticks begin.");
   out.histogram(status.tick_lateness);
@@ -86,25 +86,24 @@ void traffic(MetricWriter& out, const ServerStatus& status) {
   counter(out, "voiced_received_bytes", "Stream bytes received.", status.bytes_in, "bytes");
   counter(out, "voiced_sent_bytes", "Stream bytes sent.", status.bytes_out, "bytes");
   counter(out, "voiced_received_frames", "Audio packets received.", status.packets_in);
-  counter(out, "voiced_sent_frames", "Mixed frames that have left for listeners.",
-          status.messages_out);
+  counter(out, "voiced_sent_frames", "Mixed frames sent to listeners, whole.", status.messages_out);
   counter(out, "voiced_bad_packets", "Packets that are not valid RTP.", status.bad_packets);
   counter(out, "voiced_received_messages", "Messages received, of any kind.", status.messages_in);
-  counter(out, "voiced_bad_texts", "Text messages that are not valid.", status.bad_texts);
-  counter(out, "voiced_ignored_messages", "Messages of a kind that nobody asked for.",
+  counter(out, "voiced_bad_texts", "Invalid text messages.", status.bad_texts);
+  counter(out, "voiced_ignored_messages", "Messages of an unexpected kind.",
           status.ignored_messages);
-  counter(out, "voiced_foreign_packets", "Packets of another payload type than u-law.",
-          status.foreign_packets);
+  counter(out, "voiced_foreign_packets",
+          "Packets of a payload type other than their sender's codec.", status.foreign_packets);
   counter(out, "voiced_excess_messages", "Messages dropped because they came too fast.",
           status.excess_messages);
-  gauge(out, "voiced_congested_participants", "Connections whose network has not taken all yet.",
-        status.congested);
+  gauge(out, "voiced_congested_participants",
+        "Connections whose network has not taken everything yet.", status.congested);
   counter(out, "voiced_outbox_dropped_messages",
-          "Messages dropped because the network took none for too long.", status.queue_dropped);
+          "Messages dropped because they waited too long to be sent.", status.queue_dropped);
 }
 
 void playout(MetricWriter& out, const ServerStatus& status) {
-  gauge(out, "voiced_jitter_depth_packets", "Packets that a jitter buffer holds at most.",
+  gauge(out, "voiced_jitter_depth_packets", "Most packets that a jitter buffer holds.",
         status.jitter_depth_packets, "packets");
   gauge(out, "voiced_jitter_buffers_filled", "Jitter buffers that hold any sound.",
         status.jitter_filled);
@@ -114,18 +113,24 @@ void playout(MetricWriter& out, const ServerStatus& status) {
         status.jitter_delay_max, "seconds");
   const voice::PlayoutCounters& sums = status.playout;
   counter(out, "voiced_jitter_accepted_packets", "Packets put into jitter buffers.", sums.packets);
-  counter(out, "voiced_jitter_duplicate_packets", "Packets that had come already.",
+  counter(out, "voiced_jitter_duplicate_packets", "Packets that had already arrived.",
           sums.duplicates);
-  counter(out, "voiced_jitter_late_packets", "Packets that came after their turn.", sums.late);
+  counter(out, "voiced_jitter_late_packets", "Packets that arrived after their turn.", sums.late);
   counter(out, "voiced_jitter_lost_packets", "Packets missing in their sequence.", sums.lost);
   counter(out, "voiced_jitter_overflows", "Times a jitter buffer was too full.", sums.overflows);
   counter(out, "voiced_jitter_dropped_samples", "Samples dropped by overflows.",
           sums.dropped_samples);
   counter(out, "voiced_jitter_expired_samples", "Samples dropped because they were too old.",
           sums.expired_samples);
-  counter(out, "voiced_jitter_excess_samples", "Samples dropped because they were only delay.",
+  counter(out, "voiced_jitter_excess_samples", "Samples dropped because they only added delay.",
           sums.excess_samples);
-  counter(out, "voiced_jitter_cut_samples", "Samples of packets longer than 80 ms.",
+  counter(out, "voiced_jitter_stretched_samples",
+          "Samples put in before a jitter buffer would run dry.", sums.stretched_samples);
+  counter(out, "voiced_jitter_sped_up_samples",
+          "Samples taken out, silence first, because they only added delay.", sums.sped_up_samples);
+  counter(out, "voiced_jitter_concealed_samples",
+          "Samples invented in place of what was missing or late.", sums.concealed_samples);
+  counter(out, "voiced_jitter_cut_samples", "Samples cut off from packets longer than 80 ms.",
           sums.cut_samples);
   counter(out, "voiced_jitter_depth_raises", "Times a talker's buffer was made deeper.",
           sums.deepened);
@@ -136,12 +141,26 @@ void playout(MetricWriter& out, const ServerStatus& status) {
 void endpoint(MetricWriter& out, const HttpCounters& http) {
   gauge(out, "voiced_http_connections", "Connections to this endpoint.", http.connections);
   counter(out, "voiced_http_requests", "Requests answered.", http.requests);
-  counter(out, "voiced_http_bad_requests",
-          "Requests that are malformed, too large, or ask for what is not here.",
+  counter(out, "voiced_http_bad_requests", "Requests answered with an error, 400 to 431.",
           http.bad_requests);
   counter(out, "voiced_http_timeouts", "Connections closed for being slow or idle.", http.timeouts);
-  counter(out, "voiced_http_refused_connections", "Connections closed because there were enough.",
+  counter(out, "voiced_http_refused_connections", "Connections closed because too many were open.",
           http.refused_connections);
+}
+
+void rooms(MetricWriter& out, std::span<const RoomStatus> those) {
+  const auto family = [&](std::string_view name, std::string_view unit, std::string_view help,
+                          auto value_of) {
+    out.family(Type::gauge, name, unit, help);
+    for (const RoomStatus& room : those) out.label("room", room.name).value(value_of(room));
+  };
+  using Room = const RoomStatus&;
+  family("voiced_room_participants", "", "Participants in the room.",
+         [](Room of) { return std::uint64_t{of.participants}; });
+  family("voiced_room_talkers", "", "Participants of the room heard in the last tick.",
+         [](Room of) { return std::uint64_t{of.talkers}; });
+  family("voiced_room_sample_rate_hertz", "hertz", "Sample rate of the room.",
+         [](Room of) { return static_cast<double>(of.sample_rate_hz); });
 }
 
 // One family for each; the samples of a family stand together, so participants are the inner loop.
@@ -155,7 +174,7 @@ class PerParticipant {
               Value value_of) {
     out_.family(type, name, unit, help);
     for (const ParticipantStatus& each : participants_) {
-      out_.label("id", each.number).label("name", each.name);
+      out_.label("id", each.number).label("name", each.name).label("room", each.room);
       out_.value(value_of(each));
     }
   }
@@ -193,16 +212,18 @@ void participants(MetricWriter& out, std::span<const ParticipantStatus> those) {
   each.family(Type::counter, "voiced_participant_lost_packets", "",
               "Packets missing in its sequence.", [](Each of) { return of.playout.lost; });
   each.family(Type::counter, "voiced_participant_late_packets", "",
-              "Its packets that came after their turn.", [](Each of) { return of.playout.late; });
+              "Its packets that arrived after their turn.",
+              [](Each of) { return of.playout.late; });
   each.family(Type::counter, "voiced_participant_received_frames", "",
               "Audio packets accepted from it.", [](Each of) { return of.playout.packets; });
   each.family(Type::counter, "voiced_participant_sent_frames", "",
-              "Mixed frames that have left for this participant.",
-              [](Each of) { return of.frames_sent; });
+              "Mixed frames sent to this participant.", [](Each of) { return of.frames_sent; });
   each.family(Type::gauge, "voiced_participant_outbox_age_seconds", "seconds",
-              "Age of what its network has not taken yet.", [](Each of) { return of.queue_age; });
+              "Age of the oldest message that its network has not taken.",
+              [](Each of) { return of.queue_age; });
   each.family(Type::counter, "voiced_participant_outbox_dropped_messages", "",
-              "Messages to it that became too old.", [](Each of) { return of.queue_dropped; });
+              "Messages to it dropped because they became too old.",
+              [](Each of) { return of.queue_dropped; });
 }
 
 }  // namespace
@@ -211,6 +232,7 @@ void render(std::string& out, const MetricsPicture& picture, Exposition expositi
   MetricWriter writer(out, exposition);
   service(writer, picture);
   people(writer, picture.status);
+  rooms(writer, picture.status.rooms);
   ticks(writer, picture.status);
   traffic(writer, picture.status);
   playout(writer, picture.status);

@@ -26,7 +26,7 @@ struct MetricsPicture {
   bool healthy = true;
   bool ready = true;
   HttpCounters http;
-  /// Who gets series of its own.
+  /// The participants that get series of their own.
   std::span<const ParticipantStatus> participants;
 };
 

@@ -20,7 +20,7 @@ inline constexpr AcceptBy accept_by_default = AcceptBy::readiness;
 #endif
 
 /// Calls `ready(error, first)` once: by completion `first` is the connection that came, by
-/// readiness it is not open, and those who came are still to be accepted.
+/// readiness it is not open, and waiting connections are still to be accepted.
 template <class Ready>
 void async_accept_ready(boost::asio::ip::tcp::acceptor& acceptor, AcceptBy by, Ready ready) {
   using boost::asio::ip::tcp;

@@ -15,8 +15,8 @@ class CrowdWatch {
  public:
   void arrived(std::size_t connections) noexcept { most_ = std::max(most_, connections); }
 
-  /// True when half of those who were here at once have left since the last time it was: when there
-  /// is enough to give back, and not for every single visitor. Ask once a second.
+  /// True when half of the peers that were here at once have left since the last time it was: when
+  /// there is enough to give back, and not for every single visitor. Ask once a second.
   [[nodiscard]] bool has_dispersed(std::size_t connections) noexcept {
     if (most_ == 0 || connections > most_ / 2) return false;
     most_ = connections;

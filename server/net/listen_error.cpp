@@ -27,7 +27,7 @@ ListenError::About subject_of(const error_code& error) {
 }
 
 std::string remedy(const error_code& error) {
-  if (error == errc::address_in_use) return "; stop what uses it, or set another port";
+  if (error == errc::address_in_use) return "; stop the program that uses it, or set another port";
   if (error == errc::permission_denied) return "; ports below 1024 need a privilege";
   if (error == errc::address_not_available) {
     return "; this machine does not have the address (yet): bring up its network, or name another";

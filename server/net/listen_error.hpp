@@ -20,7 +20,7 @@ struct ListenError {
   Mends mends = Mends::by_a_person;
 };
 
-/// What the system's `error` means to the one who wanted to listen at `at`.
+/// What the system's `error` means for listening at `at`.
 [[nodiscard]] ListenError listen_error(const boost::asio::ip::tcp::endpoint& at,
                                        const boost::system::error_code& error);
 

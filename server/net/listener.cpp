@@ -111,7 +111,7 @@ voice::expected<void, ListenError> Listener::listen_everywhere(std::uint16_t por
   const error_code error = bind(v6);
   if (!error || is_family_missing(error)) return {};
   spdlog::warn(
-      "IPv6 left out address={} error={} clients that come by IPv6 do not reach this server; tried "
+      "IPv6 left out address={} error={} clients on IPv6 cannot reach this server; trying "
       "again every {} s",
       to_string(v6), voice::quoted(error.message()), v6_retry_interval.count());
   try_v6_again(chosen);

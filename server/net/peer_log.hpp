@@ -21,7 +21,7 @@ using LogFormat = fmt::format_string<Args...>;
 
 class PeerLog {
  public:
-  /// Who comes and goes.
+  /// Peers that come and go.
   template <class... Args>
   void info(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
     if (may_write(bucket_, now)) spdlog::info(format, std::forward<Args>(args)...);

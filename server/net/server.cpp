@@ -32,7 +32,7 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
       handles_(host_.places()),
       scratch_(scratch_bytes),
       last_tick_(Clock::now()) {
-  reserve_reactor(io, options.host.room.participants_max + refused_max);
+  reserve_reactor(io, options.host.front_room.participants_max + refused_max);
 }
 
 voice::expected<void, ListenError> Server::listen() {
@@ -48,7 +48,7 @@ voice::expected<void, ListenError> Server::adopt(std::span<const int> descriptor
 
 voice::expected<void, std::string> Server::open_sound() {
   if (options_.local.silent) return {};
-  auto local = LocalParticipant::open(host_.room().format(), options_.local);
+  auto local = LocalParticipant::open(host_.lobby().front().format(), options_.local);
   if (!local) return voice::unexpected(local.error());
   if (host_.seat(std::move(*local))) return {};
   return voice::unexpected(
@@ -93,7 +93,7 @@ void Server::accept(tcp::socket socket) {
   const auto peer = socket.remote_endpoint(error);
   if (error) return host_.gone_at_once();
   prepare_socket(socket, {.message_bytes = voice::packet_overhead_bytes +
-                                           host_.room().format().samples_per_frame_max(),
+                                           host_.lobby().front().format().samples_per_frame_max(),
                           .stall_limit = options_.host.stall_limit});
   close_done();
   const PeerId id = host_.arrived({to_string(peer), address_key(peer.address())}, now);
@@ -179,7 +179,7 @@ void Server::look_after(TimePoint now) {
   if (now < next_look_) return;
   next_look_ = now + std::chrono::seconds{1};
   if (crowd_.has_dispersed(host_.peers())) return_freed_memory();
-  log_.lateness(ticker_.late_ticks(), host_.room(), now);
+  log_.lateness(ticker_.late_ticks(), host_.lobby(), now);
 }
 
 ServerStatus Server::status() const {

@@ -57,15 +57,16 @@ void ServerLog::tell(const event::Noted& noted, TimePoint now) {
   switch (noted.note) {
     case PeerNote::depth_raised:
       return peers_.info(now,
-                         "more than jitter-depth arrives at once, this peer's is raised id={} "
+                         "packets arrive in bursts above jitter-depth, raised for this peer id={} "
                          "jitter_depth={} raised_to={}",
                          noted.number, noted.jitter_depth_packets, noted.raised_to_packets);
     case PeerNote::packets_cut:
       return peers_.warn(now, "packets are longer than {} ms, the rest of each is cut off id={}",
                          voice::packet_frames_max * voice::frame_duration.count(), noted.number);
     case PeerNote::foreign_payload:
-      return peers_.warn(now, "packets of another payload type than 0 (u-law) are not played id={}",
-                         noted.number);
+      return peers_.warn(
+          now, "packets of a payload type other than that of the codec are not played id={}",
+          noted.number);
     case PeerNote::original_is_noise:
       return peers_.warn(now,
                          "a client of the original program sends noise at {} Hz; sample-rate 8000 "
@@ -88,8 +89,8 @@ void ServerLog::tell(const event::Draining& draining, TimePoint) {
                           draining.left.count(), voice::quoted(holders_text(draining)));
     case Step::limit_reached:
       return spdlog::warn(
-          "draining has reached its limit, ends the calls of participants={} ids={}", participants,
-          voice::quoted(holders_text(draining)));
+          "draining has reached its limit, ending the remaining calls participants={} ids={}",
+          participants, voice::quoted(holders_text(draining)));
     case Step::empty:
       return spdlog::info("drained participants={} none of them has spoken or said Hello",
                           participants);
@@ -97,17 +98,17 @@ void ServerLog::tell(const event::Draining& draining, TimePoint) {
 }
 
 void ServerLog::tell(const event::AcceptPaused& paused, TimePoint) {
-  spdlog::error("accepting paused: {}; those connected stay connected (raise LimitNOFILE)",
+  spdlog::error("accepting paused: {}; connected peers stay connected (raise LimitNOFILE)",
                 paused.why);
 }
 
-void ServerLog::lateness(std::uint64_t late_ticks, const Room& room, TimePoint now) {
+void ServerLog::lateness(std::uint64_t late_ticks, const Lobby& lobby, TimePoint now) {
   if (now < next_lateness_) return;
   next_lateness_ = now + std::chrono::seconds{10};
   const std::uint64_t late = late_ticks - std::exchange(late_ticks_told_, late_ticks);
   if (late == 0) return;
   spdlog::warn("mixer late late_ticks={} of=500 participants={} contributors={}", late,
-               room.participants(), room.contributors());
+               lobby.participants(), lobby.contributors());
 }
 
 void ServerLog::statistics(const ServerStatus& status) {

@@ -12,7 +12,7 @@ class ServerLog {
   /// Logs what has happened in `host` since the last call.
   void events(Host& host, voice::TimePoint now);
   /// Warns of ticks that came late, at most every 10 s. @param late_ticks since the start.
-  void lateness(std::uint64_t late_ticks, const Room& room, voice::TimePoint now);
+  void lateness(std::uint64_t late_ticks, const Lobby& lobby, voice::TimePoint now);
   /// One line of statistics. `status` is complete.
   static void statistics(const ServerStatus& status);
   /// Lines left out since the start: too many about peers, or lost because nobody read them.

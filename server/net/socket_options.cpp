@@ -40,7 +40,7 @@ void set_patience(voice::NativeSocket socket, std::chrono::seconds stall_limit) 
   voice::set_keep_alive(socket, keep_alive_for(stall_limit));
   // Nothing below what the system retransmits for by itself: the time counts from the first loss
   // that has not been wholly made up for, so many short outages would end a call that goes on
-  // between them. Who takes nothing is found by the stall limit.
+  // between them. A peer that takes nothing is found by the stall limit.
   std::chrono::milliseconds limit{0};
   if (stall_limit > retransmission_surely) limit = stall_limit + retransmission_surely;
   voice::set_user_timeout(socket, limit);

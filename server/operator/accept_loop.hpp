@@ -25,7 +25,7 @@ class AcceptLoop {
 
  private:
   void accept() {
-    // Into a socket of the general kind: whoever holds it need not know how it came.
+    // Into a socket of the general kind: its owner need not know how it came.
     auto socket = std::make_unique<ControlDoor::Socket>(io_);
     auto& accepted = *socket;
     acceptor_.async_accept(

@@ -75,6 +75,7 @@ std::string json_participant(const ParticipantStatus& participant) {
   JsonObject object;
   object.add("id", participant.number)
       .add("name", participant.name)
+      .add("room", participant.room)
       .add("address", participant.address)
       .add("dialect", dialect_of(participant))
       .add("connected_s", seconds(participant.connected))
@@ -84,7 +85,11 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("gain_db", participant.gain_db)
       .add("jitter_fill_packets", participant.jitter_fill_packets)
       .add("jitter_depth_packets", participant.jitter_depth_packets)
-      .add("delay_ms", milliseconds(participant.jitter_delay));
+      .add("delay_ms", milliseconds(participant.jitter_delay))
+      .add("target_delay_ms", milliseconds(participant.jitter_target))
+      .add("stretched_ms", milliseconds(participant.stretched))
+      .add("sped_up_ms", milliseconds(participant.sped_up))
+      .add("concealed_ms", milliseconds(participant.concealed));
   add_playout(object, participant.playout);
   const SessionCounters& session = participant.session;
   object.add("bytes_in", session.bytes_in)
@@ -98,6 +103,21 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("queue_age_ms", milliseconds(participant.queue_age))
       .add("queue_dropped", participant.queue_dropped)
       .text();
+}
+
+std::string json_rooms(const std::vector<RoomStatus>& rooms) {
+  JsonArray array;
+  for (const RoomStatus& room : rooms) {
+    array.add_json(JsonObject{}
+                       .add("name", room.name)
+                       .add("sample_rate_hz", room.sample_rate_hz)
+                       .add("jitter_depth_packets", room.jitter_depth_packets)
+                       .add("participants", std::uint64_t{room.participants})
+                       .add("participants_max", std::uint64_t{room.participants_max})
+                       .add("talkers", std::uint64_t{room.talkers})
+                       .text());
+  }
+  return array.text();
 }
 
 std::string json_changes(const std::vector<SettingChange>& changes) {
@@ -146,6 +166,7 @@ std::string json_status(const ServerStatus& status, const std::vector<std::strin
       .add("load", status.load)
       .add("late_ticks", status.late_ticks)
       .add("tick_lateness_us_p99", microseconds(status.tick_lateness.percentile(0.99)))
+      .add_json("rooms", json_rooms(status.rooms))
       .text();
 }
 

@@ -99,18 +99,19 @@ std::span<const Commands::Verb> Commands::verbs() noexcept {
 void Commands::answer(std::string_view request, const Reply& reply) {
   const auto words = words_of(request);
   if (!words) return reply(json_failure(words.error()));
-  if (words->empty()) return reply(json_failure("the request is empty"));
+  if (words->empty()) return reply(json_failure("the request is empty; it needs a command"));
   const auto all = verbs();
   const auto verb = std::find_if(
       all.begin(), all.end(), [&](const Verb& each) { return each.name == words->front().text; });
   if (verb == all.end()) {
     std::string known;
     for (const Verb& each : all) known += (known.empty() ? "" : ", ") + std::string(each.name);
-    return reply(json_failure(quoted(words->front().text) + " is no request; there are " + known));
+    return reply(
+        json_failure("unknown command " + quoted(words->front().text) + "; known: " + known));
   }
   const Words rest = std::span{*words}.subspan(1);
   if (rest.size() < verb->words_min || rest.size() > verb->words_max) {
-    return reply(json_failure("say: " + std::string(verb->form)));
+    return reply(json_failure("usage: " + std::string(verb->form)));
   }
   verb->answer(*this, rest, reply);
 }
@@ -144,9 +145,9 @@ voice::expected<ParticipantStatus, std::string> Commands::who(const std::string&
     numbers += (numbers.empty() ? "" : ", ") + std::to_string(each.number);
   }
   if (count == 1) return *found;
-  if (count == 0) return unexpected("nobody here is called " + quoted(word));
+  if (count == 0) return unexpected("no participant is called " + quoted(word));
   return unexpected(std::to_string(count) + " participants are called " + quoted(word) +
-                    "; take a number: " + numbers + (count > namesakes_shown ? ", …" : ""));
+                    "; use a number: " + numbers + (count > namesakes_shown ? ", …" : ""));
 }
 
 std::string Commands::mute(Words words) {
@@ -169,7 +170,7 @@ std::string Commands::set_mutes(Words words, bool muted) {
       mutes = {};
     }
   } else if (!set_named(named, muted, mutes)) {
-    return json_failure("what is muted is microphone, loudspeaker or here");
+    return json_failure("mute or unmute one or more of: microphone, loudspeaker, here");
   }
   server_.host().set_mutes(participant->number, mutes);
   const std::string now_muted = json_mutes(mutes);
@@ -183,7 +184,7 @@ std::string Commands::gain(Words words) {
   if (!participant) return json_failure(participant.error());
   const auto db = number_of<double>(words[1].text);
   if (!db || !std::isfinite(*db) || *db < voice::gain_db_min || *db > voice::gain_db_max) {
-    return json_failure(quoted(words[1].text) + " is no gain; say " +
+    return json_failure(quoted(words[1].text) + " is not a gain; use " +
                         std::to_string(static_cast<int>(voice::gain_db_min)) + " to " +
                         std::to_string(static_cast<int>(voice::gain_db_max)) + ", in dB");
   }
@@ -197,13 +198,13 @@ std::string Commands::kick(Words words) {
   const auto participant = who(words[0].text);
   if (!participant) return json_failure(participant.error());
   if (!server_.host().kick(participant->number, reason_of(words.subspan(1)), now())) {
-    return json_failure("the server's own sound cannot be sent away; mute it");
+    return json_failure("the server's own sound cannot be kicked; mute it instead");
   }
   return about(*participant).text();
 }
 
 std::string Commands::drain(Words words) {
-  if (!words.empty() && words[0].text != "off") return json_failure("say: drain, or drain off");
+  if (!words.empty() && words[0].text != "off") return json_failure("usage: drain [off]");
   server_.host().drain(words.empty(), now());
   return JsonObject{}.add("ok", true).add("draining", words.empty()).text();
 }
@@ -224,7 +225,7 @@ std::string Commands::log_level(Words words) {
     for (const std::string& level : voice::app::log_level_names()) {
       levels += (levels.empty() ? "" : ", ") + level;
     }
-    return json_failure(quoted(words[0].text) + " is none of " + levels);
+    return json_failure(quoted(words[0].text) + " is not a log level; use " + levels);
   }
   return JsonObject{}.add("ok", true).add("log_level", words[0].text).text();
 }

@@ -48,7 +48,7 @@ class Commands {
   /// The only participant with this id or, if there is none, with this name; or a text for people.
   [[nodiscard]] voice::expected<ParticipantStatus, std::string> who(const std::string& word) const;
 
-  /// Whom a ban is about.
+  /// What a ban is about.
   struct Target {
     Ban ban;
     std::uint64_t id = 0;  // of the participant whose address it is; 0: none was named

@@ -1,4 +1,4 @@
-// The operator's requests about who may come in.
+// The operator's requests about bans.
 #include "common/app/calendar.hpp"
 #include "common/app/json_object.hpp"
 #include "common/core/number.hpp"
@@ -38,7 +38,7 @@ Program::BansKept reply_when_kept(JsonObject answer, const Reply& reply) {
 voice::expected<Ban, std::string> ban_of_name(const std::string& word) {
   std::string name = voice::visible_name(word, name_bytes_max);
   if (name.empty() || word.size() > name_bytes_max) {
-    return unexpected("invalid name: it has 1 to " + std::to_string(name_bytes_max) +
+    return unexpected("invalid name: use 1 to " + std::to_string(name_bytes_max) +
                       " bytes of visible text");
   }
   return Ban{std::move(name), std::nullopt, std::nullopt, ""};
@@ -51,7 +51,7 @@ Commands::Found Commands::target(const std::string& word) const {
   if (auto range = parse_range(word)) {
     return Target{{range->shown, range->range, std::nullopt, ""}, 0, ""};
   } else if (range.error().is_meant) {
-    return unexpected(range.error().text + "; for a name that looks so there is ban-name");
+    return unexpected(range.error().text + "; to ban a name that looks like this, use ban-name");
   }
   auto ban = ban_of_name(word);
   if (!ban) return unexpected(ban.error());
@@ -64,11 +64,12 @@ Commands::Found Commands::target_of_id(std::uint64_t id) const {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.number == id; });
   if (found == all.end()) {
-    return unexpected("nobody here has the id " + std::to_string(id) +
-                      "; for a name of digits there is ban-name");
+    return unexpected("no participant has the id " + std::to_string(id) +
+                      "; to ban a name made of digits, use ban-name");
   }
   const auto range = parse_range(found->address);
-  if (!range) return unexpected(std::string("the server's own sound cannot be banned; mute it"));
+  if (!range)
+    return unexpected(std::string("the server's own sound cannot be banned; mute it instead"));
   return Target{{range->shown, range->range, std::nullopt, ""}, id, found->name};
 }
 
@@ -87,7 +88,7 @@ void Commands::enforce(const Found& target, Words words, const Reply& reply) {
   Ban ban = target->ban;
   // In quotes it is the beginning of a reason.
   if (!words.empty() && words[0].text == "for" && !words[0].is_quoted) {
-    if (words.size() < 2) return reply(json_failure("for how long? say for example: for 10m"));
+    if (words.size() < 2) return reply(json_failure("for how long? use for example: for 10m"));
     const auto span = parse_span(words[1].text);
     if (!span) return reply(json_failure(span.error()));
     ban.until = voice::app::calendar_now() + *span;
@@ -97,7 +98,7 @@ void Commands::enforce(const Found& target, Words words, const Reply& reply) {
   const auto sent_away = server_.host().ban(ban, now());
   if (!sent_away) {
     return reply(json_failure("there are " + std::to_string(bans_max) +
-                              " bans already; lift one with unban"));
+                              " bans already, the most possible; lift one with unban"));
   }
   spdlog::info("operator banned who={} kind={} until={} reason={} sent_away={}", quoted(ban.who),
                kind_of(ban), ban.until ? ban.until->time_since_epoch().count() : 0,
@@ -134,7 +135,7 @@ std::string Commands::why_not_banned(const std::string& word) const {
         server_.host().bans().find(range->range.key(), voice::app::calendar_now());
     if (around != nullptr) text += " by itself, but " + around->who + " is";
   } else if (!range && voice::parse_number<std::uint64_t>(word)) {
-    text += "; an id ends with its connection, so take what bans shows";
+    text += "; ids end with their connection: use WHO as bans shows it";
   }
   return text;
 }

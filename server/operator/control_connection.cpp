@@ -57,7 +57,7 @@ void ControlConnection::take_turn() {
   const std::size_t length = in_.find('\n');
   if (length == std::string::npos) {
     if (in_.size() > voice::app::request_bytes_max) {
-      return send(json_failure("a request has at most " +
+      return send(json_failure("the request is too long: at most " +
                                std::to_string(voice::app::request_bytes_max) + " bytes"),
                   true);
     }

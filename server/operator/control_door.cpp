@@ -33,17 +33,18 @@ Checked make_way(boost::asio::io_context& io, const std::string& path) {
   struct stat there {};
   if (::lstat(path.c_str(), &there) != 0) return {};
   if (!S_ISSOCK(there.st_mode)) {
-    return unexpected(path + " is there and is no socket; remove it, or name another path");
+    return unexpected(path + " exists and is not a socket; remove it, or name another path");
   }
   local::socket probe(io);
   boost::system::error_code error;
   probe.connect(local::endpoint(path), error);
   if (!error) return unexpected(path + " is in use by another program; name another path");
   if (error != boost::asio::error::connection_refused) {
-    return unexpected(path + " is there and cannot be looked at: " + error.message());
+    return unexpected(path + " exists and cannot be checked: " + error.message());
   }
   if (::unlink(path.c_str()) != 0) {
-    return unexpected(path + " is left over and cannot be removed: " + system_error());
+    return unexpected(path +
+                      " is left from an earlier run and cannot be removed: " + system_error());
   }
   return {};
 }
@@ -105,7 +106,7 @@ voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
     boost::asio::io_context& io, const ControlDoorOptions& options,
     ControlDoor::OnAccept on_accept) {
   if (options.path.size() >= sizeof(sockaddr_un::sun_path)) {
-    return unexpected(options.path + " is too long for a socket; 107 bytes are the most");
+    return unexpected(options.path + " is too long for a socket; use at most 107 bytes");
   }
   if (const auto way = make_way(io, options.path); !way) return unexpected(way.error());
   boost::system::error_code error;
@@ -115,7 +116,7 @@ voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
   const mode_t mask = ::umask(0177);
   if (!error) acceptor.bind(local::endpoint(options.path), error);
   ::umask(mask);
-  if (error) return unexpected("cannot make " + options.path + ": " + error.message());
+  if (error) return unexpected("cannot create " + options.path + ": " + error.message());
   SocketFile file(options.path);
   const auto permissions = set_permissions(options);
   if (permissions) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);

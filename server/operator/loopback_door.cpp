@@ -1,4 +1,5 @@
-// The control door of systems without Unix-domain sockets. Whoever can read the file may come in.
+// The control door of systems without Unix-domain sockets. Anybody who can read the file may
+// connect.
 #include "server/operator/accept_loop.hpp"
 
 #include <boost/asio/ip/tcp.hpp>

@@ -30,7 +30,7 @@ voice::expected<std::string, std::string> quoted_word(std::string_view& line) {
     }
     word += c;
   }
-  return unexpected(std::string("a quote is left open"));
+  return unexpected(std::string("a quote is not closed"));
 }
 
 std::string bare_word(std::string_view& line) {
@@ -51,7 +51,7 @@ std::int64_t seconds_of_unit(std::string_view unit) noexcept {
 voice::expected<std::vector<Word>, std::string> words_of(std::string_view line) {
   std::vector<Word> words;
   if (voice::app::has_control_character(line)) {
-    return unexpected(std::string("a control character is in the request"));
+    return unexpected(std::string("the request contains a control character"));
   }
   while (!line.empty()) {
     if (line.front() == ' ') {
@@ -82,7 +82,7 @@ voice::expected<std::chrono::seconds, std::string> parse_span(std::string_view t
     return std::chrono::seconds{*count * unit};
   }
   return unexpected(voice::quoted(text) +
-                    " is no time; say for example 90s, 10m, 2h or 7d, at most 3650d");
+                    " is not a duration; use for example 90s, 10m, 2h or 7d, up to 3650d");
 }
 
 }  // namespace voiced

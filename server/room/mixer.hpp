@@ -21,7 +21,7 @@ class Mixer {
   /// Clears the bus for a tick of `samples` samples (≤ samples_max; asserted).
   void begin(std::size_t samples) noexcept;
 
-  /// Adds the frames of one to mix_group_frames contributors who speak µ-law; each as long as the
+  /// Adds the frames of one to mix_group_frames contributors that speak µ-law; each as long as the
   /// tick (asserted). At most participants_max_limit contributors per tick (asserted). Writes the
   /// sum of the squares of each one's linear samples, which level_dbfs() takes.
   void add(std::span<const voice::Bytes> frames, std::span<std::int64_t> square_sums) noexcept;

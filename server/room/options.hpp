@@ -15,15 +15,17 @@ namespace voiced {
 inline constexpr std::size_t participants_max_limit = 4096;
 static_assert(participants_max_limit <= INT32_MAX / 32768, "mix bus is int32");
 
+/// The room for all peers that name none, and the only one that always exists.
+inline constexpr const char* front_room_name = "front";
+
 struct RoomOptions {
+  std::string name = front_room_name;
   voice::AudioFormat format;
   voice::PlayoutOptions playout = {};
   std::size_t participants_max = 1000;
   /// Random in production (RFC 3550 §5.1), chosen in tests.
   std::uint16_t first_sequence = 0;
   voice::rtp::Ssrc ssrc{};
-  /// What Hello must bring, else nobody hears or is heard; empty: nothing.
-  std::string password = {};
 };
 
 }  // namespace voiced

@@ -11,7 +11,8 @@ using voice::packet_overhead_bytes;
 
 namespace {
 
-constexpr std::size_t sample_bytes_max = 2;
+// The first who come find so many places at once; then their number doubles.
+constexpr std::size_t places_at_first = 8;
 
 // Proxies cut off what is idle for a minute as a rule, and hardly any after less than three
 // seconds.
@@ -21,46 +22,35 @@ constexpr std::size_t signs_of_life_share = 16;
 
 }  // namespace
 
-Room::Room(const RoomOptions& options)
+Room::Room(const RoomOptions& options, TickScratch& scratch)
     : options_(options),
       clock_(options.format),
-      own_pcm_(options.format.samples_per_frame_max()),
-      local_bus_(options.format.samples_per_frame_max()),
-      mixer_(options.format.samples_per_frame_max()),
+      scratch_(scratch),
       packetizer_(options.first_sequence, options.ssrc) {
-  VOICE_ASSERT(options.participants_max <= participants_max_limit);
-  const std::size_t places = options.participants_max;
-  const std::size_t frame = options.format.samples_per_frame_max();
-  slots_.resize(places);
-  free_slots_.reserve(places);
-  for (std::size_t i = places; i > 0; --i) free_slots_.push_back(static_cast<std::uint32_t>(i - 1));
-  members_.reserve(places);
-  active_.reserve(places);
-  contributors_.reserve(places);
-  listeners_.reserve(places);
-  // Not std::make_unique_for_overwrite: libc++ has it from version 16 on.
-  spare_frames_ = std::unique_ptr<std::int16_t[]>(new std::int16_t[places * frame]);
-  own_message_.resize(packet_overhead_bytes + sample_bytes_max * frame);
+  VOICE_ASSERT(options.participants_max <= scratch.participants_max);
+  VOICE_ASSERT(options.format.samples_per_frame_max() <= scratch.samples_max);
   for (std::size_t i = 0; i < shared_.size(); ++i) {
     const auto codec = static_cast<voice::CodecId>(i);
-    shared_[i].space.resize(packet_overhead_bytes + voice::codec_info(codec).sample_bytes * frame);
     if (codec != voice::CodecId::pcmu) shared_[i].encoder = voice::make_encoder(codec);
-    VOICE_ASSERT(voice::codec_info(codec).sample_bytes <= sample_bytes_max);
   }
 }
 
-// Of whoever comes and goes.
+// After every join and leave.
 void Room::invariants() const noexcept {
   VOICE_ASSERT(members_.size() + free_slots_.size() <= slots_.size());
   VOICE_ASSERT(counters_.joins - counters_.leaves == members_.size());
   VOICE_ASSERT(active_.size() <= members_.size());
-  VOICE_ASSERT(local_slot_ == no_slot || slots_[local_slot_].participant != nullptr);
+  VOICE_ASSERT(slots_.size() <= options_.participants_max);
   std::size_t users = 0;
   for (const SharedMessage& message : shared_) users += message.users;
   VOICE_ASSERT(users == members_.size());
 }
 
 voice::expected<ParticipantId, JoinError> Room::join() {
+  if (free_slots_.empty()) {
+    const std::size_t more = std::max(2 * slots_.size(), places_at_first);
+    add_places(std::min(options_.participants_max, more));
+  }
   if (free_slots_.empty()) return voice::unexpected(JoinError::room_full);
   const std::uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
@@ -69,6 +59,7 @@ voice::expected<ParticipantId, JoinError> Room::join() {
   place.member_index = static_cast<std::uint32_t>(members_.size());
   place.frames_sent = 0;
   place.hears = true;
+  place.needs_signs = true;
   place.last_sign = static_cast<std::uint32_t>(counters_.ticks);
   place.codec = voice::CodecId::pcmu;
   ++shared(place.codec).users;
@@ -79,11 +70,43 @@ voice::expected<ParticipantId, JoinError> Room::join() {
   return ParticipantId{slot, place.generation};
 }
 
-voice::expected<ParticipantId, JoinError> Room::join_local() {
-  VOICE_ASSERT(local_slot_ == no_slot);
-  const auto id = join();
-  if (id) local_slot_ = id->slot;
-  return id;
+void Room::reserve() {
+  add_places(options_.participants_max);
+}
+
+// No tick allocates: a participant that is admitted has its place in every list.
+void Room::add_places(std::size_t end) {
+  const std::size_t begin = slots_.size();
+  VOICE_ASSERT(begin <= end && end <= options_.participants_max);
+  slots_.resize(end);
+  free_slots_.reserve(end);
+  members_.reserve(end);
+  active_.reserve(end);
+  contributors_.reserve(end);
+  listeners_.reserve(end);
+  for (std::size_t i = end; i > begin; --i) {
+    free_slots_.push_back(static_cast<std::uint32_t>(i - 1));
+  }
+}
+
+void Room::leave_out(ParticipantId listener, ParticipantId talker, bool left_out) {
+  if (!is_here(listener) || !is_here(talker)) return;
+  auto entry = std::find_if(left_out_.begin(), left_out_.end(),
+                            [&](const LeftOut& other) { return other.listener == listener.slot; });
+  if (entry == left_out_.end()) {
+    if (!left_out) return;
+    entry = left_out_.insert(entry, LeftOut{listener.slot, {}});
+  }
+  std::erase(entry->talkers, talker.slot);
+  if (left_out) entry->talkers.push_back(talker.slot);
+  if (entry->talkers.empty()) left_out_.erase(entry);
+}
+
+void Room::forget_left_out(std::uint32_t slot) noexcept {
+  for (LeftOut& entry : left_out_) std::erase(entry.talkers, slot);
+  std::erase_if(left_out_, [&](const LeftOut& entry) {
+    return entry.listener == slot || entry.talkers.empty();
+  });
 }
 
 void Room::set_codec(ParticipantId id, voice::CodecId codec) {
@@ -99,14 +122,8 @@ void Room::set_codec(ParticipantId id, voice::CodecId codec) {
   invariants();
 }
 
-bool Room::is_password(std::string_view word) const noexcept {
-  const std::string& right = options_.password;
-  if (right.empty()) return true;
-  auto difference = static_cast<unsigned>(word.size() != right.size());
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    difference |= static_cast<unsigned char>(word[i] ^ right[i % right.size()]);
-  }
-  return difference == 0;
+void Room::needs_no_signs_of_life(ParticipantId id) noexcept {
+  if (is_here(id)) slots_[id.slot].needs_signs = false;
 }
 
 void Room::set_outside(ParticipantId id, bool outside) noexcept {
@@ -129,7 +146,7 @@ void Room::leave(ParticipantId id) noexcept {
   members_.pop_back();
   std::erase(active_, id.slot);
   std::erase(contributors_, id.slot);
-  if (local_slot_ == id.slot) local_slot_ = no_slot;
+  forget_left_out(id.slot);
   --shared(place.codec).users;
   place.participant.reset();
   place.frame = {};
@@ -185,9 +202,9 @@ std::span<const ParticipantId> Room::quiet_listeners() noexcept {
   const std::size_t most = members_.size() / signs_of_life_share + 1;
   for (const std::uint32_t slot : members_) {
     Slot& place = slots_[slot];
-    if (!place.hears || tick - place.last_sign < ticks_per_sign_of_life) continue;
-    if (slot == local_slot_ || place.participant->playout.sequencing() == Sequencing::trusted)
+    if (!place.hears || !place.needs_signs || tick - place.last_sign < ticks_per_sign_of_life)
       continue;
+    if (place.participant->playout.sequencing() == Sequencing::trusted) continue;
     place.last_sign = tick;
     listeners_.push_back({slot, place.generation});
     if (listeners_.size() == most) break;

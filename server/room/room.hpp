@@ -1,21 +1,21 @@
-// The room: packets of all participants in, one mixed message for each of them out, in its
+// One conference: packets of all participants in, one mixed message for each of them out, in its
 // codec, every 20 ms. receive() only stores, tick() only computes: the work per tick is bounded and
-// the same on every run. Owns the participants; the shell owns sockets and clock. Specified in
+// the same on every run. Owns the participants; the shell owns sockets and clock. Costs nothing per
+// tick, and memory only for those who came. Specified in
 // docs/architecture.md.
 #pragma once
 
 #include "common/core/result.hpp"
 #include "common/wire/packetizer.hpp"
-#include "server/room/mixer.hpp"
 #include "server/room/options.hpp"
 #include "server/room/participant.hpp"
+#include "server/room/tick_scratch.hpp"
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,28 +33,28 @@ struct RoomCounters {
 
 class Room {
  public:
-  explicit Room(const RoomOptions& options);
+  /// @param scratch outlives it; as large as this room's participants and rate need (asserted).
+  Room(const RoomOptions& options, TickScratch& scratch);
+
+  /// Makes all its places now, rather than as participants come.
+  void reserve();
 
   /// Admits a participant; all memory it needs is reserved here. Fails with `room_full`.
   [[nodiscard]] voice::expected<ParticipantId, JoinError> join();
-
-  /// The server's own microphone and loudspeaker, at most one of them (asserted): does not hear
-  /// those with Mutes::not_played_here.
-  [[nodiscard]] voice::expected<ParticipantId, JoinError> join_local();
 
   /// What it speaks and hears from now on; PCMU after join(). What is held of it is forgotten. Not
   /// between tick() and the last message_for() of that tick. Allocates.
   void set_codec(ParticipantId id, voice::CodecId codec);
 
-  /// Whether Hello must bring a password, and whether this one will do. How long that takes says
-  /// nothing about how much of it was right.
-  [[nodiscard]] bool wants_password() const noexcept { return !options_.password.empty(); }
-  [[nodiscard]] bool is_password(std::string_view word) const noexcept;
-  /// For those who come from now on.
-  void set_password(std::string password) { options_.password = std::move(password); }
-
-  /// Somebody who waits in front of the door is sent nothing.
+  /// A participant that waits in front of the door is sent nothing.
   void set_outside(ParticipantId id, bool outside) noexcept;
+
+  /// No proxy stands on its way: it is no quiet listener, however long it is quiet.
+  void needs_no_signs_of_life(ParticipantId id) noexcept;
+
+  /// From now on `listener` does not hear `talker`, or hears it again. In a tick to which one it
+  /// leaves out contributes, a listener costs a mix of its own. Allocates; stale ids are ignored.
+  void leave_out(ParticipantId listener, ParticipantId talker, bool left_out);
 
   /// Forgets a participant. A stale id is ignored.
   void leave(ParticipantId id) noexcept;
@@ -77,8 +77,9 @@ class Room {
 
   /// What one of those is to be sent, whole: length prefix, RTP header, samples in its codec. Made
   /// when asked for, in memory that the next call uses again: sent at once, it is still in the
-  /// processor's first cache. Empty for who has left since. Ask before the next packet is received:
-  /// the listener's own frame still lies where that may go.
+  /// processor's first cache. Empty for a listener that has left since. Ask before the next packet
+  /// is received, because the listener's own frame still lies where that may go, and before another
+  /// room ticks, which uses the same scratch (asserted).
   [[nodiscard]] voice::Bytes message_for(ParticipantId listener) noexcept;
 
   /// After tick(): who has been sent nothing for 2.5 s, because nobody contributes, and is to be
@@ -106,6 +107,9 @@ class Room {
   /// 20 dB in 1.5 s. dBFS.
   [[nodiscard]] double level_dbfs(ParticipantId id) const noexcept;
 
+  [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
+  [[nodiscard]] int jitter_depth_packets() const noexcept { return options_.playout.depth_packets; }
+  [[nodiscard]] std::size_t participants_max() const noexcept { return options_.participants_max; }
   [[nodiscard]] voice::AudioFormat format() const noexcept { return options_.format; }
   [[nodiscard]] std::size_t participants() const noexcept { return members_.size(); }
   /// Who contributed to the last tick.
@@ -113,8 +117,6 @@ class Room {
   [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
 
  private:
-  static constexpr std::uint32_t no_slot = UINT32_MAX;
-
   // Mixing and sending look at every slot, and at a participant only where it is heard: slots lie
   // together and stay in the cache, participants do not.
   struct Slot {
@@ -125,16 +127,24 @@ class Room {
     std::uint64_t frames_sent = 0;
     std::uint32_t last_sign = 0;  // the tick of the last sign of life, or of joining
     bool hears = true;            // is sent what is mixed for it
+    bool needs_signs = true;      // of life
     voice::CodecId codec = voice::CodecId::pcmu;
   };
   static_assert(sizeof(void*) != 8 || sizeof(Slot) == 64, "a cache line");
 
-  // What all hear who do not contribute, in one codec.
+  // What is heard in one codec: by all that do not contribute, and by one contributor.
   struct SharedMessage {
-    std::size_t users = 0;  // participants with this codec
-    std::vector<std::uint8_t> space;
-    voice::Bytes message;                     // of this tick, in `room`
+    std::size_t users = 0;                    // participants with this codec
+    voice::Bytes message;                     // of this tick, in the scratch
+    std::span<std::uint8_t> own;              // the same; its header is that of the tick
     std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes
+  };
+
+  // Whom one listener does not hear.
+  struct LeftOut {
+    std::uint32_t listener;              // slot
+    std::vector<std::uint32_t> talkers;  // slots, never empty
+    bool differs = false;                // one of them contributes to this tick
   };
 
   [[nodiscard]] bool is_here(ParticipantId id) const noexcept {
@@ -146,6 +156,9 @@ class Room {
   [[nodiscard]] Participant* stir(ParticipantId id) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& space,
                                                    voice::CodecId codec) const noexcept;
+  void add_places(std::size_t end);
+  void forget_left_out(std::uint32_t slot) noexcept;
+  [[nodiscard]] const LeftOut* differing(std::uint32_t listener) const noexcept;
   [[nodiscard]] voice::rtp::Header header_of(voice::CodecId codec) const noexcept;
   [[nodiscard]] SharedMessage& shared(voice::CodecId codec) noexcept {
     return shared_[static_cast<std::size_t>(codec)];
@@ -160,7 +173,7 @@ class Room {
   void mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
   [[nodiscard]] voice::Bytes own_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;
-  [[nodiscard]] voice::Bytes local_message(const Slot& slot) noexcept;
+  [[nodiscard]] voice::Bytes message_without(const LeftOut& left_out) noexcept;
   void invariants() const noexcept;
   void address_messages() noexcept;
 
@@ -171,29 +184,18 @@ class Room {
   std::vector<std::uint32_t> free_slots_;
   std::vector<std::uint32_t> members_;  // slots in use, in no particular order
   std::vector<std::uint32_t> active_;   // slots whose jitter buffer may have something to play
-  std::uint32_t local_slot_ = no_slot;
+  std::vector<LeftOut> left_out_;       // of guests, as a rule of nobody
 
-  // Of the current tick. Frames that do not lie in one piece in their jitter buffer are put
-  // together in an arena that the system makes resident only as far as it is used.
-  std::vector<std::uint32_t> contributors_;               // slots
-  std::array<Participant*, mix_group_frames> pending_{};  // contributors not on the bus yet
-  std::array<voice::Bytes, mix_group_frames> pending_frames_{};
-  std::size_t pending_count_ = 0;
-  std::unique_ptr<std::int16_t[]> spare_frames_;
-  std::size_t spare_used_ = 0;  // samples
+  // Of the current tick.
+  TickScratch& scratch_;
+  std::vector<std::uint32_t> contributors_;  // slots
   voice::rtp::Header header_;
   std::array<SharedMessage, voice::codec_count> shared_;
-  std::vector<std::uint8_t> own_message_;  // of the contributor who is looked at
-  std::span<std::uint8_t> own_ulaw_;       // the part of it that a PCMU message of this tick takes
-  std::vector<std::int16_t> own_pcm_;      // the same, not encoded yet
-  std::vector<std::int32_t> local_bus_;    // the bus without those who are left out of it
-  bool local_mix_differs_ = false;
   std::vector<ParticipantId> listeners_;
   std::array<std::uint8_t, voice::packet_overhead_bytes> sign_of_life_{};
   std::uint32_t last_sound_ = 0;   // the tick to which somebody contributed last
   std::size_t next_listener_ = 0;  // who is asked for next, when it goes by turns
 
-  Mixer mixer_;
   voice::Packetizer packetizer_;
   RoomCounters counters_;
 };

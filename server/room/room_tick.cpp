@@ -40,6 +40,7 @@ voice::rtp::Header Room::header_of(voice::CodecId codec) const noexcept {
 std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   ++counters_.ticks;
   samples_ = clock_.next();
+  scratch_.user = this;
   listeners_.clear();
   next_listener_ = 0;
   collect(now);
@@ -56,11 +57,10 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
 
 // Takes one frame of everybody who may have one, and puts it on the bus.
 void Room::collect(voice::TimePoint now) noexcept {
-  mixer_.begin(samples_);
+  scratch_.mixer.begin(samples_);
   for (const std::uint32_t slot : contributors_) slots_[slot].frame = {};
   contributors_.clear();
-  spare_used_ = 0;
-  local_mix_differs_ = false;
+  scratch_.spare_used = 0;
   for (std::size_t i = 0; i < active_.size();) {
     prefetch_active(i);
     const std::uint32_t slot = active_[i];
@@ -76,7 +76,11 @@ void Room::collect(voice::TimePoint now) noexcept {
     }
   }
   add_pending();
-  mixer_.finish();
+  scratch_.mixer.finish();
+  for (LeftOut& entry : left_out_) {
+    entry.differs = std::any_of(entry.talkers.begin(), entry.talkers.end(),
+                                [&](std::uint32_t slot) { return !slots_[slot].frame.empty(); });
+  }
 }
 
 // The frames of the next group and the state of the one after it, while this one is added.
@@ -96,7 +100,7 @@ void Room::prefetch_active(std::size_t index) const noexcept {
 // more for its own mix: that costs less than fetching a frame of int16 from far memory.
 void Room::add_contributor(std::uint32_t slot, Participant& participant,
                            voice::TimePoint now) noexcept {
-  const std::span spare{&spare_frames_[spare_used_], samples_};
+  const std::span spare = scratch_.spare(samples_);
   voice::Frame frame = participant.playout.take(samples_, spare, now);
   if (frame.empty() || participant.mutes.microphone) {
     participant.square_sum = fallen(participant.square_sum);
@@ -106,97 +110,106 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
   slots_[slot].frame = frame;
   contributors_.push_back(slot);
   ++participant.frames_played;
-  if (participant.mutes.not_played_here) local_mix_differs_ = true;
   // The next one may not write where this frame lies.
   if (!frame.pcm.empty()) {
-    spare_used_ += samples_;
-    participant.square_sum = std::max(mixer_.add(frame), fallen(participant.square_sum));
+    scratch_.spare_used += samples_;
+    participant.square_sum = std::max(scratch_.mixer.add(frame), fallen(participant.square_sum));
     return;
   }
   if (static_cast<const void*>(frame.ulaw.data()) == spare.data())
-    spare_used_ += (samples_ + 1) / 2;
-  pending_frames_[pending_count_] = frame.ulaw;
-  pending_[pending_count_++] = &participant;
-  if (pending_count_ == pending_.size()) add_pending();
+    scratch_.spare_used += (samples_ + 1) / 2;
+  scratch_.pending_frames[scratch_.pending_count] = frame.ulaw;
+  scratch_.pending[scratch_.pending_count++] = &participant;
+  if (scratch_.pending_count == scratch_.pending.size()) add_pending();
 }
 
 // Several frames at once cost the mixer less.
 void Room::add_pending() noexcept {
-  const std::size_t count = std::exchange(pending_count_, 0);
+  const std::size_t count = std::exchange(scratch_.pending_count, 0);
   if (count == 0) return;
   std::array<std::int64_t, mix_group_frames> square_sums;
-  mixer_.add(std::span{pending_frames_}.first(count), std::span{square_sums}.first(count));
+  scratch_.mixer.add(std::span{scratch_.pending_frames}.first(count),
+                     std::span{square_sums}.first(count));
   for (std::size_t i = 0; i < count; ++i) {
-    pending_[i]->square_sum = std::max(square_sums[i], fallen(pending_[i]->square_sum));
+    scratch_.pending[i]->square_sum =
+        std::max(square_sums[i], fallen(scratch_.pending[i]->square_sum));
   }
 }
 
 void Room::encode_shared_messages() noexcept {
   for (std::size_t i = 0; i < shared_.size(); ++i) {
-    shared_[i].message = {};
-    if (shared_[i].users == 0) continue;
+    SharedMessage& shared = shared_[i];
+    shared.message = {};
+    if (shared.users == 0) continue;
     const auto codec = static_cast<voice::CodecId>(i);
-    const auto message = message_in(shared_[i].space, codec);
+    const auto message = message_in(scratch_.shared_messages[i], codec);
     mix_all(codec, payload_of(message));
     voice::write_packet_overhead(header_of(codec), message);
-    shared_[i].message = message;
+    shared.message = message;
+    shared.own = message_in(scratch_.own_messages[i], codec);
+    voice::write_packet_overhead(header_of(codec), shared.own);
   }
-  own_ulaw_ = message_in(own_message_, voice::CodecId::pcmu);
-  packetizer_.packetize(own_ulaw_, samples_);
+  packetizer_.count(samples_);
 }
 
 void Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept {
   const voice::Bytes sole = slots_[contributors_.front()].frame.ulaw;
   if (codec != voice::CodecId::pcmu) {
-    const auto pcm = std::span{own_pcm_}.first(samples_);
-    mixer_.mix_minus({}, pcm);
+    const auto pcm = std::span{scratch_.pcm}.first(samples_);
+    scratch_.mixer.mix_minus({}, pcm);
     shared(codec).encoder->encode(pcm, payload);
   } else if (contributors_.size() == 1 && !sole.empty()) {
     // A single talker passes bit-identical, also its 0x7F, which decoding and encoding would turn
     // into 0xFF.
     std::copy(sole.begin(), sole.end(), payload.begin());
   } else {
-    mixer_.mix(payload);
+    scratch_.mixer.mix(payload);
   }
 }
 
 // A contributor hears all but itself.
 voice::Bytes Room::own_message(const Slot& slot) noexcept {
-  if (slot.codec != voice::CodecId::pcmu) {
-    mixer_.mix_minus(slot.frame, std::span{own_pcm_}.first(samples_));
-    return encoded_message(slot);
+  const auto message = shared(slot.codec).own;
+  if (slot.codec == voice::CodecId::pcmu) {
+    scratch_.mixer.mix_minus(slot.frame, payload_of(message));
+    return message;
   }
-  mixer_.mix_minus(slot.frame, payload_of(own_ulaw_));
-  voice::write_packet_overhead(header_, own_ulaw_);
-  return own_ulaw_;
+  scratch_.mixer.mix_minus(slot.frame, std::span{scratch_.pcm}.first(samples_));
+  return encoded_message(slot);
 }
 
-// What stands in own_pcm_, for one participant alone, in another codec than PCMU.
+// What stands in scratch_.pcm, for one participant alone, in another codec than PCMU.
 voice::Bytes Room::encoded_message(const Slot& slot) noexcept {
-  const auto message = message_in(own_message_, slot.codec);
-  slot.participant->encoder->encode(std::span{own_pcm_}.first(samples_), payload_of(message));
-  voice::write_packet_overhead(header_of(slot.codec), message);
+  const auto message = shared(slot.codec).own;
+  slot.participant->encoder->encode(std::span{scratch_.pcm}.first(samples_), payload_of(message));
   return message;
 }
 
-// The server's own loudspeaker leaves out those who are not to be played here, and its own
-// microphone.
-voice::Bytes Room::local_message(const Slot& slot) noexcept {
-  const auto all = mixer_.bus();
-  const auto rest = std::span{local_bus_}.first(samples_);
+// What a listener hears that leaves others out, besides itself.
+voice::Bytes Room::message_without(const LeftOut& left_out) noexcept {
+  const Slot& slot = slots_[left_out.listener];
+  const auto all = scratch_.mixer.bus();
+  const auto rest = std::span{scratch_.bus}.first(samples_);
   std::copy(all.begin(), all.end(), rest.begin());
-  for (const std::uint32_t contributor : contributors_) {
-    const Slot& other = slots_[contributor];
-    const bool left_out = &other == &slot || other.participant->mutes.not_played_here;
-    if (left_out && !other.frame.empty()) natural_bus::subtract(other.frame, rest);
+  if (!slot.frame.empty()) natural_bus::subtract(slot.frame, rest);
+  for (const std::uint32_t talker : left_out.talkers) {
+    const voice::Frame& frame = slots_[talker].frame;
+    if (talker != left_out.listener && !frame.empty()) natural_bus::subtract(frame, rest);
   }
   if (slot.codec != voice::CodecId::pcmu) {
-    natural_bus::mix_minus(rest, {}, std::span{own_pcm_}.first(samples_));
+    natural_bus::mix_minus(rest, {}, std::span{scratch_.pcm}.first(samples_));
     return encoded_message(slot);
   }
-  natural_bus::mix_minus(rest, {}, payload_of(own_ulaw_));
-  voice::write_packet_overhead(header_, own_ulaw_);
-  return own_ulaw_;
+  const auto message = shared(slot.codec).own;
+  natural_bus::mix_minus(rest, {}, payload_of(message));
+  return message;
+}
+
+const Room::LeftOut* Room::differing(std::uint32_t listener) const noexcept {
+  for (const LeftOut& entry : left_out_) {
+    if (entry.listener == listener) return entry.differs ? &entry : nullptr;
+  }
+  return nullptr;
 }
 
 void Room::address_messages() noexcept {
@@ -209,10 +222,13 @@ void Room::address_messages() noexcept {
 }
 
 voice::Bytes Room::message_for(ParticipantId listener) noexcept {
+  VOICE_ASSERT(scratch_.user == this);
   if (!is_here(listener)) return {};
   if (contributors_.size() > cached_frames) prefetch_frame_of_next(listener);
   const Slot& slot = slots_[listener.slot];
-  if (local_mix_differs_ && local_slot_ == listener.slot) return local_message(slot);
+  if (!left_out_.empty()) {
+    if (const LeftOut* const left_out = differing(listener.slot)) return message_without(*left_out);
+  }
   return slot.frame.empty() ? shared(slot.codec).message : own_message(slot);
 }
 

@@ -1,4 +1,4 @@
-// A conference of N participants at 8 kHz of whom the first T send a frame before every tick: the
+// A conference of N participants at 8 kHz, the first T of which send a frame before every tick: the
 // same work in the micro-benchmark and in the instruction count. Owns the conference and the one
 // packet everybody sends.
 #pragma once
@@ -14,7 +14,7 @@ namespace bench {
 class TalkingRoom {
  public:
   TalkingRoom(std::size_t participants, std::size_t talkers)
-      : room_(options(participants)), payload_(160) {
+      : scratch_(options(participants)), room_(options(participants), scratch_), payload_(160) {
     for (std::size_t i = 0; i < payload_.size(); ++i)
       payload_[i] = static_cast<std::uint8_t>(i * 37);
     for (std::size_t i = 0; i < participants; ++i) {
@@ -44,6 +44,7 @@ class TalkingRoom {
             .participants_max = participants};
   }
 
+  voiced::TickScratch scratch_;
   voiced::Room room_;
   std::vector<voiced::ParticipantId> talkers_;
   std::vector<std::uint8_t> payload_;

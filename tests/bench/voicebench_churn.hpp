@@ -1,4 +1,4 @@
-// --churn R: clients beyond the crowd who join R times a second, talk for a while and leave: by
+// --churn R: clients beyond the crowd that join R times a second, talk for a while and leave: by
 // turns politely and with a reset. Measures how long joining takes, from connect to the
 // announcement.
 #pragma once

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t join_batch = 100;
 constexpr std::chrono::seconds join_patience{10};
 
-// What the kernel holds for a client who never reads: as little as it can, or 20 s of sound would
+// What the kernel holds for a client that never reads: as little as it can, or 20 s of sound would
 // wait there and none in the server's outbox.
 constexpr int slow_receive_buffer_bytes = 4096;
 

@@ -2,7 +2,7 @@
 // if they talk, while the socket is in the cache, and no wake-up per frame. Arrival times are
 // honest all the same, because the kernel stamps them. A talker's two calls cost what they cost the
 // server; so that the generator ends later than a server does, most talkers are read only every
-// fifth turn, and gaps are measured on the others, who are read twice a frame.
+// fifth turn, and gaps are measured on the others, which are read twice a frame.
 #pragma once
 
 #include "tests/bench/voicebench_ear.hpp"

@@ -44,7 +44,7 @@ class Ear {
   [[nodiscard]] bool is_disturbed() const noexcept { return gaps_late_ * 100 > gaps_; }
 
  private:
-  // Who has heard nothing before the window is not blamed for the time before it.
+  // A client that has heard nothing before the window is not blamed for the time before it.
   [[nodiscard]] TimePoint first_possible(const Window& window) const noexcept {
     return last_ == TimePoint{} ? window.begin : last_;
   }

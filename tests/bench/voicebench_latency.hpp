@@ -18,9 +18,9 @@ class LatencyProbe {
   [[nodiscard]] bool done() const noexcept { return trial_ > trials_; }
   /// One value per trial and receiver.
   [[nodiscard]] const Histogram& each() const noexcept { return each_; }
-  /// One value per trial: the receiver who heard it first.
+  /// One value per trial: the receiver that heard it first.
   [[nodiscard]] const Histogram& first() const noexcept { return first_; }
-  /// Receivers who did not hear a loud frame within two seconds, over all trials.
+  /// Receivers that did not hear a loud frame within two seconds, over all trials.
   [[nodiscard]] std::size_t missed() const noexcept { return missed_; }
 
  private:

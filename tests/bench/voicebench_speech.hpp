@@ -1,4 +1,4 @@
-// The frames that talkers send: one message per 20 ms, the same for all who talk in that round.
+// The frames that talkers send: one message per 20 ms, the same for all that talk in that round.
 #pragma once
 
 #include "common/audio/g711.hpp"

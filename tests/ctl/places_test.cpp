@@ -60,7 +60,7 @@ TEST_CASE("a socket that is named is the only one", "[voicectl]") {
 
 TEST_CASE("an instance is a name and no path", "[voicectl]") {
   CHECK(places(with_instance("../x"), {}).front() ==
-        "!--instance: ../x is no name of a service; for a path there is --socket");
+        "!--instance: ../x is not the name of a service; for a path, use --socket");
 }
 
 TEST_CASE("a file in the socket's place holds a port and a token", "[voicectl]") {

@@ -16,21 +16,21 @@ std::string told(const std::string& command, const char* answer, const Reading& 
 
 }  // namespace
 
-TEST_CASE("what was done is one line about whom", "[voicectl]") {
+TEST_CASE("what was done to a participant is one line", "[voicectl]") {
   CHECK(told("mute", R"({"ok":true,"id":3,"name":"Anna","muted":["microphone","here"]})") ==
         "Anna (3) is muted: microphone, here\n");
   CHECK(told("unmute", R"({"ok":true,"id":3,"name":"Anna","muted":[]})") ==
         "Anna (3) is not muted\n");
   CHECK(told("gain", R"({"ok":true,"id":3,"name":"Anna","gain_db":-6.000})") ==
         "Anna (3): -6 dB\n");
-  CHECK(told("kick", R"({"ok":true,"id":3,"name":"Anna"})") == "Anna (3) is sent away\n");
+  CHECK(told("kick", R"({"ok":true,"id":3,"name":"Anna"})") == "Anna (3) is disconnected\n");
   CHECK(told("ban", R"({"ok":true,"banned":"192.0.2.7","sent_away":2})") ==
-        "192.0.2.7 is banned; sent away: 2\n");
+        "192.0.2.7 is banned; disconnected: 2\n");
   CHECK(told("ban", R"({"ok":true,"banned":"192.0.2.7","kind":"address","id":3,"name":"Anna",
                         "sent_away":1,"kept":true})") ==
-        "192.0.2.7, the address of Anna (3), is banned; sent away: 1\n");
+        "192.0.2.7, the address of Anna (3), is banned; disconnected: 1\n");
   CHECK(told("ban", R"({"ok":true,"banned":"Anna","kind":"name","sent_away":1,"kept":true})") ==
-        "the name Anna is banned; sent away: 1\n");
+        "the name Anna is banned; disconnected: 1\n");
   CHECK(told("unban", R"({"ok":true,"unbanned":"192.0.2.7"})") ==
         "192.0.2.7 is no longer banned\n");
   CHECK(told("log-level", R"({"ok":true,"log_level":"debug"})") == "log level: debug\n");
@@ -43,11 +43,11 @@ TEST_CASE("a ban that is not kept is a warning, with the reason", "[voicectl]") 
   };
 
   CHECK(warned("ban", R"({"ok":true,"kept":false,"keep_error":"no space"})") ==
-        "the ban is in force, but is not kept for the next start of voiced: no space");
+        "the ban is in force, but is not saved for the next start of voiced: no space");
   CHECK(warned("ban", R"({"ok":true,"kept":false})") ==
-        "the ban is in force, but is not kept for the next start of voiced");
+        "the ban is in force, but is not saved for the next start of voiced");
   CHECK(warned("unban", R"({"ok":true,"kept":false,"keep_error":"no space"})") ==
-        "the ban is lifted, but that is not kept for the next start of voiced: no space");
+        "the ban is lifted, but that is not saved for the next start of voiced: no space");
   CHECK(warned("ban", R"({"ok":true,"kept":true})").empty());
   CHECK(warned("ban", R"({"ok":true})").empty());
   CHECK(warned("kick", R"({"ok":true,"kept":false})").empty());
@@ -63,7 +63,7 @@ TEST_CASE("a reload tells what changed and what waits", "[voicectl]") {
         "strangers-max: 9 -> 8, takes effect for new connections\n"
         "port: 7000 -> 7001, takes effect at restart\n");
   CHECK(told("reload", R"({"ok":true,"changed":[],"pending":[]})") ==
-        "read again; nothing has changed\n");
+        "configuration reloaded; nothing has changed\n");
 }
 
 TEST_CASE("bans are a table with the time that is left", "[voicectl]") {
@@ -79,7 +79,7 @@ TEST_CASE("bans are a table with the time that is left", "[voicectl]") {
         "WHO        KIND     LEFT      REASON\n"
         "192.0.2.7  address  10:00     too lo~\n"
         "Boris      name     for good\n");
-  CHECK(told("bans", R"({"ok":true,"bans":[]})") == "nobody is banned\n");
+  CHECK(told("bans", R"({"ok":true,"bans":[]})") == "no bans\n");
 }
 
 TEST_CASE("the configuration reads like the file", "[voicectl]") {
@@ -121,8 +121,8 @@ TEST_CASE("nothing in an answer reaches the terminal but text", "[voicectl]") {
 }
 
 TEST_CASE("an answer with members of other kinds is read as far as it goes", "[voicectl]") {
-  CHECK(told("kick", R"({"ok":true,"id":"3","name":7})") == " (0) is sent away\n");
-  CHECK(told("list", R"({"ok":true,"participants":{"a":1}})") == "nobody is here\n");
+  CHECK(told("kick", R"({"ok":true,"id":"3","name":7})") == " (0) is disconnected\n");
+  CHECK(told("list", R"({"ok":true,"participants":{"a":1}})") == "no participants\n");
   CHECK(told("list", R"({"ok":true,"participants":[1,null,"x"]})").find("ID") != std::string::npos);
   CHECK_FALSE(parse_answer("[1]"));
   CHECK_FALSE(parse_answer("{\"ok\":"));

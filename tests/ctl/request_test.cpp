@@ -71,7 +71,7 @@ TEST_CASE("what is no command line is told, and nothing is sent", "[voicectl]") 
   CHECK(sent_for({}) == "!A subcommand is required (see --help)");
   CHECK(sent_for({"mute"}).rfind("!WHO is required", 0) == 0);
   CHECK(sent_for({"gain", "Anna", "loud"}) ==
-        "!DB: `loud` is no number of decibels; say for example 6 or -6 (see --help)");
+        "!DB: `loud` is not a number of decibels; use for example 6 or -6 (see --help)");
   CHECK(sent_for({"list", "--nonsense"}) ==
         "!The following argument was not expected: --nonsense (see --help)");
   CHECK(sent_for({"list", "Anna"}) ==
@@ -80,8 +80,10 @@ TEST_CASE("what is no command line is told, and nothing is sent", "[voicectl]") 
 }
 
 TEST_CASE("no word can become a second request", "[voicectl]") {
-  CHECK(sent_for({"kick", "Anna\nkick Boris"}) == "!a control character cannot be sent");
-  CHECK(sent_for({"kick", "Anna", "--reason", "a\rb"}) == "!a control character cannot be sent");
+  CHECK(sent_for({"kick", "Anna\nkick Boris"}) ==
+        "!names and reasons must not contain control characters");
+  CHECK(sent_for({"kick", "Anna", "--reason", "a\rb"}) ==
+        "!names and reasons must not contain control characters");
 }
 
 TEST_CASE("a request is no longer than voiced reads", "[voicectl]") {
@@ -89,7 +91,7 @@ TEST_CASE("a request is no longer than voiced reads", "[voicectl]") {
 
   CHECK(sent_for({"kick", longest}) == "kick " + longest);
   CHECK(sent_for({"kick", longest + "x"}) ==
-        "!that is too long: 1025 bytes, of 1024 that can be sent");
+        "!the request is too long: 1025 bytes; use at most 1024");
 }
 
 TEST_CASE("help lists the commands for people and gives examples", "[voicectl]") {

@@ -77,7 +77,7 @@ TEST_CASE("the screen shows server, people and keys", "[voicectl]") {
   CHECK(lines[5].look == Look::faint);
 }
 
-TEST_CASE("the order is by number, those who talk first, or by name", "[voicectl]") {
+TEST_CASE("the order is by number, talkers first, or by name", "[voicectl]") {
   View view{.columns = 120, .rows = 10};
   CHECK(names_on(watch_screen(call_of_three(), view)) == "ABC");
   view.order = Order::talking;
@@ -105,7 +105,7 @@ TEST_CASE("more people than rows are scrolled through, and no further", "[voicec
 
 TEST_CASE("a server that is gone is told, and nobody is shown", "[voicectl]") {
   Picture picture = call_of_three();
-  picture.trouble = "cannot connect to /run/voiced/control.sock: it is not there";
+  picture.trouble = "cannot connect to /run/voiced/control.sock: it does not exist";
 
   const auto lines = watch_screen(picture, {.columns = 40, .rows = 5});
 

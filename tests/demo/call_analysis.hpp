@@ -1,6 +1,6 @@
-// Decides from a recording of a call who was heard in it: speeches and one recording in, one
-// verdict per speaker out. Everyone must be there, whole, also where all speak at once, and the
-// recording's owner must not be.
+// Decides from a recording of a call which speakers were heard in it: speeches and one recording
+// in, one verdict per speaker out. Everyone must be there, whole, also where all speak at once, and
+// the recording's owner must not be.
 #pragma once
 
 #include "tests/demo/sound.hpp"

@@ -11,7 +11,7 @@
 
 namespace voice::demo {
 
-/// One who took part and recorded what it heard.
+/// A participant that recorded what it heard.
 struct Recording {
   std::string name;
   Sound sound;

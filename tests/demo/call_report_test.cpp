@@ -81,7 +81,7 @@ TEST_CASE("a flawless call gives no complaint", "[demo]") {
   if (owner == "listener") CHECK(report.pairs[0][1].heard.lag == 3210 + 777);
 }
 
-TEST_CASE("a speaker who is missing is noticed", "[demo]") {
+TEST_CASE("a missing speaker is noticed", "[demo]") {
   const auto all = speeches();
   const std::size_t missing = GENERATE(0U, 1U, 2U);
   Recording recording{"listener", {8000, {}}, std::nullopt};

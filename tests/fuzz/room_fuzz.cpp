@@ -9,6 +9,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace {
@@ -23,8 +24,13 @@ class Story {
       : input_(input),
         rate_hz_(rates[input.byte() % rates.size()]),
         depth_(input.between(2, 8)),
-        room_({*voice::AudioFormat::from_rate(rate_hz_), depth_, participants_max, 65530,
-               voice::rtp::Ssrc{1}}),
+        options_{.format = *voice::AudioFormat::from_rate(rate_hz_),
+                 .playout = voice::fixed_playout(depth_),
+                 .participants_max = participants_max,
+                 .first_sequence = 65530,
+                 .ssrc = voice::rtp::Ssrc{1}},
+        scratch_(options_),
+        room_(options_, scratch_),
         oracle_({rate_hz_, depth_, 65530, 1}) {}
 
   void play() {
@@ -75,12 +81,15 @@ class Story {
 
   void join() {
     const bool local = !local_here_ && input_.byte() % 8 == 0;
-    const auto id = local && here_.size() < participants_max ? room_.join_local() : room_.join();
+    const auto id = room_.join();
     VOICE_ASSERT(id.has_value() == (here_.size() < participants_max));
     if (!id) return;
     const Key key = ++last_key_;
     here_[key] = *id;
-    if (local) local_here_ = key;
+    if (local) {
+      local_here_ = key;
+      for (const Key other : not_played_here_) room_.leave_out(*id, here_.at(other), true);
+    }
     oracle_.join(key, local);
   }
 
@@ -89,6 +98,7 @@ class Story {
     room_.leave(here_.at(key));
     oracle_.leave(key);
     here_.erase(key);
+    not_played_here_.erase(key);
     if (local_here_ == key) local_here_.reset();
   }
 
@@ -98,6 +108,14 @@ class Story {
     const unsigned bits = input_.byte();
     const voiced::Mutes mutes{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
     room_.set_mutes(here_.at(key), mutes);
+    if (mutes.not_played_here) {
+      not_played_here_.insert(key);
+    } else {
+      not_played_here_.erase(key);
+    }
+    if (local_here_) {
+      room_.leave_out(here_.at(*local_here_), here_.at(key), mutes.not_played_here);
+    }
     oracle_.mute(key, mutes);
   }
 
@@ -106,13 +124,14 @@ class Story {
     oracle_.trust_sequence(key);
   }
 
-  // Whoever has left must not be reachable, also when its place has been taken.
+  // A participant that has left must not be reachable, also when its place has been taken.
   void knock_with_an_old_id() {
     if (gone_.empty()) return;
     const voiced::ParticipantId id = gone_[input_.byte() % gone_.size()];
     VOICE_ASSERT(room_.find(id) == nullptr);
     room_.receive(id, {{}, voice::Bytes{data_}.first(160)}, now_);
     room_.set_mutes(id, {true, true, true});
+    if (!here_.empty()) room_.leave_out(here_.begin()->second, id, true);
     room_.leave(id);
   }
 
@@ -163,10 +182,13 @@ class Story {
   fuzz::Input& input_;
   int rate_hz_;
   int depth_;
+  voiced::RoomOptions options_;
+  voiced::TickScratch scratch_;
   voiced::Room room_;
   sim::MixOracle oracle_;
   std::map<Key, voiced::ParticipantId> here_;
   std::optional<Key> local_here_;
+  std::set<Key> not_played_here_;  // whom the local one leaves out
   std::vector<voiced::ParticipantId> gone_;
   Key last_key_ = 0;
   std::uint16_t sequence_ = 0;

@@ -1,6 +1,6 @@
 // Connection stories: any bytes, in any pieces, at any time, into sessions that share a conference
-// with one good citizen, who speaks. Sessions answer or end with a reason; what they answer is
-// legal; nobody else is touched.
+// with one well-behaved peer, which speaks. Sessions answer or end with a reason; what they answer
+// is legal; nobody else is touched.
 //
 // Input: the first byte sets the scene, then per step one byte: how many stream bytes follow
 // (1…192), or what happens instead (time passes, the connection ends and the next one comes, the
@@ -26,11 +26,14 @@ class Story {
   explicit Story(fuzz::Input& input)
       : input_(input),
         scene_(input.byte()),
-        room_({*voice::AudioFormat::from_rate(8000), 6, 2, 0, voice::rtp::Ssrc{1}}),
-        citizen_(room_, 1, "192.0.2.1:1") {
+        lobby_({.format = *voice::AudioFormat::from_rate(8000),
+                .participants_max = 2,
+                .ssrc = voice::rtp::Ssrc{1}},
+               2),
+        citizen_(lobby_, 1, "192.0.2.1:1") {
     VOICE_ASSERT(!citizen_.open());
     // It is in already, and need not bring it.
-    if (wants_password()) room_.set_password("sesame");
+    if (wants_password()) lobby_.set_password("sesame");
     connect();
   }
 
@@ -73,12 +76,12 @@ class Story {
   }
 
   void connect() {
-    session_ = std::make_unique<voiced::Session>(room_, ++last_number_ + 1, "[2001:db8::1]:40000",
+    session_ = std::make_unique<voiced::Session>(lobby_, ++last_number_ + 1, "[2001:db8::1]:40000",
                                                  (scene_ & 1) != 0);
     reader_ = {};
     VOICE_ASSERT(!session_->open());
     // One too many finds no place, and is told so.
-    voiced::Session late(room_, 999, "192.0.2.9:9");
+    voiced::Session late(lobby_, 999, "192.0.2.9:9");
     VOICE_ASSERT(late.open() == CloseReason::refused_full);
     VOICE_ASSERT(late.has_control());
     late.close(CloseReason::refused_full);
@@ -127,7 +130,7 @@ class Story {
       const voice::Bytes message = room_.message_for(listener);
       const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
       VOICE_ASSERT(packet && packet->payload.size() == 160);
-      if (listener == session_->participant()) {
+      if (session_->seat() && listener == session_->seat()->participant) {
         VOICE_ASSERT(!wants_password() || session_->dialect() == voiced::Dialect::voice1);
         reader_.tell(message, voice::MessageClass::audio, now_);
       }
@@ -148,7 +151,7 @@ class Story {
     session_->close(reason);
     session_->close(CloseReason::reset);      // idempotent
     session_->set_mutes({true, true, true});  // too late
-    VOICE_ASSERT(!session_->participant());
+    VOICE_ASSERT(!session_->seat());
     take_answers();
     reader_.end(now_);
     VOICE_ASSERT(room_.participants() == 1);
@@ -156,7 +159,8 @@ class Story {
 
   fuzz::Input& input_;
   unsigned scene_;  // 1: Hello comes before sound; 2: with the password
-  voiced::Room room_;
+  voiced::Lobby lobby_;
+  voiced::Room& room_ = lobby_.front();
   voiced::Session citizen_;
   sim::SlowPacket citizens_{0, 0, sim::Message(160, 0x23)};
   std::unique_ptr<voiced::Session> session_;

@@ -1,4 +1,4 @@
-// A peer who reads when it likes, behind an outbox as a connection's: what the kernel takes has
+// A peer that reads when it likes, behind an outbox as a connection's: what the kernel takes has
 // left, the rest waits or is dropped. Whatever it does, it gets whole messages.
 #pragma once
 

@@ -101,9 +101,9 @@ TEST_CASE("ten people hear the exact sum of the nine others, also as some fall s
   CHECK(voiced.stop(SIGTERM) == 0);
 }
 
-TEST_CASE("in a crowd who holds less than is read at once is read again in time",
+TEST_CASE("in a crowd a talker that holds less than is read at once is read again in time",
           "[integration][real-time]") {
-  // Talkers hold two frames at most; who is read only at every third tick is heard with gaps.
+  // Talkers hold two frames at most; a talker read only at every third tick would have gaps.
   Voiced voiced(
       {"--jitter-depth", "2", "--outbox-age-ms", "10000", "--strangers-per-address-max", "100"});
   std::vector<TcpPeer> listeners;

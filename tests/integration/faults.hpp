@@ -38,15 +38,15 @@ inline double monotonic_ms() {
       .count();
 }
 
-/// A sound file of silence: who speaks it sends a packet every 20 ms like anybody, and changes no
-/// bit of what the witnesses hear.
+/// A sound file of silence: a client that speaks it sends a packet every 20 ms like anybody, and
+/// changes no bit of what the witnesses hear.
 inline std::string file_of_silence(const ScratchDirectory& scratch, int seconds) {
   const std::vector<std::int16_t> zeros(static_cast<std::size_t>(seconds) * 8000);
   return scratch.write("silence.wav", wav_bytes({8000, zeros}));
 }
 
 /// Whether `recording` holds half a second of what the witnesses said at their frame `first` or
-/// later, sample for sample: the call of who recorded it is whole again.
+/// later, sample for sample: the call of the client that recorded it is whole again.
 inline bool holds(const Wav& recording, const Witnesses& witnesses, std::size_t first) {
   constexpr std::size_t frames = 25;
   const auto& decode = g711_tables().decode;

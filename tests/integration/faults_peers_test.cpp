@@ -143,10 +143,10 @@ TEST_CASE("five thousand visits as fast as they go leave the call and the server
          std::to_string(witnesses.said().size()) + " frames, none missing");
 }
 
-TEST_CASE("who drips a length prefix byte by byte is shown out, and keeps nobody from coming in",
+TEST_CASE("a peer that drips a length prefix is disconnected and keeps no other from coming in",
           "[integration][faults]") {
   constexpr int addresses = 3, per_address = 64;
-  // A stranger is given 5 s for a message, somebody who has said Hello 30 s.
+  // A stranger has 5 s for a message, a peer that has said Hello 30 s.
   const bool known = GENERATE(false, true);
   if (known && !full_faults()) return;
   const auto limit = std::chrono::seconds{known ? 30 : 5};
@@ -178,7 +178,7 @@ TEST_CASE("who drips a length prefix byte by byte is shown out, and keeps nobody
       CHECK(next_text(guest).rfind("SamplesPerSecond", 0) == 0);
       TcpPeer same_house(voiced.port(), {.from = 2});
       const bool welcome = next_text(same_house).rfind("SamplesPerSecond", 0) == 0;
-      // Who has said Hello is no stranger any more, and does not count as one.
+      // A peer that has said Hello no longer counts as a stranger.
       CHECK(welcome == known);
     }
   }

@@ -137,7 +137,7 @@ TEST_CASE("a server that was stopped goes on with everybody, and without the del
   CHECK(client.quit() == 0);
 }
 
-TEST_CASE("who reads again while the server is stopped is not called stalled afterwards",
+TEST_CASE("a peer that reads again while the server is stopped is not called stalled later",
           "[integration][faults]") {
   // At 48 kHz its buffers are full soon.
   Voiced voiced(patient_in({"--sample-rate", "48000", "--stall-limit-s", "2"}));
@@ -171,7 +171,7 @@ TEST_CASE("after kill -9 and a restart every client is back within two seconds o
   auto voiced = std::make_unique<Voiced>(patient_in(), port);
   std::vector<std::unique_ptr<Voicecli>> clients;
   std::vector<HeldBy> held;
-  // Written once: who starts already reads it when the next one is started.
+  // Written once: one client reads it already when the next one is started.
   const Strings flags = silent_speaker(scratch);
   for (std::size_t i = 0; i < people; ++i) {
     clients.push_back(std::make_unique<Voicecli>(port, flags));

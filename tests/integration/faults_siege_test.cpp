@@ -52,7 +52,7 @@ class Siege {
       if (!one_more()) ++turned_away_;
       ++come_;
     }
-    // Those who send a byte at a time go on until the end.
+    // Peers that send a byte at a time go on until the end.
     for (std::size_t round = 0; !stop_; ++round) {
       for (std::size_t i = 9; i < peers_.size(); i += 10) {
         (void)offer(peers_[i], voice::Bytes{packet_}.subspan(round % packet_.size(), 1));
@@ -123,7 +123,7 @@ class Siege {
   std::thread thread_;
 };
 
-/// Listeners who count: every message must be the next one.
+/// Listeners that count: every message must be the next one.
 class Listeners {
  public:
   Listeners(Voiced& voiced, int count) {

@@ -1,5 +1,5 @@
-// More than the machine gives: no descriptors left, no time left. Who is in stays in, who comes is
-// told, and it mends by itself.
+// More than the machine gives: no descriptors left, no time left. Connected peers stay, newcomers
+// are told, and it mends by itself.
 #include "tests/integration/witnesses.hpp"
 
 #include <sys/resource.h>
@@ -93,7 +93,7 @@ TEST_CASE("without descriptors accepting pauses, the call goes on, and it recove
   witnesses.check_nothing_is_missing();
 }
 
-TEST_CASE("a server with no time left refuses newcomers, keeps those who are in, and lets in again",
+TEST_CASE("a server with no time left refuses newcomers, keeps its peers, and lets in again",
           "[integration]") {
   // Ten percent are reached on any machine.
   Voiced voiced({"--load-max-percent", "10", "--joins-per-address-s", "10000",

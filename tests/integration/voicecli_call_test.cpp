@@ -1,4 +1,4 @@
-// Calls between real programs: who hears whom, as people come, go and vanish.
+// Calls between real programs: which client hears which, as they come, go and vanish.
 #include "tests/integration/voicecli_program.hpp"
 
 #include <algorithm>
@@ -101,7 +101,7 @@ TEST_CASE("a call works at every rate", "[integration][voicecli][real-time]") {
   check_hears_all_but(900, heard, {440, 900});
 }
 
-TEST_CASE("people join, leave, and one is killed, and those who stay are heard on",
+TEST_CASE("clients join, leave, and one is killed, and the rest still hear each other",
           "[integration][voicecli][real-time]") {
   const std::vector<double> tones{400, 700};
   Voiced voiced(generous);

@@ -51,7 +51,7 @@ TEST_CASE("voicecli does not knock again where it is banned", "[integration][con
   CHECK(contains(client.told(), "not you"));
 }
 
-TEST_CASE("a conference with a password lets in who has it, and changes it live",
+TEST_CASE("a conference lets in clients that have its password, which can change live",
           "[integration][password]") {
   const ScratchDirectory scratch;
   const std::string right = scratch.write("right", "open sesame\n");

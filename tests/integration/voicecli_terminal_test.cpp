@@ -155,7 +155,7 @@ TEST_CASE("a full disk under its log or its JSON does not end a call", "[integra
   CHECK(client.process().wait() == 0);
   CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::seconds{2});
   const bool can_be_told = redirected.find("2>") == std::string::npos;
-  CHECK((client.process().err().find("lines of output were left out") != std::string::npos) ==
+  CHECK((client.process().err().find("lines of output were lost") != std::string::npos) ==
         can_be_told);
 }
 

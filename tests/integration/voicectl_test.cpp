@@ -69,7 +69,7 @@ TEST_CASE("voicectl --json prints the answer unchanged, whatever the command",
 TEST_CASE("what voiced refuses is on stderr, and exit 1", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
-  const std::string answer = R"({"ok":false,"error":"nobody here is called \"Anan\""})";
+  const std::string answer = R"({"ok":false,"error":"no participant is called \"Anan\""})";
   FakeControl control(path, always(answer + "\n"));
 
   const Told told = voicectl({"--socket", path, "kick", "Anan"});
@@ -77,7 +77,7 @@ TEST_CASE("what voiced refuses is on stderr, and exit 1", "[integration][voicect
 
   CHECK(told.exit_code == 1);
   CHECK(told.out == "");
-  CHECK(told.err == "voicectl: nobody here is called \"Anan\"\n");
+  CHECK(told.err == "voicectl: no participant is called \"Anan\"\n");
   CHECK(json.exit_code == 1);
   CHECK(json.out == answer + "\n");
 }
@@ -108,22 +108,23 @@ TEST_CASE("without voiced, voicectl says where it looked, why not, and what to d
 
   const Told missing = voicectl({"--socket", path, "list"});
   CHECK(missing.exit_code == 3);
-  CHECK(missing.err == "voicectl: cannot connect to " + path + ": it is not there" + remedy);
+  CHECK(missing.err == "voicectl: cannot connect to " + path + ": it does not exist" + remedy);
 
   { const FakeControl gone(path, always("")); }
   const Told silent = voicectl({"--socket", path, "list"});
   CHECK(silent.exit_code == 3);
-  CHECK(silent.err == "voicectl: cannot connect to " + path + ": nobody listens there" + remedy);
+  CHECK(silent.err == "voicectl: cannot connect to " + path + ": no server listens there" + remedy);
 
   const Told nowhere = voicectl({"list"}, {"XDG_RUNTIME_DIR=" + scratch.file("run")});
   CHECK(nowhere.exit_code == 3);
-  CHECK(nowhere.err.find(scratch.file("run/voiced/control.sock") + ": it is not there; "
+  CHECK(nowhere.err.find(scratch.file("run/voiced/control.sock") + ": it does not exist; "
                                                                    "/run/voiced/control.sock: ") !=
         std::string::npos);
 
   const Told too_long = voicectl({"--socket", "/" + std::string(200, 'x'), "list"});
   CHECK(too_long.exit_code == 3);
-  CHECK(too_long.err.find("the path is longer than the 107 bytes") != std::string::npos);
+  CHECK(too_long.err.find("the path is too long for a socket; use at most 107 bytes") !=
+        std::string::npos);
 
   const Told file = voicectl({"--socket", scratch.write("file", "hello\n"), "list"});
   CHECK(file.exit_code == 3);
@@ -136,7 +137,8 @@ TEST_CASE("a socket that voicectl may not open is told apart", "[integration][vo
   const std::string path = scratch.file("s");
   FakeControl control(path, room);
   ::chmod(path.c_str(), 0);
-  // To root everything is open: be nobody then, who may not be able to reach the build either.
+  // Everything is open to root: be the user nobody then, who may not be able to reach the build
+  // either.
   const std::string copy = scratch.file("voicectl");
   std::filesystem::copy_file(VOICECTL_PROGRAM, copy);
   Strings command{copy, "--socket", path, "list"};
@@ -147,9 +149,10 @@ TEST_CASE("a socket that voicectl may not open is told apart", "[integration][vo
   Process process(command, scratch.file("output"));
 
   CHECK(process.wait() == 3);
-  CHECK(process.err() == "voicectl: cannot connect to " + path +
-                             ": permission denied; be root, or a member of the group in its "
-                             "`control-group`\n");
+  CHECK(process.err() ==
+        "voicectl: cannot connect to " + path +
+            ": permission denied; run this as root or as a member of the group in its "
+            "`control-group`\n");
 }
 
 TEST_CASE("an answer that never comes, or is none, is exit 3", "[integration][voicectl]") {
@@ -160,9 +163,9 @@ TEST_CASE("an answer that never comes, or is none, is exit 3", "[integration][vo
   };
   const auto row = GENERATE_COPY(values<Row>(
       {{"", "voiced closed the connection without an answer; sixteen may be open at once"},
-       {"hello\n", "what answers is no voiced: no JSON"},
-       {"{\"ok\":true", "voiced does not answer within 5 s"},
-       {std::string(17 * 1024 * 1024, 'x'), "the answer of voiced is too long"}}));
+       {"hello\n", "unexpected reply (not JSON): is this voiced's control socket?"},
+       {"{\"ok\":true", "voiced did not answer within 5 s"},
+       {std::string(17 * 1024 * 1024, 'x'), "voiced's answer is too long"}}));
   FakeControl control(path, always(row.answer));
   INFO(row.complaint);
 

@@ -58,7 +58,8 @@ bool is_heard(TcpPeer& talker, TcpPeer& listener, std::uint16_t& sequence) {
 
 }  // namespace
 
-TEST_CASE("voicectl shows who is here and how the server is", "[integration][voicectl]") {
+TEST_CASE("voicectl shows the participants and the state of the server",
+          "[integration][voicectl]") {
   Operated server;
   TcpPeer anna = join_as(server, "Anna");
   TcpPeer classic = join(server.voiced());
@@ -77,7 +78,7 @@ TEST_CASE("voicectl shows who is here and how the server is", "[integration][voi
   CHECK(server.ask({"complete", "An"}).out == "Anna\n");
 }
 
-TEST_CASE("who is muted by voicectl is not heard, is told, and is heard again",
+TEST_CASE("a client muted by voicectl is not heard, is told, and is heard again",
           "[integration][voicectl]") {
   Operated server;
   TcpPeer anna = join_as(server, "Anna");
@@ -97,13 +98,13 @@ TEST_CASE("who is muted by voicectl is not heard, is told, and is heard again",
   CHECK(is_heard(anna, listener, sequence));
 }
 
-TEST_CASE("who is kicked goes, and may come back", "[integration][voicectl]") {
+TEST_CASE("a kicked client goes, and may come back", "[integration][voicectl]") {
   Operated server;
   TcpPeer anna = join_as(server, "Anna");
 
-  CHECK(server.ask({"kick", "Anna", "--reason", "too loud"}).out == "Anna (1) is sent away\n");
+  CHECK(server.ask({"kick", "Anna", "--reason", "too loud"}).out == "Anna (1) is disconnected\n");
   CHECK(anna.wait_for_end() == End::clean);
-  CHECK(server.ask({"kick", "Anna"}).err == "voicectl: nobody here is called \"Anna\"\n");
+  CHECK(server.ask({"kick", "Anna"}).err == "voicectl: no participant is called \"Anna\"\n");
   CHECK(server.ask({"kick", "Anna"}).exit_code == 1);
   TcpPeer again = join_as(server, "Anna");
   CHECK(server.lists("Anna"));
@@ -115,7 +116,7 @@ TEST_CASE("an address that is banned is sent away and stays out until it is lift
   TcpPeer classic = join(server.voiced(), {.from = 7});
 
   CHECK(server.ask({"ban", "127.0.0.7", "--for", "10m", "--reason", "too loud"}).out ==
-        "127.0.0.7 is banned; sent away: 1\n");
+        "127.0.0.7 is banned; disconnected: 1\n");
   CHECK(classic.wait_for_end() == End::clean);
   const std::string bans = server.ask({"bans"}).out;
   INFO(bans);
@@ -127,7 +128,7 @@ TEST_CASE("an address that is banned is sent away and stays out until it is lift
 
   CHECK(server.ask({"unban", "127.0.0.7"}).out == "127.0.0.7 is no longer banned\n");
   TcpPeer welcome = join(server.voiced(), {.from = 7});
-  CHECK(server.ask({"bans"}).out == "nobody is banned\n");
+  CHECK(server.ask({"bans"}).out == "no bans\n");
 }
 
 TEST_CASE("watch shows a conference live", "[integration][voicectl]") {

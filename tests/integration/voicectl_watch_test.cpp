@@ -72,7 +72,7 @@ TEST_CASE("a voiced that is not there to begin with ends watch", "[integration][
 
   CHECK(screen.process().wait() == 3);
   CHECK(screen.drawn().find(take_screen) == std::string::npos);
-  CHECK(screen.drawn().find("it is not there") != std::string::npos);
+  CHECK(screen.drawn().find("it does not exist") != std::string::npos);
 }
 
 TEST_CASE("watch --json prints a line four times a second, through a restart",

@@ -1,4 +1,4 @@
-// Whom a ban means, and what becomes of it on the disk.
+// Which peers a ban means, and what becomes of it on the disk.
 #include "tests/integration/operator.hpp"
 
 #include <filesystem>
@@ -68,7 +68,7 @@ TEST_CASE("of two participants of one name none is kicked by it", "[integration]
   TcpPeer lookalike = named(server.voiced, "\u0410nna");
 
   CHECK(contains(server.ask("kick Anna"),
-                 R"(2 participants are called \"Anna\"; take a number: 1, 2)"));
+                 R"(2 participants are called \"Anna\"; use a number: 1, 2)"));
   CHECK(contains(server.ask("status"), R"("participants":3,)"));
   CHECK(contains(server.ask("kick 2"), R"("id":2,"name":"Anna")"));
 }

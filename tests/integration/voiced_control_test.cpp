@@ -35,7 +35,8 @@ struct Talk {
 
 }  // namespace
 
-TEST_CASE("the operator sees who is there and how it goes", "[integration][control]") {
+TEST_CASE("the operator sees the participants and the state of the server",
+          "[integration][control]") {
   Operated server;
   TcpPeer classic = join(server.voiced);
   TcpPeer anna = named(server.voiced, "Anna");
@@ -56,7 +57,7 @@ TEST_CASE("the operator sees who is there and how it goes", "[integration][contr
       contains(server.ask("config"), R"({"name":"jitter-depth","value":"6","origin":"default",)"));
 }
 
-TEST_CASE("who is muted is not heard from the next tick on", "[integration][control]") {
+TEST_CASE("a muted participant is not heard from the next tick on", "[integration][control]") {
   Operated server;
   TcpPeer classic = join(server.voiced);
   TcpPeer listener = join(server.voiced);
@@ -114,28 +115,27 @@ TEST_CASE("a mute survives a reload, which the operator may ask for", "[integrat
   CHECK(contains(server.ask("reload"), R"({"ok":false,"error":")"));
 }
 
-TEST_CASE("who is kicked is gone and may come back, and one of several of a name is not guessed",
+TEST_CASE("a kicked peer may come back, and a name that several have is not guessed",
           "[integration][control]") {
   Operated server;
   TcpPeer classic = join(server.voiced);
   TcpPeer anna = named(server.voiced, "Anna"), other = named(server.voiced, "Anna");
 
   CHECK(server.ask("kick Anna") ==
-        R"({"ok":false,"error":"2 participants are called \"Anna\"; take a number: 2, 3"})");
+        R"({"ok":false,"error":"2 participants are called \"Anna\"; use a number: 2, 3"})");
   CHECK(server.ask("kick 2 too loud") == R"({"ok":true,"id":2,"name":"Anna"})");
   CHECK(next_text(anna) == "Bye\nCode:kicked\nReason:too loud");
   CHECK(anna.wait_for_end() == End::clean);
   CHECK(contains(server.ask("kick 1"), R"("ok":true)"));
   CHECK(classic.wait_for_end() == End::clean);
-  CHECK(server.ask("kick 1") == R"({"ok":false,"error":"nobody here is called \"1\""})");
+  CHECK(server.ask("kick 1") == R"({"ok":false,"error":"no participant is called \"1\""})");
 
   TcpPeer again = named(server.voiced, "Anna");
   CHECK(contains(server.ask("stats"), R"("kicked":2,)"));
 }
 
-TEST_CASE(
-    "who is banned is sent away and not let in, after a restart either, until the ban is lifted",
-    "[integration][control]") {
+TEST_CASE("a banned peer is disconnected and kept out, also after a restart, until it is unbanned",
+          "[integration][control]") {
   const ScratchDirectory state;
   const Strings keeping{"--state-directory", state.file("")};
   {
@@ -196,7 +196,7 @@ TEST_CASE("the server's own sound is muted like everybody's, but not sent away",
   CHECK(contains(server.ask("mute server microphone loudspeaker"),
                  R"("muted":["microphone","loudspeaker"])"));
   CHECK(contains(server.ask("list"), R"("muted":["microphone","loudspeaker"])"));
-  CHECK(contains(server.ask("kick server"), "cannot be sent away"));
+  CHECK(contains(server.ask("kick server"), "cannot be kicked"));
 }
 
 TEST_CASE("a named control socket that another program has is waited for: exit 1",

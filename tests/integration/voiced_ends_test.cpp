@@ -1,4 +1,4 @@
-// How connections end at a voiced: who is removed is told, who is refused takes nobody's place, and
+// How connections end at a voiced: a removed peer is told, a refused peer takes no place, and
 // each end is counted once.
 #include "tests/integration/operator.hpp"
 #include "tests/integration/witnesses.hpp"
@@ -87,7 +87,7 @@ struct Crowd {
 
 }  // namespace
 
-TEST_CASE("who is removed while its network takes nothing is told once it takes something",
+TEST_CASE("a peer removed while its network takes nothing is told once it takes something",
           "[integration][ends]") {
   Operated server({"--stall-limit-s", "60"});
   TcpPeer anna = named(server.voiced, "Anna");
@@ -118,7 +118,7 @@ TEST_CASE("who is removed while its network takes nothing is told once it takes 
   }
 }
 
-TEST_CASE("who is refused takes nobody's place", "[integration][ends]") {
+TEST_CASE("a refused peer takes no place of another", "[integration][ends]") {
   Voiced voiced({"--participants-max", "10", "--strangers-per-address-max", "1"});
 
   Crowd crowd(voiced);
@@ -183,7 +183,7 @@ TEST_CASE("a drain does not wait for strangers among themselves", "[integration]
   CHECK(contains(server.voiced.log(), "reason=server_stopping"));
 }
 
-TEST_CASE("a drain has a deadline, and names whom it cuts off", "[integration][ends]") {
+TEST_CASE("a drain has a deadline, and names the peers that it cuts off", "[integration][ends]") {
   Operated server({"--drain-limit-s", "1"});
   TcpPeer anna = named(server.voiced, "Anna");
 

@@ -229,7 +229,8 @@ TEST_CASE(
   CHECK(is_one_line(by_file.err));
   CHECK(by_file.err.rfind("voiced: " + file + ":2: port: cannot listen on 127.0.0.1:" + port, 0) ==
         0);
-  CHECK(by_file.err.find("; stop what uses it, or set another port") != std::string::npos);
+  CHECK(by_file.err.find("; stop the program that uses it, or set another port") !=
+        std::string::npos);
   CHECK(by_flag.exit_code == 1);
   CHECK(is_one_line(by_flag.err));
   CHECK(by_flag.err.rfind("voiced: --port: ", 0) == 0);

@@ -99,7 +99,7 @@ TEST_CASE("promtool finds no fault with the metrics", "[integration][metrics]") 
   CHECK(*verdict == 0);
 }
 
-TEST_CASE("each of the two formats is given to who asks for it", "[integration][metrics]") {
+TEST_CASE("each of the two formats is given on request", "[integration][metrics]") {
   Observed server;
   HttpClient client(server.port);
 
@@ -227,7 +227,7 @@ TEST_CASE("so many connections and no more are served", "[integration][metrics]"
   CHECK(eventually([&] { return server.get("/metrics").status == 200; }));
 }
 
-TEST_CASE("who is slow is closed, and the sound goes on", "[integration][metrics][real-time]") {
+TEST_CASE("a slow client is closed, and the sound goes on", "[integration][metrics][real-time]") {
   Observed server(patient());
   Witnesses witnesses(server.voiced);
   // Some say a byte now and then, some ask again and again and read nothing, some say nothing.

@@ -82,7 +82,7 @@ TEST_CASE("a file with a mistake is refused as a whole, and the old values stay 
 
   CHECK(voiced.reload("strangers-per-address-max = 1\nstall-limit-s = 9\n",
                       "configuration reloaded changed=2 pending=0"));
-  // The next one is too many now, and those who are in stay.
+  // The next one is too many now, and connected peers stay.
   TcpPeer third(voiced.port());
   CHECK(third.wait_for_end() == End::clean);
   CHECK(is_served(first));
@@ -108,8 +108,7 @@ TEST_CASE("what cannot change while calls go on is named at every reload until t
   CHECK(text_of(*announcement).rfind("SamplesPerSecond:8000", 0) == 0);
 }
 
-TEST_CASE("who was let in without Hello stays when newcomers must say it",
-          "[integration][reload]") {
+TEST_CASE("a peer let in without Hello stays when newcomers must say it", "[integration][reload]") {
   Voiced voiced;
   TcpPeer classic = join(voiced);
   REQUIRE(voiced.reload("require-hello = true\n", "configuration reloaded"));
@@ -187,7 +186,7 @@ TEST_CASE("a file that is cut to nothing changes nothing", "[integration][reload
   Voiced voiced({}, 0, {"password-file = " + file + "\n", {}});
 
   CHECK(voiced.reload("", "reload refused error="));
-  CHECK(voiced.says("holds no settings any more"));
+  CHECK(voiced.says("has no settings any more"));
   TcpPeer stranger = join(voiced);
   REQUIRE(stranger.send(message("Hello\nName:Eve\nPassword:other")));
   CHECK(next_text(stranger).rfind("Welcome", 0) == std::string::npos);

@@ -64,7 +64,7 @@ TEST_CASE("the service is ready when it listens, and stops as soon as it is told
   REQUIRE(ready);
   const std::string status = value_of(*ready, "STATUS");
   REQUIRE(status.rfind("listening on 127.0.0.1:", 0) == 0);
-  // Without waiting for anything else: whoever is started after us may connect now.
+  // Without waiting for anything else: a service started after us may connect now.
   TcpPeer clinging(static_cast<std::uint16_t>(std::stoi(status.substr(status.rfind(':') + 1))));
   CHECK(clinging.next());
 
@@ -140,13 +140,14 @@ TEST_CASE("a socket that is handed over is served instead of one of its own",
     TcpPeer peer(listener->port());
     CHECK(peer.next());
   }
-  CHECK(activated.process->says(
-      "sockets inherited count=2 names=\"voice more\" instead of those that listen and port name"));
+  CHECK(
+      activated.process->says("sockets inherited count=2 names=\"voice more\" instead of the "
+                              "addresses in listen and port"));
   activated.process->signal(SIGTERM);
   CHECK(activated.process->wait() == 0);
 }
 
-TEST_CASE("who waits at a handed over socket while the server restarts is served by the next one",
+TEST_CASE("a peer waiting at a handed-over socket during a restart is served by the next server",
           "[integration][service]") {
   const TcpListener listener;
   TcpPeer early(listener.port());

@@ -1,4 +1,4 @@
-// A talker and a listener who notice everything: every frame said must be heard, bit for bit, once
+// A talker and a listener that notice everything: every frame said must be heard, bit for bit, once
 // and in order, whatever others do to the server meanwhile. The others may take part as long as
 // they say nothing but silence.
 #pragma once
@@ -18,7 +18,7 @@ inline Strings patient_in(Strings flags = {}) {
   return flags;
 }
 
-/// The same for what is heard: the outboxes wait for those who do not read, too.
+/// The same for what is heard: the outboxes also wait for peers that do not read.
 inline Strings patient(Strings flags = {}) {
   flags.insert(flags.end(), {"--outbox-age-ms", "10000"});
   return patient_in(std::move(flags));
@@ -112,8 +112,8 @@ class Witnesses {
   std::vector<std::uint16_t> sequences_;
 };
 
-/// How many messages of those who have left became too old, or too many, in their outboxes: none as
-/// long as the kernels hold all that a peer does not read. Waits until somebody has left.
+/// How many messages for peers that have left became too old, or too many, in their outboxes: none
+/// as long as the kernels hold all that a peer does not read. Waits until somebody has left.
 inline long dropped_by_outboxes(Voiced& voiced) {
   const std::string key = " outbox_dropped_messages=";
   if (!voiced.says(key)) return -1;

@@ -31,7 +31,7 @@ class Microphone final : public voice::CaptureDevice {
   std::vector<std::uint8_t> codes_;
 };
 
-/// Whoever wants to know what a loudspeaker plays, and when.
+/// Is told what a loudspeaker plays, and when.
 class Listener {
  public:
   virtual ~Listener() = default;

@@ -29,7 +29,7 @@ struct MinuteReport {
   int minute = 0;
   double rss_kib = 0;
   std::size_t descriptors = 0;
-  std::uint64_t packets_min = 0;  // received so far by the one who has the fewest
+  std::uint64_t packets_min = 0;  // received so far by the client that has the fewest
   std::uint64_t packets_max = 0;
   std::uint64_t gaps = 0;        // in sequence numbers, so far, over all
   double delay_median_ms = 0;    // of listeners with an exact clock

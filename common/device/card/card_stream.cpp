@@ -97,7 +97,7 @@ expected<std::unique_ptr<CardStream>, std::string> CardStream::open(const SoundC
     error = Pa_StartStream(stream);
     if (error == paNoError) return opened;
   }
-  return unexpected("'" + card.name + "' does not open: " + reason(error));
+  return unexpected("'" + card.name + "' cannot be opened: " + reason(error));
 }
 
 CardStream::~CardStream() {

@@ -33,7 +33,7 @@ void CardSupervisor::run(Worker::Control& control) {
     if (const auto session = PaSession::open(look_interval)) {
       pause = supervise(**session, control);
       for (const Side& side : sides_) {
-        if (side.stream) publish(side, DeviceState::waiting, "looking for all sound cards anew");
+        if (side.stream) publish(side, DeviceState::waiting, "looking for all sound cards again");
       }
       for (Side& side : sides_) side.stream.reset();
     } else {

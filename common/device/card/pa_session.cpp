@@ -41,7 +41,7 @@ expected<void, std::string> initialise() {
   if (auto why = host_unusable()) return unexpected(*std::move(why));
   const PaError error = Pa_Initialize();
   if (error == paNoError) return {};
-  return unexpected(std::string("the sound system does not start: ") + Pa_GetErrorText(error));
+  return unexpected(std::string("the sound system cannot be started: ") + Pa_GetErrorText(error));
 }
 
 std::vector<SoundCardInfo> enumerate() {
@@ -64,7 +64,7 @@ std::vector<SoundCardInfo> enumerate() {
 expected<std::unique_ptr<PaSession>, std::string> PaSession::open(
     std::chrono::milliseconds patience) {
   if (!turns().take(patience)) {
-    return unexpected(std::string("another call of this program has the sound system"));
+    return unexpected(std::string("another call of this program is using the sound system"));
   }
   if (auto ready = initialise(); !ready) {
     turns().give_back();

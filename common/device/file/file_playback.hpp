@@ -12,7 +12,7 @@ namespace voice {
 class FilePlayback final : public PlaybackDevice {
  public:
   FilePlayback(std::shared_ptr<WavRecorder> file, AudioFormat format);
-  /// Does not wait for the disk; whoever else holds the file may.
+  /// Does not wait for the disk; another owner of the file may.
   ~FilePlayback() override;
 
   [[nodiscard]] std::size_t wanted(TimePoint now) override { return pacer_.due(now); }

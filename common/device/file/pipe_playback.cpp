@@ -84,9 +84,8 @@ void PipePlayback::pump(int descriptor, Shared& shared, AudioFormat format,
     if (result.outcome == PipeOutcome::moved) continue;
     const std::lock_guard lock(shared.mutex);
     shared.status.state = DeviceState::failed;
-    shared.status.detail = result.outcome == PipeOutcome::failed
-                               ? "stdout: " + result.error
-                               : "stdout: nobody reads it any more";
+    shared.status.detail = result.outcome == PipeOutcome::failed ? "stdout: " + result.error
+                                                                 : "stdout: its reader has gone";
     return;
   }
 }

@@ -1,4 +1,4 @@
-// The devices of those who have none: a microphone that never delivers, a loudspeaker that plays
+// The devices of a user without any: a microphone that never delivers, a loudspeaker that plays
 // into nothing.
 #pragma once
 

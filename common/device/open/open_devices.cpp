@@ -102,7 +102,7 @@ expected<Devices, DeviceError> open_devices(const std::string& input, const std:
   if (!output_spec) return unexpected(output_spec.error());
   if (input_spec->kind == Kind::file && output_spec->kind == Kind::file &&
       is_same_file(input_spec->text, output_spec->text)) {
-    return unexpected(DeviceError{"output '" + output + "': is the input, too; give another path"});
+    return unexpected(DeviceError{"output '" + output + "': is also the input; give another path"});
   }
   const auto card = open_sound_card(*input_spec, *output_spec, format);
   auto capture = open_capture(*input_spec, card, std::move(pipe), format);

@@ -20,7 +20,7 @@ TEST_CASE("a failed connection is told in plain words, with the address", "[fail
        {{CallFailure::announce_timeout, "the bytes 32 32"},
         "host:22 did not announce itself within 6 s: it answered the bytes 32 32"},
        {{CallFailure::unusable_rate, "96000"},
-        "host:22 holds its conference at 96000 Hz; voicecli can do 5000 to 48000 Hz"},
+        "host:22 holds its conference at 96000 Hz; voicecli supports 5000 to 48000 Hz"},
        {{CallFailure::negative_length, ""},
         "host:22 broke the protocol: a message of an impossible length (negative_length)"},
        {{CallFailure::server_silent, ""},

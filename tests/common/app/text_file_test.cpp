@@ -100,7 +100,7 @@ TEST_CASE(
 
 namespace {
 
-// As somebody whom permissions are for, also where the tests run as root.
+// As a user to whom permissions apply, also if the tests run as root.
 class WithoutPrivilege {
  public:
   WithoutPrivilege() : was_root_(::geteuid() == 0) {

@@ -35,7 +35,7 @@ TEST_CASE("a number with a fraction is right when it is finite and within its ra
   CHECK(said(volume, "19.5").empty());
   CHECK(said(volume, "20.1") == "20.1 is out of range; use -40…20");
   for (const char* const text : {"", "x", "inf", "nan"}) {
-    CHECK(said(volume, text) == "`" + std::string(text) + "` is no number; use -40…20");
+    CHECK(said(volume, text) == "`" + std::string(text) + "` is not a number; use -40…20");
   }
   CHECK(said(range(0.0, 5.0, "seconds, 0 or more"), "-1") ==
         "-1 is out of range; use seconds, 0 or more");

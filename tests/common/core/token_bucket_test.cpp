@@ -52,7 +52,7 @@ TEST_CASE("over a minute the rate holds, whatever the pace of asking", "[token_b
   CHECK(taken <= 605);
 }
 
-TEST_CASE("who stays below the rate is never refused", "[token_bucket]") {
+TEST_CASE("a sender that stays below the rate is never refused", "[token_bucket]") {
   TokenBucket bucket(50, 2);
   for (int i = 0; i < 1000; ++i) REQUIRE(bucket.take(start + i * milliseconds{20}));
 }

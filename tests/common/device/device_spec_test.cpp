@@ -147,7 +147,7 @@ TEST_CASE("a card that is not there, or not in this direction, is told as such",
   const auto cards = some_cards();
 
   CHECK(choose_sound_card(cards, "hdmi", Direction::capture).error() ==
-        "no microphone is called 'hdmi', and no file");
+        "no microphone or file is called 'hdmi'");
   CHECK(choose_sound_card(cards, "0", Direction::capture).error() ==
         "no microphone has the index 0");
   CHECK(choose_sound_card(cards, "7", Direction::playback).error() ==

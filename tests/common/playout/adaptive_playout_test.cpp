@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <random>
 #include <vector>
 
 using std::chrono::milliseconds;
@@ -263,4 +264,42 @@ TEST_CASE("another codec begins with nothing", "[adaptive]") {
     line.now += voice::frame_duration;
   }
   CHECK(heard == said);
+}
+
+TEST_CASE("whatever comes, whenever it comes, every limit holds", "[adaptive]") {
+  const int rate_hz = GENERATE(5000, 8000, 11025, 48000);
+  std::mt19937 random(static_cast<unsigned>(rate_hz));
+  PlayoutOptions options;
+  options.catch_up_max = milliseconds{600};
+  Line line(options, rate_hz);
+  line.playout.set_sequencing(voice::Sequencing::trusted);
+  const std::size_t frame = line.format.samples_per_frame();
+
+  for (int step = 0; step < 30'000; ++step) {
+    const auto what = random() % 100;
+    if (what < 45) line.say(frame);
+    if (what >= 45 && what < 50) line.say(random() % (5 * frame));
+    if (what >= 50 && what < 53) line.lose(static_cast<int>(random() % 70));
+    if (what == 53) line.now += milliseconds{random() % 1500};
+    if (what == 54) {
+      for (auto i = random() % 60; i > 0; --i) line.say(frame);
+    }
+    if (what == 55) line.silent(static_cast<int>(random() % 60));
+    if (what == 56) {
+      options.depth_packets = static_cast<int>(2 + random() % 60);
+      options.catch_up_max = milliseconds{100 + random() % 900};
+      options.mode = random() % 4 == 0 ? JitterMode::fixed : JitterMode::adaptive;
+      line.playout.set_options(options);
+    }
+    if (what >= 56) line.tick();
+    const auto status = line.playout.status();
+    const double most_ms =
+        options.mode == JitterMode::fixed
+            ? 20.0 * status.depth_packets
+            : std::chrono::duration<double, std::milli>(options.catch_up_max).count() + 80;
+    REQUIRE(line.held_ms() <= most_ms * 1.01 + 1);
+    line.heard.clear();
+  }
+  CHECK(line.playout.counters().concealed_samples > 0);
+  CHECK(line.playout.counters().sped_up_samples > 0);
 }

@@ -161,7 +161,7 @@ TEST_CASE("more L16 than the depth holds makes the oldest go, counted in samples
   CHECK(playout.buffer().fill_packets() <= playout.buffer().depth_packets());
 }
 
-TEST_CASE("who changes the codec starts with an empty buffer of the same depth", "[playout]") {
+TEST_CASE("a change of codec starts with an empty buffer of the same depth", "[playout]") {
   Playout playout(format_of(), voice::fixed_playout(6));
   playout.set_sequencing(voice::Sequencing::trusted);
   for (int i = 0; i < 3; ++i) playout.insert({{}, Payload(160, 1)}, start);

@@ -1,4 +1,4 @@
-// Random stories of an outbox in front of a peer who reads irregularly; what it reads must make
+// Random stories of an outbox in front of a peer that reads irregularly; what it reads must make
 // sense.
 #include "common/wire/outbox.hpp"
 

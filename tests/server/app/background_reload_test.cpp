@@ -110,14 +110,14 @@ TEST_CASE("no more readings than a few hang at once", "[background_reload]") {
   for (std::size_t i = 0; i < hung_readings_max + 3; ++i) reload();
   CHECK(desk.results.size() == hung_readings_max);
   CHECK(desk.answers.size() == hung_readings_max + 3);
-  CHECK(desk.answers.back().starts_with("4 earlier readings still hang"));
+  CHECK(desk.answers.back().starts_with("4 earlier reads still hang"));
 
   desk.results[2] = std::make_shared<Settings>();
   reload();
   CHECK(desk.results.size() == hung_readings_max + 1);
 }
 
-TEST_CASE("who waits for a reload when the program ends is told", "[background_reload]") {
+TEST_CASE("a client that waits for a reload when the program ends is told", "[background_reload]") {
   Desk desk;
   desk.reloads.request(desk.answer());
   desk.reloads.ticked(start);

@@ -126,12 +126,12 @@ TEST_CASE("a ban list that cannot be relied upon refuses the start and stays as 
     const char* why;
   };
   const auto row =
-      GENERATE(values<Row>({{"", "is empty, which voiced never leaves it"},
-                            {std::string(300, '\0'), "holds no line that is a ban"},
-                            {"Eve\nAdam\n", "holds no line that is a ban"},
+      GENERATE(values<Row>({{"", "is empty, and voiced never leaves it empty"},
+                            {std::string(300, '\0'), "has no line that is a ban"},
+                            {"Eve\nAdam\n", "has no line that is a ban"},
                             {"\x7F"
                              "ELF\x02\x01\x01\0\0\n\xFF\n"s,
-                             "holds no line that is a ban"},
+                             "has no line that is a ban"},
                             {std::string(3'000'000, '#'), "is too long for a ban list"}}));
   const Folder folder;
   folder.write(row.text);
@@ -139,7 +139,7 @@ TEST_CASE("a ban list that cannot be relied upon refuses the start and stays as 
   const std::string why = folder.why_not_opened();
 
   CHECK(contains(why, folder.bans + ' ' + row.why));
-  CHECK(contains(why, "mend it, or move it away"));
+  CHECK(contains(why, "repair it, or move it away"));
   CHECK(content_of(folder.bans) == row.text);
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("what is no file, or leads nowhere, is not taken for an empty list", "
   }
 #endif
   CAPTURE(folder.why_not_opened());
-  CHECK(contains(folder.why_not_opened(), "nobody knows who is banned"));
+  CHECK(contains(folder.why_not_opened(), "the bans are unknown"));
 }
 
 TEST_CASE("a list with lines of somebody else is set aside before it is overwritten",

@@ -163,7 +163,7 @@ TEST_CASE("a file that is gone is a mistake, not a wish for the defaults", "[rel
   CHECK(voiced.reloader->config().jitter_depth == 8);
 }
 
-TEST_CASE("a file that holds no settings any more is a mistake, not a wish for the defaults",
+TEST_CASE("a file that has no settings any more is a mistake, not a wish for the defaults",
           "[reload]") {
   Started voiced("require-hello = true\n");
   const auto* const content = GENERATE("", "\n\n", "# require-hello = true\n", "\xEF\xBB\xBF");
@@ -171,7 +171,7 @@ TEST_CASE("a file that holds no settings any more is a mistake, not a wish for t
   const auto refused = voiced.reload_with(content);
 
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().rfind(voiced.path + ": holds no settings any more; ", 0) == 0);
+  CHECK(refused.error().rfind(voiced.path + ": has no settings any more; ", 0) == 0);
   CHECK(voiced.reloader->config().require_hello);
 }
 

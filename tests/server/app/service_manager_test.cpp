@@ -122,7 +122,7 @@ TEST_CASE("no tick, no food", "[service_manager]") {
   CHECK(fed == 1);
 }
 
-TEST_CASE("nobody who has no watchdog is fed", "[service_manager]") {
+TEST_CASE("a missing watchdog is not fed", "[service_manager]") {
   Fixture fixture;
   ServiceManager manager({fixture.path, {}});
 

@@ -47,8 +47,8 @@ struct Replay {
 Replay replay(const Capture& capture, int jitter_depth, std::size_t packets_per_lump) {
   auto options = test_options(capture.rate_hz);
   options.playout = voice::fixed_playout(jitter_depth);
-  TestRoom trial(options);
-  Guest talker(trial.room, 1), listener(trial.room, 2);
+  TestLobby trial(options);
+  Guest talker(trial.lobby, 1), listener(trial.lobby, 2);
   const Payload bytes = read_vector(capture.client);
   const std::size_t message_bytes = bytes.size() / messages_of(bytes).size();
   Replay heard;
@@ -60,10 +60,8 @@ Replay replay(const Capture& capture, int jitter_depth, std::size_t packets_per_
       rest = rest.subspan(size);
     }
     const auto all = trial.tick();
-    if (auto payload = heard_by(*listener.session.participant(), all))
-      heard.to_listener.push_back(*payload);
-    if (auto payload = heard_by(*talker.session.participant(), all))
-      heard.to_talker.push_back(*payload);
+    if (auto payload = heard_by(listener.id(), all)) heard.to_listener.push_back(*payload);
+    if (auto payload = heard_by(talker.id(), all)) heard.to_talker.push_back(*payload);
   }
   CHECK(talker.session.dialect() == voiced::Dialect::classic);
   return heard;

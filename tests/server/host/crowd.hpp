@@ -16,11 +16,11 @@
 namespace voiced::test {
 
 inline HostOptions crowd_options(std::size_t participants_max = 8, int jitter_depth_packets = 2) {
-  return {.room = {.format = *voice::AudioFormat::from_rate(8000),
-                   .playout = voice::fixed_playout(jitter_depth_packets),
-                   .participants_max = participants_max,
-                   .first_sequence = 100,
-                   .ssrc = voice::rtp::Ssrc{1}},
+  return {.front_room = {.format = *voice::AudioFormat::from_rate(8000),
+                         .playout = voice::fixed_playout(jitter_depth_packets),
+                         .participants_max = participants_max,
+                         .first_sequence = 100,
+                         .ssrc = voice::rtp::Ssrc{1}},
           .door = {}};
 }
 
@@ -53,11 +53,13 @@ class Crowd {
  public:
   explicit Crowd(const HostOptions& options = crowd_options()) : host(options, now) {}
 
-  PeerId arrive(std::uint8_t last_byte = 1) {
+  /// @param transport null: plain.
+  PeerId arrive(std::uint8_t last_byte = 1, std::unique_ptr<voice::Transport> transport = nullptr) {
     AddressKey key{};
     key[15] = last_byte;
     close_done();
-    const PeerId id = host.arrived({"192.0.2." + std::to_string(last_byte) + ":50000", key}, now);
+    const PeerId id = host.arrived({"192.0.2." + std::to_string(last_byte) + ":50000", key}, now,
+                                   std::move(transport));
     lines[id.number] = {};
     write(id);
     hear();

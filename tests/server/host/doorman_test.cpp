@@ -91,8 +91,7 @@ TEST_CASE("a storm of addresses keeps the table bounded", "[doorman]") {
   CHECK(doorman.strangers() == 0);
 }
 
-TEST_CASE("other limits are for those who come, at once, and from addresses known already too",
-          "[doorman]") {
+TEST_CASE("new limits apply to newcomers at once, also from addresses known already", "[doorman]") {
   DoormanLimits slow = limits();
   slow.joins_per_address_burst = 2;
   Doorman doorman(slow);
@@ -127,13 +126,13 @@ TEST_CASE("one address may have so many participants, whether they have shown th
     CHECK(doorman.arrived(address(1), start) == Admission::welcome);
     CHECK(doorman.arrived(address(1), start) == Admission::too_many_participants_from_address);
   }
-  SECTION("who is refused takes no place") {
+  SECTION("a refused peer takes no place") {
     doorman.left(address(1), true);
     doorman.left(address(1), false);
     CHECK(doorman.arrived(address(1), start) == Admission::welcome);
     CHECK(doorman.arrived(address(1), start) == Admission::welcome);
   }
-  SECTION("a new limit holds for those who come") {
+  SECTION("a new limit holds for newcomers") {
     few.participants_per_address_max = 3;
     doorman.set_limits(few);
     CHECK(doorman.arrived(address(1), start) == Admission::welcome);

@@ -48,7 +48,7 @@ TEST_CASE("strangers hold a drain while they hear the server's own microphone", 
   CHECK(drain.step({.server_speaks = true}, start + 1s) == DrainStep::empty);
 }
 
-TEST_CASE("a drain says once a minute for whom it waits, and has a deadline", "[drain]") {
+TEST_CASE("a drain says once a minute which peers it waits for, and has a deadline", "[drain]") {
   Drain drain(3min);
   drain.begin(start);
   int told = 0;

@@ -50,14 +50,14 @@ TEST_CASE("a peer that takes nothing is waited for until the limit, whatever is 
   CHECK(farewell.next({}, start + 10s + 1ms) == FarewellStep::end);
 }
 
-TEST_CASE("who is removed may be asleep for a moment, who has stalled was waited for",
+TEST_CASE("a removed peer may sleep for a moment, a stalled one has been waited for",
           "[farewell]") {
   CHECK(voiced::farewell_limit(CloseReason::kicked) == 10s);
   CHECK(voiced::farewell_limit(CloseReason::refused_full) == 10s);
   CHECK(voiced::farewell_limit(CloseReason::stalled) == 1s);
 }
 
-TEST_CASE("for one more who is refused, the one refused first goes", "[farewell]") {
+TEST_CASE("one more refused peer ends the one refused first", "[farewell]") {
   RefusedPeers refused(2);
   CHECK(refused.add({1, 11}) == PeerId{});
   CHECK(refused.add({2, 12}) == PeerId{});

@@ -263,8 +263,8 @@ TEST_CASE("what a peer sends after its end counts no more", "[host]") {
   crowd.speak(id);
   crowd.tick();
 
-  CHECK(crowd.host.room().participants() == 0);
-  CHECK(crowd.host.room().counters().packets_in == 0);
+  CHECK(crowd.host.lobby().front().participants() == 0);
+  CHECK(crowd.host.lobby().front().counters().packets_in == 0);
   CHECK(count_of<event::Named>(crowd) == 1);
 }
 
@@ -282,7 +282,7 @@ TEST_CASE("the id of a peer that has gone reaches nobody", "[host]") {
   CHECK_FALSE(crowd.host.set_mutes(gone.number, {.microphone = true}));
   CHECK_FALSE(crowd.host.kick(gone.number, "", crowd.now));
   CHECK(crowd.host.is_speaking(next));
-  CHECK(crowd.host.room().counters().packets_in == 0);
+  CHECK(crowd.host.lobby().front().counters().packets_in == 0);
 }
 
 TEST_CASE("a stop says goodbye to all, and is over when they have closed", "[host]") {

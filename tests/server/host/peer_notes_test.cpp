@@ -10,7 +10,7 @@ using voice::test::ByteVector;
 using voice::test::rtp_message;
 using voiced::test::Guest;
 using voiced::test::test_options;
-using voiced::test::TestRoom;
+using voiced::test::TestLobby;
 
 namespace {
 
@@ -25,8 +25,8 @@ std::vector<PeerNote> all_of(PeerNotes& notes, const Guest& guest, const Room& r
 }  // namespace
 
 TEST_CASE("of an ordinary participant there is nothing to tell", "[peer_notes]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   guest.send(rtp_message(1, ByteVector(160, 0x30)));
   PeerNotes notes;
 
@@ -34,8 +34,8 @@ TEST_CASE("of an ordinary participant there is nothing to tell", "[peer_notes]")
 }
 
 TEST_CASE("a raised depth, cut packets and a foreign payload are told once each", "[peer_notes]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   ByteVector foreign = rtp_message(2, ByteVector(160, 0x30));
   foreign[5] = 8;  // A-law
   // Longer than four frames, and the longest that is let in.
@@ -56,8 +56,8 @@ TEST_CASE("a classic peer is told of where the original sends noise", "[peer_not
   const bool noise = rate_hz == 11025;
   const auto format = *voice::AudioFormat::from_rate(rate_hz);
   CHECK(original_sends_noise(format) == noise);
-  TestRoom trial(test_options(rate_hz));
-  Guest guest(trial.room);
+  TestLobby trial(test_options(rate_hz));
+  Guest guest(trial.lobby);
   PeerNotes notes;
   CHECK(all_of(notes, guest, trial.room).empty());
 

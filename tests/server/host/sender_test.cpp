@@ -67,7 +67,7 @@ TEST_CASE("what the system takes at once does not wait", "[sender]") {
   CHECK(peer.sender.frames_sent() == 1);
 }
 
-TEST_CASE("every byte that waits has somebody who offers it again", "[sender]") {
+TEST_CASE("every byte that waits is offered again", "[sender]") {
   Peer peer;
   SECTION("sound") {
     CHECK(peer.send("one", 0) == Sent::waiting);
@@ -76,7 +76,7 @@ TEST_CASE("every byte that waits has somebody who offers it again", "[sender]") 
     peer.sender.clear_unsent();
     CHECK(peer.send("bye", 0, MessageClass::control) == Sent::waiting);
   }
-  SECTION("the rest of what was begun") {
+  SECTION("the rest of a message that was begun") {
     peer.room = 1;
     CHECK(peer.send("one", 0) == Sent::waiting);
   }
@@ -88,7 +88,7 @@ TEST_CASE("every byte that waits has somebody who offers it again", "[sender]") 
   CHECK(peer.got.size() == 3);
 }
 
-TEST_CASE("who waits stands in the list once, and again after it was taken out", "[sender]") {
+TEST_CASE("a peer that waits is in the list once, and again after its removal", "[sender]") {
   Peer peer;
   (void)peer.send("one", 0);
   (void)peer.send("two", 0);

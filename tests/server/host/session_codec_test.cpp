@@ -11,8 +11,8 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-struct Hall : TestRoom {
-  explicit Hall(int rate_hz = 8000) : TestRoom(test_options(rate_hz)), guest(room, 7) {}
+struct Hall : TestLobby {
+  explicit Hall(int rate_hz = 8000) : TestLobby(test_options(rate_hz)), guest(lobby, 7) {}
 
   [[nodiscard]] CodecId codec() const { return guest.participant(room).playout.codec(); }
 
@@ -73,7 +73,7 @@ TEST_CASE("a second Hello changes the name, and never the codec", "[session]") {
 TEST_CASE("a peer that speaks L16 is heard in it, without loss, and its PCMU is foreign",
           "[session]") {
   Hall hall;
-  Guest ear(hall.room, 8);
+  Guest ear(hall.lobby, 8);
   CHECK_FALSE(hall.guest.send(message("Hello\nCodecs:l16")));
   CHECK_FALSE(ear.send(message("Hello\nCodecs:l16")));
   std::mt19937 random(5);
@@ -86,7 +86,7 @@ TEST_CASE("a peer that speaks L16 is heard in it, without loss, and its PCMU is 
 
   Payload wire(320);
   voice::l16::encode(said, wire);
-  CHECK(heard_by(*ear.session.participant(), hall.tick()) == wire);
+  CHECK(heard_by(ear.id(), hall.tick()) == wire);
 }
 
 TEST_CASE("L16 of a peer that has not agreed on it is not played", "[session]") {

@@ -1,4 +1,4 @@
-// Who a peer is: a stranger, a client of the original program, or one who says Hello.
+// What a peer is: a stranger, a client of the original program, or one that says Hello.
 #include "tests/server/host/visitor.hpp"
 
 using namespace voiced::test;
@@ -10,8 +10,8 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-struct Hall : TestRoom {
-  explicit Hall(int rate_hz = 8000) : TestRoom(test_options(rate_hz)), guest(room, 7) {}
+struct Hall : TestLobby {
+  explicit Hall(int rate_hz = 8000) : TestLobby(test_options(rate_hz)), guest(lobby, 7) {}
   Guest guest;
 };
 
@@ -19,14 +19,14 @@ struct Hall : TestRoom {
 
 TEST_CASE("a visitor joins at once and is told the rate and the extension", "[session]") {
   const auto rate = GENERATE(5000, 8000, 11025, 48000);
-  TestRoom trial(test_options(rate));
-  Visitor visitor(trial.room);
+  TestLobby trial(test_options(rate));
+  Visitor visitor(trial.lobby);
 
-  CHECK_FALSE(visitor.session.participant());
+  CHECK_FALSE(visitor.session.seat());
   CHECK_FALSE(visitor.session.open());
 
   CHECK(trial.room.participants() == 1);
-  CHECK(visitor.session.participant());
+  CHECK(visitor.session.seat());
   CHECK(visitor.session.has_control());
   CHECK(visitor.answers() == Texts{"SamplesPerSecond:" + std::to_string(rate) + ":voice/1"});
   CHECK_FALSE(visitor.session.has_control());
@@ -35,12 +35,12 @@ TEST_CASE("a visitor joins at once and is told the rate and the extension", "[se
   CHECK(visitor.session.name() == "192.0.2.1:50000");
 }
 
-TEST_CASE("one who says nothing listens", "[session]") {
+TEST_CASE("a peer that says nothing listens", "[session]") {
   Hall hall;
   const auto talker = hall.join();
   hall.say(talker, silence());
 
-  CHECK(heard_by(*hall.guest.session.participant(), hall.tick()) == silence());
+  CHECK(heard_by(hall.guest.id(), hall.tick()) == silence());
   CHECK(hall.guest.session.dialect() == Dialect::unknown);
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("a second Hello renames, and is welcomed again", "[session]") {
   CHECK(hall.room.participants() == 1);
 }
 
-TEST_CASE("one who began with RTP may still say Hello", "[session]") {
+TEST_CASE("a peer that began with RTP may still say Hello", "[session]") {
   Hall hall;
   CHECK_FALSE(hall.guest.send(rtp_message(1, silence())));
   CHECK_FALSE(hall.guest.send(message("Hello\nName:Anna")));
@@ -185,7 +185,7 @@ TEST_CASE("Pings are answered ten times a second, and twenty at once", "[session
   CHECK(hall.guest.answers() == Texts{"Pong\nId:2"});
 }
 
-TEST_CASE("Bye ends a session, but only of one who has said Hello", "[session]") {
+TEST_CASE("Bye ends a session, but only of a peer that has said Hello", "[session]") {
   Hall hall;
   CHECK_FALSE(hall.guest.send(message("Bye")));
   CHECK_FALSE(hall.guest.send(message("Hello")));
@@ -253,7 +253,7 @@ TEST_CASE("RTP of another payload type is counted and not played", "[session]") 
   CHECK(hall.guest.session.counters().foreign_packets == 3);
 }
 
-TEST_CASE("the operator's mutes are told to those who understand", "[session]") {
+TEST_CASE("the operator's mutes are told to peers that understand", "[session]") {
   Hall hall;
   hall.guest.session.set_mutes({.microphone = true});
   CHECK(hall.guest.answers().empty());

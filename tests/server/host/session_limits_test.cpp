@@ -26,16 +26,16 @@ Payload flood_of(int messages) {
 }  // namespace
 
 TEST_CASE("a stranger may send 1024 bytes at once and not one more", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
 
   CHECK_FALSE(guest.send(message(" " + std::string(1023, 'x'))));
   CHECK(guest.send(prefix(1025)) == CloseReason::framing_too_long);
 }
 
 TEST_CASE("a Hello of 1024 bytes is read whole", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
 
   CHECK_FALSE(guest.send(message(text_of_size(1024))));
   CHECK(guest.session.name() == std::string(64, 'x'));
@@ -50,8 +50,8 @@ TEST_CASE("a peer that has shown itself may send four frames at once, no more", 
       values<Row>({{5000, 1024}, {8000, 1024}, {22050, 12 + 4 * 441}, {48000, 12 + 4 * 960}}));
   const bool by_hello = GENERATE(true, false);
   INFO("rate " << row.rate_hz << (by_hello ? " Hello" : " RTP"));
-  TestRoom trial(test_options(row.rate_hz));
-  Guest guest(trial.room);
+  TestLobby trial(test_options(row.rate_hz));
+  Guest guest(trial.lobby);
   CHECK_FALSE(guest.send(by_hello ? message("Hello") : rtp_message(1, silence(100))));
 
   Payload largest(row.bytes_max, 0xFF);
@@ -74,16 +74,16 @@ TEST_CASE("a negative or huge length ends the session", "[session]") {
                                          {10'000, CloseReason::framing_too_long}}));
   const bool known = GENERATE(true, false);
   INFO("length " << row.length);
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   if (known) CHECK_FALSE(guest.send(rtp_message(1, silence())));
 
   CHECK(guest.send(prefix(row.length)) == row.reason);
 }
 
 TEST_CASE("messages in front of a bad length still count", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   const auto bytes = voice::test::stream({rtp_message(1, silence()), prefix(0xFFFFFFFF)});
 
   CHECK(guest.send(bytes) == CloseReason::framing_negative_length);
@@ -91,8 +91,8 @@ TEST_CASE("messages in front of a bad length still count", "[session]") {
 }
 
 TEST_CASE("a session knows since when a message is half here", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   const Payload packet = rtp_message(1, silence());
   const voice::Bytes bytes{packet};
   CHECK_FALSE(guest.session.mid_message_since());
@@ -117,8 +117,8 @@ TEST_CASE("a session knows since when a message is half here", "[session]") {
 // Simulator, scenario train, seed 7: a tunnel of 5.2 s cut a packet in two, and the call was over.
 TEST_CASE("a stranger must finish a message within 5 s, somebody known may be in a tunnel",
           "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   const Payload packet = rtp_message(1, silence());
   const voice::Bytes bytes{packet};
 
@@ -133,8 +133,8 @@ TEST_CASE("a stranger must finish a message within 5 s, somebody known may be in
 }
 
 TEST_CASE("a stream that never pauses between messages is not one long message", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   Payload two = rtp_message(1, silence());
   const std::size_t size = two.size();
   const Payload more = rtp_message(2, silence());
@@ -151,8 +151,8 @@ TEST_CASE("a stream that never pauses between messages is not one long message",
 
 TEST_CASE("a burst as after a dead spot is heard out, what follows too fast is dropped",
           "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
 
   CHECK_FALSE(guest.send(flood_of(500)));
   CHECK(guest.session.counters().excess_messages == 0);
@@ -165,8 +165,8 @@ TEST_CASE("a burst as after a dead spot is heard out, what follows too fast is d
 }
 
 TEST_CASE("dropped messages do nothing", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   CHECK_FALSE(guest.send(flood_of(500)));
 
   CHECK_FALSE(guest.send(message("Hello\nName:Anna")));
@@ -177,9 +177,9 @@ TEST_CASE("dropped messages do nothing", "[session]") {
   CHECK(guest.session.counters().excess_messages == 2);
 }
 
-TEST_CASE("who floods on and on is closed, at once or steadily", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+TEST_CASE("a peer that keeps flooding is closed, at once or steadily", "[session]") {
+  TestLobby trial;
+  Guest guest(trial.lobby);
 
   SECTION("all at once") {
     CHECK_FALSE(guest.send(flood_of(500 + 5000)));
@@ -199,8 +199,8 @@ TEST_CASE("who floods on and on is closed, at once or steadily", "[session]") {
 }
 
 TEST_CASE("a calm spell clears the record of a peer that once sent too fast", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   for (int spell = 0; spell < 5; ++spell) {
     CHECK_FALSE(guest.send(flood_of(500 + 4000)));
     guest.now += seconds{60};
@@ -209,8 +209,8 @@ TEST_CASE("a calm spell clears the record of a peer that once sent too fast", "[
 }
 
 TEST_CASE("real time at the shortest packets anybody sends is never too fast", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   for (int i = 0; i < 20'000; ++i) {
     REQUIRE_FALSE(guest.send(rtp_message(1, silence(40))));
     guest.now += milliseconds{5};
@@ -219,24 +219,24 @@ TEST_CASE("real time at the shortest packets anybody sends is never too fast", "
 }
 
 TEST_CASE("when the conference is full a visitor is told so and refused", "[session]") {
-  TestRoom trial(test_options(8000, 1));
-  Guest guest(trial.room);
-  Visitor late(trial.room, 2);
+  TestLobby trial(test_options(8000, 1));
+  Guest guest(trial.lobby);
+  Visitor late(trial.lobby, 2);
 
   CHECK(late.session.open() == CloseReason::refused_full);
 
   CHECK(late.answers() == Texts{"Refused\nCode:full\nReason:the conference is full"});
-  CHECK_FALSE(late.session.participant());
+  CHECK_FALSE(late.session.seat());
   late.session.close(CloseReason::refused_full);
   CHECK(late.answers().empty());
   CHECK(trial.room.participants() == 1);
 
   guest.session.close(CloseReason::left);
-  Visitor next(trial.room, 3);
+  Visitor next(trial.lobby, 3);
   CHECK_FALSE(next.session.open());
 }
 
-TEST_CASE("only one who has said Hello is told why it ends, and once", "[session]") {
+TEST_CASE("only a peer that has said Hello is told why it ends, and once", "[session]") {
   struct Row {
     CloseReason reason;
     const char* text;
@@ -248,8 +248,8 @@ TEST_CASE("only one who has said Hello is told why it ends, and once", "[session
                    {CloseReason::flood, "Bye\nReason:too many messages"},
                    {CloseReason::stalled, "Bye\nReason:not receiving"},
                    {CloseReason::framing_too_long, "Bye\nReason:framing_too_long"}}));
-  TestRoom trial;
-  Guest classic(trial.room, 1), modern(trial.room, 2);
+  TestLobby trial;
+  Guest classic(trial.lobby, 1), modern(trial.lobby, 2);
   CHECK_FALSE(classic.send(rtp_message(1, silence())));
   CHECK_FALSE(modern.send(message("Hello")));
   CHECK_FALSE(modern.send(message("Ping\nId:1")));
@@ -267,18 +267,18 @@ TEST_CASE("only one who has said Hello is told why it ends, and once", "[session
 }
 
 TEST_CASE("a session that is destroyed leaves the conference", "[session]") {
-  TestRoom trial;
+  TestLobby trial;
   {
-    const Guest guest(trial.room);
+    const Guest guest(trial.lobby);
     CHECK(trial.room.participants() == 1);
   }
   CHECK(trial.room.participants() == 0);
   CHECK(trial.room.counters().leaves == 1);
 }
 
-TEST_CASE("who is sent away is told in the operator's words", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+TEST_CASE("a removed peer is told in the operator's words", "[session]") {
+  TestLobby trial;
+  Guest guest(trial.lobby);
   CHECK_FALSE(guest.send(message("Hello")));
   CHECK(guest.answers().size() == 1);
 
@@ -288,8 +288,8 @@ TEST_CASE("who is sent away is told in the operator's words", "[session]") {
 }
 
 TEST_CASE("every Hello is told once, because the name may be another one", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   CHECK_FALSE(guest.session.take_hello());
 
   CHECK_FALSE(guest.send(message("Hello\nName:Anna")));

@@ -5,8 +5,8 @@ using namespace voiced;
 using namespace voiced::test;
 
 TEST_CASE("a new name is told once, and the same name again is not new", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
   CHECK_FALSE(guest.session.take_new_name());
 
   CHECK_FALSE(guest.send(message("Hello\nName:Anna")));
@@ -19,8 +19,8 @@ TEST_CASE("a new name is told once, and the same name again is not new", "[sessi
 }
 
 TEST_CASE("a Hello without a name brings none", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
 
   CHECK_FALSE(guest.send(message("Hello")));
 
@@ -28,9 +28,9 @@ TEST_CASE("a Hello without a name brings none", "[session]") {
   CHECK(guest.session.name() == guest.session.address());
 }
 
-TEST_CASE("who keeps pinging is known to from the third Ping after Hello on", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+TEST_CASE("a peer keeps pinging from the third Ping after Hello on", "[session]") {
+  TestLobby trial;
+  Guest guest(trial.lobby);
   for (int i = 0; i < 3; ++i) CHECK_FALSE(guest.send(message("Ping\nId:1")));
   CHECK_FALSE(guest.send(message("Hello")));
   for (int i = 0; i < 2; ++i) CHECK_FALSE(guest.send(message("Ping\nId:1")));
@@ -41,9 +41,9 @@ TEST_CASE("who keeps pinging is known to from the third Ping after Hello on", "[
   CHECK(guest.session.keeps_pinging());
 }
 
-TEST_CASE("who is no longer heard is told so", "[session]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+TEST_CASE("a peer that is no longer heard is told so", "[session]") {
+  TestLobby trial;
+  Guest guest(trial.lobby);
   CHECK_FALSE(guest.send(message("Hello")));
   CHECK(guest.answers().size() == 1);
 

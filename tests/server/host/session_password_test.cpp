@@ -8,16 +8,11 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-voiced::RoomOptions locked() {
-  auto options = test_options();
-  options.password = "open sesame";
-  return options;
-}
+constexpr const char* secret = "open sesame";
 
-std::size_t heard_in_tick(TestRoom& trial, const Guest& who) {
+std::size_t heard_in_tick(TestLobby& trial, const Guest& who) {
   std::size_t count = 0;
-  for (const Heard& heard : trial.tick())
-    count += heard.who == *who.session.participant() ? 1U : 0U;
+  for (const Heard& heard : trial.tick()) count += heard.who == who.id() ? 1U : 0U;
   return count;
 }
 
@@ -25,9 +20,9 @@ std::size_t heard_in_tick(TestRoom& trial, const Guest& who) {
 
 TEST_CASE("with the password one is in, without it one neither hears nor is heard",
           "[session][password]") {
-  TestRoom trial(locked());
+  TestLobby trial(test_options(), secret);
   const auto inside = trial.join();
-  Guest guest(trial.room);
+  Guest guest(trial.lobby);
   const auto speak = [&] { trial.say(inside, silence()); };
 
   CHECK_FALSE(guest.send(rtp_message(1, silence())));
@@ -52,8 +47,8 @@ TEST_CASE("a wrong password is told and ends the connection", "[session][passwor
   const auto* const password =
       GENERATE("", "\nPassword:", "\nPassword:open sesam", "\nPassword:open sesame!",
                "\nPassword:Open sesame", "\nPassword:open sesameopen sesame");
-  TestRoom trial(locked());
-  Guest guest(trial.room);
+  TestLobby trial(test_options(), secret);
+  Guest guest(trial.lobby);
 
   const auto reason = guest.send(message(std::string("Hello\nName:Eve") + password));
 
@@ -63,27 +58,26 @@ TEST_CASE("a wrong password is told and ends the connection", "[session][passwor
   CHECK(trial.room.participants() == 0);
 }
 
-TEST_CASE("a password that changes is asked of those who come from then on",
-          "[session][password]") {
-  TestRoom trial(locked());
-  Guest waiting(trial.room, 1), member(trial.room, 2);
+TEST_CASE("a changed password is asked of later peers only", "[session][password]") {
+  TestLobby trial(test_options(), secret);
+  Guest waiting(trial.lobby, 1), member(trial.lobby, 2);
   CHECK_FALSE(member.send(message("Hello\nPassword:open sesame")));
 
-  trial.room.set_password("another");
+  trial.lobby.set_password("another");
 
   CHECK_FALSE(member.send(message("Hello\nName:Anna")));
   CHECK(waiting.send(message("Hello\nPassword:open sesame")) == CloseReason::bad_password);
-  Guest late(trial.room, 3);
+  Guest late(trial.lobby, 3);
   CHECK_FALSE(late.send(message("Hello\nPassword:another")));
-  trial.room.set_password("");
-  Guest classic(trial.room, 4);
+  trial.lobby.set_password("");
+  Guest classic(trial.lobby, 4);
   CHECK_FALSE(classic.send(rtp_message(1, silence())));
   CHECK(classic.session.dialect() == Dialect::classic);
 }
 
-TEST_CASE("who comes to a conference without a password may bring one", "[session][password]") {
-  TestRoom trial;
-  Guest guest(trial.room);
+TEST_CASE("a peer may bring a password to a conference that has none", "[session][password]") {
+  TestLobby trial;
+  Guest guest(trial.lobby);
 
   CHECK_FALSE(guest.send(message("Hello\nPassword:whatever")));
   CHECK(guest.session.dialect() == Dialect::voice1);

@@ -34,9 +34,9 @@ template <class NextSize>
 Outcome tell(const Payload& story, NextSize next_size) {
   auto options = test_options();
   options.playout = voice::fixed_playout(12);
-  TestRoom trial(options);
+  TestLobby trial(options);
   const auto listener = trial.join();
-  Guest guest(trial.room);
+  Guest guest(trial.lobby);
   Outcome outcome;
   for (voice::Bytes rest{story}; !rest.empty() && !outcome.reason;) {
     const std::size_t size = std::min<std::size_t>(next_size(), rest.size());
@@ -57,7 +57,7 @@ Outcome tell(const Payload& story, NextSize next_size) {
   outcome.answers = guest.answers();
   outcome.name = guest.session.name();
   // Enough silence to make it play, then everything is heard.
-  for (std::uint16_t i = 10; i < 16; ++i) trial.say(*guest.session.participant(), silence(), i);
+  for (std::uint16_t i = 10; i < 16; ++i) trial.say(guest.id(), silence(), i);
   for (int i = 0; i < 12; ++i) {
     if (const auto payload = heard_by(listener, trial.tick())) outcome.heard.push_back(*payload);
   }
@@ -115,19 +115,19 @@ TEST_CASE("a connection in random pieces does the same", "[session]") {
 
 TEST_CASE("a connection cut at any byte is closed once and leaves nothing behind", "[session]") {
   const Payload story = whole_story();
-  TestRoom trial;
+  TestLobby trial;
   const auto listener = trial.join();
 
   for (std::size_t at = 0; at < story.size(); ++at) {
     INFO("cut at " << at);
     {
-      Guest guest(trial.room);
+      Guest guest(trial.lobby);
       REQUIRE_FALSE(guest.send(voice::Bytes{story}.first(at)));
-      const auto id = guest.session.participant();
+      const auto id = guest.session.seat();
       guest.session.close(CloseReason::reset);
       guest.session.close(CloseReason::left);
-      REQUIRE_FALSE(guest.session.participant());
-      REQUIRE(trial.room.find(*id) == nullptr);
+      REQUIRE_FALSE(guest.session.seat());
+      REQUIRE(trial.lobby.find(*id) == nullptr);
       REQUIRE(trial.room.participants() == 1);
     }
     REQUIRE(trial.room.counters().leaves == at + 1);

@@ -56,8 +56,8 @@ struct Client {
 }  // namespace
 
 TEST_CASE("a session works over any transport as it does over plain TCP", "[session]") {
-  Room room{test_options()};
-  Session session(room, 7, "192.0.2.1:50000", false, std::make_unique<RecordTransport>());
+  TestLobby trial;
+  Session session(trial.lobby, 7, "192.0.2.1:50000", false, std::make_unique<RecordTransport>());
   REQUIRE_FALSE(session.open());
   Client client(session);
 
@@ -77,8 +77,8 @@ TEST_CASE("a session works over any transport as it does over plain TCP", "[sess
 }
 
 TEST_CASE("the limit of messages that grows with trust reaches the transport", "[session]") {
-  Room room{test_options(48000)};
-  Session session(room, 7, "192.0.2.1:50000", false, std::make_unique<RecordTransport>());
+  TestLobby trial(test_options(48000));
+  Session session(trial.lobby, 7, "192.0.2.1:50000", false, std::make_unique<RecordTransport>());
   REQUIRE_FALSE(session.open());
   Client client(session);
   const bool is_known = GENERATE(false, true);
@@ -94,8 +94,8 @@ TEST_CASE("the limit of messages that grows with trust reaches the transport", "
 }
 
 TEST_CASE("a whole message can be handed to a session directly", "[session]") {
-  Room room{test_options()};
-  Guest guest(room);
+  TestLobby trial;
+  Guest guest(trial.lobby);
 
   CHECK_FALSE(guest.session.message(voice::test::bytes_of("Hello\nName:Anna"), start));
 

@@ -16,9 +16,21 @@ using voice::test::rtp_message;
 
 inline constexpr voice::TimePoint start{std::chrono::hours{1}};
 
+struct OwnLobby {
+  OwnLobby(const RoomOptions& front, const std::string& password)
+      : lobby(front, front.participants_max, password) {}
+  Lobby lobby;
+};
+
+/// A lobby with its front room, and what is said and heard there.
+struct TestLobby : OwnLobby, RoomTrial {
+  explicit TestLobby(const RoomOptions& front = test_options(), const std::string& password = {})
+      : OwnLobby(front, password), RoomTrial(lobby.front()) {}
+};
+
 struct Visitor {
-  explicit Visitor(Room& room, std::uint64_t number = 1)
-      : session(room, number, "192.0.2.1:50000") {}
+  explicit Visitor(Lobby& lobby, std::uint64_t number = 1)
+      : session(lobby, number, "192.0.2.1:50000") {}
 
   std::optional<CloseReason> send(voice::Bytes bytes) { return session.received(bytes, now); }
 
@@ -37,15 +49,16 @@ struct Visitor {
   Session session;
 };
 
-/// One who has been admitted, and whose announcement has been read.
+/// A peer that has been admitted, and whose announcement has been read.
 struct Guest : Visitor {
-  explicit Guest(Room& room, std::uint64_t number = 1) : Visitor(room, number) {
+  explicit Guest(Lobby& lobby, std::uint64_t number = 1) : Visitor(lobby, number) {
     REQUIRE_FALSE(session.open());
     REQUIRE(answers().size() == 1);
   }
 
+  [[nodiscard]] ParticipantId id() const { return session.seat().value().participant; }
   [[nodiscard]] const Participant& participant(const Room& room) const {
-    const Participant* const found = room.find(session.participant().value());
+    const Participant* const found = room.find(id());
     REQUIRE(found != nullptr);
     return *found;
   }

@@ -114,8 +114,8 @@ TEST_CASE("a disk that does not answer is reported in time, and again when it ha
   desk.pass(1s);
   desk.change();
   desk.pass(voiced::write_answer_max - 1s);
-  CHECK(desk.answers == Answers{"the disk has not taken it within 2 s"});
-  CHECK(desk.ledger.take_news() == "the disk has not taken it within 2 s");
+  CHECK(desk.answers == Answers{"it was not on disk within 2 s"});
+  CHECK(desk.ledger.take_news() == "it was not on disk within 2 s");
   desk.pass(1s);
   CHECK(desk.answers.size() == 2);
   CHECK_FALSE(desk.ledger.take_news());
@@ -136,7 +136,7 @@ TEST_CASE("what waits for a disk is bounded", "[write_ledger]") {
   for (int i = 0; i < 10'000; ++i) desk.change();
 
   CHECK(desk.answers.size() > 9'000);
-  CHECK(desk.answers.back() == "too many changes wait for the disk");
+  CHECK(desk.answers.back() == "too many changes are waiting for the disk");
   desk.ledger.ended("", desk.now);
   desk.write();
   CHECK(desk.answers.size() == 10'001);

@@ -69,7 +69,7 @@ TEST_CASE("the dashboard is JSON", "[metrics]") {
   CHECK_FALSE(JsonSyntax::accepts(text.substr(0, text.size() / 2)));
 }
 
-TEST_CASE("the dashboard leaves the choice of the data source to who imports it", "[metrics]") {
+TEST_CASE("the data source of the dashboard is chosen when it is imported", "[metrics]") {
   const std::string text = content("config/grafana/voiced.json");
   static const std::regex source(R"re("uid": "([^"]*)")re");
 

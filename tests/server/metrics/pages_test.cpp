@@ -34,7 +34,7 @@ struct Site {
 
 }  // namespace
 
-TEST_CASE("all who ask within a tick get the same text, made once", "[metrics]") {
+TEST_CASE("all requests within a tick get the same text, made once", "[metrics]") {
   Site site;
   site.tick();
   site.looks = 0;
@@ -101,7 +101,7 @@ TEST_CASE("the format is the one that was asked for", "[metrics]") {
   CHECK(plain.body->find("EOF") == std::string::npos);
 }
 
-TEST_CASE("so many participants as are wanted have metrics of their own", "[metrics]") {
+TEST_CASE("as many participants as wanted have metrics of their own", "[metrics]") {
   const auto wanted = GENERATE(std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{9});
   Site site(wanted);
 

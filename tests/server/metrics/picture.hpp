@@ -56,11 +56,16 @@ inline voiced::ServerStatus busy_status() {
                     .cut_samples = 43,
                     .deepened = 44,
                     .underflows = 37,
-                    .primed = 38};
+                    .primed = 38,
+                    .stretched_samples = 45,
+                    .sped_up_samples = 46,
+                    .concealed_samples = 47};
   status.log_lines_left_out = 39;
   status.closes.count(voiced::CloseReason::left);
   status.closes.count(voiced::CloseReason::left);
   status.closes.count(voiced::CloseReason::kicked);
+  status.rooms = {{.name = "front", .sample_rate_hz = 8000, .participants = 5, .talkers = 2},
+                  {.name = "quiet", .sample_rate_hz = 48000, .participants = 1}};
   return status;
 }
 
@@ -69,6 +74,7 @@ inline std::vector<voiced::ParticipantStatus> two_participants() {
   voiced::ParticipantStatus anna;
   anna.number = 1;
   anna.name = "Anna";
+  anna.room = "front";
   anna.connected = 60s;
   anna.talking = true;
   anna.level_dbfs = -12.5;
@@ -77,6 +83,7 @@ inline std::vector<voiced::ParticipantStatus> two_participants() {
   voiced::ParticipantStatus boris;
   boris.number = 2;
   boris.name = "Bo\"ris\\\nx{} 1";
+  boris.room = "front";
   boris.level_dbfs = -96;
   boris.mutes.microphone = true;
   boris.queue_age = 150ms;

@@ -99,6 +99,9 @@ TEST_CASE("every figure of the server stands under its name", "[metrics]") {
                                          {"voiced_jitter_excess_samples_total", 42},
                                          {"voiced_jitter_cut_samples_total", 43},
                                          {"voiced_jitter_depth_raises_total", 44},
+                                         {"voiced_jitter_stretched_samples_total", 45},
+                                         {"voiced_jitter_sped_up_samples_total", 46},
+                                         {"voiced_jitter_concealed_samples_total", 47},
                                          {"voiced_log_lines_left_out_total", 39},
                                          {"voiced_http_connections", 2},
                                          {"voiced_http_requests_total", 100},
@@ -156,15 +159,25 @@ TEST_CASE("an edge of a bucket divides exactly", "[metrics]") {
   CHECK(metrics.value("x_seconds_bucket{le=\"0.04096\"}") == 2);
 }
 
+TEST_CASE("every room has its own series", "[metrics]") {
+  const Metrics metrics = parse_metrics(rendered(Exposition::open_metrics));
+
+  CHECK(metrics.value(R"(voiced_room_participants{room="front"})") == 5);
+  CHECK(metrics.value(R"(voiced_room_talkers{room="front"})") == 2);
+  CHECK(metrics.value(R"(voiced_room_participants{room="quiet"})") == 1);
+  CHECK(metrics.value(R"(voiced_room_talkers{room="quiet"})") == 0);
+  CHECK(metrics.value(R"(voiced_room_sample_rate_hertz{room="quiet"})") == 48000);
+}
+
 TEST_CASE("a participant may choose any name", "[metrics]") {
   const Metrics metrics = parse_metrics(rendered(Exposition::open_metrics));
 
-  const std::string anna = R"({id="1",name="Anna"})";
+  const std::string anna = R"({id="1",name="Anna",room="front"})";
   CHECK(metrics.value("voiced_participant_talking" + anna) == 1);
   CHECK(metrics.value("voiced_participant_level_decibels" + anna) == -12.5);
   CHECK(metrics.value("voiced_participant_jitter_underruns_total" + anna) == 3);
   CHECK(metrics.value("voiced_participant_jitter_buffered_seconds" + anna) == Approx(0.04));
-  const std::string boris = R"({id="2",name="Bo\"ris\\\nx{} 1"})";
+  const std::string boris = R"({id="2",name="Bo\"ris\\\nx{} 1",room="front"})";
   CHECK(metrics.value("voiced_participant_microphone_muted" + boris) == 1);
   CHECK(metrics.value("voiced_participant_outbox_dropped_messages_total" + boris) == 4);
   CHECK(metrics.value("voiced_participant_outbox_age_seconds" + boris) == Approx(0.15));

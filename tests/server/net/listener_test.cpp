@@ -42,7 +42,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a socket that listens already is taken over, and who waits there is let in",
+TEST_CASE("a socket that listens already is taken over, and peers waiting there are let in",
           "[listener]") {
   Fixture fixture;
   const int socket = bound_socket(SOCK_STREAM);
@@ -92,7 +92,7 @@ TEST_CASE("what is no listening TCP socket is refused and left open", "[listener
     ::close(descriptor);
 }
 
-TEST_CASE("everybody who waits is let in, by readiness and by completion", "[listener]") {
+TEST_CASE("every waiting peer is let in, by readiness and by completion", "[listener]") {
   using boost::asio::ip::tcp;
   for (const AcceptBy by : {AcceptBy::readiness, AcceptBy::completion}) {
     CAPTURE(static_cast<int>(by));

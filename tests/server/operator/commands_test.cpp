@@ -16,7 +16,7 @@ struct FakeProgram final : voiced::Program {
   void reload(ReloadDone done) override {
     ++reloads;
     if (reloads == 2)
-      return done(voice::unexpected(std::string("f.conf:3: port: `x` is no number")));
+      return done(voice::unexpected(std::string("f.conf:3: port: `x` is not a number")));
     done(voiced::Reloaded{{{"jitter-depth", "6", "8", TakesEffect::live}},
                           {{"port", "7000", "7001", TakesEffect::restart}}});
   }
@@ -41,7 +41,7 @@ struct FakeProgram final : voiced::Program {
 };
 
 voiced::ServerOptions options() {
-  return {.host = {.room = {.format = *voice::AudioFormat::from_rate(8000)}, .door = {}},
+  return {.host = {.front_room = {.format = *voice::AudioFormat::from_rate(8000)}, .door = {}},
           .local = {},
           .listen = {}};
 }
@@ -71,30 +71,30 @@ TEST_CASE("what is no request is answered with what would be one", "[commands]")
     const char* error;
   };
   const auto row = GENERATE(
-      values<Row>({{"", "the request is empty"},
-                   {"dance", R"(\"dance\" is no request; there are status, list, stats, mute)"},
-                   {"list all", "say: list"},
-                   {"mute", "say: mute WHO [microphone] [loudspeaker] [here]"},
-                   {"mute Anna", R"(nobody here is called \"Anna\")"},
-                   {"gain 3", "say: gain WHO DB"},
-                   {"kick", "say: kick WHO [REASON]"},
-                   {"kick 0", R"(nobody here is called \"0\")"},
+      values<Row>({{"", "the request is empty; it needs a command"},
+                   {"dance", R"(unknown command \"dance\"; known: status, list, stats, mute)"},
+                   {"list all", "usage: list"},
+                   {"mute", "usage: mute WHO [microphone] [loudspeaker] [here]"},
+                   {"mute Anna", R"(no participant is called \"Anna\")"},
+                   {"gain 3", "usage: gain WHO DB"},
+                   {"kick", "usage: kick WHO [REASON]"},
+                   {"kick 0", R"(no participant is called \"0\")"},
                    {"ban Eve for", "for how long?"},
-                   {"ban Eve for ever", R"(\"ever\" is no time)"},
+                   {"ban Eve for ever", R"(\"ever\" is not a duration)"},
                    {"ban \"\"", "invalid name"},
                    {"ban \xE2\x80\x8B", "invalid name"},
-                   {"ban 3", "nobody here has the id 3"},
-                   {"ban 0", "nobody here has the id 0"},
+                   {"ban 3", "no participant has the id 3"},
+                   {"ban 0", "no participant has the id 0"},
                    {"ban 192.0.2.300", "`192.0.2.300` is not a valid address or range"},
                    {"ban 10.0.0.0/40", "the prefix of IPv4 is 0 to 32"},
-                   {"ban 192.0.2.*", "for a name that looks so there is ban-name"},
+                   {"ban 192.0.2.*", "to ban a name that looks like this, use ban-name"},
                    {"ban-name \"\"", "invalid name"},
                    {"unban Eve", R"(\"Eve\" is not banned)"},
                    {"unban 192.0.2.300", "is not a valid address or range"},
-                   {"unban 3", "an id ends with its connection"},
-                   {"drain on", "say: drain, or drain off"},
-                   {"log-level loud", "is none of trace, debug"},
-                   {"kick \"Anna", "a quote is left open"}}));
+                   {"unban 3", "ids end with their connection"},
+                   {"drain on", "usage: drain [off]"},
+                   {"log-level loud", "is not a log level; use trace, debug"},
+                   {"kick \"Anna", "a quote is not closed"}}));
   Desk desk;
   CAPTURE(row.request);
 
@@ -110,6 +110,9 @@ TEST_CASE("status, list, stats and config answer for an empty conference", "[com
   Desk desk;
 
   CHECK(contains(desk.ask("status"), R"("endpoints":["127.0.0.1:7000"],"sample_rate_hz":8000)"));
+  CHECK(contains(desk.ask("status"),
+                 R"("rooms":[{"name":"front","sample_rate_hz":8000,"jitter_depth_packets":6,)"
+                 R"("participants":0,"participants_max":1000,"talkers":0}])"));
   CHECK(desk.ask("list") == R"({"ok":true,"participants":[]})");
   CHECK(contains(desk.ask("stats"), R"("closes":{"left":0,)"));
   CHECK(desk.ask("config") ==
@@ -214,7 +217,7 @@ TEST_CASE("a reload answers with what changed, or why not", "[commands]") {
         R"({"ok":true,"changed":[{"name":"jitter-depth","from":"6","to":"8",)"
         R"("takes_effect":"at once"}],)"
         R"("pending":[{"name":"port","from":"7000","to":"7001","takes_effect":"at restart"}]})");
-  CHECK(desk.ask("reload") == R"({"ok":false,"error":"f.conf:3: port: `x` is no number"})");
+  CHECK(desk.ask("reload") == R"({"ok":false,"error":"f.conf:3: port: `x` is not a number"})");
 }
 
 TEST_CASE("draining is a state that can be left", "[commands]") {

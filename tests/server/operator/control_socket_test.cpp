@@ -131,13 +131,13 @@ TEST_CASE("a request without an end is answered once and costs no more than its 
 
   const auto answer = client.hear();
   REQUIRE(answer);
-  CHECK(*answer == R"({"ok":false,"error":"a request has at most 1024 bytes"})");
+  CHECK(*answer == R"({"ok":false,"error":"the request is too long: at most 1024 bytes"})");
   CHECK_FALSE(client.hear());
   CHECK(fixture.requests.empty());
   CHECK((*control)->connections() == 0);
 }
 
-TEST_CASE("sixteen may be connected at once, and who leaves makes room", "[control]") {
+TEST_CASE("sixteen may be connected at once, and one that leaves makes room", "[control]") {
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);
@@ -201,7 +201,7 @@ TEST_CASE("a socket in use or a file is not taken away, one that is left over is
     const std::string path = fixture.scratch.write("control.sock", "mine");
     const auto control = fixture.open();
     REQUIRE_FALSE(control);
-    CHECK(control.error() == path + " is there and is no socket; remove it, or name another path");
+    CHECK(control.error() == path + " exists and is not a socket; remove it, or name another path");
     CHECK(std::filesystem::file_size(path) == 4);
   }
   SECTION("left over") {

@@ -71,5 +71,5 @@ TEST_CASE("what is no time is said to be none", "[request]") {
   const auto span = parse_span(text);
 
   REQUIRE_FALSE(span);
-  CHECK(span.error().find("is no time") != std::string::npos);
+  CHECK(span.error().find("is not a duration") != std::string::npos);
 }

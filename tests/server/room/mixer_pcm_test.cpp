@@ -101,7 +101,7 @@ struct Tick {
 
 }  // namespace
 
-TEST_CASE("the bus is the exact sum in the order of time, whoever adds and in whatever kind",
+TEST_CASE("the bus is the exact sum in the order of time, whatever kind of frame is added",
           "[mixer]") {
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   const auto samples = GENERATE(1U, 31U, 32U, 33U, 160U, 221U, 960U);

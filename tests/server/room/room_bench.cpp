@@ -1,4 +1,4 @@
-// What mixing costs: one tick of N participants of whom T talk, and the two halves of the mixer.
+// What mixing costs: one tick of N participants, T of which talk, and the two halves of the mixer.
 // Run: microbench --benchmark_filter='room|mixer'
 #include "server/room/room.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 // Arguments: participants, talkers. Storing the talkers' packets is part of it: what arrives in 20
 // ms.
-void conference_tick(benchmark::State& state) {
+void room_tick(benchmark::State& state) {
   const auto participants = static_cast<std::size_t>(state.range(0));
   bench::TalkingRoom room(participants, static_cast<std::size_t>(state.range(1)));
   for (auto _ : state) benchmark::DoNotOptimize(room.round());
@@ -22,7 +22,7 @@ void conference_tick(benchmark::State& state) {
   state.counters["per_participant"] =
       Counter(ticks * static_cast<double>(participants), Counter::kIsRate | Counter::kInvert);
 }
-BENCHMARK(conference_tick)
+BENCHMARK(room_tick)
     ->ArgNames({"N", "T"})
     ->ArgsProduct({{10, 100, 1000, 4000}, {3}})
     ->Args({10, 10})

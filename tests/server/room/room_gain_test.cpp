@@ -57,7 +57,7 @@ TEST_CASE("0 dB is bit for bit what was said, again", "[room]") {
   CHECK(trial.tick()[1].payload == said);
 }
 
-TEST_CASE("a gain for one who has left does nothing", "[room]") {
+TEST_CASE("a gain for a participant that has left does nothing", "[room]") {
   TestRoom trial;
   const ParticipantId gone = trial.join();
   trial.room.leave(gone);

@@ -1,4 +1,4 @@
-// Who hears what: every payload of a tick against a slow oracle.
+// Which participant hears what: every payload of a tick against a slow oracle.
 #include "common/audio/level.hpp"
 
 #include "tests/server/room/test_room.hpp"
@@ -11,7 +11,7 @@ using voiced::ParticipantId;
 
 namespace {
 
-// Talkers who say random frames, and what was said in the last tick.
+// Talkers that send random frames, and what was said in the last tick.
 struct Talk : TestRoom {
   explicit Talk(std::size_t talkers, const voiced::RoomOptions& options = test_options())
       : TestRoom(options) {
@@ -51,7 +51,7 @@ TEST_CASE("everyone hears everyone but themselves, exactly, also when the mix cl
   }
 }
 
-TEST_CASE("talkers who drown each other in full scale still do not hear themselves", "[room]") {
+TEST_CASE("talkers that drown each other in full scale still do not hear themselves", "[room]") {
   Talk talk(3);
   const Payload loudest_negative(160, 0x00);
   const Payload loudest_positive(160, 0x80);

@@ -50,6 +50,10 @@ class Story {
       Person& person = people_[dice(static_cast<unsigned>(people_.size()))];
       person.mutes = {dice(3) == 0, dice(3) == 0, dice(2) == 0};
       room_.room.set_mutes(person.id, person.mutes);
+      for (const Person& local : people_) {
+        if (!local.is_local) continue;
+        room_.room.leave_out(local.id, person.id, person.mutes.not_played_here);
+      }
     }
     if (!gone_.empty()) room_.say(gone_[dice(static_cast<unsigned>(gone_.size()))], silence());
   }
@@ -62,9 +66,11 @@ class Story {
   }
 
   void join_local() {
-    const auto id = room_.room.join_local();
-    REQUIRE(id);
-    people_.push_back({*id, {}, true, {}});
+    const ParticipantId id = room_.join();
+    for (const Person& other : people_) {
+      room_.room.leave_out(id, other.id, other.mutes.not_played_here);
+    }
+    people_.push_back({id, {}, true, {}});
   }
 
   std::vector<Payload> audible_to(const Person& listener) const {
@@ -93,7 +99,7 @@ class Story {
       ++messages;
       const auto audible = audible_to(person);
       const bool speaks = person.says && !person.mutes.microphone;
-      // One talker passes unchanged to those who only listen; elsewhere 0x7F becomes 0xFF.
+      // One talker passes unchanged to participants that only listen; elsewhere 0x7F becomes 0xFF.
       const bool passes = contributors() == 1 && !speaks && audible.size() == 1;
       REQUIRE(heard == (passes ? audible.front() : mix_of(audible, samples)));
     }

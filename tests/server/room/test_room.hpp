@@ -1,4 +1,4 @@
-// A room for tests: participants who speak payloads, and what each of them heard in a tick.
+// A room for tests: participants that speak payloads, and what each of them heard in a tick.
 #pragma once
 
 #include "server/room/room.hpp"
@@ -31,9 +31,10 @@ struct Heard {
   Payload payload;
 };
 
-class TestRoom {
+/// A room, whoever owns it, and what is said and heard in it.
+class RoomTrial {
  public:
-  explicit TestRoom(const RoomOptions& options = test_options()) : room(options) {}
+  explicit RoomTrial(Room& its_room) : room(its_room) {}
 
   ParticipantId join() {
     const auto id = room.join();
@@ -61,7 +62,18 @@ class TestRoom {
   }
 
   voice::TimePoint now{std::chrono::hours{1}};  // stands still until told
-  Room room;
+  Room& room;
+};
+
+struct OwnRoom {
+  explicit OwnRoom(const RoomOptions& options) : scratch(options), own(options, scratch) {}
+  TickScratch scratch;
+  Room own;
+};
+
+struct TestRoom : private OwnRoom, public RoomTrial {
+  explicit TestRoom(const RoomOptions& options = test_options())
+      : OwnRoom(options), RoomTrial(own) {}
 };
 
 /// What one participant heard; nothing when no message was for it. Two would be a fault.

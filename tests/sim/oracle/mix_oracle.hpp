@@ -43,7 +43,7 @@ class MixOracle {
   /// What `key` is to get for the last tick, the whole wire message; call only if messages() is not
   /// 0.
   [[nodiscard]] Message message_for(Key key) const;
-  /// Everybody, nobody left out: what someone who speaks must never get.
+  /// Everybody, nobody left out: what a talker must never get.
   [[nodiscard]] Message message_of_all() const;
 
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }

@@ -12,7 +12,7 @@ namespace sim {
 
 class DelayMeter {
  public:
-  /// Whoever is listened to now, and the clock it speaks by.
+  /// The peer that is listened to now, and the clock it speaks by.
   void listen_to(const SampleClock& speaker) noexcept { speaker_ = speaker; }
 
   /// `ulaw` begins to sound at `now`.

@@ -1,4 +1,4 @@
-// Those whom nobody invited: every connection another mischief, drawn by chance or given. None of
+// Hostile peers: every connection another mischief, drawn by chance or given. None of
 // it may disturb the others; the checks of the server see to that.
 #pragma once
 

@@ -56,7 +56,7 @@ class Peer {
   /// Before leaving.
   virtual void say_goodbye() {}
 
-  /// Ends this connection; who comes back will.
+  /// Ends this connection; a peer that comes back will.
   void hang_up();
 
   /// Offers bytes to the link; returns how many it took.

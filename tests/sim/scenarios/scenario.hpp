@@ -1,4 +1,4 @@
-// A story with a name: who is there, what happens, and what must be true besides the checks that
+// A story with a name: its peers, what happens, and what must be true besides the checks that
 // hold always.
 #pragma once
 

@@ -113,7 +113,7 @@ constexpr std::uint64_t frames_per_measured_hour = (3600 - 10) * voice::frames_p
 constexpr std::uint64_t frames_lost_max = frames_per_measured_hour / 1000;
 constexpr std::uint64_t jumps_max = 60;
 
-// One clock is fast, one slow, a third exact; they take turns every hour. Whoever speaks, it is
+// One clock is fast, one slow, a third exact; they take turns every hour. Whichever speaks, it is
 // heard with the same delay after a day as in the first minute, no frame is missing, and memory is
 // what it was.
 Result play_drift(const RunOptions& options) {

@@ -41,7 +41,7 @@ class Server {
   /// host, and throws unless nothing is left of that either.
   void end();
 
-  [[nodiscard]] const voiced::Room& room() const noexcept { return host_->room(); }
+  [[nodiscard]] const voiced::Room& room() const noexcept { return host_->lobby().front(); }
   [[nodiscard]] const voiced::CloseCounters& closes() const noexcept {
     return host_->counters().closes;
   }

@@ -52,7 +52,7 @@ ServerWatch::Visitor& ServerWatch::at(std::uint64_t number) const {
 
 void ServerWatch::begun(const voiced::Host& host) {
   if (settings_.local) oracle_.join(local_key, true);
-  promise(host.room().participants() == oracle_.members(), "a host begins with its guest");
+  promise(host.lobby().front().participants() == oracle_.members(), "a host begins with its guest");
   host_bytes_ = memory_bytes();
 }
 
@@ -92,7 +92,7 @@ void ServerWatch::left(voiced::PeerId id, voice::Bytes bytes, TimePoint now) {
   at(id.number).sent.left(bytes, now);
 }
 
-// Events come as they happen: whoever leaves is in the next mix no more.
+// Events come as they happen: a peer that leaves is not in the next mix.
 void ServerWatch::heard_of(std::span<const voiced::HostEvent> events) {
   const ChargeTo simulator(Account::simulator);
   for (const voiced::HostEvent& event : events) {
@@ -193,8 +193,8 @@ std::size_t ServerWatch::visitor_bytes_max() const noexcept {
 }
 
 void ServerWatch::check_bounds(const voiced::Host& host, TimePoint now) const {
-  const auto& counters = host.room().counters();
-  const std::size_t here = host.room().participants();
+  const auto& counters = host.lobby().front().counters();
+  const std::size_t here = host.lobby().front().participants();
   promise(here == oracle_.members(), "participants are those who joined and have not left");
   promise(counters.joins == admitted_ + (settings_.local ? 1 : 0), "every visitor joins once");
   promise(counters.joins - counters.leaves == here, "every leave is somebody's, and only once");
@@ -214,7 +214,7 @@ void ServerWatch::check_visitor(const voiced::Host& host, const Visitor& visitor
           "an outbox keeps within its limit");
   if (visitor.manners != Manners::hostile) {
     // One frame is half sent, one has just come; a server that was held up makes up for it at once;
-    // who pings in earnest has few answers waiting.
+    // a peer that pings in earnest has few answers waiting.
     constexpr std::size_t catch_up_max = 10;
     promise(
         outbox.size_bytes() <= (frames + catch_up_max + 2) * packet_bytes + 8 * control_bytes_max,
@@ -233,9 +233,9 @@ void ServerWatch::check_visitor(const voiced::Host& host, const Visitor& visitor
 }
 
 void ServerWatch::check_buffer(const voiced::Host& host, const Visitor& visitor) const {
-  const auto id = host.find(visitor.id)->session.participant();
-  promise(id && host.room().find(*id) != nullptr, "an open session has a participant");
-  const voice::JitterBuffer& buffer = host.room().find(*id)->playout.buffer();
+  const auto id = host.find(visitor.id)->session.seat();
+  promise(id && host.lobby().find(*id) != nullptr, "an open session has a participant");
+  const voice::JitterBuffer& buffer = host.lobby().find(*id)->playout.buffer();
   const JitterModel& model = oracle_.buffer(visitor.id.number);
   promise(buffer.fill_packets() <= buffer.depth_packets(),
           "a jitter buffer never holds more than N");
@@ -265,8 +265,8 @@ void ServerWatch::check_complete() const {
 void ServerWatch::check_healthy(const voiced::Host& host) const {
   for (const auto& [number, visitor] : visitors_) {
     if (visitor->manners != Manners::healthy || visitor->closed_because) continue;
-    const auto id = host.find(visitor->id)->session.participant();
-    const auto& counters = host.room().find(*id)->playout.buffer().counters();
+    const auto id = host.find(visitor->id)->session.seat();
+    const auto& counters = host.lobby().find(*id)->playout.buffer().counters();
     promise(counters.underflows == 0 && counters.overflows == 0,
             "a healthy talker is heard without a gap");
     promise(counters.lost == 0 && counters.duplicates == 0 && counters.late == 0,
@@ -282,8 +282,9 @@ std::size_t ServerWatch::memory_bytes() const noexcept {
 void ServerWatch::check_end(const voiced::Host& host) const {
   const std::size_t here = settings_.local ? 1 : 0;
   promise(visitors_.empty(), "every connection ends");
-  promise(host.room().participants() == here && oracle_.members() == here, "every visitor leaves");
-  promise(host.room().counters().leaves == admitted_, "every join has exactly one leave");
+  promise(host.lobby().front().participants() == here && oracle_.members() == here,
+          "every visitor leaves");
+  promise(host.lobby().front().counters().leaves == admitted_, "every join has exactly one leave");
   std::uint64_t closes = 0;
   for (std::size_t i = 0; i < voiced::close_reason_count; ++i) {
     closes += host.counters().closes.of(static_cast<CloseReason>(i));

@@ -4,11 +4,11 @@ namespace sim {
 
 // All come from one address, as fast as they like; what is overdue is looked for at every tick.
 voiced::HostOptions host_options(const ServerSettings& settings) {
-  return {.room = {.format = *voice::AudioFormat::from_rate(settings.rate_hz),
-                   .playout = voice::fixed_playout(settings.jitter_depth_packets),
-                   .participants_max = settings.participants_max,
-                   .first_sequence = sim_first_sequence,
-                   .ssrc = voice::rtp::Ssrc{sim_ssrc}},
+  return {.front_room = {.format = *voice::AudioFormat::from_rate(settings.rate_hz),
+                         .playout = voice::fixed_playout(settings.jitter_depth_packets),
+                         .participants_max = settings.participants_max,
+                         .first_sequence = sim_first_sequence,
+                         .ssrc = voice::rtp::Ssrc{sim_ssrc}},
           .outbox_age_max =
               std::chrono::duration_cast<std::chrono::milliseconds>(settings.outbox.audio_age_max),
           .stall_limit = settings.stall_limit,

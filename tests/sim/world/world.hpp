@@ -40,8 +40,8 @@ class World {
   [[nodiscard]] ByteHash& trail() noexcept { return trail_; }
 
   /// Calls `action` at `when` (never in the past; asserted). What is due at the same moment happens
-  /// in the order in which it was asked for. Whoever `action` mentions must outlive the world's
-  /// last run.
+  /// in the order in which it was asked for. Everything that `action` mentions must outlive the
+  /// world's last run.
   void at(TimePoint when, Action action);
   void after(Duration delay, Action action) { at(now_ + delay, std::move(action)); }
 

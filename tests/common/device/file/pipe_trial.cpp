@@ -372,7 +372,7 @@ TEST_CASE("a reader of stdout that has gone fails the loudspeaker, not the progr
     playback.write(counting(160), start);
     return playback.status().state == DeviceState::failed;
   }));
-  CHECK(playback.status().detail == "stdout: nobody reads it any more");
+  CHECK(playback.status().detail == "stdout: its reader has gone");
   playback.write(counting(160), start);
   CHECK(playback.status().gap_samples >= 160);
 }

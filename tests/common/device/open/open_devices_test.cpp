@@ -92,7 +92,7 @@ TEST_CASE("a recording may not overwrite what it listens to", "[device]") {
   const auto devices = open_devices(folder.file("a.wav"), folder.file("./a.wav"), format(8000));
 
   REQUIRE(!devices);
-  CHECK(devices.error().message.find("is the input") != std::string::npos);
+  CHECK(devices.error().message.find("is also the input") != std::string::npos);
   CHECK(read_sound_file(folder.file("a.wav")).samples == pcm);
 }
 

@@ -45,7 +45,8 @@ TEST_CASE("the count sees every form of operator new", "[allocations]") {
 
 TEST_CASE("ten thousand ticks of a hundred talkers allocate nothing", "[allocations]") {
   const auto rate = GENERATE(8000, 11025);
-  Room room(options(rate));
+  TickScratch scratch(options(rate));
+  Room room(options(rate), scratch);
   std::vector<ParticipantId> ids;
   for (std::size_t i = 0; i < talkers; ++i) ids.push_back(*room.join());
   std::mt19937 random(1);
@@ -74,8 +75,8 @@ TEST_CASE("ten thousand ticks of a hundred talkers allocate nothing", "[allocati
 }
 
 TEST_CASE("a classic peer's stream allocates nothing, however it is cut", "[allocations]") {
-  Room room(options(8000));
-  Session session(room, 1, "192.0.2.1:50000");
+  Lobby lobby(options(8000), talkers);
+  Session session(lobby, 1, "192.0.2.1:50000");
   REQUIRE_FALSE(session.open());
   ByteVector stream;
   for (std::uint16_t i = 0; i < 50; ++i) {

@@ -1,0 +1,70 @@
+#include "server/host/lobby.hpp"
+
+#include "common/core/assert.hpp"
+
+namespace voiced {
+namespace {
+
+constexpr std::size_t samples_max = voice::rate_hz_max / voice::frames_per_second;
+
+}  // namespace
+
+Lobby::Lobby(const RoomOptions& front, std::size_t participants_max, std::string password)
+    : scratch_(participants_max, samples_max), password_(std::move(password)) {
+  add(front);
+  VOICE_ASSERT(rooms_.size() == 1);
+  this->front().reserve();
+}
+
+RoomId Lobby::add(const RoomOptions& options) {
+  rooms_.push_back(std::make_unique<Room>(options, scratch_));
+  return RoomId{static_cast<std::uint32_t>(rooms_.size() - 1)};
+}
+
+void Lobby::begin_tick() noexcept {
+  VOICE_ASSERT(ticks_ == 0 || next_ == rooms_.size());
+  ++ticks_;
+  next_ = 0;
+}
+
+// The front room ticks even when it is empty: its stream goes on for those who come back.
+std::optional<RoomId> Lobby::next_room() noexcept {
+  while (next_ < rooms_.size()) {
+    const RoomId id{next_++};
+    if (id == front_room || room(id).participants() > 0) return id;
+  }
+  return std::nullopt;
+}
+
+bool Lobby::is_password(std::string_view word) const noexcept {
+  if (password_.empty()) return true;
+  auto difference = static_cast<unsigned>(word.size() != password_.size());
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    difference |= static_cast<unsigned char>(word[i] ^ password_[i % password_.size()]);
+  }
+  return difference == 0;
+}
+
+void Lobby::set_playout(const voice::PlayoutOptions& options) {
+  for (const auto& room : rooms_) room->set_playout(options);
+}
+
+std::size_t Lobby::participants() const noexcept {
+  std::size_t sum = 0;
+  for (const auto& room : rooms_) sum += room->participants();
+  return sum;
+}
+
+std::size_t Lobby::contributors() const noexcept {
+  std::size_t sum = 0;
+  for (const auto& room : rooms_) sum += room->participants() > 0 ? room->contributors() : 0;
+  return sum;
+}
+
+std::uint64_t Lobby::packets_in() const noexcept {
+  std::uint64_t sum = 0;
+  for (const auto& room : rooms_) sum += room->counters().packets_in;
+  return sum;
+}
+
+}  // namespace voiced

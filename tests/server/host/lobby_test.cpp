@@ -1,0 +1,122 @@
+#include "server/host/lobby.hpp"
+
+#include "tests/server/room/test_room.hpp"
+
+using namespace voiced;
+using namespace voiced::test;
+
+namespace {
+
+RoomOptions named(const char* name, int rate_hz = 8000) {
+  RoomOptions options = test_options(rate_hz, 4);
+  options.name = name;
+  return options;
+}
+
+// One tick of all rooms, as the host does it: each room's messages are made before the next ticks.
+std::vector<std::pair<RoomId, std::vector<Heard>>> tick(Lobby& lobby) {
+  std::vector<std::pair<RoomId, std::vector<Heard>>> all;
+  lobby.begin_tick();
+  while (const auto id = lobby.next_room()) {
+    RoomTrial trial(lobby.room(*id));
+    all.emplace_back(*id, trial.tick());
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a lobby begins with its front room", "[lobby]") {
+  Lobby lobby(named("front"), 4);
+
+  CHECK(lobby.rooms() == 1);
+  CHECK(lobby.front().name() == "front");
+  CHECK(&lobby.room(front_room) == &lobby.front());
+  CHECK(lobby.participants() == 0);
+}
+
+TEST_CASE("the front room ticks always, others only while somebody is in them", "[lobby]") {
+  Lobby lobby(named("front"), 4);
+  const RoomId quiet = lobby.add(named("quiet"));
+  const RoomId busy = lobby.add(named("busy"));
+  const auto one = lobby.room(busy).join().value();
+
+  for (int i = 0; i < 3; ++i) {
+    const auto all = tick(lobby);
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].first == front_room);
+    CHECK(all[1].first == busy);
+  }
+  lobby.room(busy).leave(one);
+  CHECK(tick(lobby).size() == 1);
+
+  CHECK(lobby.ticks() == 4);
+  CHECK(lobby.front().counters().ticks == 4);
+  CHECK(lobby.room(quiet).counters().ticks == 0);
+  CHECK(lobby.room(busy).counters().ticks == 3);
+}
+
+TEST_CASE("rooms of different rates share their memory and not their sound", "[lobby]") {
+  Lobby lobby(named("front", 8000), 4);
+  const RoomId wide = lobby.add(named("wide", 48000));
+  RoomTrial low(lobby.front()), high(lobby.room(wide));
+  const auto a = low.join(), b = low.join(), c = high.join(), d = high.join();
+  std::mt19937 random(5);
+
+  for (int i = 0; i < 5; ++i) {
+    const Payload said_low = random_payload(random, 160), said_high = random_payload(random, 960);
+    const Payload answer = random_payload(random, 960);
+    low.say(a, said_low);
+    high.say(c, said_high);
+    high.say(d, answer);
+    const auto all = tick(lobby);
+    REQUIRE(all.size() == 2);
+    CHECK(heard_by(b, all[0].second) == said_low);
+    CHECK(heard_by(a, all[0].second) == silence());
+    CHECK(heard_by(c, all[1].second) == mix_of({answer}, 960));
+    CHECK(heard_by(d, all[1].second) == mix_of({said_high}, 960));
+  }
+  CHECK(lobby.packets_in() == 15);
+  CHECK(lobby.participants() == 4);
+  CHECK(lobby.contributors() == 3);
+}
+
+TEST_CASE("a seat leads to its participant until that has left", "[lobby]") {
+  Lobby lobby(named("front"), 4);
+  const RoomId other = lobby.add(named("other"));
+  const Seat here{front_room, lobby.front().join().value()};
+  const Seat there{other, lobby.room(other).join().value()};
+
+  CHECK(here.participant == there.participant);
+  CHECK_FALSE(here == there);
+  CHECK(lobby.find(here) != nullptr);
+  CHECK(lobby.find(here) != lobby.find(there));
+  lobby.front().leave(here.participant);
+  CHECK(lobby.find(here) == nullptr);
+  CHECK(lobby.find(there) != nullptr);
+}
+
+TEST_CASE("a new jitter depth reaches every room", "[lobby]") {
+  Lobby lobby(named("front"), 4);
+  const RoomId other = lobby.add(named("other"));
+  const Seat there{other, lobby.room(other).join().value()};
+
+  lobby.set_playout(voice::fixed_playout(9));
+
+  CHECK(lobby.front().jitter_depth_packets() == 9);
+  CHECK(lobby.find(there)->playout.buffer().depth_packets() == 9);
+}
+
+TEST_CASE("only the whole password opens the lobby, and none is needed where none is set",
+          "[lobby][password]") {
+  Lobby lobby(named("front"), 4, "open sesame");
+
+  CHECK(lobby.wants_password());
+  CHECK(lobby.is_password("open sesame"));
+  for (const char* const wrong : {"", "open", "open sesame!", "Open sesame", "open sesameopen"}) {
+    CHECK_FALSE(lobby.is_password(wrong));
+  }
+  lobby.set_password("");
+  CHECK_FALSE(lobby.wants_password());
+  CHECK(lobby.is_password("whatever"));
+}
