@@ -42,12 +42,12 @@ END
 }
 
 # The one test of this run that has had a second attempt.
-second_go=""
+second_attempt=""
 
 # run_ctest BUILD_DIR [CTEST ARGUMENT...]. Two at a time: integration tests hold real-time calls, which a crowded
-# processor would starve. A machine that stops for a second starves them all the same: so of those tests, and of no
-# others, one in a whole run may have a second attempt. What a sanitizer has to say, of a test or of a program it started,
-# is not forgiven by that.
+# processor would starve. A machine that stops for a second starves them all the same: so one of those tests, and no
+# other, may have a second attempt in a whole run. A sanitizer's finding, in a test or in a program it started, still
+# fails the run.
 run_ctest() {
   local build_dir=$1 real_time='^(real-time|faults)$' findings=$PWD/$1/findings failed=0
   local log=$build_dir/Testing/Temporary failures
@@ -64,16 +64,16 @@ run_ctest() {
   if ! "${ctest[@]}" --label-regex "$real_time" "$@"; then
     keep_undefined
     failures=$(cut -d: -f2- "$log/LastTestsFailed.log" || true)
-    if [[ -n $second_go || -z $failures || $(wc -l <<<"$failures") != 1 ]]; then
+    if [[ -n $second_attempt || -z $failures || $(wc -l <<<"$failures") != 1 ]]; then
       failed=1
     else
-      second_go=$failures
-      say "second attempt, the only one in this run: $second_go"
+      second_attempt=$failures
+      say "second attempt, the only one in this run: $second_attempt"
       "${ctest[@]}" --rerun-failed || failed=1
     fi
   fi
   keep_undefined
-  say "second attempts in this run: ${second_go:-none}"
+  say "second attempts in this run: ${second_attempt:-none}"
   if [[ -n $(ls "$findings") ]]; then
     cat "$findings"/*
     die "a sanitizer has found something (left in $findings)"
