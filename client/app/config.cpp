@@ -86,9 +86,20 @@ void declare_sound(voice::app::Options& options, Config& config) {
   options.value("output", config.output, "loudspeaker; the system's default when empty")
       ->type_name("DEVICE");
   options
+      .value("jitter-mode", config.jitter_mode,
+             "adaptive: as little delay as the network allows; fixed: as jitter-depth says")
+      ->check(voice::app::one_of({"adaptive", "fixed"}));
+  options
       .value("jitter-depth", config.jitter_depth,
-             "jitter buffer in packets of 20 ms; playing starts at half of it")
-      ->check(voice::app::range(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
+             "packets of 20 ms; adaptive: no more are kept in hand (0: 25); fixed: the jitter "
+             "buffer, which plays from half of it on (0: 6)")
+      ->check(voice::app::range_or_zero(voice::jitter_depth_packets_min,
+                                        voice::jitter_depth_packets_max));
+  options
+      .value("catch-up-max-ms", config.catch_up_max_ms,
+             "adaptive: so much is caught up with after a stall; more is cut")
+      ->check(voice::app::range(static_cast<int>(voice::catch_up_min.count()),
+                                static_cast<int>(voice::catch_up_most.count())));
   options
       .value(
           "codec", config.codec,
@@ -117,6 +128,13 @@ void declare_running(voice::app::Options& options, Config& config) {
   options.cli().add_flag("-v,--verbose", config.verbose, "report every attempt to connect");
   options.cli().add_flag("--list-devices", config.list_devices,
                          "list the sound cards, with --json one object per line, and exit");
+}
+
+voice::PlayoutOptions playout_options(const Config& config) {
+  const auto mode = *voice::jitter_mode_named(config.jitter_mode);
+  return {.mode = mode,
+          .depth_packets = voice::jitter_depth_packets_of(mode, config.jitter_depth),
+          .catch_up_max = std::chrono::milliseconds{config.catch_up_max_ms}};
 }
 
 // PCMU alone needs no offer, so none is made, as by an older client.
@@ -169,7 +187,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
       config.name.empty() && options.origin("name") == voice::app::Origin::preset;
   client.caller.call.name = has_no_name ? account_name() : config.name;
   client.caller.call.agent = "voicecli/" + std::string{voice::version};
-  client.caller.call.jitter_depth_packets = config.jitter_depth;
+  client.caller.call.playout = playout_options(config);
   client.caller.call.codecs = codecs_of(config.codec);
   client.sound = {config.input, config.output, config.record};
   client.caller.controls.microphone_muted = config.mute;

@@ -16,7 +16,9 @@ struct Config {
   std::string server;  // positional: host, host:port, [v6]:port; wins over host and port
   std::string input;
   std::string output;
-  int jitter_depth = 6;
+  std::string jitter_mode = "adaptive";  // or fixed
+  int jitter_depth = 0;                  // 0: as the mode's preset
+  int catch_up_max_ms = voice::catch_up_preset.count();
   std::string codec = "pcmu";  // pcmu, l16 or auto
   bool mute = false;
   bool deaf = false;

@@ -42,8 +42,8 @@ Call::Call(CallOptions options, voice::TimePoint now, std::unique_ptr<voice::Tra
       // Sound may precede the announcement, and its rate is not known yet.
       channel_(voice::message_bytes_max_any_rate, std::move(transport)),
       outbox_(options_.outbox) {
-  VOICE_ASSERT(options_.jitter_depth_packets >= voice::jitter_depth_packets_min);
-  VOICE_ASSERT(options_.jitter_depth_packets <= voice::jitter_depth_packets_max);
+  VOICE_ASSERT(options_.playout.depth_packets >= voice::jitter_depth_packets_min);
+  VOICE_ASSERT(options_.playout.depth_packets <= voice::jitter_depth_packets_max);
 }
 
 void Call::received(voice::Bytes bytes, voice::TimePoint now) {
@@ -73,7 +73,7 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   channel_.set_message_bytes_max(voice::message_bytes_max(*format));
   uplink_.emplace(*format, voice1_ ? Silence::advances_timestamp : Silence::stops_timestamp,
                   voice::Packetizer{options_.first_sequence, options_.ssrc});
-  downlink_.emplace(*format, options_.jitter_depth_packets,
+  downlink_.emplace(*format, options_.playout,
                     voice1_ ? SequenceNumbers::trusted : SequenceNumbers::ignored);
   events_.emplace_back(Announced{*format, voice1_});
   if (!voice1_) return;
@@ -248,16 +248,20 @@ std::optional<CallEvent> Call::poll_event() {
 
 CallStatistics Call::statistics() const noexcept {
   CallStatistics statistics;
-  statistics.jitter_depth_packets = options_.jitter_depth_packets;
+  statistics.jitter_depth_packets = options_.playout.depth_packets;
   statistics.outbox_dropped_messages = outbox_.dropped_messages();
   statistics.ignored_messages = ignored_messages_;
   statistics.frames_sent = frames_sent_;
   if (!format_) return statistics;
-  const voice::JitterBuffer& buffer = downlink_->jitter_buffer();
-  statistics.jitter_fill_packets = buffer.fill_packets();
-  statistics.jitter_depth_packets = buffer.depth_packets();
-  statistics.jitter_fill = format_->duration(buffer.fill_samples());
-  statistics.playout = buffer.counters();
+  const voice::PlayoutStatus playout = downlink_->playout().status();
+  statistics.jitter_fill_packets = playout.fill_packets;
+  statistics.jitter_depth_packets = playout.depth_packets;
+  statistics.jitter_fill = format_->duration(playout.delay_samples);
+  statistics.jitter_target = format_->duration(playout.target_samples);
+  statistics.playout = downlink_->playout().counters();
+  statistics.stretched = format_->duration(statistics.playout.stretched_samples);
+  statistics.sped_up = format_->duration(statistics.playout.sped_up_samples);
+  statistics.concealed = format_->duration(statistics.playout.concealed_samples);
   if (heartbeat_) statistics.round_trip = heartbeat_->round_trip();
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();

@@ -24,7 +24,7 @@ namespace voicecli {
 struct CallOptions {
   std::string name;   // how others see us; empty: the server chooses
   std::string agent;  // program and version
-  int jitter_depth_packets = 6;
+  voice::PlayoutOptions playout{};
   std::uint16_t first_sequence = 0;
   voice::rtp::Ssrc ssrc{};
   voice::OutboxLimits outbox{};
@@ -35,7 +35,7 @@ struct CallOptions {
 
 class Call {
  public:
-  /// @param options jitter_depth_packets is within the jitter buffer's limits; asserted.
+  /// @param options playout is within its limits; asserted.
   /// @param transport of the connection; null: plain.
   Call(CallOptions options, voice::TimePoint now,
        std::unique_ptr<voice::Transport> transport = nullptr);

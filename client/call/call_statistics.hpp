@@ -2,7 +2,8 @@
 #pragma once
 
 #include "common/audio/level.hpp"
-#include "common/playout/jitter_buffer.hpp"
+#include "common/core/time.hpp"
+#include "common/playout/playout_counters.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,8 +14,13 @@ struct CallStatistics {
   int jitter_fill_packets = 0;
   int jitter_depth_packets = 0;
   voice::Duration jitter_fill{0};
+  voice::Duration jitter_target{0};  // what is to be held while nothing is late
+  // Of PlayoutCounters, as times.
+  voice::Duration stretched{0};
+  voice::Duration sped_up{0};
+  voice::Duration concealed{0};
   std::optional<voice::Duration> round_trip;  // voice/1 only
-  voice::JitterBufferCounters playout;
+  voice::PlayoutCounters playout;
   double microphone_dbfs = voice::level_dbfs_min;
   double loudspeaker_dbfs = voice::level_dbfs_min;
   std::uint64_t frames_sent = 0;  // that have left for the network whole

@@ -7,9 +7,9 @@
 
 namespace voicecli {
 
-Downlink::Downlink(voice::AudioFormat format, int jitter_depth_packets,
+Downlink::Downlink(voice::AudioFormat format, const voice::PlayoutOptions& options,
                    SequenceNumbers sequence_numbers)
-    : playout_(format, jitter_depth_packets), clock_(format), pcm_(format.samples_per_frame_max()) {
+    : playout_(format, options), clock_(format), pcm_(format.samples_per_frame_max()) {
   playout_.set_sequencing(sequence_numbers);
 }
 
@@ -23,7 +23,6 @@ std::span<const std::int16_t> Downlink::play(Loudness loudness, voice::TimePoint
   VOICE_ASSERT(length <= pcm_.size());
   const auto pcm = std::span{pcm_}.first(length);
   playout_.take(pcm, now);
-  VOICE_ASSERT(jitter_buffer().fill_packets() <= jitter_buffer().depth_packets());
   if (loudness.muted) {
     std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
   } else {

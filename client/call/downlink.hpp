@@ -24,7 +24,8 @@ struct Loudness {
 
 class Downlink {
  public:
-  Downlink(voice::AudioFormat format, int jitter_depth_packets, SequenceNumbers sequence_numbers);
+  Downlink(voice::AudioFormat format, const voice::PlayoutOptions& options,
+           SequenceNumbers sequence_numbers);
 
   void receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept;
 
@@ -40,9 +41,7 @@ class Downlink {
                                                    voice::TimePoint now) noexcept;
 
   [[nodiscard]] double level_dbfs() const noexcept { return meter_.dbfs(); }
-  [[nodiscard]] const voice::JitterBuffer& jitter_buffer() const noexcept {
-    return playout_.buffer();
-  }
+  [[nodiscard]] const voice::Playout& playout() const noexcept { return playout_; }
   /// True once a sample that is not silence has been handed to the loudspeaker.
   [[nodiscard]] bool audio_heard() const noexcept { return audio_heard_; }
 

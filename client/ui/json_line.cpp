@@ -37,6 +37,12 @@ void add_playout(JsonObject& object, const CallStatistics& call) {
       .add("underflows", call.playout.underflows)
       .add("expired_samples", call.playout.expired_samples)
       .add("excess_samples", call.playout.excess_samples)
+      .add("dropped_samples", call.playout.dropped_samples)
+      .add("playout_ms", milliseconds(call.jitter_fill))
+      .add("playout_target_ms", milliseconds(call.jitter_target))
+      .add("stretched_ms", milliseconds(call.stretched))
+      .add("sped_up_ms", milliseconds(call.sped_up))
+      .add("concealed_ms", milliseconds(call.concealed))
       .add("frames_sent", call.frames_sent)
       .add("outbox_dropped_messages", call.outbox_dropped_messages)
       .add("ignored_messages", call.ignored_messages);

@@ -40,6 +40,14 @@ CLI::Validator range(int min, int max) {
   return range_of(min, max, between(min, max), "not a whole number");
 }
 
+CLI::Validator range_or_zero(int min, int max) {
+  const std::string limits = "0, " + between(min, max);
+  const CLI::Validator in_range = range_of(min, max, limits, "not a whole number");
+  return CLI::Validator(
+      [in_range](std::string& text) { return text == "0" ? std::string{} : in_range(text); },
+      limits);
+}
+
 CLI::Validator range(double min, double max, const std::string& limits) {
   return range_of(min, max, limits.empty() ? between(min, max) : limits, "not a number");
 }

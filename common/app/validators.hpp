@@ -12,6 +12,9 @@ namespace voice::app {
 /// Accepts whole numbers from `min` to `max`.
 [[nodiscard]] CLI::Validator range(int min, int max);
 
+/// Accepts 0, too, which stands for something else.
+[[nodiscard]] CLI::Validator range_or_zero(int min, int max);
+
 /// Accepts finite numbers from `min` to `max`. `limits` describes them instead of "min…max".
 [[nodiscard]] CLI::Validator range(double min, double max, const std::string& limits = "");
 

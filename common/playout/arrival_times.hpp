@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 
 namespace voice {
 
@@ -16,9 +17,6 @@ class ArrivalTimes {
  public:
   /// More groups than this are never told apart: what arrives then joins the newest.
   static constexpr std::size_t groups_max = 8;
-  /// At the end of an object: what is looked at seldom.
-  static constexpr std::size_t seldom_bytes = groups_max * 16;
-
   /// The first sample arrives in an empty queue.
   void begin(TimePoint now) noexcept {
     oldest_ = newest_ = now;
@@ -52,7 +50,7 @@ class ArrivalTimes {
     std::uint64_t first;
     TimePoint since;
   };
-  static_assert(sizeof(Group) * groups_max == seldom_bytes);
+  using Groups = std::array<Group, groups_max>;
 
   void begin_group(std::uint64_t position, TimePoint now) noexcept;
   void drop_oldest_group() noexcept;
@@ -63,7 +61,8 @@ class ArrivalTimes {
   std::uint64_t second_ = none;  // the first sample of the second oldest group
   std::size_t count_ = 0;
   std::size_t front_ = 0;
-  std::array<Group, groups_max> groups_;  // a ring; what the oldest one was is not needed
+  // A ring; what the oldest one was is not needed. Apart, because it is looked at seldom.
+  std::unique_ptr<Groups> groups_ = std::make_unique<Groups>();
 };
 
 }  // namespace voice

@@ -7,57 +7,16 @@
 // or have another length is played without a seam (docs/adr/0004-jitter-buffer-holds-samples.md).
 #pragma once
 
-#include "common/audio/audio_format.hpp"
-#include "common/audio/codec.hpp"
-#include "common/core/bytes.hpp"
-#include "common/core/time.hpp"
-#include "common/playout/arrival_times.hpp"
-#include "common/wire/limits.hpp"
-#include "common/wire/rtp_packet.hpp"
+#include "common/playout/packet_queue.hpp"
+#include "common/playout/playout_options.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <vector>
 
 namespace voice {
 
-inline constexpr int jitter_depth_packets_min = 2;
-inline constexpr int jitter_depth_packets_max = 1000;
-
-/// How late a tick may be and still play what has waited for it: as far as ticks are caught up
-/// (tick_schedule.hpp).
-inline constexpr std::chrono::milliseconds late_tick_max{200};
-
-/// After such a pause a sequence number says nothing about what was lost: a peer that was muted may
-/// have counted on.
-inline constexpr std::chrono::seconds sequence_pause_max{5};
-
-enum class Insert : std::uint8_t {
-  accepted,
-  duplicate,  // the sequence number of the packet before: discarded
-  late,       // a sequence number already passed: discarded
-  overflow,   // accepted, but older samples had to go
-};
-
-struct JitterBufferCounters {
-  std::uint64_t packets = 0;  // accepted, overflow included
-  std::uint64_t duplicates = 0;
-  std::uint64_t late = 0;
-  std::uint64_t lost = 0;             // packets missing in the sequence
-  std::uint64_t overflows = 0;        // events
-  std::uint64_t dropped_samples = 0;  // by overflows
-  std::uint64_t expired_samples = 0;  // dropped because they had waited for too long
-  std::uint64_t excess_samples = 0;   // dropped because they were only delay
-  std::uint64_t cut_samples = 0;      // of packets longer than packet_frames_max frames
-  std::uint64_t deepened = 0;         // times N was raised to hold what arrives at once
-  std::uint64_t underflows = 0;       // ticks that found less than a frame while playing
-  std::uint64_t primed = 0;           // times playing started or restarted
-  friend bool operator==(const JitterBufferCounters&, const JitterBufferCounters&) = default;
-};
-
-class JitterBuffer {
+class JitterBuffer : public PacketQueue {
  public:
   /// @param depth_packets N, 2…1000; asserted. Allocates once, (max(N, 8) + 4) frames of encoded
   ///                      samples.
@@ -88,24 +47,13 @@ class JitterBuffer {
   /// next insert(), set_depth() or the end of `spare`.
   [[nodiscard]] Bytes take_in_place(std::span<std::uint8_t> spare, TimePoint now) noexcept;
 
-  [[nodiscard]] AudioFormat format() const noexcept { return format_; }
-  [[nodiscard]] CodecId codec() const noexcept { return codec_; }
-  /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
-  [[nodiscard]] const std::uint8_t* front() const noexcept {
-    return size_ == 0 ? nullptr : &ring_[head_];
-  }
-
   /// Forgets all samples and waits for N/2 again. Counters stay.
   void reset() noexcept;
-
-  /// Whatever number comes next is right: packets were held back on purpose (a mute).
-  void forget_sequence() noexcept { last_.reset(); }
 
   /// Changes N while running; keeps what fits.
   void set_depth(int depth_packets);
 
   [[nodiscard]] bool playing() const noexcept { return playing_; }
-  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   /// N as it is now: higher than it was set while more than that arrives at once (a peer whose
   /// packets or whose card's lumps are up to packet_frames_max frames long), until ten seconds
   /// after that has ended.
@@ -115,26 +63,12 @@ class JitterBuffer {
   /// How long a sample may wait: N packets, and a late tick.
   [[nodiscard]] Duration wait_max() const noexcept { return wait_max_; }
   /// Holds more than playing starts with.
-  [[nodiscard]] bool above_target() const noexcept { return size_ > target_; }
-  /// Packets' worth of samples held, rounded up: 0…N.
-  [[nodiscard]] int fill_packets() const noexcept;
-  [[nodiscard]] std::size_t fill_samples() const noexcept { return size_ / sample_bytes_; }
-  [[nodiscard]] const JitterBufferCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] bool above_target() const noexcept { return size() > target_; }
 
  private:
-  enum class Order : std::uint8_t { next, gap, duplicate, late, restart };
-  struct Numbers {
-    std::uint16_t sequence;
-    std::uint32_t next_timestamp;  // of a packet that follows without a gap
-  };
-
-  [[nodiscard]] Order order_of(std::uint16_t sequence) const noexcept;
-  [[nodiscard]] std::size_t samples_missing(const rtp::Header& header, int packets) const noexcept;
-  void append(Bytes payload, TimePoint now) noexcept;
-  void append_silence(std::size_t count, TimePoint now) noexcept;
-  [[nodiscard]] std::uint8_t* grow(std::size_t count, TimePoint now) noexcept;
-  void straighten() noexcept;
-  void advance(std::size_t count) noexcept;
+  void append_packet(Bytes payload, TimePoint now) noexcept;
+  void append_gap(std::size_t count, TimePoint now) noexcept;
+  void make_room(std::size_t count) noexcept;
   void drop(std::size_t count) noexcept;
   void use_depth(int depth_packets) noexcept;
   void expire(TimePoint now, Duration wait_max) noexcept;
@@ -144,20 +78,9 @@ class JitterBuffer {
   void prepare(TimePoint now) noexcept;
   void taken() noexcept;
   void let_go_of_excess() noexcept;
-  [[nodiscard]] bool is_quiet(std::size_t count) const noexcept;
-  [[nodiscard]] bool is_quiet(Bytes encoded) const noexcept;
-  [[nodiscard]] std::size_t samples(std::size_t bytes) const noexcept {
-    return bytes / sample_bytes_;
-  }
-  void invariants() const noexcept;
 
-  AudioFormat format_;
-  CodecId codec_;
-  std::uint8_t sample_bytes_;
-  std::uint8_t silence_;     // every byte of it
-  std::size_t frame_bytes_;  // of the longest frame
-  int depth_packets_;        // N in force
-  int set_depth_packets_;    // N as it was set
+  int depth_packets_;      // N in force
+  int set_depth_packets_;  // N as it was set
   // From here on all counts are of bytes: of encoded samples, always whole ones.
   // Follow from N. Whole frames at their longest: at 11025 Hz the target is a sample more than two
   // short frames hold, so that a tick that wants 221 after a packet of 220 never runs dry by one.
@@ -166,25 +89,12 @@ class JitterBuffer {
   std::size_t calm_ = 0;  // so much left by a tick may be too much
   int excess_ticks_ = 0;  // if it has been for so long
   Duration wait_max_{0};
-  Duration group_width_{0};
-  // A ring that turns early: what comes is put where something has just been taken, which is still
-  // in the processor's cache, rather than into room that was last used many frames ago. Every
-  // packet lies in one piece.
-  std::vector<std::uint8_t> ring_;
-  std::size_t turn_ = 0;  // where the ring ends now and goes on at 0; at most its size
-  std::size_t head_ = 0;  // of the oldest sample, below turn_
-  std::size_t size_ = 0;
-  std::uint64_t position_ = 0;  // the number of the oldest byte
   bool playing_ = false;
   std::ptrdiff_t held_at_tick_ = 0;  // of what is held now, how much was there after the last tick
   int full_ticks_ = 0;               // in a row after which calm_ or more was held
   std::size_t low_water_ = 0;        // the least that was held after one of those
-  std::optional<Numbers> last_;
-  TimePoint last_arrival_{};
   TimePoint deepened_at_{};
   TimePoint lump_at_{};  // when more than N as it was set would hold came last
-  JitterBufferCounters counters_;
-  ArrivalTimes arrivals_;
 };
 
 }  // namespace voice

@@ -2,7 +2,6 @@
 
 #include "common/audio/g711.hpp"
 #include "common/audio/l16.hpp"
-#include "common/core/assert.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,16 +15,53 @@ std::unique_ptr<Decoder> decoder_of(CodecId codec) {
   return codec == CodecId::pcmu ? nullptr : make_decoder(codec);
 }
 
+AdaptiveLimits limits_of(const PlayoutOptions& options) {
+  VOICE_ASSERT(options.depth_packets >= jitter_depth_packets_min);
+  VOICE_ASSERT(options.depth_packets <= jitter_depth_packets_max);
+  const Duration standing = options.depth_packets * frame_duration;
+  return {std::min(standing, options.catch_up_max), options.catch_up_max};
+}
+
 }  // namespace
 
-Playout::Playout(AudioFormat format, int depth_packets, CodecId codec)
-    : decoder_(decoder_of(codec)), buffer_(format, depth_packets, codec) {}
+Playout::Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec)
+    : decoder_(decoder_of(codec)),
+      buffer_(format, options.depth_packets, codec),
+      options_(options) {
+  adapt();
+}
+
+void Playout::adapt() {
+  adaptive_.reset();
+  hot_ = {};
+  if (options_.mode == JitterMode::fixed) return;
+  adaptive_ = std::make_unique<AdaptivePlayout>(buffer_, hot_, limits_of(options_));
+}
 
 void Playout::set_codec(CodecId codec) {
   if (codec == buffer_.codec()) return;
-  buffer_ = JitterBuffer(buffer_.format(), buffer_.set_depth_packets(), codec);
+  buffer_ = JitterBuffer(buffer_.format(), options_.depth_packets, codec);
   decoder_ = decoder_of(codec);
-  VOICE_ASSERT(buffer_.empty() && !buffer_.playing());
+  adapt();
+  VOICE_ASSERT(buffer_.empty() && !playing());
+}
+
+void Playout::set_options(const PlayoutOptions& options) {
+  const bool same_mode = options.mode == options_.mode;
+  options_ = options;
+  if (options.mode == JitterMode::adaptive) {
+    same_mode ? adaptive_->set_limits(limits_of(options)) : adapt();
+    return;
+  }
+  adapt();
+  buffer_.set_depth(options.depth_packets);
+}
+
+Insert Playout::insert_judged(const rtp::PacketView& packet, TimePoint now) noexcept {
+  const PacketQueue::Verdict verdict = buffer_.judge(packet.header, packet.payload, now);
+  if (verdict.order == PacketQueue::Order::duplicate) return Insert::duplicate;
+  if (verdict.order == PacketQueue::Order::late) return Insert::late;
+  return adaptive_->insert(packet.payload, verdict.missing_bytes, now);
 }
 
 Insert Playout::insert(std::span<const std::int16_t> pcm, TimePoint now) noexcept {
@@ -34,15 +70,16 @@ Insert Playout::insert(std::span<const std::int16_t> pcm, TimePoint now) noexcep
   if (codec() == CodecId::pcmu) {
     const auto codes = std::span{room}.first(pcm.size());
     g711::encode(pcm, codes);
-    return buffer_.insert(codes, now);
+    return store(codes, now);
   }
   VOICE_ASSERT(codec() == CodecId::l16);
   const auto bytes = std::span{room}.first(2 * pcm.size());
   l16::encode(pcm, bytes);
-  return buffer_.insert(bytes, now);
+  return store(bytes, now);
 }
 
 Frame Playout::take_decoded(std::span<std::int16_t> pcm, TimePoint now) noexcept {
+  if (adaptive_) return adaptive_->take(pcm, now) ? Frame{.pcm = pcm} : Frame{};
   const std::size_t bytes = pcm.size() * codec_info(codec()).sample_bytes;
   VOICE_ASSERT(bytes <= pcm.size_bytes());
   const std::span encoded{reinterpret_cast<std::uint8_t*>(pcm.data()), bytes};
@@ -55,7 +92,7 @@ Frame Playout::take_decoded(std::span<std::int16_t> pcm, TimePoint now) noexcept
 }
 
 void Playout::take(std::span<std::int16_t> out, TimePoint now) noexcept {
-  if (decoder_) {
+  if (decoder_ || adaptive_) {
     if (take_decoded(out, now).empty()) std::fill(out.begin(), out.end(), std::int16_t{0});
     return;
   }
@@ -64,6 +101,21 @@ void Playout::take(std::span<std::int16_t> out, TimePoint now) noexcept {
   const auto codes = std::span{room}.first(out.size());
   buffer_.take(codes, now);
   g711::decode(codes, out);
+}
+
+PlayoutStatus Playout::status() const noexcept {
+  PlayoutStatus status;
+  status.fill_packets = buffer_.fill_packets();
+  status.delay_samples = buffer_.fill_samples();
+  const std::size_t frame = buffer_.format().samples_per_frame();
+  if (adaptive_) {
+    status.depth_packets = options_.depth_packets;
+    status.target_samples = static_cast<std::size_t>(adaptive_->control().goal()) + frame;
+  } else {
+    status.depth_packets = buffer_.depth_packets();
+    status.target_samples = static_cast<std::size_t>(status.depth_packets / 2) * frame;
+  }
+  return status;
 }
 
 }  // namespace voice

@@ -1,12 +1,14 @@
 // One stream on its way from packets to the frames of ticks: packets of one codec in at any moment,
 // a Frame out per tick. Used by whoever plays a peer: the server's participants and its own
-// loudspeaker, the client's. The policy is `fixed`: the jitter buffer's.
+// loudspeaker, the client's. The policy is AdaptivePlayout's, or `fixed`: JitterBuffer's.
 #pragma once
 
 #include "common/audio/codec.hpp"
 #include "common/audio/frame.hpp"
 #include "common/core/assert.hpp"
+#include "common/playout/adaptive_playout.hpp"
 #include "common/playout/jitter_buffer.hpp"
+#include "common/playout/playout_options.hpp"
 
 #include <memory>
 
@@ -16,14 +18,28 @@ namespace voice {
 /// §2).
 enum class Sequencing : std::uint8_t { ignored, trusted };
 
+/// How a stream stands. Plain values.
+struct PlayoutStatus {
+  int fill_packets = 0;            // held, rounded up
+  int depth_packets = 0;           // so many are held at most (fixed), or kept in hand (adaptive)
+  std::size_t delay_samples = 0;   // held now
+  std::size_t target_samples = 0;  // to be held before each tick while nothing is late
+};
+
 class Playout {
  public:
-  /// @param depth_packets as JitterBuffer takes it; asserted.
-  Playout(AudioFormat format, int depth_packets, CodecId codec = CodecId::pcmu);
+  /// @param options within their limits; asserted. Allocates.
+  Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec = CodecId::pcmu);
+  Playout(const Playout&) = delete;
+  Playout& operator=(const Playout&) = delete;
 
   /// Another codec from now on. Forgets what is held, unless it is the same one. Allocates.
   void set_codec(CodecId codec);
   [[nodiscard]] CodecId codec() const noexcept { return buffer_.codec(); }
+
+  /// Changes the policy while running; keeps what fits. Allocates.
+  void set_options(const PlayoutOptions& options);
+  [[nodiscard]] const PlayoutOptions& options() const noexcept { return options_; }
 
   void set_sequencing(Sequencing sequencing) noexcept { sequencing_ = sequencing; }
   [[nodiscard]] Sequencing sequencing() const noexcept { return sequencing_; }
@@ -32,7 +48,8 @@ class Playout {
 
   /// Stores a packet, whose payload is of codec(). An empty payload changes nothing.
   Insert insert(const rtp::PacketView& packet, TimePoint now) noexcept {
-    if (sequencing_ == Sequencing::ignored) return buffer_.insert(packet.payload, now);
+    if (sequencing_ == Sequencing::ignored) return store(packet.payload, now);
+    if (adaptive_) return insert_judged(packet, now);
     return buffer_.insert(packet.header, packet.payload, now);
   }
   /// Stores samples of a source in this program, in order of arrival; up to packet_frames_max
@@ -40,14 +57,17 @@ class Playout {
   Insert insert(std::span<const std::int16_t> pcm, TimePoint now) noexcept;
 
   /// Takes one frame of `samples` samples; empty when not playing. Of PCMU they are the codes
-  /// themselves, in the jitter buffer where they lie in one piece there; else they are in
-  /// `scratch`, which is as long as the frame or longer (asserted). Valid until the next call of
-  /// insert(), set_codec() or set_depth(), or the end of `scratch`.
+  /// themselves, in the buffer where they lie in one piece there, unless they had to be changed;
+  /// else they are in `scratch`, which is as long as the frame or longer (asserted). Valid until
+  /// the next call of insert(), set_codec() or set_options(), or the end of `scratch`.
   [[nodiscard]] Frame take(std::size_t samples, std::span<std::int16_t> scratch,
                            TimePoint now) noexcept {
     VOICE_ASSERT(samples <= scratch.size());
-    if (decoder_) return take_decoded(scratch.first(samples), now);
+    if (decoder_ || (adaptive_ && !can_hand_on(samples, now))) {
+      return take_decoded(scratch.first(samples), now);
+    }
     const std::span codes{reinterpret_cast<std::uint8_t*>(scratch.data()), samples};
+    if (adaptive_) return {.ulaw = hand_on(codes)};
     return {.ulaw = buffer_.take_in_place(codes, now)};
   }
 
@@ -55,22 +75,63 @@ class Playout {
   /// the highest rate; asserted.
   void take(std::span<std::int16_t> out, TimePoint now) noexcept;
 
-  /// Changes the jitter buffer's depth while running; keeps what fits.
-  void set_depth(int depth_packets) { buffer_.set_depth(depth_packets); }
-
-  [[nodiscard]] bool playing() const noexcept { return buffer_.playing(); }
+  [[nodiscard]] bool playing() const noexcept {
+    return adaptive_ ? adaptive_->playing() : buffer_.playing();
+  }
   [[nodiscard]] bool empty() const noexcept { return buffer_.empty(); }
   /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
   [[nodiscard]] const std::uint8_t* front() const noexcept { return buffer_.front(); }
-  /// For its fill, its depth and its counters.
+  /// Holds more than is to be kept in hand.
+  [[nodiscard]] bool above_target() const noexcept {
+    return adaptive_ ? adaptive_->control().surplus() > 0 : buffer_.above_target();
+  }
+  [[nodiscard]] PlayoutStatus status() const noexcept;
+  [[nodiscard]] const PlayoutCounters& counters() const noexcept { return buffer_.counters(); }
+  /// For its depth, in mode `fixed`.
   [[nodiscard]] const JitterBuffer& buffer() const noexcept { return buffer_; }
 
  private:
+  // An ordinary packet: nothing is to be cut off it, and nothing has to go for it.
+  [[nodiscard]] bool can_append(Bytes payload, TimePoint now) const noexcept {
+    return payload.size() <= buffer_.frame_bytes() &&
+           payload.size() % 2 <= 2 - buffer_.sample_bytes() &&
+           buffer_.size() + payload.size() <= hot_.most && !is_old(now);
+  }
+  [[nodiscard]] bool is_old(TimePoint now) const noexcept {
+    return !buffer_.empty() && now - buffer_.oldest_arrival() > hot_.wait_max;
+  }
+  // Nothing is to be done.
+  [[nodiscard]] bool can_hand_on(std::size_t samples, TimePoint now) const noexcept {
+    return hot_.is_calm && buffer_.size() >= samples && !is_old(now);
+  }
+  [[nodiscard]] Bytes hand_on(std::span<std::uint8_t> spare) noexcept {
+    Bytes codes = spare;
+    if (buffer_.has_in_one_piece(spare.size())) {
+      codes = buffer_.in_one_piece(spare.size());
+    } else {
+      buffer_.copy(spare);
+    }
+    buffer_.advance(spare.size());
+    if (hot_.taken(buffer_.size())) adaptive_->beat();
+    return codes;
+  }
+  Insert insert_judged(const rtp::PacketView& packet, TimePoint now) noexcept;
+  Insert store(Bytes payload, TimePoint now) noexcept {
+    if (!adaptive_) return buffer_.insert(payload, now);
+    if (!can_append(payload, now)) return adaptive_->insert(payload, 0, now);
+    ++buffer_.counters().packets;
+    buffer_.append(payload, now);
+    return Insert::accepted;
+  }
   [[nodiscard]] Frame take_decoded(std::span<std::int16_t> pcm, TimePoint now) noexcept;
+  void adapt();
 
   Sequencing sequencing_ = Sequencing::ignored;
-  std::unique_ptr<Decoder> decoder_;  // none: PCMU, whose codes are handed on as they are
+  AdaptiveHot hot_;
+  std::unique_ptr<Decoder> decoder_;           // none: PCMU, whose codes are handed on as they are
+  std::unique_ptr<AdaptivePlayout> adaptive_;  // none: fixed. Works on buffer_ as a mere queue.
   JitterBuffer buffer_;
+  PlayoutOptions options_;
 };
 
 }  // namespace voice

@@ -5,7 +5,6 @@
 #include "common/app/validators.hpp"
 #include "common/core/number.hpp"
 #include "common/net/endpoint.hpp"
-#include "common/playout/jitter_buffer.hpp"
 #include "server/app/places.hpp"
 
 #include <optional>
@@ -16,6 +15,7 @@ namespace {
 using voice::app::one_of;
 using voice::app::Options;
 using voice::app::range;
+using voice::app::range_or_zero;
 using voice::app::TakesEffect;
 
 std::optional<unsigned> mode_of(const std::string& text) {
@@ -49,11 +49,22 @@ void declare_conference(Options& options, Config& config) {
              TakesEffect::restart)
       ->check(range(voice::rate_hz_min, voice::rate_hz_max));
   options
-      .value(
-          "jitter-depth", config.jitter_depth,
-          "jitter buffer of every participant, in packets of 20 ms; playing starts at half of it",
-          TakesEffect::live)
-      ->check(range(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
+      .value("jitter-mode", config.jitter_mode,
+             "adaptive: every participant is delayed as little as its network allows; fixed: as "
+             "jitter-depth says",
+             TakesEffect::live)
+      ->check(one_of({"adaptive", "fixed"}));
+  options
+      .value("jitter-depth", config.jitter_depth,
+             "packets of 20 ms; adaptive: no more are kept in hand (0: 25); fixed: the jitter "
+             "buffer, which plays from half of it on (0: 6)",
+             TakesEffect::live)
+      ->check(range_or_zero(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
+  options
+      .value("catch-up-max-ms", config.catch_up_max_ms,
+             "adaptive: so much is caught up with after a stall; more is cut", TakesEffect::live)
+      ->check(range(static_cast<int>(voice::catch_up_min.count()),
+                    static_cast<int>(voice::catch_up_most.count())));
   options
       .value("participants-max", config.participants_max, "participants at once; more are refused",
              TakesEffect::restart)
@@ -225,10 +236,17 @@ unsigned control_mode(const Config& config) {
   return mode_of(config.control_mode).value_or(0600);
 }
 
+voice::PlayoutOptions playout_options(const Config& config) {
+  const auto mode = *voice::jitter_mode_named(config.jitter_mode);
+  return {.mode = mode,
+          .depth_packets = voice::jitter_depth_packets_of(mode, config.jitter_depth),
+          .catch_up_max = std::chrono::milliseconds{config.catch_up_max_ms}};
+}
+
 static HostOptions host_options(const Config& config, std::uint64_t seed) {
   return HostOptions{
       .front_room = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
-                     .jitter_depth_packets = config.jitter_depth,
+                     .playout = playout_options(config),
                      .participants_max = static_cast<std::size_t>(config.participants_max),
                      .first_sequence = static_cast<std::uint16_t>(seed >> 32),
                      .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)}},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/app/options.hpp"
+#include "common/playout/playout_options.hpp"
 #include "server/net/options.hpp"
 
 #include <memory>
@@ -15,7 +16,9 @@ struct Config {
   std::vector<std::string> listen;
   int port = 7000;
   int sample_rate = 8000;
-  int jitter_depth = 6;
+  std::string jitter_mode = "adaptive";  // or fixed
+  int jitter_depth = 0;                  // 0: as the mode's preset
+  int catch_up_max_ms = voice::catch_up_preset.count();
   int participants_max = 1000;
   int outbox_age_ms = 200;
   int stall_limit_s = 10;
@@ -63,6 +66,9 @@ struct Settings {
 /// when that is empty, the service manager's credential of that name. Fails with a text for people.
 [[nodiscard]] voice::expected<void, std::string> load_secrets(
     Settings& settings, voice::app::Pipes pipes = voice::app::Pipes::allowed);
+
+/// How participants are played; it has passed its validators.
+[[nodiscard]] voice::PlayoutOptions playout_options(const Config& config);
 
 /// `control-mode` as a number; it has passed its validator.
 [[nodiscard]] unsigned control_mode(const Config& config);

@@ -63,8 +63,11 @@ voice::expected<void, Exit> Service::start() {
     }
   }
   for (const std::string& endpoint : server_.endpoints()) {
-    spdlog::info("listening on={} sample_rate_hz={} jitter_depth_packets={} silent={} version={}",
-                 endpoint, config.sample_rate, config.jitter_depth, config.silent, voice::version);
+    spdlog::info(
+        "listening on={} sample_rate_hz={} jitter_mode={} jitter_depth_packets={} silent={} "
+        "version={}",
+        endpoint, config.sample_rate, config.jitter_mode, playout_options(config).depth_packets,
+        config.silent, voice::version);
   }
   return {};
 }

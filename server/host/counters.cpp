@@ -1,25 +1,6 @@
 #include "server/host/counters.hpp"
 
 namespace voiced {
-namespace {
-
-void add(voice::JitterBufferCounters& sum, const voice::JitterBufferCounters& part) {
-  sum.packets += part.packets;
-  sum.duplicates += part.duplicates;
-  sum.late += part.late;
-  sum.lost += part.lost;
-  sum.overflows += part.overflows;
-  sum.dropped_samples += part.dropped_samples;
-  sum.expired_samples += part.expired_samples;
-  sum.excess_samples += part.excess_samples;
-  sum.cut_samples += part.cut_samples;
-  sum.deepened += part.deepened;
-  sum.underflows += part.underflows;
-  sum.primed += part.primed;
-}
-
-}  // namespace
-
 void HostCounters::include(const Peer& peer, const Lobby& lobby) {
   const SessionCounters& session = peer.session.counters();
   bytes_in += session.bytes_in;
@@ -32,7 +13,7 @@ void HostCounters::include(const Peer& peer, const Lobby& lobby) {
   bad_texts += session.bad_texts;
   if (!peer.session.seat()) return;
   const Participant* const participant = lobby.find(*peer.session.seat());
-  if (participant != nullptr) add(playout, participant->playout.buffer().counters());
+  if (participant != nullptr) add(playout, participant->playout.counters());
 }
 
 void HostCounters::include_sent(const Peer& peer) noexcept {

@@ -24,7 +24,7 @@ struct HostCounters {
   std::uint64_t ignored_messages = 0;
   std::uint64_t bad_texts = 0;
   std::uint64_t outbox_dropped_messages = 0;
-  voice::JitterBufferCounters playout;
+  voice::PlayoutCounters playout;
 
   /// Adds what a peer has counted. Call while it has its seat still.
   void include(const Peer& peer, const Lobby& lobby);

@@ -231,9 +231,9 @@ void Host::tell_notes(Peer& peer) {
   VOICE_ASSERT(participant != nullptr);
   const voice::AudioFormat format = lobby_.room(seat.room).format();
   while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
-    events_.push_back(
-        event::Noted{peer.id.number, *note, lobby_.room(seat.room).jitter_depth_packets(),
-                     participant->playout.buffer().depth_packets(), format.rate_hz()});
+    events_.push_back(event::Noted{peer.id.number, *note,
+                                   lobby_.room(seat.room).jitter_depth_packets(),
+                                   participant->playout.status().depth_packets, format.rate_hz()});
   }
 }
 

@@ -8,9 +8,8 @@ namespace voiced {
 using voice::TimePoint;
 
 void Host::reconfigure(const HostOptions& options) {
-  const int depth_packets = options.front_room.jitter_depth_packets;
-  if (depth_packets != options_.front_room.jitter_depth_packets) {
-    lobby_.set_jitter_depth(depth_packets);
+  if (options.front_room.playout != options_.front_room.playout) {
+    lobby_.set_playout(options.front_room.playout);
     reading_.hurry();
   }
   if (options.outbox_age_max != options_.outbox_age_max) {
@@ -20,7 +19,7 @@ void Host::reconfigure(const HostOptions& options) {
   }
   lobby_.set_password(options.password);
   door_.reconfigure(options);
-  options_.front_room.jitter_depth_packets = depth_packets;
+  options_.front_room.playout = options.front_room.playout;
   options_.outbox_age_max = options.outbox_age_max;
   options_.stall_limit = options.stall_limit;
   options_.drain_limit = options.drain_limit;

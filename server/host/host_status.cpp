@@ -21,15 +21,19 @@ void describe(ParticipantStatus& status, const Lobby& lobby, const Seat& seat) {
   const Room& room = lobby.room(seat.room);
   const ParticipantId id = seat.participant;
   status.room = room.name();
-  const voice::JitterBuffer& buffer = participant->playout.buffer();
+  const voice::PlayoutStatus playout = participant->playout.status();
   status.talking = room.contributes(id);
   status.level_dbfs = room.level_dbfs(id);
   status.mutes = participant->mutes;
   status.gain_db = participant->gain ? participant->gain->db() : 0.0;
-  status.jitter_fill_packets = buffer.fill_packets();
-  status.jitter_depth_packets = buffer.depth_packets();
-  status.jitter_delay = length(buffer.fill_samples(), room.format());
-  status.playout = buffer.counters();
+  status.jitter_fill_packets = playout.fill_packets;
+  status.jitter_depth_packets = playout.depth_packets;
+  status.jitter_delay = length(playout.delay_samples, room.format());
+  status.jitter_target = length(playout.target_samples, room.format());
+  status.playout = participant->playout.counters();
+  status.stretched = length(status.playout.stretched_samples, room.format());
+  status.sped_up = length(status.playout.sped_up_samples, room.format());
+  status.concealed = length(status.playout.concealed_samples, room.format());
   status.frames_sent = room.frames_sent(id);
   status.frames_played = participant->frames_played;
 }
@@ -54,7 +58,7 @@ void add_jitter(ServerStatus& status, const Lobby& lobby, const Seat& seat) {
   const Participant* const participant = lobby.find(seat);
   if (participant == nullptr || participant->playout.empty()) return;
   const auto delay =
-      length(participant->playout.buffer().fill_samples(), lobby.room(seat.room).format());
+      length(participant->playout.status().delay_samples, lobby.room(seat.room).format());
   ++status.jitter_filled;
   status.jitter_delay_sum += delay;
   status.jitter_delay_max = std::max(status.jitter_delay_max, delay);
@@ -72,7 +76,7 @@ ServerStatus Host::status(TimePoint now) const {
   });
   status.uptime = now - started_;
   status.sample_rate_hz = lobby_.front().format().rate_hz();
-  status.jitter_depth_packets = options_.front_room.jitter_depth_packets;
+  status.jitter_depth_packets = options_.front_room.playout.depth_packets;
   status.silent = guests_.empty();
   status.draining = door_.drain().is_active();
   status.stopping = is_stopping();

@@ -45,8 +45,8 @@ bool Lobby::is_password(std::string_view word) const noexcept {
   return difference == 0;
 }
 
-void Lobby::set_jitter_depth(int depth_packets) {
-  for (const auto& room : rooms_) room->set_jitter_depth(depth_packets);
+void Lobby::set_playout(const voice::PlayoutOptions& options) {
+  for (const auto& room : rooms_) room->set_playout(options);
 }
 
 std::size_t Lobby::participants() const noexcept {

@@ -66,7 +66,7 @@ class Lobby {
   void set_password(std::string password) { password_ = std::move(password); }
 
   /// Applies to all rooms.
-  void set_jitter_depth(int depth_packets);
+  void set_playout(const voice::PlayoutOptions& options);
 
   /// In all rooms together.
   [[nodiscard]] std::size_t participants() const noexcept;

@@ -10,7 +10,7 @@ bool original_sends_noise(voice::AudioFormat format) noexcept {
 
 std::optional<PeerNote> PeerNotes::next(const Session& session, const Participant& participant,
                                         voice::AudioFormat format) noexcept {
-  const voice::JitterBufferCounters& playout = participant.playout.buffer().counters();
+  const voice::PlayoutCounters& playout = participant.playout.counters();
   if (first(PeerNote::depth_raised, playout.deepened != 0)) return PeerNote::depth_raised;
   if (first(PeerNote::packets_cut, playout.cut_samples != 0)) return PeerNote::packets_cut;
   if (first(PeerNote::foreign_payload, session.counters().foreign_packets != 0)) {

@@ -85,9 +85,9 @@ std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noe
   const Participant* const participant = lobby_.find(talker.seat);
   if (participant == nullptr || !participant->playout.playing()) return tick();
   // The buffer sees how much of its delay is needed only while nothing waits in the system.
-  if (participant->playout.buffer().above_target()) return tick();
-  const voice::JitterBuffer& buffer = participant->playout.buffer();
-  const std::uint64_t held = buffer.fill_samples() / buffer.format().samples_per_frame_max();
+  if (participant->playout.above_target()) return tick();
+  const voice::PacketQueue& queue = participant->playout.buffer();
+  const std::uint64_t held = queue.fill_samples() / queue.format().samples_per_frame_max();
   const std::uint64_t turn = ticks_per_read - (tick() + talker.peer.index) % ticks_per_read;
   return tick() + std::min(held, turn);
 }

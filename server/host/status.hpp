@@ -32,8 +32,13 @@ struct ParticipantStatus {
 
   int jitter_fill_packets = 0;
   int jitter_depth_packets = 0;
-  voice::Duration jitter_delay{0};  // how much sound waits to be mixed
-  voice::JitterBufferCounters playout;
+  voice::Duration jitter_delay{0};   // how much sound waits to be mixed
+  voice::Duration jitter_target{0};  // how much is to wait while nothing is late
+  // Of PlayoutCounters, as times.
+  voice::Duration stretched{0};
+  voice::Duration sped_up{0};
+  voice::Duration concealed{0};
+  voice::PlayoutCounters playout;
   std::uint64_t frames_sent = 0;    // mixed frames that have left for this participant
   std::uint64_t frames_played = 0;  // ticks to which it contributed
 
@@ -94,7 +99,7 @@ struct ServerStatus {
   std::uint64_t ignored_messages = 0;
   std::uint64_t bad_texts = 0;
   std::uint64_t queue_dropped = 0;
-  voice::JitterBufferCounters playout;
+  voice::PlayoutCounters playout;
   std::uint64_t log_lines_left_out = 0;
   CloseCounters closes;
 

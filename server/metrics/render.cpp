@@ -111,7 +111,7 @@ void playout(MetricWriter& out, const ServerStatus& status) {
         status.jitter_delay_sum, "seconds");
   gauge(out, "voiced_jitter_buffered_max_seconds", "Sound in the fullest jitter buffer.",
         status.jitter_delay_max, "seconds");
-  const voice::JitterBufferCounters& sums = status.playout;
+  const voice::PlayoutCounters& sums = status.playout;
   counter(out, "voiced_jitter_accepted_packets", "Packets put into jitter buffers.", sums.packets);
   counter(out, "voiced_jitter_duplicate_packets", "Packets that had already arrived.",
           sums.duplicates);
@@ -124,6 +124,12 @@ void playout(MetricWriter& out, const ServerStatus& status) {
           sums.expired_samples);
   counter(out, "voiced_jitter_excess_samples", "Samples dropped because they only added delay.",
           sums.excess_samples);
+  counter(out, "voiced_jitter_stretched_samples",
+          "Samples put in before a jitter buffer would run dry.", sums.stretched_samples);
+  counter(out, "voiced_jitter_sped_up_samples",
+          "Samples taken out, silence first, because they only added delay.", sums.sped_up_samples);
+  counter(out, "voiced_jitter_concealed_samples",
+          "Samples invented in place of what was missing or late.", sums.concealed_samples);
   counter(out, "voiced_jitter_cut_samples", "Samples cut off from packets longer than 80 ms.",
           sums.cut_samples);
   counter(out, "voiced_jitter_depth_raises", "Times a talker's buffer was made deeper.",

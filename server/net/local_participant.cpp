@@ -12,9 +12,6 @@
 namespace voiced {
 namespace {
 
-// Between the mixer's clock and the sound card's: 4 packets, playing from 2, cost 40 ms and bridge
-// their drift.
-constexpr int playout_depth_packets = 4;
 constexpr std::chrono::seconds state_log_interval{1};
 
 }  // namespace
@@ -33,7 +30,7 @@ LocalParticipant::LocalParticipant(voice::AudioFormat format, const LocalAudioOp
     : mutes_{.microphone = options.mute_microphone, .loudspeaker = options.mute_loudspeaker},
       smoother_(format),
       playout_clock_(format),
-      playout_(format, playout_depth_packets, voice::CodecId::l16),
+      playout_(format, voice::PlayoutOptions{}, voice::CodecId::l16),
       frame_wanted_(playout_clock_.next()),
       pcm_(voice::packet_frames_max * format.samples_per_frame_max()) {}
 

@@ -58,7 +58,7 @@ const char* dialect_of(const ParticipantStatus& participant) {
   return participant.number == local_number ? "local" : to_string(participant.dialect);
 }
 
-void add_playout(JsonObject& object, const voice::JitterBufferCounters& playout) {
+void add_playout(JsonObject& object, const voice::PlayoutCounters& playout) {
   object.add("packets", playout.packets)
       .add("lost", playout.lost)
       .add("late", playout.late)
@@ -97,7 +97,11 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("gain_db", participant.gain_db)
       .add("jitter_fill_packets", participant.jitter_fill_packets)
       .add("jitter_depth_packets", participant.jitter_depth_packets)
-      .add("delay_ms", milliseconds(participant.jitter_delay));
+      .add("delay_ms", milliseconds(participant.jitter_delay))
+      .add("target_delay_ms", milliseconds(participant.jitter_target))
+      .add("stretched_ms", milliseconds(participant.stretched))
+      .add("sped_up_ms", milliseconds(participant.sped_up))
+      .add("concealed_ms", milliseconds(participant.concealed));
   add_playout(object, participant.playout);
   add_received(object, participant.session);
   return object.add("frames_sent", participant.frames_sent)

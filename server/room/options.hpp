@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/audio/audio_format.hpp"
+#include "common/playout/playout_options.hpp"
 #include "common/wire/rtp_packet.hpp"
 
 #include <cstddef>
@@ -20,7 +21,7 @@ inline constexpr const char* front_room_name = "front";
 struct RoomOptions {
   std::string name = front_room_name;
   voice::AudioFormat format;
-  int jitter_depth_packets = 6;
+  voice::PlayoutOptions playout = {};
   std::size_t participants_max = 1000;
   /// Random in production (RFC 3550 §5.1), chosen in tests.
   std::uint16_t first_sequence = 0;

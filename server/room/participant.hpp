@@ -42,8 +42,8 @@ inline std::int64_t fallen(std::int64_t square_sum, std::uint64_t ticks) noexcep
 }
 
 struct Participant {
-  Participant(voice::AudioFormat format, int jitter_depth_packets)
-      : playout(format, jitter_depth_packets) {}
+  Participant(voice::AudioFormat format, const voice::PlayoutOptions& options)
+      : playout(format, options) {}
 
   // What every tick touches comes first and lies together: a thousand participants do not fit into
   // a cache.

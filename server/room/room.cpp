@@ -55,7 +55,7 @@ voice::expected<ParticipantId, JoinError> Room::join() {
   const std::uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
   Slot& place = slots_[slot];
-  place.participant = std::make_unique<Participant>(options_.format, options_.jitter_depth_packets);
+  place.participant = std::make_unique<Participant>(options_.format, options_.playout);
   place.member_index = static_cast<std::uint32_t>(members_.size());
   place.frames_sent = 0;
   place.hears = true;
@@ -239,11 +239,11 @@ void Room::set_sequencing(ParticipantId id, Sequencing sequencing) noexcept {
   if (Participant* const participant = lookup(id)) participant->playout.set_sequencing(sequencing);
 }
 
-void Room::set_jitter_depth(int depth_packets) {
-  options_.jitter_depth_packets = depth_packets;
+void Room::set_playout(const voice::PlayoutOptions& options) {
+  options_.playout = options;
   for (const std::uint32_t slot : members_) {
     slots_[slot].frame = {};  // lies in the buffer that goes
-    slots_[slot].participant->playout.set_depth(depth_packets);
+    slots_[slot].participant->playout.set_options(options);
   }
 }
 

@@ -94,7 +94,7 @@ class Room {
   void set_gain(ParticipantId id, double db);
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
   /// Applies to everybody now in the room and to those who join later.
-  void set_jitter_depth(int depth_packets);
+  void set_playout(const voice::PlayoutOptions& options);
 
   /// Nothing for a stale id. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;
@@ -108,7 +108,7 @@ class Room {
   [[nodiscard]] double level_dbfs(ParticipantId id) const noexcept;
 
   [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
-  [[nodiscard]] int jitter_depth_packets() const noexcept { return options_.jitter_depth_packets; }
+  [[nodiscard]] int jitter_depth_packets() const noexcept { return options_.playout.depth_packets; }
   [[nodiscard]] std::size_t participants_max() const noexcept { return options_.participants_max; }
   [[nodiscard]] voice::AudioFormat format() const noexcept { return options_.format; }
   [[nodiscard]] std::size_t participants() const noexcept { return members_.size(); }

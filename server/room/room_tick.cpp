@@ -15,7 +15,7 @@ namespace {
 // So many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
 // What every tick looks at of a participant.
-constexpr std::size_t prefetch_bytes = sizeof(Participant) - voice::ArrivalTimes::seldom_bytes;
+constexpr std::size_t prefetch_bytes = sizeof(Participant) - sizeof(voice::PlayoutOptions);
 
 std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
   return message.subspan(packet_overhead_bytes);

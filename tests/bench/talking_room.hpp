@@ -40,7 +40,7 @@ class TalkingRoom {
  private:
   static voiced::RoomOptions options(std::size_t participants) {
     return {.format = voice::AudioFormat::from_rate(8000).value(),
-            .jitter_depth_packets = voice::jitter_depth_packets_min,
+            .playout = {},
             .participants_max = participants};
   }
 

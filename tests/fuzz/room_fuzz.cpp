@@ -25,7 +25,7 @@ class Story {
         rate_hz_(rates[input.byte() % rates.size()]),
         depth_(input.between(2, 8)),
         options_{.format = *voice::AudioFormat::from_rate(rate_hz_),
-                 .jitter_depth_packets = depth_,
+                 .playout = voice::fixed_playout(depth_),
                  .participants_max = participants_max,
                  .first_sequence = 65530,
                  .ssrc = voice::rtp::Ssrc{1}},
@@ -136,7 +136,7 @@ class Story {
   }
 
   void set_depth(int depth) {
-    room_.set_jitter_depth(depth);
+    room_.set_playout(voice::fixed_playout(depth));
     oracle_.set_depth(depth);
   }
 

@@ -81,7 +81,7 @@ TEST_CASE("a bad configuration is one line: file, line, key, reason, and exit 2"
       {"port = -1", ":1: port: -1 is out of range; use 0…65535"},
       {"sample-rate = 4999", ":1: sample-rate: 4999 is out of range; use 5000…48000"},
       {"sample-rate = 8000.5", ":1: sample-rate: `8000.5` is not a whole number; use 5000…48000"},
-      {"jitter-depth = 1", ":1: jitter-depth: 1 is out of range; use 2…1000"},
+      {"jitter-depth = 1", ":1: jitter-depth: 1 is out of range; use 0, 2…1000"},
       {"participants-max = 0", ":1: participants-max: 0 is out of range; use 1…4096"},
       {"outbox-age-ms = 5", ":1: outbox-age-ms: 5 is out of range; use 20…10000"},
       {"stall-limit-s = 0", ":1: stall-limit-s: 0 is out of range; use 1…3600"},

@@ -71,7 +71,7 @@ inline std::string as_text(const Stream& message) {
 }
 
 inline CallOptions options() {
-  return {"anna", "voicecli/test", 4, 4596, voice::rtp::Ssrc{0}, {}};
+  return {"anna", "voicecli/test", voice::fixed_playout(4), 4596, voice::rtp::Ssrc{0}, {}};
 }
 
 /// A Call with its controls and a clock that stands still until told.

@@ -43,6 +43,8 @@ TEST_CASE("statistics name every figure, with null for a round trip that is not 
   status.call.jitter_fill_packets = 3;
   status.call.jitter_depth_packets = 6;
   status.call.playout.lost = 7;
+  status.call.jitter_target = 40ms;
+  status.call.concealed = 12500us;
   status.delay = 74500us;
 
   std::string json = json_of(status, voice::TimePoint{2s});
@@ -50,6 +52,8 @@ TEST_CASE("statistics name every figure, with null for a round trip that is not 
   CHECK(json.find(R"("rtt_ms":null,"delay_ms":74.500,)") != std::string::npos);
   CHECK(json.find(R"("jitter_fill_packets":3,"jitter_depth_packets":6,)") != std::string::npos);
   CHECK(json.find(R"("lost":7,)") != std::string::npos);
+  CHECK(json.find(R"("playout_target_ms":40.000,)") != std::string::npos);
+  CHECK(json.find(R"("concealed_ms":12.500,)") != std::string::npos);
 
   status.call.round_trip = 250us;
   json = json_of(status, voice::TimePoint{2s});

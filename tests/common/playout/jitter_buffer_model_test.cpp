@@ -11,7 +11,7 @@
 
 using voice::AudioFormat;
 using voice::JitterBuffer;
-using voice::JitterBufferCounters;
+using voice::PlayoutCounters;
 using Frame = std::vector<std::uint8_t>;
 
 namespace {
@@ -46,7 +46,7 @@ class Teller {
     compare();
   }
 
-  [[nodiscard]] const JitterBufferCounters& counters() const { return model_.counters(); }
+  [[nodiscard]] const PlayoutCounters& counters() const { return model_.counters(); }
 
  private:
   std::size_t below(std::size_t limit) { return random_() % limit; }

@@ -13,7 +13,7 @@
 using voice::AudioFormat;
 using voice::Insert;
 using voice::JitterBuffer;
-using voice::JitterBufferCounters;
+using voice::PlayoutCounters;
 
 namespace {
 
@@ -31,7 +31,7 @@ struct Story {
   std::string heard;    // one letter per tick: what was played, '_' for a hole filled with silence,
                         // '.' for nothing
   std::string inserts;  // one letter per packet: a accepted, d duplicate, l late, o overflow
-  JitterBufferCounters counters;
+  PlayoutCounters counters;
   int fill_packets = 0;
   bool playing = false;
 };

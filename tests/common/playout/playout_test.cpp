@@ -45,7 +45,7 @@ Samples samples_of(const voice::Frame& frame) {
 }  // namespace
 
 TEST_CASE("a PCMU frame is handed on as the codes that came", "[playout]") {
-  Playout playout(format_of(), 2);
+  Playout playout(format_of(), voice::fixed_playout(2));
   const Payload codes(160, 0x12);
   Samples scratch(160);
 
@@ -59,7 +59,7 @@ TEST_CASE("a PCMU frame is handed on as the codes that came", "[playout]") {
 
 TEST_CASE("an L16 frame comes out sample by sample as it was said", "[playout]") {
   const int rate_hz = GENERATE(8000, 48000);
-  Playout playout(format_of(rate_hz), 2, CodecId::l16);
+  Playout playout(format_of(rate_hz), voice::fixed_playout(2), CodecId::l16);
   const auto frame_samples = static_cast<std::size_t>(rate_hz / 50);
   std::mt19937 random(3);
   Samples scratch(frame_samples);
@@ -78,7 +78,8 @@ TEST_CASE("samples of this program take the same way as packets", "[playout]") {
   const auto codec = GENERATE(CodecId::pcmu, CodecId::l16);
   std::mt19937 random(5);
   const Samples said = random_samples(random);
-  Playout packets(format_of(), 2, codec), samples(format_of(), 2, codec);
+  Playout packets(format_of(), voice::fixed_playout(2), codec),
+      samples(format_of(), voice::fixed_playout(2), codec);
   Payload payload(320);
   payload.resize(voice::make_encoder(codec)->encode(said, payload));
 
@@ -94,7 +95,7 @@ TEST_CASE("samples of this program take the same way as packets", "[playout]") {
 
 TEST_CASE("decoded frames are silence when there is nothing to play", "[playout]") {
   const auto codec = GENERATE(CodecId::pcmu, CodecId::l16);
-  Playout playout(format_of(), 2, codec);
+  Playout playout(format_of(), voice::fixed_playout(2), codec);
   Samples out(160, 77);
 
   playout.take(out, start);
@@ -103,7 +104,7 @@ TEST_CASE("decoded frames are silence when there is nothing to play", "[playout]
 }
 
 TEST_CASE("an L16 frame that is too short is filled up with silence", "[playout]") {
-  Playout playout(format_of(), 2, CodecId::l16);
+  Playout playout(format_of(), voice::fixed_playout(2), CodecId::l16);
   std::mt19937 random(7);
   Samples said = random_samples(random, 200), scratch(160, 77);
   playout.insert({{}, l16_of(said)}, start);
@@ -115,7 +116,7 @@ TEST_CASE("an L16 frame that is too short is filled up with silence", "[playout]
 }
 
 TEST_CASE("half a sample at the end of an L16 packet shifts nothing", "[playout]") {
-  Playout playout(format_of(), 2, CodecId::l16);
+  Playout playout(format_of(), voice::fixed_playout(2), CodecId::l16);
   std::mt19937 random(9);
   const Samples said = random_samples(random);
   Payload payload = l16_of(said);
@@ -132,7 +133,7 @@ TEST_CASE("half a sample at the end of an L16 packet shifts nothing", "[playout]
 
 TEST_CASE("a gap between L16 packets is filled with as many samples as the timestamps say",
           "[playout]") {
-  Playout playout(format_of(), 8, CodecId::l16);
+  Playout playout(format_of(), voice::fixed_playout(8), CodecId::l16);
   playout.set_sequencing(voice::Sequencing::trusted);
   std::mt19937 random(11);
   Samples scratch(160);
@@ -152,7 +153,7 @@ TEST_CASE("a gap between L16 packets is filled with as many samples as the times
 }
 
 TEST_CASE("more L16 than the depth holds makes the oldest go, counted in samples", "[playout]") {
-  Playout playout(format_of(), 4, CodecId::l16);
+  Playout playout(format_of(), voice::fixed_playout(4), CodecId::l16);
   for (int i = 0; i < 4; ++i) playout.insert({{}, Payload(320, 1)}, start);
   playout.insert({{}, Payload(2 * 160 * 5, 1)}, start);
 
@@ -161,7 +162,7 @@ TEST_CASE("more L16 than the depth holds makes the oldest go, counted in samples
 }
 
 TEST_CASE("a change of codec starts with an empty buffer of the same depth", "[playout]") {
-  Playout playout(format_of(), 6);
+  Playout playout(format_of(), voice::fixed_playout(6));
   playout.set_sequencing(voice::Sequencing::trusted);
   for (int i = 0; i < 3; ++i) playout.insert({{}, Payload(160, 1)}, start);
 
@@ -178,7 +179,7 @@ TEST_CASE("a change of codec starts with an empty buffer of the same depth", "[p
 
 TEST_CASE("delay that is too much goes at a quiet place in L16, too", "[playout]") {
   const bool quiet = GENERATE(false, true);
-  Playout playout(format_of(), 4, CodecId::l16);
+  Playout playout(format_of(), voice::fixed_playout(4), CodecId::l16);
   const Payload packet = l16_of(Samples(160, quiet ? std::int16_t{-300} : std::int16_t{5000}));
   Samples scratch(160);
   voice::TimePoint now = start;

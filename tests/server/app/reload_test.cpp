@@ -110,7 +110,7 @@ TEST_CASE("a reload tells what has changed, and only that", "[reload]") {
   const auto third = voiced.reload_with("load-max-percent = 90");
   REQUIRE(third);
   CHECK(text_of(third->changed) ==
-        "jitter-depth: 10 -> 6\nrequire-hello: true -> false\nlog-level: \"warn\" -> \"info\"\n");
+        "jitter-depth: 10 -> 0\nrequire-hello: true -> false\nlog-level: \"warn\" -> \"info\"\n");
 }
 
 TEST_CASE("what waits for a restart is named at every reload until it is taken back", "[reload]") {

@@ -46,7 +46,7 @@ struct Replay {
 // sound card delivered them.
 Replay replay(const Capture& capture, int jitter_depth, std::size_t packets_per_lump) {
   auto options = test_options(capture.rate_hz);
-  options.jitter_depth_packets = jitter_depth;
+  options.playout = voice::fixed_playout(jitter_depth);
   TestLobby trial(options);
   Guest talker(trial.lobby, 1), listener(trial.lobby, 2);
   const Payload bytes = read_vector(capture.client);

@@ -17,7 +17,7 @@ namespace voiced::test {
 
 inline HostOptions crowd_options(std::size_t participants_max = 8, int jitter_depth_packets = 2) {
   return {.front_room = {.format = *voice::AudioFormat::from_rate(8000),
-                         .jitter_depth_packets = jitter_depth_packets,
+                         .playout = voice::fixed_playout(jitter_depth_packets),
                          .participants_max = participants_max,
                          .first_sequence = 100,
                          .ssrc = voice::rtp::Ssrc{1}},

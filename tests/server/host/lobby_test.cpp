@@ -101,7 +101,7 @@ TEST_CASE("a new jitter depth reaches every room", "[lobby]") {
   const RoomId other = lobby.add(named("other"));
   const Seat there{other, lobby.room(other).join().value()};
 
-  lobby.set_jitter_depth(9);
+  lobby.set_playout(voice::fixed_playout(9));
 
   CHECK(lobby.front().jitter_depth_packets() == 9);
   CHECK(lobby.find(there)->playout.buffer().depth_packets() == 9);

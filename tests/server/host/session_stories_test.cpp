@@ -33,7 +33,7 @@ struct Outcome {
 template <class NextSize>
 Outcome tell(const Payload& story, NextSize next_size) {
   auto options = test_options();
-  options.jitter_depth_packets = 12;
+  options.playout = voice::fixed_playout(12);
   TestLobby trial(options);
   const auto listener = trial.join();
   Guest guest(trial.lobby);

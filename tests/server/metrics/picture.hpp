@@ -56,7 +56,10 @@ inline voiced::ServerStatus busy_status() {
                     .cut_samples = 43,
                     .deepened = 44,
                     .underflows = 37,
-                    .primed = 38};
+                    .primed = 38,
+                    .stretched_samples = 45,
+                    .sped_up_samples = 46,
+                    .concealed_samples = 47};
   status.log_lines_left_out = 39;
   status.closes.count(voiced::CloseReason::left);
   status.closes.count(voiced::CloseReason::left);

@@ -157,11 +157,11 @@ TEST_CASE("a new jitter depth holds for present and later participants", "[room]
     trial.say(talker, said.back());
   }
 
-  trial.room.set_jitter_depth(8);
+  trial.room.set_playout(voice::fixed_playout(8));
   const auto newcomer = trial.join();
 
-  CHECK(trial.room.find(talker)->playout.buffer().depth_packets() == 8);
-  CHECK(trial.room.find(newcomer)->playout.buffer().depth_packets() == 8);
+  CHECK(trial.room.find(talker)->playout.status().depth_packets == 8);
+  CHECK(trial.room.find(newcomer)->playout.status().depth_packets == 8);
   CHECK(heard_by(listener, trial.tick()) == said[0]);
   CHECK(heard_by(listener, trial.tick()) == said[1]);
   CHECK(trial.tick().empty());
@@ -174,7 +174,7 @@ TEST_CASE("a new jitter depth holds for present and later participants", "[room]
 
 TEST_CASE("the sequence numbers of a peer count only when they are trusted", "[room]") {
   auto options = test_options();
-  options.jitter_depth_packets = 8;
+  options.playout = voice::fixed_playout(8);
   TestRoom trial(options);
   const auto id = trial.join();
 

@@ -190,7 +190,7 @@ TEST_CASE("packets of any length are played without a seam", "[room]") {
   const auto samples_per_packet = GENERATE(1U, 40U, 159U, 161U, 240U, 320U, 640U);
   INFO("samples per packet " << samples_per_packet);
   auto options = test_options();
-  options.jitter_depth_packets = 12;
+  options.playout = voice::fixed_playout(12);
   TestRoom trial(options);
   const auto talker = trial.join();
   const auto listener = trial.join();

@@ -19,7 +19,7 @@ using Payload = voice::test::ByteVector;
 /// Depth 2 plays at the tick after a frame arrived: what is said in a tick is heard in it.
 inline RoomOptions test_options(int rate_hz = 8000, std::size_t participants_max = 64) {
   return {.format = *voice::AudioFormat::from_rate(rate_hz),
-          .jitter_depth_packets = 2,
+          .playout = voice::fixed_playout(2),
           .participants_max = participants_max,
           .first_sequence = 4596,
           .ssrc = voice::rtp::Ssrc{0xC0FFEE}};

@@ -41,7 +41,7 @@ class JitterModel {
   [[nodiscard]] std::size_t size() const noexcept { return samples_.size(); }
   [[nodiscard]] bool playing() const noexcept { return playing_; }
   [[nodiscard]] int depth_packets() const noexcept { return static_cast<int>(depth_); }
-  [[nodiscard]] const voice::JitterBufferCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] const voice::PlayoutCounters& counters() const noexcept { return counters_; }
   /// A sample was played later than N packets last, and 200 ms for late ticks, after it arrived. N
   /// is the highest that was in force meanwhile.
   [[nodiscard]] bool overdue() const noexcept { return overdue_; }
@@ -81,7 +81,7 @@ class JitterModel {
   TimePoint lump_at_{};
   std::deque<std::size_t>
       full_;  // what was left by each of the latest ticks, while it was too much
-  voice::JitterBufferCounters counters_;
+  voice::PlayoutCounters counters_;
 };
 
 }  // namespace sim

@@ -23,7 +23,7 @@ void CallPeer::connected_now() {
   voicecli::CallOptions options;
   options.name = settings_.name;
   options.agent = "simulator";
-  options.jitter_depth_packets = depth_packets;
+  options.playout = voice::fixed_playout(depth_packets);
   options.first_sequence = static_cast<std::uint16_t>(random_.next());
   call_ = std::make_unique<voicecli::Call>(std::move(options), world_.now());
   const ChargeTo simulator(Account::simulator);

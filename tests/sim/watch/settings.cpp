@@ -5,7 +5,7 @@ namespace sim {
 // All come from one address, as fast as they like; what is overdue is looked for at every tick.
 voiced::HostOptions host_options(const ServerSettings& settings) {
   return {.front_room = {.format = *voice::AudioFormat::from_rate(settings.rate_hz),
-                         .jitter_depth_packets = settings.jitter_depth_packets,
+                         .playout = voice::fixed_playout(settings.jitter_depth_packets),
                          .participants_max = settings.participants_max,
                          .first_sequence = sim_first_sequence,
                          .ssrc = voice::rtp::Ssrc{sim_ssrc}},

@@ -1,0 +1,115 @@
+#include "common/audio/concealment.hpp"
+
+#include "common/audio/cross_fade.hpp"
+#include "common/core/assert.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace voice {
+namespace {
+
+// The length of history_ follows from it.
+constexpr std::size_t periods_max = 3;
+// Less alike than this is no voice but a hiss: a short piece of it over and over would be a tone.
+constexpr float voiced_min = 0.5F;
+constexpr int per_mille = 1000;
+// Louder than this it was no pause.
+constexpr int noise_amplitude_max = 600;
+
+std::size_t milliseconds_of(AudioFormat format, std::size_t count) {
+  return static_cast<std::size_t>(format.rate_hz()) * count / 1000;
+}
+
+}  // namespace
+
+Concealment::Concealment(AudioFormat format)
+    : range_(format),
+      tenth_(milliseconds_of(format, 10)),
+      fade_end_(6 * tenth_),
+      noise_end_(50 * tenth_),
+      history_(periods_max * range_.lag_max + range_.lag_max / 4),
+      merge_(milliseconds_of(format, 5)) {}
+
+void Concealment::begin(std::span<const std::int16_t> played, double noise_power) noexcept {
+  VOICE_ASSERT(played.size() <= history_.size());
+  held_ = played.size();
+  std::copy(played.begin(), played.end(), history_.end() - static_cast<std::ptrdiff_t>(held_));
+  extended_ = 0;
+  period_ = 0;
+  step_ = 0;
+  // What noise() makes of it has two thirds of that as its root mean square.
+  const double amplitude = 1.5 * std::sqrt(noise_power);
+  noise_amplitude_ = std::min(static_cast<int>(amplitude), noise_amplitude_max);
+  if (held_ < range_.lag_max + range_.window + range_.lag_max / 4) return;
+  const std::span<const std::int16_t> history{history_};
+  const Period found = period_before(history, history.size() - range_.window, range_);
+  period_ = found.likeness >= voiced_min ? found.samples : range_.lag_max;
+  // The repetition begins where the last sample would have led, had it been the period's.
+  step_ = history.back() - history[history.size() - 1 - period_];
+}
+
+// The sample `at` after the end: of the last `periods` periods, over and over, each time led into
+// by what came before them.
+int Concealment::repeated(std::size_t at, std::size_t periods) const noexcept {
+  const std::size_t seam = period_ / 4;
+  while (periods > 1 && periods * period_ + seam > held_) --periods;
+  const std::size_t span = periods * period_;
+  const std::size_t begin = history_.size() - span;
+  const std::size_t in_span = at % span;
+  const int sample = history_[begin + in_span];
+  if (in_span < span - seam) return sample;
+  const auto weight = static_cast<int>(in_span - (span - seam)) + 1;
+  const auto whole = static_cast<int>(seam) + 1;
+  return (sample * (whole - weight) + history_[begin + in_span - span] * weight) / whole;
+}
+
+int Concealment::noise() noexcept {
+  random_ = random_ * 1664525U + 1013904223U;
+  const int white = static_cast<int>(random_ >> 16) - 32768;
+  noise_last_ += (white - noise_last_) / 2;
+  return noise_last_ * noise_amplitude_ / 16384;
+}
+
+std::int16_t Concealment::next() noexcept {
+  const std::size_t at = extended_++;
+  int loudness = 0;
+  int sample = 0;
+  if (period_ != 0 && at < fade_end_) {
+    loudness = at < tenth_ ? per_mille
+                           : static_cast<int>((fade_end_ - at) * per_mille / (fade_end_ - tenth_));
+    // One period more each 10 ms, so that no tone arises; led into as the seams are.
+    const std::size_t periods = std::min(at / tenth_ + 1, periods_max);
+    const std::size_t seam = std::max<std::size_t>(period_ / 4, 1);
+    sample = repeated(at, periods);
+    const std::size_t since = at % tenth_;
+    if (periods > 1 && at / tenth_ < periods_max && since < seam) {
+      const int before = repeated(at, periods - 1);
+      sample = before + (sample - before) * static_cast<int>(since) / static_cast<int>(seam);
+    }
+    if (at < seam) sample += step_ * static_cast<int>(seam - at) / static_cast<int>(seam);
+    sample = sample * loudness / per_mille;
+  }
+  if (noise_amplitude_ != 0 && at < noise_end_) {
+    const std::size_t left = std::min((noise_end_ - at) * per_mille / (noise_end_ / 2),
+                                      static_cast<std::size_t>(per_mille));
+    sample += noise() * std::min(per_mille - loudness, static_cast<int>(left)) / per_mille;
+  }
+  return static_cast<std::int16_t>(std::clamp(sample, -32768, 32767));
+}
+
+void Concealment::extend(std::span<std::int16_t> out) noexcept {
+  for (auto& sample : out) sample = next();
+}
+
+void Concealment::end(std::span<std::int16_t> sound) noexcept {
+  const std::size_t length = std::min(merge_.size(), sound.size());
+  const std::size_t extended = extended_;
+  const auto tail = std::span{merge_}.first(length);
+  extend(tail);
+  extended_ = extended;
+  cross_fade(tail, sound.first(length), sound.first(length));
+}
+
+}  // namespace voice

@@ -1,0 +1,61 @@
+// What is heard in place of sound that is missing: the last pitch periods go on for 10 ms, then
+// fade out within 50 ms while noise at the talker's own noise floor fades in, which ends in its
+// turn after half a second (after the idea of ITU-T G.711 Appendix I). Needs no delay of its own.
+#pragma once
+
+#include "common/audio/audio_format.hpp"
+#include "common/audio/pitch.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace voice {
+
+class Concealment {
+ public:
+  /// Allocates once.
+  explicit Concealment(AudioFormat format);
+
+  /// How many samples that were played last begin() makes use of; fewer will do.
+  [[nodiscard]] std::size_t history_samples() const noexcept { return history_.size(); }
+
+  /// Sound ends here, after `played`: up to history_samples() samples (asserted).
+  /// @param noise_power mean square of the talker's pauses; 0: nothing is left after 60 ms.
+  void begin(std::span<const std::int16_t> played, double noise_power) noexcept;
+
+  /// Goes on, from begin() or from the last call.
+  void extend(std::span<std::int16_t> out) noexcept;
+
+  /// Sound begins again with `sound`: leads into it from what would be next.
+  void end(std::span<std::int16_t> sound) noexcept;
+
+  /// How many samples extend() has made since begin().
+  [[nodiscard]] std::size_t extended() const noexcept { return extended_; }
+  /// Nothing but silence comes from here on.
+  [[nodiscard]] bool is_silent() const noexcept {
+    return extended_ >= (noise_amplitude_ == 0 ? fade_end_ : noise_end_);
+  }
+
+ private:
+  [[nodiscard]] std::int16_t next() noexcept;
+  [[nodiscard]] int repeated(std::size_t at, std::size_t periods) const noexcept;
+  [[nodiscard]] int noise() noexcept;
+
+  PitchRange range_;
+  std::size_t tenth_;      // 10 ms
+  std::size_t fade_end_;   // 60 ms
+  std::size_t noise_end_;  // 500 ms
+  std::vector<std::int16_t> history_;
+  std::vector<std::int16_t> merge_;
+  std::size_t held_ = 0;    // samples at the end of history_ that are of the talker
+  std::size_t period_ = 0;  // 0: too little is known, so that nothing is repeated
+  int step_ = 0;            // from the end of what was played to the beginning of the repetition
+  int noise_amplitude_ = 0;
+  int noise_last_ = 0;
+  std::uint32_t random_ = 1;
+  std::size_t extended_ = 0;
+};
+
+}  // namespace voice

@@ -1,0 +1,223 @@
+#include "common/playout/adaptive_playout.hpp"
+
+#include "common/playout/sound_view.hpp"
+
+#include <algorithm>
+
+namespace voice {
+namespace {
+
+constexpr std::size_t fade_ms = 5;
+// What a cut may take with it to end at a quiet place.
+constexpr std::size_t cut_search_ms = 60;
+// More than so much missing at once is a source that started anew.
+constexpr std::size_t hole_max_ms = 1000;
+constexpr std::size_t listen_ms = 5;
+constexpr unsigned windows_per_listen = 3;
+
+// While delay is too much, speech is faster by this much at least, and by as much more as brings it
+// back within about four seconds; pauses help.
+constexpr std::ptrdiff_t speed_min_per_mille = 120;
+constexpr std::ptrdiff_t speed_max_per_mille = 650;
+constexpr std::ptrdiff_t back_within_ms = 3500;
+
+}  // namespace
+
+AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits)
+    : queue_(queue),
+      hot_(hot),
+      limits_(limits),
+      format_(queue.format()),
+      range_(queue.format()),
+      control_(queue.format(), limits.standing_max),
+      concealment_(queue.format()),
+      seam_from_(milliseconds(fade_ms)) {
+  set_limits(limits);
+}
+
+void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
+  VOICE_ASSERT(limits.catch_up_max >= catch_up_min && limits.catch_up_max <= catch_up_most);
+  limits_ = limits;
+  control_.set_standing_max(limits.standing_max);
+  const auto frames = static_cast<std::size_t>(limits.catch_up_max / frame_duration);
+  hot_.most = (frames + packet_frames_max) * queue_.frame_bytes();
+  if (queue_.size() > hot_.most) drop(queue_.size() - hot_.most);
+  hot_.wait_max = limits.catch_up_max + late_tick_max;
+  const std::size_t kept = concealment_.history_samples() * queue_.sample_bytes();
+  queue_.reserve(hot_.most + kept, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2));
+  settle();
+}
+
+std::size_t AdaptivePlayout::milliseconds(std::size_t count) const noexcept {
+  return static_cast<std::size_t>(format_.rate_hz()) * count / 1000;
+}
+
+Insert AdaptivePlayout::insert(Bytes payload, std::size_t missing, TimePoint now) noexcept {
+  expire(now);
+  ++queue_.counters().packets;
+  payload = queue_.accept(payload);
+  if (missing != 0) insert_hole(missing, now);
+  const std::size_t wanted = queue_.size() + payload.size();
+  const bool fits = wanted <= hot_.most;
+  if (!fits) drop(wanted - hot_.most);
+  queue_.append(payload, now);
+  return fits ? Insert::accepted : Insert::overflow;
+}
+
+// While nothing is played, or something else in its place, the time of what is missing passes.
+void AdaptivePlayout::insert_hole(std::size_t missing, TimePoint now) noexcept {
+  if (state_ == State::waiting) return;
+  std::size_t samples = queue_.samples(missing);
+  if (samples > milliseconds(hole_max_ms)) return;
+  if (state_ == State::concealing) {
+    const std::size_t passed = std::min(samples, concealed_);
+    samples -= passed;
+    corrected(-static_cast<std::ptrdiff_t>(passed));
+  }
+  const std::size_t bytes = samples * queue_.sample_bytes();
+  if (samples == 0 || hole_count_ == holes_max || queue_.size() + bytes > hot_.most) return;
+  const std::uint64_t begin = queue_.position() + queue_.size();
+  queue_.append_silence(bytes, now);
+  holes_[(hole_first_ + hole_count_++) % holes_max] = {begin, begin + bytes};
+  settle();
+}
+
+// Cuts as much as must go, and on to a quiet place; the next frame leads over it.
+void AdaptivePlayout::drop(std::size_t bytes) noexcept {
+  const std::size_t count = quietest(queue_.samples(bytes + queue_.sample_bytes() - 1));
+  if (!seam_ && state_ == State::playing && queue_.fill_samples() >= seam_from_.size()) {
+    decode_held(queue_, 0, seam_from_);
+    seam_ = true;
+  }
+  ++queue_.counters().overflows;
+  queue_.counters().dropped_samples += count;
+  advance(count);
+  corrected(-static_cast<std::ptrdiff_t>(count));
+  settle();
+}
+
+// Where it is quietest, of the places soon after `from`.
+std::size_t AdaptivePlayout::quietest(std::size_t from) const noexcept {
+  std::array<std::int16_t, sound_view_max> room;
+  const auto piece = std::span{room}.first(seam_from_.size());
+  const std::size_t until = from + milliseconds(cut_search_ms);
+  std::size_t best = from;
+  double lowest = 0;
+  for (std::size_t at = from; at < until; at += piece.size()) {
+    if (at + piece.size() > queue_.fill_samples()) break;
+    decode_held(queue_, at, piece);
+    const double power = mean_power(piece);
+    if (at == from || power < lowest) {
+      lowest = power;
+      best = at;
+    }
+  }
+  VOICE_ASSERT(best <= queue_.fill_samples());
+  return best;
+}
+
+// What has waited for too long is of no use to anybody: a process that was stopped, a card that
+// asked for nothing.
+void AdaptivePlayout::drop_old(TimePoint now) noexcept {
+  while (!queue_.empty() && now - queue_.oldest_arrival() > hot_.wait_max) {
+    const std::size_t count = queue_.samples(queue_.oldest_group());
+    queue_.counters().expired_samples += count;
+    advance(count);
+  }
+  state_ = State::waiting;
+  settle();
+}
+
+// The first sample of a spurt is due when it has waited as long as is wanted, or when what is there
+// with it shows that it has waited elsewhere.
+bool AdaptivePlayout::is_due(std::size_t frame, TimePoint now) const noexcept {
+  if (queue_.empty()) return false;
+  const auto wanted = static_cast<std::size_t>(control_.goal());
+  if (queue_.fill_samples() >= wanted + frame) return true;
+  // A packet that comes just after a tick leaves half a frame more than it seems, on average.
+  return now - queue_.oldest_arrival() >= format_.duration(wanted - std::min(wanted, frame / 2));
+}
+
+void AdaptivePlayout::begin() noexcept {
+  state_ = State::playing;
+  begins_ = true;
+  seam_ = false;
+  hole_over_ = false;
+  speed_ = credit_ = 0;
+  control_.begin();
+  hot_.low = SIZE_MAX;
+  hot_.beat_left = DelayControl::beat_ticks;
+  ++queue_.counters().primed;
+}
+
+bool AdaptivePlayout::take(std::span<std::int16_t> out, TimePoint now) noexcept {
+  expire(now);
+  if (state_ == State::waiting) {
+    if (!is_due(out.size(), now)) return false;
+    begin();
+  }
+  const bool enough = queue_.fill_samples() >= out.size();
+  if (enough) {
+    play(out);
+  } else if (state_ == State::concealing) {
+    conceal(out);
+  } else {
+    run_dry(out);
+  }
+  settle();
+  // That a spurt has ended says nothing about the way.
+  if (hot_.taken(queue_.size()) && state_ != State::waiting) beat();
+  return true;
+}
+
+void AdaptivePlayout::beat() noexcept {
+  VOICE_ASSERT(hot_.beat_left == 0);
+  const auto low = static_cast<std::ptrdiff_t>(queue_.samples(hot_.low));
+  hot_.low = SIZE_MAX;
+  hot_.beat_left = DelayControl::beat_ticks;
+  const bool window_over = control_.beat(low, state_ == State::concealing);
+  if (hot_.is_calm && control_.surplus() == 0 && !window_over) return;
+  if (control_.surplus() <= 0) {
+    speed_ = 0;
+  } else {
+    const std::ptrdiff_t surplus_ms = control_.surplus() * 1000 / format_.rate_hz();
+    speed_ = std::clamp(surplus_ms * 1000 / back_within_ms, std::max(speed_, speed_min_per_mille),
+                        speed_max_per_mille);
+  }
+  if (window_over && state_ == State::playing && ++windows_ % windows_per_listen == 0) listen();
+  settle();
+}
+
+// Now and then, to what was played last.
+void AdaptivePlayout::listen() noexcept {
+  std::array<std::int16_t, sound_view_max> room;
+  const auto heard = std::span{room}.first(milliseconds(listen_ms));
+  if (queue_.samples(queue_.played()) < heard.size()) return;
+  decode_played(queue_, heard);
+  noise_.add(mean_power(heard));
+}
+
+void AdaptivePlayout::advance(std::size_t samples) noexcept {
+  queue_.advance(samples * queue_.sample_bytes());
+  while (hole_count_ != 0 && holes_[hole_first_].end <= queue_.position()) {
+    hole_first_ = (hole_first_ + 1) % holes_max;
+    --hole_count_;
+    hole_begun_ = false;
+  }
+}
+
+// What is left after a tick is meant as if it had always been so.
+void AdaptivePlayout::corrected(std::ptrdiff_t samples) noexcept {
+  control_.corrected(samples);
+  if (hot_.low == SIZE_MAX) return;
+  const auto low = static_cast<std::ptrdiff_t>(hot_.low) +
+                   samples * static_cast<std::ptrdiff_t>(queue_.sample_bytes());
+  hot_.low = static_cast<std::size_t>(std::max<std::ptrdiff_t>(low, 0));
+}
+
+void AdaptivePlayout::settle() noexcept {
+  hot_.is_calm = state_ == State::playing && control_.surplus() == 0 && !begins_ && !seam_ &&
+                 !hole_over_ && hole_count_ == 0;
+}
+
+}  // namespace voice

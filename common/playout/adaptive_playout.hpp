@@ -1,0 +1,134 @@
+// Plays a PacketQueue with as little delay as the way of its packets allows, and loses nothing of
+// what came (mode `adaptive`; docs/adr/0021-adaptive-playout.md). DelayControl says how much delay
+// is wanted. Too much of it goes as silence first, then by leaving out pitch periods; too little
+// is mended by repeating some; what is missing is concealed, and what is heard again is led into.
+// Sound that needs nothing of this is never touched. What no late packet could make worth hearing
+// any more is cut: more than `catch_up_max`.
+#pragma once
+
+#include "common/audio/concealment.hpp"
+#include "common/audio/pitch.hpp"
+#include "common/playout/delay_control.hpp"
+#include "common/playout/noise_floor.hpp"
+#include "common/playout/packet_queue.hpp"
+#include "common/playout/playout_options.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace voice {
+
+/// See PlayoutOptions.
+struct AdaptiveLimits {
+  Duration standing_max;
+  Duration catch_up_max;  // catch_up_min…catch_up_most; asserted
+  friend bool operator==(const AdaptiveLimits&, const AdaptiveLimits&) = default;
+};
+
+/// What every tick looks at: kept apart, so that the owner puts it where its other hot data is.
+struct AdaptiveHot {
+  bool is_calm = false;  // playing, and nothing to be done: frames go out as they came
+  std::int16_t beat_left = DelayControl::beat_ticks;
+  std::size_t low = SIZE_MAX;  // bytes: the least that a tick of this beat has left
+  std::size_t most = 0;        // bytes that are held at most
+  Duration wait_max{0};        // nothing older is played
+
+  /// A frame has been taken, `left` bytes are still held. Returns true when a beat has ended.
+  [[nodiscard]] bool taken(std::size_t left) noexcept {
+    low = left < low ? left : low;
+    return --beat_left == 0;
+  }
+};
+
+class AdaptivePlayout {
+ public:
+  /// Both outlive it. Reserves the queue's memory.
+  AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits);
+
+  /// Changes the limits while running; keeps what fits. Allocates.
+  void set_limits(AdaptiveLimits limits);
+
+  /// Stores a packet, or as much as fits of it and of what is held: the oldest goes.
+  /// @param missing bytes that the sequence numbers say are missing before it.
+  Insert insert(Bytes payload, std::size_t missing, TimePoint now) noexcept;
+
+  /// Takes one frame into `out`. Returns false when there is nothing to play; `out` is undefined
+  /// then. To be called when it is not calm, or the frame is to be decoded anyway.
+  bool take(std::span<std::int16_t> out, TimePoint now) noexcept;
+
+  /// A beat has ended (AdaptiveHot::taken).
+  void beat() noexcept;
+
+  [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting; }
+  [[nodiscard]] const DelayControl& control() const noexcept { return control_; }
+  [[nodiscard]] AdaptiveLimits limits() const noexcept { return limits_; }
+
+ private:
+  enum class State : std::uint8_t { waiting, playing, concealing };
+  // Samples that the sequence numbers say were lost: silence in the queue.
+  struct Hole {
+    std::uint64_t begin;  // as the queue numbers its bytes
+    std::uint64_t end;
+  };
+  static constexpr std::size_t holes_max = 4;
+  using Sound = std::span<std::int16_t>;
+
+  // adaptive_playout.cpp: when is what played?
+  void begin() noexcept;
+  void expire(TimePoint now) noexcept {
+    if (!queue_.empty() && now - queue_.oldest_arrival() > hot_.wait_max) drop_old(now);
+  }
+  void drop_old(TimePoint now) noexcept;
+  void drop(std::size_t bytes) noexcept;
+  [[nodiscard]] std::size_t quietest(std::size_t from) const noexcept;
+  void insert_hole(std::size_t missing, TimePoint now) noexcept;
+  [[nodiscard]] bool is_due(std::size_t frame, TimePoint now) const noexcept;
+  void listen() noexcept;
+  void advance(std::size_t samples) noexcept;
+  void corrected(std::ptrdiff_t samples) noexcept;
+  void settle() noexcept;
+  [[nodiscard]] std::size_t milliseconds(std::size_t count) const noexcept;
+  // adaptive_sound.cpp: what is heard? Those that return a number have made so many samples at the
+  // front of `out`.
+  void play(Sound out) noexcept;
+  void run_dry(Sound out) noexcept;
+  void conceal(Sound out) noexcept;
+  void begin_concealment() noexcept;
+  std::size_t put_in(Sound out) noexcept;
+  std::size_t take_out(Sound out) noexcept;
+  std::size_t take_out_silence(Sound out) noexcept;
+  std::size_t take_out_period(Sound out) noexcept;
+  [[nodiscard]] float alike_enough() const noexcept;
+  [[nodiscard]] std::size_t quiet_run(std::size_t most) const noexcept;
+  std::size_t copy(Sound out) noexcept;
+  std::size_t fill_hole(Sound out) noexcept;
+  void lead_in(Sound out) noexcept;
+
+  PacketQueue& queue_;
+  AdaptiveHot& hot_;
+  AdaptiveLimits limits_;
+  AudioFormat format_;
+  PitchRange range_;
+  DelayControl control_;
+  NoiseFloor noise_;
+  State state_ = State::waiting;
+  bool begins_ = false;          // the next frame is the first
+  bool seam_ = false;            // something has been cut before the oldest sample: seam_from_
+  bool hole_begun_ = false;      // the first hole is being concealed
+  bool hole_over_ = false;       // what is next is led into from what would conceal more
+  std::uint8_t windows_ = 0;     // of the control, without end
+  std::uint8_t rest_ticks_ = 0;  // until a pitch period is looked for again
+  std::uint8_t failures_ = 0;    // searches for one to take out, in a row
+  std::ptrdiff_t speed_ = 0;     // per mille by which speech is sped up while delay is too much
+  std::ptrdiff_t credit_ = 0;    // samples that may be left out now
+  Concealment concealment_;
+  std::size_t concealed_ = 0;  // samples, since the stream ran dry
+  std::vector<std::int16_t> seam_from_;
+  std::array<Hole, holes_max> holes_{};  // a ring
+  std::size_t hole_first_ = 0;
+  std::size_t hole_count_ = 0;
+};
+
+}  // namespace voice

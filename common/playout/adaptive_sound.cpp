@@ -1,0 +1,238 @@
+// The half of AdaptivePlayout that makes the sound of a frame.
+#include "common/audio/cross_fade.hpp"
+#include "common/playout/adaptive_playout.hpp"
+#include "common/playout/sound_view.hpp"
+
+#include <algorithm>
+
+namespace voice {
+namespace {
+
+constexpr std::size_t fade_ms = 5;
+constexpr std::size_t block_ms = 5;
+// Silence is cut from so much on.
+constexpr std::size_t silence_cut_min_ms = 5;
+constexpr std::size_t silence_scan_max_ms = 1000;
+
+// So alike are two pitch periods that one of them can go, or come, unheard.
+constexpr float alike = 0.9F;
+// In need: when much is to be caught up with, or the stream is about to run dry.
+constexpr float alike_in_need = 0.6F;
+constexpr std::ptrdiff_t speed_of_need_per_mille = 200;
+constexpr std::size_t nearly_dry_ms = 5;
+// By so much may a period be longer than what is wanted.
+constexpr std::size_t overshoot_ms = 5;
+constexpr std::uint8_t ticks_between_repeats = 3;
+// Where nothing was alike, nothing will be a moment later.
+constexpr std::uint8_t ticks_between_searches = 4;
+constexpr std::uint8_t failures_max = 40;
+constexpr float alike_at_last = 0.2F;
+
+}  // namespace
+
+void AdaptivePlayout::play(Sound out) noexcept {
+  VOICE_ASSERT(queue_.fill_samples() >= out.size());
+  const bool resumes = state_ == State::concealing;
+  state_ = State::playing;
+  const auto length = static_cast<std::ptrdiff_t>(out.size());
+  const auto credit_max = static_cast<std::ptrdiff_t>(range_.lag_max);
+  credit_ = std::min(credit_ + length * speed_ / 1000, credit_max);
+  std::size_t done = 0;
+  if (control_.surplus() < 0 && !resumes) done = put_in(out);
+  while (done < out.size()) {
+    const auto rest = out.subspan(done);
+    std::size_t made = fill_hole(rest);
+    if (made == 0 && control_.surplus() > 0 && !resumes) made = take_out(rest);
+    if (made == 0) made = copy(rest);
+    VOICE_ASSERT(made != 0);
+    done += made;
+  }
+  lead_in(out);
+  if (resumes) {
+    concealment_.end(out);
+    queue_.counters().concealed_samples += concealed_;
+    concealed_ = 0;
+  }
+  if (rest_ticks_ != 0) --rest_ticks_;
+}
+
+// Over what has been cut, or from silence.
+void AdaptivePlayout::lead_in(Sound out) noexcept {
+  const auto first = out.first(std::min(seam_from_.size(), out.size()));
+  if (seam_) cross_fade(std::span{seam_from_}.first(first.size()), first, first);
+  if (begins_ && !noise_.is_quiet(mean_power(first))) fade_in(first);
+  seam_ = begins_ = false;
+}
+
+// As it came, up to the next hole.
+std::size_t AdaptivePlayout::copy(Sound out) noexcept {
+  std::size_t count = out.size();
+  if (hole_count_ != 0) {
+    const std::uint64_t bytes = holes_[hole_first_].begin - queue_.position();
+    count = std::min(count, queue_.samples(static_cast<std::size_t>(bytes)));
+  }
+  const auto made = out.first(count);
+  decode_held(queue_, 0, made);
+  advance(count);
+  if (hole_over_) concealment_.end(made);
+  hole_over_ = false;
+  return count;
+}
+
+std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
+  if (hole_count_ == 0 || queue_.position() < holes_[hole_first_].begin) return 0;
+  if (!hole_begun_) begin_concealment();
+  const auto bytes = static_cast<std::size_t>(holes_[hole_first_].end - queue_.position());
+  std::size_t held = queue_.samples(bytes);
+  const std::ptrdiff_t surplus = std::max<std::ptrdiff_t>(control_.surplus(), 0);
+  const std::size_t spare = queue_.fill_samples() - out.size();
+  const std::size_t cut = std::min({held, static_cast<std::size_t>(surplus), spare});
+  held -= cut;
+  const std::size_t count = std::min(held, out.size());
+  concealment_.extend(out.first(count));
+  hole_begun_ = true;
+  hole_over_ = count == held;
+  advance(cut + count);
+  if (cut != 0) corrected(-static_cast<std::ptrdiff_t>(cut));
+  queue_.counters().concealed_samples += count;
+  return count;
+}
+
+// Puts in a pitch period: what was heard last is heard again, led into from what is next.
+std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
+  if (rest_ticks_ != 0 || hole_count_ != 0) return 0;
+  const std::size_t before = range_.lag_max;
+  if (queue_.samples(queue_.played()) < before || out.size() < range_.window) return 0;
+  std::array<std::int16_t, sound_view_max> room;
+  const auto sound = std::span{room}.first(before + range_.window);
+  decode_played(queue_, sound.first(before));
+  decode_held(queue_, 0, sound.subspan(before));
+  std::size_t period = range_.lag_max;
+  if (!noise_.is_quiet(mean_power(sound))) {
+    const Period found = period_before(sound, before, range_);
+    const bool in_need = queue_.fill_samples() < out.size() + milliseconds(nearly_dry_ms);
+    if (found.likeness < (in_need ? alike_in_need : alike)) {
+      rest_ticks_ = 1;
+      return 0;
+    }
+    period = found.samples;
+  }
+  cross_fade(sound.subspan(before, period), sound.subspan(before - period, period),
+             out.first(period));
+  corrected(static_cast<std::ptrdiff_t>(period));
+  queue_.counters().stretched_samples += period;
+  rest_ticks_ = ticks_between_repeats;
+  return period;
+}
+
+// Silence first, and whole; then a pitch period.
+std::size_t AdaptivePlayout::take_out(Sound out) noexcept {
+  if (hole_count_ != 0 || hole_over_) return 0;
+  const std::size_t made = take_out_silence(out);
+  return made != 0 ? made : take_out_period(out);
+}
+
+std::size_t AdaptivePlayout::take_out_silence(Sound out) noexcept {
+  const std::size_t fade = std::min(milliseconds(fade_ms), out.size());
+  const auto surplus = static_cast<std::size_t>(control_.surplus());
+  const std::size_t spare = queue_.fill_samples() - out.size();
+  const std::size_t most = std::min({surplus, spare, milliseconds(silence_scan_max_ms)});
+  const std::size_t quiet = quiet_run(most + fade);
+  if (quiet < fade + milliseconds(silence_cut_min_ms)) return 0;
+  const std::size_t cut = std::min(quiet - fade, most);
+  std::array<std::int16_t, sound_view_max> room;
+  const auto after = std::span{room}.first(fade);
+  const auto made = out.first(fade);
+  decode_held(queue_, 0, made);
+  decode_held(queue_, cut, after);
+  cross_fade(made, after, made);
+  advance(cut + fade);
+  corrected(-static_cast<std::ptrdiff_t>(cut));
+  queue_.counters().sped_up_samples += cut;
+  return fade;
+}
+
+// How many of the next `most` samples are a pause.
+std::size_t AdaptivePlayout::quiet_run(std::size_t most) const noexcept {
+  std::array<std::int16_t, sound_view_max> room;
+  most = std::min(most, queue_.fill_samples());
+  const std::size_t block = milliseconds(block_ms);
+  std::size_t quiet = 0;
+  while (quiet + block <= most) {
+    const auto piece = std::span{room}.first(block);
+    decode_held(queue_, quiet, piece);
+    if (!noise_.is_quiet(mean_power(piece))) break;
+    quiet += block;
+  }
+  return quiet;
+}
+
+std::size_t AdaptivePlayout::take_out_period(Sound out) noexcept {
+  const std::size_t seen = range_.lag_max + range_.window;
+  if (credit_ <= 0 || rest_ticks_ != 0 || queue_.fill_samples() < out.size() + seen) return 0;
+  std::array<std::int16_t, sound_view_max> room;
+  const auto sound = std::span{room}.first(seen);
+  decode_held(queue_, 0, sound);
+  const Period found = period_after(sound, 0, range_);
+  const std::size_t period = found.samples;
+  const auto wanted = static_cast<std::size_t>(control_.surplus()) + milliseconds(overshoot_ms);
+  if (found.likeness < alike_enough() || period > wanted || period > out.size()) {
+    if (failures_ < failures_max) ++failures_;
+    rest_ticks_ = speed_ >= speed_of_need_per_mille ? 0 : ticks_between_searches;
+    return 0;
+  }
+  failures_ = 0;
+  cross_fade(sound.first(period), sound.subspan(period, period), out.first(period));
+  advance(2 * period);
+  corrected(-static_cast<std::ptrdiff_t>(period));
+  credit_ -= static_cast<std::ptrdiff_t>(period);
+  queue_.counters().sped_up_samples += period;
+  return period;
+}
+
+// Less and less alike will do, so that also what is never like itself comes back.
+float AdaptivePlayout::alike_enough() const noexcept {
+  if (speed_ >= speed_of_need_per_mille) return alike_in_need;
+  return alike - (alike - alike_at_last) * static_cast<float>(failures_) / failures_max;
+}
+
+// What there is, with a pitch period put in if that will do, and then what may stand in for the
+// rest.
+void AdaptivePlayout::run_dry(Sound out) noexcept {
+  VOICE_ASSERT(queue_.fill_samples() < out.size());
+  rest_ticks_ = 0;
+  std::size_t done = queue_.fill_samples() < range_.window ? 0 : put_in(out);
+  hole_count_ = 0;
+  const std::size_t held = std::min(queue_.fill_samples(), out.size() - done);
+  done += copy(out.subspan(done, held));
+  lead_in(out.first(done));
+  if (done == out.size()) return;
+  const auto rest = out.subspan(done);
+  begin_concealment();
+  state_ = State::concealing;
+  ++queue_.counters().underflows;
+  concealed_ = 0;
+  conceal(rest);
+}
+
+void AdaptivePlayout::begin_concealment() noexcept {
+  std::array<std::int16_t, sound_view_max> room;
+  const std::size_t known =
+      std::min(queue_.samples(queue_.played()), concealment_.history_samples());
+  const auto played = std::span{room}.first(known);
+  decode_played(queue_, played);
+  concealment_.begin(played, noise_.power());
+}
+
+// What stays away for so long that nothing is left to be heard is over: a talk spurt, as a rule.
+void AdaptivePlayout::conceal(Sound out) noexcept {
+  concealment_.extend(out);
+  concealed_ += out.size();
+  corrected(static_cast<std::ptrdiff_t>(out.size()));
+  if (!concealment_.is_silent()) return;
+  queue_.counters().expired_samples += queue_.fill_samples();
+  advance(queue_.fill_samples());
+  state_ = State::waiting;
+}
+
+}  // namespace voice

@@ -1,0 +1,148 @@
+#include "common/playout/delay_control.hpp"
+
+#include "common/core/assert.hpp"
+
+#include <algorithm>
+
+namespace voice {
+namespace {
+
+constexpr int beats_per_window = 5;  // half a second
+constexpr std::ptrdiff_t bin_ms = 10;
+// A packet: where packets come just before the ticks, one of them may come just after, and clocks
+// that do not agree lead there sooner or later.
+constexpr std::ptrdiff_t reserve_ms = 20;
+// A stream is played for the first time as if a packet had been late already.
+constexpr std::size_t bin_at_first = 2;
+// Nothing is corrected for less: it takes a pitch period out or puts one in.
+constexpr std::ptrdiff_t surplus_min_ms = 10;
+constexpr std::ptrdiff_t shortage_min_ms = 5;
+constexpr std::size_t windows_now = 8;
+constexpr std::size_t calm_share = 3;
+constexpr float quantile = 0.97F;
+// A window counts half after 20 s; the first ones count more, until there are enough.
+constexpr float forget = 0.983F;
+constexpr float weight_max = 1e20F;
+
+}  // namespace
+
+DelayControl::DelayControl(AudioFormat format, Duration standing_max) noexcept
+    : rate_hz_(format.rate_hz()),
+      reserve_(samples_of(reserve_ms)),
+      surplus_min_(samples_of(surplus_min_ms)),
+      shortage_min_(samples_of(shortage_min_ms)) {
+  shares_[bin_at_first] = 1.0F;
+  set_standing_max(standing_max);
+}
+
+void DelayControl::set_standing_max(Duration standing_max) noexcept {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(standing_max).count();
+  standing_max_ = samples_of(static_cast<std::ptrdiff_t>(ms));
+  set_goal();
+}
+
+void DelayControl::begin() noexcept {
+  corrected_ = 0;
+  surplus_ = 0;
+  highs_used_ = windows_ = 0;
+  high_before_ = lowest;
+  beats_ = 0;
+}
+
+bool DelayControl::beat(std::ptrdiff_t low, bool is_dry) noexcept {
+  VOICE_ASSERT(low >= 0);
+  const std::ptrdiff_t mark = low - corrected_;
+  window_low_ = beats_ == 0 ? mark : std::min(window_low_, mark);
+  window_high_ = beats_ == 0 ? mark : std::max(window_high_, mark);
+  const std::ptrdiff_t over = calm_level() - goal_;
+  // Nothing is taken out that is not there: what is late may stay late.
+  const std::ptrdiff_t surplus = std::min(over, low - reserve_);
+  const bool is_wrong = surplus >= surplus_min_ || -over >= shortage_min_;
+  surplus_ = !is_wrong ? 0 : over > 0 ? surplus : over;
+  ++beats_;
+  // A stall counts once, however long it is.
+  if (beats_ < beats_per_window || is_dry) return false;
+  end_window();
+  return true;
+}
+
+void DelayControl::corrected(std::ptrdiff_t samples) noexcept {
+  corrected_ += samples;
+  // Until the next beat says more.
+  if (surplus_ > 0 && samples < 0) surplus_ = std::max<std::ptrdiff_t>(0, surplus_ + samples);
+  if (surplus_ < 0 && samples > 0) surplus_ = std::min<std::ptrdiff_t>(0, surplus_ + samples);
+}
+
+void DelayControl::end_window() noexcept {
+  // Below what was calm before: that more came at once than was said makes nothing late.
+  const std::ptrdiff_t calm = highs_used_ == 0 ? window_high_ : high_before_;
+  const std::ptrdiff_t late = std::max<std::ptrdiff_t>(calm - window_low_, 0);
+  const std::ptrdiff_t bin_samples = samples_of(bin_ms);
+  const auto bin = static_cast<std::size_t>((late + bin_samples - 1) / bin_samples);
+  learn(std::min(bin, bins - 1));
+  highs_[windows_++ % windows_of_calm] = window_high_;
+  highs_used_ = std::min(highs_used_ + 1, windows_of_calm);
+  high_before_ = *std::max_element(highs_.begin(), highs_.begin() + highs_used_);
+  beats_ = 0;
+}
+
+// Instead of all shares growing less, what is new counts for more: `weight_` is of all of them.
+void DelayControl::learn(std::size_t bin) noexcept {
+  const auto learned = static_cast<float>(std::min<std::size_t>(++learned_, 1000));
+  const float keep = std::min(forget, 1.0F - 2.0F / (learned + 2.0F));
+  const float added = weight_ * (1.0F - keep) / keep;
+  shares_[bin] += added;
+  weight_ += added;
+  if (weight_ > weight_max) {
+    for (float& share : shares_) share /= weight_;
+    weight_ = 1.0F;
+  }
+  std::uint8_t& oldest = recent_[learned_ % recent_.size()];
+  late_recently_ -= oldest != 0;
+  late_recently_ += bin != 0;
+  oldest = static_cast<std::uint8_t>(bin);
+  VOICE_ASSERT(late_recently_ <= recent_.size());
+  set_goal();
+}
+
+// The most but one, of events that are not the same.
+std::size_t DelayControl::seen_twice() const noexcept {
+  const auto most =
+      static_cast<std::size_t>(std::max_element(recent_.begin(), recent_.end()) - recent_.begin());
+  std::size_t second = 0;
+  for (std::size_t i = 0; i < recent_.size(); ++i) {
+    const std::size_t apart = (i + recent_.size() - most) % recent_.size();
+    const bool is_same = apart <= 1 || apart + 1 == recent_.size();
+    if (!is_same) second = std::max<std::size_t>(second, recent_[i]);
+  }
+  return second;
+}
+
+// The most of the last four seconds.
+std::size_t DelayControl::seen_now() const noexcept {
+  std::size_t most = 0;
+  for (std::size_t i = 0; i < windows_now; ++i) {
+    most = std::max<std::size_t>(most, recent_[(learned_ + recent_.size() - i) % recent_.size()]);
+  }
+  return most;
+}
+
+// As late as all windows but three in a hundred, but no later than has been seen twice of late: a
+// stall that comes once does not make everything late. A bad spell is over when nothing comes near
+// it for four seconds.
+void DelayControl::set_goal() noexcept {
+  std::size_t bin = 0;
+  if (late_recently_ > 1) {
+    float left = quantile * weight_ - shares_[0];
+    while (left > 0 && bin + 1 < bins) left -= shares_[++bin];
+    bin = std::min(bin, seen_twice());
+  }
+  if (bin != 0 && seen_now() * calm_share <= bin) bin = seen_now();
+  // At first, what is seen now is all there is to know.
+  if (learned_ < windows_now) bin = std::max(seen_now(), bin_at_first);
+  lateness_ = samples_of(static_cast<std::ptrdiff_t>(bin) * bin_ms);
+  goal_ = std::min(lateness_ + reserve_, standing_max_);
+  VOICE_ASSERT(goal_ >= 0);
+}
+
+}  // namespace voice

@@ -1,0 +1,93 @@
+// How much delay one stream needs, by the low-water mark of what is held: what no tick has touched
+// for a while is delay for nothing. When packets come, and how many at once, does not matter: a
+// crowd's talkers are read every third tick, and TCP delivers in bursts.
+//
+// Levels are those a tick leaves, in samples. The *calm level* is the most of the low-water marks
+// of the last seconds: what is left while nothing is late. The goal for it is a small reserve, and
+// as much as streams of late have fallen below it now and then: nine times out of ten.
+#pragma once
+
+#include "common/audio/audio_format.hpp"
+#include "common/core/time.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace voice {
+
+class DelayControl {
+ public:
+  /// beat() is called after so many ticks.
+  static constexpr int beat_ticks = 5;
+
+  /// @param standing_max the goal is never higher.
+  DelayControl(AudioFormat format, Duration standing_max) noexcept;
+
+  void set_standing_max(Duration standing_max) noexcept;
+
+  /// A talk spurt begins: levels before say nothing about those to come, but what was learned about
+  /// the way stays.
+  void begin() noexcept;
+
+  /// @param low the least that any of these ticks has left. A tick that found too little has left
+  ///            nothing: what was invented is told by corrected().
+  /// @param is_dry there is nothing to play right now.
+  /// Returns true when a window of beats has ended.
+  bool beat(std::ptrdiff_t low, bool is_dry) noexcept;
+
+  /// What is to come will be played later (positive) or earlier by so many samples: some were put
+  /// in, invented, taken out or dropped.
+  void corrected(std::ptrdiff_t samples) noexcept;
+
+  /// What is to be left after a calm tick, in samples.
+  [[nodiscard]] std::ptrdiff_t goal() const noexcept { return goal_; }
+  /// What is held for nothing (positive), or is missing to the goal; 0 while it is not worth a
+  /// correction.
+  [[nodiscard]] std::ptrdiff_t surplus() const noexcept { return surplus_; }
+  /// By how much streams of late have fallen below the calm level, in samples.
+  [[nodiscard]] std::ptrdiff_t lateness() const noexcept { return lateness_; }
+
+ private:
+  static constexpr std::size_t bins = 64;            // of 10 ms
+  static constexpr std::size_t windows_recent = 32;  // 16 s
+  static constexpr std::size_t windows_of_calm = 5;  // 2.5 s
+
+  void end_window() noexcept;
+  void learn(std::size_t bin) noexcept;
+  void set_goal() noexcept;
+  [[nodiscard]] std::size_t seen_twice() const noexcept;
+  [[nodiscard]] std::size_t seen_now() const noexcept;
+  [[nodiscard]] std::ptrdiff_t calm_level() const noexcept {
+    return (window_high_ > high_before_ ? window_high_ : high_before_) + corrected_;
+  }
+  [[nodiscard]] std::ptrdiff_t samples_of(std::ptrdiff_t ms) const noexcept {
+    return rate_hz_ * ms / 1000;
+  }
+  static constexpr std::ptrdiff_t lowest = PTRDIFF_MIN / 4;
+
+  std::ptrdiff_t rate_hz_;
+  std::ptrdiff_t reserve_;
+  std::ptrdiff_t surplus_min_;
+  std::ptrdiff_t shortage_min_;
+  std::ptrdiff_t goal_ = 0;
+  std::ptrdiff_t surplus_ = 0;
+  // Marks are levels without what was corrected since begin(): so they can be compared.
+  std::ptrdiff_t corrected_ = 0;
+  std::ptrdiff_t window_low_ = 0;
+  std::ptrdiff_t window_high_ = 0;
+  std::ptrdiff_t high_before_ = lowest;  // of the windows before: the most of highs_
+  int beats_ = 0;                        // in this window
+  std::size_t windows_ = 0;
+  std::array<std::ptrdiff_t, windows_of_calm> highs_{};
+  std::size_t highs_used_ = 0;
+  std::ptrdiff_t lateness_ = 0;
+  std::ptrdiff_t standing_max_ = 0;
+  std::array<std::uint8_t, windows_recent> recent_{};  // bins
+  std::size_t late_recently_ = 0;                      // of recent_, those that are not 0
+  std::array<float, bins> shares_{};  // of windows with that lateness, the newest counting most
+  float weight_ = 1.0F;               // of all shares
+  std::size_t learned_ = 0;           // windows
+};
+
+}  // namespace voice

@@ -1,0 +1,33 @@
+// How loud a talker's pauses are: follows what it is shown down at once, up slowly.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+namespace voice {
+
+/// Mean square of the samples; 0 of none.
+[[nodiscard]] double mean_power(std::span<const std::int16_t> pcm) noexcept;
+
+class NoiseFloor {
+ public:
+  /// A few milliseconds of sound, some times a second.
+  void add(double power) noexcept {
+    power_ = power < power_ ? power : std::min(power, power_ * rise + 1);
+  }
+  /// Mean square of a pause.
+  [[nodiscard]] double power() const noexcept { return power_; }
+  /// A piece of sound of this power is a pause, or cannot be told from one.
+  [[nodiscard]] bool is_quiet(double power) const noexcept {
+    return power < above_floor * power_ || power < never_heard;
+  }
+
+ private:
+  static constexpr double rise = 1.2;          // 0.8 dB
+  static constexpr double above_floor = 6;     // 8 dB
+  static constexpr double never_heard = 1000;  // -60 dBFS
+  double power_ = 3600;                        // -55 dBFS, until more is known
+};
+
+}  // namespace voice

@@ -1,0 +1,159 @@
+#include "common/playout/packet_queue.hpp"
+
+#include "common/wire/sequence.hpp"
+
+namespace voice {
+namespace {
+
+// RFC 3550 §A.1: farther ahead or behind than this is a source that started anew.
+constexpr int dropout_packets_max = 3000;
+constexpr int misorder_packets_max = 100;
+
+// Up to 1 % of full scale, -40 dBFS: as µ-law codes, and as 16-bit samples.
+constexpr std::uint8_t quiet_code_min = 0xE0;
+constexpr int quiet_sample_max = 328;
+
+}  // namespace
+
+PacketQueue::PacketQueue(AudioFormat format, CodecId codec)
+    : format_(format),
+      codec_(codec),
+      sample_bytes_(static_cast<std::uint8_t>(codec_info(codec).sample_bytes)),
+      silence_(codec_info(codec).silence),
+      frame_bytes_(format.samples_per_frame_max() * sample_bytes_) {
+  VOICE_ASSERT(sample_bytes_ == 1 || sample_bytes_ == 2);
+}
+
+void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group_width) {
+  VOICE_ASSERT(size_ <= capacity && kept < capacity);
+  // Not cleared: pages that are never used are never made resident.
+  std::unique_ptr<std::uint8_t[]> ring(new std::uint8_t[capacity]);
+  if (size_ != 0) copy({ring.get(), size_});
+  ring_ = std::move(ring);
+  capacity_ = turn_ = capacity;
+  head_ = 0;
+  kept_ = kept;
+  played_ = 0;
+  group_width_ = group_width;
+  invariants();
+}
+
+// The two shapes of a ring ("#" is held, "." is free, "-" is beyond turn_ and unused):
+//
+//   straight  [....######......]   head_ + size_ <= turn_ == capacity_
+//                  ^head_      ^turn_
+//   turned    [###...#######---]   head_ + size_ > turn_: what is newest lies at the front
+//                    ^head_ ^turn_
+void PacketQueue::invariants() const noexcept {
+  VOICE_ASSERT(size_ <= turn_ && turn_ <= capacity_);
+  VOICE_ASSERT(head_ < turn_);
+  VOICE_ASSERT(played_ <= kept_ && (played_ <= head_ || played_ - head_ <= turned_at_));
+}
+
+PacketQueue::Order PacketQueue::order_of(std::uint16_t sequence) const noexcept {
+  if (!last_) return Order::restart;
+  const int distance = sequence_distance(sequence, last_->sequence);
+  if (distance == 1) return Order::next;
+  if (distance == 0) return Order::duplicate;
+  if (distance > dropout_packets_max || distance < -misorder_packets_max) return Order::restart;
+  return distance > 0 ? Order::gap : Order::late;
+}
+
+PacketQueue::Verdict PacketQueue::judge(const rtp::Header& header, Bytes payload,
+                                        TimePoint now) noexcept {
+  if (now - last_arrival_ > sequence_pause_max) last_.reset();
+  last_arrival_ = now;
+  Verdict verdict{order_of(header.sequence), 0};
+  switch (verdict.order) {
+    case Order::duplicate:
+      ++counters_.duplicates;
+      return verdict;
+    case Order::late:
+      ++counters_.late;
+      return verdict;
+    case Order::gap: {
+      const int missing = sequence_distance(header.sequence, last_->sequence) - 1;
+      counters_.lost += static_cast<std::uint64_t>(missing);
+      verdict.missing_bytes = samples_missing(header, missing) * sample_bytes_;
+      break;
+    }
+    case Order::next:
+    case Order::restart:
+      break;
+  }
+  last_ = {header.sequence, static_cast<std::uint32_t>(header.timestamp) +
+                                static_cast<std::uint32_t>(payload.size() / sample_bytes_)};
+  return verdict;
+}
+
+// Between the packet before and this one. A peer that does not count its samples gets 20 ms a
+// packet.
+std::size_t PacketQueue::samples_missing(const rtp::Header& header, int packets) const noexcept {
+  const auto count = static_cast<std::size_t>(packets);
+  const std::uint32_t told = static_cast<std::uint32_t>(header.timestamp) - last_->next_timestamp;
+  const std::size_t told_max = count * packet_frames_max * format_.samples_per_frame_max();
+  return told != 0 && told <= told_max ? told : count * format_.samples_per_frame();
+}
+
+void PacketQueue::append_silence(std::size_t count, TimePoint now) noexcept {
+  if (count == 0) return;
+  std::fill_n(grow(count, now), count, silence_);
+}
+
+// Puts the oldest sample at the front of the ring.
+void PacketQueue::straighten() noexcept {
+  std::rotate(&ring_[0], &ring_[0] + head_, &ring_[0] + turn_);
+  head_ = 0;
+  played_ = 0;
+  turn_ = capacity_;
+  VOICE_ASSERT(size_ <= turn_);
+}
+
+void PacketQueue::clear() noexcept {
+  position_ += size_;
+  head_ = 0;
+  size_ = 0;
+  played_ = 0;
+  turn_ = capacity_;
+  last_.reset();
+  invariants();
+}
+
+void PacketQueue::copy(std::span<std::uint8_t> out, std::size_t from) const noexcept {
+  VOICE_ASSERT(from + out.size() <= size_);
+  std::size_t at = head_ + from;
+  if (at >= turn_) at -= turn_;
+  const std::size_t until_turn = std::min(out.size(), turn_ - at);
+  std::copy_n(&ring_[at], until_turn, out.begin());
+  std::copy_n(&ring_[0], out.size() - until_turn,
+              out.begin() + static_cast<std::ptrdiff_t>(until_turn));
+}
+
+void PacketQueue::copy_played(std::span<std::uint8_t> out) const noexcept {
+  VOICE_ASSERT(out.size() <= played_);
+  const std::size_t here = std::min(out.size(), head_);
+  const std::size_t before_turn = out.size() - here;
+  std::copy_n(ring_.get() + turned_at_ - before_turn, before_turn, out.begin());
+  std::copy_n(ring_.get() + head_ - here, here,
+              out.begin() + static_cast<std::ptrdiff_t>(before_turn));
+}
+
+bool PacketQueue::is_quiet(std::size_t count) const noexcept {
+  VOICE_ASSERT(count <= size_ && count % sample_bytes_ == 0);
+  const std::size_t until_turn = std::min(count, turn_ - head_);
+  return is_quiet({&ring_[head_], until_turn}) && is_quiet({&ring_[0], count - until_turn});
+}
+
+bool PacketQueue::is_quiet(Bytes encoded) const noexcept {
+  if (sample_bytes_ == 1) {
+    return std::all_of(encoded.begin(), encoded.end(),
+                       [](std::uint8_t code) { return (code | 0x80) >= quiet_code_min; });
+  }
+  for (std::size_t i = 0; i + 1 < encoded.size(); i += 2) {
+    const auto sample = static_cast<std::int16_t>(load_be16(&encoded[i]));
+    if (sample > quiet_sample_max || sample < -quiet_sample_max) return false;
+  }
+  return true;
+}
+
+}  // namespace voice

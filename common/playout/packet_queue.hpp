@@ -1,0 +1,240 @@
+// The encoded samples of one stream between packets and frames: a bounded ring of samples of a
+// codec with a fixed number of bytes for each, what the sequence numbers of its packets say, and
+// when they came. It decides nothing: JitterBuffer (mode `fixed`) and AdaptivePlayout say when
+// samples are played, and which of them go.
+#pragma once
+
+#include "common/audio/audio_format.hpp"
+#include "common/audio/codec.hpp"
+#include "common/core/assert.hpp"
+#include "common/core/bytes.hpp"
+#include "common/core/time.hpp"
+#include "common/playout/arrival_times.hpp"
+#include "common/playout/playout_counters.hpp"
+#include "common/wire/limits.hpp"
+#include "common/wire/rtp_packet.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace voice {
+
+/// After such a pause a sequence number says nothing about what was lost: a peer that was muted may
+/// have counted on.
+inline constexpr std::chrono::seconds sequence_pause_max{5};
+
+/// How late a tick may be and still play what has waited for it: as far as ticks are caught up
+/// (tick_schedule.hpp).
+inline constexpr std::chrono::milliseconds late_tick_max{200};
+
+enum class Insert : std::uint8_t {
+  accepted,
+  duplicate,  // the sequence number of the packet before: discarded
+  late,       // a sequence number already passed: discarded
+  overflow,   // accepted, but older samples had to go
+};
+
+class PacketQueue {
+ public:
+  PacketQueue(AudioFormat format, CodecId codec);
+
+  [[nodiscard]] AudioFormat format() const noexcept { return format_; }
+  [[nodiscard]] CodecId codec() const noexcept { return codec_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] std::size_t fill_samples() const noexcept { return samples(size_); }
+  /// Packets' worth of samples held, rounded up.
+  [[nodiscard]] int fill_packets() const noexcept {
+    return static_cast<int>((size_ + frame_bytes_ - 1) / frame_bytes_);
+  }
+  /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
+  [[nodiscard]] const std::uint8_t* front() const noexcept {
+    return size_ == 0 ? nullptr : &ring_[head_];
+  }
+  [[nodiscard]] const PlayoutCounters& counters() const noexcept { return counters_; }
+
+  /// Whatever number comes next is right: packets were held back on purpose (a mute).
+  void forget_sequence() noexcept { last_.reset(); }
+
+  // What follows is for the rule that works this queue. All counts are of bytes: of encoded
+  // samples, always whole ones.
+
+  [[nodiscard]] PlayoutCounters& counters() noexcept { return counters_; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  [[nodiscard]] std::size_t sample_bytes() const noexcept { return sample_bytes_; }
+  [[nodiscard]] std::size_t frame_bytes() const noexcept { return frame_bytes_; }
+  /// Every byte of silence.
+  [[nodiscard]] std::uint8_t silence() const noexcept { return silence_; }
+  /// The number of the oldest byte; bytes are numbered without end.
+  [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
+
+  /// Makes a ring of `capacity` bytes, of which up to `kept` that have been played stay readable;
+  /// what is held must fit (asserted). Allocates.
+  /// @param group_width see ArrivalTimes.
+  void reserve(std::size_t capacity, std::size_t kept, Duration group_width);
+  [[nodiscard]] Duration group_width() const noexcept { return group_width_; }
+  void set_group_width(Duration width) noexcept { group_width_ = width; }
+
+  enum class Order : std::uint8_t { next, gap, duplicate, late, restart };
+  struct Verdict {
+    Order order;
+    std::size_t missing_bytes;  // before this packet; of Order::gap only
+  };
+  /// What a packet of a peer whose numbers mean something is: to be asked of each, once. Counts
+  /// duplicates, late and missing ones. A jump by more than RFC 3550 §A.1 allows, or after
+  /// sequence_pause_max, is a source that started anew, not a gap. Missing are as many samples as
+  /// the timestamps say; timestamps that make no sense count as 20 ms a packet.
+  [[nodiscard]] Verdict judge(const rtp::Header& header, Bytes payload, TimePoint now) noexcept;
+
+  /// The part of a payload that is stored: whole samples, up to packet_frames_max frames. Counts
+  /// what is cut off.
+  [[nodiscard]] Bytes accept(Bytes payload) noexcept;
+  /// Stores what fits into capacity(): make room first (asserted).
+  void append(Bytes payload, TimePoint now) noexcept;
+  void append_silence(std::size_t count, TimePoint now) noexcept;
+
+  /// The oldest samples leave; they stay readable, as far as reserve() said.
+  void advance(std::size_t count) noexcept {
+    VOICE_ASSERT(count <= size_);
+    size_ -= count;
+    head_ += count;
+    position_ += count;
+    played_ = std::min(played_ + count, kept_);
+    arrivals_.gone(position_);
+    if (head_ < turn_) return;
+    head_ -= turn_;
+    turned_at_ = turn_;
+    turn_ = capacity_;
+  }
+  void clear() noexcept;
+
+  [[nodiscard]] bool has_in_one_piece(std::size_t count) const noexcept {
+    return size_ >= count && turn_ - head_ >= count;
+  }
+  /// The oldest `count` bytes; they lie in one piece. Valid until the next append() or reserve().
+  [[nodiscard]] Bytes in_one_piece(std::size_t count) const noexcept {
+    return Bytes{&ring_[head_], count};
+  }
+  /// Copies out.size() bytes from the oldest on; as many are held (asserted).
+  void copy(std::span<std::uint8_t> out, std::size_t from = 0) const noexcept;
+  /// How many bytes before the oldest can still be read.
+  [[nodiscard]] std::size_t played() const noexcept { return played_; }
+  /// Copies the out.size() bytes that were played last; up to played() (asserted).
+  void copy_played(std::span<std::uint8_t> out) const noexcept;
+  /// Whether the oldest `count` bytes are silence or nearly so: up to 1 % of full scale.
+  [[nodiscard]] bool is_quiet(std::size_t count) const noexcept;
+
+  /// When the oldest sample came: never too late, and too early by up to the width of a group.
+  /// Only while not empty.
+  [[nodiscard]] TimePoint oldest_arrival() const noexcept { return arrivals_.oldest(); }
+  /// How many bytes came with the oldest.
+  [[nodiscard]] std::size_t oldest_group() const noexcept {
+    return static_cast<std::size_t>(arrivals_.end_of_oldest(position_ + size_) - position_);
+  }
+
+  [[nodiscard]] std::size_t samples(std::size_t bytes) const noexcept {
+    return sample_bytes_ == 1 ? bytes : bytes / 2;
+  }
+
+ private:
+  struct Numbers {
+    std::uint16_t sequence;
+    std::uint32_t next_timestamp;  // of a packet that follows without a gap
+  };
+
+  [[nodiscard]] Order order_of(std::uint16_t sequence) const noexcept;
+  [[nodiscard]] std::size_t samples_missing(const rtp::Header& header, int packets) const noexcept;
+  [[nodiscard]] std::uint8_t* grow(std::size_t count, TimePoint now) noexcept;
+  [[nodiscard]] std::uint8_t* place(std::size_t count) noexcept;
+  void straighten() noexcept;
+  [[nodiscard]] bool is_quiet(Bytes encoded) const noexcept;
+  void invariants() const noexcept;
+
+  AudioFormat format_;
+  CodecId codec_;
+  std::uint8_t sample_bytes_;
+  std::uint8_t silence_;
+  std::size_t frame_bytes_;  // of the longest frame
+  // A ring that turns early: what comes is put where something has just been taken, which is still
+  // in the processor's cache, rather than into room that was last used many frames ago. Every
+  // packet lies in one piece.
+  std::unique_ptr<std::uint8_t[]> ring_;
+  std::size_t capacity_ = 0;
+  std::size_t turn_ = 0;  // where the ring ends now and goes on at 0; at most capacity_
+  std::size_t head_ = 0;  // of the oldest sample, below turn_
+  std::size_t size_ = 0;
+  std::uint64_t position_ = 0;
+  std::size_t kept_ = 0;       // so many bytes that were played are kept, if possible
+  std::size_t played_ = 0;     // so many are: before head_, and before turned_at_
+  std::size_t turned_at_ = 0;  // where the ring ended when it turned last
+  Duration group_width_{0};
+  std::optional<Numbers> last_;
+  TimePoint last_arrival_{};
+  PlayoutCounters counters_;
+  ArrivalTimes arrivals_;
+};
+
+// What every packet takes is defined here, so that it is part of the rule's own code.
+
+inline Bytes PacketQueue::accept(Bytes payload) noexcept {
+  const std::size_t longest = packet_frames_max * frame_bytes_;
+  if (payload.size() > longest) {
+    counters_.cut_samples += samples(payload.size() - longest);
+    payload = payload.first(longest);
+  }
+  return sample_bytes_ == 1 ? payload : payload.first(payload.size() & ~std::size_t{1});
+}
+
+inline void PacketQueue::append(Bytes payload, TimePoint now) noexcept {
+  if (payload.empty()) return;
+  std::copy(payload.begin(), payload.end(), grow(payload.size(), now));
+}
+
+inline std::uint8_t* PacketQueue::grow(std::size_t count, TimePoint now) noexcept {
+  VOICE_ASSERT(size_ + count <= capacity_);
+  if (size_ == 0) {
+    arrivals_.begin(now);
+  } else {
+    arrivals_.came(position_ + size_, now, group_width_);
+  }
+  return place(count);
+}
+
+// Room for `count` more bytes (not 0), in one piece ("+"), and, while it can be avoided, not where
+// something lies that is still to be readable ("o").
+//
+//   1  [+++.ooo######--]  straight, and the front has room: the ring turns early, because what was
+//              ^head_ ^turn_  taken last is still in the processor's cache
+//   2  [###+++.oo#####--]  turned already, and there is room before what is kept
+//                ^head_^turn_
+//   3  [.oo######+++....]  straight, and only the end has room; where not even that has,
+//          ^head_          ^turn_   straighten() comes first
+inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
+  if (size_ == 0 && kept_ == 0) {
+    head_ = 0;
+    turn_ = capacity_;
+  }
+  std::size_t at = head_ + size_;
+  const std::size_t kept_here = std::min(played_, head_);
+  if (at <= turn_ && count + kept_here <= head_) {
+    turn_ = at;
+    at = 0;
+  } else if (at > turn_ && at - turn_ + count <= head_) {
+    at -= turn_;
+    played_ = std::min(played_, head_ - (at + count));
+  } else if (at > turn_ || at + count > capacity_) {
+    straighten();
+    at = size_;
+  } else if (played_ > head_ && at + count > turned_at_ - (played_ - head_)) {
+    played_ = head_;
+  }
+  size_ += count;
+  VOICE_ASSERT(size_ <= turn_);
+  return &ring_[at];
+}
+
+}  // namespace voice

@@ -1,0 +1,31 @@
+// What has happened to one stream on its way to the ear, in events and samples. A plain value.
+#pragma once
+
+#include <cstdint>
+
+namespace voice {
+
+struct PlayoutCounters {
+  std::uint64_t packets = 0;  // accepted, overflow included
+  std::uint64_t duplicates = 0;
+  std::uint64_t late = 0;
+  std::uint64_t lost = 0;             // packets missing in the sequence
+  std::uint64_t overflows = 0;        // events
+  std::uint64_t dropped_samples = 0;  // by overflows
+  std::uint64_t expired_samples = 0;  // dropped because they had waited for too long
+  std::uint64_t excess_samples = 0;   // dropped because they were only delay
+  std::uint64_t cut_samples = 0;      // of packets longer than packet_frames_max frames
+  std::uint64_t deepened = 0;         // times N was raised to hold what arrives at once
+  std::uint64_t underflows = 0;       // ticks that found less than a frame while playing
+  std::uint64_t primed = 0;           // times playing started or restarted
+  // Of mode `adaptive` only.
+  std::uint64_t stretched_samples = 0;  // put in so that the stream does not run dry
+  std::uint64_t sped_up_samples = 0;    // taken out, or silence, so that delay does not stay
+  std::uint64_t concealed_samples = 0;  // invented in place of what was missing or late
+  friend bool operator==(const PlayoutCounters&, const PlayoutCounters&) = default;
+};
+
+/// Adds `part` to `sum`, figure by figure.
+void add(PlayoutCounters& sum, const PlayoutCounters& part) noexcept;
+
+}  // namespace voice

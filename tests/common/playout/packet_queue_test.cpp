@@ -1,0 +1,94 @@
+// What a queue still knows of what was played, wherever its ring turns.
+#include "common/playout/packet_queue.hpp"
+
+#include "common/playout/sound_view.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <random>
+#include <vector>
+
+using voice::AudioFormat;
+using voice::CodecId;
+using voice::PacketQueue;
+
+namespace {
+
+constexpr voice::TimePoint start{std::chrono::hours{1}};
+
+std::vector<std::uint8_t> counted(std::uint8_t& next, std::size_t bytes) {
+  std::vector<std::uint8_t> out(bytes);
+  for (auto& byte : out) byte = next++;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("what was played stays readable, up to what was asked for", "[packet_queue]") {
+  PacketQueue queue(*AudioFormat::from_rate(8000), CodecId::pcmu);
+  queue.reserve(2000, 400, std::chrono::milliseconds{100});
+  std::mt19937 random(4);
+  std::deque<std::uint8_t> all;
+  std::uint8_t next = 0;
+  std::size_t remembered = 0;
+
+  for (int step = 0; step < 5000; ++step) {
+    const std::size_t bytes = random() % 8 == 0 ? random() % 600 : 160;
+    if (queue.size() + bytes + 400 <= queue.capacity()) {
+      const auto packet = counted(next, bytes);
+      queue.append(packet, start);
+      all.insert(all.end(), packet.begin(), packet.end());
+    }
+    const std::size_t gone =
+        std::min<std::size_t>(random() % 4 == 0 ? random() % 500 : 160, queue.size());
+    queue.advance(gone);
+    while (all.size() > queue.size() + 400) all.pop_front();
+
+    REQUIRE(queue.played() <= 400);
+    remembered += queue.played() == 400;
+    std::vector<std::uint8_t> held(queue.size()), played(queue.played());
+    queue.copy(held);
+    queue.copy_played(played);
+    REQUIRE(std::equal(held.rbegin(), held.rend(), all.rbegin()));
+    const auto end_of_played = all.end() - static_cast<std::ptrdiff_t>(held.size());
+    REQUIRE(std::equal(played.rbegin(), played.rend(), std::make_reverse_iterator(end_of_played)));
+  }
+  CHECK(remembered > 4000);
+}
+
+TEST_CASE("a steady stream keeps to a small part of its ring", "[packet_queue]") {
+  PacketQueue queue(*AudioFormat::from_rate(8000), CodecId::pcmu);
+  queue.reserve(50000, 390, std::chrono::milliseconds{100});
+  const std::vector<std::uint8_t> packet(160, 1);
+  queue.append(packet, start);
+  const std::uint8_t* const begin = queue.front();
+
+  for (int tick = 0; tick < 1000; ++tick) {
+    queue.append(packet, start);
+    queue.advance(160);
+    REQUIRE(queue.front() - begin < 1600);
+  }
+}
+
+TEST_CASE("samples are seen decoded, those to come and those played", "[packet_queue]") {
+  const auto codec = GENERATE(CodecId::pcmu, CodecId::l16);
+  PacketQueue queue(*AudioFormat::from_rate(8000), codec);
+  queue.reserve(4000, 800, std::chrono::milliseconds{100});
+  std::vector<std::int16_t> said(320);
+  for (std::size_t i = 0; i < said.size(); ++i)
+    said[i] = static_cast<std::int16_t>(i % 64 - 32) * 4;
+  std::vector<std::uint8_t> payload(2 * said.size());
+  payload.resize(voice::make_encoder(codec)->encode(said, payload));
+  voice::make_decoder(codec)->decode(payload, said);
+  queue.append(payload, start);
+  queue.advance(160 * queue.sample_bytes());
+
+  std::vector<std::int16_t> played(100), held(60);
+  decode_played(queue, played);
+  decode_held(queue, 40, held);
+
+  CHECK(std::equal(played.begin(), played.end(), said.begin() + 60));
+  CHECK(std::equal(held.begin(), held.end(), said.begin() + 200));
+}
