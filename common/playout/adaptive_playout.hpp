@@ -1,5 +1,5 @@
 // Plays a PacketQueue with as little delay as the way of its packets allows, and loses nothing of
-// what came (mode `adaptive`; docs/adr/0021-adaptive-playout.md). DelayControl says how much delay
+// what came (mode `adaptive`; docs/adr/0022-adaptive-playout.md). DelayControl says how much delay
 // is wanted. Too much of it goes as silence first, then by leaving out pitch periods; too little
 // is mended by repeating some; what is missing is concealed, and what is heard again is led into.
 // Sound that needs nothing of this is never touched. What no late packet could make worth hearing

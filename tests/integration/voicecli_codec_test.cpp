@@ -31,10 +31,10 @@ bool holds(const Pcm& heard, const Pcm& wanted) {
 }
 
 // A busy machine stops every program now and then: deep buffers everywhere.
-const Strings server_flags{"--jitter-depth", "100", "--outbox-age-ms", "10000"};
+const Strings server_flags{"--jitter-mode", "fixed", "--jitter-depth", "100", "--outbox-age-ms", "10000"};
 
 Strings ear(const std::string& output, const std::string& codec) {
-  return {"--input", "null", "--output", output, "--jitter-depth", "1000", "--codec", codec};
+  return {"--input", "null", "--output", output, "--jitter-mode", "fixed", "--jitter-depth", "1000", "--codec", codec};
 }
 
 [[nodiscard]] bool plays_out(const Voicecli& listener, long packets) {

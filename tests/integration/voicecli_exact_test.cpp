@@ -46,10 +46,10 @@ void check_holds(const Pcm& heard, const Pcm& wanted) {
 
 // A busy machine stops every program now and then. What the server cannot play it holds back; what
 // reaches the listener late uses up what its jitter buffer holds.
-const Strings server_flags{"--jitter-depth", "100", "--outbox-age-ms", "10000"};
+const Strings server_flags{"--jitter-mode", "fixed", "--jitter-depth", "100", "--outbox-age-ms", "10000"};
 
 Strings listener_flags(const std::string& output, const std::string& jitter_depth) {
-  return {"--input", "null", "--output", output, "--jitter-depth", jitter_depth};
+  return {"--input", "null", "--output", output, "--jitter-mode", "fixed", "--jitter-depth", jitter_depth};
 }
 
 // All that was sent has arrived and been played.
@@ -121,7 +121,7 @@ TEST_CASE("an original server gets nothing but RTP from our client, and nothing 
   const std::string recording = scratch.file("heard.wav");
   TcpListener listener;
   Voicecli client(listener.port(), {"--input", input, "--output", "null", "--record", recording,
-                                    "--name", "Anna", "--jitter-depth", "20"});
+                                    "--name", "Anna", "--jitter-mode", "fixed", "--jitter-depth", "20"});
   TcpPeer peer = listener.accept();
 
   // An original server may take its time. Half a second: two dozen ticks in which to err.
