@@ -14,7 +14,7 @@ namespace voicectl {
 /// Members stay in the order of the answer.
 using Json = nlohmann::ordered_json;
 
-/// Nothing when it is no JSON object.
+/// None if it is not a JSON object.
 [[nodiscard]] std::optional<Json> parse_answer(std::string_view line);
 
 [[nodiscard]] bool is_true(const Json& object, const char* key);

@@ -48,7 +48,7 @@ class Declaration {
 
  private:
   CLI::App* command(const std::string& name, const std::string& help) {
-    // Options of all commands may stand behind a command, too.
+    // Options common to all commands may also follow a command.
     return app_.add_subcommand(name, help)->fallthrough();
   }
   CLI::App* command_about(const std::string& name, const std::string& help,

@@ -9,7 +9,7 @@ using voice::terminal::Written;
 
 namespace {
 
-// Reverse, bold and faint are no colours, and stay with NO_COLOR.
+// Reverse, bold and faint are not colours, so NO_COLOR keeps them.
 std::string escape_of(Look look, bool color) {
   switch (look) {
     case Look::plain:

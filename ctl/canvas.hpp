@@ -29,7 +29,7 @@ class Canvas {
   voice::terminal::FullScreen screen_;
   bool color_;
   bool blank_ = false;                            // nothing old is on the screen
-  std::vector<std::optional<ScreenLine>> drawn_;  // nothing: unknown
+  std::vector<std::optional<ScreenLine>> drawn_;  // none: unknown
 };
 
 }  // namespace voicectl

@@ -6,7 +6,7 @@ namespace voicectl {
 namespace {
 
 constexpr char escape = '\x1b';
-// What is longer is none of ours.
+// Longer sequences are not ours.
 constexpr std::size_t sequence_bytes_max = 16;
 
 std::optional<Key> letter(char c) {
@@ -30,7 +30,7 @@ std::optional<Key> letter(char c) {
   }
 }
 
-/// Of "\x1b[A" or "\x1bOA" what stands behind the first two characters.
+/// Of "\x1b[A" or "\x1bOA" the part after the first two characters.
 std::optional<Key> behind_escape(std::string_view rest) {
   if (rest == "A") return Key::up;
   if (rest == "B") return Key::down;

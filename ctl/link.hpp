@@ -1,5 +1,5 @@
 // The way to a running voiced: a line out, a line back, each with a limit of time and size.
-// Connects when it has to, to the first place where somebody listens. On a Unix-domain socket; or,
+// Connects when it has to, to the first place where a server listens. On a Unix-domain socket; or,
 // where the path is a file (Windows), on the port of 127.0.0.1 that is written in it, with its
 // token.
 #pragma once
@@ -21,7 +21,7 @@ namespace voicectl {
 /// A longer answer is given up. 4096 participants take about 2 MiB.
 inline constexpr std::size_t answer_bytes_max = 16 * 1024 * 1024;
 
-/// What voiced has written into the file that stands for a socket.
+/// What voiced has written into the file that replaces a socket.
 struct PortFile {
   std::uint16_t port = 0;
   std::string token;
@@ -44,7 +44,7 @@ class Link {
   Link& operator=(const Link&) = delete;
 
   /// One request at a time: the next one when `done` has been called, which may be before this
-  /// returns. After a failure the next one connects anew.
+  /// returns. After a failure the next request connects again.
   void ask(const std::string& request, Done done);
 
  private:

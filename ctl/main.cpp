@@ -23,7 +23,7 @@ using Places = std::vector<std::string>;
 constexpr std::chrono::seconds patience{5};
 // voiced gives a reading of its configuration five seconds, and may have to end another one first.
 constexpr std::chrono::seconds reload_patience{12};
-// Somebody has pressed the tabulator key and waits.
+// The user has pressed the tab key and waits.
 constexpr std::chrono::milliseconds completion_patience{800};
 
 int fail(ExitCode code, const std::string& text) {
@@ -31,7 +31,7 @@ int fail(ExitCode code, const std::string& text) {
   return static_cast<int>(code);
 }
 
-/// Fails when standard output takes nothing: an answer that nobody got is no success.
+/// Fails when standard output takes nothing: an answer that did not arrive is not a success.
 int print(const std::string& text) {
   const bool printed = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
   return printed ? 0 : fail(ExitCode::failure, "cannot write to standard output");

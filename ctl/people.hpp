@@ -1,4 +1,4 @@
-// The table of everybody in the conference: for `list`, and live for `watch`. An answer in, lines
+// The table of all participants: for `list`, and live for `watch`. An answer in, lines
 // out.
 #pragma once
 

@@ -35,7 +35,7 @@ voice::expected<std::string, std::string> request_line(const std::vector<std::st
     }
     line += (line.empty() ? "" : " ") + request_word(word);
   }
-  // In quotes `for` is no keyword.
+  // In quotes `for` is not a keyword.
   if (!text.empty()) line += ' ' + (text == "for" ? voice::quoted(text) : request_word(text));
   if (line.size() <= request_bytes_max) return line;
   return voice::unexpected("the request is too long: " + std::to_string(line.size()) +

@@ -10,7 +10,7 @@
 
 namespace voicectl {
 
-/// A word as it stands in a request: in quotes when it has to.
+/// A word in the form of a request: in quotes if necessary.
 [[nodiscard]] std::string request_word(std::string_view word);
 
 /// One line without its line feed. Fails with a text for people when it would be too long, or when

@@ -30,7 +30,7 @@ bool colors_wanted() {
   return no_color == nullptr || *no_color == '\0';
 }
 
-/// The answer; or nothing, and why in `trouble`.
+/// The answer; or none, and the reason in `trouble`.
 std::optional<Json> good_answer(const std::string& line, std::string& trouble) {
   std::optional<Json> answer = parse_answer(line);
   if (answer && is_true(*answer, "ok")) return answer;

@@ -19,7 +19,7 @@
 
 namespace voicectl {
 
-/// Why there is no table to be had here: no terminal, or one that cannot. Empty when there is.
+/// Why no table can be drawn here: no terminal, or one without the ability. Empty if it can.
 [[nodiscard]] std::string why_no_screen();
 
 class Watch {

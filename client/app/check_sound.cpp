@@ -22,7 +22,7 @@ using Fault = std::string;  // empty: none
 constexpr std::chrono::seconds check_patience{3};
 constexpr std::chrono::milliseconds check_interval{2};
 
-/// Empty when there is none within the patience, too.
+/// Also empty if there is none within the patience.
 Fault fault_in_time(std::function<Fault()> check) {
   voice::BackgroundTask<Fault> task(std::move(check));
   const auto end = std::chrono::steady_clock::now() + check_patience;

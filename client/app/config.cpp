@@ -130,7 +130,6 @@ void declare_running(voice::app::Options& options, Config& config) {
                          "list the sound cards, with --json one object per line, and exit");
 }
 
-// What is offered for PCMU, which needs no offer, is nothing: as an older client.
 voice::PlayoutOptions playout_options(const Config& config) {
   const auto mode = *voice::jitter_mode_named(config.jitter_mode);
   return {.mode = mode,
@@ -138,6 +137,7 @@ voice::PlayoutOptions playout_options(const Config& config) {
           .catch_up_max = std::chrono::milliseconds{config.catch_up_max_ms}};
 }
 
+// PCMU alone needs no offer, so none is made, as by an older client.
 voice::voice1::Codecs codecs_of(const std::string& word) {
   voice::voice1::Codecs codecs;
   if (word == "pcmu") return codecs;

@@ -17,7 +17,7 @@ struct Tell {
   CallerEvent event;
 };
 
-/// Show how things stand: the user asked for it.
+/// Show the status: the user asked for it.
 struct ShowStatus {};
 
 /// Start a new connection to the server. There is none now.

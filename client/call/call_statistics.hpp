@@ -1,4 +1,4 @@
-// How a call stands, in figures. Plain values.
+// The state of a call in figures. Plain values.
 #pragma once
 
 #include "common/audio/level.hpp"

@@ -1,4 +1,4 @@
-// What a run of the client is to be. Plain values.
+// The settings of a run of the client. Plain values.
 #pragma once
 
 #include "client/call/call.hpp"
@@ -12,7 +12,7 @@ namespace voicecli {
 
 struct CallerOptions {
   std::string server;  // host:port, for people
-  CallOptions call;    // first_sequence and ssrc are drawn anew for each connection
+  CallOptions call;    // first_sequence and ssrc are drawn again for each connection
   Controls controls;   // at the start
   std::optional<voice::Duration> duration;  // of the whole run; none: until told to quit
   OnLoss on_loss = OnLoss::reconnect;

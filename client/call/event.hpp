@@ -31,13 +31,13 @@ struct Connected {
 /// We were in the conference, and are not any more.
 struct Disconnected {
   std::string reason;
-  std::optional<voice::Duration> retry_in;  // none: there is no further attempt
+  std::optional<voice::Duration> retry_in;  // none: no further attempt
 };
 
 /// An attempt to enter the conference failed.
 struct CannotConnect {
   std::string reason;
-  std::optional<voice::Duration> retry_in;  // none: there is no further attempt
+  std::optional<voice::Duration> retry_in;  // none: no further attempt
 };
 
 struct Refused {

@@ -12,7 +12,7 @@ std::optional<std::uint32_t> Heartbeat::ping_due(voice::TimePoint now) noexcept 
   next_ping_ = now + ping_period;
   ++last_id_;
   pings_[last_id_ % pings_.size()] = {last_id_, now};
-  VOICE_ASSERT(last_id_ != 0);  // that is none; two seconds each, for 272 years
+  VOICE_ASSERT(last_id_ != 0);  // 0 is no id; at one per two seconds it wraps after 272 years
   VOICE_ASSERT(next_ping_ > now);
   return last_id_;
 }

@@ -10,7 +10,7 @@ enum class Outcome : std::uint8_t {
   done,
   connection_lost,
   cannot_connect,
-  no_voice_server,  // what answers is none, and time does not mend that: not tried again
+  no_voice_server,  // the address is not a voice server: not tried again
   refused,          // not let in
   unwanted,         // removed or banned by the operator, or without the password: never tried again
   audio_device,
@@ -20,7 +20,7 @@ enum class Outcome : std::uint8_t {
 
 /// What became of the devices and the recording.
 struct SoundEnd {
-  bool recording_failed = false;  // a part of what was to be recorded is missing
+  bool recording_failed = false;  // a part of the recording is missing
   bool card_never_came = false;   // a sound card that the user named has never run
 };
 

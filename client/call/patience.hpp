@@ -21,7 +21,7 @@ class Patience {
     other_failure();
   }
 
-  /// A connection failed in a way that time may mend.
+  /// A connection failed in a way that may be temporary.
   void other_failure() noexcept { strangers_ = silences_ = 0; }
 
   /// A connection failed. True when the address is to be given up.

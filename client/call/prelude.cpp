@@ -9,7 +9,7 @@
 namespace voicecli {
 namespace {
 
-// Fewer printable characters than this are no text but bytes that happen to look like it.
+// Fewer printable characters than this are not text, but bytes that happen to look like it.
 constexpr std::size_t text_bytes_min = 4;
 constexpr std::size_t hex_bytes_max = 16;
 

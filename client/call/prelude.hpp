@@ -29,7 +29,7 @@ class Prelude {
 
   /// Takes stream bytes as they come, for answer(); only the first few are kept.
   void received(voice::Bytes bytes) noexcept;
-  /// Counts one whole message that is no announcement.
+  /// Counts one whole message that is not an announcement.
   void ignored(voice::Bytes message) noexcept;
 
   /// More came than any conference sends in the time we wait.

@@ -50,7 +50,7 @@ class Redial {
   [[nodiscard]] bool was_ever_joined() const noexcept { return was_ever_joined_; }
   /// A failure has been told, and we have not been in the conference since.
   [[nodiscard]] bool is_failing() const noexcept { return !last_failure_.empty(); }
-  /// This failure is not the one that was told last.
+  /// This failure differs from the one reported last.
   [[nodiscard]] bool is_news(const std::string& reason) const noexcept {
     return reason != last_failure_;
   }

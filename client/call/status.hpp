@@ -1,4 +1,4 @@
-// How things stand, for a status line or statistics: plain values, filled by a Caller and, as far
+// The state of a run, for a status line or statistics: plain values, filled by a Caller and, as far
 // as devices are concerned, by its shell.
 #pragma once
 

@@ -1,6 +1,6 @@
 // From a host's name to a connected socket: name resolution, then a race between the addresses.
-// Asio in, one outcome out. Handlers keep it alive; after close() it wakes its owner no more. Owned
-// by a Connection.
+// Asio in, one outcome out. Handlers keep it alive; after close() it never wakes its owner again.
+// Owned by a Connection.
 #pragma once
 
 #include "client/net/connect_race.hpp"

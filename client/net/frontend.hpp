@@ -1,4 +1,4 @@
-// What watches and steers a Client: a terminal, a script behind a pipe. The Client calls it from
+// What shows and controls a Client: a terminal, a script behind a pipe. The Client calls it from
 // its one thread; no member may block. Owned by main.
 #pragma once
 

@@ -6,7 +6,7 @@ namespace voicecli {
 namespace {
 
 #ifdef SIGHUP
-/// Under nohup, losing the terminal is no reason to end.
+/// Under nohup, losing the terminal must not end the program.
 bool hangup_is_ignored() {
   struct sigaction action {};
   return sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;

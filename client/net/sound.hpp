@@ -1,4 +1,4 @@
-// The call's sound devices and recording: opened when the rate is known, opened anew when a
+// The call's sound devices and recording: opened when the rate is known, reopened when a
 // reconnect brings another rate, watched for changes. Owned by Client.
 #pragma once
 
@@ -40,7 +40,7 @@ class Sound {
   /// The oldest event not yet polled. Ask after open(), watch() and close().
   [[nodiscard]] std::optional<SoundEvent> poll_event();
 
-  /// Fills in what the devices know of how things stand. The call's part is there already.
+  /// Fills in the devices' part of the status. The call's part is filled in already.
   void add_to(Status& status) const;
 
   /// True when the loudspeaker has been given up for good (disk full, stdout closed).
@@ -65,10 +65,10 @@ class Sound {
 
   SoundOptions options_;
   std::deque<SoundEvent> events_;
-  std::shared_ptr<voice::PipeSource> pipe_;  // null: the input is no pipe
+  std::shared_ptr<voice::PipeSource> pipe_;  // null: the input is not a pipe
   std::optional<AudioPump> pump_;
   bool opened_before_ = false;
-  bool input_came_;  // has run, or is no sound card that the user named
+  bool input_came_;  // has run, or is not a sound card that the user named
   bool output_came_;
   DeviceWatch input_watch_{DeviceRole::input};
   DeviceWatch output_watch_{DeviceRole::output};

@@ -18,7 +18,7 @@ constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::chrono::seconds stats_period{1};
 // How often the console tries to say that lines are missing.
 constexpr std::chrono::seconds lost_lines_period{5};
-// What was said before Ctrl-Z, or before the end, stands on the screen before the shell's prompt.
+// Lines from before Ctrl-Z, or before the end, are on the screen before the shell's prompt.
 constexpr std::chrono::milliseconds flush_duration_max{200};
 
 }  // namespace

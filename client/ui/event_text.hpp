@@ -9,7 +9,7 @@
 
 namespace voicecli {
 
-/// The name with blanks for underscores, then key=value; values with blanks stand in quotes. Safe
+/// The name with blanks for underscores, then key=value; values with blanks are quoted. Safe
 /// for a terminal, whatever the server sent. Without a line end.
 [[nodiscard]] std::string text_of(const EventLine& event);
 

@@ -13,7 +13,7 @@ using voice::terminal::jitter_bar;
 using voice::terminal::level_bar;
 using voice::terminal::level_text;
 
-/// What goes first when the line is too long; `must` never goes.
+/// Which part is dropped first when the line is too long; `must` never is.
 enum class Rank : std::uint8_t { must, jitter, delay, round_trip, lost, volume, loudspeaker };
 
 enum class Color : std::uint8_t { plain, green, yellow, red };

@@ -1,4 +1,5 @@
-// The one line that shows how a call stands. A Status and a width in, text without a line end out:
+// The one line that shows the state of a call. A Status and a width in, text without a line end
+// out:
 //   mic [#####   ] -18 dB  jitter [###|  ] 3/8  rtt 12 ms  delay 74 ms  lost 0
 // When the terminal is too narrow, what matters least is left out; what the user must know (muted,
 // deaf) stays.

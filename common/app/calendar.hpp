@@ -1,4 +1,4 @@
-// What time it is for people, for bans alone: everything else goes by the steady clock.
+// The time of day, used only for bans: everything else uses the steady clock.
 #pragma once
 
 #include <chrono>

@@ -22,7 +22,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-// Reads what stands to the right of '=': a word, a string in quotes, or several of them in
+// Reads the right side of '=': a word, a string in quotes, or several of them in
 // brackets.
 class ValueReader {
  public:
@@ -78,7 +78,7 @@ class ValueReader {
     if (next_is('"') || next_is('\'')) return read_quoted();
     std::size_t size = 0;
     while (size < rest_.size() && ends.find(rest_[size]) == std::string_view::npos) {
-      // "USB#2" is a name; a comment stands apart.
+      // "USB#2" is a name; a comment is set off by a blank.
       const bool apart = size == 0 || blanks.find(rest_[size - 1]) != std::string_view::npos;
       if (rest_[size] == '#' && apart) break;
       ++size;

@@ -66,7 +66,7 @@ class Reader {
     return !rest_.empty();
   }
 
-  /// `key` of `key=…`, and nothing when the next word is none: prose may hold LimitRTPRIO=5.
+  /// `key` of `key=…`; none if the next word is not such a pair: prose may hold LimitRTPRIO=5.
   [[nodiscard]] std::string_view take_key() {
     const std::size_t size = count_of(rest_, key_characters);
     const bool is_key = size != 0 && size < rest_.size() && rest_[size] == '=' &&

@@ -10,7 +10,7 @@ namespace voice::app {
 /// {"time":…,"level":…,"event":"participant left","id":1,"name":"Anna",…}, without a line end.
 /// The words in front of the first key are the event; words between or behind pairs are collected
 /// in "text". Whole and decimal numbers and true and false stay what they are unless quoted, all
-/// else is a string. A key that is there already gets a _ behind it. The result is valid JSON and
+/// else is a string. A repeated key gets a _ appended. The result is valid JSON and
 /// one line whatever `message` holds: broken UTF-8 is left out, control characters are escaped.
 [[nodiscard]] std::string json_log_line(std::string_view time, std::string_view level,
                                         std::string_view message);

@@ -190,7 +190,8 @@ std::FILE* own_stderr() {
     std::FILE* opened = copy < 0 ? nullptr : _fdopen(copy, "w");
 #else
     int copy = dup(2);
-    // Started without a stderr: its number will be somebody's socket, and must not get our lines.
+    // Started without a stderr: its number may become that of a socket, which must not get our
+    // lines.
     if (copy < 0) copy = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     std::FILE* opened = copy < 0 ? nullptr : fdopen(copy, "w");
 #endif

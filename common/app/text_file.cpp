@@ -24,8 +24,8 @@ FileError unreadable(const std::string& why) {
   return {Kind::unreadable, "cannot be read: " + why};
 }
 
-// Of a path that cannot be opened because something on it is missing: is it a file, or the target
-// of a link? Where a link is, somebody wanted a file to be.
+// For a path that cannot be opened because part of it is missing: is a file missing, or the target
+// of a link? A link means that a file was expected there.
 bool is_dangling(const std::string& path) {
   fs::path beginning;
   for (const fs::path& part : fs::path(path)) {
@@ -77,7 +77,7 @@ using Clock = std::chrono::steady_clock;
 
 class File {
  public:
-  // Without waiting: a pipe that nobody writes to would hold up the opening for ever.
+  // Without waiting: opening a pipe without a writer would block forever.
   explicit File(const std::string& path)
       : descriptor_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)) {}
   ~File() {
@@ -118,7 +118,7 @@ bool wait_for_input(int descriptor, Clock::time_point deadline) {
   }
 }
 
-/// @param waits whether what is there now may not be all.
+/// @param waits whether more may come than can be read now.
 expected<std::string, FileError> read_all(int descriptor, std::size_t bytes_max, bool waits,
                                           Clock::time_point deadline) {
   std::string text(bytes_max + 1, '\0');

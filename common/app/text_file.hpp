@@ -16,15 +16,15 @@ enum class Pipes : std::uint8_t { allowed, refused };
 
 struct FileError {
   enum class Kind : std::uint8_t {
-    absent,      // nothing has this name, and no link on the way to it leads nowhere
+    absent,      // no file has this name, and the path has no dangling link
     unreadable,  // everything else
   };
   Kind kind = Kind::unreadable;
   std::string reason;  // without the path: "cannot be read: Permission denied"
 };
 
-/// May a program do without this file, and run with its defaults? Only where nobody has named one,
-/// and where there is nothing of the default name.
+/// May a program do without this file, and run with its defaults? Only if the user has not named
+/// one, and no file of the default name exists.
 [[nodiscard]] bool is_dispensable(const FileError& error, bool is_named) noexcept;
 
 /// How long a pipe may take until its writer has closed it.

@@ -8,7 +8,7 @@
 namespace voice {
 namespace {
 
-// Codecs that remember nothing: one function each way, and nothing to conceal a loss with.
+// Codecs without memory: one function each way, and losses are concealed by silence.
 template <CodecId codec, void (*decode_all)(Bytes, std::span<std::int16_t>) noexcept>
 class PlainDecoder final : public Decoder {
  public:

@@ -39,16 +39,16 @@ inline constexpr std::array<CodecInfo, codec_count> codec_infos{{
   return codec_infos[static_cast<std::size_t>(codec)];
 }
 
-/// Nothing for a name that no codec has. Exact: names are in lower case.
+/// None for an unknown name. Exact: names are in lower case.
 [[nodiscard]] std::optional<CodecId> codec_named(std::string_view name) noexcept;
 
 class Decoder {
  public:
   virtual ~Decoder() = default;
   /// Decodes a payload: its samples at the front of `pcm`, as many as both have room for. Returns
-  /// their number; a rest of `payload` that is no whole sample is ignored.
+  /// their number; an incomplete sample at the end of `payload` is ignored.
   virtual std::size_t decode(Bytes payload, std::span<std::int16_t> pcm) noexcept = 0;
-  /// Fills `pcm` with what may stand in for a payload that is missing, and returns its length.
+  /// Fills `pcm` with a substitute for a missing payload, and returns its length.
   virtual std::size_t conceal(std::span<std::int16_t> pcm) noexcept = 0;
 };
 

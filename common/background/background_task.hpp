@@ -1,5 +1,5 @@
 // One piece of work done elsewhere, for an owner that must not wait: reading a file that may lie on
-// a hung file system, hashing a password. The owner asks now and then whether the result is there.
+// a hung file system, hashing a password. The owner polls for the result.
 #pragma once
 
 #include <functional>

@@ -1,6 +1,6 @@
-// Writes lines to a descriptor that may block: a pipe nobody reads, a stopped terminal, a frozen
-// disk. Lines in, counts out; a thread of its own does the writing, so write() never waits. Owns
-// one bounded queue, not the descriptor.
+// Writes lines to a descriptor that may block: a pipe without a reader, a stopped terminal, a
+// frozen disk. Lines in, counts out; a thread of its own does the writing, so write() never waits.
+// Owns one bounded queue, not the descriptor.
 #pragma once
 
 #include "common/background/worker.hpp"
@@ -24,12 +24,12 @@ class LineWriter {
   /// Throws std::system_error when the system has no thread left.
   explicit LineWriter(int descriptor, std::size_t bytes_max = line_writer_bytes_max);
 
-  /// Gives what is queued up to a second to be written, then leaves it behind.
+  /// Gives queued lines up to a second to be written, then abandons the rest.
   ~LineWriter();
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
 
-  /// Queues a line, which brings its own newline. Never waits. False: there is no room, and the
+  /// Queues a line, which includes its newline. Never waits. False: there is no room, and the
   /// line is dropped and counted. Any thread may call it.
   bool write(std::string line);
 
@@ -37,11 +37,11 @@ class LineWriter {
   /// nothing is left.
   [[nodiscard]] bool flush(Duration patience) const;
 
-  /// Lines that never arrived: dropped for want of room, or refused by the descriptor (a full
+  /// Lines that never arrived: dropped for lack of room, or refused by the descriptor (a full
   /// disk). Never becomes smaller.
   [[nodiscard]] std::uint64_t lost_lines() const;
 
-  /// True once nobody reads any more (EPIPE, a terminal that was hung up): what follows is lost.
+  /// True once the reader has gone (EPIPE, a terminal that was hung up): further lines are lost.
   [[nodiscard]] bool closed() const;
 
  private:

@@ -11,7 +11,7 @@
 namespace voice {
 
 /// A decimal fraction, as std::from_chars reads it ("-6", "1.5", ".5", "1e3"). None when the text
-/// is anything else, or the number is too large; infinity and NaN are no numbers here.
+/// is anything else, or the number is too large; infinity and NaN do not count as numbers.
 [[nodiscard]] std::optional<double> parse_decimal(std::string_view text);
 
 /// The same without std::from_chars, which libc++ has for whole numbers only.

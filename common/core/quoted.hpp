@@ -1,4 +1,4 @@
-// How a value stands in a log line: key=word, or key="words of \"any\" kind". What a peer has
+// The form of a value in a log line: key=word, or key="words of \"any\" kind". What a peer has
 // chosen is always quoted, so that it cannot pass for a key of ours.
 #pragma once
 

@@ -22,7 +22,7 @@ class SpscRing {  // NOLINT(clang-analyzer-optin.performance.Padding): one write
 
   [[nodiscard]] std::size_t capacity() const noexcept { return cells_.size(); }
 
-  /// Either thread: a lower bound for the one that pops, an upper bound for the one that pushes.
+  /// Either thread: a lower bound for the popping thread, an upper bound for the pushing one.
   [[nodiscard]] std::size_t size() const noexcept {
     const std::uint64_t popped = popped_.load(std::memory_order_acquire);
     return static_cast<std::size_t>(pushed_.load(std::memory_order_acquire) - popped);
@@ -68,7 +68,7 @@ class SpscRing {  // NOLINT(clang-analyzer-optin.performance.Padding): one write
 
   std::vector<T> cells_;
   // Free-running counters, reduced when indexing. 64 bit on every target: 2^32 samples at 48 kHz
-  // are one day, and a wrap at a value that is no multiple of the capacity would tear the sound.
+  // are one day, and a wrap at a value that is not a multiple of the capacity would tear the sound.
   static constexpr std::size_t cache_line_bytes = 64;
   alignas(cache_line_bytes) std::atomic<std::uint64_t> pushed_{0};
   alignas(cache_line_bytes) std::atomic<std::uint64_t> popped_{0};

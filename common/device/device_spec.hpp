@@ -21,7 +21,7 @@ struct DeviceSpec {
   double tone_hz = 0;  // tone only
 };
 
-/// "/dev/null": nothing is read from it, and nothing is kept that is written there.
+/// "/dev/null": no sound is read from it, and written sound is discarded.
 [[nodiscard]] bool is_null_device(const std::string& text) noexcept;
 
 /// "-", or stdin by one of its paths ("/dev/stdin").

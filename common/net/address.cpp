@@ -116,7 +116,7 @@ expected<Address, AddressError> parse_address(std::string_view text) {
   if (text.find("://") != std::string_view::npos) return unexpected(AddressError::is_url);
   const std::size_t colon = text.find(':');
   if (text.empty() || colon == 0) {
-    // "::1" begins with a colon and is a host all the same; ":7000" is none.
+    // "::1" begins with a colon and is a host all the same; ":7000" is not.
     if (text.find(':', 1) == std::string_view::npos) return unexpected(AddressError::empty_host);
   }
   const bool is_bare_ipv6 = colon != text.rfind(':');

@@ -23,7 +23,7 @@ enum class AddressError : std::uint8_t {
   bad_brackets,
   bad_ipv6,       // two colons or more, or brackets, around something else
   is_url,         // http://host/
-  bad_character,  // can stand in no host name
+  bad_character,  // not allowed in a host name
   bad_name,       // empty or too long between its dots
   only_a_number,  // a port without its host
   bad_ipv4,       // 256.0.0.1

@@ -12,7 +12,7 @@ struct Range {
   char32_t first, last;
 };
 
-// The blocks that matter for names; a terminal that disagrees about one moves a column, no more.
+// The blocks that matter for names; if a terminal disagrees about one, a column moves.
 constexpr std::array joining{Range{0x0300, 0x036F}, Range{0x0483, 0x0489}, Range{0x0591, 0x05BD},
                              Range{0x064B, 0x065F}, Range{0x0E34, 0x0E3A}, Range{0x0E47, 0x0E4E},
                              Range{0x1AB0, 0x1AFF}, Range{0x1DC0, 0x1DFF}, Range{0x200B, 0x200D},

@@ -9,7 +9,7 @@
 
 namespace voice::terminal {
 
-/// Of clean text (voice::printable). What is no UTF-8 counts a column a byte.
+/// Of clean text (voice::printable). Invalid UTF-8 counts one column per byte.
 [[nodiscard]] std::size_t columns_of(std::string_view text) noexcept;
 
 /// As much of the beginning of `text` as fits into `columns`; a view into it.

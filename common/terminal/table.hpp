@@ -13,7 +13,7 @@ struct Column {
   std::string title;
   Align align = Align::left;
   std::size_t columns_usual = 0;  // at least so wide: a live table is not to jump about
-  std::size_t columns_min = 0;    // may be cut down to so many; 0: is never cut
+  std::size_t columns_min = 0;    // may be cut down to this; 0: is never cut
   int rank = 0;                   // too narrow a terminal goes without the highest; 0: stays
 };
 

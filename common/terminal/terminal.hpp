@@ -23,7 +23,7 @@ void reserve_standard_descriptors() noexcept;
 /// terminal that does not control our jobs (setsid) is always ours.
 [[nodiscard]] bool in_foreground(int descriptor) noexcept;
 
-/// True when somebody reads what is written here and can go away: a pipe or a socket.
+/// True for a descriptor whose reader can go away: a pipe or a socket.
 [[nodiscard]] bool has_reader(int descriptor) noexcept;
 
 /// A new descriptor for the terminal behind `descriptor` that never waits, for the caller to close;
@@ -61,7 +61,7 @@ enum class Written : std::uint8_t {
 
 /// Keys one by one, without echo, while it lives; Ctrl-C and Ctrl-Z keep their meaning. The
 /// terminal's own mode comes back whatever ends the program: a return, exit(), abort, a crash; in
-/// the background the terminal is left alone, because it is somebody else's. One at a time.
+/// the background the terminal is left alone, because another program owns it. One at a time.
 class KeyboardMode {
  public:
   KeyboardMode() noexcept;
@@ -69,7 +69,7 @@ class KeyboardMode {
   KeyboardMode(const KeyboardMode&) = delete;
   KeyboardMode& operator=(const KeyboardMode&) = delete;
 
-  /// Does nothing when stdin is no terminal or we are in the background. Call it again after
+  /// Does nothing when stdin is not a terminal or we are in the background. Call it again after
   /// whatever may have changed the mode: a shell does when it stops or continues us.
   void enter() noexcept;
   void leave() noexcept;
@@ -84,7 +84,7 @@ class FullScreen {
   FullScreen(const FullScreen&) = delete;
   FullScreen& operator=(const FullScreen&) = delete;
 
-  /// Does nothing when standard output is no terminal or we are in the background.
+  /// Does nothing when standard output is not a terminal or we are in the background.
   void enter() noexcept;
   void leave() noexcept;
 };

@@ -24,7 +24,7 @@ constexpr std::string_view leave_screen = "\x1b[0m\x1b[?25h\x1b[?1049l";
 
 }  // namespace
 
-void reserve_standard_descriptors() noexcept {}  // handles are no small numbers here
+void reserve_standard_descriptors() noexcept {}  // handles are not small numbers here
 
 bool is_terminal(int descriptor) noexcept {
   return ::_isatty(descriptor) != 0;
@@ -83,7 +83,7 @@ std::optional<std::size_t> read_available(int descriptor, std::span<char> out) n
   }
   DWORD waiting = 0;
   const HANDLE input = handle_of(descriptor);
-  // A file is no pipe: it is always readable.
+  // A file is not a pipe: it is always readable.
   if (::GetFileType(input) == FILE_TYPE_PIPE) {
     if (!::PeekNamedPipe(input, nullptr, 0, nullptr, &waiting, nullptr)) return 0;
     if (waiting == 0) return std::nullopt;

@@ -32,7 +32,7 @@ class Outbox {
 
   /// Appends a whole message whose first `sent_bytes` bytes have already left (0 unless the outbox
   /// is empty; asserted). To make room, audio that is too old goes first, then the oldest audio.
-  /// Returns false when there is no room even so; the message is then dropped and counted.
+  /// Returns false if there is still no room; the message is then dropped and counted.
   bool push(Bytes message, MessageClass kind, TimePoint now, std::size_t sent_bytes = 0);
 
   /// Drops audio older than the limit. Call before writing.

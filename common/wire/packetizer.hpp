@@ -12,7 +12,7 @@ namespace voice {
 /// Bytes in front of the payload in a wire message.
 inline constexpr std::size_t packet_overhead_bytes = length_prefix_bytes + rtp_header_bytes;
 
-/// Writes prefix and RTP header in front of a payload that already stands at
+/// Writes prefix and RTP header in front of a payload that is already at
 /// `message[packet_overhead_bytes…]`. `message` has at least packet_overhead_bytes; asserted.
 void write_packet_overhead(const rtp::Header& header, std::span<std::uint8_t> message) noexcept;
 
@@ -34,7 +34,8 @@ class Packetizer {
   /// Lets time pass without a packet (RFC 3550 §5.1: the timestamp counts through silence).
   void skip(std::size_t samples) noexcept;
 
-  /// Of every packet from now on; at most rtp::payload_type_max, asserted on writing.
+  /// The payload type of every packet from now on; at most rtp::payload_type_max, asserted on
+  /// writing.
   void set_payload_type(std::uint8_t payload_type) noexcept { header_.payload_type = payload_type; }
 
   /// What the next packet will carry.

@@ -17,7 +17,7 @@ std::string_view without_blanks(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-/// Cuts off and returns what stands in front of the first `separator`; all of `rest` if there is
+/// Cuts off and returns the part before the first `separator`; all of `rest` if there is
 /// none.
 std::string_view cut(std::string_view& rest, char separator) noexcept {
   const std::size_t at = rest.find(separator);
@@ -140,7 +140,7 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
 
 std::string visible_name(std::string_view text, std::size_t bytes_max) {
   std::string name;
-  std::size_t visible_bytes = 0;  // up to the last character that is no blank
+  std::size_t visible_bytes = 0;  // up to the last character that is not a blank
   for (; !text.empty(); text.remove_prefix(1)) {
     const Utf8Character character = first_character(text);
     if (character.size_bytes == 0) continue;
@@ -148,7 +148,7 @@ std::string visible_name(std::string_view text, std::size_t bytes_max) {
     const std::string_view bytes = text.substr(0, character.size_bytes);
     text.remove_prefix(character.size_bytes - 1);
     if (is_control(code_point) || rearranges_line(code_point) || is_invisible(code_point)) continue;
-    // At the front a blank would be trimmed, and a mark would be drawn onto whatever stands there.
+    // At the front a blank would be trimmed, and a mark would join the character before it.
     if (name.empty() && (is_blank(code_point) || is_combining(code_point))) continue;
     const std::string_view kept = is_blank(code_point) ? " " : bytes;
     if (name.size() + kept.size() > bytes_max) break;

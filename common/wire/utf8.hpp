@@ -20,11 +20,11 @@ struct Utf8Character {
 [[nodiscard]] bool is_control(char32_t code_point) noexcept;
 
 /// Line and paragraph separators and the marks that turn the direction of writing: they let a name
-/// forge the look of a line it stands in.
+/// forge the look of its line.
 [[nodiscard]] bool rearranges_line(char32_t code_point) noexcept;
 
 /// Takes up no room and shows nothing, or shows nothing of its own: zero-width characters, marks
-/// that choose a form, tags, fillers, and what Unicode says is no character.
+/// that choose a form, tags, fillers, and what Unicode calls noncharacters.
 [[nodiscard]] bool is_invisible(char32_t code_point) noexcept;
 
 /// Takes up room and shows nothing: blanks of any width, and letters that are drawn empty.

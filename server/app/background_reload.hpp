@@ -33,7 +33,7 @@ class BackgroundReload {
   struct Steps {
     std::function<void()> begin;
     std::function<Reading()> read;
-    /// Of a reading that has ended, or was given up: takes it over or refuses it, and tells so.
+    /// For a read that has ended or was given up: applies or refuses it, and answers.
     std::function<voice::expected<Reloaded, std::string>(FreshSettings)> end;
   };
   explicit BackgroundReload(Steps steps) : steps_(std::move(steps)) {}

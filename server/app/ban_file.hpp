@@ -56,19 +56,19 @@ class BanFile {
   void ticked(voice::TimePoint now);
 
  private:
-  // Of a write: what it is given, and what comes back.
+  // The input and the result of a write.
   struct Job {
     std::string folder;
     std::string text;
     std::shared_ptr<StateLock> lock;  // null: to be taken
     std::optional<FileState> state;
-    bool set_aside = false;  // what is there holds more than bans
+    bool set_aside = false;  // the file holds more than bans
   };
   struct Result {
     std::string error;  // empty: written
     std::shared_ptr<StateLock> lock;
     std::optional<FileState> state;
-    std::string set_aside_as;  // empty: nothing was
+    std::string set_aside_as;  // empty: no file was
   };
 
   BanFile(std::string folder, std::shared_ptr<StateLock> lock, KeptBans kept);
@@ -84,7 +84,7 @@ class BanFile {
   std::string text_;  // the last version
   std::shared_ptr<StateLock> lock_;
   std::optional<FileState> state_;
-  bool must_set_aside_;  // what is there holds more than bans
+  bool must_set_aside_;  // the file holds more than bans
   WriteLedger ledger_;
   std::optional<voice::BackgroundTask<Result>> task_;
 };

@@ -33,7 +33,7 @@ std::string check_metrics_address(const std::string& text) {
   return address ? std::string() : address.error();
 }
 
-// Each has a dozen series, which are made anew at every scrape.
+// Each has a dozen series, which are rendered again at every scrape.
 constexpr int metrics_participants_max = 500;
 
 void declare_network(Options& options, Config& config) {

@@ -13,7 +13,7 @@ class NotifySocket {
   enum class Sent : unsigned char {
     yes,
     later,  // there is no room just now
-    never,  // nobody is there
+    never,  // nobody listens
   };
 
   NotifySocket() = default;

@@ -7,7 +7,7 @@
 
 namespace voiced {
 
-/// The file for the control socket when none is named; its folder is there then. Empty when this
+/// The file for the control socket when none is named; its folder exists then. Empty when this
 /// user has no place for it.
 [[nodiscard]] std::string default_control_path();
 

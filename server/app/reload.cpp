@@ -12,8 +12,8 @@ using voice::app::TakesEffect;
 // Behind the name of a file that has stayed the same, as a comment of a configuration file.
 constexpr std::string_view other_content = " # another password";
 
-// A number or a word stands as it is, "a string" has its quotes already, a list and a string with a
-// comment behind it get some.
+// A number or a word is shown as it is, "a string" has its quotes already, a list and a string with
+// a comment behind it get some.
 std::string log_value(const std::string& shown) {
   const bool is_list = !shown.empty() && shown.front() == '[';
   return is_list || shown.ends_with(other_content) ? voice::quoted(shown) : shown;

@@ -1,4 +1,4 @@
-// Reads the configuration again while the server runs: all of it is taken over, or nothing
+// Reads the configuration again while the server runs: either all of it is applied, or nothing
 // (docs/adr/0013). The declaration of a setting says whether its change waits for a restart.
 #pragma once
 

@@ -49,7 +49,7 @@ voice::expected<void, Exit> Service::start() {
   if (auto sound = open_sound(); !sound) return unexpected(mistake(sound.error()));
   if (auto bans = load_bans(); !bans) return unexpected(mistake(bans.error()));
   if (auto listening = listen(); !listening) return listening;
-  // What a person must mend about its path has been found before: another program has it for now,
+  // Mistakes in its path have been found before: another program has it for now,
   // such as a voiced that still says goodbye.
   if (auto control = open_control(); !control) {
     return unexpected(Exit{ExitCode::failure, control.error()});

@@ -1,4 +1,4 @@
-// The running program: a server, the signals it heeds, the operator it answers, the configuration
+// The running program: a server, the signals it handles, the operator it answers, the configuration
 // it can read again, and the service manager that is told about it all. Made by main from a
 // configuration that is good.
 #pragma once
@@ -29,7 +29,7 @@ class Service : private Program {
           std::vector<InheritedSocket> inherited, std::uint64_t seed);
 
   /// Opens sound and sockets. Fails with one line for people: setting, reason, remedy. The code is
-  /// `usage` when a person must mend it, and `failure` when trying again later may do: then a
+  /// `usage` if a person must correct it, and `failure` if trying again later may help: then a
   /// service manager tries again.
   [[nodiscard]] voice::expected<void, voice::app::Exit> start();
 
@@ -63,10 +63,10 @@ class Service : private Program {
   BackgroundReload reloads_;
   boost::asio::io_context io_{1};
   Server server_;
-  std::unique_ptr<BanFile> ban_file_;  // nothing: bans end with this run
+  std::unique_ptr<BanFile> ban_file_;  // null: bans end with this run
   Commands commands_;
   std::unique_ptr<ControlSocket> control_;
-  std::unique_ptr<MetricsEndpoint> metrics_;  // nothing: not asked for
+  std::unique_ptr<MetricsEndpoint> metrics_;  // null: not configured
   std::unique_ptr<Signals> signals_;
 };
 

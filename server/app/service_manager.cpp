@@ -88,7 +88,7 @@ void ServiceManager::ticked(voice::TimePoint now, const Load& load) noexcept {
   if (feed_interval_ != voice::Duration{} && now - fed_ > feed_interval_ - voice::frame_duration) {
     if (socket_.send("WATCHDOG=1") == NotifySocket::Sent::yes) fed_ = now;
   }
-  // What ready() has told stands for a while, too.
+  // What ready() has reported is also shown for a while.
   const bool due = next_status_ != voice::TimePoint{} && now >= next_status_;
   if (due || next_status_ == voice::TimePoint{}) next_status_ = now + status_interval;
   if (!due || stopping_) return;

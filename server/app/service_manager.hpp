@@ -17,7 +17,7 @@ namespace voiced {
 
 struct ServiceEnvironment {
   std::string notify_socket;                          // empty: nobody to tell
-  std::optional<std::chrono::microseconds> watchdog;  // silence for so long gets us killed
+  std::optional<std::chrono::microseconds> watchdog;  // silence for this long gets us killed
 
   /// NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, which are removed: no child is to speak for us.
   [[nodiscard]] static ServiceEnvironment take();

@@ -22,7 +22,7 @@ class StateLock {
   StateLock(const StateLock&) = delete;
   StateLock& operator=(const StateLock&) = delete;
 
-  /// False when the file at its path is another one by now: its directory was moved or made anew.
+  /// False if another file is at its path by now: its directory was moved or created again.
   [[nodiscard]] bool still_there() const;
 
  private:

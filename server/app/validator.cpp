@@ -31,7 +31,7 @@ using boost::asio::ip::tcp;
 
 /// A setting and what is wrong with it.
 struct Fault {
-  std::string setting;  // empty: $STATE_DIRECTORY, which is no setting of voiced's
+  std::string setting;  // empty: $STATE_DIRECTORY, which is not a setting of voiced
   std::string reason;
 };
 using Verdict = std::optional<Fault>;
@@ -79,7 +79,7 @@ Verdict fault_of(const ListenError& error) {
   return Fault{error.about == ListenError::About::port ? "port" : "listen", error.text};
 }
 
-/// What `listen` and `port` name: an empty `listen` stands for all addresses.
+/// What `listen` and `port` name: an empty `listen` means all addresses.
 std::vector<boost::asio::ip::address> addresses_of(const Config& config) {
   using boost::asio::ip::address;
   if (config.listen.empty()) {

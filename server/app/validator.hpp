@@ -11,8 +11,8 @@ namespace voiced {
 enum class Sockets : std::uint8_t { own, inherited };
 
 /// Loads the secrets, then looks for what a start would refuse without asking the network. Fails
-/// with "file:line: key: reason". What time mends (a port in use) is not looked at. Changes nothing
-/// on this machine. Blocks as long as its file systems do.
+/// with "file:line: key: reason". Temporary failures (a port in use) are not checked. Changes
+/// nothing on this machine. Blocks as long as its file systems do.
 [[nodiscard]] voice::expected<void, std::string> complete(Settings& settings,
                                                           voice::app::Pipes pipes, Sockets sockets);
 

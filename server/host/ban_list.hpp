@@ -29,7 +29,8 @@ struct Ban {
 
 class BanList {
  public:
-  /// Replaces a ban of the same range or name. False, and no change, when bans_max are there.
+  /// Replaces a ban of the same range or name. False, without a change, if there are bans_max
+  /// already.
   [[nodiscard]] bool add(Ban ban);
   /// Lifts the ban of exactly this range, or of this name; false when there is none.
   bool remove(const AddressRange& range);
@@ -52,7 +53,7 @@ class BanList {
   std::map<AddressRange, Ban> ranges_;
   std::map<std::string, Ban, std::less<>> names_;
   // How many ranges there are by AddressRange::bits(): an address is looked up once for each
-  // length that is there at all.
+  // length that occurs.
   std::array<std::uint16_t, address_bits_max + 1> ranges_by_bits_{};
 };
 

@@ -41,7 +41,7 @@ class Doorman {
   explicit Doorman(const DoormanLimits& limits) : limits_(limits) {}
 
   /// A peer has connected. When welcome it counts as a stranger until shown() or left(). Silence
-  /// alone is no reason to send anybody away: a listener of the original program never says a word.
+  /// alone is no reason to disconnect a peer: a listener with the original program sends nothing.
   [[nodiscard]] Admission arrived(const AddressKey& address, voice::TimePoint now);
 
   /// A stranger has said Hello or sent a valid packet.

@@ -22,7 +22,7 @@ enum class PeerNote : std::uint8_t {
 
 class PeerNotes {
  public:
-  /// The next thing that has not been told about this participant; nothing: all has.
+  /// The next note about this participant that has not been given; none: all have.
   [[nodiscard]] std::optional<PeerNote> next(const Session& session, const Participant& participant,
                                              voice::AudioFormat format) noexcept;
 

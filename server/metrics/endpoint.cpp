@@ -22,7 +22,7 @@ constexpr std::size_t connections_max = 32;
 constexpr std::size_t accepts_per_tick_max = 32;
 // Nothing new is begun in the second half of a tick's time.
 constexpr voice::Duration turn_max = voice::frame_duration / 2;
-// What the kernel keeps of a request, and of an answer that nobody takes.
+// What the kernel keeps of a request, and of an answer that is not read.
 constexpr int receive_buffer_bytes = 8 * 1024;
 constexpr int send_buffer_bytes = 64 * 1024;
 
@@ -63,7 +63,7 @@ void MetricsEndpoint::ticked(TimePoint began) noexcept {
     accept(began);
     serve(began);
   } catch (const std::exception&) {
-    // There is no memory left: sound goes on, scrapers may come again.
+    // No memory is left: sound goes on, scrapers may try again.
     connections_.clear();
   }
 }
@@ -74,7 +74,8 @@ void MetricsEndpoint::accept(TimePoint now) {
     tcp::socket socket(io_);
     acceptor_.accept(socket, error);
     if (error == asio::error::connection_aborted) continue;
-    if (error) return;  // nobody is there, or there are no descriptors: at the next tick again
+    if (error)
+      return;  // no connection is waiting, or no descriptor is free: tried again at the next tick
     if (connections_.size() >= connections_max) {
       ++counters_.refused_connections;
       continue;

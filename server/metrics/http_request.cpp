@@ -36,7 +36,7 @@ bool take_prefix(std::string_view& text, std::string_view prefix) {
 }
 
 // RFC 9112 §3.2.2: a server takes the absolute form, too, which clients send to a proxy. Whose name
-// stands in it is not looked at, as with the field Host.
+// is in it is not looked at, as with the field Host.
 HttpPath path_of(string_view target) {
   std::string_view whole(target.data(), target.size());
   if (take_prefix(whole, "http://") || take_prefix(whole, "https://")) {

@@ -28,7 +28,7 @@ class HttpRequestReader {
   enum class Reading : std::uint8_t {
     more,       // not all there yet
     request,    // see request(); its bytes are used up
-    malformed,  // not HTTP/1; nothing may be read any more
+    malformed,  // not HTTP/1; no more may be read
     too_large,  // the same, because the header never ends
     has_body,   // the same, because what would follow is of no use here; see request()
   };
@@ -41,7 +41,7 @@ class HttpRequestReader {
   [[nodiscard]] Reading read() noexcept;
   [[nodiscard]] const HttpRequest& request() const noexcept { return request_; }
 
-  /// Forgets what it holds and gives its memory away, for bytes that nobody wants any more.
+  /// Forgets what it holds and gives its memory away, for bytes that are no longer wanted.
   [[nodiscard]] std::span<char> everything() noexcept {
     size_ = 0;
     return buffer_;

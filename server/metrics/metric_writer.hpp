@@ -24,7 +24,7 @@ class MetricWriter {
 
   /// Begins a family; what is written from now on are its samples.
   /// @param name without the `_total` of a counter and the `_info` of an info, with the unit.
-  /// @param unit the end of the name, such as "seconds"; empty when there is none.
+  /// @param unit the end of the name, such as "seconds"; may be empty.
   void family(MetricType type, std::string_view name, std::string_view unit, std::string_view help);
 
   /// For the next value. The text may be anything: what would break the line is escaped.

@@ -36,7 +36,7 @@ class Pages {
   void ticked(voice::TimePoint now);
 
   [[nodiscard]] Page page(const HttpRequest& request, const HttpCounters& http);
-  /// For bytes that are no request, or one with a body.
+  /// For bytes that are not a request, or for one with a body.
   [[nodiscard]] Page refusal(HttpRequestReader::Reading why, const HttpRequest& request);
 
  private:
@@ -53,12 +53,12 @@ class Pages {
   std::size_t participants_max_;
   HealthWatch health_;
 
-  // Of this tick, when somebody has asked.
+  // Of this tick, once a client has asked.
   bool status_is_fresh_ = false;
   ServerStatus status_;
   Text metrics_[2];  // by Exposition
 
-  // Everything handed out. What nobody holds any more is filled again.
+  // All texts handed out. One that no client holds any longer is reused.
   std::vector<Text> texts_;
 };
 

@@ -163,7 +163,8 @@ void rooms(MetricWriter& out, std::span<const RoomStatus> those) {
          [](Room of) { return static_cast<double>(of.sample_rate_hz); });
 }
 
-// One family for each; the samples of a family stand together, so participants are the inner loop.
+// One family for each; the samples of a family must be adjacent, so participants are the inner
+// loop.
 class PerParticipant {
  public:
   PerParticipant(MetricWriter& out, std::span<const ParticipantStatus> participants)

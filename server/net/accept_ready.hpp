@@ -1,4 +1,4 @@
-// Waits until somebody wants to connect. By readiness where that can be had: the caller then
+// Waits until a peer wants to connect. By readiness where the system offers it: the caller then
 // accepts all that wait in one go. On Windows a listening socket is never reported as readable
 // (I/O completion ports know operations, not states), so there the first connection itself is what
 // is waited for.

@@ -52,7 +52,7 @@ bool overlap(const address& a, const address& b) {
 voice::expected<std::vector<address>, ListenError> parse_listen_addresses(
     const std::vector<std::string>& texts) {
   std::vector<address> addresses;
-  // What a person must mend is told first: time does not mend it.
+  // Mistakes that a person must correct are reported first: they do not pass.
   std::optional<ListenError> passing;
   for (const std::string& text : texts) {
     const auto parsed = parse(text);

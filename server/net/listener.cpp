@@ -24,10 +24,10 @@ constexpr std::chrono::milliseconds pause_without_descriptors{100};
 // comes when the others have had their turn, and a tick that is due its own.
 constexpr int accepts_in_a_row_max = 16;
 
-// After somebody has taken IPv6's port: until then only IPv4 is served.
+// While another program has the port for IPv6, only IPv4 is served.
 constexpr std::chrono::seconds v6_retry_interval{2};
 
-// No IPv6 in this kernel, or switched off: nobody can come that way, so nobody is missed.
+// No IPv6 in this kernel, or switched off: no peer can come that way, so none is missed.
 bool is_family_missing(const error_code& error) {
   namespace errc = boost::system::errc;
   return error == errc::address_family_not_supported || error == errc::protocol_not_supported ||

@@ -21,7 +21,7 @@ namespace voiced {
 
 /// What would keep this machine from listening at `at` until a person changes something: a port
 /// that needs a privilege, a kind of addresses it does not have. Nothing is listened on for it, and
-/// what time mends (a port in use, an address that is not there yet) does not count.
+/// temporary failures (a port in use, an address that does not exist yet) do not count.
 [[nodiscard]] std::optional<ListenError> lasting_fault(const boost::asio::ip::tcp::endpoint& at);
 
 class Listener {
@@ -32,7 +32,8 @@ class Listener {
   /// @param on_accept    called for every new connection, many times in a row when many wait.
   /// @param on_exhausted called when accepting failed (no descriptors left); accepting pauses for
   /// 100 ms then.
-  /// @param accept_by    how to learn that somebody is there; what is usual on this system.
+  /// @param accept_by    how to learn that a peer is waiting; default: what is usual on this
+  /// system.
   Listener(boost::asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted,
            AcceptBy accept_by = accept_by_default);
 

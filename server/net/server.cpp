@@ -29,7 +29,7 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
           [this](const error_code& error) { host_.accept_failed(error.message(), Clock::now()); }),
       ticker_(io),
       connections_(host_.places()),
-      handles_(host_.places()),
+      handles_(host_.places(), NativeSocket(-1)),
       scratch_(scratch_bytes),
       last_tick_(Clock::now()) {
   reserve_reactor(io, options.host.front_room.participants_max + refused_max);

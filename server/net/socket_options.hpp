@@ -11,7 +11,7 @@ namespace voiced {
 
 struct VoiceSocket {
   std::size_t message_bytes;         // the longest mixed message
-  std::chrono::seconds stall_limit;  // for so long a peer may take nothing
+  std::chrono::seconds stall_limit;  // how long a peer may take nothing
 };
 
 /// Non-blocking, TCP_NODELAY, keepalive that finds a machine dead that says nothing, not before the

@@ -1,5 +1,5 @@
-// Accepts for as long as it lives, of any kind of socket; no more in a tick than may be open at
-// once, and after a moment when the system has no descriptor left.
+// Accepts connections for as long as it lives, on any kind of socket; no more in a tick than may be
+// open at once, and after a moment when the system has no descriptor left.
 #pragma once
 
 #include "server/operator/control_socket.hpp"

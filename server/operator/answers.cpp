@@ -71,6 +71,18 @@ void add_playout(JsonObject& object, const voice::PlayoutCounters& playout) {
       .add("depth_raised", playout.deepened);
 }
 
+/// What one session or, in a ServerStatus, all of them have received: both name it alike.
+template <class Counters>
+void add_received(JsonObject& object, const Counters& received) {
+  object.add("bytes_in", received.bytes_in)
+      .add("messages_in", received.messages_in)
+      .add("bad_packets", received.bad_packets)
+      .add("foreign_packets", received.foreign_packets)
+      .add("bad_texts", received.bad_texts)
+      .add("ignored_messages", received.ignored_messages)
+      .add("excess_messages", received.excess_messages);
+}
+
 std::string json_participant(const ParticipantStatus& participant) {
   JsonObject object;
   object.add("id", participant.number)
@@ -91,14 +103,7 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("sped_up_ms", milliseconds(participant.sped_up))
       .add("concealed_ms", milliseconds(participant.concealed));
   add_playout(object, participant.playout);
-  const SessionCounters& session = participant.session;
-  object.add("bytes_in", session.bytes_in)
-      .add("messages_in", session.messages_in)
-      .add("bad_packets", session.bad_packets)
-      .add("bad_texts", session.bad_texts)
-      .add("ignored_messages", session.ignored_messages)
-      .add("excess_messages", session.excess_messages)
-      .add("foreign_packets", session.foreign_packets);
+  add_received(object, participant.session);
   return object.add("frames_sent", participant.frames_sent)
       .add("queue_age_ms", milliseconds(participant.queue_age))
       .add("queue_dropped", participant.queue_dropped)
@@ -181,17 +186,11 @@ std::string json_statistics(const ServerStatus& status) {
       .add_json("tick_work_us", json_percentiles(status.tick_work))
       .add("connections", status.connections)
       .add("accept_pauses", status.accept_pauses)
-      .add("bytes_in", status.bytes_in)
       .add("bytes_out", status.bytes_out)
       .add("packets_in", status.packets_in)
       .add("messages_out", status.messages_out)
-      .add("bad_packets", status.bad_packets)
-      .add("bad_texts", status.bad_texts)
-      .add("ignored_messages", status.ignored_messages)
-      .add("messages_in", status.messages_in)
-      .add("foreign_packets", status.foreign_packets)
-      .add("excess_messages", status.excess_messages)
       .add("queue_dropped", status.queue_dropped);
+  add_received(object, status);
   add_playout(object, status.playout);
   return object.add("log_lines_left_out", status.log_lines_left_out)
       .add_json("closes", json_closes(status.closes))

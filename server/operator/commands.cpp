@@ -27,7 +27,7 @@ voice::TimePoint now() {
   return voice::TimePoint::clock::now();
 }
 
-// So many are named when a name is not one participant's alone.
+// Up to this many ids are named if several participants have the same name.
 constexpr std::size_t namesakes_shown = 8;
 
 template <class Number>

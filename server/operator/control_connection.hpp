@@ -15,7 +15,7 @@ namespace voiced {
 
 class ControlConnection : public std::enable_shared_from_this<ControlConnection> {
  public:
-  /// @param token what its first line must say; empty: nothing.
+  /// @param token what its first line must say; empty: no such line.
   ControlConnection(ControlDoor::Socket socket, std::string token, ControlSocket::Answer answer,
                     ControlSocket& owner);
 
@@ -42,7 +42,7 @@ class ControlConnection : public std::enable_shared_from_this<ControlConnection>
   ControlSocket* owner_;        // null: it has ended
   bool answer_is_due_ = false;  // a request has been handed on
   std::array<char, 1024> chunk_{};
-  std::string in_;   // what has been received and not been looked at
+  std::string in_;   // received and not yet handled
   std::string out_;  // being sent
 };
 

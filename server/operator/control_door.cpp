@@ -28,7 +28,8 @@ std::string system_error() {
   return std::strerror(errno);
 }
 
-/// Makes way for a new socket: removes one that nobody listens on any more, and nothing else.
+/// Makes way for a new socket: removes a socket on which no process listens any more, and nothing
+/// else.
 Checked make_way(boost::asio::io_context& io, const std::string& path) {
   struct stat there {};
   if (::lstat(path.c_str(), &there) != 0) return {};
@@ -64,7 +65,7 @@ Checked set_permissions(const ControlDoorOptions& options) {
   return {};
 }
 
-/// A socket's place in the file system. A path alone may stand for the socket of a successor.
+/// A socket's place in the file system. A path alone may name the socket of a successor.
 class SocketFile {
  public:
   explicit SocketFile(std::string path) : path_(std::move(path)) {

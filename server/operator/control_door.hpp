@@ -1,5 +1,5 @@
 // Where the operator knocks: a Unix-domain socket, or, on systems without, a port of 127.0.0.1
-// whose number and token stand in a file (docs/control.md). Hands out connections.
+// whose number and token are in a file (docs/control.md). Hands out connections.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -30,7 +30,7 @@ class ControlDoor {
   /// enough.
   [[nodiscard]] virtual const std::string& token() const noexcept = 0;
 
-  /// At the end of every tick: so many may be let in again.
+  /// Call at the end of every tick: as many as may be open can be accepted again.
   virtual void ticked() = 0;
 };
 

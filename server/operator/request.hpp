@@ -16,7 +16,7 @@ struct Word {
   bool is_quoted = false;
 };
 
-/// Splits at blanks; a word in double quotes may hold blanks, and \" and \\ stand for " and \.
+/// Splits at blanks; a word in double quotes may hold blanks, and \" and \\ mean " and \.
 /// Fails with a text for people when a quote is left open or a control character is in it.
 [[nodiscard]] voice::expected<std::vector<Word>, std::string> words_of(std::string_view line);
 

@@ -11,10 +11,10 @@
 
 namespace voiced {
 
-/// Codes are worked on in blocks of so many; a bus has room for whole blocks.
+/// Codes are processed in blocks of this size; a bus has room for whole blocks.
 inline constexpr std::size_t mix_block_samples = 32;
 
-/// So many frames may be added at once, which costs less than one after the other.
+/// Up to this many frames may be added at once, which costs less than one after the other.
 inline constexpr std::size_t mix_group_frames = 4;
 
 /// The memory of a bus of µ-law, as long as the codes, rounded up to whole blocks. Sums that are

@@ -21,7 +21,7 @@ Mixer::Mixer(std::size_t samples_max, const MixKernels& kernels)
   bus_.total.resize(whole_blocks(samples_max));
 }
 
-// Of every tick.
+// Hold at every tick.
 void Mixer::invariants() const noexcept {
   VOICE_ASSERT(samples_ <= samples_max_);
   VOICE_ASSERT(added_ <= participants_max_limit);

@@ -111,7 +111,7 @@ one() {
     shift
   fi
   start_server "$server" "$talkers" "$rate" "${server_arguments[@]}"
-  sleep 0.1 # let the server forget who asked whether it listens
+  sleep 0.1 # let the server finish with the connection that tested whether it listens
   line=$("${pin_clients[@]}" "$programs/voicebench" --port "$port" --server-pid "$server_pid" \
     --clients "$clients" --talkers "$talkers" --warmup "$warmup" --seconds "$seconds" \
     --tag "experiment=$experiment" --tag "server=$server" --tag "run=$run" \
@@ -166,7 +166,7 @@ declare -A highest_before=()
 
 # search_highest SERVER RUN TALKERS (0: all): halves the distance between what works and what does not.
 search_highest() {
-  # voiced takes 4096 at most (participants_max_limit), so nothing beyond is tried: who carries this may carry more.
+  # voiced takes 4096 at most (participants_max_limit), so no more are tried: a server that carries them may carry more.
   local -r most=4000 beyond=$((4000 + step))
   local server=$1 run=$2 talkers=$3 good=0 bad=$beyond middle limit=""
   local before=${highest_before[$1-$3]:-} stride

@@ -168,7 +168,7 @@ void add(std::string& out, const char* heading, const std::string& before,
 
 void add_disturbances(std::string& out, const Results& results) {
   if (has(results, "slow"))
-    add(out, "Clients who never read", words::slow,
+    add(out, "Clients that never read", words::slow,
         plain_table(results, "slow",
                     {{"Clients", "clients"},
                      {"never read", "slow"},

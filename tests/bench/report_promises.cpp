@@ -103,7 +103,7 @@ void highest_row(Table& table, const Results& results, const char* talkers) {
 
 void slow_row(Table& table, const Results& results) {
   const Results::Match match{{"experiment", "slow"}};
-  const std::string promise = "p99 gap of 900 clients beside 100 who never read";
+  const std::string promise = "p99 gap of 900 clients beside 100 that never read";
   const Spread gap = results.of(match, "gap_p99_ms");
   if (gap.runs != 0 && results.of(match, "outbox_dropped").median == 0) {
     table.undecided(promise, "≤ 30.0 ms", "no outbox was full: " + cell(gap, 1) + " ms");

@@ -8,28 +8,28 @@ inline constexpr const char* introduction = R"(# Benchmarks
 Written by `./bench.sh`; edit `tests/bench/report_text.hpp` instead of this file.
 
 The question is how much a voice server costs beyond what the kernel costs anyway. So every figure
-stands beside the same figure of `floor` (`tests/bench/floor.cpp`), a plain server of this protocol:
-every 20 ms one `recv` from each client that talks and one `send` of a constant frame to everybody;
-no mixing, no parsing, no event loop. It is not the least possible: in a crowd (more than 64
+is shown beside the same figure of `floor` (`tests/bench/floor.cpp`), a plain server of this
+protocol: every 20 ms one `recv` from each client that talks and one `send` of a constant frame to
+everybody; no mixing, no parsing, no event loop. It is not a lower bound: in a crowd (more than 64
 connections) voiced receives from a talker only every third tick while that talker's jitter buffer
 covers the ticks between, which saves system calls. So where a crowd talks, a second floor that
-receives every third tick (`floor --read-every 3`) stands beside both. A **ratio** compares two runs
+receives every third tick (`floor --read-every 3`) is measured, too. A **ratio** compares two runs
 that followed each other directly. A cell with three figures is minimum / **median** / maximum of
 the runs; the spread is what other processes, caches and the scheduler do.
 
 Server and clients are pinned to one core each. The clients are `voicebench`
 (`tests/bench/voicebench.cpp`): real TCP connections over loopback from several addresses, the
-phases of the talkers spread over the 20 ms. It reads in turns of 1 ms and never waits for a socket,
-so the server pays for no wake-up; arrival times are the kernel's stamps. CPU time is what the
-scheduler counted for the server (nanoseconds), its share of the network stack included. Over
+phases of the talkers spread over the 20 ms. It reads every 1 ms and never waits for a socket,
+so the server pays for no wake-up; arrival times are the kernel's timestamps. CPU time is what the
+scheduler counted for the server (in nanoseconds), including its share of the network stack. Over
 loopback, the sender does the stack's work on a frame.
 
-voiced runs with its defaults, but for `--participants-max 4096`, and for the settings that the
+voiced runs with its defaults, except for `--participants-max 4096` and the settings that the
 table below or a section names.
 )";
 
-inline constexpr const char* promises = R"(The median decides. Where a row says no, that is the
-state of things, not a misprint.
+inline constexpr const char* promises = R"(The median decides. A row that says no is not a
+misprint: the target is missed.
 )";
 
 inline constexpr const char* cost = R"(Microseconds of the server's CPU per client and tick of
@@ -40,10 +40,10 @@ receiver: 20 ms is perfect.
 inline constexpr const char* highest = R"(The highest number of clients at which every receiver gets
 at least 49 frames a second and the p99 of the gaps stays below 30 ms, found by halving; a number
 that fails is tried twice. 8 kHz. A client costs `voicebench` about what it costs the server: where
-its own CPU is close to 1, the clients ended the search, and the servers could do more. Linux stops
-real-time processes at 95 % of a core while others wait for it. No more than 4000 are tried, since
-voiced takes 4096 at most: "at least 4000" is where the search ends, not what the server can carry,
-and a ratio of two such figures says nothing.
+its own CPU is close to 1, the clients ended the search, and the server could carry more. Linux
+stops real-time processes at 95 % of a core while others wait for it. No more than 4000 are tried,
+since voiced takes 4096 at most: "at least 4000" is where the search ends, not what the server can
+carry, and a ratio of two such figures says nothing.
 )";
 
 inline constexpr const char* scaling = R"(![CPU per client](benchmarks/scaling.svg)
@@ -51,34 +51,34 @@ inline constexpr const char* scaling = R"(![CPU per client](benchmarks/scaling.s
 ![Memory per client](benchmarks/memory.svg)
 )";
 
-inline constexpr const char* listeners = R"(Those who say nothing all get the same message,
-mixed and encoded once: what a listener costs does not depend on how many there are.
+inline constexpr const char* listeners = R"(All clients that say nothing get the same message,
+mixed and encoded once: the cost of a listener does not depend on their number.
 
 ![CPU per client, one talking](benchmarks/listeners.svg)
 )";
 
 inline constexpr const char* latency = R"(From just before the `send` of a loud frame, by a client
-who was silent, to its arrival at each of the others, at the smallest jitter buffer
+that was silent, to its arrival at each of the others, at the smallest jitter buffer
 (`--jitter-depth 2`) and at moments spread evenly over the server's tick. A frame waits for the next
-tick: 10 ms in the mean and 20 ms at most is what a tick of 20 ms costs. What is above is ours, and
-with many clients the time it takes to send to all of them.
+tick: 10 ms in the mean and 20 ms at most is what a tick of 20 ms costs. The rest is ours; with
+many clients, it is the time that sending to all of them takes.
 )";
 
 inline constexpr const char* slow = R"(A tenth of the clients never reads, and their kernels hold
-4 KiB for them (`SO_RCVBUF`), so that what they do not take fills the server's outboxes: the others
-must not notice, and the server must not hoard. It drops what is older than 200 ms, and closes a
-connection that has taken nothing for 10 s.
+4 KiB for them (`SO_RCVBUF`), so that what they do not take fills the server's outboxes. The others
+must not notice, and the server's memory must not grow. It drops what is older than 200 ms, and
+closes a connection that has taken nothing for 10 s.
 )";
 
-inline constexpr const char* churn = R"(Clients who join, talk for a second and leave, by turns with
-FIN and with a reset, beside those who stay. Joining is from `connect` to the server's first
+inline constexpr const char* churn = R"(Clients that join, talk for a second and leave, in turn with
+FIN and with a reset, beside those that stay. Joining is from `connect` to the server's first
 message.
 )";
 
 inline constexpr const char* idle = "Nobody is connected.\n";
 
 inline constexpr const char* repeat = R"(
-## Doing it again
+## To repeat this
 
 ```
 ./bench.sh                 # everything; half an hour to an hour

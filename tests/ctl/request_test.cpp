@@ -22,7 +22,7 @@ std::string sent_for(Strings words) {
 
 }  // namespace
 
-TEST_CASE("each command line is the request it stands for", "[voicectl]") {
+TEST_CASE("each command line makes its request", "[voicectl]") {
   struct Row {
     Strings typed;
     std::string sent;
@@ -67,7 +67,7 @@ TEST_CASE("each command line is the request it stands for", "[voicectl]") {
   }
 }
 
-TEST_CASE("what is no command line is told, and nothing is sent", "[voicectl]") {
+TEST_CASE("an invalid command line is reported, and nothing is sent", "[voicectl]") {
   CHECK(sent_for({}) == "!A subcommand is required (see --help)");
   CHECK(sent_for({"mute"}).rfind("!WHO is required", 0) == 0);
   CHECK(sent_for({"gain", "Anna", "loud"}) ==

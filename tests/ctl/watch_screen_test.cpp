@@ -103,7 +103,7 @@ TEST_CASE("more people than rows are scrolled through, and no further", "[voicec
   CHECK(names_on(watch_screen(call_of_three(), view)) == "");
 }
 
-TEST_CASE("a server that is gone is told, and nobody is shown", "[voicectl]") {
+TEST_CASE("a server that has gone is reported, and no participant is shown", "[voicectl]") {
   Picture picture = call_of_three();
   picture.trouble = "cannot connect to /run/voiced/control.sock: it does not exist";
 

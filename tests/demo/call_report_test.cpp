@@ -194,7 +194,7 @@ TEST_CASE("a damaged voice is not taken for an echo of one's own", "[demo]") {
   CHECK(report.complaints.empty());
 }
 
-TEST_CASE("events are read whatever stands around them", "[demo]") {
+TEST_CASE("events are read whatever is around them", "[demo]") {
   const char* lines =
       "{\"event\":\"connected\",\"monotonic_ms\":1.5}\nnoise\n"
       "{\"monotonic_ms\": 12.25, \"event\": \"first_audio_heard\"}\n"

@@ -1,11 +1,10 @@
 // Sample for sample: what one program hears is what the other was given, µ-law in between.
-#include "tests/integration/voicecli_program.hpp"
+#include "tests/integration/exact_call.hpp"
 
 #include <algorithm>
 #include <random>
 
 using namespace voice::test;
-using Pcm = std::vector<std::int16_t>;
 
 namespace {
 
@@ -24,16 +23,8 @@ Pcm like_speech(int seconds) {
   return pcm;
 }
 
-Pcm through_mu_law(const Pcm& pcm) {
-  const auto& tables = g711_tables();
-  Pcm out(pcm.size());
-  std::transform(pcm.begin(), pcm.end(), out.begin(),
-                 [&](std::int16_t sample) { return tables.decode[tables.encode(sample)]; });
-  return out;
-}
-
-// Where `wanted` stands in `heard`, whole: its first tenth of a second is searched for, the rest
-// must follow. Tells where it first differs.
+// Checks that `heard` contains all of `wanted`: its first tenth of a second is searched for, the
+// rest must follow. Tells where it first differs.
 void check_holds(const Pcm& heard, const Pcm& wanted) {
   const auto start = std::search(heard.begin(), heard.end(), wanted.begin(), wanted.begin() + 800);
   REQUIRE(start != heard.end());
@@ -44,22 +35,9 @@ void check_holds(const Pcm& heard, const Pcm& wanted) {
   CHECK(differs - wanted.begin() == static_cast<std::ptrdiff_t>(wanted.size()));
 }
 
-// A busy machine stops every program now and then. What the server cannot play it holds back; what
-// reaches the listener late uses up what its jitter buffer holds.
-const Strings server_flags{"--jitter-mode", "fixed", "--jitter-depth", "100", "--outbox-age-ms", "10000"};
-
 Strings listener_flags(const std::string& output, const std::string& jitter_depth) {
-  return {"--input", "null", "--output", output, "--jitter-mode", "fixed", "--jitter-depth", jitter_depth};
-}
-
-// All that was sent has arrived and been played.
-[[nodiscard]] bool plays_out(const Voicecli& listener, long packets) {
-  return eventually(
-      [&] {
-        return listener.statistic("packets_received") >= packets &&
-               listener.statistic("jitter_fill_packets") == 0;
-      },
-      std::chrono::seconds{200});
+  return {"--input",       "null",  "--output",       output,
+          "--jitter-mode", "fixed", "--jitter-depth", jitter_depth};
 }
 
 }  // namespace
@@ -70,7 +48,7 @@ TEST_CASE("a minute of a file arrives sample for sample, without a gap",
   const Pcm speech = like_speech(60);
   const std::string input = scratch.write("speech.wav", wav_bytes({8000, speech}));
   const std::string output = scratch.file("out.wav");
-  Voiced voiced(server_flags);
+  Voiced voiced(deep_server_flags);
   // Half of it is held: ten seconds.
   Voicecli listener(voiced.port(), listener_flags(output, "1000"));
   REQUIRE(listener.connects());
@@ -94,7 +72,7 @@ TEST_CASE("our listener hears an original client as the original listener did, b
           "[integration][voicecli][classic][real-time]") {
   const ScratchDirectory scratch;
   const std::string output = scratch.file("out.wav");
-  Voiced voiced(server_flags);
+  Voiced voiced(deep_server_flags);
   Voicecli listener(voiced.port(), listener_flags(output, "180"));
   REQUIRE(listener.connects());
   TcpPeer original = join(voiced);
@@ -120,8 +98,9 @@ TEST_CASE("an original server gets nothing but RTP from our client, and nothing 
   const std::string input = scratch.write("sine.wav", wav_bytes({8000, sine}));
   const std::string recording = scratch.file("heard.wav");
   TcpListener listener;
-  Voicecli client(listener.port(), {"--input", input, "--output", "null", "--record", recording,
-                                    "--name", "Anna", "--jitter-mode", "fixed", "--jitter-depth", "20"});
+  Voicecli client(listener.port(),
+                  {"--input", input, "--output", "null", "--record", recording, "--name", "Anna",
+                   "--jitter-mode", "fixed", "--jitter-depth", "20"});
   TcpPeer peer = listener.accept();
 
   // An original server may take its time. Half a second: two dozen ticks in which to err.

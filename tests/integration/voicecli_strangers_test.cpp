@@ -48,7 +48,7 @@ TEST_CASE("a call begins on the first connection when sound precedes the announc
   CHECK(client.statistic("ignored_messages") == 20);
 }
 
-TEST_CASE("what is no voice server is named with what it said, and not tried again",
+TEST_CASE("an address that is not a voice server is reported with its answer and not tried again",
           "[integration][voicecli]") {
   TcpListener server;
   Voicecli client(server.port(), silent);
@@ -78,7 +78,7 @@ TEST_CASE("a server that closes at once is told in words, and tried again",
   CHECK(client.process().wait() == 0);
 }
 
-TEST_CASE("a server that accepts and says nothing is told when the duration is over",
+TEST_CASE("a server that accepts and stays silent is reported when the duration is over",
           "[integration][voicecli]") {
   TcpListener server;
   Voicecli client(server.port(), silent + Strings{"--duration", "0.5"});

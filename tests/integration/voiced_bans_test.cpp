@@ -73,8 +73,7 @@ TEST_CASE("of two participants of one name none is kicked by it", "[integration]
   CHECK(contains(server.ask("kick 2"), R"("id":2,"name":"Anna")"));
 }
 
-TEST_CASE("a ban that nobody keeps is in force, and the answer says that it is not kept",
-          "[integration][control]") {
+TEST_CASE("a ban that is not saved is in force, and the answer says so", "[integration][control]") {
   Operated server;
   TcpPeer classic = join(server.voiced, {.from = 7});
 
@@ -134,7 +133,7 @@ TEST_CASE("a second voiced with the same state directory does not start", "[inte
   CHECK(contains(second.ask("status"), R"("ok":true)"));
 }
 
-TEST_CASE("a list with a line of somebody else is in force, and set aside before it is written",
+TEST_CASE("a list with a foreign line is in force, and set aside before it is written",
           "[integration][control]") {
   const ScratchDirectory scratch;
   const std::string state = scratch.file("state");

@@ -76,7 +76,7 @@ TEST_CASE("a muted participant is not heard from the next tick on", "[integratio
   CHECK(count_heard(listener) > 10);
 }
 
-TEST_CASE("whose loudspeaker is muted is sent nothing from the next tick on, and is told",
+TEST_CASE("a peer with a muted loudspeaker is told, and sent nothing from the next tick on",
           "[integration][control]") {
   Operated server;
   TcpPeer talker = join(server.voiced);

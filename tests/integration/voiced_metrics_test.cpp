@@ -47,7 +47,7 @@ std::optional<int> check_metrics(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("nobody listens for scrapers unless asked to", "[integration][metrics]") {
+TEST_CASE("without metrics-address there is no endpoint", "[integration][metrics]") {
   Voiced voiced;
   CHECK(voiced.log().find("metrics on=") == std::string::npos);
 
@@ -210,7 +210,7 @@ TEST_CASE("nonsense is refused and the connection closed", "[integration][metric
   CHECK(server.metrics().value("voiced_http_bad_requests_total") == 4);
 }
 
-TEST_CASE("so many connections and no more are served", "[integration][metrics]") {
+TEST_CASE("no more than the limit of connections are served", "[integration][metrics]") {
   Observed server;
   std::list<HttpClient> clients;
   for (std::size_t i = 0; i < http_connections_max; ++i) {

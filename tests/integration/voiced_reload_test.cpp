@@ -47,7 +47,8 @@ std::regex fail2ban_filter() {
 
 TEST_CASE("a reload in the middle of a call costs nobody a frame",
           "[integration][reload][real-time]") {
-  const std::string patient_file = "outbox-age-ms = 10000\nstall-limit-s = 20\njitter-mode = fixed\n";
+  const std::string patient_file =
+      "outbox-age-ms = 10000\nstall-limit-s = 20\njitter-mode = fixed\n";
   Voiced voiced({}, 0, {patient_file + "jitter-depth = 100\n", {}});
   Witnesses witnesses(voiced);
   witnesses.speak(60);
@@ -192,8 +193,7 @@ TEST_CASE("a file that is cut to nothing changes nothing", "[integration][reload
   CHECK(next_text(stranger).rfind("Welcome", 0) == std::string::npos);
 }
 
-TEST_CASE("signals in the first moments wait until there is somebody to heed them",
-          "[integration][reload]") {
+TEST_CASE("signals in the first moments wait until they can be handled", "[integration][reload]") {
   const ScratchDirectory scratch;
   const std::string pipe = scratch.file("voiced.conf");
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
@@ -249,7 +249,7 @@ TEST_CASE("SIGHUP while stopping changes nothing", "[integration][reload]") {
 }
 
 #ifdef __linux__
-TEST_CASE("SIGHUP reloads while the terminal is there, and ends voiced when it is gone",
+TEST_CASE("SIGHUP reloads while the terminal exists, and ends voiced when it has gone",
           "[integration][reload]") {
   const ScratchDirectory scratch;
   Strings command = voiced_command(scratch, {"--listen", "127.0.0.1", "--port", "0"});

@@ -157,7 +157,7 @@ TEST_CASE("a peer waiting at a handed-over socket during a restart is served by 
   CHECK(early.next());
 }
 
-TEST_CASE("what is handed over and is no listening TCP socket is one line, and exit 2",
+TEST_CASE("an inherited descriptor that is not a listening TCP socket is one line, and exit 2",
           "[integration][service]") {
   int pair[2];
   REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);

@@ -25,8 +25,7 @@ class CardCapture final : public CaptureDevice {
   Resampler resampler_;
   std::vector<std::int16_t> taken_;  // popped from the lane, not yet resampled
   std::size_t taken_used_ = 0;
-  std::uint64_t gap_samples_ =
-      0;  // of lanes that are no more, and dropped here; at the card's rate
+  std::uint64_t gap_samples_ = 0;  // of lanes that have ended, and dropped here; at the card's rate
 };
 
 }  // namespace voice

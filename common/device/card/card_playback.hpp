@@ -38,7 +38,7 @@ class CardPlayback final : public PlaybackDevice {
   PlaybackTarget target_;
   std::size_t owed_samples_ = 0;  // of what wanted() asked for, not written yet
   TimePoint wanted_at_;
-  std::uint64_t gap_samples_ = 0;  // of lanes that are no more, and lost here; at the card's rate
+  std::uint64_t gap_samples_ = 0;  // of lanes that have ended, and lost here; at the card's rate
 };
 
 }  // namespace voice

@@ -19,7 +19,7 @@ namespace voice {
 class SoundCard {
  public:
   /// Returns at once; the cards are opened in the background.
-  /// @param input, output which card (see choose_sound_card); nothing: that direction is not used.
+  /// @param input, output which card (see choose_sound_card); none: that direction is not used.
   SoundCard(std::optional<std::string> input, std::optional<std::string> output,
             AudioFormat format);
 

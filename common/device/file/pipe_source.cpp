@@ -18,7 +18,7 @@ constexpr milliseconds read_ahead{200};  // of a stored source, during a call
 // As for a sound card: what is older has waited. Where larger lumps come, their length is added.
 constexpr milliseconds live_age_max{300};
 constexpr milliseconds live_kept{60};
-// The call takes so much at once (capture_smoother.hpp); larger lumps are read at its pace.
+// The call takes up to this much at once (capture_smoother.hpp); larger lumps are read at its pace.
 constexpr milliseconds small_lump_max{240};
 constexpr milliseconds lump_max{2500};
 // A live source does not run this far ahead: it has become a stored one.

@@ -10,7 +10,7 @@
 namespace voice {
 namespace {
 
-constexpr std::size_t chunks_max = 64;  // before the samples; more is no sound file of ours
+constexpr std::size_t chunks_max = 64;  // before the samples; our files have fewer
 constexpr sf_count_t length_bytes = 4;
 
 bool seek(std::FILE* file, sf_count_t position) {
@@ -47,7 +47,7 @@ bool is_chunk(const Header& header, sf_count_t bytes_left) {
          sf_count_t{length_of(header)} + sf_count_t{sizeof header} <= bytes_left;
 }
 
-// Where the lengths stand that were never filled in; empty: the file is none of these.
+// Where the lengths are that were never filled in; empty: this is not such a file.
 std::vector<sf_count_t> lengths_of_wave(std::FILE* file, sf_count_t size) {
   constexpr sf_count_t riff_length_at = 4;
   sf_count_t position = 12;

@@ -16,7 +16,7 @@ namespace voice {
 
 class UnclosedFile {
  public:
-  /// Null when the file is none of these, or cannot be read.
+  /// Null if this is not such a file, or it cannot be read.
   [[nodiscard]] static std::unique_ptr<UnclosedFile> find(const std::string& path);
 
   /// Like sf_open(). This object outlives what is returned.

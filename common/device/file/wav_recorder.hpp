@@ -1,6 +1,6 @@
 // A WAV file written by a thread of its own, so that a disk that is slow, frozen or full never
 // holds up the call: samples go into a bounded queue, and what does not fit is counted. Where
-// samples are missing, silence stands in the file, so that it keeps its time line.
+// samples are missing, silence is written instead, so that the file keeps its time line.
 #pragma once
 
 #include "common/audio/audio_format.hpp"

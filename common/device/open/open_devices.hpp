@@ -24,7 +24,7 @@ struct Devices {
   std::shared_ptr<WavRecorder> output_file;  // that `playback` writes, if it is one
 };
 
-/// Opens what two specifications name. A sound card that is missing is no error: it is waited for.
+/// Opens what two specifications name. A missing sound card is not an error: it is waited for.
 /// @param input  "" or "default" (the system's default microphone), a device's name, a part of it
 /// or its index (as
 ///               list_sound_cards() numbers them), "null" (no microphone: never delivers a sample),

@@ -149,7 +149,7 @@ TEST_CASE("Ping goes out every two seconds and its Pong gives the round trip", "
   CHECK(line.call.statistics().round_trip == voice::Duration{12ms});
 }
 
-TEST_CASE("a voice/1 server that says nothing for six seconds is given up", "[call]") {
+TEST_CASE("a voice/1 server that is silent for six seconds is given up", "[call]") {
   Voice1Line line;
 
   line.tick(300);

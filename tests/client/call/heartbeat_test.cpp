@@ -38,7 +38,7 @@ TEST_CASE("the round trip is the time from a Ping to its own Pong", "[heartbeat]
   CHECK(heartbeat.round_trip() == voice::Duration{2500ms});
 }
 
-TEST_CASE("a Pong nobody asked for says nothing about the round trip", "[heartbeat]") {
+TEST_CASE("an unrequested Pong does not count as a round trip", "[heartbeat]") {
   Heartbeat heartbeat{start};
   heartbeat.pong(0, start);
   heartbeat.pong(1, start);

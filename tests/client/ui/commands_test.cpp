@@ -81,7 +81,7 @@ TEST_CASE("lines may arrive cut anywhere", "[commands]") {
   }
 }
 
-TEST_CASE("a line nobody understands is told once, and an endless one is bounded", "[commands]") {
+TEST_CASE("an unknown line is reported once, and an endless one is bounded", "[commands]") {
   CommandReader reader{InputMode::lines};
 
   reader.feed("dance\n");
@@ -96,7 +96,7 @@ TEST_CASE("a line nobody understands is told once, and an endless one is bounded
   CHECK(commands_of(reader) == std::vector<Command>{{Kind::mute}});
 }
 
-TEST_CASE("a line that is too long is no command, even if its beginning is one", "[commands]") {
+TEST_CASE("a line that is too long is not a command, even if its beginning is one", "[commands]") {
   CommandReader reader{InputMode::lines};
   reader.feed("quit" + std::string(300, ' ') + "\n");
   CHECK_FALSE(reader.next());
@@ -110,7 +110,7 @@ TEST_CASE("a flood of commands is bounded", "[commands]") {
   CHECK(commands_of(reader).size() <= 1000);
 }
 
-TEST_CASE("arrow and function keys are no commands, nor are the letters in them", "[commands]") {
+TEST_CASE("arrow and function keys are not commands, nor are the letters in them", "[commands]") {
   CommandReader reader{InputMode::keys};
 
   reader.feed("\x1b[A\x1bOq\x1b[1;5s\x1b[15~m");

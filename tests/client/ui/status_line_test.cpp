@@ -29,7 +29,7 @@ std::string line(const Status& status, std::size_t width) {
 
 }  // namespace
 
-TEST_CASE("on a common terminal the line is the one that is documented", "[status_line]") {
+TEST_CASE("on a common terminal the line is as documented", "[status_line]") {
   CHECK(line(talking(), 80) ==
         "mic [#####   ] -18 dB  jitter [###|  ] 3/8  rtt 12 ms  delay 74 ms  lost 0");
 }

@@ -99,7 +99,7 @@ TEST_CASE("a value is a word, a string or a list", "[config]") {
   CHECK(values_of(row.text) == row.values);
 }
 
-TEST_CASE("what is no configuration is refused with its line and the reason", "[config]") {
+TEST_CASE("an invalid configuration is refused with its line and the reason", "[config]") {
   struct Row {
     const char* text;
     const char* failure;

@@ -54,7 +54,7 @@ TEST_CASE("values keep their type, and what only looks like a number is a string
         std::string(R"("event":"e","key":)") + row.json + R"(,"x":1)");
 }
 
-TEST_CASE("words that are no pairs are the event in front and text behind", "[json_log_line]") {
+TEST_CASE("words that are not pairs are the event in front and text behind", "[json_log_line]") {
   CHECK(members_of("stopped") == R"("event":"stopped")");
   CHECK(members_of("setting pending name=port from=7000 to=7001 takes effect at restart") ==
         R"("event":"setting pending","name":"port","from":7000,"to":7001,)"

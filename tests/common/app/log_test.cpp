@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-TEST_CASE("the journal is what JOURNAL_STREAM names, and nothing else", "[log]") {
+TEST_CASE("only the stream that JOURNAL_STREAM names is the journal", "[log]") {
   int ends[2];
   REQUIRE(::pipe(ends) == 0);
   struct stat status {};

@@ -153,7 +153,7 @@ TEST_CASE("the flag config beats the environment's file", "[options]") {
   CHECK(program.port == 2);
 }
 
-TEST_CASE("the default file is read when it is there, and not missed when it is not", "[options]") {
+TEST_CASE("the default file is read if it exists, and not missed if it does not", "[options]") {
   const ScratchDirectory scratch;
   Program with(scratch.write("there.conf", "port = 5\n"));
   Program without(scratch.file("not_there.conf"));
@@ -268,8 +268,7 @@ TEST_CASE("mistakes in the environment and in flags say where they are", "[optio
   }
 }
 
-TEST_CASE("a file that somebody names must be readable, also the one that is the default",
-          "[options]") {
+TEST_CASE("a named file must be readable, also if it is the default one", "[options]") {
   const ScratchDirectory scratch;
   const std::string absent = scratch.file("not_there.conf");
   Program by_flag(absent);
@@ -305,7 +304,7 @@ TEST_CASE("a file with a byte order mark and lines as on Windows is read as any 
   CHECK(program.options->place_of("port").ends_with(":1: port"));
 }
 
-TEST_CASE("a directory is no configuration file", "[options]") {
+TEST_CASE("a directory is not a configuration file", "[options]") {
   const ScratchDirectory scratch;
   Program program;
 

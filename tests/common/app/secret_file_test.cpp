@@ -16,7 +16,7 @@ TEST_CASE("a password is the first line of its file", "[secret_file]") {
   CHECK(*password == "open sesame");
 }
 
-TEST_CASE("a byte order mark in front of a password is no part of it", "[secret_file]") {
+TEST_CASE("a byte order mark in front of a password is not part of it", "[secret_file]") {
   const voice::test::ScratchDirectory scratch;
   const std::string longest(voice::app::password_bytes_max, 'x');
 
@@ -64,7 +64,7 @@ TEST_CASE("a file that is not there is said to be so", "[secret_file]") {
   CHECK(password.error().rfind(scratch.file("nowhere") + ": cannot be read", 0) == 0);
 }
 
-TEST_CASE("what is no file holds no password", "[secret_file]") {
+TEST_CASE("only a file can hold a password", "[secret_file]") {
   const voice::test::ScratchDirectory scratch;
 
   CHECK_FALSE(read_password(scratch.file("")));

@@ -47,7 +47,7 @@ TEST_CASE("a text file is read whole, and one that is too long shows it", "[text
         200);
 }
 
-TEST_CASE("a byte order mark at the beginning of a file is no part of its text", "[text_file]") {
+TEST_CASE("a byte order mark at the beginning of a file is not part of its text", "[text_file]") {
   const ScratchDirectory scratch;
 
   CHECK(read_text_file(scratch.write("a", "\xEF\xBB\xBFport = 1"), 100, Pipes::allowed) ==
@@ -158,7 +158,7 @@ TEST_CASE("a pipe is read to its end where it is allowed, and not touched elsewh
   CHECK(text == "port = 1\n");
 }
 
-TEST_CASE("a pipe that nothing comes out of is not an empty file", "[text_file]") {
+TEST_CASE("a pipe that delivers nothing is not an empty file", "[text_file]") {
   const ScratchDirectory scratch;
   const std::string path = make_pipe(scratch);
   // Nobody opens it.

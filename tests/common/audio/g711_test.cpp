@@ -54,7 +54,7 @@ TEST_CASE("every code survives decoding and encoding, but for the negative zero"
   CHECK(encoded(decoded(all_codes())) == expected);
 }
 
-TEST_CASE("the signposts of the curve stand where the specification says", "[g711]") {
+TEST_CASE("the known points of the curve are where the specification says", "[g711]") {
   struct Row {
     const char* what;
     std::int16_t sample;

@@ -70,7 +70,7 @@ TEST_CASE("lines arrive whole and in order", "[line_writer]") {
   CHECK(writer.lost_lines() == 0);
 }
 
-TEST_CASE("a pipe nobody reads holds up nobody, and what is lost is counted", "[line_writer]") {
+TEST_CASE("a pipe without a reader holds up nobody, and lost lines are counted", "[line_writer]") {
   const Pipe pipe;
   pipe.fill();
   LineWriter writer(pipe.writer, 100);

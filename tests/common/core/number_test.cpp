@@ -39,7 +39,7 @@ TEST_CASE("a decimal fraction is the same with and without the library's from_ch
   }
 }
 
-TEST_CASE("what is no decimal fraction is none, with and without from_chars", "[number]") {
+TEST_CASE("other text is not a decimal fraction, with and without from_chars", "[number]") {
   const std::string nul("1\0", 2);
   for (const std::string& text : {std::string(""),      std::string("+1"),
                                   std::string(" 1"),    std::string("1 "),

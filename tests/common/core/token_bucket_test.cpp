@@ -78,7 +78,7 @@ TEST_CASE("calm returns when half a burst has flowed in again", "[token_bucket]"
   CHECK(bucket.calm());
 }
 
-TEST_CASE("another rate holds at once, and gives nobody a burst for nothing", "[token_bucket]") {
+TEST_CASE("another rate holds at once, and gives no burst for free", "[token_bucket]") {
   TokenBucket bucket(1, 10);
   CHECK(takes(bucket, start, 8) == 8);
 

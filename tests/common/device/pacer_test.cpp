@@ -1,17 +1,15 @@
 #include "common/device/pacer.hpp"
 
+#include "tests/common/device/formats.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace voice;
+using voice::test::format;
 using namespace std::chrono_literals;
 
 namespace {
 
 const TimePoint start{12345h};
-
-AudioFormat format(int rate_hz) {
-  return AudioFormat::from_rate(rate_hz).value();
-}
 
 }  // namespace
 

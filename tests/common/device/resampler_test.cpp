@@ -2,6 +2,7 @@
 
 #include "common/audio/tone.hpp"
 
+#include "tests/common/device/formats.hpp"
 #include "tests/support/catch.hpp"
 
 #include <algorithm>
@@ -10,12 +11,9 @@
 #include <vector>
 
 using namespace voice;
+using voice::test::format;
 
 namespace {
-
-AudioFormat format(int rate_hz) {
-  return AudioFormat::from_rate(rate_hz).value();
-}
 
 // Feeds `in` in pieces of `piece` samples, as devices do, and collects what comes out.
 std::vector<std::int16_t> run(Resampler& resampler, std::span<const std::int16_t> in,

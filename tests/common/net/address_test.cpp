@@ -33,7 +33,7 @@ TEST_CASE("addresses are read as people write them", "[address]") {
   CHECK(*address == row.address);
 }
 
-TEST_CASE("what is no address is refused with its reason", "[address]") {
+TEST_CASE("an invalid address is refused with the reason", "[address]") {
   struct Row {
     const char* text;
     AddressError error;

@@ -12,7 +12,7 @@ TEST_CASE("an address and a port are read", "[endpoint]") {
   }
 }
 
-TEST_CASE("what is not an address and a port is refused, with a remedy", "[endpoint]") {
+TEST_CASE("an invalid address and port is refused, with a remedy", "[endpoint]") {
   for (const char* const text : {"", "9464", ":9464", "127.0.0.1", "127.0.0.1:", "::1:9464",
                                  "[127.0.0.1]:9464", "[::1]", "localhost:9464", "127.0.0.1:65536",
                                  "127.0.0.1:-1", "127.0.0.1:1 ", "127.0.0.1:0x1", "[]:1"}) {

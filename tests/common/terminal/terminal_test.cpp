@@ -43,7 +43,7 @@ struct PseudoTerminal {
 
 }  // namespace
 
-TEST_CASE("a line for a pipe nobody empties is dropped, for one nobody reads it has closed",
+TEST_CASE("a line for a full pipe is dropped, and a pipe without a reader has closed",
           "[terminal]") {
   std::signal(SIGPIPE, SIG_IGN);
   Pipe pipe;

@@ -99,7 +99,7 @@ TEST_CASE("any two cuts give the same messages", "[deframer]") {
   SUCCEED("every pair of cuts");
 }
 
-TEST_CASE("a deframer knows at every byte whether it stands within a message", "[deframer]") {
+TEST_CASE("a deframer knows at every byte whether it is within a message", "[deframer]") {
   const auto stream = stream_of(payloads({3, 0, 6}));
   const std::vector<std::size_t> boundaries{0, 7, 11, 21};
   Deframer deframer(64);

@@ -230,7 +230,7 @@ TEST_CASE("a polite end keeps nothing but the rest of a message half sent", "[ou
   }
 }
 
-TEST_CASE("another age holds for what is waiting already", "[outbox]") {
+TEST_CASE("another age also holds for messages that wait already", "[outbox]") {
   Outbox outbox({});
   push_audio(outbox, "old", 0);
   push_audio(outbox, "new", 100);

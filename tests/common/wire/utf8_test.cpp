@@ -46,7 +46,7 @@ TEST_CASE("every code point has one legal spelling, surrogates have none", "[utf
   SUCCEED("all numbers of 21 bits in all lengths");
 }
 
-TEST_CASE("a character cut short is no character", "[utf8]") {
+TEST_CASE("an incomplete character is not a character", "[utf8]") {
   for (const std::string text : {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"}) {
     for (std::size_t size = 0; size < text.size(); ++size) {
       CHECK(first_character(std::string_view{text}.substr(0, size)).size_bytes == 0);

@@ -104,7 +104,7 @@ TEST_CASE("a code of a newer peer keeps its word", "[voice1]") {
   CHECK(read<Refused>("Refused\nCode:unknown").code == RefusalCode::unknown);
 }
 
-TEST_CASE("a rate that is no number is absent", "[voice1]") {
+TEST_CASE("a rate that is not a number is absent", "[voice1]") {
   CHECK(read<Welcome>("Welcome\nRate:8000").rate_hz == 8000U);
   for (const char* bad : {"Welcome\nRate:", "Welcome\nRate:fast", "Welcome\nRate:-1",
                           "Welcome\nRate:8000 Hz", "Welcome\nRate:4294967296"}) {
@@ -113,7 +113,7 @@ TEST_CASE("a rate that is no number is absent", "[voice1]") {
   }
 }
 
-TEST_CASE("what is no legal text is no message either", "[voice1]") {
+TEST_CASE("invalid text is not a message", "[voice1]") {
   const std::string colon = "Hello\nName";
   const std::string control = "Hello\nName:\x01";
   const auto fault = [](const std::string& text) {

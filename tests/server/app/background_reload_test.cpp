@@ -98,7 +98,7 @@ TEST_CASE("a reading that hangs is refused in time, and does not keep the next o
   CHECK(desk.ended.back() == "second");
 }
 
-TEST_CASE("no more readings than a few hang at once", "[background_reload]") {
+TEST_CASE("only a few reads may hang at once", "[background_reload]") {
   Desk desk;
   auto now = start;
   const auto reload = [&] {

@@ -100,7 +100,7 @@ TEST_CASE("a ban that is answered as kept is in the file, and loaded again", "[b
   CHECK_FALSE(fs::exists(folder.bans + ".set-aside-1"));
 }
 
-TEST_CASE("what is to be kept when the program ends is kept", "[ban_file]") {
+TEST_CASE("the last list is saved when the program ends", "[ban_file]") {
   const Folder folder;
   {
     Keeper keeper(folder.path);
@@ -143,7 +143,8 @@ TEST_CASE("a ban list that cannot be relied upon refuses the start and stays as 
   CHECK(content_of(folder.bans) == row.text);
 }
 
-TEST_CASE("what is no file, or leads nowhere, is not taken for an empty list", "[ban_file]") {
+TEST_CASE("a path that is not a file, or a dangling link, is not taken for an empty list",
+          "[ban_file]") {
   const Folder folder;
   SECTION("a folder") {
     fs::create_directory(folder.bans);
@@ -168,8 +169,7 @@ TEST_CASE("what is no file, or leads nowhere, is not taken for an empty list", "
   CHECK(contains(folder.why_not_opened(), "the bans are unknown"));
 }
 
-TEST_CASE("a list with lines of somebody else is set aside before it is overwritten",
-          "[ban_file]") {
+TEST_CASE("a list with foreign lines is set aside before it is overwritten", "[ban_file]") {
   const auto* const line = GENERATE("# a line of mine\n", "Mallory\n", "name\tA\x1b[2J\t-\t\n");
   const Folder folder;
   const std::string before = std::string("192.0.2.9\n") + line + "address\t192.0.2.8\t-\t\n";
@@ -189,7 +189,7 @@ TEST_CASE("a list with lines of somebody else is set aside before it is overwrit
   CHECK(Keeper(folder.path).bans.size() == 4);
 }
 
-TEST_CASE("a list that somebody has edited meanwhile is set aside", "[ban_file]") {
+TEST_CASE("a list that was edited meanwhile is set aside", "[ban_file]") {
   const Folder folder;
   Keeper keeper(folder.path);
   CHECK(keeper.ban("192.0.2.7").empty());

@@ -24,7 +24,7 @@ std::string in_force(const BanText& text) {
 
 }  // namespace
 
-TEST_CASE("what is written is read again, and holds nothing besides", "[ban_text]") {
+TEST_CASE("a written list is read back unchanged", "[ban_text]") {
   const BanText first = parse_bans(
       "name\tEve \"the\" Adams\t1800000000\t\\\naddress\t192.0.2.7\t-\ttoo loud\n"
       "address\t192.0.2.0/24\t-\t\naddress\t2001:db8::/32\t-\t\n");
@@ -78,7 +78,7 @@ TEST_CASE("where the address is clear and the rest is damaged, the ban holds for
   CHECK(voiced::trust_in(text.reading) == BanTrust::partial);
 }
 
-TEST_CASE("a line that is no ban is counted, and the others hold", "[ban_text]") {
+TEST_CASE("a line that is not a ban is counted, and the others hold", "[ban_text]") {
   using namespace std::string_literals;
   const auto line =
       GENERATE("Eve"s, "name\t\t-\t"s, "address\tEve\t-\t"s, "address\t192.0.2.300\t-\t"s,

@@ -84,7 +84,7 @@ TEST_CASE("a manager may live in the abstract namespace", "[service_manager]") {
   CHECK(receiver.next() == "READY=1\nSTATUS=here");
 }
 
-TEST_CASE("without a manager, or with a name that is none, nothing happens", "[service_manager]") {
+TEST_CASE("without a manager, or with an invalid name, nothing happens", "[service_manager]") {
   for (const std::string name : {"", "/", "relative/path", "/nobody/listens/here"}) {
     ServiceManager manager({name, 1s});
 
@@ -129,7 +129,7 @@ TEST_CASE("a missing watchdog is not fed", "[service_manager]") {
   CHECK(tick_for(manager, fixture.receiver, 10s).times == 0);
 }
 
-TEST_CASE("the load is told every ten seconds, and no more once the service is stopping",
+TEST_CASE("the load is reported every ten seconds, until the service is stopping",
           "[service_manager]") {
   Fixture fixture;
   ServiceManager manager({fixture.path, {}});
@@ -149,7 +149,7 @@ TEST_CASE("the load is told every ten seconds, and no more once the service is s
   CHECK_FALSE(fixture.receiver.next());
 }
 
-TEST_CASE("a refused reload stands in the status until one is taken over", "[service_manager]") {
+TEST_CASE("a refused reload is in the status until one succeeds", "[service_manager]") {
   Fixture fixture;
   ServiceManager manager({fixture.path, {}});
   auto status_after = [&, now = start](voice::Duration duration) mutable {

@@ -26,7 +26,7 @@ std::string complaint(const ScratchDirectory& scratch, const std::string& conten
 
 }  // namespace
 
-TEST_CASE("what this machine can do is no fault", "[validator]") {
+TEST_CASE("settings that this machine supports are valid", "[validator]") {
   const ScratchDirectory scratch;
   const std::string folder = scratch.file("");
 

@@ -20,7 +20,7 @@ TEST_CASE("every reason to close has a name of its own, fit for a log line", "[c
   CHECK(names.size() == voiced::close_reason_count);
 }
 
-TEST_CASE("a number that is no reason is called unknown", "[close_reason]") {
+TEST_CASE("a number that is not a reason is called unknown", "[close_reason]") {
   CHECK(std::string(to_string(static_cast<CloseReason>(voiced::close_reason_count))) == "unknown");
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("each reason is counted apart", "[close_reason]") {
   }
 }
 
-TEST_CASE("closes are told by reason, those that occurred", "[close_reason]") {
+TEST_CASE("closes are listed by reason, those that occurred", "[close_reason]") {
   CloseCounters counters;
   CHECK(to_string(counters) == "none");
 

@@ -28,7 +28,7 @@ DoormanLimits limits() {
 
 }  // namespace
 
-TEST_CASE("one address may have so many strangers, and another is still welcome", "[doorman]") {
+TEST_CASE("one address is limited in strangers, and another is still welcome", "[doorman]") {
   Doorman doorman(limits());
   for (int i = 0; i < 3; ++i) CHECK(doorman.arrived(address(1), start) == Admission::welcome);
 
@@ -69,7 +69,7 @@ TEST_CASE("one address joins no faster than its rate after a burst", "[doorman]"
   CHECK(doorman.arrived(address(1), start + 1s) == Admission::welcome);
 }
 
-TEST_CASE("addresses are forgotten when they have been quiet, never while somebody is here",
+TEST_CASE("addresses are forgotten when they have been quiet, never while a peer is connected",
           "[doorman]") {
   Doorman doorman(limits());
   CHECK(doorman.arrived(address(1), start) == Admission::welcome);
@@ -110,7 +110,7 @@ TEST_CASE("new limits apply to newcomers at once, also from addresses known alre
   CHECK(doorman.strangers() == 4);
 }
 
-TEST_CASE("one address may have so many participants, whether they have shown themselves or not",
+TEST_CASE("one address is limited in participants, whether they have shown themselves or not",
           "[doorman]") {
   DoormanLimits few = limits();
   few.participants_per_address_max = 2;

@@ -42,8 +42,7 @@ TEST_CASE("a peer that has all of it and does not close has a second", "[farewel
   CHECK(farewell.next({true, true, false}, start + 7s + 1ms) == FarewellStep::end);
 }
 
-TEST_CASE("a peer that takes nothing is waited for until the limit, whatever is half sent",
-          "[farewell]") {
+TEST_CASE("a peer that takes nothing is waited for until the limit", "[farewell]") {
   Farewell farewell(start, 10s);
 
   CHECK(farewell.next({}, start + 10s) == FarewellStep::wait);

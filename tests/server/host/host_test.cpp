@@ -180,7 +180,7 @@ TEST_CASE("a peer that was gone before it was known counts as a connection that 
   CHECK(crowd.host.counters().closes.of(CloseReason::gone_at_once) == 1);
 }
 
-TEST_CASE("peers that find no place are told, and take nobody's", "[host]") {
+TEST_CASE("refused peers are told, and take no place of another", "[host]") {
   Crowd crowd(crowd_options(2));
   const PeerId first = crowd.arrive(1);
   const PeerId second = crowd.arrive(2);
@@ -242,7 +242,7 @@ TEST_CASE("the last word waits for a system that is full", "[host]") {
   CHECK(crowd.gone == std::vector{id});
 }
 
-TEST_CASE("a farewell that nobody takes has an end", "[host]") {
+TEST_CASE("a farewell that is not taken ends", "[host]") {
   Crowd crowd;
   const PeerId id = crowd.arrive();
   crowd.say_hello(id);
@@ -254,7 +254,7 @@ TEST_CASE("a farewell that nobody takes has an end", "[host]") {
   CHECK(crowd.host.peers() == 0);
 }
 
-TEST_CASE("what a peer sends after its end counts no more", "[host]") {
+TEST_CASE("bytes that a peer sends after its end do not count", "[host]") {
   Crowd crowd;
   const PeerId id = crowd.arrive();
   crowd.say_hello(id);
@@ -268,7 +268,7 @@ TEST_CASE("what a peer sends after its end counts no more", "[host]") {
   CHECK(count_of<event::Named>(crowd) == 1);
 }
 
-TEST_CASE("the id of a peer that has gone reaches nobody", "[host]") {
+TEST_CASE("the id of a peer that has gone reaches no other", "[host]") {
   Crowd crowd;
   const PeerId gone = crowd.arrive(1);
   crowd.host.ended(gone, Ended::closed, crowd.now);

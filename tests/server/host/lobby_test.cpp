@@ -35,7 +35,7 @@ TEST_CASE("a lobby begins with its front room", "[lobby]") {
   CHECK(lobby.participants() == 0);
 }
 
-TEST_CASE("the front room ticks always, others only while somebody is in them", "[lobby]") {
+TEST_CASE("the front room always ticks, others only while they have participants", "[lobby]") {
   Lobby lobby(named("front"), 4);
   const RoomId quiet = lobby.add(named("quiet"));
   const RoomId busy = lobby.add(named("busy"));

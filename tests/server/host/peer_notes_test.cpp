@@ -24,7 +24,7 @@ std::vector<PeerNote> all_of(PeerNotes& notes, const Guest& guest, const Room& r
 
 }  // namespace
 
-TEST_CASE("of an ordinary participant there is nothing to tell", "[peer_notes]") {
+TEST_CASE("there are no notes about an ordinary participant", "[peer_notes]") {
   TestLobby trial;
   Guest guest(trial.lobby);
   guest.send(rtp_message(1, ByteVector(160, 0x30)));

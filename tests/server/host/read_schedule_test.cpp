@@ -53,7 +53,7 @@ TEST_CASE("among many, a talker is read at the ticks until it has been silent", 
   CHECK(read_round(crowd).empty());
 }
 
-TEST_CASE("a peer that leaves while it is read is read no more", "[read_schedule]") {
+TEST_CASE("a peer that leaves while it is read is not read again", "[read_schedule]") {
   Crowd crowd(crowd_options(32));
   std::vector<PeerId> peers;
   for (std::uint8_t i = 1; i <= 12; ++i) {

@@ -123,7 +123,7 @@ TEST_CASE("what was sent is what has left, not what was handed over", "[sender]"
   CHECK(peer.sender.outbox().dropped_messages() == 1);
 }
 
-TEST_CASE("control messages are no frames", "[sender]") {
+TEST_CASE("control messages are not counted as frames", "[sender]") {
   Peer peer;
   peer.room = 7;
   CHECK(peer.send("hello", 0, MessageClass::control) == Sent::whole);
@@ -135,7 +135,7 @@ TEST_CASE("control messages are no frames", "[sender]") {
   CHECK(peer.sender.bytes_sent() == 10);
 }
 
-TEST_CASE("a peer is blocked from the first offer that nothing is taken of", "[sender]") {
+TEST_CASE("a peer is blocked from the first offer of which it takes nothing", "[sender]") {
   Peer peer;
   CHECK(peer.sender.blocked(at(0)) == milliseconds{0});
   (void)peer.send("one", 0);

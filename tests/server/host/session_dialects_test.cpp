@@ -106,7 +106,7 @@ TEST_CASE("a name is cleaned, cut and optional", "[session]") {
   CHECK(hall.guest.answers() == Texts{"Welcome\nId:7\nName:" + row.name + "\nAgent:voiced"});
 }
 
-TEST_CASE("a Hello that is no clean text is counted and makes nobody known", "[session]") {
+TEST_CASE("an invalid Hello is counted and makes no peer known", "[session]") {
   const auto* const hello =
       GENERATE("Hello\nName:A\x01nna", "Hello\nName:A\x1b[31mnna", "Hello\r\nName:Anna",
                "Hello\nName:A\tB", "Hello\nName:A\x7f", "Hello\nName:\xC2\x85", "Hello\nName:\xFF",
@@ -224,7 +224,7 @@ TEST_CASE("messages that are neither RTP nor text are counted and ignored", "[se
   CHECK(hall.guest.session.dialect() == Dialect::unknown);
 }
 
-TEST_CASE("RTP that does not parse is counted and makes nobody a classic client", "[session]") {
+TEST_CASE("RTP that does not parse is counted and makes no peer a classic client", "[session]") {
   Hall hall;
   CHECK_FALSE(hall.guest.send(message(std::string(11, '\x80'))));         // too short
   CHECK_FALSE(hall.guest.send(message("\x8F" + std::string(20, 'a'))));   // 15 CSRCs

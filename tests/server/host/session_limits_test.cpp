@@ -115,7 +115,7 @@ TEST_CASE("a session knows since when a message is half here", "[session]") {
 }
 
 // Simulator, scenario train, seed 7: a tunnel of 5.2 s cut a packet in two, and the call was over.
-TEST_CASE("a stranger must finish a message within 5 s, somebody known may be in a tunnel",
+TEST_CASE("a stranger must finish a message within 5 s, a known peer may be in a tunnel",
           "[session]") {
   TestLobby trial;
   Guest guest(trial.lobby);

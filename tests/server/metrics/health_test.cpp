@@ -53,7 +53,7 @@ TEST_CASE("a skipped tick is held against the server for ten seconds", "[metrics
   CHECK(server.watch.health(server.status).good);
 }
 
-TEST_CASE("a few late ticks are no matter, many are", "[metrics]") {
+TEST_CASE("a few late ticks do not matter, many do", "[metrics]") {
   Watched server;
   server.second(3);
 
@@ -75,7 +75,7 @@ TEST_CASE("a tick that is overdue is a reason at once", "[metrics]") {
   CHECK(server.reason() == "the last tick began 201 ms ago");
 }
 
-TEST_CASE("a server is ready while it would let somebody in", "[metrics]") {
+TEST_CASE("a server is ready while it would let a peer in", "[metrics]") {
   ServerStatus status = voice::test::busy_status();
   CHECK(readiness(status).good);
 

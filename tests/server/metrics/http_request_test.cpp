@@ -48,7 +48,7 @@ TEST_CASE("a scrape is understood", "[metrics]") {
   CHECK(scraped.keep_alive);
 }
 
-TEST_CASE("what is asked for is told apart", "[metrics]") {
+TEST_CASE("the paths are told apart", "[metrics]") {
   CHECK(request("HEAD /healthz?verbose HTTP/1.1\r\n\r\n").method == HttpMethod::head);
   CHECK(request("HEAD /healthz?verbose HTTP/1.1\r\n\r\n").path == HttpPath::healthz);
   CHECK(request("GET /readyz HTTP/1.1\r\n\r\n").path == HttpPath::readyz);

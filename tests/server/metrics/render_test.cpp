@@ -49,7 +49,7 @@ TEST_CASE("both formats say the same", "[metrics]") {
   }
 }
 
-TEST_CASE("every figure of the server stands under its name", "[metrics]") {
+TEST_CASE("every figure of the server has its name", "[metrics]") {
   const Metrics metrics = parse_metrics(rendered(Exposition::open_metrics));
 
   struct Row {
@@ -112,7 +112,7 @@ TEST_CASE("every figure of the server stands under its name", "[metrics]") {
   CHECK(metrics.value(row.series) == Approx(row.value));
 }
 
-TEST_CASE("every reason to close is there, also those that have not happened", "[metrics]") {
+TEST_CASE("every reason to close is listed, also those that have not occurred", "[metrics]") {
   const Metrics metrics = parse_metrics(rendered(Exposition::open_metrics));
 
   for (std::size_t i = 0; i < close_reason_count; ++i) {

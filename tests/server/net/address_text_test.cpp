@@ -45,7 +45,7 @@ TEST_CASE("addresses and ranges are read and shown in one form", "[address]") {
   CHECK(again->shown == row.shown);
 }
 
-TEST_CASE("a name is no address", "[address]") {
+TEST_CASE("a name is not an address", "[address]") {
   const auto* const text =
       GENERATE("", "Anna", "3", "3.14", "R2.D2", "/64", "a/b", "Anna: the first", "dead", "10:30",
                "evil.example.com", "[Anna]", "127", "room 1.2.3", "\xE2\x80\x8B", "2001", "24/7x");

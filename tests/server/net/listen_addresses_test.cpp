@@ -34,7 +34,7 @@ TEST_CASE("listen takes addresses of both kinds, in their order", "[listener]") 
   CHECK(shown({"::ffff:192.0.2.1"}) == "192.0.2.1 ");
 }
 
-TEST_CASE("what is no address is refused, with its text and an example", "[listener]") {
+TEST_CASE("an invalid address is refused, with its text and an example", "[listener]") {
   for (const std::string text : {"localhost", "::1 ", " 127.0.0.1", "", "999.1.2.3", "127.0.0.1:80",
                                  "[::1]", "127.1", "192.0.2.0/24", "*"}) {
     INFO(text);
@@ -60,7 +60,7 @@ TEST_CASE("a link-local address needs its interface, which may come later", "[li
   CHECK(error_of({"fe80::1%nosuchcard", "nonsense"}).mends == Mends::by_a_person);
 }
 
-TEST_CASE("an address that is not there yet, or whose port is in use, is no lasting fault",
+TEST_CASE("an address that does not exist yet, or whose port is in use, is a temporary fault",
           "[listener]") {
   using boost::asio::ip::make_address;
   boost::asio::io_context io;

@@ -65,7 +65,8 @@ TEST_CASE("a socket that listens already is taken over, and peers waiting there 
   ::close(peer);
 }
 
-TEST_CASE("what is no listening TCP socket is refused and left open", "[listener]") {
+TEST_CASE("a descriptor that is not a listening TCP socket is refused and left open",
+          "[listener]") {
   Fixture fixture;
   int pipe_ends[2];
   REQUIRE(::pipe(pipe_ends) == 0);

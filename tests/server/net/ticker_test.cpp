@@ -9,7 +9,7 @@
 
 using voiced::Ticker;
 
-TEST_CASE("ticks are due from the start on: what came before it is no lateness", "[ticker]") {
+TEST_CASE("ticks are due from the start on, so time before it is not lateness", "[ticker]") {
   boost::asio::io_context io;
   Ticker ticker(io);
   std::this_thread::sleep_for(voice::frame_duration * 3);
@@ -25,7 +25,7 @@ TEST_CASE("ticks are due from the start on: what came before it is no lateness",
   CHECK(ticker.skipped_ticks() == 0);
 }
 
-TEST_CASE("handlers that always have more to do get no more than a part of a tick", "[ticker]") {
+TEST_CASE("handlers that always have more to do get only a part of a tick", "[ticker]") {
   boost::asio::io_context io;
   Ticker ticker(io);
   std::uint64_t calls = 0;

@@ -65,7 +65,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("what is no request is answered with what would be one", "[commands]") {
+TEST_CASE("an invalid request is answered with a valid form", "[commands]") {
   struct Row {
     const char* request;
     const char* error;

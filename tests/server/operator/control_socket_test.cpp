@@ -319,8 +319,7 @@ TEST_CASE("of requests sent without waiting, no tick answers more than its share
   CHECK(ticks >= 23 * 2);
 }
 
-TEST_CASE("turns go round, so that nobody is kept waiting by a client that never stops",
-          "[control]") {
+TEST_CASE("clients take turns, so one that never stops keeps no other waiting", "[control]") {
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);

@@ -41,7 +41,7 @@ TEST_CASE("a word in quotes is told from one without", "[request]") {
   CHECK_FALSE((*words)[3].is_quoted);
 }
 
-TEST_CASE("an open quote or a control character is no request", "[request]") {
+TEST_CASE("an open quote or a control character is refused", "[request]") {
   const auto* const line = GENERATE(R"(kick "Anna)", R"(kick "Anna\")", "kick \x1b[2J", "a\tb");
   CAPTURE(line);
 
@@ -63,7 +63,7 @@ TEST_CASE("a time is a number and a unit", "[request]") {
   CHECK(*span == row.span);
 }
 
-TEST_CASE("what is no time is said to be none", "[request]") {
+TEST_CASE("text that is not a duration is refused", "[request]") {
   const auto* const text = GENERATE("", "10", "m", "-5m", "0s", "1.5h", "10 m", "10min", "3651d",
                                     "99999999999999999999d");
   CAPTURE(text);

@@ -98,7 +98,7 @@ TEST_CASE("any sum of two codes is mixed exactly", "[mixer]") {
   }
 }
 
-TEST_CASE("what a talker says changes nothing in what it hears, also when the mix clips",
+TEST_CASE("a talker's own sound does not change what it hears, also when the mix clips",
           "[mixer]") {
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   std::mt19937 random(7);
@@ -148,7 +148,7 @@ TEST_CASE("as many talkers as are ever allowed, all at full scale, do not overfl
   CHECK(mix_minus(mixer, frame) == frame);
 }
 
-TEST_CASE("a tick remembers nothing of the tick before, also when it is shorter", "[mixer]") {
+TEST_CASE("no tick depends on the one before, also when it is shorter", "[mixer]") {
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   Mixer mixer(221, *kernels);
   mixer.begin(221);

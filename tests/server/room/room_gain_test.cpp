@@ -92,7 +92,7 @@ TEST_CASE("the meter rises at once and falls by 20 dB in one and a half seconds"
   CHECK(trial.room.level_dbfs(talker) == voice::level_dbfs_min);
 }
 
-TEST_CASE("the meter falls while nothing is said", "[room]") {
+TEST_CASE("the meter falls in silence", "[room]") {
   const bool muted = GENERATE(false, true);
   INFO((muted ? "because the operator has muted it" : "because nothing comes"));
   TestRoom trial;
@@ -114,7 +114,7 @@ TEST_CASE("the meter falls while nothing is said", "[room]") {
   CHECK(trial.room.level_dbfs(talker) == Approx(high - 20.0).margin(1.5));
 }
 
-TEST_CASE("after a long silence the meter shows what is said now", "[room]") {
+TEST_CASE("after a long silence the meter shows the present sound", "[room]") {
   TestRoom trial;
   const ParticipantId talker = trial.join();
   trial.say(talker, Payload(160, 0x00));

@@ -10,7 +10,7 @@ using voice::Insert;
 using voiced::JoinError;
 using voiced::ParticipantId;
 
-TEST_CASE("the next one is refused when the conference is full, until somebody leaves", "[room]") {
+TEST_CASE("a full room refuses the next participant, until one leaves", "[room]") {
   TestRoom trial(test_options(8000, 3));
   const auto a = trial.join();
   trial.join();

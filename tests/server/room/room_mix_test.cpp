@@ -90,7 +90,7 @@ TEST_CASE("a listener to one talker gets its payload bit for bit, 0x7F included"
   CHECK(heard_by(talker, all) == silence(320));
 }
 
-TEST_CASE("when nobody contributes nothing is sent, and only the timestamp counts on", "[room]") {
+TEST_CASE("when nobody contributes no sound is sent, and only the timestamp advances", "[room]") {
   Talk talk(2);
   const auto before = talk.round();
   for (int i = 0; i < 5; ++i) CHECK(talk.tick().empty());
@@ -104,7 +104,7 @@ TEST_CASE("when nobody contributes nothing is sent, and only the timestamp count
         static_cast<std::uint32_t>(before[0].header.timestamp) + 6 * 160);
 }
 
-TEST_CASE("an empty conference ticks and sends nothing", "[room]") {
+TEST_CASE("an empty room ticks and sends nothing", "[room]") {
   TestRoom trial;
 
   CHECK(trial.tick().empty());

@@ -95,7 +95,7 @@ TEST_CASE("whose loudspeaker is muted gets no message and is heard all the same"
   CHECK(trial.room.frames_sent(trial.b) == 1);
 }
 
-TEST_CASE("not to be played here means nothing where there is no local sound", "[room]") {
+TEST_CASE("not to be played here has no effect without local sound", "[room]") {
   Three trial;
   trial.room.set_mutes(trial.a, {.not_played_here = true});
 

@@ -111,7 +111,7 @@ TEST_CASE("a card that refuses mono and the rate is opened its own way and heard
   CHECK(card.devices.playback->status().gap_samples == 0);
 }
 
-TEST_CASE("a card that comes late is taken as soon as it is there", "[card]") {
+TEST_CASE("a card that appears late is used at once", "[card]") {
   portaudio().plug({});
   Card card;
   REQUIRE(card.eventually([&] {
@@ -215,7 +215,7 @@ TEST_CASE("a loudspeaker that has run dry goes back to little delay, without a g
   CHECK(card.devices.playback->status().gap_samples == gaps);
 }
 
-TEST_CASE("a microphone nobody has read for long keeps the newest moment", "[card]") {
+TEST_CASE("a microphone that is not read for long keeps the newest moment", "[card]") {
   portaudio().plug({plain});
   Card card("", "null");
   REQUIRE(card.eventually(

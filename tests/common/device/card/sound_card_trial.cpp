@@ -1,4 +1,5 @@
 // The sound card for real: PortAudio through ALSA's pulse plugin to a private PulseAudio server.
+#include "tests/common/device/formats.hpp"
 #include "tests/common/device/live_call.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pulse_audio.hpp"
@@ -16,10 +17,6 @@ namespace {
 
 constexpr double played_hz = 1000;
 constexpr double spoken_hz = 600;
-
-AudioFormat format(int rate_hz) {
-  return AudioFormat::from_rate(rate_hz).value();
-}
 
 bool can_run() {
   const std::string why = PulseAudio::missing();

@@ -60,7 +60,8 @@ TEST_CASE("checking a named pipe does not open it", "[pipe]") {
   CHECK(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC) == -1);
 }
 
-TEST_CASE("what is no named pipe, or is not there, is refused with the reason", "[pipe]") {
+TEST_CASE("a path that is not a named pipe, or does not exist, is refused with the reason",
+          "[pipe]") {
   const test::TemporaryFolder folder;
   const std::string file = folder.file("file");
   std::ofstream(file) << "text";

@@ -2,6 +2,7 @@
 
 #include "common/audio/tone.hpp"
 
+#include "tests/common/device/formats.hpp"
 #include "tests/common/device/sound_files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -17,12 +18,6 @@ using Samples = std::vector<std::int16_t>;
 namespace {
 
 constexpr int wav_16 = SF_FORMAT_WAV | SF_FORMAT_PCM_16;
-const TimePoint start{1h};
-
-AudioFormat format(int rate_hz) {
-  return AudioFormat::from_rate(rate_hz).value();
-}
-
 // Reads as a call does, once in 20 ms, until the file has ended.
 Samples read_all(FileCapture& capture) {
   Samples all;

@@ -238,6 +238,29 @@ class LiveSource {
   std::thread thread_;
 };
 
+struct LiveSound {
+  std::size_t samples = 0;
+  std::int16_t oldest_hundredths = 0;  // the age of the oldest sample when it was heard
+};
+
+// Begins a call that hears `live` through `source`, until it has heard more than `samples`.
+LiveSound hear(const std::shared_ptr<PipeSource>& source, const LiveSource& live,
+               std::size_t samples) {
+  PipeCapture capture(source, format);
+  Samples piece(8000);
+  LiveSound sound;
+  REQUIRE(eventually([&] {
+    const std::size_t count = capture.read(piece, std::chrono::steady_clock::now());
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto age = static_cast<std::int16_t>(live.hundredths() - piece[i]);
+      sound.oldest_hundredths = std::max(sound.oldest_hundredths, age);
+    }
+    sound.samples += count;
+    return sound.samples > samples;
+  }));
+  return sound;
+}
+
 }  // namespace
 
 TEST_CASE("a live source that waited for the call is heard as it speaks now", "[pipe]") {
@@ -246,21 +269,10 @@ TEST_CASE("a live source that waited for the call is heard as it speaks now", "[
   LiveSource live(pipe.writer());
   std::this_thread::sleep_for(4s);
 
-  PipeCapture capture(source, format);
-  Samples piece(8000);
-  std::size_t heard = 0;
-  std::int16_t oldest = 0;
-  REQUIRE(eventually([&] {
-    const std::size_t count = capture.read(piece, std::chrono::steady_clock::now());
-    for (std::size_t i = 0; i < count; ++i) {
-      oldest = std::max(oldest, static_cast<std::int16_t>(live.hundredths() - piece[i]));
-    }
-    heard += count;
-    return heard > 4000;
-  }));
+  const LiveSound sound = hear(source, live, 4000);
 
   CHECK(source->is_live());
-  CHECK(oldest < 150);  // 1.5 s; with all that waited it would be 4 s
+  CHECK(sound.oldest_hundredths < 150);  // 1.5 s; with all that waited it would be 4 s
 }
 
 TEST_CASE("a live source that comes in large lumps is heard whole, and as it speaks now",
@@ -270,21 +282,10 @@ TEST_CASE("a live source that comes in large lumps is heard whole, and as it spe
   LiveSource live(pipe.writer(), GENERATE(400ms, 700ms));
   std::this_thread::sleep_for(8s);
 
-  PipeCapture capture(source, format);
-  Samples piece(8000);
-  std::size_t heard = 0;
-  std::int16_t oldest = 0;
-  REQUIRE(eventually([&] {
-    const std::size_t count = capture.read(piece, std::chrono::steady_clock::now());
-    for (std::size_t i = 0; i < count; ++i) {
-      oldest = std::max(oldest, static_cast<std::int16_t>(live.hundredths() - piece[i]));
-    }
-    heard += count;
-    return heard > 4 * 8000;
-  }));
+  const LiveSound sound = hear(source, live, 4 * 8000);
 
-  CHECK(oldest < 400);  // 4 s; with all that waited it would be 8 s
-  CHECK(source->dropped_samples() < heard / 2);
+  CHECK(sound.oldest_hundredths < 400);  // 4 s; with all that waited it would be 8 s
+  CHECK(source->dropped_samples() < sound.samples / 2);
 }
 
 TEST_CASE("a file on stdin is heard whole, however late the call begins", "[pipe]") {

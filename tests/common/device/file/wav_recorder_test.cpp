@@ -60,7 +60,7 @@ TEST_CASE("a disk that is frozen for seconds costs no sample", "[recorder]") {
   CHECK(read_sound_file(path).samples == pcm);
 }
 
-TEST_CASE("what a disk that is frozen for long cannot take is counted, and silence stands for it",
+TEST_CASE("samples that a frozen disk cannot take are counted and replaced by silence",
           "[recorder]") {
   TemporaryFolder folder;
   const std::string path = folder.file("a.wav");

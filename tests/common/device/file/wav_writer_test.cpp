@@ -2,6 +2,7 @@
 
 #include "common/device/file/file_playback.hpp"
 
+#include "tests/common/device/formats.hpp"
 #include "tests/common/device/sound_files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -20,12 +21,6 @@ using namespace std::chrono_literals;
 using Samples = std::vector<std::int16_t>;
 
 namespace {
-
-const TimePoint start{1h};
-
-AudioFormat format(int rate_hz) {
-  return AudioFormat::from_rate(rate_hz).value();
-}
 
 Samples counting(std::size_t count) {
   Samples pcm(count);

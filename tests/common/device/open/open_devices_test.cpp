@@ -2,6 +2,7 @@
 
 #include "common/audio/tone.hpp"
 
+#include "tests/common/device/formats.hpp"
 #include "tests/common/device/sound_files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -13,16 +14,6 @@ using namespace voice;
 using namespace voice::test;
 using namespace std::chrono_literals;
 using Samples = std::vector<std::int16_t>;
-
-namespace {
-
-const TimePoint start{1h};
-
-AudioFormat format(int rate_hz) {
-  return AudioFormat::from_rate(rate_hz).value();
-}
-
-}  // namespace
 
 TEST_CASE("the null microphone never says anything", "[device]") {
   const auto devices = open_devices("null", "null", format(8000)).value();

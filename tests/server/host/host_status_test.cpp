@@ -1,0 +1,152 @@
+// What the host tells of itself: figures of peers that are here and of those that have gone.
+#include "tests/server/host/crowd.hpp"
+
+using namespace voiced;
+using namespace voiced::test;
+
+namespace {
+
+std::uint64_t sum(const CloseCounters& closes) {
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < close_reason_count; ++i) {
+    all += closes.of(static_cast<CloseReason>(i));
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("every connection ends for one reason, and all of them are counted", "[host_status]") {
+  Crowd crowd(crowd_options(2));
+  const PeerId left = crowd.arrive(1);
+  const PeerId reset = crowd.arrive(2);
+  (void)crowd.arrive(3);  // finds no place
+  crowd.host.gone_at_once();
+  crowd.host.ended(left, Ended::closed, crowd.now);
+  crowd.host.ended(reset, Ended::broken, crowd.now);
+  crowd.tick(600);
+
+  const ServerStatus status = crowd.host.status(crowd.now);
+  CHECK(status.connections == 4);
+  CHECK(sum(status.closes) == 4);
+  CHECK(status.closes.of(CloseReason::left) == 1);
+  CHECK(status.closes.of(CloseReason::reset) == 1);
+  CHECK(status.closes.of(CloseReason::refused_full) == 1);
+  CHECK(status.closes.of(CloseReason::gone_at_once) == 1);
+  CHECK(status.participants == 0);
+}
+
+TEST_CASE("what a peer has sent and been sent still counts when it has gone", "[host_status]") {
+  Crowd crowd;
+  const PeerId talker = crowd.arrive(1);
+  const PeerId listener = crowd.arrive(2);
+  for (int i = 0; i < 20; ++i) {
+    crowd.speak(talker);
+    crowd.tick();
+  }
+  crowd.say(talker, voice::test::message("nonsense"));
+  const ServerStatus before = crowd.host.status(crowd.now);
+  const std::size_t got = crowd.line(talker).got.size() + crowd.line(listener).got.size();
+  CHECK(before.packets_in == 20);
+  CHECK(before.messages_in == 21);
+  CHECK(before.ignored_messages == 1);
+  CHECK(before.playout.packets == 20);
+  CHECK(before.bytes_out == got);
+  CHECK(before.messages_out == crowd.line(talker).frames() + crowd.line(listener).frames());
+
+  crowd.host.ended(talker, Ended::closed, crowd.now);
+  crowd.host.ended(listener, Ended::broken, crowd.now);
+  crowd.tick();
+
+  const ServerStatus after = crowd.host.status(crowd.now);
+  CHECK(after.messages_in == before.messages_in);
+  CHECK(after.bytes_in == before.bytes_in);
+  CHECK(after.ignored_messages == 1);
+  CHECK(after.playout.packets == 20);
+  CHECK(after.bytes_out == before.bytes_out);
+  CHECK(after.messages_out == before.messages_out);
+}
+
+TEST_CASE("peers with something that waits are congested until it has left", "[host_status]") {
+  Crowd crowd;
+  const PeerId talker = crowd.arrive(1);
+  const PeerId slow = crowd.arrive(2);
+  crowd.line(slow).room = 0;
+  for (int i = 0; i < 5; ++i) {
+    crowd.speak(talker);
+    crowd.tick();
+  }
+  CHECK(crowd.host.status(crowd.now).congested == 1);
+  const auto people = crowd.host.participants(crowd.now);
+  REQUIRE(people.size() == 2);
+  CHECK(people[0].queue_age == voice::Duration{0});
+  CHECK(people[1].queue_age > voice::frame_duration);
+  CHECK(people[1].frames_sent == 0);
+
+  crowd.line(slow).room = SIZE_MAX;
+  crowd.tick(2);
+
+  CHECK(crowd.host.status(crowd.now).congested == 0);
+  CHECK(crowd.host.participants(crowd.now)[1].queue_age == voice::Duration{0});
+}
+
+TEST_CASE("messages that have grown too old are told of their peer and of all", "[host_status]") {
+  Crowd crowd;
+  const PeerId talker = crowd.arrive(1);
+  const PeerId slow = crowd.arrive(2);
+  crowd.line(slow).room = 0;
+  for (int i = 0; i < 50; ++i) {
+    crowd.speak(talker);
+    crowd.tick();
+  }
+  const std::uint64_t dropped = crowd.host.participants(crowd.now)[1].queue_dropped;
+  CHECK(dropped > 30);
+  CHECK(dropped < 50);
+  CHECK(crowd.host.status(crowd.now).queue_dropped == dropped);
+
+  crowd.host.ended(slow, Ended::broken, crowd.now);
+  crowd.tick();
+  CHECK(crowd.host.status(crowd.now).queue_dropped == dropped);
+}
+
+TEST_CASE("participants are told in the order they came, with what they said", "[host_status]") {
+  Crowd crowd;
+  const PeerId classic = crowd.arrive(1);
+  const PeerId ada = crowd.arrive(2);
+  const PeerId stranger = crowd.arrive(3);
+  crowd.say_hello(ada, "Ada");
+  for (int i = 0; i < 5; ++i) {
+    crowd.speak(classic);
+    crowd.tick();
+  }
+
+  const auto people = crowd.host.participants(crowd.now);
+  REQUIRE(people.size() == 3);
+  CHECK(people[0].number == classic.number);
+  CHECK(people[0].dialect == Dialect::classic);
+  CHECK(people[0].name == "192.0.2.1:50000");
+  CHECK(people[0].talking);
+  CHECK(people[0].level_dbfs > -96.0);
+  CHECK(people[0].session.messages_in == 5);
+  CHECK(people[1].name == "Ada");
+  CHECK(people[1].dialect == Dialect::voice1);
+  CHECK_FALSE(people[1].talking);
+  CHECK(people[2].number == stranger.number);
+  CHECK(people[2].dialect == Dialect::unknown);
+  const ServerStatus status = crowd.host.status(crowd.now);
+  CHECK(status.participants == 3);
+  CHECK(status.talkers == 1);
+  CHECK(status.strangers == 1);
+}
+
+TEST_CASE("the load follows the work of the ticks within a second", "[host_status]") {
+  Crowd crowd;
+  for (int i = 0; i < 50; ++i) crowd.host.worked(voice::frame_duration / 2);
+  CHECK(crowd.host.load() > 0.3);
+  CHECK(crowd.host.load() < 0.5);
+
+  for (int i = 0; i < 200; ++i) crowd.host.worked(voice::Duration{0});
+  CHECK(crowd.host.load() < 0.01);
+  CHECK(crowd.host.status(crowd.now).load == crowd.host.load());
+  CHECK(crowd.host.status(crowd.now).tick_work.percentile(0.1) <= voice::frame_duration);
+}
