@@ -18,6 +18,7 @@ Usage: ./bench.sh [OPTION]...
   --only LIST       of cost,highest,scaling,listeners,latency,slow,churn,idle (comma between them);
                     earlier results of the other parts are kept
   --normal-priority do not ask for real-time priority
+  --sound           simulate what is heard over bad networks, adaptive beside fixed (a second); measure nothing else
   --report          measure nothing, write the document from the existing results
   --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
   --results FILE    collect results there (build/release/bench/results.jsonl)
@@ -31,11 +32,13 @@ END
 
 mode=full priority=fifo only=cost,highest,scaling,listeners,latency,slow,churn,idle measure=yes
 programs="" results=build/release/bench/results.jsonl output=docs
+sound=no
 while (($# > 0)); do
   case $1 in
     --quick) mode=quick ;;
     --normal-priority) priority=normal ;;
     --report) measure=no ;;
+    --sound) sound=yes ;;
     --only | --programs | --results | --output)
       (($# >= 2)) || die "$1 needs a value"
       printf -v "${1#--}" '%s' "$2"
@@ -52,6 +55,15 @@ while (($# > 0)); do
   esac
   shift
 done
+
+if [[ $sound == yes ]]; then
+  if [[ -z $programs ]]; then
+    setup build
+    build release soundbench
+    programs=build/release/bin
+  fi
+  exec "$programs/soundbench"
+fi
 
 if [[ -z $programs ]]; then
   setup build
@@ -110,7 +122,7 @@ latency() {
   local clients run
   for clients in 10 1000; do
     for ((run = 1; run <= runs; run++)); do
-      one voiced latency "$run" "$clients" 1 8000 -- --jitter-depth 2 -- --latency --trials "$trials"
+      one voiced latency "$run" "$clients" 1 8000 -- --jitter-mode fixed --jitter-depth 2 -- --latency --trials "$trials"
     done
   done
 }

@@ -46,7 +46,7 @@ wait_for() {
 # Port 0: the system picks a free one, and the log tells which.
 start_voiced() {
   "$bin/voiced" --config config/voiced.conf --silent --listen 127.0.0.1 --port 0 --sample-rate 8000 \
-    --jitter-depth "$packets" --log-level info >"$out/voiced.log" 2>&1 &
+    --jitter-mode fixed --jitter-depth "$packets" --log-level info >"$out/voiced.log" 2>&1 &
   voiced=$!
   running+=("$voiced")
   if ! wait_for "$out/voiced.log" 'listening on='; then
@@ -60,7 +60,7 @@ start_voiced() {
 # join NAME INPUT: comes back when it is in the call.
 join() {
   "$bin/voicecli" --host 127.0.0.1 --port "$port" --name "$1" --input "$2" --output "$out/$1.wav" \
-    --duration "$call_seconds" --jitter-depth "$packets" --no-reconnect --json \
+    --duration "$call_seconds" --jitter-mode fixed --jitter-depth "$packets" --no-reconnect --json \
     </dev/null >"$out/$1.jsonl" 2>"$out/$1.log" &
   running+=("$!")
   names+=("$1")

@@ -248,6 +248,7 @@ std::optional<CallEvent> Call::poll_event() {
 
 CallStatistics Call::statistics() const noexcept {
   CallStatistics statistics;
+  statistics.jitter_mode = options_.playout.mode;
   statistics.jitter_depth_packets = options_.playout.depth_packets;
   statistics.outbox_dropped_messages = outbox_.dropped_messages();
   statistics.ignored_messages = ignored_messages_;

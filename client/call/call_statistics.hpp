@@ -4,6 +4,7 @@
 #include "common/audio/level.hpp"
 #include "common/core/time.hpp"
 #include "common/playout/playout_counters.hpp"
+#include "common/playout/playout_options.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,7 @@ namespace voicecli {
 struct CallStatistics {
   int jitter_fill_packets = 0;
   int jitter_depth_packets = 0;
+  voice::JitterMode jitter_mode = voice::JitterMode::fixed;
   voice::Duration jitter_fill{0};
   voice::Duration jitter_target{0};  // what is to be held while nothing is late
   // Of PlayoutCounters, as times.

@@ -46,7 +46,18 @@ Part loudspeaker(const Status& status) {
           dbfs > loud_dbfs ? Color::red : Color::green};
 }
 
+// What is held, and what is to be held while nothing is late.
+Part adaptive_playout(const Status& status) {
+  const auto ms = [](voice::Duration time) {
+    return std::to_string(std::chrono::round<std::chrono::milliseconds>(time).count());
+  };
+  const voice::Duration held = status.call.jitter_fill;
+  return {"playout " + ms(held) + '/' + ms(status.call.jitter_target) + " ms", Rank::jitter,
+          held == voice::Duration{0} ? Color::plain : Color::green};
+}
+
 Part jitter(const Status& status) {
+  if (status.call.jitter_mode == voice::JitterMode::adaptive) return adaptive_playout(status);
   const int fill = status.call.jitter_fill_packets;
   const int depth = status.call.jitter_depth_packets;
   return {"jitter " + jitter_bar(fill, depth) + ' ' + std::to_string(fill) + '/' +

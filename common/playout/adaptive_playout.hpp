@@ -1,9 +1,9 @@
-// Plays a PacketQueue with as little delay as the way of its packets allows, and loses nothing of
-// what came (mode `adaptive`; docs/adr/0021-adaptive-playout.md). DelayControl says how much delay
-// is wanted. Too much of it goes as silence first, then by leaving out pitch periods; too little
-// is mended by repeating some; what is missing is concealed, and what is heard again is led into.
-// Sound that needs nothing of this is never touched. What no late packet could make worth hearing
-// any more is cut: more than `catch_up_max`.
+// Plays a PacketQueue with as little delay as the network allows, and drops nothing that arrived
+// (mode `adaptive`; docs/adr/0022-adaptive-playout.md). DelayControl says how much delay is wanted.
+// Surplus delay is removed: silence first, then pitch periods. A stream that is about to run dry is
+// stretched by hearing pitch periods twice. Missing sound is concealed, and sound that resumes is
+// faded into. Frames that need none of this pass untouched. Only what exceeds `catch_up_max` is
+// cut.
 #pragma once
 
 #include "common/audio/concealment.hpp"
@@ -27,9 +27,9 @@ struct AdaptiveLimits {
   friend bool operator==(const AdaptiveLimits&, const AdaptiveLimits&) = default;
 };
 
-/// What every tick looks at: kept apart, so that the owner puts it where its other hot data is.
+/// What every tick reads. Separate, so that the owner can keep it with its other hot data.
 struct AdaptiveHot {
-  bool is_calm = false;  // playing, and nothing to be done: frames go out as they came
+  bool is_calm = false;  // playing with nothing to correct: frames go out as they came
   std::int16_t beat_left = DelayControl::beat_ticks;
   std::size_t low = SIZE_MAX;  // bytes: the least that a tick of this beat has left
   std::size_t most = 0;        // bytes that are held at most
@@ -44,18 +44,18 @@ struct AdaptiveHot {
 
 class AdaptivePlayout {
  public:
-  /// Both outlive it. Reserves the queue's memory.
+  /// `queue` and `hot` must outlive this object. Reserves the queue's memory.
   AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits);
 
   /// Changes the limits while running; keeps what fits. Allocates.
   void set_limits(AdaptiveLimits limits);
 
-  /// Stores a packet, or as much as fits of it and of what is held: the oldest goes.
-  /// @param missing bytes that the sequence numbers say are missing before it.
+  /// Stores a packet. If that would exceed `catch_up_max`, the oldest samples are dropped.
+  /// @param missing bytes that are missing before it, according to the sequence numbers.
   Insert insert(Bytes payload, std::size_t missing, TimePoint now) noexcept;
 
-  /// Takes one frame into `out`. Returns false when there is nothing to play; `out` is undefined
-  /// then. To be called when it is not calm, or the frame is to be decoded anyway.
+  /// Decodes one frame into `out`. Returns false when there is nothing to play; `out` is then
+  /// undefined. While hot.is_calm, the caller may take an encoded frame from the queue instead.
   bool take(std::span<std::int16_t> out, TimePoint now) noexcept;
 
   /// A beat has ended (AdaptiveHot::taken).

@@ -79,23 +79,26 @@ std::size_t AdaptivePlayout::copy(Sound out) noexcept {
   return count;
 }
 
+// Of holes that only delay nothing is left: then it looks at the next.
 std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
-  if (hole_count_ == 0 || queue_.position() < holes_[hole_first_].begin) return 0;
-  if (!hole_begun_) begin_concealment();
-  const auto bytes = static_cast<std::size_t>(holes_[hole_first_].end - queue_.position());
-  std::size_t held = queue_.samples(bytes);
-  const std::ptrdiff_t surplus = std::max<std::ptrdiff_t>(control_.surplus(), 0);
-  const std::size_t spare = queue_.fill_samples() - out.size();
-  const std::size_t cut = std::min({held, static_cast<std::size_t>(surplus), spare});
-  held -= cut;
-  const std::size_t count = std::min(held, out.size());
-  concealment_.extend(out.first(count));
-  hole_begun_ = true;
-  hole_over_ = count == held;
-  advance(cut + count);
-  if (cut != 0) corrected(-static_cast<std::ptrdiff_t>(cut));
-  queue_.counters().concealed_samples += count;
-  return count;
+  while (hole_count_ != 0 && queue_.position() >= holes_[hole_first_].begin) {
+    if (!hole_begun_) begin_concealment();
+    const auto bytes = static_cast<std::size_t>(holes_[hole_first_].end - queue_.position());
+    std::size_t held = queue_.samples(bytes);
+    const std::ptrdiff_t surplus = std::max<std::ptrdiff_t>(control_.surplus(), 0);
+    const std::size_t spare = queue_.fill_samples() - out.size();
+    const std::size_t cut = std::min({held, static_cast<std::size_t>(surplus), spare});
+    held -= cut;
+    const std::size_t count = std::min(held, out.size());
+    concealment_.extend(out.first(count));
+    hole_begun_ = true;
+    hole_over_ = count == held;
+    advance(cut + count);
+    if (cut != 0) corrected(-static_cast<std::ptrdiff_t>(cut));
+    queue_.counters().concealed_samples += count;
+    if (count != 0) return count;
+  }
+  return 0;
 }
 
 // Puts in a pitch period: what was heard last is heard again, led into from what is next.
@@ -203,6 +206,7 @@ void AdaptivePlayout::run_dry(Sound out) noexcept {
   rest_ticks_ = 0;
   std::size_t done = queue_.fill_samples() < range_.window ? 0 : put_in(out);
   hole_count_ = 0;
+  hole_begun_ = false;
   const std::size_t held = std::min(queue_.fill_samples(), out.size() - done);
   done += copy(out.subspan(done, held));
   lead_in(out.first(done));

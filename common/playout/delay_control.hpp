@@ -1,10 +1,11 @@
-// How much delay one stream needs, by the low-water mark of what is held: what no tick has touched
-// for a while is delay for nothing. When packets come, and how many at once, does not matter: a
-// crowd's talkers are read every third tick, and TCP delivers in bursts.
+// How much delay one stream needs, from the low-water mark of what is held: samples that no tick
+// has reached for a while are useless delay. Arrival times are not used: a crowd's talkers are read
+// every third tick, and TCP delivers in bursts.
 //
-// Levels are those a tick leaves, in samples. The *calm level* is the most of the low-water marks
-// of the last seconds: what is left while nothing is late. The goal for it is a small reserve, and
-// as much as streams of late have fallen below it now and then: nine times out of ten.
+// A level is what a tick leaves in the queue, in samples. The *calm level* is the highest low-water
+// mark of the last seconds: what is left while no packet is late. The goal for it is one packet,
+// plus the lateness that 97 % of recent windows keep: how far the stream falls below its calm
+// level.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -26,26 +27,25 @@ class DelayControl {
 
   void set_standing_max(Duration standing_max) noexcept;
 
-  /// A talk spurt begins: levels before say nothing about those to come, but what was learned about
-  /// the way stays.
+  /// A talk spurt begins: earlier levels no longer count, but the lateness learned so far does.
   void begin() noexcept;
 
-  /// @param low the least that any of these ticks has left. A tick that found too little has left
-  ///            nothing: what was invented is told by corrected().
-  /// @param is_dry there is nothing to play right now.
+  /// @param low the least that any of these ticks has left; 0 for a tick that ran dry (corrected()
+  ///            reports the samples that were concealed).
+  /// @param is_dry nothing can be played right now.
   /// Returns true when a window of beats has ended.
   bool beat(std::ptrdiff_t low, bool is_dry) noexcept;
 
-  /// What is to come will be played later (positive) or earlier by so many samples: some were put
-  /// in, invented, taken out or dropped.
+  /// The samples still held will be played `samples` later (positive) or earlier, because some were
+  /// inserted, concealed, removed or dropped.
   void corrected(std::ptrdiff_t samples) noexcept;
 
   /// What is to be left after a calm tick, in samples.
   [[nodiscard]] std::ptrdiff_t goal() const noexcept { return goal_; }
-  /// What is held for nothing (positive), or is missing to the goal; 0 while it is not worth a
+  /// Samples held beyond the goal (positive) or missing (negative); 0 while that is not worth a
   /// correction.
   [[nodiscard]] std::ptrdiff_t surplus() const noexcept { return surplus_; }
-  /// By how much streams of late have fallen below the calm level, in samples.
+  /// How far the stream has recently fallen below its calm level, in samples.
   [[nodiscard]] std::ptrdiff_t lateness() const noexcept { return lateness_; }
 
  private:

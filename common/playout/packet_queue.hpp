@@ -1,7 +1,7 @@
 // The encoded samples of one stream between packets and frames: a bounded ring of samples of a
 // codec with a fixed number of bytes for each, what the sequence numbers of its packets say, and
-// when they came. It decides nothing: JitterBuffer (mode `fixed`) and AdaptivePlayout say when
-// samples are played, and which of them go.
+// when they arrived. It decides nothing: JitterBuffer (mode `fixed`) and AdaptivePlayout decide
+// when samples are played and which are dropped.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -59,7 +59,7 @@ class PacketQueue {
   /// Whatever number comes next is right: packets were held back on purpose (a mute).
   void forget_sequence() noexcept { last_.reset(); }
 
-  // What follows is for the rule that works this queue. All counts are of bytes: of encoded
+  // The following is for the policy that owns this queue. All counts are of bytes: of encoded
   // samples, always whole ones.
 
   [[nodiscard]] PlayoutCounters& counters() noexcept { return counters_; }
@@ -178,7 +178,7 @@ class PacketQueue {
   ArrivalTimes arrivals_;
 };
 
-// What every packet takes is defined here, so that it is part of the rule's own code.
+// Defined here so that it is inlined: every packet passes through it.
 
 inline Bytes PacketQueue::accept(Bytes payload) noexcept {
   const std::size_t longest = packet_frames_max * frame_bytes_;

@@ -15,7 +15,8 @@ using Pcm = std::vector<std::int16_t>;
 
 /// What the server cannot play it holds back; a frame that reaches the listener late uses up what
 /// the listener's jitter buffer holds.
-inline const Strings deep_server_flags{"--jitter-depth", "100", "--outbox-age-ms", "10000"};
+inline const Strings deep_server_flags{"--jitter-mode", "fixed",           "--jitter-depth",
+                                       "100",           "--outbox-age-ms", "10000"};
 
 /// The samples as a listener hears them after one encoding as µ-law.
 inline Pcm through_mu_law(const Pcm& pcm) {

@@ -19,6 +19,8 @@ struct FarCall {
                         "null",
                         "--record",
                         recording,
+                        "--jitter-mode",
+                        "fixed",
                         "--jitter-depth",
                         std::to_string(jitter_depth)};
     client = link.beyond([&] { return std::make_unique<Voicecli>(voiced.port(), flags); });

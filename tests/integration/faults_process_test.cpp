@@ -44,7 +44,7 @@ TEST_CASE("a client that is stopped costs nobody anything, and is in the call ag
   const std::string recording = scratch.file("heard.wav");
   Voiced voiced(patient_in());
   Voicecli client(voiced.port(),
-                  silent_speaker(scratch, {"--record", recording, "--jitter-depth", "40"}));
+                  silent_speaker(scratch, {"--record", recording, "--jitter-mode", "fixed", "--jitter-depth", "40"}));
   REQUIRE(client.connects());
   REQUIRE(client.goes_on());
   Witnesses witnesses(voiced);
@@ -90,7 +90,7 @@ TEST_CASE("a client that is stopped costs nobody anything, and is in the call ag
 TEST_CASE("a server that was stopped goes on with everybody, and without the delay",
           "[integration][faults]") {
   const ScratchDirectory scratch;
-  Voiced voiced({"--jitter-depth", "20"});
+  Voiced voiced({"--jitter-mode", "fixed", "--jitter-depth", "20"});
   Voicecli client(voiced.port(), silent_speaker(scratch));
   REQUIRE(client.connects());
   Witnesses witnesses(voiced);

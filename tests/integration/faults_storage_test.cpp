@@ -22,7 +22,7 @@ class OnItsOwnDisk {
         Strings{"/bin/sh", "-c", "exec unshare --mount sh -c '" + mounted + "' \"$0\" \"$@\"",
                 image_, state_, VOICED_PROGRAM, "--config", scratch_.write("voiced.conf", ""),
                 "--listen", "127.0.0.1", "--port", std::to_string(port_), "--control-socket",
-                socket(), "--jitter-depth", "100", "--state-directory", state_},
+                socket(), "--jitter-mode", "fixed", "--jitter-depth", "100", "--state-directory", state_},
         scratch_.file("voiced"));
     REQUIRE(process_->says("listening on="));
   }

@@ -49,7 +49,7 @@ void check_hears_all_but(double own, const Wav& wav, const Tones& tones) {
   }
 }
 
-const Strings generous{"--jitter-depth", "60", "--outbox-age-ms", "5000"};
+const Strings generous{"--jitter-mode", "fixed", "--jitter-depth", "60", "--outbox-age-ms", "5000"};
 
 }  // namespace
 
@@ -63,7 +63,7 @@ TEST_CASE("of three speakers each hears the two others and not itself",
     const std::string hz = std::to_string(static_cast<int>(tone));
     speakers.push_back(std::make_unique<Voicecli>(
         voiced.port(), Strings{"--input", "tone:" + hz, "--output", "null", "--record",
-                               scratch.file(hz + ".wav"), "--jitter-depth", "40"}));
+                               scratch.file(hz + ".wav"), "--jitter-mode", "fixed", "--jitter-depth", "40"}));
   }
   for (auto& speaker : speakers) REQUIRE(speaker->connects());
   // Long enough for everybody's jitter buffers to fill and for two seconds of all three.
@@ -88,7 +88,7 @@ TEST_CASE("a call works at every rate", "[integration][voicecli][real-time]") {
   Voiced voiced(flags);
   Voicecli speaker(voiced.port(), {"--input", "tone:440", "--output", "null"});
   Voicecli listener(voiced.port(), {"--input", "tone:900", "--output", "null", "--record",
-                                    recording, "--jitter-depth", "20"});
+                                    recording, "--jitter-mode", "fixed", "--jitter-depth", "20"});
   REQUIRE(speaker.connects());
   REQUIRE(listener.connects());
   for (int i = 0; i < 4; ++i) REQUIRE(listener.goes_on());

@@ -22,7 +22,8 @@ bool holds(const Pcm& heard, const Pcm& wanted) {
 }
 
 Strings ear(const std::string& output, const std::string& codec) {
-  return {"--input", "null", "--output", output, "--jitter-depth", "1000", "--codec", codec};
+  return {"--input", "null",           "--output", output,    "--jitter-mode",
+          "fixed",   "--jitter-depth", "1000",     "--codec", codec};
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ void check_holds(const Pcm& heard, const Pcm& wanted) {
 }
 
 Strings listener_flags(const std::string& output, const std::string& jitter_depth) {
-  return {"--input", "null", "--output", output, "--jitter-depth", jitter_depth};
+  return {"--input",       "null",  "--output",       output,
+          "--jitter-mode", "fixed", "--jitter-depth", jitter_depth};
 }
 
 }  // namespace
@@ -97,8 +98,9 @@ TEST_CASE("an original server gets nothing but RTP from our client, and nothing 
   const std::string input = scratch.write("sine.wav", wav_bytes({8000, sine}));
   const std::string recording = scratch.file("heard.wav");
   TcpListener listener;
-  Voicecli client(listener.port(), {"--input", input, "--output", "null", "--record", recording,
-                                    "--name", "Anna", "--jitter-depth", "20"});
+  Voicecli client(listener.port(),
+                  {"--input", input, "--output", "null", "--record", recording, "--name", "Anna",
+                   "--jitter-mode", "fixed", "--jitter-depth", "20"});
   TcpPeer peer = listener.accept();
 
   // An original server may take its time. Half a second: two dozen ticks in which to err.

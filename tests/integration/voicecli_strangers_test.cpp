@@ -118,7 +118,7 @@ TEST_CASE("the manual names the exit codes of voicecli, and each is to be had",
     voiced.process().signal(SIGKILL);
     seen.insert(lost.process().wait().value_or(-1));
   }
-  Voicecli wrong(quiet_port(), {"--jitter-depth", "0"});
+  Voicecli wrong(quiet_port(), {"--jitter-depth", "1"});
   seen.insert(wrong.process().wait().value_or(-1));
   Voicecli nobody(quiet_port(), silent + Strings{"--no-reconnect"});
   seen.insert(nobody.process().wait().value_or(-1));

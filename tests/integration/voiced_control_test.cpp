@@ -54,7 +54,7 @@ TEST_CASE("the operator sees the participants and the state of the server",
   CHECK(contains(server.ask("status"), R"("participants":2,)"));
   CHECK(contains(server.ask("stats"), R"("packets_in":30,)"));
   CHECK(
-      contains(server.ask("config"), R"({"name":"jitter-depth","value":"6","origin":"default",)"));
+      contains(server.ask("config"), R"({"name":"jitter-depth","value":"0","origin":"default",)"));
 }
 
 TEST_CASE("a muted participant is not heard from the next tick on", "[integration][control]") {
@@ -103,7 +103,7 @@ TEST_CASE("a mute survives a reload, which the operator may ask for", "[integrat
   server.voiced.configure("jitter-depth = 8\nparticipants-max = 9\n");
 
   CHECK(server.ask("reload") ==
-        R"({"ok":true,"changed":[{"name":"jitter-depth","from":"6","to":"8",)"
+        R"({"ok":true,"changed":[{"name":"jitter-depth","from":"0","to":"8",)"
         R"("takes_effect":"at once"}],)"
         R"("pending":[{"name":"participants-max","from":"1000","to":"9",)"
         R"("takes_effect":"at restart"}]})");

@@ -19,7 +19,7 @@ struct Logging {
       : process({"/bin/sh", "-c", "exec \"$@\" 2>" + to, "sh", VOICED_PROGRAM, "--config",
                  scratch.write("voiced.conf", ""), "--listen", "127.0.0.1", "--port",
                  std::to_string(port), "--control-socket", scratch.file("control.sock"),
-                 "--jitter-depth", "100", "--log-level", "debug"},
+                 "--jitter-mode", "fixed", "--jitter-depth", "100", "--log-level", "debug"},
                 scratch.file("voiced"), {}, inherited) {
     REQUIRE(eventually([&] {
       try {

@@ -47,7 +47,7 @@ std::regex fail2ban_filter() {
 
 TEST_CASE("a reload in the middle of a call costs nobody a frame",
           "[integration][reload][real-time]") {
-  const std::string patient_file = "outbox-age-ms = 10000\nstall-limit-s = 20\n";
+  const std::string patient_file = "outbox-age-ms = 10000\nstall-limit-s = 20\njitter-mode = fixed\n";
   Voiced voiced({}, 0, {patient_file + "jitter-depth = 100\n", {}});
   Witnesses witnesses(voiced);
   witnesses.speak(60);
@@ -161,7 +161,7 @@ TEST_CASE("a reload that meets a pipe costs nobody a frame, and is refused",
   const ScratchDirectory scratch;
   const std::string pipe = scratch.file("password");
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-  const std::string config = "outbox-age-ms = 10000\njitter-depth = 100\n";
+  const std::string config = "outbox-age-ms = 10000\njitter-mode = fixed\njitter-depth = 100\n";
   Voiced voiced({}, 0, {config, {}});
   Witnesses witnesses(voiced);
   witnesses.speak(30);

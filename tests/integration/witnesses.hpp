@@ -14,7 +14,7 @@ namespace voice::test {
 
 /// Flags that leave a busy machine a second of hiccup: what is said waits instead of being dropped.
 inline Strings patient_in(Strings flags = {}) {
-  flags.insert(flags.end(), {"--jitter-depth", "100"});
+  flags.insert(flags.end(), {"--jitter-mode", "fixed", "--jitter-depth", "100"});
   return flags;
 }
 

@@ -25,7 +25,8 @@ if chrt -f 10 true 2>/dev/null; then priority=(chrt -f 10); fi
 mkdir -p "$out"
 for name in $(compgen -e | grep -E '^VOICED_' || true); do unset "$name"; done
 : >"$out/voiced.log"
-"${priority[@]}" "$bin/voiced" --config config/voiced.conf --silent --listen 127.0.0.1 --port 0 --log-level info \
+"${priority[@]}" "$bin/voiced" --config config/voiced.conf --silent --listen 127.0.0.1 --port 0 --jitter-mode fixed \
+  --log-level info \
   >"$out/voiced.log" 2>&1 &
 voiced=$!
 for ((tries = 0; tries < 200; ++tries)); do

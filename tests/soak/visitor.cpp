@@ -39,6 +39,7 @@ void Visitor::start_call() {
   voicecli::CallOptions options;
   options.name = settings_.name;
   options.agent = "soak";
+  options.playout = voice::fixed_playout(6);
   options.first_sequence = static_cast<std::uint16_t>(settings_.seed);
   options.ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(settings_.seed)};
   call_.emplace(std::move(options), Clock::now());

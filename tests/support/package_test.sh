@@ -107,7 +107,7 @@ sed -i -e 's/^#jitter-depth = .*/jitter-depth = 10/' -e 's/^#log-level = .*/log-
   "$root/etc/voiced/voiced.conf"
 before=$(in_last_second packets_received)
 inside systemctl reload voiced || fail "cannot be reloaded"
-soon "reloaded with the call going on" says voiced "setting changed name=jitter-depth from=6 to=10"
+soon "reloaded with the call going on" says voiced "setting changed name=jitter-depth from=0 to=10"
 says voiced "setting changed name=log-level" >/dev/null || fail "the log level has not changed"
 soon "the call goes on" hears $((before + 150))
 for what in lost late duplicates overflows; do

@@ -62,7 +62,7 @@ inside systemctl start voiced@workshop || fail "no second conference"
 soon "a second conference beside it" announces 7001
 printf 'port = 7001\njitter-depth = 9\n' >"$root/etc/voiced/workshop.conf"
 inside systemctl reload voiced@workshop || fail "the second conference cannot be reloaded"
-says voiced@workshop "setting changed name=jitter-depth from=6 to=9" >/dev/null || fail "reloads another conference"
+says voiced@workshop "setting changed name=jitter-depth from=0 to=9" >/dev/null || fail "reloads another conference"
 
 inside systemctl stop voiced voiced@workshop
 is voiced Result success || fail "stopping ended with $(property voiced Result)"

@@ -13,7 +13,13 @@ constexpr int writer_interval_ms = 20;  // the call writes at least once a frame
 constexpr int writer_lateness_ms = 10;  // … and wakes up this late now and then
 constexpr int step_ms = 10;
 constexpr int target_ms_max = 150;
-constexpr std::chrono::seconds window{10};
+// What was not needed for so long goes: soon after a single bad spell, later where they come again
+// and again.
+constexpr std::chrono::seconds window_min{2};
+constexpr std::chrono::seconds window_max{30};
+// Gaps that are closer to each other are one bad spell; one after so long a time is the first.
+constexpr std::chrono::seconds spell_max{1};
+constexpr std::chrono::minutes spells_apart_max{1};
 
 }  // namespace
 
@@ -27,9 +33,20 @@ PlaybackTarget::PlaybackTarget(int rate_hz, std::size_t block_samples) noexcept
 void PlaybackTarget::observe(const Observation& seen, TimePoint now) noexcept {
   const bool ran_dry = seen.gap_samples > gap_samples_;
   gap_samples_ = seen.gap_samples;
-  if (ran_dry) window_start_.reset();
+  if (ran_dry) widen_window(now);
   if (ran_dry && seen.was_full) samples_ = std::min(samples_ + step_samples_, samples_max_);
   if (!ran_dry) shrink_if_unneeded(seen.held_samples, now);
+}
+
+void PlaybackTarget::widen_window(TimePoint now) noexcept {
+  window_start_.reset();
+  const bool is_first = !last_gap_ || now - *last_gap_ > spells_apart_max;
+  if (is_first) {
+    window_ = 2 * window_min;
+  } else if (now - *last_gap_ > spell_max) {
+    window_ = std::min<Duration>(2 * window_, window_max);
+  }
+  last_gap_ = now;
 }
 
 void PlaybackTarget::shrink_if_unneeded(std::size_t held_samples, TimePoint now) noexcept {
@@ -38,12 +55,13 @@ void PlaybackTarget::shrink_if_unneeded(std::size_t held_samples, TimePoint now)
     held_min_ = held_samples;
   }
   held_min_ = std::min(held_min_, held_samples);
-  if (now - *window_start_ < window) return;
+  if (now - *window_start_ < window_) return;
   window_start_.reset();
   // The card may take a block right after this look. The ring then empties by itself, because less
   // is written: no sample is dropped.
   if (held_min_ < block_samples_ + step_samples_ || samples_ < samples_min_ + step_samples_) return;
-  samples_ -= step_samples_;
+  const std::size_t unneeded = std::min(held_min_ - block_samples_, samples_ - samples_min_);
+  samples_ -= unneeded - unneeded % step_samples_;
 }
 
 }  // namespace voice

@@ -1,6 +1,6 @@
 // How many samples the loudspeaker's ring should hold: as few as possible, because they are delay,
 // but enough that the callback never runs dry between two writes. Starts small, grows when it was
-// too small, and shrinks again when a part of it has not been needed for ten seconds.
+// too small, and shrinks again when a part of it has not been needed for some seconds.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -30,6 +30,7 @@ class PlaybackTarget {
   [[nodiscard]] std::size_t samples() const noexcept { return samples_; }
 
  private:
+  void widen_window(TimePoint now) noexcept;
   void shrink_if_unneeded(std::size_t held_samples, TimePoint now) noexcept;
 
   std::size_t step_samples_;
@@ -38,6 +39,8 @@ class PlaybackTarget {
   std::size_t samples_max_;
   std::size_t samples_;
   std::uint64_t gap_samples_ = 0;
+  Duration window_{std::chrono::seconds{2}};
+  std::optional<TimePoint> last_gap_;
   std::optional<TimePoint> window_start_;
   std::size_t held_min_ = 0;  // within the window
 };

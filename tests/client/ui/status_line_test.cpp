@@ -34,6 +34,18 @@ TEST_CASE("on a common terminal the line is as documented", "[status_line]") {
         "mic [#####   ] -18 dB  jitter [###|  ] 3/8  rtt 12 ms  delay 74 ms  lost 0");
 }
 
+TEST_CASE("of an adaptive playout the line tells what is held, and what is wanted",
+          "[status_line]") {
+  Status status = talking();
+  status.call.jitter_mode = voice::JitterMode::adaptive;
+  status.call.jitter_fill = 42ms;
+  status.call.jitter_target = 40ms;
+
+  CHECK(line(status, 120) ==
+        "mic [#####   ] -18 dB  spk [###     ] -30 dB  playout 42/40 ms  rtt 12 ms  "
+        "delay 74 ms  lost 0");
+}
+
 TEST_CASE("a wide terminal also shows the loudspeaker", "[status_line]") {
   CHECK(line(talking(), 120) ==
         "mic [#####   ] -18 dB  spk [###     ] -30 dB  jitter [###|  ] 3/8  rtt 12 ms  "

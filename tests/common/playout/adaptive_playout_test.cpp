@@ -20,6 +20,8 @@ using voice::PlayoutOptions;
 
 namespace {
 
+constexpr int tone_hz = 173;
+
 using Samples = std::vector<std::int16_t>;
 using Payload = std::vector<std::uint8_t>;
 
@@ -33,7 +35,7 @@ class Line {
   Insert say(std::size_t samples) {
     Samples pcm(samples);
     for (auto& sample : pcm) {
-      const double phase = 6.283185307 * 200 * said_++ / format.rate_hz();
+      const double phase = 6.283185307 * tone_hz * said_++ / format.rate_hz();
       sample = static_cast<std::int16_t>(8000 * std::sin(phase));
     }
     return say(pcm);
@@ -99,7 +101,7 @@ class Line {
 };
 
 // Of the tone, in µ-law: what it does from sample to sample, and a quantum.
-constexpr int tone_step = 8000 * 6283 / 1000 * 200 / 8000 + 300;
+constexpr int tone_step = 8000 * 6283 / 1000 * tone_hz / 8000 + 300;
 
 }  // namespace
 
@@ -169,7 +171,7 @@ TEST_CASE("what is missing in the sequence is concealed, and keeps its time", "[
 
   CHECK(line.playout.counters().lost == static_cast<std::uint64_t>(lost));
   CHECK(line.playout.counters().concealed_samples != 0);
-  CHECK(std::abs(line.held_ms() - held) <= 20);
+  CHECK(std::abs(line.held_ms() - held) <= 25);
   CHECK(line.step_max() <= 2 * tone_step);
 }
 
@@ -244,7 +246,7 @@ TEST_CASE("the mode and its limits change while a stream is played", "[adaptive]
   options.catch_up_max = milliseconds{100};
   line.playout.set_options(options);
   CHECK(line.held_ms() <= 180);
-  line.even(100);
+  line.even(300);
   CHECK(line.held_ms() <= 45);
 }
 
@@ -302,4 +304,34 @@ TEST_CASE("whatever comes, whenever it comes, every limit holds", "[adaptive]") 
   }
   CHECK(line.playout.counters().concealed_samples > 0);
   CHECK(line.playout.counters().sped_up_samples > 0);
+}
+
+TEST_CASE("half samples between gaps harm nothing", "[adaptive]") {
+  const auto format = *AudioFormat::from_rate(8000);
+  PlayoutOptions options;
+  options.catch_up_max = milliseconds{600};
+  Playout playout(format, options, CodecId::l16);
+  playout.set_sequencing(voice::Sequencing::trusted);
+  std::mt19937 random(5);
+  voice::TimePoint now{std::chrono::hours{1}};
+  voice::rtp::PacketView packet;
+  Samples heard(160);
+  std::uint32_t timestamp = 0;
+
+  for (int step = 0; step < 100'000; ++step) {
+    const auto what = random() % 8;
+    const Payload payload(what < 2 ? 1 : what == 2 ? random() % 700 : 320, 0x31);
+    const auto missing = random() % 3 == 0 ? random() % 12 : 0;
+    packet.header.sequence = static_cast<std::uint16_t>(packet.header.sequence + 1 + missing);
+    timestamp += static_cast<std::uint32_t>(payload.size() / 2 + 160 * missing);
+    packet.header.timestamp = voice::rtp::Timestamp{timestamp};
+    packet.payload = payload;
+    if (random() % 40 != 0) playout.insert(packet, now);
+    if (random() % 3 != 0) {
+      playout.take(heard, now);
+      now += voice::frame_duration;
+    }
+    REQUIRE(playout.status().delay_samples <= 680 * 8);
+  }
+  CHECK(playout.counters().concealed_samples > 0);
 }

@@ -24,7 +24,7 @@ inline AddressKey address_of(std::uint8_t last_byte) {
 struct Hall {
   explicit Hall(std::size_t participants_max = 4, int jitter_depth_packets = 2)
       : lobby({.format = *voice::AudioFormat::from_rate(8000),
-               .jitter_depth_packets = jitter_depth_packets,
+               .playout = voice::fixed_playout(jitter_depth_packets),
                .participants_max = participants_max},
               participants_max),
         peers(participants_max) {}

@@ -81,6 +81,29 @@ TEST_CASE("what a bad spell has added goes away again, without a gap", "[card]")
   CHECK(target.samples() == before);
 }
 
+TEST_CASE("after a single bad spell the target is back within five seconds", "[card]") {
+  PlaybackTarget target(8000, 80);
+  const std::size_t before = target.samples();
+  run(target, 1s, 1100, 137ms);
+  REQUIRE(target.samples() > before + 80);
+
+  CHECK(run(target, 5s, 80, 10ms) == 0);
+
+  CHECK(target.samples() == before);
+}
+
+TEST_CASE("where bad spells come again and again, the target stays longer each time", "[card]") {
+  PlaybackTarget target(8000, 80);
+  std::size_t shrunk = 0;
+  for (int spell = 0; spell < 10; ++spell) {
+    run(target, 1s, 700, 87ms);
+    const std::size_t needed = target.samples();
+    run(target, 7s, 80, 10ms);
+    shrunk += target.samples() < needed;
+  }
+  CHECK(shrunk <= 2);
+}
+
 TEST_CASE("a card that goes on taking lumps keeps the target it needs", "[card]") {
   PlaybackTarget target(8000, 80);
   run(target, 30s, 640, 80ms);
