@@ -87,17 +87,19 @@ void declare_sound(voice::app::Options& options, Config& config) {
       ->type_name("DEVICE");
   options
       .value("jitter-mode", config.jitter_mode,
-             "adaptive: as little delay as the network allows; fixed: as jitter-depth says")
+             "adaptive: as little delay as the network allows; fixed: the delay that "
+             "jitter-depth sets")
       ->check(voice::app::one_of({"adaptive", "fixed"}));
   options
-      .value("jitter-depth", config.jitter_depth,
-             "packets of 20 ms; adaptive: no more are kept in hand (0: 25); fixed: the jitter "
-             "buffer, which plays from half of it on (0: 6)")
+      .value(
+          "jitter-depth", config.jitter_depth,
+          "packets of 20 ms; adaptive: the most kept in reserve (0: 25); fixed: size of the jitter "
+          "buffer, which starts to play when half full (0: 6)")
       ->check(voice::app::range_or_zero(voice::jitter_depth_packets_min,
                                         voice::jitter_depth_packets_max));
   options
       .value("catch-up-max-ms", config.catch_up_max_ms,
-             "adaptive: so much is caught up with after a stall; more is cut")
+             "adaptive: most sound that is caught up with after a stall; older sound is cut")
       ->check(voice::app::range(static_cast<int>(voice::catch_up_min.count()),
                                 static_cast<int>(voice::catch_up_most.count())));
   options

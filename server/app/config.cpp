@@ -49,20 +49,23 @@ void declare_conference(Options& options, Config& config) {
              TakesEffect::restart)
       ->check(range(voice::rate_hz_min, voice::rate_hz_max));
   options
-      .value("jitter-mode", config.jitter_mode,
-             "adaptive: every participant is delayed as little as its network allows; fixed: as "
-             "jitter-depth says",
-             TakesEffect::live)
+      .value(
+          "jitter-mode", config.jitter_mode,
+          "adaptive: as little delay as each participant's network allows; fixed: the delay that "
+          "jitter-depth sets",
+          TakesEffect::live)
       ->check(one_of({"adaptive", "fixed"}));
   options
-      .value("jitter-depth", config.jitter_depth,
-             "packets of 20 ms; adaptive: no more are kept in hand (0: 25); fixed: the jitter "
-             "buffer, which plays from half of it on (0: 6)",
-             TakesEffect::live)
+      .value(
+          "jitter-depth", config.jitter_depth,
+          "packets of 20 ms; adaptive: the most kept in reserve (0: 25); fixed: size of the jitter "
+          "buffer, which starts to play when half full (0: 6)",
+          TakesEffect::live)
       ->check(range_or_zero(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
   options
       .value("catch-up-max-ms", config.catch_up_max_ms,
-             "adaptive: so much is caught up with after a stall; more is cut", TakesEffect::live)
+             "adaptive: most sound that is caught up with after a stall; older sound is cut",
+             TakesEffect::live)
       ->check(range(static_cast<int>(voice::catch_up_min.count()),
                     static_cast<int>(voice::catch_up_most.count())));
   options
