@@ -104,8 +104,8 @@ TEST_CASE("ten people hear the exact sum of the nine others, also as some fall s
 TEST_CASE("in a crowd a talker that holds less than is read at once is read again in time",
           "[integration][real-time]") {
   // Talkers hold two frames at most; a talker read only at every third tick would have gaps.
-  Voiced voiced(
-      {"--jitter-mode", "fixed", "--jitter-depth", "2", "--outbox-age-ms", "10000", "--strangers-per-address-max", "100"});
+  Voiced voiced({"--jitter-mode", "fixed", "--jitter-depth", "2", "--outbox-age-ms", "10000",
+                 "--strangers-per-address-max", "100"});
   std::vector<TcpPeer> listeners;
   for (int i = 0; i < 60; ++i) listeners.push_back(join(voiced));
   Crowd crowd(voiced, 10);

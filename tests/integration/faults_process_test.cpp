@@ -43,8 +43,8 @@ TEST_CASE("a client that is stopped costs nobody anything, and is in the call ag
   const ScratchDirectory scratch;
   const std::string recording = scratch.file("heard.wav");
   Voiced voiced(patient_in());
-  Voicecli client(voiced.port(),
-                  silent_speaker(scratch, {"--record", recording, "--jitter-mode", "fixed", "--jitter-depth", "40"}));
+  Voicecli client(voiced.port(), silent_speaker(scratch, {"--record", recording, "--jitter-mode",
+                                                          "fixed", "--jitter-depth", "40"}));
   REQUIRE(client.connects());
   REQUIRE(client.goes_on());
   Witnesses witnesses(voiced);

@@ -19,10 +19,26 @@ class OnItsOwnDisk {
                  state_);
     const std::string mounted = "mount -o loop \"$0\" \"$1\" && shift && exec \"$@\"";
     process_ = std::make_unique<Process>(
-        Strings{"/bin/sh", "-c", "exec unshare --mount sh -c '" + mounted + "' \"$0\" \"$@\"",
-                image_, state_, VOICED_PROGRAM, "--config", scratch_.write("voiced.conf", ""),
-                "--listen", "127.0.0.1", "--port", std::to_string(port_), "--control-socket",
-                socket(), "--jitter-mode", "fixed", "--jitter-depth", "100", "--state-directory", state_},
+        Strings{"/bin/sh",
+                "-c",
+                "exec unshare --mount sh -c '" + mounted + "' \"$0\" \"$@\"",
+                image_,
+                state_,
+                VOICED_PROGRAM,
+                "--config",
+                scratch_.write("voiced.conf", ""),
+                "--listen",
+                "127.0.0.1",
+                "--port",
+                std::to_string(port_),
+                "--control-socket",
+                socket(),
+                "--jitter-mode",
+                "fixed",
+                "--jitter-depth",
+                "100",
+                "--state-directory",
+                state_},
         scratch_.file("voiced"));
     REQUIRE(process_->says("listening on="));
   }

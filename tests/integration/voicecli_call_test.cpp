@@ -62,8 +62,9 @@ TEST_CASE("of three speakers each hears the two others and not itself",
   for (const double tone : tones) {
     const std::string hz = std::to_string(static_cast<int>(tone));
     speakers.push_back(std::make_unique<Voicecli>(
-        voiced.port(), Strings{"--input", "tone:" + hz, "--output", "null", "--record",
-                               scratch.file(hz + ".wav"), "--jitter-mode", "fixed", "--jitter-depth", "40"}));
+        voiced.port(),
+        Strings{"--input", "tone:" + hz, "--output", "null", "--record", scratch.file(hz + ".wav"),
+                "--jitter-mode", "fixed", "--jitter-depth", "40"}));
   }
   for (auto& speaker : speakers) REQUIRE(speaker->connects());
   // Long enough for everybody's jitter buffers to fill and for two seconds of all three.

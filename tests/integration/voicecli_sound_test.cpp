@@ -45,9 +45,11 @@ TEST_CASE("voicecli calls through the default sound devices, and again after the
   INFO(rate_hz);
   const auto format = *AudioFormat::from_rate(rate_hz);
   PulseAudio pulse(format);
-  Voiced voiced({"--sample-rate", std::to_string(rate_hz), "--jitter-mode", "fixed", "--jitter-depth", "20"});
+  Voiced voiced(
+      {"--sample-rate", std::to_string(rate_hz), "--jitter-mode", "fixed", "--jitter-depth", "20"});
   Voicecli partner(voiced.port(), {"--input", "tone:440", "--output", "null"});
-  Voicecli caller(voiced.port(), {"--name", "Caller", "--jitter-mode", "fixed", "--jitter-depth", "20"});
+  Voicecli caller(voiced.port(),
+                  {"--name", "Caller", "--jitter-mode", "fixed", "--jitter-depth", "20"});
   REQUIRE(partner.connects());
   REQUIRE(caller.connects());
   Ear ear(voiced, rate_hz);

@@ -47,7 +47,8 @@ std::regex fail2ban_filter() {
 
 TEST_CASE("a reload in the middle of a call costs nobody a frame",
           "[integration][reload][real-time]") {
-  const std::string patient_file = "outbox-age-ms = 10000\nstall-limit-s = 20\njitter-mode = fixed\n";
+  const std::string patient_file =
+      "outbox-age-ms = 10000\nstall-limit-s = 20\njitter-mode = fixed\n";
   Voiced voiced({}, 0, {patient_file + "jitter-depth = 100\n", {}});
   Witnesses witnesses(voiced);
   witnesses.speak(60);
