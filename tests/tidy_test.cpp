@@ -171,7 +171,7 @@ TEST_CASE("only the shell asks for the time", "[tidy]") {
 }
 
 TEST_CASE("nothing but the log and bans ask for the time of day", "[tidy]") {
-  // It jumps when somebody sets the clock; what is measured or waited for must not.
+  // It jumps when the clock is set; measured times and deadlines must not.
   static const std::regex wall(
       R"(system_clock|high_resolution_clock|CLOCK_REALTIME|\bgettimeofday\b|\blocaltime|\bgmtime)"
       R"(|\btimespec_get\b|\bstrftime\b|[^_\w.>]time\s*\(\s*(nullptr|NULL|0|&))");

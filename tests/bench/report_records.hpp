@@ -12,11 +12,11 @@ namespace benchreport {
 
 using Record = std::map<std::string, std::string, std::less<>>;
 
-/// Strings without their quotes, everything else as it stands. Nothing when the line is not a flat
+/// Strings without their quotes, everything else as it stands. None if the line is not a flat
 /// object.
 [[nodiscard]] std::optional<Record> parse_record(std::string_view line);
 
-/// Throws when the file cannot be read; lines that are no records are an error too.
+/// Throws when the file cannot be read; lines that are not records are an error, too.
 [[nodiscard]] std::vector<Record> read_records(const std::string& path);
 
 /// Empty or zero when there is no such key.

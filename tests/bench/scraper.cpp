@@ -1,5 +1,5 @@
-// Asks voiced's metrics endpoint so many times a second, over connections that stay, and prints one
-// JSON line: how many answers, how long they took. One thread, bounded time. POSIX.
+// Asks voiced's metrics endpoint a given number of times a second, over connections that stay, and
+// prints one JSON line: how many answers, how long they took. One thread, bounded time. POSIX.
 #include <CLI/CLI.hpp>
 #include <arpa/inet.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// Runs so many ticks of a conference and ends: what callgrind counts instructions in.
+// Runs a given number of ticks of a conference and ends: callgrind counts its instructions.
 // tick_instructions.sh runs it twice with different counts, so that start and admission cancel out.
 #include "server/room/mix_kernels.hpp"
 

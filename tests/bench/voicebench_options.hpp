@@ -14,7 +14,7 @@ struct Options {
   std::uint16_t port = 5000;
   std::size_t clients = 100;
   std::size_t talkers = 0;      // 0: all
-  std::size_t slow = 0;         // of the clients, so many (the last ones) never read
+  std::size_t slow = 0;         // how many of the clients (the last ones) never read
   double churn_per_second = 0;  // joins, and as many leaves, by clients beyond `clients`
   double churn_stay_seconds = 1.0;
   bool latency = false;

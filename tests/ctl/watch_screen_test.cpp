@@ -97,7 +97,7 @@ TEST_CASE("more people than rows are scrolled through, and no further", "[voicec
   CHECK(view.first == 1);
   CHECK(names_on(watch_screen(call_of_three(), view)) == "BC");
   CHECK(scrolled(view, 3, -5) == 0);
-  // Somebody has left meanwhile.
+  // A participant has left meanwhile.
   CHECK(scrolled(view, 1, 0) == 0);
   view.first = 9;
   CHECK(names_on(watch_screen(call_of_three(), view)) == "");
@@ -121,7 +121,7 @@ TEST_CASE("no screen is larger than its terminal", "[voicectl]") {
   for (std::size_t rows = 1; rows < 12; ++rows) {
     for (std::size_t columns = 1; columns < 140; ++columns) {
       const auto lines = watch_screen(picture, {.columns = columns, .rows = rows});
-      // One person is shown even where there is no room for anybody.
+      // One participant is shown even if there is no room for any.
       CHECK(lines.size() == rows);
       CHECK(std::all_of(lines.begin(), lines.end(), [&](const ScreenLine& line) {
         return voice::terminal::columns_of(line.text) <= columns;

@@ -8,7 +8,7 @@
 
 namespace voice::demo {
 
-/// "monotonic_ms" of the first line whose "event" is `event`; nothing when there is none.
+/// "monotonic_ms" of the first line whose "event" is `event`; none if there is none.
 [[nodiscard]] std::optional<double> monotonic_ms_of(std::string_view lines, std::string_view event);
 
 }  // namespace voice::demo

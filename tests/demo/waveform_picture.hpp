@@ -1,5 +1,5 @@
 // Draws a sound as text: an envelope of a few lines, as wide as the terminal, and lanes that say
-// who spoke when.
+// which speaker spoke when.
 #pragma once
 
 #include "tests/demo/sound.hpp"

@@ -167,7 +167,7 @@ TEST_CASE("a full disk ends a recording, which is told, and not the call",
   const std::string others =
       std::to_string(witnesses.said().size()) + " frames, none missing; " + server.told();
 
-  // Another rate wants another file, for which there is no room either.
+  // Another rate needs another file, for which there is no room either.
   const std::size_t before = client.process().out().size();
   CHECK(voiced->stop(SIGTERM) == 0);
   voiced.reset();

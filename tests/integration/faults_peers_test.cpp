@@ -86,7 +86,7 @@ TEST_CASE("a reader at a kilobyte a second hears whole frames, late by a bound, 
 
   CHECK(reader.end() == End::none);
   CHECK(reader.frames() > 0);
-  // What the two kernels hold, at a kilobyte a second: then it grows no more.
+  // What the two kernels hold, at a kilobyte a second: then it stops growing.
   if (full_faults()) CHECK(latest_ms <= half_way_ms + 2000);
   const std::string meanwhile = server.told();
   reader.close();
@@ -135,7 +135,7 @@ TEST_CASE("five thousand visits as fast as they go leave the call and the server
                std::to_string(welcomed) + " let in; " + server.told());
   }
 
-  // Somebody from elsewhere is welcome at once.
+  // A peer from another address is welcome at once.
   TcpPeer guest(voiced.port(), {.from = 200});
   CHECK(next_text(guest).rfind("SamplesPerSecond", 0) == 0);
   witnesses.check_nothing_is_missing();

@@ -58,7 +58,7 @@ TEST_CASE("a client that is stopped costs nobody anything, and is in the call ag
   const std::string meanwhile = server.told();
   client.process().signal(SIGCONT);
   const double continued_ms = monotonic_ms();
-  // The numbers begin anew with a new connection.
+  // The numbers start again with a new connection.
   CHECK(witnesses.speak_until([&] {
     return client.process().out().find(R"("state":"connected")", before) != std::string::npos &&
            client.statistic("jitter_fill_packets") > 0;
@@ -182,7 +182,7 @@ TEST_CASE("after kill -9 and a restart every client is back within two seconds o
     held.emplace_back("voicecli", client->process());
   }
 
-  // Away for so long that nobody knocks at short intervals any more.
+  // Away for so long that clients no longer retry at short intervals.
   const auto away = fault_duration(4, 30);
   std::vector<std::size_t> before;
   for (const auto& client : clients) before.push_back(client->process().out().size());

@@ -16,7 +16,7 @@ constexpr std::size_t attackers = 10'000;
 constexpr long memory_peak_kib_max = 64 * 1024;
 // What the allocator holds without being able to give it back (docs/architecture.md, "Memory").
 constexpr long memory_left_kib_max = 2048;
-// A second siege finds all that, and leaves no more.
+// A second siege finds the same, and leaves the same.
 constexpr long memory_noise_kib = 512;
 
 /// True when this process may hold that many connections.
@@ -108,7 +108,7 @@ class Siege {
     }
   }
 
-  // Never waits: what is not taken is somebody else's gain.
+  // Never waits: bytes that are not taken are dropped.
   static bool offer(TcpPeer& peer, voice::Bytes bytes) {
     return ::send(peer.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT) ==
            static_cast<ssize_t>(bytes.size());

@@ -1,5 +1,5 @@
 // More than the machine gives: no descriptors left, no time left. Connected peers stay, newcomers
-// are told, and it mends by itself.
+// are told, and it recovers by itself.
 #include "tests/integration/witnesses.hpp"
 
 #include <sys/resource.h>
@@ -11,7 +11,7 @@ using namespace voice::test;
 
 namespace {
 
-/// Programs started while this lives may open so many descriptors.
+/// Limits the descriptors of programs that are started while this lives.
 class DescriptorLimit {
  public:
   explicit DescriptorLimit(rlim_t most) {

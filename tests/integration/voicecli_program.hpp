@@ -15,7 +15,7 @@ namespace voice::test {
 
 class Voicecli {
  public:
-  /// @param through a command that runs the one behind it; nothing: run directly.
+  /// @param through a command that runs the one behind it; none: run directly.
   Voicecli(std::uint16_t port, const Strings& flags, const Strings& through = {})
       : process_(command(through, port, flags), scratch_.file("voicecli")) {}
 

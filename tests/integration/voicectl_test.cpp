@@ -137,8 +137,8 @@ TEST_CASE("a socket that voicectl may not open is told apart", "[integration][vo
   const std::string path = scratch.file("s");
   FakeControl control(path, room);
   ::chmod(path.c_str(), 0);
-  // Everything is open to root: be the user nobody then, who may not be able to reach the build
-  // either.
+  // Everything is open to root: run as the user nobody then, which may not be able to reach the
+  // build either.
   const std::string copy = scratch.file("voicectl");
   std::filesystem::copy_file(VOICECTL_PROGRAM, copy);
   Strings command{copy, "--socket", path, "list"};

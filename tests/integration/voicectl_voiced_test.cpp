@@ -19,7 +19,7 @@ class Operated {
     words.insert(words.begin(), {"--socket", socket()});
     return voicectl(words);
   }
-  /// Waits until `list` tells of somebody.
+  /// Waits until `list` shows a participant.
   [[nodiscard]] bool lists(const std::string& text) const {
     return eventually([&] { return ask({"list"}).out.find(text) != std::string::npos; });
   }
@@ -41,7 +41,7 @@ TcpPeer join_as(Operated& server, const std::string& name) {
   return peer;
 }
 
-/// Talks for so many frames; true when a listener is sent some of it.
+/// Talks for this many frames; true when a listener is sent some of it.
 bool is_heard(TcpPeer& talker, TcpPeer& listener, std::uint16_t& sequence) {
   while (listener.take()) continue;
   const ByteVector loud(160, 0x80);

@@ -69,7 +69,7 @@ TEST_CASE("a log that nobody reads does not hold up the call, and its lost lines
   const long lost = server.left_out();
   CHECK(lost > 0);
 
-  // Somebody reads again: that is told.
+  // The log is read again: the loss is reported.
   std::string log;
   REQUIRE(::fcntl(reader.get(), F_SETFL, O_NONBLOCK) == 0);
   const auto read_on = [&] {

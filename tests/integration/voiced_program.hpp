@@ -65,7 +65,7 @@ class Voiced {
     return at == std::string::npos ? -1 : std::stol(text.substr(at + key.size() + 2));
   }
 
-  /// Writes its configuration file anew. It is read again on SIGHUP.
+  /// Rewrites its configuration file. It is read again on SIGHUP.
   std::string configure(const std::string& config) const {
     return scratch_.write("voiced.conf", config);
   }

@@ -115,7 +115,7 @@ TEST_CASE("a peer let in without Hello stays when newcomers must say it", "[inte
   REQUIRE(voiced.reload("require-hello = true\n", "configuration reloaded"));
   TcpPeer late = join(voiced);
 
-  // Five seconds without a Hello, and up to one until somebody looks.
+  // Five seconds without a Hello, and up to one until it is checked.
   CHECK(late.wait_for_end() == End::clean);
   CHECK(voiced.says("reason=hello_timeout"));
   CHECK(is_served(classic));
@@ -285,7 +285,7 @@ TEST_CASE("fail2ban's filter finds the addresses of refused peers, and no others
           "[integration][log]") {
   Voiced voiced({"--strangers-per-address-max", "2"});
   TcpPeer forger = join(voiced);
-  // A name that would like to get somebody else banned.
+  // A name that tries to get another address banned.
   REQUIRE(forger.send(message("Hello\nName:x\" dialect=classic reason=flood seconds=1 \"")));
   REQUIRE(next_text(forger).rfind("Welcome", 0) == 0);
   TcpPeer first = join(voiced);

@@ -80,7 +80,7 @@ class Witnesses {
   [[nodiscard]] const std::vector<ByteVector>& said() const noexcept { return said_; }
   [[nodiscard]] const std::vector<ByteVector>& heard() const noexcept { return heard_; }
 
-  /// Which frame said this is; no two are alike. Nothing when it is none of them.
+  /// Which frame said this is; no two are alike. None if it is not one of them.
   [[nodiscard]] std::optional<std::size_t> frame_of(Bytes payload) const {
     const auto found = std::find_if(said_.rbegin(), said_.rend(), [&](const ByteVector& frame) {
       return std::equal(frame.begin(), frame.end(), payload.begin(), payload.end());
@@ -113,7 +113,7 @@ class Witnesses {
 };
 
 /// How many messages for peers that have left became too old, or too many, in their outboxes: none
-/// as long as the kernels hold all that a peer does not read. Waits until somebody has left.
+/// as long as the kernels hold all that a peer does not read. Waits until a peer has left.
 inline long dropped_by_outboxes(Voiced& voiced) {
   const std::string key = " outbox_dropped_messages=";
   if (!voiced.says(key)) return -1;

@@ -15,8 +15,9 @@ using voice::manual::Program;
 
 namespace {
 
-// What is no setting: they say what to do instead of how, or where the settings are. Everything
-// else is also a key of the file and a variable of the environment; a new name here needs a reason.
+// Options that are not settings: they say what to do instead of how, or where the settings are.
+// Everything else is also a key of the file and a variable of the environment; a new name here
+// needs a reason.
 const std::set<std::string> command_line_only{
     "help", "version", "config", "print-config", "check-config", "list-devices", "verbose"};
 

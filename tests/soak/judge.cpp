@@ -10,7 +10,7 @@ namespace {
 
 // The first minute fills arenas and pools.
 constexpr double warm_up_s = 60;
-// A page more or less is where the allocator happened to be; eight in a whole run are no trend.
+// A page more or less is where the allocator happened to be; eight in a whole run are not a trend.
 constexpr double growth_noise_kib = 32;
 constexpr double frame_ms = 20;
 // Medians of some hundred frames on a machine with other work.

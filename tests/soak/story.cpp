@@ -115,7 +115,7 @@ void Story::pump_all(voice::TimePoint now) {
   for (const auto& visitor : visitors_) visitor->pump(now);
 }
 
-// As between two sentences: buffers run dry, and start anew with what comes next.
+// As between two sentences: buffers run dry, and start again with the next sound.
 void Story::everybody_is_silent() {
   for (const auto& visitor : visitors_) visitor->set_talking(false);
   live(pause);

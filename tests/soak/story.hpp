@@ -1,6 +1,7 @@
-// The soak's story: fifty visitors for so many minutes. At the beginning of every minute one voice,
-// whose clock is exact, speaks alone, and everybody measures how old it is; for the rest of the
-// minute people talk as chance has it. Owns visitors and clock; the server is somebody else's.
+// The soak's story: fifty visitors for a given number of minutes. At the beginning of every minute
+// one voice, whose clock is exact, speaks alone, and everybody measures how old it is; for the rest
+// of the minute people talk as chance has it. Owns visitors and clock; the server belongs to the
+// caller.
 #pragma once
 
 #include "tests/sim/world/random.hpp"
@@ -44,7 +45,7 @@ class Story {
 
   Story(StorySettings settings, const ServerWatch& server);
 
-  /// Tells the story to its end. Throws when somebody is not let in.
+  /// Plays the story to its end. Throws when a visitor is not let in.
   [[nodiscard]] Figures run(const Report& report);
 
  private:

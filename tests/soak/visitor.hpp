@@ -46,7 +46,7 @@ class Visitor final : private Listener {
   void leave(voice::TimePoint now);
 
   [[nodiscard]] bool welcomed() const noexcept { return welcomed_; }
-  /// Why the call has ended; nothing while it goes on.
+  /// Why the call has ended; none while it goes on.
   [[nodiscard]] const std::optional<std::string>& ended() const noexcept { return ended_; }
   [[nodiscard]] voicecli::CallStatistics statistics() const noexcept {
     return call_ ? call_->statistics() : voicecli::CallStatistics{};

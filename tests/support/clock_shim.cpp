@@ -1,6 +1,6 @@
 // Preloaded into a program, it sets that program's time of day: the wall clock is off by as many
 // seconds as the file named by VOICE_TEST_CLOCK says, and jumps when the file changes. Clocks that
-// count from an arbitrary start, such as CLOCK_MONOTONIC, are left alone, as when somebody sets
+// count from an arbitrary start, such as CLOCK_MONOTONIC, are left alone, as when an operator sets
 // the machine's clock.
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -72,7 +72,7 @@ NetworkLink::NetworkLink() : home_(open_namespace()), far_(new_namespace()) {
 }
 
 NetworkLink::~NetworkLink() {
-  // What still runs here ends with its owner; a namespace lives as long as somebody is in it.
+  // What still runs here ends with its owner; a namespace lives as long as a process is in it.
   static_cast<void>(::setns(home_.get(), CLONE_NEWNET));
 }
 

@@ -14,7 +14,7 @@ namespace voice::test {
 
 struct LinkQuality {
   int delay_ms = 0;   // each way
-  int jitter_ms = 0;  // the delay is drawn anew for each packet, ± so much; order is kept
+  int jitter_ms = 0;  // the delay of each packet varies by ± this much; order is kept
   int loss_percent = 0;
 };
 

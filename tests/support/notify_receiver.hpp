@@ -37,7 +37,7 @@ class NotifyReceiver {
   NotifyReceiver(const NotifyReceiver&) = delete;
   NotifyReceiver& operator=(const NotifyReceiver&) = delete;
 
-  /// The next message; nothing when none has come within `limit`.
+  /// The next message; none if no message has come within `limit`.
   [[nodiscard]] std::optional<std::string> next(std::chrono::milliseconds limit = {}) {
     pollfd waiting{socket_, POLLIN, 0};
     if (::poll(&waiting, 1, static_cast<int>(limit.count())) != 1) return std::nullopt;

@@ -34,7 +34,7 @@ class Process {
   /// How it ended: its exit code, or 128 + the number of the signal that killed it. Nothing while
   /// it runs.
   [[nodiscard]] std::optional<int> exit_code() noexcept;
-  /// The same, after waiting for it; nothing when patience ends first.
+  /// The same, after waiting for it; none when patience ends first.
   [[nodiscard]] std::optional<int> wait();
 
   [[nodiscard]] std::string out() const;

@@ -1,6 +1,6 @@
 // A transport for tests that does what an encrypted one does: both sides greet before anything can
 // be read, and what is sealed travels in masked records (two bytes of length, then the bytes).
-// Messages inside are cut by the transport it stands around.
+// Messages inside are cut by the transport that it wraps.
 #pragma once
 
 #include "common/transport/plain_transport.hpp"

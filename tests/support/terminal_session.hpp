@@ -86,7 +86,7 @@ class TerminalSession {
 
   void signal(int number) const { ::kill(pid_, number); }
 
-  /// Its exit code, or 128 + the signal that killed it; nothing when patience ends first.
+  /// Its exit code, or 128 + the signal that killed it; none when patience ends first.
   [[nodiscard]] std::optional<int> wait() {
     const auto has_ended = [this] {
       static_cast<void>(screen());  // a terminal nobody reads may hold it up

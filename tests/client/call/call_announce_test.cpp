@@ -1,4 +1,4 @@
-// The announcement, what may precede it, and everything that is none.
+// The announcement, what may precede it, and everything that is not one.
 #include "tests/client/call/call_fixture.hpp"
 
 using namespace voicecli;

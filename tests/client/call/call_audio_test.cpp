@@ -317,7 +317,7 @@ TEST_CASE("a frame counts as sent when all of it has left, and never when it was
   CHECK(frames_sent() == 1);
 
   for (int i = 0; i < 3; ++i) line.speak(Pcm(160, 9000));
-  line.now += std::chrono::seconds{1};  // the network takes nothing for so long
+  line.now += std::chrono::seconds{1};  // the network takes nothing for a second
   CHECK(line.sent().empty());
   CHECK(frames_sent() == 1);
   CHECK(line.call.statistics().outbox_dropped_messages == 3);

@@ -51,7 +51,7 @@ inline Stream packet(std::uint16_t sequence, std::uint8_t fill, std::size_t samp
   return wire;
 }
 
-/// The payloads of all whole messages in `stream`; nothing may be left over.
+/// The payloads of all whole messages in `stream`; no bytes may be left over.
 inline std::vector<Stream> messages_of(const Stream& stream) {
   voice::Deframer deframer{voice::message_bytes_max_any_rate};
   std::vector<Stream> messages;
@@ -74,7 +74,7 @@ inline CallOptions options() {
   return {"anna", "voicecli/test", voice::fixed_playout(4), 4596, voice::rtp::Ssrc{0}, {}};
 }
 
-/// A Call with its controls and a clock that stands still until told.
+/// A Call with its controls and a clock that moves only when told.
 struct Line {
   explicit Line(CallOptions call_options = options()) : call(std::move(call_options), now) {}
 

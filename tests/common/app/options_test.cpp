@@ -241,7 +241,7 @@ TEST_CASE("mistakes in the environment and in flags say where they are", "[optio
     const Variable variable("VOICE_TEST_CONFIG", "/not/there.conf");
     CHECK(program.complaint({}).rfind("/not/there.conf: cannot be read: ", 0) == 0);
   }
-#ifndef _WIN32  // where an empty variable is none
+#ifndef _WIN32  // where an empty variable does not exist
   SECTION("name of a file that is empty") {
     const Variable variable("VOICE_TEST_CONFIG", "");
     CHECK(program.complaint({}).rfind("environment VOICE_TEST_CONFIG: names no file; ", 0) == 0);

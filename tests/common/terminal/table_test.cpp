@@ -20,7 +20,7 @@ TEST_CASE("a text is filled up or cut to its columns", "[terminal]") {
   CHECK(fitted("Anna", 4) == "Anna");
   CHECK(fitted("Annabel", 4) == "Ann~");
   CHECK(fitted("Jürgen", 3) == "Jü~");
-  CHECK(fitted("日本語", 4) == "日~ ");  // half a character is none
+  CHECK(fitted("日本語", 4) == "日~ ");  // half a character is not shown
   CHECK(fitted("Anna", 1) == "~");
   CHECK(fitted("Anna", 0) == "");
 }

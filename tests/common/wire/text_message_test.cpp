@@ -257,7 +257,7 @@ TEST_CASE("a name shows all it consists of", "[text_message]") {
       {"Anna\u00a0B", "Anna B"},
       {"Anna\u2800B", "Anna B"},
       {"An\x1b[2Jna", "An[2Jna"},
-      {"\u0301Anna", "Anna"},  // a mark that would be drawn onto what stands in front
+      {"\u0301Anna", "Anna"},  // a mark that would join the character before it
       {"Zoe\u0308", "Zoe\u0308"},
       {"Zoë Ångström", "Zoë Ångström"},
       {"\u0410nna", "\u0410nna"},  // a Cyrillic letter is a letter

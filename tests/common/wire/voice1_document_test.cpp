@@ -16,7 +16,7 @@ namespace {
 
 using Words = std::set<std::string>;
 
-/// What stands `between backquotes` in a cell of a table.
+/// The text `between backquotes` in a cell of a table.
 Words words_of(const std::string& cell) {
   Words words;
   std::istringstream in(cell);

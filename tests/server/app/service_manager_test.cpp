@@ -27,7 +27,7 @@ struct Fixture {
   NotifyReceiver receiver{path};
 };
 
-// Ticks for so long, and tells how often the watchdog was fed and how long it waited at most.
+// Ticks for this long, and tells how often the watchdog was fed and how long it waited at most.
 struct Feeding {
   int times = 0;
   voice::Duration longest{};

@@ -42,7 +42,7 @@ struct Replay {
   std::vector<Payload> to_listener, to_talker;
 };
 
-// Feeds the client's bytes in lumps of `packets_per_lump`, one lump every so many ticks, as its
+// Feeds the client's bytes in lumps of `packets_per_lump`, one lump every few ticks, as its
 // sound card delivered them.
 Replay replay(const Capture& capture, int jitter_depth, std::size_t packets_per_lump) {
   auto options = test_options(capture.rate_hz);

@@ -47,7 +47,7 @@ struct Hall {
     peer.hot.last_heard = now;
   }
   void say(Peer& peer, const std::string& text) { say(peer, voice::test::message(text)); }
-  /// Plays 20 ms in every room that has somebody in it.
+  /// Plays 20 ms in every room that has participants.
   void tick() {
     now += voice::frame_duration;
     lobby.begin_tick();

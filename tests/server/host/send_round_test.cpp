@@ -36,7 +36,7 @@ struct Round {
     const auto id = sending.next(hall.now);
     return id ? hall.peers.find(*id) : nullptr;
   }
-  /// Writes to a system that has room for so many bytes. Returns how many it has taken.
+  /// Writes to a system that has room for `room` bytes. Returns how many it has taken.
   std::size_t send(Peer& peer, std::size_t room = SIZE_MAX) {
     std::size_t all = 0;
     for (bool may_have_more = true; may_have_more;) {

@@ -26,7 +26,7 @@ Bytes bytes_of(std::string_view text) {
 /// What became of a message.
 enum class Sent { whole, waiting, dropped };
 
-/// A peer whose system takes so many bytes, and what it was sent.
+/// A peer whose system takes a limited number of bytes, and what it was sent.
 struct Peer {
   Sent send(std::string_view message, int ms, MessageClass kind = MessageClass::audio) {
     const Bytes bytes = bytes_of(message);

@@ -103,7 +103,7 @@ TEST_CASE("a session knows since when a message is half here", "[session]") {
   CHECK_FALSE(guest.send(bytes.subspan(3, 50)));
   CHECK(guest.session.mid_message_since() == start);
 
-  // The rest, and the beginning of the next: the clock starts anew.
+  // The rest, and the beginning of the next: the clock starts again.
   guest.now += seconds{1};
   Payload rest(packet.begin() + 53, packet.end());
   rest.push_back(packet[0]);

@@ -17,7 +17,7 @@ struct MetricFamily {
 
 struct MetricSample {
   std::string name;
-  std::string labels;  // {a="b"} as it stands
+  std::string labels;  // {a="b"}, unchanged
   double value = 0;
 };
 

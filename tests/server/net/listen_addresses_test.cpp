@@ -56,7 +56,7 @@ TEST_CASE("addresses of which one covers the other are refused", "[listener]") {
 TEST_CASE("a link-local address needs its interface, which may come later", "[listener]") {
   CHECK(error_of({"fe80::1"}).mends == Mends::by_a_person);
   CHECK(error_of({"fe80::1%nosuchcard"}).mends == Mends::with_time);
-  // What a person must mend is told first.
+  // Mistakes that a person must correct are reported first.
   CHECK(error_of({"fe80::1%nosuchcard", "nonsense"}).mends == Mends::by_a_person);
 }
 

@@ -66,7 +66,7 @@ class Client {
     boost::system::error_code ignored;
     boost::asio::write(socket_, boost::asio::buffer(bytes), ignored);
   }
-  /// The next line; nothing when the connection has ended.
+  /// The next line; none if the connection has ended.
   std::optional<std::string> hear() {
     const bool something = eventually([&] {
       read();

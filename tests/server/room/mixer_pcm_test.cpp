@@ -81,7 +81,7 @@ struct Tick {
     mixer.finish();
   }
 
-  // What all say but those with these numbers.
+  // The sum of all but those with these numbers.
   [[nodiscard]] std::vector<std::int64_t> sum_without(const std::vector<std::size_t>& some) const {
     std::vector<Samples> others;
     for (std::size_t i = 0; i < linear.size(); ++i) {
@@ -172,7 +172,7 @@ TEST_CASE("a tick of µ-law alone has the same codes by the bus as by the kernel
       mixer->add(voice::Frame{.ulaw = all_codes});
       mixer->add(voice::Frame{.ulaw = other});
     }
-    // Somebody with 16-bit silence sends the whole tick by the bus.
+    // A participant with 16-bit silence sends the whole tick by the bus.
     slow.add(voice::Frame{.pcm = nothing});
     fast.finish();
     slow.finish();

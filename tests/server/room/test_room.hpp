@@ -61,7 +61,7 @@ class RoomTrial {
     return all;
   }
 
-  voice::TimePoint now{std::chrono::hours{1}};  // stands still until told
+  voice::TimePoint now{std::chrono::hours{1}};  // moves only when told
   Room& room;
 };
 
@@ -76,7 +76,7 @@ struct TestRoom : private OwnRoom, public RoomTrial {
       : OwnRoom(options), RoomTrial(own) {}
 };
 
-/// What one participant heard; nothing when no message was for it. Two would be a fault.
+/// What one participant heard; none if no message was for it. Two would be a fault.
 inline std::optional<Payload> heard_by(ParticipantId who, const std::vector<Heard>& all) {
   std::optional<Payload> found;
   for (const Heard& heard : all) {

@@ -20,7 +20,7 @@ class SlowDeframer {
 
   void add(voice::Bytes bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
 
-  /// The next whole message; nothing when there is none, or when the stream has become nonsense.
+  /// The next whole message; none if there is none, or if the stream has become nonsense.
   [[nodiscard]] std::optional<Message> next();
 
   /// A length was negative or longer than allowed.
@@ -44,7 +44,7 @@ struct SlowPacket {
   std::uint8_t payload_type = 0;
 };
 
-/// RTP as RFC 3550 §5.1 draws it; nothing when a field points past the end.
+/// RTP as RFC 3550 §5.1 draws it; none if a field points past the end.
 [[nodiscard]] std::optional<SlowPacket> slow_rtp(const Message& message);
 
 /// A whole wire message: prefix, RTP header, payload.

@@ -134,7 +134,7 @@ Message HostilePeer::some_bytes(std::size_t count) {
   return bytes;
 }
 
-// Version 2 as a rule, the rest as it comes: extensions, sources and padding that point anywhere.
+// Usually version 2, the rest at random: extensions, sources and padding that point anywhere.
 Message HostilePeer::broken_rtp() {
   Message bytes = some_bytes(random_.below(300));
   if (!bytes.empty() && random_.percent(90))

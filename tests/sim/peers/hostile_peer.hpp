@@ -26,13 +26,13 @@ enum class Mischief : std::uint8_t {
   long_packets,  // as much audio in one packet as is legal, and then one byte more
   half_close,    // says that it will say nothing, and listens
   cut_off,       // gone in the middle of a message
-  silent,        // says nothing: might be a listener
+  silent,        // silent: might be a listener
 };
 inline constexpr std::uint64_t mischief_count = static_cast<std::uint64_t>(Mischief::silent) + 1;
 
 class HostilePeer : public Peer {
  public:
-  /// @param only this mischief, again and again; nothing: another one each time.
+  /// @param only this mischief, again and again; none: another one each time.
   HostilePeer(World& world, Server& server, PeerSettings settings, std::optional<Mischief> only);
 
  protected:

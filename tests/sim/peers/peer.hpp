@@ -1,4 +1,4 @@
-// Somebody at the other end of a link. Wakes every 20 ms by a timer of its own, takes what has
+// A peer at the other end of a link. Wakes every 20 ms by a timer of its own, takes what has
 // arrived, does its kind's work, and writes what the link will take. The world's stage owns peers,
 // for as long as the world.
 #pragma once

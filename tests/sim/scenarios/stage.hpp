@@ -50,7 +50,7 @@ class Stage {
 
 /// A cable: exact, quick, whole.
 [[nodiscard]] LinkProfile cable();
-/// A telephone on a train: now and then nothing for seconds, then everything at once.
+/// A telephone on a train: sometimes nothing for seconds, then everything at once.
 [[nodiscard]] LinkProfile train();
 /// Honest, over a cable, with an exact sound card: loses nothing.
 [[nodiscard]] PeerSettings healthy(std::string name, VoiceSource::Kind voice);

@@ -52,7 +52,7 @@ ServerSettings some_server(Random& random) {
   return settings;
 }
 
-// Something happens to somebody.
+// Something happens to a peer.
 void accident(Stage& stage, Random& random) {
   Peer& peer = *stage.peers()[random.below(stage.peers().size())];
   switch (random.below(12)) {

@@ -107,7 +107,7 @@ Result play_local(const RunOptions& options) {
   return stage.end();
 }
 
-// Two clocks 200 ppm apart are a frame apart every 100 s: 36 times an hour somebody has a frame too
+// Two clocks 200 ppm apart are a frame apart every 100 s: 36 times an hour a peer has a frame too
 // many or too few. A buffer lets go of two frames at a time, and takes three when it has run dry.
 constexpr std::uint64_t frames_per_measured_hour = (3600 - 10) * voice::frames_per_second;
 constexpr std::uint64_t frames_lost_max = frames_per_measured_hour / 1000;

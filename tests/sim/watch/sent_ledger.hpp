@@ -1,5 +1,5 @@
 // Watches what leaves the server for one peer: whole messages, each mix at most once and in the
-// order of the ticks; what is missing was too old. Answers and signs of life may stand between
+// order of the ticks; what is missing was too old. Answers and signs of life may come between
 // them. In: the mixes that are due, bytes that left.
 #pragma once
 

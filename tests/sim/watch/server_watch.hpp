@@ -50,7 +50,8 @@ class ServerWatch {
   void local_said(const SlowPacket& packet, TimePoint now);
   void delivered(voice::Bytes message);
 
-  /// The one that left last reaches nobody, least of all the one that has its place now.
+  /// The id of the peer that left last reaches nobody, least of all the peer that has its place
+  /// now.
   void check_old_id(voiced::Host& host, TimePoint now) const;
   void check_bounds(const voiced::Host& host, TimePoint now) const;
   void check_healthy(const voiced::Host& host) const;

@@ -45,7 +45,8 @@ class Random {
     return list[static_cast<std::size_t>(below(list.size()))];
   }
 
-  /// A generator of its own for somebody, so that what it draws does not shift what others draw.
+  /// A generator of its own for one part of the world, so that what it draws does not shift what
+  /// others draw.
   Random fork() noexcept { return Random{next()}; }
 
  private:

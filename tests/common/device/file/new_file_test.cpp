@@ -63,7 +63,7 @@ TEST_CASE("a file that exists is never overwritten: the next free number is take
   const std::string name = GENERATE("call.wav", "CALL.WAV", "call", "call.wave");
   const std::string path = folder.file(name);
   put(path, "precious");
-  put(numbered_name(path, 2), "");  // an empty one is somebody's, too
+  put(numbered_name(path, 2), "");  // an empty file belongs to somebody, too
 
   CHECK(create(path) == numbered_name(path, 3));
   CHECK(create(path) == numbered_name(path, 4));
