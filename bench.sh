@@ -122,7 +122,8 @@ latency() {
   local clients run
   for clients in 10 1000; do
     for ((run = 1; run <= runs; run++)); do
-      one voiced latency "$run" "$clients" 1 8000 -- --jitter-mode fixed --jitter-depth 2 -- --latency --trials "$trials"
+      one voiced latency "$run" "$clients" 1 8000 -- --jitter-mode fixed --jitter-depth 2 -- \
+        --latency --trials "$trials"
     done
   done
 }
