@@ -16,17 +16,17 @@ Usage: ./bench.sh [OPTION]...
   (none)            everything, median of 5 runs: half an hour to an hour
   --quick           fewer and shorter runs: about ten minutes, wider error bars
   --only LIST       of cost,highest,scaling,listeners,latency,slow,churn,idle (comma between them);
-                    what was measured before stays in the results
-  --normal-priority do not ask the scheduler for precedence
-  --sound           what is heard over bad networks, adaptive beside fixed: simulated, a second; measures nothing else
-  --report          measure nothing, write the document from the results there are
+                    earlier results of the other parts are kept
+  --normal-priority do not ask for real-time priority
+  --sound           simulate what is heard over bad networks, adaptive beside fixed (a second); measure nothing else
+  --report          measure nothing, write the document from the existing results
   --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
   --results FILE    collect results there (build/release/bench/results.jsonl)
   --output DIR      write benchmarks.md there (docs)
   -h, --help        this text
 
 The server is pinned to one core, the clients to another; nothing else should run meanwhile. Where permitted, both
-run as real-time processes (SCHED_FIFO), so that whatever runs beside disturbs less; the document says so.
+run as real-time processes (SCHED_FIFO), so that other programs disturb less; the document says so.
 END
 }
 
@@ -40,7 +40,7 @@ while (($# > 0)); do
     --report) measure=no ;;
     --sound) sound=yes ;;
     --only | --programs | --results | --output)
-      (($# >= 2)) || die "$1 wants a value"
+      (($# >= 2)) || die "$1 needs a value"
       printf -v "${1#--}" '%s' "$2"
       shift
       ;;
@@ -122,8 +122,8 @@ latency() {
   local clients run
   for clients in 10 1000; do
     for ((run = 1; run <= runs; run++)); do
-      one voiced latency "$run" "$clients" 1 8000 -- --jitter-mode fixed --jitter-depth 2 -- \
-        --latency --trials "$trials"
+      one voiced latency "$run" "$clients" 1 8000 -- --jitter-mode fixed --jitter-depth 2 \
+        -- --latency --trials "$trials"
     done
   done
 }

@@ -16,7 +16,7 @@ Usage: ./run.sh [OPTION OF VOICED...]    build, then relay voices with config/vo
        ./run.sh --build                  build only: voiced, voicecli and voicectl, in build/release/bin
        ./run.sh -h | --help              this text
 
-Options of voiced come after the file and win over it: ./run.sh --port 7001 --sample-rate 44100
+Options of voiced override the file: ./run.sh --port 7001 --sample-rate 44100
 END
 }
 
@@ -69,7 +69,7 @@ case ${1:-} in
     say "built: voiced, voicecli and voicectl in $PWD/build/release/bin"
     ;;
   --demo)
-    (($# <= 2)) || die "--demo takes one directory at most"
+    (($# <= 2)) || die "--demo takes at most one directory"
     out=${2:-$PWD/demo-out}
     [[ $out == /* ]] || out=$started_in/$out
     setup build

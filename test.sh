@@ -12,48 +12,48 @@ usage() {
 Usage: ./test.sh [MODE]
 
   (none)            build the dev preset (warnings are errors, AddressSanitizer, UBSan) and run every test; then,
-                    in the release build, the simulator's stories at full length, and what memory comes to
+                    in the release build, the simulator's stories at full length, and the memory that the server takes
   -R, --only REGEX  the dev preset, but only the tests whose names match
 
-What takes longer, or needs more (docs/testing.md):
+Modes that take longer or need more (docs/testing.md):
 
   --tsan            every test under ThreadSanitizer
-  --threads         only what has more than one thread, under ThreadSanitizer
+  --threads         only the parts with more than one thread, under ThreadSanitizer
   --valgrind        the demo's programs under valgrind: no error, no leak
-  --faults          real faults at their full length (six minutes), and what was measured
-  --swarm MINUTES   the simulator: stories nobody wrote, for so long
-  --fuzz MINUTES    every fuzz target for so long (clang)
-  --soak MINUTES    a call of fifty for so long (30), then seven simulated days: nothing missing, nothing grows
+  --faults          real faults at their full length (six minutes), with measurements
+  --swarm MINUTES   the simulator: random stories, for MINUTES
+  --fuzz MINUTES    every fuzz target for MINUTES each (clang)
+  --soak MINUTES    a call of fifty for MINUTES (30), then seven simulated days: no frame missing, no growth
   --mutations [NAME...]
-                    breaks the core on purpose, in each of the ways in tests/mutations: tests must notice
+                    breaks the core on purpose, with each patch in tests/mutations: a test must notice
   --cross [TRIPLE...]
                     the core's tests on another processor (s390x-linux-gnu, which is big-endian), under qemu
   --elsewhere [KIND...]
-                    builds as other systems do: no-clones, libc++ (macOS, with clang), musl (compiled only), windows
-                    (mingw, tried in wine where there is one), or FOLDER with other versions of the header-only
+                    builds as on other systems: no-clones, libc++ (macOS, with clang), musl (compiled only), windows
+                    (mingw, tried in wine if it is installed), or FOLDER with other versions of the header-only
                     libraries
   --instructions    a tick of the release build takes no more instructions than recorded (valgrind)
   --metrics         metrics and health, judged by promtool, too (installs Debian's prometheus, which starts a service)
   --systemd         the service under a real systemd in namespaces of its own (root, debootstrap)
-  --packages        the Debian packages: lintian, and their life in such a system, from installing to purging
-  --container       what packaging/Containerfile says, step by step in a chroot (root, debootstrap, Debian's archive)
+  --packages        the Debian packages: lintian, then installing, upgrading and purging them in a fresh system
+  --container       the steps of packaging/Containerfile in a chroot (root, debootstrap, Debian's archive)
   -h, --help        this text
 END
 }
 
-# The one test of this run that has had a second go.
-second_go=""
+# The one test of this run that has had a second attempt.
+second_attempt=""
 
 # run_ctest BUILD_DIR [CTEST ARGUMENT...]. Two at a time: integration tests hold real-time calls, which a crowded
-# processor would starve. A machine that stops for a second starves them all the same: so of those tests, and of no
-# others, one in a whole run may have a second go. What a sanitizer has to say, of a test or of a program it started,
-# is not forgiven by that.
+# processor would starve. A machine that stops for a second starves them all the same: so one of those tests, and no
+# other, may have a second attempt in a whole run. A sanitizer's finding, in a test or in a program it started, still
+# fails the run.
 run_ctest() {
   local build_dir=$1 real_time='^(real-time|faults)$' findings=$PWD/$1/findings failed=0
   local log=$build_dir/Testing/Temporary failures
   shift
   local ctest=(ctest --test-dir "$build_dir" --output-on-failure -j2 --timeout 300)
-  [[ $("${ctest[@]}" -N "$@") != *"Total Tests: 0"* ]] || die "no test is called so"
+  [[ $("${ctest[@]}" -N "$@") != *"Total Tests: 0"* ]] || die "no test matches that name"
   rm -rf "$findings"
   # Programs under test may run as another user.
   mkdir -m 1777 "$findings"
@@ -64,16 +64,16 @@ run_ctest() {
   if ! "${ctest[@]}" --label-regex "$real_time" "$@"; then
     keep_undefined
     failures=$(cut -d: -f2- "$log/LastTestsFailed.log" || true)
-    if [[ -n $second_go || -z $failures || $(wc -l <<<"$failures") != 1 ]]; then
+    if [[ -n $second_attempt || -z $failures || $(wc -l <<<"$failures") != 1 ]]; then
       failed=1
     else
-      second_go=$failures
-      say "second go, the only one in this run: $second_go"
+      second_attempt=$failures
+      say "second attempt, the only one in this run: $second_attempt"
       "${ctest[@]}" --rerun-failed || failed=1
     fi
   fi
   keep_undefined
-  say "second goes in this run: ${second_go:-none}"
+  say "second attempts in this run: ${second_attempt:-none}"
   if [[ -n $(ls "$findings") ]]; then
     cat "$findings"/*
     die "a sanitizer has found something (left in $findings)"
@@ -144,11 +144,11 @@ case $mode in
     test_release
     ;;
   -R | --only)
-    (($# == 2)) || die "$1 wants a regular expression"
+    (($# == 2)) || die "$1 needs a regular expression"
     run_tests dev -R "$2"
     ;;
   --tsan)
-    # A race that shows once is one: no second go.
+    # A race that shows once is one: no second attempt.
     setup build test
     build tsan
     ctest --test-dir build/tsan --output-on-failure -j2 --timeout 300

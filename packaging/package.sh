@@ -65,7 +65,8 @@ case ${1:-} in
 esac
 
 setup build package
-command -v dpkg-shlibdeps >/dev/null || die "packages are made on Debian and its kin (dpkg-shlibdeps)"
+command -v dpkg-shlibdeps >/dev/null ||
+  die "packages can only be made on Debian or a derivative (dpkg-shlibdeps is missing)"
 SOURCE_DATE_EPOCH=$(commit_time)
 export SOURCE_DATE_EPOCH
 version=$(sed -nE 's/^project\(voiced VERSION ([0-9.]+).*/\1/p' CMakeLists.txt)

@@ -51,7 +51,7 @@ start_voiced() {
   running+=("$voiced")
   if ! wait_for "$out/voiced.log" 'listening on='; then
     cat "$out/voiced.log" >&2
-    die "voiced does not start"
+    die "voiced did not start: see $out/voiced.log"
   fi
   port=$(sed -n 's/.*listening on=127\.0\.0\.1:\([0-9]*\).*/\1/p' "$out/voiced.log" | head -n 1)
   [[ -n $port ]] || die "no port in $out/voiced.log"
@@ -64,7 +64,7 @@ join() {
     </dev/null >"$out/$1.jsonl" 2>"$out/$1.log" &
   running+=("$!")
   names+=("$1")
-  wait_for "$out/$1.jsonl" '"connected"' || die "$1 did not get in: $(cat "$out/$1.log")"
+  wait_for "$out/$1.jsonl" '"connected"' || die "$1 could not join: $(cat "$out/$1.log")"
 }
 
 mkdir -p "$out"

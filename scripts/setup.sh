@@ -70,7 +70,7 @@ apt_install() {
   say "installing: $*"
   # Package lists that are there and good enough save their download.
   if ! "${apt[@]}" install --no-install-recommends "$@" </dev/null >/dev/null 2>&1; then
-    "${apt[@]}" update </dev/null >&2 || say "warning: apt-get update failed; trying all the same"
+    "${apt[@]}" update </dev/null >&2 || say "warning: apt-get update failed; trying anyway"
     "${apt[@]}" install --no-install-recommends "$@" </dev/null >&2 ||
       die "apt-get could not install: $*"
   fi

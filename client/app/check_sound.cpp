@@ -83,7 +83,7 @@ Fault record_fault(const Config& config) {
         std::tuple{"output", config.output, Direction::playback}}) {
     const auto file = file_of(text, direction);
     if (!file || file->empty() || !voice::is_same_file(config.record, *file)) continue;
-    return "'" + config.record + "' is the " + name + ", too; give another path";
+    return "'" + config.record + "' is also the " + name + "; give another path";
   }
   const auto can = voice::check_new_file(config.record);
   return can ? Fault{} : can.error();

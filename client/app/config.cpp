@@ -86,19 +86,20 @@ void declare_sound(voice::app::Options& options, Config& config) {
   options.value("output", config.output, "loudspeaker; the system's default when empty")
       ->type_name("DEVICE");
   options
-      .value(
-          "jitter-mode", config.jitter_mode,
-          "how the playout delay is chosen: adaptive follows the network, fixed obeys jitter-depth")
+      .value("jitter-mode", config.jitter_mode,
+             "adaptive: as little delay as the network allows; fixed: the delay that "
+             "jitter-depth sets")
       ->check(voice::app::one_of({"adaptive", "fixed"}));
   options
-      .value("jitter-depth", config.jitter_depth,
-             "playout delay in packets of 20 ms; adaptive: the most that is kept in hand (0: 25); "
-             "fixed: size of the jitter buffer, which plays from half of it on (0: 6)")
+      .value(
+          "jitter-depth", config.jitter_depth,
+          "packets of 20 ms; adaptive: the most kept in reserve (0: 25); fixed: size of the jitter "
+          "buffer, which starts to play when half full (0: 6)")
       ->check(voice::app::range_or_zero(voice::jitter_depth_packets_min,
                                         voice::jitter_depth_packets_max));
   options
       .value("catch-up-max-ms", config.catch_up_max_ms,
-             "the most sound to catch up with after a stall; more is cut (adaptive only)")
+             "adaptive: most sound that is caught up with after a stall; older sound is cut")
       ->check(voice::app::range(static_cast<int>(voice::catch_up_min.count()),
                                 static_cast<int>(voice::catch_up_most.count())));
   options

@@ -51,18 +51,20 @@ void declare_conference(Options& options, Config& config) {
   options
       .value(
           "jitter-mode", config.jitter_mode,
-          "how the playout delay is chosen: adaptive follows the network, fixed obeys jitter-depth",
+          "adaptive: as little delay as each participant's network allows; fixed: the delay that "
+          "jitter-depth sets",
           TakesEffect::live)
       ->check(one_of({"adaptive", "fixed"}));
   options
-      .value("jitter-depth", config.jitter_depth,
-             "playout delay in packets of 20 ms; adaptive: the most that is kept in hand (0: 25); "
-             "fixed: size of the jitter buffer, which plays from half of it on (0: 6)",
-             TakesEffect::live)
+      .value(
+          "jitter-depth", config.jitter_depth,
+          "packets of 20 ms; adaptive: the most kept in reserve (0: 25); fixed: size of the jitter "
+          "buffer, which starts to play when half full (0: 6)",
+          TakesEffect::live)
       ->check(range_or_zero(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
   options
       .value("catch-up-max-ms", config.catch_up_max_ms,
-             "the most sound to catch up with after a stall; more is cut (adaptive only)",
+             "adaptive: most sound that is caught up with after a stall; older sound is cut",
              TakesEffect::live)
       ->check(range(static_cast<int>(voice::catch_up_min.count()),
                     static_cast<int>(voice::catch_up_most.count())));

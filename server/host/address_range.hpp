@@ -4,7 +4,6 @@
 
 #include "server/host/doorman.hpp"
 
-#include <compare>
 #include <cstddef>
 
 namespace voiced {
@@ -35,7 +34,11 @@ class AddressRange {
   [[nodiscard]] const AddressKey& key() const noexcept { return key_; }
   [[nodiscard]] std::size_t bits() const noexcept { return bits_; }
 
-  friend auto operator<=>(const AddressRange&, const AddressRange&) = default;
+  friend bool operator==(const AddressRange&, const AddressRange&) = default;
+  /// Not operator<=>: the arrays of older standard libraries lack it.
+  friend bool operator<(const AddressRange& a, const AddressRange& b) noexcept {
+    return a.key_ != b.key_ ? a.key_ < b.key_ : a.bits_ < b.bits_;
+  }
 
  private:
   AddressKey key_;

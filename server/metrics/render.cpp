@@ -125,11 +125,11 @@ void playout(MetricWriter& out, const ServerStatus& status) {
   counter(out, "voiced_jitter_excess_samples", "Samples dropped because they only added delay.",
           sums.excess_samples);
   counter(out, "voiced_jitter_stretched_samples",
-          "Samples put in before a jitter buffer would run dry.", sums.stretched_samples);
+          "Samples inserted to keep jitter buffers from running dry.", sums.stretched_samples);
   counter(out, "voiced_jitter_sped_up_samples",
-          "Samples taken out, silence first, because they only added delay.", sums.sped_up_samples);
+          "Samples left out, silence first, because they only added delay.", sums.sped_up_samples);
   counter(out, "voiced_jitter_concealed_samples",
-          "Samples invented in place of what was missing or late.", sums.concealed_samples);
+          "Samples made up for sound that was missing or late.", sums.concealed_samples);
   counter(out, "voiced_jitter_cut_samples", "Samples cut off from packets longer than 80 ms.",
           sums.cut_samples);
   counter(out, "voiced_jitter_depth_raises", "Times a talker's buffer was made deeper.",

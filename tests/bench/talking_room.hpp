@@ -21,6 +21,8 @@ class TalkingRoom {
       const auto id = room_.join().value();
       if (i < talkers) talkers_.push_back(id);
     }
+    // Until every jitter buffer plays.
+    for (std::size_t i = 0; talkers > 0 && i < rounds_until_playing; ++i) round();
   }
 
   /// Stores a frame of each talker, ticks, and makes all messages; returns how many those were.
@@ -38,6 +40,8 @@ class TalkingRoom {
   }
 
  private:
+  static constexpr std::size_t rounds_until_playing = 50;
+
   static voiced::RoomOptions options(std::size_t participants) {
     return {.format = voice::AudioFormat::from_rate(8000).value(),
             .playout = {},

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tick_instructions.sh PROGRAM RECORD [--record]
 #
-# Counts the instructions of one Conference::tick (storing the packets included) under callgrind, and fails when a case
+# Counts the instructions of one Room::tick (storing the packets included) under callgrind, and fails when a case
 # takes over 5 % more than RECORD says: a benchmark that needs no clock, so any busy machine can run it.
 # Instructions depend on the compiler and the build type, so only a build like the recorded one is judged.
 # Record anew after a change that is meant to cost, or that has paid off, and say so in the commit:
@@ -31,8 +31,9 @@ count() {
 # per_tick PARTICIPANTS TALKERS: 40 ticks more, divided by 40. The first ten are left out: memory is touched first.
 per_tick() {
   local few many
-  few=$(count "$1" "$2" 10)
-  many=$(count "$1" "$2" 50)
+  few=$(count "$1" "$2" 10) || return 1
+  many=$(count "$1" "$2" 50) || return 1
+  ((many > few)) || return 1
   echo $(((many - few) / 40))
 }
 
@@ -44,7 +45,8 @@ if [[ $mode == --record ]]; then
     echo "# build: $identity"
     for case in "${cases[@]}"; do
       # shellcheck disable=SC2086 # two words on purpose
-      echo "$case $(per_tick $case)"
+      ticked=$(per_tick $case) || { echo "error: $program failed at $case" >&2 && exit 1; }
+      echo "$case $ticked"
     done
   } >"$scratch/record"
   mv "$scratch/record" "$record"
@@ -59,7 +61,10 @@ if [[ $identity != "$recorded_identity" ]]; then
 fi
 failed=0
 while read -r participants talkers recorded; do
-  now=$(per_tick "$participants" "$talkers")
+  now=$(per_tick "$participants" "$talkers") || {
+    echo "participants=$participants talkers=$talkers FAILED: the program does not run"
+    exit 1
+  }
   verdict=good
   if ((now * 100 > recorded * 105)); then
     verdict="FAILED: over 5 % more"

@@ -112,7 +112,7 @@ TEST_CASE("a ban list that cannot be relied upon refuses the start and stays as 
 
   CHECK(refusal.exit_code == 2);
   CHECK(contains(refusal.err, "state-directory: " + state + "/bans "));
-  CHECK(contains(refusal.err, "mend it, or move it away"));
+  CHECK(contains(refusal.err, "repair it, or move it away"));
   CHECK(content_of(state + "/bans") == text);
 }
 

@@ -48,7 +48,7 @@ TEST_CASE("the operator sees the participants and the state of the server",
   CHECK(contains(list, R"("id":1,"name":"127.0.0.1:)"));
   CHECK(contains(list, R"("dialect":"classic")"));
   CHECK(contains(list, R"("talking":true)"));
-  CHECK(contains(list, R"("id":2,"name":"Anna","address":"127.0.0.1:)"));
+  CHECK(contains(list, R"("id":2,"name":"Anna","room":"front","address":"127.0.0.1:)"));
   CHECK(contains(list, R"("dialect":"voice/1")"));
   CHECK(contains(list, R"("packets":30,)"));
   CHECK(contains(server.ask("status"), R"("participants":2,)"));
@@ -192,7 +192,8 @@ TEST_CASE("the server's own sound is muted like everybody's, but not sent away",
           "[integration][control]") {
   Operated server({"--no-silent", "--input-device", "null", "--output-device", "null"});
 
-  CHECK(contains(server.ask("list"), R"("id":0,"name":"server","address":"","dialect":"local")"));
+  CHECK(contains(server.ask("list"),
+                 R"("id":0,"name":"server","room":"front","address":"","dialect":"local")"));
   CHECK(contains(server.ask("mute server microphone loudspeaker"),
                  R"("muted":["microphone","loudspeaker"])"));
   CHECK(contains(server.ask("list"), R"("muted":["microphone","loudspeaker"])"));

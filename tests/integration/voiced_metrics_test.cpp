@@ -253,7 +253,7 @@ TEST_CASE("a slow client is closed, and the sound goes on", "[integration][metri
   CHECK(server.metrics().value("voiced_http_connections") <= 11);
 }
 
-TEST_CASE("a metrics address that cannot be had is one line, and exit 1 if time may mend it",
+TEST_CASE("a metrics address that cannot be had is one line, and exit 1 if it may be temporary",
           "[integration][metrics]") {
   const ScratchDirectory scratch;
   const TcpListener taken;

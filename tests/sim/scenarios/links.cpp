@@ -132,7 +132,7 @@ Result play_slow_reader(const RunOptions& options) {
 
   promise(reader.connected() && reader.frames_heard() > 0,
           "a slow reader is kept, and gets what it takes");
-  promise(stage.server().closes().of(voiced::CloseReason::stalled) == 1,
+  promise(stage.server().host().counters().closes.of(voiced::CloseReason::stalled) == 1,
           "who takes nothing is closed");
   stage.server().check_healthy();
   (void)sleeper;

@@ -76,7 +76,7 @@ void accident(Stage& stage, Random& random) {
     default:
       // A pause that comes in a row with another must not be mistaken for a dead server by its
       // peers.
-      return stage.server().pause(random.between(Duration{0}, Duration{seconds{3}}));
+      return stage.server().ticker().pause(random.between(Duration{0}, Duration{seconds{3}}));
   }
 }
 

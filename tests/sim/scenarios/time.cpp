@@ -32,7 +32,7 @@ Result play_pause(const RunOptions& options) {
   stage.run(seconds{5});
   const Duration before = listener.delay().max();
   for (int pauses = 0; pauses < 5; ++pauses) {
-    stage.server().pause(seconds{2});
+    stage.server().ticker().pause(seconds{2});
     stage.run(seconds{2} + excess_time);
     listener.delay().restart();
     stage.run(seconds{5});
@@ -40,7 +40,7 @@ Result play_pause(const RunOptions& options) {
     promise(listener.delay().max() <= before + voice::frame_duration,
             "delay returns after a pause");
   }
-  promise(stage.server().ticks_skipped() > 0, "what nobody can hear any more is not mixed");
+  promise(stage.server().ticker().skipped() > 0, "what nobody can hear any more is not mixed");
   return stage.end();
 }
 

@@ -3,7 +3,6 @@
 #include "tests/sim/watch/local_guest.hpp"
 #include "tests/sim/world/memory_account.hpp"
 
-#include <algorithm>
 #include <iterator>
 
 namespace sim {
@@ -29,7 +28,7 @@ auto Server::ask(Call&& call) {
 }
 
 Server::Server(World& world, const ServerSettings& settings)
-    : world_(world), settings_(settings), watch_(world, settings), schedule_(world.now()) {
+    : world_(world), settings_(settings), watch_(world, settings) {
   const Random local_voice = world.random().fork();
   {
     const ChargeTo server(Account::server);
@@ -40,20 +39,10 @@ Server::Server(World& world, const ServerSettings& settings)
     }
   }
   watch_.begun(*host_);
-  world_.at(schedule_.next(), [this] { wake(); });
+  ticker_.emplace(world, settings.lateness_max, [this] { tick(world_.now()); });
 }
 
 Server::~Server() = default;
-
-void Server::wake() {
-  if (paused_until_ > world_.now()) return world_.at(paused_until_, [this] { wake(); });
-  while (schedule_.take(world_.now())) tick(world_.now());
-  Duration late{0};
-  if (settings_.lateness_max > Duration{0}) {
-    late = world_.random().between(Duration{0}, settings_.lateness_max);
-  }
-  world_.at(std::max(world_.now(), schedule_.next() + late), [this] { wake(); });
-}
 
 // In the order of the real one: server/net/server.cpp.
 void Server::tick(TimePoint now) {
@@ -169,14 +158,12 @@ void Server::mute_somebody() {
   const std::uint64_t bits = world_.random().next();
   const voiced::Mutes mutes{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
   const std::uint64_t number = connection.id.number;
-  world_.tell("operator mutes #" + std::to_string(number));
   ask([&](voiced::Host& host) { return host.set_mutes(number, mutes); });
   watch_.muted(number, mutes);
   write(connection, world_.now());
 }
 
 void Server::set_jitter_depth(int depth_packets) {
-  world_.tell("jitter depth is now " + std::to_string(depth_packets));
   settings_.jitter_depth_packets = depth_packets;
   ask([&](voiced::Host& host) { host.reconfigure(host_options(settings_)); });
   watch_.set_jitter_depth(depth_packets);

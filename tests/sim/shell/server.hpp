@@ -3,16 +3,17 @@
 // happens is held against the promises by ServerWatch. Owns the host.
 #pragma once
 
-#include "common/playout/tick_schedule.hpp"
 #include "server/host/host.hpp"
 
 #include "tests/sim/watch/server_watch.hpp"
 #include "tests/sim/watch/settings.hpp"
 #include "tests/sim/world/link.hpp"
+#include "tests/sim/world/ticker.hpp"
 #include "tests/sim/world/world.hpp"
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace sim {
@@ -27,9 +28,7 @@ class Server {
     waiting_.push_back({{}, std::move(wire), manners});
   }
 
-  /// The process stops for a while (SIGSTOP, a suspended machine).
-  void pause(Duration duration) { paused_until_ = world_.now() + duration; }
-
+  [[nodiscard]] Ticker& ticker() noexcept { return *ticker_; }
   /// The operator's hand.
   void mute_somebody();
   void set_jitter_depth(int depth_packets);
@@ -41,11 +40,8 @@ class Server {
   /// host, and throws unless nothing is left of that either.
   void end();
 
+  [[nodiscard]] const voiced::Host& host() const noexcept { return *host_; }
   [[nodiscard]] const voiced::Room& room() const noexcept { return host_->lobby().front(); }
-  [[nodiscard]] const voiced::CloseCounters& closes() const noexcept {
-    return host_->counters().closes;
-  }
-  [[nodiscard]] std::uint64_t ticks_skipped() const noexcept { return schedule_.skipped(); }
   [[nodiscard]] std::size_t visitors() const noexcept { return connections_.size(); }
   [[nodiscard]] voice::AudioFormat format() const noexcept { return room().format(); }
   [[nodiscard]] int rate_hz() const noexcept { return settings_.rate_hz; }
@@ -61,7 +57,6 @@ class Server {
   template <class Call>
   auto ask(Call&& call);
 
-  void wake();
   void tick(TimePoint now);
   void let_in(Connection connection, TimePoint now);
   void read(const Connection& connection, TimePoint now);
@@ -74,8 +69,7 @@ class Server {
   ServerSettings settings_;
   ServerWatch watch_;
   std::unique_ptr<voiced::Host> host_;
-  voice::TickSchedule schedule_;
-  TimePoint paused_until_{};
+  std::optional<Ticker> ticker_;
   std::vector<Connection> waiting_;
   std::map<std::uint64_t, Connection> connections_;  // by their numbers
 };

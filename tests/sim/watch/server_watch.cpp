@@ -119,10 +119,12 @@ void ServerWatch::gone(voiced::PeerId id) {
 }
 
 void ServerWatch::muted(std::uint64_t number, const voiced::Mutes& mutes) {
+  world_.tell("operator mutes #" + std::to_string(number));
   oracle_.mute(number, mutes);
 }
 
 void ServerWatch::set_jitter_depth(int depth_packets) {
+  world_.tell("jitter depth is now " + std::to_string(depth_packets));
   settings_.jitter_depth_packets = depth_packets;
   oracle_.set_depth(depth_packets);
 }
