@@ -176,7 +176,7 @@ TEST_CASE("a reload that meets a pipe costs nobody a frame, and is refused",
   witnesses.speak(30);
 
   witnesses.check_nothing_is_missing();
-  CHECK(voiced.log().find(":3: password-file: " + pipe + ": cannot be read: it is a pipe", from) !=
+  CHECK(voiced.log().find(":4: password-file: " + pipe + ": cannot be read: it is a pipe", from) !=
         std::string::npos);
   CHECK(voiced.stop(SIGTERM) == 0);
 }
