@@ -41,7 +41,7 @@ tests:
           - exp_labels: {severity: critical, job: voiced, instance: a}
             exp_annotations:
               summary: "voiced at a does not answer"
-              description: "It has ended, is stopped, or its mixer stands still; systemd's watchdog restarts the last."
+              description: "It has ended, is suspended, or its mixer hangs (then systemd's watchdog restarts it)."
   # A machine that gives it no time.
   - interval: 15s
     input_series:
