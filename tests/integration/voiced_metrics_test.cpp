@@ -76,8 +76,8 @@ TEST_CASE("a call shows in the metrics", "[integration][metrics][real-time]") {
   CHECK(metrics.value("voiced_ticks_total") > 45);
   CHECK(metrics.value("voiced_tick_work_seconds_count") > 45);
   CHECK(metrics.value("voiced_uptime_seconds") > 0.9);
-  CHECK(metrics.value("voiced_participant_received_frames_total{id=\"1\",name=\"An\\\"na\"}") ==
-        50);
+  CHECK(metrics.value("voiced_participant_received_frames_total{id=\"1\",name=\"An\\\"na\","
+                      "room=\"front\"}") == 50);
 
   boris.finish();
   CHECK(eventually(
