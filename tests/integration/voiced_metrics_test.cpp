@@ -37,7 +37,7 @@ struct Observed {
   std::uint16_t port = 0;
 };
 
-// promtool's verdict on a text; none if it is not installed.
+// promtool's verdict on a text; nothing when it is not installed.
 std::optional<int> check_metrics(const std::string& text) {
   if (std::system("command -v promtool >/dev/null 2>&1") != 0) return std::nullopt;
   const ScratchDirectory scratch;
@@ -76,10 +76,8 @@ TEST_CASE("a call shows in the metrics", "[integration][metrics][real-time]") {
   CHECK(metrics.value("voiced_ticks_total") > 45);
   CHECK(metrics.value("voiced_tick_work_seconds_count") > 45);
   CHECK(metrics.value("voiced_uptime_seconds") > 0.9);
-  CHECK(
-      metrics.value(
-          "voiced_participant_received_frames_total{id=\"1\",name=\"An\\\"na\",room=\"front\"}") ==
-      50);
+  CHECK(metrics.value("voiced_participant_received_frames_total{id=\"1\",name=\"An\\\"na\","
+                      "room=\"front\"}") == 50);
 
   boris.finish();
   CHECK(eventually(
@@ -232,7 +230,7 @@ TEST_CASE("no more than the limit of connections are served", "[integration][met
 TEST_CASE("a slow client is closed, and the sound goes on", "[integration][metrics][real-time]") {
   Observed server(patient());
   Witnesses witnesses(server.voiced);
-  // Some send a byte now and then, some ask again and again and read nothing, some are silent.
+  // Some say a byte now and then, some ask again and again and read nothing, some say nothing.
   std::list<HttpClient> drips, deaf, mute;
   for (int i = 0; i < 10; ++i) {
     drips.emplace_back(server.port);

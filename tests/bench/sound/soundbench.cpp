@@ -50,6 +50,7 @@ int main() {
   const Arrivals even = bench::even_arrivals(packets_of_two_minutes);
   compare("even", even);
   compare("read at every third tick", bench::in_lumps(even, 3));
+  compare("lumps of 80 ms", bench::in_lumps(even, 4));
   compare("LAN, a busy machine", recorded("lan"));
   compare("TCP, 80 +- 40 ms", recorded("jitter"));
   compare("TCP, 5 % loss", recorded("loss"));

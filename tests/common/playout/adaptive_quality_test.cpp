@@ -53,6 +53,17 @@ TEST_CASE("a talker that is read at every third tick is heard without a gap",
   CHECK(verdict.delay_mean <= 95);
 }
 
+TEST_CASE("lumps of 80 ms lose nothing, even with the smallest depth", "[adaptive_quality]") {
+  bench::Trial trial;
+  trial.options.depth_packets = 2;
+  const auto arrivals = bench::in_lumps(bench::even_arrivals(minute), 4);
+  const Verdict verdict = bench::judge(trial, speech_of_a_minute(), arrivals);
+
+  CHECK(verdict.lost == 0);
+  CHECK(verdict.gaps <= 5);
+  CHECK(verdict.delay_mean <= 115);
+}
+
 TEST_CASE("of a stall nothing is lost, and its delay goes again", "[adaptive_quality]") {
   struct Case {
     milliseconds length;
