@@ -19,6 +19,7 @@ Usage: ./bench.sh [OPTION]...
                     earlier results of the other parts are kept
   --normal-priority do not ask for real-time priority
   --sound           simulate what is heard over bad networks, adaptive beside fixed (a second); measure nothing else
+  --asserts         compare a tick with and without assertions, in instructions (valgrind); measure nothing else
   --report          measure nothing, write the document from the existing results
   --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
   --results FILE    collect results there (build/release/bench/results.jsonl)
@@ -32,13 +33,14 @@ END
 
 mode=full priority=fifo only=cost,highest,scaling,listeners,latency,slow,churn,idle measure=yes
 programs="" results=build/release/bench/results.jsonl output=docs
-sound=no
+sound=no asserts=no
 while (($# > 0)); do
   case $1 in
     --quick) mode=quick ;;
     --normal-priority) priority=normal ;;
     --report) measure=no ;;
     --sound) sound=yes ;;
+    --asserts) asserts=yes ;;
     --only | --programs | --results | --output)
       (($# >= 2)) || die "$1 needs a value"
       printf -v "${1#--}" '%s' "$2"
@@ -63,6 +65,25 @@ if [[ $sound == yes ]]; then
     programs=build/release/bin
   fi
   exec "$programs/soundbench"
+fi
+
+# What the assertions of the core cost: the same program once more without them.
+assert_cost() {
+  local tree=build/without-asserts kind
+  setup build test
+  build release tick_instructions
+  cmake --preset release -B "$tree" -DCMAKE_CXX_FLAGS=-DVOICE_WITHOUT_ASSERTS >/dev/null
+  cmake --build "$tree" --parallel "$(jobs_max)" --target tick_instructions >&2
+  for kind in release without-asserts; do
+    tests/bench/tick_instructions.sh "build/$kind/bin/tick_instructions" "$tree/$kind.txt" --record >/dev/null
+  done
+  paste -d ' ' "$tree/release.txt" "$tree/without-asserts.txt" | awk '!/^#/ {
+    printf "participants=%s talkers=%s with=%d without=%d ratio=%.4f\n", $1, $2, $3, $6, $3 / $6 }'
+}
+
+if [[ $asserts == yes ]]; then
+  assert_cost
+  exit
 fi
 
 if [[ -z $programs ]]; then

@@ -9,6 +9,11 @@ namespace voice {
 
 }  // namespace voice
 
+#ifdef VOICE_WITHOUT_ASSERTS
+// Only to measure what they cost: ./bench.sh --asserts.
+#define VOICE_ASSERT(expression) static_cast<void>(sizeof(static_cast<bool>(expression)))
+#else
 #define VOICE_ASSERT(expression)           \
   (static_cast<bool>(expression) ? void(0) \
                                  : ::voice::assertion_failed(#expression, __FILE__, __LINE__))
+#endif

@@ -195,6 +195,8 @@ Participant* Room::stir(ParticipantId id) noexcept {
 }
 
 std::span<const ParticipantId> Room::quiet_listeners() noexcept {
+  // All messages of this tick have been asked for: no other room has used the scratch meanwhile.
+  VOICE_ASSERT(scratch_.user == this);
   const auto tick = static_cast<std::uint32_t>(counters_.ticks);
   if (!contributors_.empty()) last_sound_ = tick;
   if (tick - last_sound_ < ticks_per_sign_of_life) return {};

@@ -79,12 +79,13 @@ class Room {
   /// when asked for, in memory that the next call uses again: sent at once, it is still in the
   /// processor's first cache. Empty for a listener that has left since. Ask before the next packet
   /// is received, because the listener's own frame still lies where that may go, and before another
-  /// room ticks, which uses the same scratch (asserted).
+  /// room ticks, which uses the same scratch.
   [[nodiscard]] voice::Bytes message_for(ParticipantId listener) noexcept;
 
-  /// After tick(): who has been sent nothing for 2.5 s, because nobody contributes, and is to be
-  /// sent sign_of_life(). Those who speak voice/1 have their Pings; of all others a proxy on the
-  /// way would think that they have gone. Valid until the next tick() or call.
+  /// After tick() and all message_for() (asserted): who has been sent nothing for 2.5 s, because
+  /// nobody contributes, and is to be sent sign_of_life(). Those who speak voice/1 have their
+  /// Pings; of all others a proxy on the way would think that they have gone. Valid until the next
+  /// tick() or call.
   [[nodiscard]] std::span<const ParticipantId> quiet_listeners() noexcept;
   /// A whole message that carries nothing: a header without sound.
   [[nodiscard]] voice::Bytes sign_of_life() noexcept;

@@ -222,7 +222,6 @@ void Room::address_messages() noexcept {
 }
 
 voice::Bytes Room::message_for(ParticipantId listener) noexcept {
-  VOICE_ASSERT(scratch_.user == this);
   if (!is_here(listener)) return {};
   if (contributors_.size() > cached_frames) prefetch_frame_of_next(listener);
   const Slot& slot = slots_[listener.slot];

@@ -28,7 +28,7 @@ Result play_rush(const RunOptions& options) {
     stage.server().check_healthy();
     for (const auto& peer : stage.peers()) peer->crash();
     stage.run(seconds{2});
-    promise(stage.server().visitors() == 0, "who is gone is gone");
+    promise(stage.server().host().peers() == 0, "who is gone is gone");
   }
   return stage.end();
 }
@@ -83,7 +83,7 @@ Result play_every_byte(const RunOptions& options) {
     if (cut % 3 == 0) wire->broken = true;
     wire->to_server.finish();
     stage.run(milliseconds{60});
-    promise(stage.server().visitors() == 1, "a session cut off anywhere ends, and only it");
+    promise(stage.server().host().peers() == 1, "a session cut off anywhere ends, and only it");
   }
   stage.server().check_healthy();
   return stage.end();

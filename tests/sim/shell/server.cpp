@@ -42,8 +42,6 @@ Server::Server(World& world, const ServerSettings& settings)
   ticker_.emplace(world, settings.lateness_max, [this] { tick(world_.now()); });
 }
 
-Server::~Server() = default;
-
 // In the order of the real one: server/net/server.cpp.
 void Server::tick(TimePoint now) {
   for (Connection& newcomer : std::exchange(waiting_, {})) let_in(std::move(newcomer), now);
@@ -157,9 +155,8 @@ void Server::mute_somebody() {
   if (!host_->is_speaking(connection.id)) return;
   const std::uint64_t bits = world_.random().next();
   const voiced::Mutes mutes{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
-  const std::uint64_t number = connection.id.number;
-  ask([&](voiced::Host& host) { return host.set_mutes(number, mutes); });
-  watch_.muted(number, mutes);
+  ask([&](voiced::Host& host) { return host.set_mutes(connection.id.number, mutes); });
+  watch_.muted(connection.id.number, mutes);
   write(connection, world_.now());
 }
 

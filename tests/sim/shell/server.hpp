@@ -21,7 +21,6 @@ namespace sim {
 class Server {
  public:
   Server(World& world, const ServerSettings& settings);
-  ~Server();
 
   /// A peer has connected; it is let in at the next tick.
   void accept(std::shared_ptr<Wire> wire, Manners manners) {
@@ -42,9 +41,8 @@ class Server {
 
   [[nodiscard]] const voiced::Host& host() const noexcept { return *host_; }
   [[nodiscard]] const voiced::Room& room() const noexcept { return host_->lobby().front(); }
-  [[nodiscard]] std::size_t visitors() const noexcept { return connections_.size(); }
   [[nodiscard]] voice::AudioFormat format() const noexcept { return room().format(); }
-  [[nodiscard]] int rate_hz() const noexcept { return settings_.rate_hz; }
+  [[nodiscard]] int rate_hz() const noexcept { return format().rate_hz(); }
 
  private:
   struct Connection {
