@@ -44,7 +44,9 @@ void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   if (queue_.size() > hot_.most) drop(queue_.size() - hot_.most);
   hot_.wait_max = limits.catch_up_max + late_tick_max;
   const std::size_t kept = concealment_.history_samples() * queue_.sample_bytes();
-  queue_.reserve(hot_.most + kept, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2));
+  // Two packets more than is ever held: a full ring turns, and is not straightened at every packet.
+  const std::size_t slack = 2 * packet_frames_max * queue_.frame_bytes();
+  queue_.reserve(hot_.most + kept + slack, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2));
   settle();
 }
 
@@ -77,6 +79,8 @@ void AdaptivePlayout::insert_hole(std::size_t missing, TimePoint now) noexcept {
   const std::size_t bytes = samples * queue_.sample_bytes();
   if (samples == 0 || hole_count_ == holes_max || queue_.size() + bytes > hot_.most) return;
   const std::uint64_t begin = queue_.position() + queue_.size();
+  // What is concealed already goes on in the hole.
+  if (state_ == State::concealing && queue_.empty()) hole_begun_ = true;
   queue_.append_silence(bytes, now);
   holes_[(hole_first_ + hole_count_++) % holes_max] = {begin, begin + bytes};
   settle();

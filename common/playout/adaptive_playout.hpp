@@ -87,6 +87,15 @@ class AdaptivePlayout {
   [[nodiscard]] bool is_due(std::size_t frame, TimePoint now) const noexcept;
   void listen() noexcept;
   void advance(std::size_t samples) noexcept;
+  [[nodiscard]] bool is_in_hole() const noexcept {
+    return hole_count_ != 0 && queue_.position() >= holes_[hole_first_].begin;
+  }
+  /// Samples held before the next hole.
+  [[nodiscard]] std::size_t before_hole() const noexcept {
+    if (hole_count_ == 0) return queue_.fill_samples();
+    if (is_in_hole()) return 0;
+    return queue_.samples(static_cast<std::size_t>(holes_[hole_first_].begin - queue_.position()));
+  }
   void corrected(std::ptrdiff_t samples) noexcept;
   void settle() noexcept;
   [[nodiscard]] std::size_t milliseconds(std::size_t count) const noexcept;

@@ -33,6 +33,7 @@ constexpr float alike_at_last = 0.2F;
 void AdaptivePlayout::play(Sound out) noexcept {
   VOICE_ASSERT(queue_.fill_samples() >= out.size());
   const bool resumes = state_ == State::concealing;
+  const bool goes_on = resumes && is_in_hole();
   state_ = State::playing;
   const auto length = static_cast<std::ptrdiff_t>(out.size());
   const auto credit_max = static_cast<std::ptrdiff_t>(range_.lag_max);
@@ -49,7 +50,7 @@ void AdaptivePlayout::play(Sound out) noexcept {
   }
   lead_in(out);
   if (resumes) {
-    concealment_.end(out);
+    if (!goes_on) concealment_.end(out);
     queue_.counters().concealed_samples += concealed_;
     concealed_ = 0;
   }
@@ -66,11 +67,7 @@ void AdaptivePlayout::lead_in(Sound out) noexcept {
 
 // As it came, up to the next hole.
 std::size_t AdaptivePlayout::copy(Sound out) noexcept {
-  std::size_t count = out.size();
-  if (hole_count_ != 0) {
-    const std::uint64_t bytes = holes_[hole_first_].begin - queue_.position();
-    count = std::min(count, queue_.samples(static_cast<std::size_t>(bytes)));
-  }
+  const std::size_t count = hole_count_ == 0 ? out.size() : std::min(out.size(), before_hole());
   const auto made = out.first(count);
   decode_held(queue_, 0, made);
   advance(count);
@@ -81,7 +78,7 @@ std::size_t AdaptivePlayout::copy(Sound out) noexcept {
 
 // Of holes that only delay nothing is left: then it looks at the next.
 std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
-  while (hole_count_ != 0 && queue_.position() >= holes_[hole_first_].begin) {
+  while (is_in_hole()) {
     if (!hole_begun_) begin_concealment();
     const auto bytes = static_cast<std::size_t>(holes_[hole_first_].end - queue_.position());
     std::size_t held = queue_.samples(bytes);
@@ -103,7 +100,7 @@ std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
 
 // Puts in a pitch period: what was heard last is heard again, led into from what is next.
 std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
-  if (rest_ticks_ != 0 || hole_count_ != 0) return 0;
+  if (rest_ticks_ != 0 || hole_over_ || before_hole() < range_.window) return 0;
   const std::size_t before = range_.lag_max;
   if (queue_.samples(queue_.played()) < before || out.size() < range_.window) return 0;
   std::array<std::int16_t, sound_view_max> room;
@@ -130,7 +127,7 @@ std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
 
 // Silence first, and whole; then a pitch period.
 std::size_t AdaptivePlayout::take_out(Sound out) noexcept {
-  if (hole_count_ != 0 || hole_over_) return 0;
+  if (hole_over_) return 0;
   const std::size_t made = take_out_silence(out);
   return made != 0 ? made : take_out_period(out);
 }
@@ -140,7 +137,7 @@ std::size_t AdaptivePlayout::take_out_silence(Sound out) noexcept {
   const auto surplus = static_cast<std::size_t>(control_.surplus());
   const std::size_t spare = queue_.fill_samples() - out.size();
   const std::size_t most = std::min({surplus, spare, milliseconds(silence_scan_max_ms)});
-  const std::size_t quiet = quiet_run(most + fade);
+  const std::size_t quiet = quiet_run(std::min(most + fade, before_hole()));
   if (quiet < fade + milliseconds(silence_cut_min_ms)) return 0;
   const std::size_t cut = std::min(quiet - fade, most);
   std::array<std::int16_t, sound_view_max> room;
@@ -173,6 +170,7 @@ std::size_t AdaptivePlayout::quiet_run(std::size_t most) const noexcept {
 std::size_t AdaptivePlayout::take_out_period(Sound out) noexcept {
   const std::size_t seen = range_.lag_max + range_.window;
   if (credit_ <= 0 || rest_ticks_ != 0 || queue_.fill_samples() < out.size() + seen) return 0;
+  if (before_hole() < seen) return 0;
   std::array<std::int16_t, sound_view_max> room;
   const auto sound = std::span{room}.first(seen);
   decode_held(queue_, 0, sound);
@@ -195,8 +193,8 @@ std::size_t AdaptivePlayout::take_out_period(Sound out) noexcept {
 
 // Less and less alike will do, so that also what is never like itself comes back.
 float AdaptivePlayout::alike_enough() const noexcept {
-  if (speed_ >= speed_of_need_per_mille) return alike_in_need;
-  return alike - (alike - alike_at_last) * static_cast<float>(failures_) / failures_max;
+  const float at_first = speed_ >= speed_of_need_per_mille ? alike_in_need : alike;
+  return at_first - (at_first - alike_at_last) * static_cast<float>(failures_) / failures_max;
 }
 
 // What there is, with a pitch period put in if that will do, and then what may stand in for the

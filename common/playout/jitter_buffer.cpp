@@ -85,12 +85,12 @@ Insert JitterBuffer::insert(Bytes payload, TimePoint now) noexcept {
 // lump.
 void JitterBuffer::deepen(std::size_t packet, TimePoint now) noexcept {
   const std::size_t frame = frame_bytes();
-  const auto arrived =
-      static_cast<std::size_t>(static_cast<std::ptrdiff_t>(size()) - held_at_tick_);
+  const std::ptrdiff_t more = static_cast<std::ptrdiff_t>(size()) - held_at_tick_;
+  const auto arrived = static_cast<std::size_t>(std::max<std::ptrdiff_t>(more, 0));
   const std::size_t at_once = (arrived + frame - 1) / frame;
   const bool too_long = at_once > packet_frames_max;
   const bool lump = !too_long && (packet > frame || at_once >= lump_frames_min);
-  const int fits = 2 * static_cast<int>(at_once);
+  const int fits = lump ? 2 * static_cast<int>(at_once) : 0;
   if (lump && set_depth_packets_ < static_cast<int>(at_once) + 2) {
     lump_at_ = now;
     if (depth_packets_ >= fits) return;

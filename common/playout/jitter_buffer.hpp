@@ -50,6 +50,13 @@ class JitterBuffer : public PacketQueue {
   /// Forgets all samples and waits for N/2 again. Counters stay.
   void reset() noexcept;
 
+  /// Another policy has worked on this queue until now: waits for N/2, and keeps what is held.
+  void take_over() noexcept {
+    playing_ = false;
+    held_at_tick_ = static_cast<std::ptrdiff_t>(size());
+    full_ticks_ = 0;
+  }
+
   /// Changes N while running; keeps what fits.
   void set_depth(int depth_packets);
 

@@ -54,6 +54,7 @@ void Playout::set_options(const PlayoutOptions& options) {
     return;
   }
   adapt();
+  if (!same_mode) buffer_.take_over();
   buffer_.set_depth(options.depth_packets);
 }
 

@@ -33,6 +33,10 @@ class Channel {
   }
   /// What leaves is the outbox's own buffer, and nothing else ever does.
   [[nodiscard]] bool is_plain() const noexcept { return sealing_ == nullptr; }
+  /// Messages can leave: a handshake, if there is one, is done.
+  [[nodiscard]] bool is_ready() const noexcept {
+    return sealing_ == nullptr || sealing_->transport->is_ready();
+  }
   void set_message_bytes_max(std::size_t bytes) noexcept;
 
   /// The bytes to write next; empty when there are none. Valid until the next call of a member and

@@ -17,7 +17,9 @@ Lobby::Lobby(const RoomOptions& front, std::size_t participants_max, std::string
 }
 
 RoomId Lobby::add(const RoomOptions& options) {
+  const bool is_between_ticks = ticks_ != 0 && next_ == rooms_.size();
   rooms_.push_back(std::make_unique<Room>(options, scratch_));
+  if (is_between_ticks) next_ = static_cast<std::uint32_t>(rooms_.size());
   return RoomId{static_cast<std::uint32_t>(rooms_.size() - 1)};
 }
 

@@ -6,6 +6,7 @@ namespace voiced {
 namespace {
 
 constexpr std::chrono::seconds hello_max{5};
+constexpr std::chrono::seconds handshake_max{5};
 // As long as keepalive takes to find a machine dead that sends nothing.
 constexpr std::chrono::seconds silence_max{30};
 
@@ -15,6 +16,9 @@ std::optional<CloseReason> overdue(const Peer& peer, const OverdueLimits& limits
                                    voice::TimePoint now) {
   const Session& session = peer.session;
   if (session.message_overdue(now)) return CloseReason::framing_timeout;
+  if (!session.channel().is_ready() && now - peer.cold.joined_at > handshake_max) {
+    return CloseReason::framing_timeout;
+  }
   if (session.requires_hello() && session.dialect() != Dialect::voice1 &&
       now - peer.cold.joined_at > hello_max) {
     return CloseReason::hello_timeout;

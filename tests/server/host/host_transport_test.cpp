@@ -142,6 +142,20 @@ TEST_CASE("a sealed peer is told why it is sent away, after what was half sent",
   CHECK(line.is_shut_down);
 }
 
+TEST_CASE("a peer that never finishes its handshake is closed after five seconds",
+          "[host][transport]") {
+  Crowd crowd;
+  const PeerId mute = crowd.arrive(1, std::make_unique<RecordTransport>());
+  SealedPeer sealed(crowd);
+
+  crowd.tick(5 * voice::frames_per_second);
+  CHECK_FALSE(crowd.end_of(mute));
+  crowd.tick(2 * voice::frames_per_second);
+
+  CHECK(crowd.end_of(mute) == CloseReason::framing_timeout);
+  CHECK_FALSE(crowd.end_of(sealed.id));
+}
+
 TEST_CASE("a sealed peer that takes nothing is stalled like any other", "[host][transport]") {
   Crowd crowd;
   SealedPeer sealed(crowd);

@@ -56,6 +56,16 @@ TEST_CASE("the front room always ticks, others only while they have participants
   CHECK(lobby.room(busy).counters().ticks == 3);
 }
 
+TEST_CASE("a room may be added between two ticks", "[lobby]") {
+  Lobby lobby(named("front"), 4);
+  tick(lobby);
+  const RoomId late = lobby.add(named("late"));
+  lobby.room(late).join().value();
+
+  CHECK(tick(lobby).size() == 2);
+  CHECK(tick(lobby).size() == 2);
+}
+
 TEST_CASE("rooms of different rates share their memory and not their sound", "[lobby]") {
   Lobby lobby(named("front", 8000), 4);
   const RoomId wide = lobby.add(named("wide", 48000));
