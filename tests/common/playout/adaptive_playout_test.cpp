@@ -2,6 +2,7 @@
 #include "common/audio/g711.hpp"
 #include "common/playout/playout.hpp"
 
+#include "tests/common/playout/line.hpp"
 #include "tests/support/catch.hpp"
 
 #include <algorithm>
@@ -17,93 +18,10 @@ using voice::Insert;
 using voice::JitterMode;
 using voice::Playout;
 using voice::PlayoutOptions;
-
-namespace {
-
-constexpr int tone_hz = 173;
-
-using Samples = std::vector<std::int16_t>;
-using Payload = std::vector<std::uint8_t>;
-
-// A talker whose packets come when the test says, and who is heard tick by tick.
-class Line {
- public:
-  explicit Line(PlayoutOptions options = {}, int rate_hz = 8000)
-      : format(*AudioFormat::from_rate(rate_hz)), playout(format, options), clock_(format) {}
-
-  // A tone, so that a step out of its way is heard.
-  Insert say(std::size_t samples) {
-    Samples pcm(samples);
-    for (auto& sample : pcm) {
-      const double phase = 6.283185307 * tone_hz * said_++ / format.rate_hz();
-      sample = static_cast<std::int16_t>(8000 * std::sin(phase));
-    }
-    return say(pcm);
-  }
-  Insert say(const Samples& pcm) {
-    Payload codes(pcm.size());
-    voice::g711::encode(pcm, codes);
-    packet_.payload = codes;
-    const Insert result = playout.insert(packet_, now);
-    lose(1, pcm.size());
-    return result;
-  }
-  // Counts on as if so many packets had been sent.
-  void lose(int packets, std::size_t samples = 160) {
-    packet_.header.sequence = static_cast<std::uint16_t>(packet_.header.sequence + packets);
-    packet_.header.timestamp = voice::rtp::Timestamp{
-        static_cast<std::uint32_t>(packet_.header.timestamp) +
-        static_cast<std::uint32_t>(packets) * static_cast<std::uint32_t>(samples)};
-  }
-
-  // Whether anything was played; heard has it.
-  bool tick() {
-    const std::size_t samples = clock_.next();
-    Samples scratch(samples), frame(samples);
-    const voice::Frame taken = playout.take(samples, scratch, now);
-    if (!taken.ulaw.empty()) voice::g711::decode(taken.ulaw, frame);
-    std::copy(taken.pcm.begin(), taken.pcm.end(), frame.begin());
-    heard.insert(heard.end(), frame.begin(), frame.end());
-    as_codes = !taken.ulaw.empty();
-    now += voice::frame_duration;
-    return !taken.empty();
-  }
-  void even(int ticks) {
-    for (int i = 0; i < ticks; ++i) {
-      say(format.samples_per_frame());
-      tick();
-    }
-  }
-  void silent(int ticks) {
-    for (int i = 0; i < ticks; ++i) tick();
-  }
-  [[nodiscard]] int step_max() const {
-    int most = 0;
-    for (std::size_t i = 1; i < heard.size(); ++i) {
-      most = std::max(most, std::abs(heard[i] - heard[i - 1]));
-    }
-    return most;
-  }
-  [[nodiscard]] double held_ms() const {
-    return static_cast<double>(playout.status().delay_samples) * 1000 / format.rate_hz();
-  }
-
-  AudioFormat format;
-  Playout playout;
-  voice::TimePoint now{std::chrono::hours{1}};
-  Samples heard;
-  bool as_codes = false;
-
- private:
-  voice::FrameClock clock_;
-  voice::rtp::PacketView packet_;
-  int said_ = 0;
-};
-
-// Of the tone, in µ-law: what it does from sample to sample, and a quantum.
-constexpr int tone_step = 8000 * 6283 / 1000 * tone_hz / 8000 + 300;
-
-}  // namespace
+using voice::test::Line;
+using voice::test::Payload;
+using voice::test::Samples;
+using voice::test::tone_step;
 
 TEST_CASE("a steady stream is handed on as the codes that came", "[adaptive]") {
   Line line;
@@ -334,92 +252,4 @@ TEST_CASE("half samples between gaps harm nothing", "[adaptive]") {
     REQUIRE(playout.status().delay_samples <= 680 * 8);
   }
   CHECK(playout.counters().concealed_samples > 0);
-}
-
-TEST_CASE("a full queue does not move what it holds with every packet", "[adaptive]") {
-  Line line({.catch_up_max = milliseconds{1000}});
-  const Samples loud(640, 8000);
-  for (int i = 0; i < 100; ++i) line.say(loud);
-
-  std::vector<const std::uint8_t*> fronts;
-  for (int i = 0; i < 400; ++i) {
-    line.say(loud);
-    fronts.push_back(line.playout.front());
-  }
-
-  const auto lowest = *std::min_element(fronts.begin(), fronts.end());
-  CHECK(std::count(fronts.begin(), fronts.end(), lowest) < 100);
-}
-
-TEST_CASE("the delay of a stall goes although packets are missing again and again", "[adaptive]") {
-  Line line;
-  line.even(100);
-  line.silent(150);
-  for (int i = 0; i < 150; ++i) line.say(160);
-  REQUIRE(line.held_ms() > 2500);
-
-  for (int i = 0; i < 400; ++i) {
-    if (i % 50 == 25) {
-      line.lose(1);
-    } else {
-      line.say(160);
-    }
-    line.tick();
-  }
-
-  CHECK(line.held_ms() < 300);
-}
-
-TEST_CASE("the delay of a stall goes although the sound is never like itself", "[adaptive]") {
-  Line line;
-  std::mt19937 random(3);
-  // A wind that swells and fades, so that it is not taken for the noise floor.
-  int said = 0;
-  const auto wind = [&] {
-    Samples pcm(160);
-    const double swell = 1.0 + 0.9 * std::sin(0.05 * said++);
-    for (auto& sample : pcm) {
-      const auto noise = static_cast<int>(random() % 6000) - 3000;
-      sample = static_cast<std::int16_t>(swell * noise);
-    }
-    return pcm;
-  };
-  const auto even = [&](int ticks) {
-    for (int i = 0; i < ticks; ++i) {
-      line.say(wind());
-      line.tick();
-    }
-  };
-  even(100);
-  line.silent(75);
-  for (int i = 0; i < 75; ++i) line.say(wind());
-  REQUIRE(line.held_ms() > 1000);
-
-  even(1000);
-
-  CHECK(line.held_ms() < 200);
-}
-
-TEST_CASE("a loss longer than what is held is concealed once, without a click", "[adaptive]") {
-  Line line;
-  line.even(100);
-  line.silent(4);
-  line.lose(4);
-  line.even(50);
-
-  CHECK(line.step_max() <= 2 * tone_step);
-}
-
-TEST_CASE("a fixed depth after an adaptive one waits for its half again", "[adaptive]") {
-  Line line(voice::fixed_playout(10));
-  line.even(20);
-  REQUIRE(line.playout.playing());
-  line.playout.set_options({});
-  line.silent(100);
-  line.playout.set_options(voice::fixed_playout(10));
-
-  line.say(160);
-  CHECK_FALSE(line.tick());
-  for (int i = 0; i < 5; ++i) line.say(160);
-  CHECK(line.tick());
 }

@@ -1,0 +1,101 @@
+// How an adaptive playout comes back after what is not ordinary.
+#include "tests/common/playout/line.hpp"
+#include "tests/support/catch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <vector>
+
+using std::chrono::milliseconds;
+using voice::test::Line;
+using voice::test::Samples;
+using voice::test::tone_step;
+
+TEST_CASE("a full queue does not move what it holds with every packet", "[adaptive]") {
+  Line line({.catch_up_max = milliseconds{1000}});
+  const Samples loud(640, 8000);
+  for (int i = 0; i < 100; ++i) line.say(loud);
+
+  std::vector<const std::uint8_t*> fronts;
+  for (int i = 0; i < 400; ++i) {
+    line.say(loud);
+    fronts.push_back(line.playout.front());
+  }
+
+  const auto lowest = *std::min_element(fronts.begin(), fronts.end());
+  CHECK(std::count(fronts.begin(), fronts.end(), lowest) < 100);
+}
+
+TEST_CASE("the delay of a stall goes although packets are missing again and again", "[adaptive]") {
+  Line line;
+  line.even(100);
+  line.silent(150);
+  for (int i = 0; i < 150; ++i) line.say(160);
+  REQUIRE(line.held_ms() > 2500);
+
+  for (int i = 0; i < 400; ++i) {
+    if (i % 50 == 25) {
+      line.lose(1);
+    } else {
+      line.say(160);
+    }
+    line.tick();
+  }
+
+  CHECK(line.held_ms() < 300);
+}
+
+TEST_CASE("the delay of a stall goes although the sound is never like itself", "[adaptive]") {
+  Line line;
+  std::mt19937 random(3);
+  // A wind that swells and fades, so that it is not taken for the noise floor.
+  int said = 0;
+  const auto wind = [&] {
+    Samples pcm(160);
+    const double swell = 1.0 + 0.9 * std::sin(0.05 * said++);
+    for (auto& sample : pcm) {
+      const auto noise = static_cast<int>(random() % 6000) - 3000;
+      sample = static_cast<std::int16_t>(swell * noise);
+    }
+    return pcm;
+  };
+  const auto even = [&](int ticks) {
+    for (int i = 0; i < ticks; ++i) {
+      line.say(wind());
+      line.tick();
+    }
+  };
+  even(100);
+  line.silent(75);
+  for (int i = 0; i < 75; ++i) line.say(wind());
+  REQUIRE(line.held_ms() > 1000);
+
+  even(1000);
+
+  CHECK(line.held_ms() < 200);
+}
+
+TEST_CASE("a loss longer than what is held is concealed once, without a click", "[adaptive]") {
+  Line line;
+  line.even(100);
+  line.silent(4);
+  line.lose(4);
+  line.even(50);
+
+  CHECK(line.step_max() <= 2 * tone_step);
+}
+
+TEST_CASE("a fixed depth after an adaptive one waits for its half again", "[adaptive]") {
+  Line line(voice::fixed_playout(10));
+  line.even(20);
+  REQUIRE(line.playout.playing());
+  line.playout.set_options({});
+  line.silent(100);
+  line.playout.set_options(voice::fixed_playout(10));
+
+  line.say(160);
+  CHECK_FALSE(line.tick());
+  for (int i = 0; i < 5; ++i) line.say(160);
+  CHECK(line.tick());
+}
