@@ -50,7 +50,7 @@ PeerId Host::arrived(const PeerAddress& address, TimePoint now,
 std::optional<Refusal> Host::admit(Peer& peer, TimePoint now) {
   auto refusal = door_.ask(peer, load_, today_, now);
   if (refusal) return refusal;
-  // That the room is full, the session itself tells.
+  // If the room is full, the session itself has said so.
   const auto reason = peer.session.open();
   if (reason) return Refusal{*reason, {}, {}};
   return std::nullopt;
@@ -97,7 +97,7 @@ bool Host::received(PeerId id, voice::Bytes bytes, TimePoint now) {
     peer->hot.sender.enlist();
     return true;
   }
-  // Its transport may have something to say: a handshake has several steps.
+  // Its transport may have an answer of its own: a handshake has several steps.
   return !peer->session.channel().is_plain();
 }
 
@@ -174,7 +174,7 @@ void Host::tick(std::chrono::sys_seconds today, TimePoint now) {
   mix_next_room(now);
 }
 
-// One room after the other: what one has mixed is sent before the next one uses the same memory.
+// Rooms take turns: the messages of one are sent before the next one uses the same memory.
 bool Host::mix_next_room(TimePoint now) {
   const auto id = lobby_.next_room();
   if (!id) return false;
@@ -187,7 +187,7 @@ bool Host::mix_next_room(TimePoint now) {
   return true;
 }
 
-// Returns the listeners that are no guests.
+// Hands guests their mixes; returns all other listeners.
 std::span<const ParticipantId> Host::serve_guests(RoomId id,
                                                   std::span<const ParticipantId> listeners,
                                                   TimePoint now) {

@@ -29,7 +29,8 @@ void Lobby::begin_tick() noexcept {
   next_ = 0;
 }
 
-// The front room ticks even when it is empty: its stream goes on for those who come back.
+// The front room ticks even while it is empty: its numbers and timestamps go on, as in the
+// original.
 std::optional<RoomId> Lobby::next_room() noexcept {
   while (next_ < rooms_.size()) {
     const RoomId id{next_++};

@@ -1,6 +1,6 @@
-// The rooms of a server, and what it takes to enter them: passwords belong here, not to the mixer.
-// Peers that name no room sit in the front room, which always exists. Rooms tick one after the
-// other in one scratch: one that is empty costs nothing. Owns the rooms. Pure.
+// The rooms of a server, and the password that opens them. Peers sit in the front room, which
+// always exists. Rooms tick one after the other, in one scratch; except for the front room, an
+// empty one costs nothing per tick. Owns the rooms. Pure.
 #pragma once
 
 #include "server/room/room.hpp"
@@ -23,7 +23,7 @@ struct RoomId {
 
 inline constexpr RoomId front_room{};
 
-/// Where a participant is: its room, and which one it is there.
+/// Where a peer sits: its room, and its participant there.
 struct Seat {
   RoomId room;
   ParticipantId participant;
@@ -34,7 +34,8 @@ class Lobby {
  public:
   /// @param participants_max of the largest room there will be; the front room's or more
   ///                         (asserted).
-  /// @param password what Hello must bring, else the peer neither hears nor is heard; empty: none.
+  /// @param password that Hello must contain; without it a peer neither hears nor is heard. Empty:
+  ///                 none is needed.
   Lobby(const RoomOptions& front, std::size_t participants_max, std::string password = {});
 
   /// Another room. Its participants_max is at most the lobby's (asserted).
@@ -50,16 +51,17 @@ class Lobby {
     return room(seat.room).find(seat.participant);
   }
 
-  /// A tick begins: next_room() names every room that is to tick.
+  /// Begins a tick, in which next_room() names every room that has to tick. The tick before must be
+  /// over (asserted).
   void begin_tick() noexcept;
-  /// The front room, then those that have participants; none: the tick is over. The caller ticks
-  /// the room named last, and sends what it has mixed, before it asks again.
+  /// The front room first, then all rooms that have participants; none: the tick is over. The
+  /// caller ticks the room, and sends what it has mixed, before it asks for the next one.
   [[nodiscard]] std::optional<RoomId> next_room() noexcept;
-  /// Since the start.
+  /// How many ticks have begun since the start.
   [[nodiscard]] std::uint64_t ticks() const noexcept { return ticks_; }
 
-  /// Whether Hello must bring a password, and whether this one will do. How long that takes says
-  /// nothing about how much of it was right.
+  /// Whether Hello must contain a password, and whether this is the one. The time that the
+  /// comparison takes does not reveal how much of it was right.
   [[nodiscard]] bool wants_password() const noexcept { return !password_.empty(); }
   [[nodiscard]] bool is_password(std::string_view word) const noexcept;
   /// For peers that connect from now on.
@@ -70,7 +72,7 @@ class Lobby {
 
   /// In all rooms together.
   [[nodiscard]] std::size_t participants() const noexcept;
-  /// They contributed to the last tick.
+  /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept;
   [[nodiscard]] std::uint64_t packets_in() const noexcept;
 

@@ -11,7 +11,7 @@ namespace voiced {
 
 struct HostOptions {
   RoomOptions front_room;
-  /// What Hello must bring, else nobody hears or is heard; empty: nothing.
+  /// That Hello must contain, else the peer neither hears nor is heard. Empty: none is needed.
   std::string password = {};
   std::chrono::milliseconds outbox_age_max{200};
   std::chrono::seconds stall_limit{10};  // for so long a peer may take nothing

@@ -134,8 +134,8 @@ voice::Bytes SendRound::offer(Peer& peer, voice::TimePoint now) {
   return bytes_;
 }
 
-// All that is due waits in the outbox, where it can still be dropped; only what is offered is
-// sealed.
+// Everything that is due waits in the outbox, where it can still be dropped; a message is sealed
+// only when it is offered.
 voice::Bytes SendRound::offer_sealed(Peer& peer, voice::TimePoint now) {
   queue_answers(peer, now);
   if (&peer == current_ && due_ == Piece::sign) {

@@ -1,7 +1,8 @@
-// What is to be sent at a tick, and to which peer: first what has waited since before, then the
-// mixes, then signs of life. A piece is named, offered, and answered with how much of it was taken;
-// what was not waits. A mix is made when it is asked for, so that it is still in the processor's
-// first cache when it is sent. Pure.
+// Decides what is sent at a tick, and in which order: first everything that has waited since
+// earlier ticks, then each room's mixes and signs of life. The shell asks for a peer, writes the
+// bytes that are offered, and reports how many the system has taken; the rest waits. A mix is made
+// only when its turn has come, so that it is still in the processor's first cache when it is sent.
+// Pure.
 #pragma once
 
 #include "server/host/peers.hpp"
@@ -17,32 +18,33 @@ class SendRound {
   /// @param peers, lobby outlive it.
   SendRound(Peers& peers, Lobby& lobby) : peers_(peers), lobby_(lobby) {}
 
-  /// A tick begins: what has waited since before goes first, then what the rooms have mixed.
+  /// Begins a tick. The round before must be over (asserted).
   void begin_tick() noexcept;
-  /// A room has mixed. @param listeners are to be sent its mix, without guests; valid until the
-  /// room ticks again. Only when next() has nothing left of the room before (asserted).
+  /// A room has mixed. For the first room call it right after begin_tick(), for every other when
+  /// next() has returned none (asserted).
+  /// @param listeners that get its mix, without guests; valid until the room ticks again.
   void begin_room(RoomId room, std::span<const ParticipantId> listeners) noexcept;
 
-  /// The next peer to send to; none: the round is over, for as many rooms as have mixed.
+  /// The next peer to send to; none: nothing is left for the rooms that have mixed so far.
   [[nodiscard]] std::optional<PeerId> next(voice::TimePoint now);
 
-  /// The bytes to be sent to a peer now, if any: to the one that next() has named all that is due,
-  /// to any other only answers. Valid until the next call of any member. After bytes that are not
-  /// empty taken() follows, or the peer's end.
+  /// The bytes to send to a peer now, if any: everything that is due if next() has named it, else
+  /// only answers. Valid until the next call of any member. If they are not empty, taken() must
+  /// follow, or the end of the peer.
   [[nodiscard]] voice::Bytes offer(Peer& peer, voice::TimePoint now);
 
-  /// So much of the bytes offered last has left. True: offer() may have more. False: there is no
-  /// more, or the rest waits.
+  /// The system has taken this many of the bytes offered last. True: offer() may have more. False:
+  /// there is no more, or the rest waits.
   bool taken(std::size_t bytes, voice::TimePoint now);
 
   [[nodiscard]] std::span<const ParticipantId> listeners() const noexcept { return listeners_; }
 
-  /// The peer has ended: what was offered to it, or is due, is off.
+  /// The peer has ended: drops what was offered to it or was due.
   void forget(const Peer& peer) noexcept;
 
   /// The peer to which something was offered last, until taken(); null: none.
   [[nodiscard]] const Peer* offered_to() const noexcept { return to_; }
-  /// That was something that had waited since before.
+  /// Whether that was something that had waited since an earlier tick, or is sealed.
   [[nodiscard]] bool offers_what_waited() const noexcept {
     return offered_ == Piece::waiting || offered_ == Piece::sealed;
   }

@@ -72,14 +72,13 @@ class Sender {
     frames_sent_ += outbox_.consume(bytes);
   }
 
-  /// The same for a connection that is not plain: what waits, sealed by its channel piece by piece,
-  /// and before it what the transport itself has to say. Valid until the next call that changes
-  /// this or the channel.
+  /// The same for a connection that is not plain: first the transport's own bytes, then one waiting
+  /// message, sealed. Valid until the next call that changes this or the channel.
   [[nodiscard]] voice::Bytes sealed(voice::Channel& channel, voice::TimePoint now) {
     outbox_.expire(now);
     return channel.to_send(outbox_);
   }
-  /// The system has taken that many bytes of sealed(); what is left waits.
+  /// The system has taken this many bytes of sealed(); the rest waits.
   void sealed_taken(voice::Channel& channel, std::size_t bytes, voice::TimePoint now) {
     note(bytes, now);
     frames_sent_ += channel.sent(outbox_, bytes);

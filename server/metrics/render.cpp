@@ -103,7 +103,7 @@ void traffic(MetricWriter& out, const ServerStatus& status) {
 }
 
 void playout(MetricWriter& out, const ServerStatus& status) {
-  gauge(out, "voiced_jitter_depth_packets", "Most packets that a jitter buffer holds.",
+  gauge(out, "voiced_jitter_depth_packets", "The setting jitter-depth, or what 0 stands for.",
         status.jitter_depth_packets, "packets");
   gauge(out, "voiced_jitter_buffers_filled", "Jitter buffers that hold any sound.",
         status.jitter_filled);

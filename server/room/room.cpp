@@ -11,7 +11,7 @@ using voice::packet_overhead_bytes;
 
 namespace {
 
-// The first who come find so many places at once; then their number doubles.
+// A room begins with this many places; when they are taken, their number doubles.
 constexpr std::size_t places_at_first = 8;
 
 // Proxies cut off what is idle for a minute as a rule, and hardly any after less than three
@@ -74,7 +74,7 @@ void Room::reserve() {
   add_places(options_.participants_max);
 }
 
-// No tick allocates: a participant that is admitted has its place in every list.
+// So that no tick allocates: an admitted participant has its place in every list.
 void Room::add_places(std::size_t end) {
   const std::size_t begin = slots_.size();
   VOICE_ASSERT(begin <= end && end <= options_.participants_max);

@@ -1,8 +1,7 @@
-// One conference: packets of all participants in, one mixed message for each of them out, in its
-// codec, every 20 ms. receive() only stores, tick() only computes: the work per tick is bounded and
-// the same on every run. Owns the participants; the shell owns sockets and clock. Costs nothing per
-// tick, and memory only for those who came. Specified in
-// docs/architecture.md.
+// One conference. Takes in the packets of all participants, and every 20 ms makes one mixed message
+// for each of them, in its codec. receive() only stores and tick() only computes, so the work of a
+// tick is bounded and the same on every run. Owns the participants; the shell owns sockets and
+// clock. A room that is not ticked costs nothing. Specified in docs/architecture.md.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -36,24 +35,24 @@ class Room {
   /// @param scratch outlives it; as large as this room's participants and rate need (asserted).
   Room(const RoomOptions& options, TickScratch& scratch);
 
-  /// Makes all its places now, rather than as participants come.
+  /// Makes all places now, instead of as participants join.
   void reserve();
 
   /// Admits a participant; all memory it needs is reserved here. Fails with `room_full`.
   [[nodiscard]] voice::expected<ParticipantId, JoinError> join();
 
-  /// What it speaks and hears from now on; PCMU after join(). What is held of it is forgotten. Not
-  /// between tick() and the last message_for() of that tick. Allocates.
+  /// The codec in which it speaks and hears from now on; PCMU after join(). Sound that is held of
+  /// it is dropped. Do not call between tick() and the last message_for() of that tick. Allocates.
   void set_codec(ParticipantId id, voice::CodecId codec);
 
-  /// A participant that waits in front of the door is sent nothing.
+  /// A participant that is still outside, because it owes a password, is sent nothing.
   void set_outside(ParticipantId id, bool outside) noexcept;
 
-  /// No proxy stands on its way: it is no quiet listener, however long it is quiet.
+  /// It is not connected through a network, so quiet_listeners() never names it.
   void needs_no_signs_of_life(ParticipantId id) noexcept;
 
-  /// From now on `listener` does not hear `talker`, or hears it again. In a tick to which one it
-  /// leaves out contributes, a listener costs a mix of its own. Allocates; stale ids are ignored.
+  /// From now on `listener` does not hear `talker`, or hears it again. While a talker that it does
+  /// not hear contributes, the listener costs a mix of its own. Allocates. Ignores stale ids.
   void leave_out(ParticipantId listener, ParticipantId talker, bool left_out);
 
   /// Forgets a participant. A stale id is ignored.
@@ -64,30 +63,29 @@ class Room {
   voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet,
                         voice::TimePoint now) noexcept;
 
-  /// The same for a participant in this program: samples, which are encoded only for those who hear
-  /// them when its codec is L16.
+  /// The same for a participant inside this program, which hands over samples. If its codec is L16,
+  /// they are encoded only for listeners that need it.
   voice::Insert contribute(ParticipantId id, std::span<const std::int16_t> pcm,
                            voice::TimePoint now) noexcept;
 
-  /// Plays 20 ms: takes one frame of everybody and mixes. Returns who is to be sent a message:
-  /// every participant whose loudspeaker is not muted, or nobody at all when nobody contributes.
-  /// Valid until the next tick(), also while participants leave. Never allocates once they are
-  /// admitted.
+  /// Plays 20 ms: takes one frame from every participant that has one, and mixes. Returns the
+  /// listeners that get a message: all whose loudspeaker is not muted, or none if nobody
+  /// contributes. Valid until the next tick(), even if participants leave. Never allocates.
   [[nodiscard]] std::span<const ParticipantId> tick(voice::TimePoint now) noexcept;
 
-  /// What one of those is to be sent, whole: length prefix, RTP header, samples in its codec. Made
-  /// when asked for, in memory that the next call uses again: sent at once, it is still in the
-  /// processor's first cache. Empty for a listener that has left since. Ask before the next packet
-  /// is received, because the listener's own frame still lies where that may go, and before another
-  /// room ticks, which uses the same scratch.
+  /// The whole message for one of those listeners: length prefix, RTP header, samples in its codec.
+  /// It is made by this call, in memory that the next call reuses; if it is sent immediately, it is
+  /// still in the processor's first cache. Empty for a listener that has left since. Call it before
+  /// the next receive(), which may overwrite the listener's own frame, and before another room
+  /// ticks in the same scratch.
   [[nodiscard]] voice::Bytes message_for(ParticipantId listener) noexcept;
 
-  /// After tick() and all message_for() (asserted): who has been sent nothing for 2.5 s, because
-  /// nobody contributes, and is to be sent sign_of_life(). Those who speak voice/1 have their
-  /// Pings; of all others a proxy on the way would think that they have gone. Valid until the next
-  /// tick() or call.
+  /// The listeners that have been sent nothing for 2.5 s because nobody contributes, and that need
+  /// sign_of_life(): a proxy on the way might cut an idle connection. Participants that speak
+  /// voice/1 have their Pings instead. Call it after tick() and the last message_for(), before
+  /// another room ticks (asserted). Valid until the next tick() or call.
   [[nodiscard]] std::span<const ParticipantId> quiet_listeners() noexcept;
-  /// A whole message that carries nothing: a header without sound.
+  /// A whole message without sound: only a header.
   [[nodiscard]] voice::Bytes sign_of_life() noexcept;
 
   void set_mutes(ParticipantId id, const Mutes& mutes) noexcept;
@@ -97,15 +95,15 @@ class Room {
   /// Applies to everybody now in the room and to those who join later.
   void set_playout(const voice::PlayoutOptions& options);
 
-  /// Nothing for a stale id. Valid until the next join or leave.
+  /// Null for a stale id. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;
 
   /// How many mixed frames it has been sent.
   [[nodiscard]] std::uint64_t frames_sent(ParticipantId id) const noexcept;
   /// Whether it contributed to the last tick.
   [[nodiscard]] bool contributes(ParticipantId id) const noexcept;
-  /// Loudness of who contributed to the last tick, as a meter shows it: rises at once, falls by
-  /// 20 dB in 1.5 s. dBFS.
+  /// Level of a participant that contributed to the last tick, in dBFS, as a meter shows it: rises
+  /// at once, falls by 20 dB in 1.5 s.
   [[nodiscard]] double level_dbfs(ParticipantId id) const noexcept;
 
   [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
@@ -113,7 +111,7 @@ class Room {
   [[nodiscard]] std::size_t participants_max() const noexcept { return options_.participants_max; }
   [[nodiscard]] voice::AudioFormat format() const noexcept { return options_.format; }
   [[nodiscard]] std::size_t participants() const noexcept { return members_.size(); }
-  /// Who contributed to the last tick.
+  /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept { return contributors_.size(); }
   [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
 
@@ -141,7 +139,7 @@ class Room {
     std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes
   };
 
-  // Whom one listener does not hear.
+  // The talkers that one listener does not hear.
   struct LeftOut {
     std::uint32_t listener;              // slot
     std::vector<std::uint32_t> talkers;  // slots, never empty
@@ -164,7 +162,6 @@ class Room {
   [[nodiscard]] SharedMessage& shared(voice::CodecId codec) noexcept {
     return shared_[static_cast<std::size_t>(codec)];
   }
-  void use_codec(Slot& slot, voice::CodecId codec) noexcept;
   void collect(voice::TimePoint now) noexcept;
   void prefetch_active(std::size_t index) const noexcept;
   void prefetch_frame_of_next(ParticipantId listener) noexcept;
@@ -185,7 +182,7 @@ class Room {
   std::vector<std::uint32_t> free_slots_;
   std::vector<std::uint32_t> members_;  // slots in use, in no particular order
   std::vector<std::uint32_t> active_;   // slots whose jitter buffer may have something to play
-  std::vector<LeftOut> left_out_;       // of guests, as a rule of nobody
+  std::vector<LeftOut> left_out_;       // usually empty
 
   // Of the current tick.
   TickScratch& scratch_;
@@ -195,7 +192,7 @@ class Room {
   std::vector<ParticipantId> listeners_;
   std::array<std::uint8_t, voice::packet_overhead_bytes> sign_of_life_{};
   std::uint32_t last_sound_ = 0;   // the tick to which somebody contributed last
-  std::size_t next_listener_ = 0;  // who is asked for next, when it goes by turns
+  std::size_t next_listener_ = 0;  // the next one in listeners_, if they are asked for in order
 
   voice::Packetizer packetizer_;
   RoomCounters counters_;

@@ -185,7 +185,7 @@ voice::Bytes Room::encoded_message(const Slot& slot) noexcept {
   return message;
 }
 
-// What a listener hears that leaves others out, besides itself.
+// The mix for a listener that does not hear some of the others, nor itself.
 voice::Bytes Room::message_without(const LeftOut& left_out) noexcept {
   const Slot& slot = slots_[left_out.listener];
   const auto all = scratch_.mixer.bus();

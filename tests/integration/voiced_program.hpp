@@ -9,7 +9,9 @@
 #include "tests/support/tcp_peer.hpp"
 #include "tests/support/wire_stream.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,16 @@ class Voiced {
     const std::string log = process_.err();
     port_ = static_cast<std::uint16_t>(std::stoi(log.substr(log.find(marker) + marker.size())));
   }
+
+  /// If it has crashed, its last words are what explains the failures of the test.
+  ~Voiced() {
+    if (process_.exit_code().value_or(0) == 0) return;
+    const std::string log = process_.err();
+    std::cerr << "voiced exited with " << *process_.exit_code() << ":\n"
+              << log.substr(log.size() - std::min<std::size_t>(log.size(), 4000)) << '\n';
+  }
+  Voiced(const Voiced&) = delete;
+  Voiced& operator=(const Voiced&) = delete;
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] Process& process() noexcept { return process_; }

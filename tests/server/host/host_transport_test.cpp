@@ -58,6 +58,24 @@ class SealedPeer {
   std::size_t read_ = 0;
 };
 
+// A sealed peer that has said Hello, and a plain one that talks.
+struct Pair {
+  Pair() {
+    sealed.say(voice::test::message("Hello\nName:Ada"));
+    (void)sealed.heard();
+  }
+  void talk(int ticks) {
+    for (; ticks > 0; --ticks) {
+      crowd.speak(talker);
+      crowd.tick();
+    }
+  }
+  Crowd crowd;
+  SealedPeer sealed{crowd};
+  PeerId talker = crowd.arrive(2);
+  Line& line = crowd.line(sealed.id);  // of the sealed one
+};
+
 std::size_t sealed_payload_bytes(const std::vector<ByteVector>& messages) {
   std::size_t sum = 0;
   for (const ByteVector& message : messages) sum += message.size();
@@ -90,18 +108,11 @@ TEST_CASE("a peer over another transport is announced to, greeted and mixed like
 
 TEST_CASE("what waits for a sealed peer is dropped while it is not sealed, and only then",
           "[host][transport]") {
-  Crowd crowd;
-  SealedPeer sealed(crowd);
-  const PeerId talker = crowd.arrive(2);
-  sealed.say(voice::test::message("Hello\nName:Ada"));
-  (void)sealed.heard();
-  Line& line = crowd.line(sealed.id);
+  Pair pair;
+  auto& [crowd, sealed, talker, line] = pair;
   line.room = 7;  // the first record is cut there
 
-  for (int i = 0; i < 100; ++i) {
-    crowd.speak(talker);
-    crowd.tick();
-  }
+  pair.talk(100);
   const std::size_t taken = line.got.size();
   line.room = SIZE_MAX;
   crowd.tick();
@@ -117,17 +128,10 @@ TEST_CASE("what waits for a sealed peer is dropped while it is not sealed, and o
 
 TEST_CASE("a sealed peer is told why it is sent away, after what was half sent",
           "[host][transport]") {
-  Crowd crowd;
-  SealedPeer sealed(crowd);
-  const PeerId talker = crowd.arrive(2);
-  sealed.say(voice::test::message("Hello\nName:Ada"));
-  (void)sealed.heard();
-  Line& line = crowd.line(sealed.id);
+  Pair pair;
+  auto& [crowd, sealed, talker, line] = pair;
   line.room = 7;
-  for (int i = 0; i < 3; ++i) {
-    crowd.speak(talker);
-    crowd.tick();
-  }
+  pair.talk(3);
 
   REQUIRE(crowd.host.kick(sealed.id.number, "enough", crowd.now));
   crowd.tick();
@@ -157,16 +161,11 @@ TEST_CASE("a peer that never finishes its handshake is closed after five seconds
 }
 
 TEST_CASE("a sealed peer that takes nothing is stalled like any other", "[host][transport]") {
-  Crowd crowd;
-  SealedPeer sealed(crowd);
-  const PeerId talker = crowd.arrive(2);
-  sealed.say(voice::test::message("Hello\nName:Ada"));
-  crowd.line(sealed.id).room = 3;
+  Pair pair;
+  auto& [crowd, sealed, talker, line] = pair;
+  line.room = 3;
 
-  for (int i = 0; i < 11 * voice::frames_per_second; ++i) {
-    crowd.speak(talker);
-    crowd.tick();
-  }
+  pair.talk(11 * voice::frames_per_second);
 
   CHECK(crowd.end_of(sealed.id) == CloseReason::stalled);
   CHECK_FALSE(crowd.end_of(talker));

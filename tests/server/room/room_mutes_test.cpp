@@ -24,27 +24,6 @@ struct Three : TestRoom {
   std::mt19937 random{99};
 };
 
-// A listener that leaves others out, as the server's own loudspeaker does, and two visitors.
-struct WithLocal : TestRoom {
-  WithLocal() {
-    here = join();
-    a = join();
-    b = join();
-  }
-
-  std::vector<Heard> all_speak() {
-    said = {random_payload(random), random_payload(random), random_payload(random)};
-    say(here, said[0]);
-    say(a, said[1]);
-    say(b, said[2]);
-    return tick();
-  }
-
-  ParticipantId here, a, b;
-  std::vector<Payload> said;
-  std::mt19937 random{17};
-};
-
 }  // namespace
 
 TEST_CASE("a muted participant is heard by nobody and hears the others", "[room]") {
@@ -105,43 +84,34 @@ TEST_CASE("not to be played here has no effect without local sound", "[room]") {
   CHECK(heard_by(trial.c, all) == mix_of({trial.said[0], trial.said[1]}));
 }
 
-TEST_CASE("the server's own sound takes part like everybody", "[room]") {
-  WithLocal trial;
-
-  const auto all = trial.all_speak();
-
-  CHECK(heard_by(trial.here, all) == mix_of({trial.said[1], trial.said[2]}));
-  CHECK(heard_by(trial.a, all) == mix_of({trial.said[0], trial.said[2]}));
-}
-
-TEST_CASE("a participant not played here is missing from the local loudspeaker only", "[room]") {
-  WithLocal trial;
-  trial.room.leave_out(trial.here, trial.a, true);
+TEST_CASE("a talker that is left out is missing for that listener only", "[room]") {
+  Three trial;
+  trial.room.leave_out(trial.a, trial.b, true);
 
   SECTION("all speak") {
     const auto all = trial.all_speak();
-    CHECK(heard_by(trial.here, all) == mix_of({trial.said[2]}));
-    CHECK(heard_by(trial.a, all) == mix_of({trial.said[0], trial.said[2]}));
-    CHECK(heard_by(trial.b, all) == mix_of({trial.said[0], trial.said[1]}));
+    CHECK(heard_by(trial.a, all) == mix_of({trial.said[2]}));
+    CHECK(heard_by(trial.b, all) == mix_of({trial.said[0], trial.said[2]}));
+    CHECK(heard_by(trial.c, all) == mix_of({trial.said[0], trial.said[1]}));
   }
-  SECTION("only it speaks: the local loudspeaker gets silence, a listener its bytes") {
-    const Payload said = random_payload(trial.random);
-    trial.say(trial.a, said);
-    const auto all = trial.tick();
-    CHECK(heard_by(trial.here, all) == silence());
-    CHECK(heard_by(trial.b, all) == said);
-  }
-  SECTION("it is silent: the local loudspeaker shares the common mix") {
+  SECTION("only it speaks: that listener gets silence, a listener its bytes") {
     const Payload said = random_payload(trial.random);
     trial.say(trial.b, said);
     const auto all = trial.tick();
-    CHECK(heard_by(trial.here, all) == said);
+    CHECK(heard_by(trial.a, all) == silence());
+    CHECK(heard_by(trial.c, all) == said);
   }
-  SECTION("nobody is played here") {
-    trial.room.leave_out(trial.here, trial.b, true);
+  SECTION("it is silent: that listener shares the common mix") {
+    const Payload said = random_payload(trial.random);
+    trial.say(trial.c, said);
+    const auto all = trial.tick();
+    CHECK(heard_by(trial.a, all) == said);
+  }
+  SECTION("everybody is left out") {
+    trial.room.leave_out(trial.a, trial.c, true);
     const auto all = trial.all_speak();
-    CHECK(heard_by(trial.here, all) == silence());
-    CHECK(heard_by(trial.a, all) == mix_of({trial.said[0], trial.said[2]}));
+    CHECK(heard_by(trial.a, all) == silence());
+    CHECK(heard_by(trial.b, all) == mix_of({trial.said[0], trial.said[2]}));
   }
   SECTION("the message has the tick's header like all others") {
     const auto all = trial.all_speak();
@@ -152,9 +122,9 @@ TEST_CASE("a participant not played here is missing from the local loudspeaker o
   }
   SECTION("it ends with the mute") {
     trial.all_speak();
-    trial.room.leave_out(trial.here, trial.a, false);
+    trial.room.leave_out(trial.a, trial.b, false);
     const auto all = trial.all_speak();
-    CHECK(heard_by(trial.here, all) == mix_of({trial.said[1], trial.said[2]}));
+    CHECK(heard_by(trial.a, all) == mix_of({trial.said[1], trial.said[2]}));
   }
 }
 
@@ -175,14 +145,14 @@ TEST_CASE("numbers that went on during a mute are neither lost nor late", "[room
 }
 
 TEST_CASE("what a listener left out is forgotten when it leaves", "[room]") {
-  WithLocal trial;
-  trial.room.leave_out(trial.here, trial.a, true);
-  trial.room.leave(trial.here);
-  trial.say(trial.a, silence());
+  Three trial;
+  trial.room.leave_out(trial.a, trial.b, true);
+  trial.room.leave(trial.a);
+  trial.say(trial.b, silence());
   CHECK(trial.tick().size() == 2);
 
   const auto again = trial.join();
   const Payload said = random_payload(trial.random);
-  trial.say(trial.a, said);
+  trial.say(trial.b, said);
   CHECK(heard_by(again, trial.tick()) == said);
 }
