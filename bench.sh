@@ -152,7 +152,8 @@ latency() {
 slow() {
   local seconds=$slow_seconds # longer than voiced tolerates a client that takes nothing
   counters_port=9499
-  one voiced slow 1 1000 1000 8000 -- --metrics-address "127.0.0.1:$counters_port" -- --slow 100
+  one voiced slow 1 1000 1000 8000 -- --stall-limit-s 10 --metrics-address "127.0.0.1:$counters_port" -- \
+    --slow 100
   counters_port=""
 }
 

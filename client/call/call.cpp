@@ -78,6 +78,7 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   events_.emplace_back(Announced{*format, voice1_});
   if (!voice1_) return;
   heartbeat_.emplace(now);
+  set_outbox_limits();
   say(voice1::Hello{.name = options_.name,
                     .agent = options_.agent,
                     .password = options_.password,
@@ -155,6 +156,16 @@ void Call::welcomed(const voice1::Welcome& welcome) {
       voice::message_bytes_max(*format_, voice::codec_info(codec_).sample_bytes));
   uplink_->set_codec(codec_);
   downlink_->set_codec(codec_);
+  set_outbox_limits();
+}
+
+// A server that speaks voice/1 plays what a stall has held back faster; it is taken to do so as we
+// do. Of all others nobody knows.
+void Call::set_outbox_limits() noexcept {
+  if (!voice1_ || options_.playout.mode != voice::JitterMode::adaptive) return;
+  outbox_.set_limits(
+      voice::outbox_limits(options_.outbox.audio_age_max, options_.playout.catch_up_max,
+                           voice::sound_message_bytes(*format_, voice::codec_info(codec_))));
 }
 
 void Call::set_muted_by_server(ServerMute mute) {
@@ -204,7 +215,10 @@ void Call::tick(bool microphone_open, voice::TimePoint now) {
   uplink_->tick(microphone_open, now, outbox_);
   if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
   if (!heartbeat_) return;
-  if (heartbeat_->server_is_silent(now)) return fail(CallFailure::server_silent);
+  if (heartbeat_->server_is_lost(now)) return fail(CallFailure::server_silent);
+  if (const auto silent = heartbeat_->take_silence_change(now)) {
+    events_.emplace_back(ServerSilence{*silent});
+  }
   if (const auto id = heartbeat_->ping_due(now)) {
     const std::string text = std::to_string(*id);
     say(voice1::Ping{text}, now);

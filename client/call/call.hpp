@@ -91,6 +91,7 @@ class Call {
   void hear(const voice::voice1::Message& message, voice::TimePoint now);
   void say(const voice::voice1::Message& message, voice::TimePoint now);
   void welcomed(const voice::voice1::Welcome& welcome);
+  void set_outbox_limits() noexcept;
   void set_muted_by_server(ServerMute mute);
   void fail(CallFailure failure, std::string detail = {});
   void end(CallEvent event);

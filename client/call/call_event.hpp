@@ -16,7 +16,7 @@ enum class CallFailure : std::uint8_t {
   unusable_rate,     // announced, but outside 5000…48000 Hz
   negative_length,   // framing (docs/protocol.md §1)
   message_too_long,
-  server_silent,  // voice/1: no message came for 6 s, not even a Pong
+  server_silent,  // voice/1: no message came for 30 s, not even a Pong
 };
 
 [[nodiscard]] const char* to_string(CallFailure failure) noexcept;
@@ -57,6 +57,11 @@ struct ServerMute {
   friend bool operator==(const ServerMute&, const ServerMute&) = default;
 };
 
+/// voice/1: no message has come for 6 s, not even a Pong; or one has come again.
+struct ServerSilence {
+  bool is_silent = false;
+};
+
 /// The connection must be closed.
 struct Failed {
   CallFailure failure;
@@ -70,7 +75,7 @@ struct FirstAudioSent {};
 /// The first frame of this connection that is not silence was handed to the loudspeaker.
 struct FirstAudioHeard {};
 
-using CallEvent = std::variant<Announced, Welcomed, Refused, Goodbye, ServerMute, Failed,
-                               FirstAudioSent, FirstAudioHeard>;
+using CallEvent = std::variant<Announced, Welcomed, Refused, Goodbye, ServerMute, ServerSilence,
+                               Failed, FirstAudioSent, FirstAudioHeard>;
 
 }  // namespace voicecli

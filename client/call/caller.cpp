@@ -186,7 +186,7 @@ bool Caller::hear(voice::TimePoint now) {
 
 void Caller::on(const Announced& announced, voice::TimePoint now) {
   const std::size_t message_bytes =
-      voice::packet_overhead_bytes + announced.format.samples_per_frame_max();
+      voice::sound_message_bytes(announced.format, voice::codec_info(voice::CodecId::pcmu));
   actions_.emplace_back(action::LimitUnsent{unsent_frames_max * message_bytes});
   if (!announced.voice1) on(Welcomed{}, now);
 }
@@ -211,6 +211,14 @@ void Caller::on(const Goodbye& goodbye, voice::TimePoint now) {
   tell(event::Bye{goodbye.code, goodbye.reason});
   lose(goodbye.reason.empty() ? "the server said goodbye" : goodbye.reason,
        goodbye.is_final ? Outcome::unwanted : Outcome::connection_lost, now);
+}
+
+void Caller::on(const ServerSilence& silence, voice::TimePoint) {
+  if (silence.is_silent) {
+    tell(event::ServerSilent{});
+  } else {
+    tell(event::ServerHeard{});
+  }
 }
 
 void Caller::on(const ServerMute& mute, voice::TimePoint) {

@@ -55,6 +55,11 @@ struct MutedByServer {
   ServerMute mute;
 };
 
+/// Nothing has come from the server for 6 s. The call goes on if it comes back.
+struct ServerSilent {};
+/// It has come back.
+struct ServerHeard {};
+
 struct FirstAudioSent {};
 struct FirstAudioHeard {};
 
@@ -84,8 +89,9 @@ struct DeviceError {
 
 using CallerEvent =
     std::variant<event::Connecting, event::Connected, event::Disconnected, event::CannotConnect,
-                 event::Refused, event::Bye, event::MutedByServer, event::FirstAudioSent,
-                 event::FirstAudioHeard, event::Leaving, event::MicrophoneMuted,
-                 event::LoudspeakerMuted, event::VolumeChanged, event::DeviceError>;
+                 event::Refused, event::Bye, event::MutedByServer, event::ServerSilent,
+                 event::ServerHeard, event::FirstAudioSent, event::FirstAudioHeard, event::Leaving,
+                 event::MicrophoneMuted, event::LoudspeakerMuted, event::VolumeChanged,
+                 event::DeviceError>;
 
 }  // namespace voicecli

@@ -48,7 +48,7 @@ std::string failure_text(const Failed& failed, const std::string& server) {
       return server + " broke the protocol: a message of an impossible length (" +
              to_string(failed.failure) + ")";
     case CallFailure::server_silent:
-      return "nothing came from the server for 6 s, not even an answer to a Ping";
+      return "nothing came from the server for 30 s, not even an answer to a Ping";
   }
   return to_string(failed.failure);
 }

@@ -17,6 +17,13 @@ std::optional<std::uint32_t> Heartbeat::ping_due(voice::TimePoint now) noexcept 
   return last_id_;
 }
 
+std::optional<bool> Heartbeat::take_silence_change(voice::TimePoint now) noexcept {
+  const bool silent = now - last_heard_ >= server_silence_told;
+  if (silent == silence_told_) return std::nullopt;
+  silence_told_ = silent;
+  return silent;
+}
+
 void Heartbeat::pong(std::uint32_t id, voice::TimePoint now) noexcept {
   const auto ping = std::find_if(pings_.begin(), pings_.end(),
                                  [id](const Ping& open) { return open.id != 0 && open.id == id; });

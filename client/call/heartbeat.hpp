@@ -11,9 +11,12 @@
 namespace voicecli {
 
 inline constexpr std::chrono::seconds ping_period{2};
-/// Three Pings without any answer: longer than a Wi-Fi stall, shorter than patience.
-inline constexpr std::chrono::seconds server_silence_max{6};
-static_assert(server_silence_max == 3 * ping_period);
+/// Three Pings without any answer: the user is told.
+inline constexpr std::chrono::seconds server_silence_told{6};
+static_assert(server_silence_told == 3 * ping_period);
+/// Then the connection is given up. After an outage of 15 s, TCP may take 25 s to try again,
+/// because it doubles the time between two attempts (RFC 6298 §5.5).
+inline constexpr std::chrono::seconds server_silence_max{30};
 
 class Heartbeat {
  public:
@@ -28,9 +31,11 @@ class Heartbeat {
   /// A message came, of any kind: the server is alive.
   void heard(voice::TimePoint now) noexcept { last_heard_ = now; }
 
-  [[nodiscard]] bool server_is_silent(voice::TimePoint now) const noexcept {
+  [[nodiscard]] bool server_is_lost(voice::TimePoint now) const noexcept {
     return now - last_heard_ >= server_silence_max;
   }
+  /// Whether the server is silent; each change of it is told once.
+  [[nodiscard]] std::optional<bool> take_silence_change(voice::TimePoint now) noexcept;
 
   /// Of the last Pong; none before the first.
   [[nodiscard]] std::optional<voice::Duration> round_trip() const noexcept { return round_trip_; }
@@ -44,7 +49,8 @@ class Heartbeat {
   voice::TimePoint next_ping_;
   voice::TimePoint last_heard_;
   std::uint32_t last_id_ = 0;
-  std::array<Ping, 4> pings_{};  // one more than can be open before the server counts as silent
+  std::array<Ping, 16> pings_{};  // one more than can be open before the connection is given up
+  bool silence_told_ = false;
   std::optional<voice::Duration> round_trip_;
 };
 

@@ -16,7 +16,7 @@ using boost::system::error_code;
 
 // TCP keepalive is silent while unacknowledged audio is in flight, so a dead peer shows by the
 // kernel taking no more bytes. As long as keepalive would need.
-constexpr std::chrono::seconds blocked_max{19};
+constexpr std::chrono::seconds blocked_max{30};
 
 LinkEnd end_of(const error_code& error) {
   if (error == boost::asio::error::eof) return {LinkEnd::How::closed_by_server};

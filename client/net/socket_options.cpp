@@ -5,11 +5,11 @@
 namespace voicecli {
 namespace {
 
-// Probes after 10 s of silence, every 3 s, three of them: a dead classic server is noticed after 19
+// Probes after 15 s of silence, every 5 s, three of them: a dead classic server is noticed after 30
 // s. No user timeout beside them: it counts from the first loss that has not been wholly made up
 // for, so many short outages would end a call that goes on between them. Connection looks at what
 // the system takes instead.
-constexpr voice::KeepAlive keep_alive{.idle_s = 10, .interval_s = 3, .probes = 3};
+constexpr voice::KeepAlive keep_alive{.idle_s = 15, .interval_s = 5, .probes = 3};
 
 // Two seconds at 8 kHz are 18 KB with headers; the kernel's default would hold 16 s and more.
 constexpr std::size_t send_buffer_bytes = std::size_t{16} * 1024;

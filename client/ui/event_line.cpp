@@ -58,6 +58,14 @@ EventLine of(const event::MutedByServer& e) {
           {{"microphone", e.mute.microphone}, {"loudspeaker", e.mute.loudspeaker}}};
 }
 
+EventLine of(const event::ServerSilent&) {
+  return {"server_silent", {}};
+}
+
+EventLine of(const event::ServerHeard&) {
+  return {"server_heard", {}};
+}
+
 EventLine of(const event::FirstAudioSent&) {
   return {"first_audio_sent", {}};
 }

@@ -2,17 +2,34 @@
 
 #include "common/core/assert.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace voice {
+namespace {
+
+// Control messages that wait beside the sound.
+constexpr std::size_t control_bytes = std::size_t{8} * 1024;
+
+}  // namespace
+
+OutboxLimits outbox_limits(Duration audio_age_max, Duration catch_up_max,
+                           std::size_t message_bytes) noexcept {
+  const Duration age_max = std::max(audio_age_max, catch_up_max);
+  const auto messages = static_cast<std::size_t>(age_max / frame_duration) + 1;
+  return {audio_age_max, std::max(outbox_bytes_min, messages * message_bytes + control_bytes),
+          catch_up_max};
+}
 
 bool Outbox::push(Bytes message, MessageClass kind, TimePoint now, std::size_t sent_bytes) {
   VOICE_ASSERT(sent_bytes == 0 || entries_.empty());
   VOICE_ASSERT(sent_bytes < message.size());
   expire(now);
-  while (bytes_.size() + message.size() > limits_.bytes_max &&
-         drop_oldest_audio(TimePoint::max())) {
+  const auto is_full = [&] { return bytes_.size() - gone_ + message.size() > limits_.bytes_max; };
+  while (is_full() && drop_oldest_audio(TimePoint::max())) {
   }
   // A message begun must be finished whatever the limit says: half of it is on the wire.
-  if (bytes_.size() + message.size() > limits_.bytes_max && sent_bytes == 0) {
+  if (is_full() && sent_bytes == 0) {
     ++dropped_messages_;
     return false;
   }
@@ -24,8 +41,26 @@ bool Outbox::push(Bytes message, MessageClass kind, TimePoint now, std::size_t s
 }
 
 void Outbox::expire(TimePoint now) {
-  while (drop_oldest_audio(now - limits_.audio_age_max)) {
+  const TimePoint before = now - audio_age_max(now);
+  while (drop_oldest_audio(before)) {
   }
+}
+
+// Late audio that leaves is either the rest of a stall, which is over soon, or a link that is too
+// slow: only time tells.
+Duration Outbox::audio_age_max(TimePoint now) noexcept {
+  const bool moved = std::exchange(has_moved_, false);
+  if (age(now) <= limits_.audio_age_max) {
+    moved_at_ = {};
+    late_for_ = {};
+    return limits_.audio_age_max;
+  }
+  if (moved) {
+    if (moved_at_ != TimePoint{}) late_for_ += std::min<Duration>(now - moved_at_, gap_max);
+    moved_at_ = now;
+  }
+  if (late_for_ > drain_max) return limits_.audio_age_max;
+  return std::max(limits_.audio_age_max, limits_.stall_age_max);
 }
 
 bool Outbox::drop_oldest_audio(TimePoint before) {
@@ -34,9 +69,12 @@ bool Outbox::drop_oldest_audio(TimePoint before) {
     const bool half_sent = entry == entries_.begin() && sent_ != 0;
     if (entry->kind == MessageClass::audio && !half_sent) {
       if (entry->since >= before) return false;
-      VOICE_ASSERT(offset + entry->size_bytes <= bytes_.size());
-      const auto first = bytes_.begin() + static_cast<std::ptrdiff_t>(offset);
-      bytes_.erase(first, first + static_cast<std::ptrdiff_t>(entry->size_bytes));
+      VOICE_ASSERT(gone_ + offset + entry->size_bytes <= bytes_.size());
+      // What is in front of it moves up: little, while behind it there may be seconds of sound.
+      const auto front = bytes_.begin() + static_cast<std::ptrdiff_t>(gone_);
+      const auto dropped = front + static_cast<std::ptrdiff_t>(offset);
+      std::move_backward(front, dropped, dropped + static_cast<std::ptrdiff_t>(entry->size_bytes));
+      remove_front(entry->size_bytes);
       entries_.erase(entry);
       ++dropped_messages_;
       check();
@@ -48,12 +86,13 @@ bool Outbox::drop_oldest_audio(TimePoint before) {
 }
 
 Bytes Outbox::front() const noexcept {
-  return Bytes{bytes_}.subspan(sent_);
+  return Bytes{bytes_}.subspan(gone_ + sent_);
 }
 
 std::size_t Outbox::consume(std::size_t count) {
   VOICE_ASSERT(count <= size_bytes());
   sent_ += count;
+  has_moved_ = has_moved_ || count != 0;
   auto entry = entries_.begin();
   std::size_t whole = 0;
   std::size_t audio_messages = 0;
@@ -64,10 +103,20 @@ std::size_t Outbox::consume(std::size_t count) {
   }
   VOICE_ASSERT(whole <= sent_);
   entries_.erase(entries_.begin(), entry);
-  bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(whole));
+  remove_front(whole);
   sent_ -= whole;
   check();
   return audio_messages;
+}
+
+// Costs no more than copying each byte once; memory for a long stall is given back after it.
+void Outbox::remove_front(std::size_t bytes) {
+  gone_ += static_cast<std::uint32_t>(bytes);
+  VOICE_ASSERT(gone_ <= bytes_.size());
+  if (gone_ < bytes_.size() - gone_) return;
+  bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(gone_));
+  gone_ = 0;
+  if (bytes_.empty() && bytes_.capacity() > outbox_bytes_min) bytes_.shrink_to_fit();
 }
 
 Duration Outbox::age(TimePoint now) const noexcept {
@@ -77,11 +126,11 @@ Duration Outbox::age(TimePoint now) const noexcept {
 void Outbox::clear_unsent() {
   if (sent_ == 0) {
     entries_.clear();
-    bytes_.clear();
+    remove_front(bytes_.size() - gone_);
     return;
   }
   entries_.resize(1);
-  bytes_.resize(entries_.front().size_bytes);
+  bytes_.resize(gone_ + entries_.front().size_bytes);
   check();
 }
 
@@ -89,7 +138,7 @@ void Outbox::clear_unsent() {
 // sent.
 void Outbox::check() const noexcept {
   VOICE_ASSERT(entries_.empty() == bytes_.empty());
-  VOICE_ASSERT(entries_.size() <= bytes_.size());
+  VOICE_ASSERT(gone_ + entries_.size() <= bytes_.size());
   VOICE_ASSERT(sent_ == 0 || !entries_.empty());
   VOICE_ASSERT(sent_ == 0 || sent_ < entries_.front().size_bytes);
 }

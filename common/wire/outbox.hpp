@@ -1,11 +1,14 @@
-// Messages the kernel would not take yet, for one peer: whole messages in, stream bytes out.
-// Bounded by age: late voice is worse than missing voice, so the oldest audio is dropped first.
-// A message of which a byte has left is always finished: the peer would lose the framing otherwise.
+// Messages that the kernel has not accepted yet, for one peer: whole messages in, stream bytes out.
+// Bounded by age, and the oldest audio is dropped first. In a stall, when nothing leaves, audio is
+// kept as long as the peer's playout can catch up with it afterwards. On a link that is too slow
+// for the call it would only be late for good, so there the limit is much shorter. A message of
+// which a byte has left is always finished, because the peer would lose the framing otherwise.
 #pragma once
 
 #include "common/core/bytes.hpp"
 #include "common/core/time.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -13,18 +16,36 @@
 
 namespace voice {
 
+/// Enough for 200 ms of sound in any format, and for control messages.
+inline constexpr std::size_t outbox_bytes_min = std::size_t{64} * 1024;
+
 enum class MessageClass : std::uint8_t {
   audio,    // worthless when old: dropped by age, oldest first
   control,  // never dropped by age; refused when the byte limit is reached
 };
 
 struct OutboxLimits {
+  /// While messages leave.
   Duration audio_age_max = std::chrono::milliseconds{200};
-  std::size_t bytes_max = std::size_t{64} * 1024;  // all that is held, control messages included
+  std::size_t bytes_max = outbox_bytes_min;  // all that is held, control messages included
+  /// While nothing leaves, and for up to `Outbox::drain_max` afterwards. No effect when it is less
+  /// than audio_age_max.
+  Duration stall_age_max{0};
 };
+
+/// For a peer whose playout catches up with sound that is up to `catch_up_max` late (0: it does
+/// not).
+/// @param message_bytes of its longest message of sound
+[[nodiscard]] OutboxLimits outbox_limits(Duration audio_age_max, Duration catch_up_max,
+                                         std::size_t message_bytes) noexcept;
 
 class Outbox {
  public:
+  /// How long audio may leave late after a stall before the link counts as too slow for the call.
+  /// Gaps between two messages count, each up to `gap_max`; what is longer is a stall.
+  static constexpr std::chrono::milliseconds drain_max{2000};
+  static constexpr std::chrono::milliseconds gap_max{500};
+
   explicit Outbox(OutboxLimits limits) : limits_(limits) {}
 
   /// Applies from the next push() or expire() on; what is held beyond the new limits goes then.
@@ -35,7 +56,7 @@ class Outbox {
   /// Returns false if there is still no room; the message is then dropped and counted.
   bool push(Bytes message, MessageClass kind, TimePoint now, std::size_t sent_bytes = 0);
 
-  /// Drops audio older than the limit. Call before writing.
+  /// Drops audio older than the limit that holds at this moment. Call before writing.
   void expire(TimePoint now);
 
   /// The bytes to write next, in order; empty when there is nothing. Valid until the next call that
@@ -64,15 +85,22 @@ class Outbox {
     MessageClass kind;
   };
 
+  [[nodiscard]] Duration audio_age_max(TimePoint now) noexcept;
   /// Drops the oldest audio message of which nothing has been sent and that `since` is before;
   /// false if none.
   bool drop_oldest_audio(TimePoint before);
+  void remove_front(std::size_t bytes);
   void check() const noexcept;
 
   OutboxLimits limits_;
-  std::vector<std::uint8_t> bytes_;  // all entries, back to back; the first sent_ bytes have left
+  std::vector<std::uint8_t> bytes_;  // behind the first gone_: all entries, back to back
   std::vector<Entry> entries_;       // oldest first
   std::size_t sent_ = 0;             // bytes of the first entry that have left
+  std::uint32_t gone_ = 0;           // bytes that were dropped or sent; removed now and then
+  // Of audio that leaves late.
+  bool has_moved_ = false;  // bytes have left since the limit was last asked for
+  TimePoint moved_at_{};    // the epoch: none has left since audio became late
+  Duration late_for_{0};    // without stalls
   std::uint64_t dropped_messages_ = 0;
 };
 

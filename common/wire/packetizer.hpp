@@ -2,6 +2,7 @@
 // (docs/protocol.md §1–2).
 #pragma once
 
+#include "common/audio/codec.hpp"
 #include "common/wire/rtp_packet.hpp"
 
 #include <cstdint>
@@ -11,6 +12,12 @@ namespace voice {
 
 /// Bytes in front of the payload in a wire message.
 inline constexpr std::size_t packet_overhead_bytes = length_prefix_bytes + rtp_header_bytes;
+
+/// A whole message that carries the longest frame.
+[[nodiscard]] inline std::size_t sound_message_bytes(AudioFormat format,
+                                                     const CodecInfo& codec) noexcept {
+  return packet_overhead_bytes + codec.sample_bytes * format.samples_per_frame_max();
+}
 
 /// Writes prefix and RTP header in front of a payload that is already at
 /// `message[packet_overhead_bytes…]`. `message` has at least packet_overhead_bytes; asserted.

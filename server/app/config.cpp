@@ -73,9 +73,11 @@ void declare_conference(Options& options, Config& config) {
              TakesEffect::restart)
       ->check(range(1, static_cast<int>(participants_max_limit)));
   options
-      .value("outbox-age-ms", config.outbox_age_ms,
-             "audio that has waited this long to be sent is dropped, oldest first",
-             TakesEffect::live)
+      .value(
+          "outbox-age-ms", config.outbox_age_ms,
+          "audio that has waited this long to be sent is dropped, oldest first; after a stall, a "
+          "client that can catch up gets catch-up-max-ms of it",
+          TakesEffect::live)
       ->check(range(20, 10'000));
   options
       .value("stall-limit-s", config.stall_limit_s,

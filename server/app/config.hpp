@@ -21,7 +21,7 @@ struct Config {
   int catch_up_max_ms = voice::catch_up_preset.count();
   int participants_max = 1000;
   int outbox_age_ms = 200;
-  int stall_limit_s = 10;
+  int stall_limit_s = 30;
   bool require_hello = false;
   std::string password_file;
   int strangers_max = 512;

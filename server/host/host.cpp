@@ -33,7 +33,7 @@ Host::Host(const HostOptions& options, TimePoint now)
 PeerId Host::arrived(const PeerAddress& address, TimePoint now,
                      std::unique_ptr<voice::Transport> transport) {
   ++counters_.connections;
-  Peer& peer = peers_.add(address, lobby_, voice::OutboxLimits{options_.outbox_age_max},
+  Peer& peer = peers_.add(address, lobby_, {.audio_age_max = options_.outbox_age_max},
                           options_.require_hello, std::move(transport), now);
   if (const auto refusal = admit(peer, now)) {
     peers_.refuse(peer);
@@ -111,8 +111,20 @@ void Host::said_hello(Peer& peer, TimePoint now) {
     }
     return;
   }
+  peer.hot.sender.set_limits(outbox_limits_of(peer));
   if (!peer.session.take_new_name()) return;
   events_.push_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
+}
+
+// A client that speaks voice/1 plays what a stall has held back faster; of all others nobody knows.
+// In mode fixed, nothing is ever late.
+voice::OutboxLimits Host::outbox_limits_of(const Peer& peer) const noexcept {
+  const auto& playout = options_.front_room.playout;
+  const bool catches_up =
+      playout.mode == voice::JitterMode::adaptive && peer.session.dialect() == Dialect::voice1;
+  return voice::outbox_limits(
+      options_.outbox_age_max, catches_up ? playout.catch_up_max : voice::Duration{0},
+      voice::sound_message_bytes(options_.front_room.format, peer.session.codec_in_use()));
 }
 
 void Host::ended(PeerId id, Ended how, TimePoint now) {

@@ -1,6 +1,7 @@
 // The server without its sockets, its clock and its log: a function of bytes and time. It decides
-// which peers may come in, what each is sent, which has to go and why, and when it is over. The
-// shell (server/net, or the simulator) moves the bytes, tells the time, and logs the events.
+// which peers may come in, what each of them is sent, which ones have to leave and why, and when
+// the server stops. The shell (server/net, or the simulator) moves the bytes, tells the time, and
+// logs the events.
 //
 // One round, every 20 ms:
 //   while (next_to_read())  read it once, received() or ended()
@@ -33,7 +34,7 @@
 
 namespace voiced {
 
-/// How a connection has ended, as its socket says.
+/// How a connection ended, according to its socket.
 enum class Ended : std::uint8_t {
   closed,  // the peer has closed its side
   broken,  // reset, unreachable
@@ -47,23 +48,24 @@ class Host {
 
   // --- Peers come, speak and go ---
 
-  /// A peer has connected. Let in or not, it is sent something: ask to_send(). Before it, sockets
-  /// of done() must have been closed and release_done() called (asserted).
-  /// @param transport of the address on which it connected; null: plain.
+  /// A peer has connected. Whether it is let in or not, to_send() has an answer for it. Before this
+  /// call, the sockets of done() must have been closed and release_done() called (asserted).
+  /// @param transport of the address on which it connected; null: plain
   [[nodiscard]] PeerId arrived(const PeerAddress& address, voice::TimePoint now,
                                std::unique_ptr<voice::Transport> transport = nullptr);
-  /// One had gone before it could be asked where it came from.
+  /// A peer was gone again before its address could be read.
   void gone_at_once() noexcept;
-  /// Accepting has failed, for lack of descriptors as a rule, and pauses.
+  /// Accepting failed, usually because there are no descriptors left, and pauses.
   void accept_failed(std::string why, voice::TimePoint now);
 
-  /// What a peer has sent; ignored when it is leaving or has gone. True: to_send() has an answer.
+  /// A peer has sent these bytes; ignored when it is leaving or has gone. Returns true when
+  /// to_send() has an answer.
   bool received(PeerId id, voice::Bytes bytes, voice::TimePoint now);
   /// Its connection has ended. Idempotent.
   void ended(PeerId id, Ended how, voice::TimePoint now);
 
-  /// Takes part in the front room, whatever happens outside. Fails when there is no place. Before
-  /// the first peer (asserted).
+  /// Seats a guest in the front room for as long as the host lives. Returns false if there is no
+  /// place. Call it before the first peer arrives (asserted).
   [[nodiscard]] bool seat(std::unique_ptr<Guest> guest);
 
   // --- Reading ---
@@ -73,10 +75,11 @@ class Host {
   [[nodiscard]] std::optional<PeerId> next_to_read(voice::TimePoint now) {
     return reading_.next(pace(), now);
   }
-  /// A peer has been read because of an event. True: from now on next_to_read() names it, and
-  /// events are not wanted. False: its next event is.
+  /// A peer has been read because of an event. True: from now on next_to_read() names it, so the
+  /// shell need not wait for its events. False: the shell waits for its next event.
   [[nodiscard]] bool is_read_at_ticks(PeerId id);
-  /// Those next_to_read() names no longer, because they are silent: their next event is wanted.
+  /// The peers that next_to_read() no longer names because they are silent: the shell waits for
+  /// their next event.
   [[nodiscard]] std::span<const PeerId> silent() const noexcept { return reading_.silent(); }
   void clear_silent() noexcept { reading_.clear_silent(); }
 
@@ -84,7 +87,7 @@ class Host {
 
   /// Plays 20 ms. @param today for bans alone.
   void tick(std::chrono::sys_seconds today, voice::TimePoint now);
-  /// So long has the last tick taken, from reading to writing.
+  /// Reports how long the last tick took, from reading to writing.
   void worked(voice::Duration busy) noexcept;
 
   // --- Writing ---
@@ -96,66 +99,68 @@ class Host {
       if (!mix_next_room(now)) return std::nullopt;
     }
   }
-  /// The bytes for a peer, if any: all that is due when next_to_write() has named it, answers at
-  /// any other time. Valid until the next call. Bytes that are not empty are answered by sent(), or
-  /// by ended().
+  /// The bytes for a peer, if any: everything that is due if next_to_write() has named it, and only
+  /// answers at any other time. Valid until the next call. If there are any, the shell reports the
+  /// outcome with sent() or ended().
   [[nodiscard]] voice::Bytes to_send(PeerId id, voice::TimePoint now);
-  /// The system has taken so many of those bytes; 0: it takes nothing. True: there may be more for
-  /// the same peer.
+  /// The kernel accepted this many of those bytes; 0: it accepts nothing now. Returns true when
+  /// there may be more for the same peer.
   bool sent(PeerId id, std::size_t bytes, voice::TimePoint now);
 
   // --- Farewells ---
 
-  /// The next peer that says goodbye, each once per round; none: the round is over.
+  /// The next peer that is being said goodbye to, each once per round; none: the round is over.
   [[nodiscard]] std::optional<PeerId> next_leaving() noexcept;
-  /// @param all_arrived the peer's system has confirmed all of it; true where nobody can tell.
-  /// @param peer_closed its side is closed, or broken.
+  /// @param all_arrived the peer's kernel has acknowledged everything; true where that cannot be
+  ///                    known
+  /// @param peer_closed the peer has closed its side, or the connection is broken
   FarewellStep farewell(PeerId id, bool all_arrived, bool peer_closed, voice::TimePoint now);
-  /// Whether our side of it is closed: what has arrived is worth asking then.
+  /// Whether our side of the connection is closed; only then does `all_arrived` matter.
   [[nodiscard]] bool is_shut_down(PeerId id) const noexcept;
-  /// Their sockets are to be closed.
+  /// The peers whose sockets have to be closed.
   [[nodiscard]] std::span<const PeerId> done() const noexcept { return peers_.done(); }
   void release_done();
 
   // --- The operator ---
 
-  /// Takes over what can change while peers are connected; nobody is dropped. All the rest of
-  /// `options` is ignored.
+  /// Applies what can change while peers are connected; nobody is disconnected. Ignores the rest of
+  /// `options`.
   void reconfigure(const HostOptions& options);
-  /// Of one participant, by its number. False, and nothing happens, when nobody here has it.
+  /// Mutes one participant, named by its number. Returns false if nobody here has that number.
   bool set_mutes(std::uint64_t number, const Mutes& mutes);
   /// @param db voice::gain_db_min…gain_db_max (asserted).
   bool set_gain(std::uint64_t number, double db);
-  /// `words` are the reason it is told, if it speaks voice/1. Not for guests.
+  /// Disconnects a participant, but not a guest. `words` are the reason it is told, if it speaks
+  /// voice/1.
   bool kick(std::uint64_t number, std::string_view words, voice::TimePoint now);
-  /// Sends away the peers that it names, now and from now on. Returns how many that were; none if
-  /// there is no room for another ban.
+  /// Keeps out the peers that the ban names, and disconnects those that are here. Returns how many
+  /// were; none if there is no room for another ban.
   [[nodiscard]] std::optional<std::size_t> ban(const Ban& ban, voice::TimePoint now);
   bool unban(const AddressRange& range) { return door_.bans().remove(range); }
   bool unban(std::string_view name) { return door_.bans().remove(name); }
-  /// The bans kept from before, at start.
+  /// At start: the bans of the last run.
   void set_bans(BanList bans) { door_.bans() = std::move(bans); }
   [[nodiscard]] const BanList& bans() const noexcept { return door_.bans(); }
-  /// Refuses newcomers, and stops when nobody is left whose call that would cut off, or when the
-  /// drain limit is reached; or no longer.
+  /// Begins a drain: newcomers are refused, and the server stops when no call would be cut off by
+  /// that any more, or at the drain limit. `draining` false: ends the drain.
   void drain(bool draining, voice::TimePoint now);
-  /// Takes no more peers, and says goodbye to all; two seconds at most.
+  /// Accepts no more peers and says goodbye to all, within two seconds.
   void stop(voice::TimePoint now);
   [[nodiscard]] bool is_stopping() const noexcept { return stop_deadline_.has_value(); }
-  /// Everybody has gone, or has had the time for it.
+  /// All peers have gone, or the two seconds are over.
   [[nodiscard]] bool has_stopped(voice::TimePoint now) const noexcept;
 
-  // --- What it is like ---
+  // --- Status ---
 
-  /// A picture of this moment; what the shell alone knows is left at zero.
+  /// A snapshot; fields that only the shell knows are zero.
   [[nodiscard]] ServerStatus status(voice::TimePoint now) const;
-  /// In the order they came. Valid for as long as you keep it.
+  /// A snapshot of all participants, in the order of arrival.
   [[nodiscard]] std::vector<ParticipantStatus> participants(voice::TimePoint now) const;
   /// What has happened since the last call, in order.
   [[nodiscard]] std::vector<HostEvent> take_events() { return std::exchange(events_, {}); }
   [[nodiscard]] bool has_events() const noexcept { return !events_.empty(); }
-  /// After tick(): the participants of the front room to be sent its mix, without guests. Valid
-  /// until next_to_write().
+  /// After tick(): the participants of the front room that get its mix, without guests. Valid until
+  /// next_to_write().
   [[nodiscard]] std::span<const ParticipantId> listeners() const noexcept {
     return sending_.listeners();
   }
@@ -163,11 +168,11 @@ class Host {
   [[nodiscard]] const HostCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] double load() const noexcept { return load_; }
   [[nodiscard]] std::size_t peers() const noexcept { return peers_.size(); }
-  /// How many there can be at once: every PeerId::index is below.
+  /// How many peers there can be at once; every PeerId::index is below that.
   [[nodiscard]] std::size_t places() const noexcept { return peers_.places(); }
-  /// It is here, and what it sends counts.
+  /// The peer is here and not leaving.
   [[nodiscard]] bool is_speaking(PeerId id) const noexcept;
-  /// None of these when nobody here has that number.
+  /// No mutes if nobody here has that number.
   [[nodiscard]] Mutes mutes_of(std::uint64_t number) const noexcept;
   /// Null if it has gone. For tests and simulators.
   [[nodiscard]] const Peer* find(PeerId id) const noexcept { return peers_.find(id); }
@@ -180,6 +185,7 @@ class Host {
 
   [[nodiscard]] std::optional<Refusal> admit(Peer& peer, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
+  [[nodiscard]] voice::OutboxLimits outbox_limits_of(const Peer& peer) const noexcept;
   void close(Peer& peer, CloseReason reason, voice::TimePoint now, std::string_view words = {});
   void tell_end(const Peer& peer, CloseReason reason, voice::TimePoint now);
   bool mix_next_room(voice::TimePoint now);

@@ -12,11 +12,6 @@ void Host::reconfigure(const HostOptions& options) {
     lobby_.set_playout(options.front_room.playout);
     reading_.hurry();
   }
-  if (options.outbox_age_max != options_.outbox_age_max) {
-    peers_.for_all([&](Peer& peer) {
-      peer.hot.sender.set_limits(voice::OutboxLimits{options.outbox_age_max});
-    });
-  }
   lobby_.set_password(options.password);
   door_.reconfigure(options);
   options_.front_room.playout = options.front_room.playout;
@@ -24,6 +19,7 @@ void Host::reconfigure(const HostOptions& options) {
   options_.stall_limit = options.stall_limit;
   options_.drain_limit = options.drain_limit;
   options_.require_hello = options.require_hello;
+  peers_.for_all([&](Peer& peer) { peer.hot.sender.set_limits(outbox_limits_of(peer)); });
 }
 
 Host::SeatedGuest* Host::find_guest(std::uint64_t number) noexcept {

@@ -67,7 +67,7 @@ many clients, it is the time that sending to all of them takes.
 inline constexpr const char* slow = R"(A tenth of the clients never reads, and their kernels hold
 4 KiB for them (`SO_RCVBUF`), so that what they do not take fills the server's outboxes. The others
 must not notice, and the server's memory must not grow. It drops what is older than 200 ms, and
-closes a connection that has taken nothing for 10 s.
+closes a connection that has taken nothing for 10 s (`--stall-limit-s 10`).
 )";
 
 inline constexpr const char* churn = R"(Clients that join, talk for a second and leave, in turn with

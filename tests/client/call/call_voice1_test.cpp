@@ -149,10 +149,17 @@ TEST_CASE("Ping goes out every two seconds and its Pong gives the round trip", "
   CHECK(line.call.statistics().round_trip == voice::Duration{12ms});
 }
 
-TEST_CASE("a voice/1 server that is silent for six seconds is given up", "[call]") {
+TEST_CASE(
+    "of a voice/1 server that is silent for six seconds the user is told; after thirty it is "
+    "given up",
+    "[call]") {
   Voice1Line line;
 
   line.tick(300);
+  CHECK(line.no_event());
+  line.tick();
+  CHECK(line.event<ServerSilence>().is_silent);
+  line.tick(1199);
   CHECK(line.no_event());
   line.tick();
 

@@ -24,7 +24,7 @@ TEST_CASE("a failed connection is told in plain words, with the address", "[fail
        {{CallFailure::negative_length, ""},
         "host:22 broke the protocol: a message of an impossible length (negative_length)"},
        {{CallFailure::server_silent, ""},
-        "nothing came from the server for 6 s, not even an answer to a Ping"}}));
+        "nothing came from the server for 30 s, not even an answer to a Ping"}}));
   CHECK(failure_text(row.failed, "host:22") == row.text);
 }
 

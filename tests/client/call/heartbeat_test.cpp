@@ -52,12 +52,34 @@ TEST_CASE("an unrequested Pong does not count as a round trip", "[heartbeat]") {
   CHECK(heartbeat.round_trip() == voice::Duration{5ms});
 }
 
-TEST_CASE("a server counts as silent after six seconds without a message", "[heartbeat]") {
+TEST_CASE("silence of six seconds is told once, and its end, too", "[heartbeat]") {
   Heartbeat heartbeat{start};
-  CHECK_FALSE(heartbeat.server_is_silent(start + 5999ms));
-  CHECK(heartbeat.server_is_silent(start + 6s));
+  CHECK_FALSE(heartbeat.take_silence_change(start + 5999ms));
+  CHECK(heartbeat.take_silence_change(start + 6s) == true);
+  CHECK_FALSE(heartbeat.take_silence_change(start + 20s));
 
-  heartbeat.heard(start + 5s);
-  CHECK_FALSE(heartbeat.server_is_silent(start + 6s));
-  CHECK(heartbeat.server_is_silent(start + 11s));
+  heartbeat.heard(start + 20s);
+  CHECK(heartbeat.take_silence_change(start + 20s) == false);
+  CHECK_FALSE(heartbeat.take_silence_change(start + 25s));
+  CHECK(heartbeat.take_silence_change(start + 26s) == true);
+}
+
+TEST_CASE("a server is lost after thirty seconds without a message", "[heartbeat]") {
+  Heartbeat heartbeat{start};
+  CHECK_FALSE(heartbeat.server_is_lost(start + 29'999ms));
+  CHECK(heartbeat.server_is_lost(start + 30s));
+
+  heartbeat.heard(start + 29s);
+  CHECK_FALSE(heartbeat.server_is_lost(start + 30s));
+  CHECK(heartbeat.server_is_lost(start + 59s));
+}
+
+TEST_CASE("a Pong that an outage has held back for long is still an answer", "[heartbeat]") {
+  Heartbeat heartbeat{start};
+  const auto first = heartbeat.ping_due(start);
+  for (int i = 1; i < 15; ++i) CHECK(heartbeat.ping_due(start + i * voicecli::ping_period));
+
+  heartbeat.pong(*first, start + 29s);
+
+  CHECK(heartbeat.round_trip() == voice::Duration{29s});
 }

@@ -73,6 +73,8 @@ TEST_CASE("an event is one line of text", "[event_text]") {
   CHECK(text_of(connected()) ==
         "connected server=host:7000 rate_hz=8000 name=\"Anna B\" gain=1.5 muted=yes");
   CHECK(text_of(EventLine{"first_audio_sent", {}, {}}) == "first audio sent");
+  CHECK(text_of(line_of({event::ServerSilent{}, {}})) == "server silent");
+  CHECK(text_of(line_of({event::ServerHeard{}, {}})) == "server heard");
 }
 
 TEST_CASE("whatever a server sends, a line stays one harmless line", "[event_text]") {

@@ -36,7 +36,7 @@ bool push_control(Outbox& outbox, std::string_view text, int ms, std::size_t sen
 }
 
 voice::OutboxLimits limit_bytes(std::size_t bytes) {
-  return {milliseconds{200}, bytes};
+  return {.audio_age_max = milliseconds{200}, .bytes_max = bytes};
 }
 
 }  // namespace
@@ -237,7 +237,7 @@ TEST_CASE("another age also holds for messages that wait already", "[outbox]") {
   outbox.expire(at(150));
   CHECK(text_of(outbox) == "oldnew");
 
-  outbox.set_limits({milliseconds{100}});
+  outbox.set_limits({.audio_age_max = milliseconds{100}});
   outbox.expire(at(150));
 
   CHECK(text_of(outbox) == "new");

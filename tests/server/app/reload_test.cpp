@@ -139,7 +139,7 @@ TEST_CASE("a configuration with a mistake changes nothing, whatever else it hold
 
   const auto mended = voiced.reload_with("jitter-depth = 10\nstall-limit-s = 1\n");
   REQUIRE(mended);
-  CHECK(text_of(mended->changed) == "jitter-depth: 8 -> 10\nstall-limit-s: 10 -> 1\n");
+  CHECK(text_of(mended->changed) == "jitter-depth: 8 -> 10\nstall-limit-s: 30 -> 1\n");
 }
 
 TEST_CASE("flags go on winning over the file", "[reload]") {

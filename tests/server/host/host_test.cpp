@@ -209,7 +209,7 @@ TEST_CASE("a peer that takes nothing for the stall limit is closed", "[host]") {
     crowd.tick();
   }
   crowd.line(stalled).room = 0;
-  for (int i = 0; i < 490; ++i) {
+  for (int i = 0; i < 1490; ++i) {
     crowd.speak(talker);
     crowd.tick();
   }

@@ -165,7 +165,7 @@ TEST_CASE("a sealed peer that takes nothing is stalled like any other", "[host][
   auto& [crowd, sealed, talker, line] = pair;
   line.room = 3;
 
-  pair.talk(11 * voice::frames_per_second);
+  pair.talk(31 * voice::frames_per_second);
 
   CHECK(crowd.end_of(sealed.id) == CloseReason::stalled);
   CHECK_FALSE(crowd.end_of(talker));

@@ -1,0 +1,75 @@
+// What a stall holds back for one peer, and which peers get it afterwards.
+#include "tests/server/host/crowd.hpp"
+
+using namespace voiced;
+using namespace voiced::test;
+
+namespace {
+
+HostOptions adaptive_options() {
+  HostOptions options = crowd_options();
+  options.front_room.playout = {};
+  return options;
+}
+
+// A talker, and a listener whose system can stand still.
+struct Stall {
+  explicit Stall(const HostOptions& options = adaptive_options()) : crowd(options) {}
+
+  void talk(int ticks) {
+    for (; ticks > 0; --ticks) {
+      crowd.speak(talker);
+      crowd.tick();
+    }
+  }
+  /// How many of `ticks` frames that were mixed while the listener stood still it hears afterwards.
+  std::size_t frames_after_stall(int ticks) {
+    talk(10);
+    Line& line = crowd.line(listener);
+    line.room = 0;
+    talk(ticks);
+    const std::size_t before = line.frames();
+    line.room = SIZE_MAX;
+    crowd.tick();
+    return line.frames() - before;
+  }
+
+  Crowd crowd;
+  PeerId talker = crowd.arrive(1);
+  PeerId listener = crowd.arrive(2);
+};
+
+constexpr int second = voice::frames_per_second;
+
+}  // namespace
+
+TEST_CASE("a client of voice/1 gets all that a stall of seconds has held back", "[host]") {
+  Stall stall;
+  stall.crowd.say_hello(stall.listener);
+
+  CHECK(stall.frames_after_stall(3 * second) == 3 * second + 1);
+}
+
+TEST_CASE("a classic client gets the last 200 ms of a stall", "[host]") {
+  Stall stall;
+
+  CHECK(stall.frames_after_stall(3 * second) == 11);
+}
+
+TEST_CASE("in mode fixed nobody gets more than the last 200 ms of a stall", "[host]") {
+  Stall stall{crowd_options()};
+  stall.crowd.say_hello(stall.listener);
+
+  CHECK(stall.frames_after_stall(3 * second) == 10);
+}
+
+TEST_CASE("other limits of an outbox apply to peers that are here, too", "[host]") {
+  HostOptions options = adaptive_options();
+  Stall stall{options};
+  stall.crowd.say_hello(stall.listener);
+  options.front_room.playout.catch_up_max = std::chrono::seconds{1};
+
+  stall.crowd.host.reconfigure(options);
+
+  CHECK(stall.frames_after_stall(3 * second) == second + 1);
+}
