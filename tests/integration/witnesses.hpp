@@ -71,7 +71,11 @@ class Witnesses {
       REQUIRE(message);
       hear(*message);
     }
-    CHECK(heard_ == said_);
+    const auto different = std::mismatch(heard_.begin(), heard_.end(), said_.begin(), said_.end());
+    INFO("heard " << heard_.size() << " of " << said_.size() << " frames, the first difference at "
+                  << different.first - heard_.begin());
+    CHECK(different.first == heard_.end());
+    CHECK(heard_.size() == said_.size());
     for (std::size_t i = 1; i < sequences_.size(); ++i) {
       REQUIRE(sequences_[i] == static_cast<std::uint16_t>(sequences_[i - 1] + 1));
     }
