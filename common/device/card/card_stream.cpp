@@ -19,9 +19,28 @@ constexpr double alsa_latency_s = 0.1;
 constexpr double other_latency_s_max = 0.1;
 constexpr int ring_s = 1;
 
-int callback(const void* input, void* output, unsigned long frames, const PaStreamCallbackTimeInfo*,
-             PaStreamCallbackFlags, void* user) {
+// A host that does not know when sound enters and leaves the card says zero, or nonsense.
+constexpr double believable_latency_s_max = 1.0;
+
+// What a stream says when it is opened can be wrong by all of its buffer: a capture block arrives
+// as soon as it is full, however many more would fit.
+void learn_latency(CardLane& lane, bool capture, double block_s,
+                   const PaStreamCallbackTimeInfo& info) noexcept {
+  const double at = capture ? info.inputBufferAdcTime : info.outputBufferDacTime;
+  if (at <= 0 || info.currentTime <= 0) return;
+  // Of the newest sample in the ring, or of the next one that is put into it.
+  const double latency_s =
+      capture ? info.currentTime - at - block_s : at - info.currentTime + block_s;
+  if (latency_s <= 0 || latency_s > believable_latency_s_max) return;
+  lane.card_latency_s.store(latency_s, std::memory_order_relaxed);
+}
+
+int callback(const void* input, void* output, unsigned long frames,
+             const PaStreamCallbackTimeInfo* info, PaStreamCallbackFlags, void* user) {
   auto* const lane = static_cast<CardLane*>(user);
+  if (info != nullptr) {
+    learn_latency(*lane, input != nullptr, static_cast<double>(frames) / lane->rate_hz(), *info);
+  }
   if (output != nullptr) lane->render(static_cast<std::int16_t*>(output), frames);
   if (input != nullptr) lane->record(static_cast<const std::int16_t*>(input), frames);
   return paContinue;
