@@ -17,6 +17,7 @@ constexpr int means_apart_max = 2;
 // cards whose clocks differ by 50 ppm need 400 s for it.
 constexpr std::chrono::milliseconds apart_max{20};
 constexpr std::chrono::seconds latency_max{1};
+constexpr std::chrono::milliseconds lump_max{20};
 
 }  // namespace
 
@@ -52,22 +53,28 @@ void LoudspeakerReference::skip(std::uint64_t samples) noexcept {
 
 void LoudspeakerReference::observe(voice::Duration loudspeaker_latency,
                                    voice::Duration microphone_latency) noexcept {
-  sum_ += written_ - samples_of(loudspeaker_latency) - read_ - samples_of(microphone_latency);
+  const std::int64_t latency = samples_of(loudspeaker_latency) + samples_of(microphone_latency);
+  latency_sum_ += latency;
+  lead_sum_ += written_ - read_ - latency;
   ++count_;
   const int enough = lead_ ? observations_per_mean : observations_first;
   if (count_ < enough) return;
-  const std::int64_t mean = sum_ / count_;
-  sum_ = 0;
+  const std::int64_t mean = lead_sum_ / count_;
+  const std::int64_t latency_mean = latency_sum_ / count_;
+  lead_sum_ = latency_sum_ = 0;
   count_ = 0;
-  if (!lead_) return decide(mean);
+  if (!lead_) return decide(mean, latency_mean);
   const bool is_apart = std::abs(mean - *lead_) > samples_of(apart_max);
   means_apart_ = is_apart ? means_apart_ + 1 : 0;
-  if (means_apart_ == means_apart_max) decide(mean);
+  if (means_apart_ == means_apart_max) decide(mean, latency_mean);
   check();
 }
 
-void LoudspeakerReference::decide(std::int64_t lead) noexcept {
+void LoudspeakerReference::decide(std::int64_t lead, std::int64_t latency) noexcept {
   lead_ = lead;
+  // No earlier than what is written when a lump of the microphone's is read.
+  early_ =
+      std::clamp<std::int64_t>(latency - samples_of(lump_max), 0, samples_of(reference_margin));
   ++alignments_;
   means_apart_ = 0;
 }
@@ -75,7 +82,7 @@ void LoudspeakerReference::decide(std::int64_t lead) noexcept {
 void LoudspeakerReference::read(std::span<std::int16_t> out) noexcept {
   const std::int64_t oldest =
       std::max(written_from_, written_ - static_cast<std::int64_t>(played_.size()));
-  std::int64_t at = read_ + lead_.value_or(0) + samples_of(reference_margin);
+  std::int64_t at = read_ + lead_.value_or(0) + early_;
   for (std::int16_t& sample : out) {
     const bool is_known = lead_ && at >= oldest && at < written_;
     sample = is_known ? played_[static_cast<std::size_t>(at) % played_.size()] : std::int16_t{0};
@@ -87,7 +94,7 @@ void LoudspeakerReference::read(std::span<std::int16_t> out) noexcept {
 void LoudspeakerReference::reset() noexcept {
   lead_.reset();
   written_from_ = written_;
-  sum_ = 0;
+  lead_sum_ = latency_sum_ = 0;
   count_ = 0;
   means_apart_ = 0;
   check();

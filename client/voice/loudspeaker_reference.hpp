@@ -17,9 +17,9 @@
 
 namespace voicecli {
 
-/// How much earlier the reference is than what the devices say. They are not exact, and an echo
-/// that seems to come before its sound cannot be cancelled.
-inline constexpr voice::Duration reference_margin = std::chrono::milliseconds{40};
+/// How much earlier the reference is than what the devices say, if so much is written ahead. They
+/// mostly say too much, and an echo that seems to come before its sound cannot be cancelled.
+inline constexpr voice::Duration reference_margin = std::chrono::milliseconds{60};
 
 class LoudspeakerReference {
  public:
@@ -55,7 +55,7 @@ class LoudspeakerReference {
  private:
   [[nodiscard]] std::int64_t samples_of(voice::Duration time) const noexcept;
   void put(std::int16_t sample) noexcept;
-  void decide(std::int64_t lead) noexcept;
+  void decide(std::int64_t lead, std::int64_t latency) noexcept;
   void check() const noexcept;
 
   voice::AudioFormat format_;
@@ -64,9 +64,11 @@ class LoudspeakerReference {
   std::int64_t written_from_ = 0;  // older samples are of a former stream
   std::int64_t read_ = 0;
   std::optional<std::int64_t> lead_;
+  std::int64_t early_ = 0;
   std::uint64_t alignments_ = 0;
   // Of the observations since the last mean.
-  std::int64_t sum_ = 0;
+  std::int64_t lead_sum_ = 0;
+  std::int64_t latency_sum_ = 0;
   int count_ = 0;
   int means_apart_ = 0;  // in a row
 };

@@ -202,10 +202,10 @@ TEST_CASE("the processor gets what the loudspeaker got", "[audio_pump]") {
   desk.microphone.samples.assign(80, 9000);
   desk.pump.microphone(&line.call, line.now);
 
-  // 800 of 960 samples wait in the loudspeaker, and the reference is 320 early.
+  // 800 of 960 samples wait in the loudspeaker, and the reference is 480 early.
   const Pcm& heard = desk.loudspeaker.heard;
   REQUIRE(seen.played.size() == 80);
-  CHECK(std::equal(seen.played.begin(), seen.played.end(), heard.begin() + 160 + 320));
+  CHECK(std::equal(seen.played.begin(), seen.played.end(), heard.begin() + 160 + 480));
   CHECK(seen.played.front() != 0);
 }
 
