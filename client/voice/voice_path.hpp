@@ -21,8 +21,6 @@ struct StreamMoment {
   std::uint64_t starts = 0;       // streams that have begun so far
   std::uint64_t gap_samples = 0;  // lost, or invented as silence, so far
   voice::Duration latency{0};     // of the next sample that is written or read
-
-  friend bool operator==(const StreamMoment&, const StreamMoment&) = default;
 };
 
 class VoicePath {
