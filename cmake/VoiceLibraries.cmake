@@ -41,3 +41,17 @@ if((VOICE_BUILD_CLIENT OR VOICE_WITH_SOUND) AND NOT VOICE_CORE_ONLY)
   pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile>=1.0.28)
   pkg_check_modules(SPEEXDSP REQUIRED IMPORTED_TARGET speexdsp)
 endif()
+
+# VOICE_PROCESSING: whether voicecli can cancel echo and suppress noise. AUTO: if the library is there; OFF: not at
+# all; ON: fail without the library. Version 1 and later have another interface and another name.
+set(VOICE_PROCESSING AUTO CACHE STRING "Echo cancellation and noise suppression in voicecli: AUTO, ON or OFF")
+set_property(CACHE VOICE_PROCESSING PROPERTY STRINGS AUTO ON OFF)
+if(VOICE_PROCESSING AND VOICE_BUILD_CLIENT AND NOT VOICE_CORE_ONLY)
+  pkg_check_modules(WEBRTC_AUDIO IMPORTED_TARGET webrtc-audio-processing>=0.3 webrtc-audio-processing<1)
+  if(NOT WEBRTC_AUDIO_FOUND AND NOT VOICE_PROCESSING STREQUAL "AUTO")
+    message(FATAL_ERROR "VOICE_PROCESSING=${VOICE_PROCESSING} needs webrtc-audio-processing 0.3 "
+      "(Debian: libwebrtc-audio-processing-dev); use AUTO or OFF without it")
+  endif()
+else()
+  set(WEBRTC_AUDIO_FOUND FALSE)
+endif()

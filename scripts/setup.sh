@@ -30,6 +30,13 @@ packages() {
   esac
 }
 
+# What the build uses if the system has it: echo cancellation in voicecli.
+optional_packages() {
+  case $1 in
+    build) echo "libwebrtc-audio-processing-dev" ;;
+  esac
+}
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {
@@ -55,6 +62,12 @@ setup() {
   done
   # shellcheck disable=SC2086 # package names hold no blanks
   [[ -z $missing ]] || apt_install $missing
+  for group in "$@"; do
+    for name in $(optional_packages "$group"); do
+      is_installed "$name" || ! apt-cache show "$name" >/dev/null 2>&1 || (apt_install "$name") ||
+        say "warning: building without $name"
+    done
+  done
 }
 
 apt_install() {

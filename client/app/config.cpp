@@ -12,6 +12,7 @@
 #endif
 
 #include <cstdlib>
+#include <utility>
 
 namespace voicecli {
 namespace {
@@ -108,6 +109,17 @@ void declare_sound(voice::app::Options& options, Config& config) {
           "codec on the wire; l16 is lossless and takes twice the bandwidth; auto: the best that "
           "the server has")
       ->check(voice::app::one_of({"pcmu", "l16", "auto"}));
+  options
+      .value("echo-cancel", config.echo_cancel,
+             "remove from your voice what your loudspeaker plays; auto: if microphone and "
+             "loudspeaker are sound cards")
+      ->check(voice::app::one_of({"auto", "on", "off"}));
+  options
+      .value("noise-suppression", config.noise_suppression,
+             "remove noise from your voice; auto: if the microphone is a sound card")
+      ->check(voice::app::one_of({"auto", "on", "off"}));
+  options.value("auto-gain", config.auto_gain, "make your voice about as loud as everybody else's")
+      ->check(voice::app::one_of({"on", "off"}));
   options.toggle("mute", config.mute, "start with the microphone muted");
   options.toggle("deaf", config.deaf, "start with the loudspeaker muted");
   options.toggle("ptt", config.ptt,
@@ -146,6 +158,27 @@ voice::voice1::Codecs codecs_of(const std::string& word) {
   codecs.add(voice::voice1::Codec::l16);
   if (word == "auto") codecs.add(voice::voice1::Codec::pcmu);
   return codecs;
+}
+
+VoiceChoice voice_choice(const Config& config) {
+  return {*choice_named(config.echo_cancel), *choice_named(config.noise_suppression),
+          *choice_named(config.auto_gain)};
+}
+
+/// What is asked for and cannot be done is said at once, not found out by those who hear it.
+voice::expected<void, Exit> check_voice(const Config& config, const voice::app::Options& options) {
+  if (has_voice_processing()) return {};
+  for (const auto& [name, value] : {std::pair{"echo-cancel", config.echo_cancel},
+                                    std::pair{"noise-suppression", config.noise_suppression},
+                                    std::pair{"auto-gain", config.auto_gain}}) {
+    if (value != "on") continue;
+    return voice::unexpected(
+        Exit{ExitCode::usage, options.place_of(name) +
+                                  ": `on` is not possible: this voicecli was built without voice "
+                                  "processing; leave it out, or build voicecli with "
+                                  "libwebrtc-audio-processing-dev"});
+  }
+  return {};
 }
 
 }  // namespace
@@ -191,7 +224,10 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   client.caller.call.agent = "voicecli/" + std::string{voice::version};
   client.caller.call.playout = playout_options(config);
   client.caller.call.codecs = codecs_of(config.codec);
-  client.sound = {config.input, config.output, config.record};
+  if (const auto voice = check_voice(config, options); !voice) {
+    return voice::unexpected(voice.error());
+  }
+  client.sound = {config.input, config.output, config.record, voice_choice(config)};
   client.caller.controls.microphone_muted = config.mute;
   client.caller.controls.loudspeaker_muted = config.deaf;
   client.caller.controls.push_to_talk = config.ptt;

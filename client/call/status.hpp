@@ -6,6 +6,7 @@
 #include "client/call/controls.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace voicecli {
@@ -26,6 +27,11 @@ struct Status {
   voice::Duration delay{0};
   std::uint64_t microphone_gap_samples = 0;
   std::uint64_t loudspeaker_gap_samples = 0;
+  // What is done to the voice before it is sent.
+  bool echo_cancel = false;
+  bool noise_suppression = false;
+  bool auto_gain = false;
+  std::optional<double> echo_reduction_db;  // echo return loss enhancement; none: not measured
 };
 
 }  // namespace voicecli

@@ -8,16 +8,23 @@ constexpr int frames_per_pump_max = voice::frames_per_second;
 
 constexpr std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second> silence{};
 
+StreamMoment moment_of(const voice::DeviceStatus& status, voice::Duration latency) {
+  return {status.state == voice::DeviceState::running, status.starts, status.gap_samples, latency};
+}
+
 }  // namespace
 
 AudioPump::AudioPump(voice::Devices devices, std::shared_ptr<voice::WavRecorder> recorder,
-                     voice::AudioFormat format)
+                     voice::AudioFormat format, std::unique_ptr<VoiceProcessor> processor)
     : devices_(std::move(devices)),
       recorder_(std::move(recorder)),
       format_(format),
-      silence_clock_(format) {}
+      silence_clock_(format) {
+  if (processor) voice_.emplace(format, std::move(processor));
+}
 
 void AudioPump::microphone(Call* call, voice::TimePoint now) {
+  if (voice_) return process_microphone(call, now);
   for (int i = 0; i < frames_per_pump_max; ++i) {
     auto space = call != nullptr ? call->capture_space() : std::span<std::int16_t>{};
     const bool is_wanted = !space.empty();
@@ -27,8 +34,32 @@ void AudioPump::microphone(Call* call, voice::TimePoint now) {
     if (count == 0) break;
     if (is_wanted) call->captured(count);
   }
-  if (capture_ended_ || devices_.capture->status().state != voice::DeviceState::ended) return;
+  if (devices_.capture->status().state == voice::DeviceState::ended) end_capture(call);
+}
+
+void AudioPump::process_microphone(Call* call, voice::TimePoint now) {
+  const voice::DeviceStatus microphone = devices_.capture->status();
+  voice_->observe(moment_of(devices_.playback->status(), devices_.playback->latency()),
+                  moment_of(microphone, devices_.capture->latency()));
+  const auto space = std::span{discarded_}.first(format_.samples_per_frame_max());
+  for (int i = 0; i < frames_per_pump_max; ++i) {
+    const std::size_t count = devices_.capture->read(space, now);
+    if (count == 0) break;
+    process(space.first(count), call);
+  }
+  if (microphone.state == voice::DeviceState::ended) end_capture(call);
+}
+
+void AudioPump::process(std::span<const std::int16_t> pcm, Call* call) {
+  const auto voice = voice_->process(pcm);
+  if (call != nullptr) call->capture(voice.pcm);
+}
+
+void AudioPump::end_capture(Call* call) {
+  if (capture_ended_) return;
   capture_ended_ = true;
+  // A block that was not full, and what the filters hold.
+  if (voice_) process(std::span{silence}.first(format_.samples_per_frame()), call);
   if (call != nullptr) call->capture_ended();
 }
 
@@ -36,6 +67,7 @@ void AudioPump::loudspeaker(Call* call, Loudness loudness, voice::TimePoint now)
   for (int i = 0; i < frames_per_pump_max && devices_.playback->wanted(now) > 0; ++i) {
     const auto frame = next_frame(call, loudness, now);
     devices_.playback->write(frame, now);
+    if (voice_) voice_->played(frame);
     if (recorder_) recorder_->write(frame);
   }
 }

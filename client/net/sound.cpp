@@ -14,16 +14,27 @@ constexpr std::chrono::milliseconds create_patience{500};
 constexpr std::chrono::seconds finish_patience{5};
 constexpr std::size_t ending_files_max = 8;
 
-bool is_named_card(const std::string& text, voice::Direction direction) {
+bool is_card(const std::string& text, voice::Direction direction) {
   const auto format = *voice::AudioFormat::from_rate(voice::rate_hz_max);
   const auto spec = voice::parse_device_spec(text, direction, format);
-  return spec && spec->kind == voice::DeviceSpec::Kind::sound_card && !spec->text.empty();
+  return spec && spec->kind == voice::DeviceSpec::Kind::sound_card;
+}
+
+bool is_named_card(const std::string& text, voice::Direction direction) {
+  return is_card(text, direction) && !text.empty() && text != "default";
+}
+
+std::unique_ptr<VoiceProcessor> processor_for(voice::AudioFormat format, VoiceTasks tasks) {
+  if (!tasks.any()) return nullptr;
+  return make_voice_processor(voice_processing_rate_hz(format.rate_hz()), tasks);
 }
 
 }  // namespace
 
 Sound::Sound(SoundOptions options)
     : options_(std::move(options)),
+      tasks_(tasks_of(options_.voice, is_card(options_.input, voice::Direction::capture),
+                      is_card(options_.output, voice::Direction::playback))),
       pipe_(voice::open_pipe(options_.input)),
       input_came_(!is_named_card(options_.input, voice::Direction::capture)),
       output_came_(!is_named_card(options_.output, voice::Direction::playback)) {}
@@ -39,7 +50,7 @@ voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format)
   }
   auto recorder = open_recorder(format);
   if (!recorder) return voice::unexpected(recorder.error());
-  pump_.emplace(std::move(*devices), std::move(*recorder), format);
+  pump_.emplace(std::move(*devices), std::move(*recorder), format, processor_for(format, tasks_));
   opened_before_ = true;
   return {};
 }
@@ -126,6 +137,12 @@ void Sound::close() {
 void Sound::add_to(Status& status) const {
   if (!pump_) return;
   status.rate_hz = pump_->format().rate_hz();
+  status.echo_cancel = tasks_.cancel_echo;
+  status.noise_suppression = tasks_.suppress_noise;
+  status.auto_gain = tasks_.control_gain;
+  if (pump_->voice() != nullptr && tasks_.cancel_echo) {
+    status.echo_reduction_db = pump_->voice()->echo_reduction_db();
+  }
   status.microphone_gap_samples = pump_->capture().status().gap_samples;
   status.loudspeaker_gap_samples = pump_->playback().status().gap_samples;
   status.delay = status.call.jitter_fill + pump_->playback().latency() +

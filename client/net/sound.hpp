@@ -6,6 +6,7 @@
 #include "client/net/audio_pump.hpp"
 #include "client/net/device_watch.hpp"
 #include "client/net/file_watch.hpp"
+#include "client/net/voice_choice.hpp"
 
 #include <deque>
 #include <optional>
@@ -17,6 +18,7 @@ struct SoundOptions {
   std::string input;  // as voice::open_devices reads them
   std::string output;
   std::string record;  // a WAV file, or empty
+  VoiceChoice voice = {};
 };
 
 class Sound {
@@ -64,6 +66,7 @@ class Sound {
   void add(std::vector<SoundEvent> events);
 
   SoundOptions options_;
+  VoiceTasks tasks_;
   std::deque<SoundEvent> events_;
   std::shared_ptr<voice::PipeSource> pipe_;  // null: the input is not a pipe
   std::optional<AudioPump> pump_;

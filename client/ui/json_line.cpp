@@ -26,6 +26,17 @@ void add_sound(JsonObject& object, const Status& status) {
       .add("loudspeaker_gap_samples", status.loudspeaker_gap_samples);
 }
 
+void add_voice(JsonObject& object, const Status& status) {
+  object.add("echo_cancel", status.echo_cancel)
+      .add("noise_suppression", status.noise_suppression)
+      .add("auto_gain", status.auto_gain);
+  if (status.echo_reduction_db) {
+    object.add("erle_db", *status.echo_reduction_db);
+  } else {
+    object.add_null("erle_db");
+  }
+}
+
 void add_playout(JsonObject& object, const CallStatistics& call) {
   object.add("jitter_fill_packets", call.jitter_fill_packets)
       .add("jitter_depth_packets", call.jitter_depth_packets)
@@ -82,6 +93,7 @@ std::string json_of(const Status& status, voice::TimePoint now) {
   object.add("delay_ms", milliseconds(status.delay));
   add_playout(object, status.call);
   add_sound(object, status);
+  add_voice(object, status);
   return object.text();
 }
 

@@ -14,7 +14,7 @@ using voice::terminal::level_bar;
 using voice::terminal::level_text;
 
 /// Which part is dropped first when the line is too long; `must` never is.
-enum class Rank : std::uint8_t { must, jitter, delay, round_trip, lost, volume, loudspeaker };
+enum class Rank : std::uint8_t { must, jitter, delay, round_trip, lost, volume, loudspeaker, echo };
 
 enum class Color : std::uint8_t { plain, green, yellow, red };
 
@@ -84,6 +84,10 @@ std::vector<Part> parts_of(const Status& status) {
   if (status.controls.volume_db != 0.0) {
     const auto db = std::lround(status.controls.volume_db);
     parts.push_back({"vol " + std::string{db > 0 ? "+" : ""} + std::to_string(db), Rank::volume});
+  }
+  if (status.echo_reduction_db) {
+    const long db = std::max(std::lround(*status.echo_reduction_db), 0L);
+    parts.push_back({"echo -" + std::to_string(db) + " dB", Rank::echo});
   }
   if (!status.connected) {
     parts.push_back({"not connected to " + status.server, Rank::must, Color::red});

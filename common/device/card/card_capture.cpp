@@ -19,9 +19,10 @@ CardCapture::CardCapture(std::shared_ptr<SoundCard> card, AudioFormat format)
 
 void CardCapture::follow(const std::shared_ptr<CardLane>& lane) {
   if (lane == lane_) return;
-  if (lane_) gap_samples_ += lane_->gap_samples.load(std::memory_order_relaxed);
+  if (lane_) gap_samples_ += lane_->gap_samples_at(format_);
   lane_ = lane;
   if (lane_) resampler_ = Resampler(lane_->rate_hz(), format_.rate_hz());
+  if (lane_) ++starts_;
   taken_.clear();
   taken_used_ = 0;
 }
@@ -32,8 +33,9 @@ std::size_t CardCapture::read(std::span<std::int16_t> out, TimePoint) {
   auto& ring = lane_->ring;
   const auto samples_max = static_cast<std::size_t>(lane_->rate_hz() * age_ms_max / 1000);
   if (ring.size() > samples_max) {
-    gap_samples_ +=
+    const std::size_t dropped =
         ring.drop(ring.size() - static_cast<std::size_t>(lane_->rate_hz() * kept_ms / 1000));
+    gap_samples_ += lane_->samples_at(format_, dropped);
   }
   std::size_t filled = 0;
   while (filled < out.size()) {
@@ -51,10 +53,19 @@ std::size_t CardCapture::read(std::span<std::int16_t> out, TimePoint) {
   return filled;
 }
 
+Duration CardCapture::latency() const {
+  if (!lane_) return Duration::zero();
+  const std::size_t held = lane_->ring.size() + taken_.size() - taken_used_;
+  const double held_s = static_cast<double>(held) / lane_->rate_hz();
+  return std::chrono::duration_cast<Duration>(
+      std::chrono::duration<double>(held_s + lane_->card_latency_s.load()));
+}
+
 DeviceStatus CardCapture::status() const {
   DeviceStatus status = card_->status(Direction::capture);
   status.gap_samples = gap_samples_;
-  if (lane_) status.gap_samples += lane_->gap_samples.load(std::memory_order_relaxed);
+  if (lane_) status.gap_samples += lane_->gap_samples_at(format_);
+  status.starts = starts_;
   return status;
 }
 

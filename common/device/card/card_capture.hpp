@@ -14,6 +14,7 @@ class CardCapture final : public CaptureDevice {
   CardCapture(std::shared_ptr<SoundCard> card, AudioFormat format);
 
   std::size_t read(std::span<std::int16_t> out, TimePoint now) override;
+  [[nodiscard]] Duration latency() const override;
   [[nodiscard]] DeviceStatus status() const override;
 
  private:
@@ -25,7 +26,8 @@ class CardCapture final : public CaptureDevice {
   Resampler resampler_;
   std::vector<std::int16_t> taken_;  // popped from the lane, not yet resampled
   std::size_t taken_used_ = 0;
-  std::uint64_t gap_samples_ = 0;  // of lanes that have ended, and dropped here; at the card's rate
+  std::uint64_t gap_samples_ = 0;  // of lanes that have ended, and dropped here
+  std::uint64_t starts_ = 0;
 };
 
 }  // namespace voice

@@ -3,6 +3,7 @@
 // card gets a new one.
 #pragma once
 
+#include "common/audio/audio_format.hpp"
 #include "common/core/spsc_ring.hpp"
 
 #include <atomic>
@@ -24,6 +25,14 @@ class CardLane {
   void render(std::int16_t* interleaved, std::size_t frames) noexcept;
 
   [[nodiscard]] int rate_hz() const noexcept { return rate_hz_; }
+  /// So many samples of the card's, as samples of a call's.
+  [[nodiscard]] std::uint64_t samples_at(AudioFormat call, std::uint64_t samples) const noexcept {
+    return samples * static_cast<std::uint64_t>(call.rate_hz()) /
+           static_cast<std::uint64_t>(rate_hz_);
+  }
+  [[nodiscard]] std::uint64_t gap_samples_at(AudioFormat call) const noexcept {
+    return samples_at(call, gap_samples.load(std::memory_order_relaxed));
+  }
 
   /// Playback: pushed by the call's thread. Capture: popped by it.
   SpscRing<std::int16_t> ring;
@@ -36,7 +45,8 @@ class CardLane {
   std::atomic<std::size_t> block_samples{0};
   /// Playback, set by the call's thread: what is in the ring has become old; the callback drops it.
   std::atomic<bool> stale{false};
-  /// What the card itself delays, as far as it says. Set before the stream starts.
+  /// What the card itself delays, as far as it says. Set before the stream starts, and by the
+  /// callback of a card that says it of each block.
   std::atomic<double> card_latency_s{0};
 
  private:

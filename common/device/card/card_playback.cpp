@@ -26,11 +26,12 @@ CardPlayback::CardPlayback(std::shared_ptr<SoundCard> card, AudioFormat format)
       target_(format.rate_hz(), 0) {}
 
 void CardPlayback::change_to(std::shared_ptr<CardLane> lane) {
-  if (lane_) gap_samples_ += lane_->gap_samples.load(std::memory_order_relaxed);
+  if (lane_) gap_samples_ += lane_->gap_samples_at(format_);
   lane_ = std::move(lane);
   callbacks_seen_ = 0;
   owed_samples_ = 0;
   if (!lane_) return;
+  ++starts_;
   resampler_ = Resampler(format_.rate_hz(), lane_->rate_hz());
   target_ = PlaybackTarget(lane_->rate_hz(),
                            static_cast<std::size_t>(lane_->rate_hz()) / blocks_per_second);
@@ -73,7 +74,7 @@ void CardPlayback::write(std::span<const std::int16_t> pcm, TimePoint now) {
   while (!pcm.empty()) {
     const auto step = resampler_.process(pcm, resampled_);
     const std::size_t stored = lane_->ring.push(std::span(resampled_).first(step.produced));
-    gap_samples_ += step.produced - stored;
+    gap_samples_ += lane_->samples_at(format_, step.produced - stored);
     pcm = pcm.subspan(step.consumed);
   }
 }
@@ -88,7 +89,8 @@ Duration CardPlayback::latency() const {
 DeviceStatus CardPlayback::status() const {
   DeviceStatus status = card_->status(Direction::playback);
   status.gap_samples = gap_samples_;
-  if (lane_) status.gap_samples += lane_->gap_samples.load(std::memory_order_relaxed);
+  if (lane_) status.gap_samples += lane_->gap_samples_at(format_);
+  status.starts = starts_;
   return status;
 }
 

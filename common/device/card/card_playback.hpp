@@ -38,7 +38,8 @@ class CardPlayback final : public PlaybackDevice {
   PlaybackTarget target_;
   std::size_t owed_samples_ = 0;  // of what wanted() asked for, not written yet
   TimePoint wanted_at_;
-  std::uint64_t gap_samples_ = 0;  // of lanes that have ended, and lost here; at the card's rate
+  std::uint64_t gap_samples_ = 0;  // of lanes that have ended, and lost here
+  std::uint64_t starts_ = 0;
 };
 
 }  // namespace voice

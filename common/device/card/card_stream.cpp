@@ -19,9 +19,27 @@ constexpr double alsa_latency_s = 0.1;
 constexpr double other_latency_s_max = 0.1;
 constexpr int ring_s = 1;
 
-int callback(const void* input, void* output, unsigned long frames, const PaStreamCallbackTimeInfo*,
-             PaStreamCallbackFlags, void* user) {
+// A host that does not know when sound enters and leaves the card says zero, or nonsense.
+constexpr double believable_latency_s_max = 1.0;
+
+// Of the newest sample in the ring, or of the next one that is put into it.
+void learn_latency(CardLane& lane, bool capture, double block_s,
+                   const PaStreamCallbackTimeInfo& info) noexcept {
+  const double at = capture ? info.inputBufferAdcTime : info.outputBufferDacTime;
+  if (at <= 0 || info.currentTime <= 0) return;
+  const double apart_s =
+      capture ? info.currentTime - at - block_s : at - info.currentTime + block_s;
+  if (std::abs(apart_s) > believable_latency_s_max) return;
+  // ALSA's pulse plugin takes a captured block for one of the future.
+  lane.card_latency_s.store(std::max(apart_s, 0.0), std::memory_order_relaxed);
+}
+
+int callback(const void* input, void* output, unsigned long frames,
+             const PaStreamCallbackTimeInfo* info, PaStreamCallbackFlags, void* user) {
   auto* const lane = static_cast<CardLane*>(user);
+  if (info != nullptr) {
+    learn_latency(*lane, input != nullptr, static_cast<double>(frames) / lane->rate_hz(), *info);
+  }
   if (output != nullptr) lane->render(static_cast<std::int16_t*>(output), frames);
   if (input != nullptr) lane->record(static_cast<const std::int16_t*>(input), frames);
   return paContinue;
@@ -55,7 +73,9 @@ PaError try_open(const Attempt& attempt, const SoundCardInfo& card, Direction di
       static_cast<unsigned long>(attempt.rate_hz / blocks_per_second), paNoFlag, callback, &lane);
   if (error != paNoError) return error;
   if (const PaStreamInfo* const opened = Pa_GetStreamInfo(*stream)) {
-    lane.card_latency_s = capture ? opened->inputLatency : opened->outputLatency;
+    // What ALSA says of a microphone is all of its buffer, but a block arrives as soon as it is
+    // full.
+    lane.card_latency_s = capture ? 0.0 : opened->outputLatency;
   }
   return paNoError;
 }

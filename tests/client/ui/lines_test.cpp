@@ -60,6 +60,18 @@ TEST_CASE("statistics name every figure, with null for a round trip that is not 
   CHECK(json.find(R"("rtt_ms":0.250,)") != std::string::npos);
 }
 
+TEST_CASE("statistics tell what is done to the voice, and how much of the echo is gone", "[json]") {
+  Status status;
+  CHECK(json_of(status, {}).find(R"("noise_suppression":false,"auto_gain":false,"erle_db":null)") !=
+        std::string::npos);
+  status.echo_cancel = status.noise_suppression = true;
+  status.echo_reduction_db = 31.5;
+  const std::string json = json_of(status, {});
+  CHECK(json.find(R"("echo_cancel":true,"noise_suppression":true,"auto_gain":false,)") !=
+        std::string::npos);
+  CHECK(json.find(R"("erle_db":31.5)") != std::string::npos);
+}
+
 TEST_CASE("the longest statistics fit what a pipe takes at once", "[json]") {
   Status status;
   status.server = std::string(255, 'x') + ":65535";

@@ -52,6 +52,17 @@ TEST_CASE("a wide terminal also shows the loudspeaker", "[status_line]") {
         "delay 74 ms  lost 0");
 }
 
+TEST_CASE("where there is room the line tells how much of the echo is removed", "[status_line]") {
+  Status status = talking();
+  status.echo_reduction_db = 31.4;
+  CHECK(line(status, 120) ==
+        "mic [#####   ] -18 dB  spk [###     ] -30 dB  echo -31 dB  jitter [###|  ] 3/8  "
+        "rtt 12 ms  delay 74 ms  lost 0");
+  CHECK(line(status, 80).find("echo") == std::string::npos);
+  status.echo_reduction_db = -3;
+  CHECK(line(status, 120).find("echo -0 dB") != std::string::npos);
+}
+
 TEST_CASE("no delay is shown while nothing waits to be played", "[status_line]") {
   Status status = talking();
   status.call.jitter_fill_packets = 0;

@@ -1,0 +1,91 @@
+#include "client/voice/voice_path.hpp"
+
+#include "common/core/assert.hpp"
+
+#include <algorithm>
+
+namespace voicecli {
+namespace {
+
+// What a frame and the rest of a block before it become, and some samples that a filter held back.
+std::size_t voice_samples_max(voice::AudioFormat format) {
+  return 2 * format.samples_per_frame_max();
+}
+
+}  // namespace
+
+VoicePath::VoicePath(voice::AudioFormat format, std::unique_ptr<VoiceProcessor> processor)
+    : format_(format),
+      processor_(std::move(processor)),
+      reference_(format),
+      near_in_(format.rate_hz(), voice_processing_rate_hz(format.rate_hz())),
+      far_in_(format.rate_hz(), voice_processing_rate_hz(format.rate_hz())),
+      out_(voice_processing_rate_hz(format.rate_hz()), format.rate_hz()),
+      near_(static_cast<std::size_t>(voice_processing_rate_hz(format.rate_hz()) /
+                                     voice_blocks_per_second)),
+      far_(near_.size()),
+      played_(format.samples_per_frame_max()),
+      voice_(voice_samples_max(format)) {
+  VOICE_ASSERT(processor_ != nullptr);
+}
+
+void VoicePath::observe(const StreamMoment& loudspeaker, const StreamMoment& microphone) {
+  const bool is_other = loudspeaker.starts != loudspeaker_.starts ||
+                        loudspeaker.is_running != loudspeaker_.is_running ||
+                        microphone.starts != microphone_.starts ||
+                        microphone.is_running != microphone_.is_running;
+  if (is_other) {
+    reset();
+  } else {
+    // The counts may go back when a device counts anew.
+    if (loudspeaker.gap_samples > loudspeaker_.gap_samples) {
+      reference_.write_silence(loudspeaker.gap_samples - loudspeaker_.gap_samples);
+    }
+    if (microphone.gap_samples > microphone_.gap_samples) {
+      reference_.skip(microphone.gap_samples - microphone_.gap_samples);
+    }
+  }
+  loudspeaker_ = loudspeaker;
+  microphone_ = microphone;
+  if (!loudspeaker.is_running || !microphone.is_running) return;
+  reference_.observe(loudspeaker.latency, microphone.latency);
+}
+
+void VoicePath::reset() {
+  reference_.reset();
+  meter_.reset();
+  processor_->reset();
+}
+
+VoicePath::Voice VoicePath::process(std::span<const std::int16_t> pcm) {
+  VOICE_ASSERT(pcm.size() <= played_.size());
+  std::span<std::int16_t> played = std::span{played_}.first(pcm.size());
+  reference_.read(played);
+  voice_samples_ = 0;
+  bool is_speech = false;
+  while (!pcm.empty()) {
+    // Two resamplers of the same rates that are fed alike stay alike.
+    const auto near = near_in_.process(pcm, std::span{near_}.subspan(filled_));
+    const auto far = far_in_.process(played, std::span{far_}.subspan(filled_));
+    VOICE_ASSERT(near.consumed == far.consumed && near.produced == far.produced);
+    pcm = pcm.subspan(near.consumed);
+    played = played.subspan(far.consumed);
+    filled_ += near.produced;
+    VOICE_ASSERT(filled_ <= near_.size());
+    if (filled_ == near_.size()) is_speech = process_block() || is_speech;
+  }
+  return {std::span{voice_}.first(voice_samples_), is_speech};
+}
+
+bool VoicePath::process_block() {
+  filled_ = 0;
+  const double power_before = mean_power(near_);
+  const bool is_speech = processor_->process(near_, far_);
+  meter_.add(far_, power_before, near_);
+  const auto step = out_.process(near_, std::span{voice_}.subspan(voice_samples_));
+  VOICE_ASSERT(step.consumed == near_.size());
+  voice_samples_ += step.produced;
+  return is_speech;
+}
+
+}  // namespace voicecli

@@ -1,0 +1,172 @@
+// How good the voice is that leaves, measured in a simulated room with the library that is built
+// in.
+#include "tests/client/voice/room.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace voicecli;
+using namespace voicecli::test;
+
+namespace {
+
+VoicePath path_for(int rate_hz, VoiceTasks tasks) {
+  return {*voice::AudioFormat::from_rate(rate_hz),
+          make_voice_processor(voice_processing_rate_hz(rate_hz), tasks)};
+}
+
+/// By how many dB the echo is quieter in what is sent, from..to in seconds.
+double reduction_db(const Room& room, int rate_hz, double from_s, double to_s) {
+  return level_dbfs(room.echo, rate_hz, from_s, to_s) -
+         level_dbfs(room.sent, rate_hz, from_s, to_s);
+}
+
+/// How alike two sounds are, at the lag at which they are most alike.
+struct Likeness {
+  double correlation = 0;
+  std::size_t lag = 0;
+};
+Likeness likeness(const Sound& said, const Sound& sent, int rate_hz, double from_s, double to_s) {
+  Likeness best;
+  const auto from = static_cast<std::size_t>(from_s * rate_hz);
+  const auto to = static_cast<std::size_t>(to_s * rate_hz);
+  for (std::size_t lag = 0; lag < static_cast<std::size_t>(rate_hz / 25); ++lag) {
+    double both = 0;
+    double one = 1;
+    double other = 1;
+    for (std::size_t i = from; i < to && i + lag < sent.size(); ++i) {
+      both += static_cast<double>(said[i]) * sent[i + lag];
+      one += static_cast<double>(said[i]) * said[i];
+      other += static_cast<double>(sent[i + lag]) * sent[i + lag];
+    }
+    const double correlation = both / std::sqrt(one * other);
+    if (correlation > best.correlation) best = {correlation, lag};
+  }
+  return best;
+}
+
+}  // namespace
+
+TEST_CASE("after a second an echo is 30 dB quieter, at every rate", "[voice_quality]") {
+  const int rate_hz = GENERATE(5000, 8000, 11025, 16000, 48000);
+  CAPTURE(rate_hz);
+  VoicePath path = path_for(rate_hz, {.cancel_echo = true});
+  Room room({.rate_hz = rate_hz});
+
+  room.run(path, bench::speech(rate_hz, 4), {}, 4);
+
+  CHECK(reduction_db(room, rate_hz, 1, 4) >= 30);
+  REQUIRE(path.echo_reduction_db());
+  CHECK(*path.echo_reduction_db() >= 20);
+}
+
+TEST_CASE("an echo is cancelled with long delays, long rooms and latencies that are not true",
+          "[voice_quality]") {
+  struct Trial {
+    double delay_ms;  // after 40 ms in the ring
+    double decay_ms;
+    double wrong_ms;
+  };
+  const auto [delay_ms, decay_ms, wrong_ms] =
+      GENERATE(Trial{10, 60, 0}, Trial{90, 150, 0}, Trial{10, 150, -30}, Trial{90, 60, 20});
+  CAPTURE(delay_ms, decay_ms, wrong_ms);
+  VoicePath path = path_for(8000, {.cancel_echo = true});
+  Room room({.rate_hz = 8000,
+             .loudspeaker_ms = delay_ms,
+             .reported_too_much_ms = wrong_ms,
+             .decay_ms = decay_ms});
+
+  room.run(path, bench::speech(8000, 6), {}, 6);
+
+  CHECK(reduction_db(room, 8000, 1, 6) >= 30);
+}
+
+TEST_CASE("a voice that talks over the echo stays what it is", "[voice_quality]") {
+  VoicePath path = path_for(16000, {.cancel_echo = true});
+  Room room({});
+  const Sound said = [] {
+    Sound all(std::size_t{16000} * 4, 0);
+    const Sound voice = bench::speech(16000, 8, 7);
+    all.insert(all.end(), voice.begin(), voice.end());
+    return all;
+  }();
+
+  room.run(path, bench::speech(16000, 12), said, 12.2);
+
+  const Likeness alike = likeness(said, room.sent, 16000, 5, 12);
+  const double level_db = level_dbfs(room.sent, 16000, 5, 12) - level_dbfs(said, 16000, 5, 12);
+  CHECK(alike.correlation >= 0.75);
+  CHECK(level_db >= -5);
+  CHECK(level_db <= 1);
+}
+
+TEST_CASE("noise in pauses is 12 dB quieter, and the voice in it is not", "[voice_quality]") {
+  VoicePath path = path_for(16000, {.suppress_noise = true});
+  Room room({.noise_dbfs = -45});
+  Sound said(std::size_t{16000} * 5, 0);
+  const Sound voice = bench::speech(16000, 5, 7);
+  said.insert(said.end(), voice.begin(), voice.end());
+
+  room.run(path, {}, said, 10.2);
+
+  const double level_db = level_dbfs(room.sent, 16000, 6, 10) - level_dbfs(said, 16000, 6, 10);
+  CHECK(level_dbfs(room.sent, 16000, 2, 5) <= -57);
+  CHECK(level_db >= -2);
+  CHECK(likeness(said, room.sent, 16000, 6, 10).correlation >= 0.95);
+}
+
+TEST_CASE("an echo is found again when the cards were opened again", "[voice_quality]") {
+  VoicePath path = path_for(8000, {.cancel_echo = true});
+  Room room({.rate_hz = 8000});
+  const Sound far = bench::speech(8000, 12);
+
+  room.run(path, far, {}, 4);
+  room.restart(100);
+  room.run(path, far, {}, 5);
+
+  CHECK(reduction_db(room, 8000, 5.2, 9) >= 30);
+}
+
+TEST_CASE("a loudspeaker that has run dry does not bring the echo back", "[voice_quality]") {
+  VoicePath path = path_for(8000, {.cancel_echo = true});
+  Room room({.rate_hz = 8000});
+  const Sound far = bench::speech(8000, 12);
+
+  room.run(path, far, {}, 4);
+  room.underrun(80);
+  room.run(path, far, {}, 4);
+
+  CHECK(reduction_db(room, 8000, 4, 8) >= 30);
+}
+
+TEST_CASE("a quiet voice is made louder, and a loud one does not clip", "[voice_quality]") {
+  const int raised_db = GENERATE(-20, 12);
+  VoicePath path = path_for(16000, {.control_gain = true});
+  Room room({});
+  Sound said = bench::speech(16000, 10, 7);
+  const double gain = std::pow(10.0, raised_db / 20.0);
+  for (std::int16_t& sample : said) {
+    sample = static_cast<std::int16_t>(std::clamp(sample * gain, -32768.0, 32767.0));
+  }
+
+  room.run(path, {}, said, 10);
+
+  const double level_db = level_dbfs(room.sent, 16000, 5, 10);
+  if (raised_db < 0) CHECK(level_db >= level_dbfs(said, 16000, 5, 10) + 6);
+  if (raised_db > 0) CHECK(level_db <= level_dbfs(said, 16000, 5, 10));
+}
+
+TEST_CASE("speech is told from noise", "[voice_quality]") {
+  VoicePath path = path_for(16000, {.suppress_noise = true});
+  Room room({.noise_dbfs = -50});
+  Sound said(std::size_t{16000} * 5, 0);
+  const Sound voice = bench::speech(16000, 5, 7);
+  said.insert(said.end(), voice.begin(), voice.end());
+
+  room.run(path, {}, said, 5);
+  const double of_noise = static_cast<double>(room.speech_lumps) / static_cast<double>(room.lumps);
+  room.speech_lumps = room.lumps = 0;
+  room.run(path, {}, said, 5);
+  const double of_voice = static_cast<double>(room.speech_lumps) / static_cast<double>(room.lumps);
+
+  CHECK(of_noise < 0.2);
+  CHECK(of_voice > 0.5);
+}
