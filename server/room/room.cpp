@@ -249,6 +249,11 @@ void Room::set_playout(const voice::PlayoutOptions& options) {
   }
 }
 
+void Room::set_limiter(bool on) noexcept {
+  options_.limiter = on;
+  limiter_ = {};
+}
+
 std::uint64_t Room::frames_sent(ParticipantId id) const noexcept {
   return is_here(id) ? slots_[id.slot].frames_sent : 0;
 }
