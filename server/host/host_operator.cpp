@@ -12,6 +12,7 @@ void Host::reconfigure(const HostOptions& options) {
     lobby_.set_playout(options.front_room.playout);
     reading_.hurry();
   }
+  lobby_.set_loudness(options.front_room.limiter, options.front_room.level_talkers);
   if (options.outbox_age_max != options_.outbox_age_max) {
     peers_.for_all([&](Peer& peer) {
       peer.hot.sender.set_limits(voice::OutboxLimits{options.outbox_age_max});
@@ -20,6 +21,8 @@ void Host::reconfigure(const HostOptions& options) {
   lobby_.set_password(options.password);
   door_.reconfigure(options);
   options_.front_room.playout = options.front_room.playout;
+  options_.front_room.limiter = options.front_room.limiter;
+  options_.front_room.level_talkers = options.front_room.level_talkers;
   options_.outbox_age_max = options.outbox_age_max;
   options_.stall_limit = options.stall_limit;
   options_.drain_limit = options.drain_limit;

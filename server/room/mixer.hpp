@@ -1,7 +1,8 @@
 // One int32 bus per tick: every contributor is added once; each listener's mix is the bus minus its
-// own frame, clipped once, on output. 2N frame operations instead of N², and clipping never lets a
-// talker hear itself. The contract is a bus at 16-bit scale in the order of time, which anybody
-// may read; a tick in which all is µ-law makes it only if it is asked for (docs/adr/0012).
+// own frame, limited or clipped once, on output. 2N frame operations instead of N², and clipping
+// never lets a talker hear itself. The contract is a bus at 16-bit scale in the order of time,
+// which anybody may read; a tick in which all is µ-law makes it only if it is asked for
+// (docs/adr/0012).
 #pragma once
 
 #include "common/audio/frame.hpp"

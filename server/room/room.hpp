@@ -98,6 +98,9 @@ class Room {
   void set_playout(const voice::PlayoutOptions& options);
   /// Whether mixes are kept within 16 bits by turning them down, from the next tick on.
   void set_limiter(bool on) noexcept;
+  /// Whether talkers are made equally loud, from now on. A participant whose gain the operator has
+  /// set (other than 0 dB) is left as loud as that makes it. Allocates.
+  void set_levelling(bool on);
 
   /// Null for a stale id. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;
@@ -118,6 +121,7 @@ class Room {
   /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept { return contributors_.size(); }
   [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] bool has_limiter() const noexcept { return options_.limiter; }
   /// By how much the limiter turns all mixes down at the moment: 0 or less.
   [[nodiscard]] double limiter_gain_db() const noexcept { return limiter_.gain_db(); }
 
@@ -158,6 +162,7 @@ class Room {
   }
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   void update_hears(Slot& slot) noexcept;
+  void update_leveller(Participant& participant) const;
   [[nodiscard]] Participant* stir(ParticipantId id) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& space,
                                                    voice::CodecId codec) const noexcept;

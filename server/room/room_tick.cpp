@@ -99,6 +99,22 @@ void Room::prefetch_active(std::size_t index) const noexcept {
   }
 }
 
+// With the gain of the operator, or of its leveller.
+static voice::Frame changed(const Participant& participant, const voice::Frame& frame,
+                            std::span<std::int16_t> spare) noexcept {
+  if (participant.gain) return participant.gain->apply(frame, spare);
+  return participant.leveller->apply(frame, spare);
+}
+
+// Tells the levellers of the pending participants how loud those were.
+static void tell_levellers(const TickScratch& scratch, std::span<const std::int64_t> square_sums,
+                           std::size_t samples) noexcept {
+  for (std::size_t i = 0; i < square_sums.size(); ++i) {
+    const Participant& participant = *scratch.pending[i];
+    if (participant.leveller) participant.leveller->add(square_sums[i], samples);
+  }
+}
+
 // A contributor's samples stay µ-law, where they lie in its jitter buffer, and are decoded once
 // more for its own mix: that costs less than fetching a frame of int16 from far memory.
 void Room::add_contributor(std::uint32_t slot, Participant& participant,
@@ -109,14 +125,16 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     participant.square_sum = fallen(participant.square_sum);
     return;
   }
-  if (participant.gain) frame = participant.gain->apply(frame, spare);
+  if (participant.is_changed) frame = changed(participant, frame, spare);
   slots_[slot].frame = frame;
   contributors_.push_back(slot);
   ++participant.frames_played;
   // The next one may not write where this frame lies.
   if (!frame.pcm.empty()) {
     scratch_.spare_used += samples_;
-    participant.square_sum = std::max(scratch_.mixer.add(frame), fallen(participant.square_sum));
+    const std::int64_t square_sum = scratch_.mixer.add(frame);
+    participant.square_sum = std::max(square_sum, fallen(participant.square_sum));
+    if (participant.leveller) participant.leveller->add(square_sum, samples_);
     return;
   }
   if (static_cast<const void*>(frame.ulaw.data()) == spare.data())
@@ -137,6 +155,8 @@ void Room::add_pending() noexcept {
     scratch_.pending[i]->square_sum =
         std::max(square_sums[i], fallen(scratch_.pending[i]->square_sum));
   }
+  if (options_.level_talkers)
+    tell_levellers(scratch_, std::span{square_sums}.first(count), samples_);
 }
 
 // One gain for every sample of the tick, the same for all mixes. As long as nothing can clip and
@@ -164,6 +184,8 @@ void Room::limit() noexcept {
 // louder than the bus, so each of those counts that could be.
 void Room::measure_mixes(std::span<std::int32_t> levels) noexcept {
   for (const std::uint32_t slot : contributors_) {
+    // It hears something else, which is measured below.
+    if (!left_out_.empty() && differing(slot) != nullptr) continue;
     // A meter shows at least what was contributed to this tick.
     if (scratch_.mixer.is_soft(slots_[slot].participant->square_sum)) continue;
     scratch_.mixer.measure(slots_[slot].frame);

@@ -221,6 +221,21 @@ TEST_CASE("the limiter takes what a loudspeaker leaves out into account", "[room
         Approx(20 * std::log10(32767.0 / static_cast<double>(sum))).margin(0.01));
 }
 
+TEST_CASE("a mix that nobody hears does not turn the others down", "[room][limiter]") {
+  TestRoom trial(limited_options());
+  const auto first = trial.join(), second = trial.join(), local = trial.join();
+  trial.room.leave_out(local, second, true);
+  for (const auto talker : {first, second}) trial.say(talker, Payload(samples, 0x8F));
+  trial.say(local, Payload(samples, 0x0F));
+
+  // Without its own sound, the loudspeaker would have had both, which is too much.
+  const auto all = trial.tick();
+
+  CHECK(heard_by(local, all) == Payload(samples, 0x8F));
+  CHECK(heard_by(first, all) == silence());
+  CHECK(trial.room.limiter_gain_db() == 0.0);
+}
+
 TEST_CASE("switched off, the limiter leaves mixes to be clipped from the next tick on",
           "[room][limiter]") {
   Choir choir(limited_options());
