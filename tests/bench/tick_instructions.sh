@@ -29,7 +29,8 @@ count() {
   sed -n 's/^\(summary\|totals\): \([0-9]*\).*/\2/p' "$scratch/out" | head -1
 }
 
-# per_tick PARTICIPANTS TALKERS LIMITER: 40 ticks more, divided by 40. The first ten are left out: memory is touched first.
+# per_tick PARTICIPANTS TALKERS LIMITER: 40 ticks more, divided by 40. The first ten are left out: memory is touched
+# first.
 per_tick() {
   local few many
   few=$(count "$1" "$2" "$3" 10) || return 1
