@@ -18,7 +18,8 @@ Usage: ./bench.sh [OPTION]...
   --only LIST       of cost,highest,scaling,listeners,latency,slow,churn,idle (comma between them);
                     earlier results of the other parts are kept
   --normal-priority do not ask for real-time priority
-  --sound           simulate what is heard over bad networks, adaptive beside fixed (a second); measure nothing else
+  --sound           simulate what is heard over bad networks, and of many loud talkers (two seconds);
+                    measure nothing else
   --asserts         compare a tick with and without assertions, in instructions (valgrind); measure nothing else
   --report          measure nothing, write the document from the existing results
   --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
@@ -78,7 +79,7 @@ assert_cost() {
     tests/bench/tick_instructions.sh "build/$kind/bin/tick_instructions" "$tree/$kind.txt" --record >/dev/null
   done
   paste -d ' ' "$tree/release.txt" "$tree/without-asserts.txt" | awk '!/^#/ {
-    printf "participants=%s talkers=%s with=%d without=%d ratio=%.4f\n", $1, $2, $3, $6, $3 / $6 }'
+    printf "participants=%s talkers=%s limiter=%s with=%d without=%d ratio=%.4f\n", $1, $2, $3, $4, $8, $4 / $8 }'
 }
 
 if [[ $asserts == yes ]]; then

@@ -60,10 +60,17 @@ std::string flags_of(const Json& participant) {
   if (has_text(participant, "muted", "loudspeaker")) flags += 'L';
   if (has_text(participant, "muted", "here")) flags += 'H';
   const double gain_db = number_of(participant, "gain_db");
-  if (gain_db == 0.0) return flags;
+  const double levelling_db = number_of(participant, "levelling_db");
   char text[32];
-  std::snprintf(text, sizeof text, "%s%+.3g dB", flags.empty() ? "" : " ", gain_db);
-  return flags + text;
+  if (gain_db != 0.0) {
+    std::snprintf(text, sizeof text, "%s%+.3g dB", flags.empty() ? "" : " ", gain_db);
+    flags += text;
+  } else if (std::abs(levelling_db) >= 0.5) {
+    // "~": by the leveller, and on its way.
+    std::snprintf(text, sizeof text, "%s~%+.0f dB", flags.empty() ? "" : " ", levelling_db);
+    flags += text;
+  }
+  return flags;
 }
 
 std::vector<const Json*> people_in(const Json& answer, Order order) {

@@ -68,6 +68,11 @@ void declare_conference(Options& options, Config& config) {
              TakesEffect::live)
       ->check(range(static_cast<int>(voice::catch_up_min.count()),
                     static_cast<int>(voice::catch_up_most.count())));
+  options.toggle("limiter", config.limiter,
+                 "turn a mix down while it would be too loud for 16 bits; --no-limiter: clip it",
+                 TakesEffect::live);
+  options.toggle("level-talkers", config.level_talkers,
+                 "make soft and loud talkers equally loud, slowly", TakesEffect::live);
   options
       .value("participants-max", config.participants_max, "participants at once; more are refused",
              TakesEffect::restart)
@@ -253,6 +258,8 @@ static HostOptions host_options(const Config& config, std::uint64_t seed) {
       .front_room = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
                      .playout = playout_options(config),
                      .participants_max = static_cast<std::size_t>(config.participants_max),
+                     .limiter = config.limiter,
+                     .level_talkers = config.level_talkers,
                      .first_sequence = static_cast<std::uint16_t>(seed >> 32),
                      .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)}},
       .password = config.password,

@@ -19,6 +19,8 @@ struct Config {
   std::string jitter_mode = "adaptive";  // or fixed
   int jitter_depth = 0;                  // 0: as the mode's preset
   int catch_up_max_ms = voice::catch_up_preset.count();
+  bool limiter = true;
+  bool level_talkers = false;
   int participants_max = 1000;
   int outbox_age_ms = 200;
   int stall_limit_s = 30;

@@ -12,9 +12,12 @@ void Host::reconfigure(const HostOptions& options) {
     lobby_.set_playout(options.front_room.playout);
     reading_.hurry();
   }
+  lobby_.set_loudness(options.front_room.limiter, options.front_room.level_talkers);
   lobby_.set_password(options.password);
   door_.reconfigure(options);
   options_.front_room.playout = options.front_room.playout;
+  options_.front_room.limiter = options.front_room.limiter;
+  options_.front_room.level_talkers = options.front_room.level_talkers;
   options_.outbox_age_max = options.outbox_age_max;
   options_.stall_limit = options.stall_limit;
   options_.drain_limit = options.drain_limit;

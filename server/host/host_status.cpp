@@ -26,6 +26,7 @@ void describe(ParticipantStatus& status, const Lobby& lobby, const Seat& seat) {
   status.level_dbfs = room.level_dbfs(id);
   status.mutes = participant->mutes;
   status.gain_db = participant->gain ? participant->gain->db() : 0.0;
+  status.levelling_db = participant->leveller ? participant->leveller->gain_db() : 0.0;
   status.jitter_fill_packets = playout.fill_packets;
   status.jitter_depth_packets = playout.depth_packets;
   status.jitter_delay = length(playout.delay_samples, room.format());
@@ -111,7 +112,10 @@ ServerStatus Host::status(TimePoint now) const {
                             .jitter_depth_packets = room.jitter_depth_packets(),
                             .participants = room.participants(),
                             .participants_max = room.participants_max(),
-                            .talkers = room.participants() == 0 ? 0 : room.contributors()});
+                            .talkers = room.participants() == 0 ? 0 : room.contributors(),
+                            .limiter = room.has_limiter(),
+                            .limiter_gain_db = room.limiter_gain_db(),
+                            .limited_frames = room.counters().limited_frames});
   }
   for (const SeatedGuest& seated : guests_) add_jitter(status, lobby_, seated.seat);
   peers_.for_each([&](const Peer& peer) {

@@ -52,6 +52,13 @@ void Lobby::set_playout(const voice::PlayoutOptions& options) {
   for (const auto& room : rooms_) room->set_playout(options);
 }
 
+void Lobby::set_loudness(bool limiter, bool level_talkers) {
+  for (const auto& room : rooms_) {
+    room->set_limiter(limiter);
+    room->set_levelling(level_talkers);
+  }
+}
+
 std::size_t Lobby::participants() const noexcept {
   std::size_t sum = 0;
   for (const auto& room : rooms_) sum += room->participants();

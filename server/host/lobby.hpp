@@ -69,6 +69,7 @@ class Lobby {
 
   /// Applies to all rooms.
   void set_playout(const voice::PlayoutOptions& options);
+  void set_loudness(bool limiter, bool level_talkers);
 
   /// In all rooms together.
   [[nodiscard]] std::size_t participants() const noexcept;

@@ -28,7 +28,8 @@ struct ParticipantStatus {
   bool talking = false;     // contributed to the last tick
   double level_dbfs = 0.0;  // as a meter shows it; voice::level_dbfs_min when not talking
   Mutes mutes;
-  double gain_db = 0.0;
+  double gain_db = 0.0;       // the operator's
+  double levelling_db = 0.0;  // the leveller's
 
   int jitter_fill_packets = 0;
   int jitter_depth_packets = 0;
@@ -54,6 +55,9 @@ struct RoomStatus {
   std::size_t participants = 0;
   std::size_t participants_max = 0;
   std::size_t talkers = 0;  // contributed to the last tick
+  bool limiter = false;
+  double limiter_gain_db = 0.0;      // by how much it turns the mixes down now: 0 or less
+  std::uint64_t limited_frames = 0;  // ticks in which it turned them down
 };
 
 /// `sample_rate_hz` and `jitter_depth_packets` are the front room's; counts are of all rooms.

@@ -161,6 +161,12 @@ void rooms(MetricWriter& out, std::span<const RoomStatus> those) {
          [](Room of) { return std::uint64_t{of.talkers}; });
   family("voiced_room_sample_rate_hertz", "hertz", "Sample rate of the room.",
          [](Room of) { return static_cast<double>(of.sample_rate_hz); });
+  family("voiced_room_limiter_gain_decibels", "decibels",
+         "By how much the limiter turns the mixes down now: 0 or less.",
+         [](Room of) { return of.limiter_gain_db; });
+  out.family(Type::counter, "voiced_room_limited_frames", "",
+             "Mixed frames of the room that the limiter turned down.");
+  for (Room room : those) out.label("room", room.name).value(room.limited_frames);
 }
 
 // One family for each; the samples of a family must be adjacent, so participants are the inner
@@ -203,6 +209,9 @@ void participants(MetricWriter& out, std::span<const ParticipantStatus> those) {
               [](Each of) { return flag(of.mutes.microphone); });
   each.family(Type::gauge, "voiced_participant_level_decibels", "decibels",
               "Level below full scale, -96 when silent.", [](Each of) { return of.level_dbfs; });
+  each.family(Type::gauge, "voiced_participant_levelling_decibels", "decibels",
+              "By how much level-talkers makes it louder.",
+              [](Each of) { return of.levelling_db; });
   each.family(Type::gauge, "voiced_participant_jitter_buffered_seconds", "seconds",
               "Its sound that waits to be mixed.", [](Each of) { return of.jitter_delay; });
   each.family(Type::counter, "voiced_participant_jitter_underruns", "",

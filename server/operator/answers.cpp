@@ -95,6 +95,7 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("level_dbfs", participant.level_dbfs)
       .add_json("muted", json_mutes(participant.mutes))
       .add("gain_db", participant.gain_db)
+      .add("levelling_db", participant.levelling_db)
       .add("jitter_fill_packets", participant.jitter_fill_packets)
       .add("jitter_depth_packets", participant.jitter_depth_packets)
       .add("delay_ms", milliseconds(participant.jitter_delay))
@@ -120,6 +121,9 @@ std::string json_rooms(const std::vector<RoomStatus>& rooms) {
                        .add("participants", std::uint64_t{room.participants})
                        .add("participants_max", std::uint64_t{room.participants_max})
                        .add("talkers", std::uint64_t{room.talkers})
+                       .add("limiter", room.limiter)
+                       .add("limiter_gain_db", room.limiter_gain_db)
+                       .add("limited_frames", room.limited_frames)
                        .text());
   }
   return array.text();

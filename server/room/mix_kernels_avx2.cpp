@@ -203,15 +203,27 @@ void add(std::span<const voice::Bytes> frames, MixBus& bus,
   groups[frames.size() - 1](frames.data(), bus.sums.data(), square_sums.data());
 }
 
-VOICE_AVX2 void settle(MixBus& bus, std::size_t samples) noexcept {
+VOICE_AVX2_INLINE std::int32_t horizontal_max(__m256i lanes) noexcept {
+  std::array<std::uint16_t, 16> values;
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(values.data()), lanes);
+  return *std::max_element(values.begin(), values.end());
+}
+
+// The peak is that of the clamped total: four times what 16 bits hold, if it is more.
+VOICE_AVX2 std::int32_t settle(MixBus& bus, std::size_t samples) noexcept {
+  __m256i peak = _mm256_setzero_si256();
   for (std::size_t at = 0; at < samples; at += mix_block_samples) {
     const auto* const sums = reinterpret_cast<const __m256i*>(&bus.sums[at]);
     auto* const total = reinterpret_cast<__m256i*>(&bus.total[at]);
     for (int i = 0; i < 2; ++i) {
-      _mm256_storeu_si256(total + i, _mm256_packs_epi32(_mm256_loadu_si256(sums + 2 * i),
-                                                        _mm256_loadu_si256(sums + 2 * i + 1)));
+      const __m256i half = _mm256_packs_epi32(_mm256_loadu_si256(sums + 2 * i),
+                                              _mm256_loadu_si256(sums + 2 * i + 1));
+      _mm256_storeu_si256(total + i, half);
+      // -32768 stays as it is, and is 32768 to the unsigned maximum.
+      peak = _mm256_max_epu16(peak, _mm256_abs_epi16(half));
     }
   }
+  return 4 * horizontal_max(peak);
 }
 
 VOICE_AVX2_INLINE __m256i mix_minus_block(const std::int16_t* total, __m256i own) noexcept {
@@ -241,16 +253,94 @@ VOICE_AVX2 void mix_minus(const MixBus& bus, voice::Bytes own,
 }
 
 // Undoes the order that unpacking leaves: of each 128-bit half of a block, four samples to a lane.
+std::size_t place_of(std::size_t i) noexcept {
+  const std::size_t in_block = i % mix_block_samples;
+  const std::size_t half = in_block / 16;
+  const std::size_t lane = in_block % 16 / 4;
+  return i - in_block + 8 * lane + 4 * half + i % 4;
+}
+
 void add_to_natural(const MixBus& bus, std::span<std::int32_t> sums) noexcept {
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    const std::size_t in_block = i % mix_block_samples;
-    const std::size_t half = in_block / 16;
-    const std::size_t lane = in_block % 16 / 4;
-    sums[i] += 4 * bus.sums[i - in_block + 8 * lane + 4 * half + i % 4];
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += 4 * bus.sums[place_of(i)];
+}
+
+VOICE_AVX2_INLINE void widen_range(std::int16_t* low, std::int16_t* high, const Pcm& pcm) noexcept {
+  auto* const lows = reinterpret_cast<__m256i*>(low);
+  auto* const highs = reinterpret_cast<__m256i*>(high);
+  const Pcm l = load_total(low);
+  const Pcm h = load_total(high);
+  _mm256_storeu_si256(lows, _mm256_min_epi16(l.low, pcm.low));
+  _mm256_storeu_si256(lows + 1, _mm256_min_epi16(l.high, pcm.high));
+  _mm256_storeu_si256(highs, _mm256_max_epi16(h.low, pcm.low));
+  _mm256_storeu_si256(highs + 1, _mm256_max_epi16(h.high, pcm.high));
+}
+
+VOICE_AVX2 void measure(voice::Bytes own, MixBus& bus) noexcept {
+  std::size_t at = 0;
+  for (; at + mix_block_samples <= own.size(); at += mix_block_samples)
+    widen_range(&bus.low[at], &bus.high[at], decode(load_codes(&own[at])));
+  if (at < own.size()) widen_range(&bus.low[at], &bus.high[at], decode(load_tail(own.subspan(at))));
+}
+
+VOICE_AVX2 void envelope(const MixBus& bus, std::span<std::int32_t> out) noexcept {
+  std::array<std::int32_t, mix_block_samples> block;
+  for (std::size_t at = 0; at < out.size(); at += mix_block_samples) {
+    const Sum low = widen(load_total(&bus.low[at]));
+    const Sum high = widen(load_total(&bus.high[at]));
+    for (int i = 0; i < 4; ++i) {
+      const __m256i sum = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(&bus.sums[at]) + i);
+      const __m256i most = _mm256_max_epi32(_mm256_abs_epi32(_mm256_sub_epi32(sum, low.lane[i])),
+                                            _mm256_abs_epi32(_mm256_sub_epi32(sum, high.lane[i])));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(block.data()) + i, most);
+    }
+    const std::size_t end = std::min(out.size() - at, mix_block_samples);
+    for (std::size_t i = 0; i < end; ++i) out[at + i] = 4 * block[place_of(i)];
   }
 }
 
-constexpr MixKernels kernels{"avx2", add, settle, mix, mix_minus, add_to_natural};
+void set_gains(MixBus& bus, std::span<const std::int32_t> gains) noexcept {
+  for (std::size_t i = 0; i < gains.size(); ++i) bus.gains[place_of(i)] = gains[i];
+}
+
+// sum · gain / 2^16, rounded down: products in 64 bits, of the even lanes and of the odd ones.
+VOICE_AVX2_INLINE __m256i limited(__m256i sum, __m256i gain) noexcept {
+  const __m256i even = _mm256_srli_epi64(_mm256_mul_epi32(sum, gain), 16);
+  const __m256i odd = _mm256_slli_epi64(
+      _mm256_mul_epi32(_mm256_srli_epi64(sum, 32), _mm256_srli_epi64(gain, 32)), 16);
+  return _mm256_blend_epi32(even, odd, 0xAA);
+}
+
+// Rounding 14-bit samples down is what rounding 16-bit samples down and encoding them comes to: of
+// the two bits less, neither is in a code.
+VOICE_AVX2_INLINE __m256i mix_limited_block(const std::int32_t* sums, const std::int32_t* gains,
+                                            __m256i own) noexcept {
+  const Sum minus = widen(decode(own));
+  __m256i lane[4];
+  for (int i = 0; i < 4; ++i) {
+    const __m256i sum = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(sums) + i);
+    const __m256i gain = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(gains) + i);
+    lane[i] = limited(_mm256_sub_epi32(sum, minus.lane[i]), gain);
+  }
+  return encode({_mm256_packs_epi32(lane[0], lane[1]), _mm256_packs_epi32(lane[2], lane[3])});
+}
+
+VOICE_AVX2 void mix_limited(const MixBus& bus, voice::Bytes own,
+                            std::span<std::uint8_t> out) noexcept {
+  const __m256i silence = _mm256_set1_epi8(static_cast<char>(voice::g711::silence));
+  const bool is_silent = own.empty();
+  std::size_t at = 0;
+  for (; at + mix_block_samples <= out.size(); at += mix_block_samples) {
+    const __m256i codes = is_silent ? silence : load_codes(&own[at]);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(&out[at]),
+                        mix_limited_block(&bus.sums[at], &bus.gains[at], codes));
+  }
+  if (at == out.size()) return;
+  const __m256i codes = is_silent ? silence : load_tail(own.subspan(at));
+  store_tail(mix_limited_block(&bus.sums[at], &bus.gains[at], codes), out.subspan(at));
+}
+
+constexpr MixKernels kernels{"avx2",         add,     settle,   mix,       mix_minus,
+                             add_to_natural, measure, envelope, set_gains, mix_limited};
 
 }  // namespace
 

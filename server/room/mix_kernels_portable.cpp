@@ -17,7 +17,9 @@ void add(std::span<const voice::Bytes> frames, MixBus& bus,
 }
 
 // Mixes are made of the sums as they are.
-void settle(MixBus& /*bus*/, std::size_t /*samples*/) noexcept {}
+std::int32_t settle(MixBus& bus, std::size_t samples) noexcept {
+  return natural_bus::peak(std::span{bus.sums}.first(samples));
+}
 
 void mix(const MixBus& bus, std::span<std::uint8_t> out) noexcept {
   natural_bus::mix_minus(std::span{bus.sums}.first(out.size()), {}, out);
@@ -31,7 +33,26 @@ void add_to_natural(const MixBus& bus, std::span<std::int32_t> sums) noexcept {
   std::transform(sums.begin(), sums.end(), bus.sums.begin(), sums.begin(), std::plus<>{});
 }
 
-constexpr MixKernels kernels{"portable", add, settle, mix, mix_minus, add_to_natural};
+void measure(voice::Bytes own, MixBus& bus) noexcept {
+  natural_bus::measure({.ulaw = own}, std::span{bus.low}.first(own.size()),
+                       std::span{bus.high}.first(own.size()));
+}
+
+void envelope(const MixBus& bus, std::span<std::int32_t> out) noexcept {
+  natural_bus::envelope(std::span{bus.sums}.first(out.size()), bus.low, bus.high, out);
+}
+
+void set_gains(MixBus& bus, std::span<const std::int32_t> gains) noexcept {
+  std::copy(gains.begin(), gains.end(), bus.gains.begin());
+}
+
+void mix_limited(const MixBus& bus, voice::Bytes own, std::span<std::uint8_t> out) noexcept {
+  natural_bus::mix_minus(std::span{bus.sums}.first(out.size()), {.ulaw = own}, out,
+                         std::span{bus.gains}.first(out.size()));
+}
+
+constexpr MixKernels kernels{"portable",     add,     settle,   mix,       mix_minus,
+                             add_to_natural, measure, envelope, set_gains, mix_limited};
 
 }  // namespace
 

@@ -13,12 +13,31 @@ std::size_t whole_blocks(std::size_t samples) noexcept {
   return (samples + mix_block_samples - 1) / mix_block_samples * mix_block_samples;
 }
 
+// Written out, because compilers make a loop of it that costs thrice as much; every talker pays.
+std::int64_t loudest_of(std::span<const std::int64_t> group) noexcept {
+  static_assert(mix_group_frames == 4);
+  const std::int64_t first = group[0];
+  switch (group.size()) {
+    case 1:
+      return first;
+    case 2:
+      return std::max(first, group[1]);
+    case 3:
+      return std::max(std::max(first, group[1]), group[2]);
+    default:
+      return std::max(std::max(first, group[1]), std::max(group[2], group[3]));
+  }
+}
+
 }  // namespace
 
 Mixer::Mixer(std::size_t samples_max, const MixKernels& kernels)
     : kernels_(kernels), samples_max_(samples_max), natural_(samples_max) {
   bus_.sums.resize(whole_blocks(samples_max));
   bus_.total.resize(whole_blocks(samples_max));
+  bus_.low.resize(whole_blocks(samples_max));
+  bus_.high.resize(whole_blocks(samples_max));
+  bus_.gains.resize(whole_blocks(samples_max));
 }
 
 // Hold at every tick.
@@ -33,6 +52,9 @@ void Mixer::begin(std::size_t samples) noexcept {
   added_ = 0;
   has_pcm_ = false;
   is_natural_ = false;
+  is_measured_ = false;
+  loudest_ = 0;
+  gains_ = {};
   invariants();
   std::fill_n(bus_.sums.begin(), whole_blocks(samples), 0);
 }
@@ -45,6 +67,7 @@ void Mixer::add(std::span<const voice::Bytes> frames,
   VOICE_ASSERT(!is_natural_);
   added_ += frames.size();
   kernels_.add(frames, bus_, square_sums);
+  loudest_ = std::max(loudest_, loudest_of(square_sums));
 }
 
 std::int64_t Mixer::add(const voice::Frame& frame) noexcept {
@@ -58,16 +81,61 @@ std::int64_t Mixer::add(const voice::Frame& frame) noexcept {
   if (!has_pcm_) std::fill_n(natural_.begin(), samples_, 0);
   has_pcm_ = true;
   ++added_;
-  return natural_bus::add(frame, std::span{natural_}.first(samples_));
+  const std::int64_t square_sum = natural_bus::add(frame, std::span{natural_}.first(samples_));
+  loudest_ = std::max(loudest_, square_sum);
+  return square_sum;
 }
 
 void Mixer::finish() noexcept {
   invariants();
   if (has_pcm_) {
-    (void)bus();
+    peak_ = natural_bus::peak(bus());
   } else {
-    kernels_.settle(bus_, samples_);
+    peak_ = kernels_.settle(bus_, samples_);
   }
+}
+
+// A frame's largest sample is at most the root of the sum of its squares.
+bool Mixer::may_clip(std::size_t frames_off) const noexcept {
+  VOICE_ASSERT(frames_off != 0);
+  if (peak_ > INT16_MAX) return true;
+  const auto each = (INT16_MAX - std::int64_t{peak_}) / static_cast<std::int64_t>(frames_off);
+  return loudest_ > each * each;
+}
+
+bool Mixer::is_soft(std::int64_t square_sum) const noexcept {
+  const std::int64_t room = INT16_MAX - std::int64_t{peak_};
+  return room >= 0 && square_sum <= room * room;
+}
+
+void Mixer::start_measuring() noexcept {
+  if (is_measured_) return;
+  is_measured_ = true;
+  std::fill_n(bus_.low.begin(), whole_blocks(samples_), std::int16_t{0});
+  std::fill_n(bus_.high.begin(), whole_blocks(samples_), std::int16_t{0});
+}
+
+void Mixer::measure(const voice::Frame& own) noexcept {
+  start_measuring();
+  if (!has_pcm_) {
+    VOICE_ASSERT(own.ulaw.size() == samples_);
+    return kernels_.measure(own.ulaw, bus_);
+  }
+  natural_bus::measure(own, std::span{bus_.low}.first(samples_),
+                       std::span{bus_.high}.first(samples_));
+}
+
+void Mixer::envelope(std::span<std::int32_t> out) noexcept {
+  VOICE_ASSERT(out.size() == samples_);
+  start_measuring();
+  if (!has_pcm_) return kernels_.envelope(bus_, out);
+  natural_bus::envelope(bus(), bus_.low, bus_.high, out);
+}
+
+void Mixer::limit(std::span<const std::int32_t> gains) noexcept {
+  VOICE_ASSERT(gains.size() == samples_);
+  gains_ = gains;
+  if (!has_pcm_) kernels_.set_gains(bus_, gains);
 }
 
 std::span<const std::int32_t> Mixer::bus() noexcept {
@@ -82,21 +150,24 @@ std::span<const std::int32_t> Mixer::bus() noexcept {
 
 void Mixer::mix(std::span<std::uint8_t> out) const noexcept {
   VOICE_ASSERT(out.size() == samples_);
-  if (!has_pcm_) return kernels_.mix(bus_, out);
-  natural_bus::mix_minus(std::span{natural_}.first(samples_), {}, out);
+  if (!has_pcm_) {
+    return gains_.empty() ? kernels_.mix(bus_, out) : kernels_.mix_limited(bus_, {}, out);
+  }
+  natural_bus::mix_minus(std::span{natural_}.first(samples_), {}, out, gains_);
 }
 
 void Mixer::mix_minus(const voice::Frame& own, std::span<std::uint8_t> out) const noexcept {
   VOICE_ASSERT(out.size() == samples_);
   if (!has_pcm_) {
     VOICE_ASSERT(own.ulaw.size() == samples_);
+    if (!gains_.empty()) return kernels_.mix_limited(bus_, own.ulaw, out);
     return kernels_.mix_minus(bus_, own.ulaw, out);
   }
-  natural_bus::mix_minus(std::span{natural_}.first(samples_), own, out);
+  natural_bus::mix_minus(std::span{natural_}.first(samples_), own, out, gains_);
 }
 
 void Mixer::mix_minus(const voice::Frame& own, std::span<std::int16_t> out) noexcept {
-  natural_bus::mix_minus(bus(), own, out);
+  natural_bus::mix_minus(bus(), own, out, gains_);
 }
 
 }  // namespace voiced

@@ -1,7 +1,8 @@
 // One int32 bus per tick: every contributor is added once; each listener's mix is the bus minus its
-// own frame, clipped once, on output. 2N frame operations instead of N², and clipping never lets a
-// talker hear itself. The contract is a bus at 16-bit scale in the order of time, which anybody
-// may read; a tick in which all is µ-law makes it only if it is asked for (docs/adr/0012).
+// own frame, limited or clipped once, on output. 2N frame operations instead of N², and clipping
+// never lets a talker hear itself. The contract is a bus at 16-bit scale in the order of time,
+// which anybody may read; a tick in which all is µ-law makes it only if it is asked for
+// (docs/adr/0012).
 #pragma once
 
 #include "common/audio/frame.hpp"
@@ -33,6 +34,23 @@ class Mixer {
   /// All have been added. Call before the first mix of a tick.
   void finish() noexcept;
 
+  /// Whether any mix of this tick might exceed 16 bits: that of everybody, or one that lacks up to
+  /// `frames_off` of the frames. Cheap, and at times wrong, but only when it says yes.
+  [[nodiscard]] bool may_clip(std::size_t frames_off) const noexcept;
+  /// No sample of a frame with this sum of squares can take a mix beyond 16 bits by being left out.
+  [[nodiscard]] bool is_soft(std::int64_t square_sum) const noexcept;
+
+  /// Tells envelope() of a frame that was added this tick: somebody hears everybody but `own`.
+  void measure(const voice::Frame& own) noexcept;
+  /// The largest magnitude of a mix at each sample of the tick (`out` is as long; asserted), of all
+  /// the mixes that there are: that of everybody, and those without one frame that was measured.
+  void envelope(std::span<std::int32_t> out) noexcept;
+  /// From here on, until begin(), every mix is multiplied by these gains, one for each sample
+  /// (asserted), after its own frame was subtracted, and rounded down. Borrows them until then.
+  void limit(std::span<const std::int32_t> gains) noexcept;
+  /// The same; empty: the mixes are not limited.
+  [[nodiscard]] std::span<const std::int32_t> gains() const noexcept { return gains_; }
+
   /// The sum of all frames, one for each sample of the tick, in the order of time, at 16-bit scale,
   /// not clipped. Valid until the next begin().
   [[nodiscard]] std::span<const std::int32_t> bus() noexcept;
@@ -48,14 +66,19 @@ class Mixer {
 
  private:
   void invariants() const noexcept;
+  void start_measuring() noexcept;
 
   const MixKernels& kernels_;
   std::size_t samples_max_;
   std::size_t samples_ = 0;
-  std::size_t added_ = 0;    // frames of this tick
-  bool has_pcm_ = false;     // one of them is not µ-law: natural_ holds at least those
-  bool is_natural_ = false;  // natural_ holds them all
-  MixBus bus_;               // those that are µ-law; whole blocks
+  std::size_t added_ = 0;     // frames of this tick
+  bool has_pcm_ = false;      // one of them is not µ-law: natural_ holds at least those
+  bool is_natural_ = false;   // natural_ holds them all
+  bool is_measured_ = false;  // bus_.low and bus_.high are of this tick
+  std::int32_t peak_ = 0;     // of the bus; above INT16_MAX it may be less than the true one
+  std::int64_t loudest_ = 0;  // sum of squares of one frame
+  std::span<const std::int32_t> gains_;
+  MixBus bus_;  // those that are µ-law; whole blocks
   std::vector<std::int32_t> natural_;
 };
 

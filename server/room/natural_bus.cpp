@@ -4,6 +4,7 @@
 #include "common/audio/level.hpp"
 #include "common/core/assert.hpp"
 #include "common/core/vector_clones.hpp"
+#include "server/room/limiter.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,19 @@ std::int16_t clamp(std::int32_t sum) noexcept {
   return static_cast<std::int16_t>(std::clamp(sum, -32768, 32767));
 }
 
+std::int32_t magnitude(std::int32_t sum) noexcept {
+  return sum < 0 ? -sum : sum;
+}
+
+VOICE_VECTOR_CLONES
+void widen_range(std::span<const std::int16_t> pcm, std::int16_t* lows,
+                 std::int16_t* highs) noexcept {
+  for (std::size_t i = 0; i < pcm.size(); ++i) {
+    lows[i] = std::min(lows[i], pcm[i]);
+    highs[i] = std::max(highs[i], pcm[i]);
+  }
+}
+
 VOICE_VECTOR_CLONES
 void add_to_sums(std::span<const std::int16_t> pcm, std::int32_t* sums) noexcept {
   for (std::size_t i = 0; i < pcm.size(); ++i) sums[i] += pcm[i];
@@ -32,6 +46,16 @@ void subtract_from_sums(std::span<const std::int16_t> pcm, std::int32_t* sums) n
 VOICE_VECTOR_CLONES
 void take_off_sums(const std::int32_t* sums, std::span<std::int16_t> pcm) noexcept {
   for (std::size_t i = 0; i < pcm.size(); ++i) pcm[i] = clamp(sums[i] - pcm[i]);
+}
+
+// In 64 bits: a sum of thousands, times a gain. An arithmetic shift rounds down.
+VOICE_VECTOR_CLONES
+void take_off_limited(const std::int32_t* sums, const std::int32_t* gains,
+                      std::span<std::int16_t> pcm) noexcept {
+  for (std::size_t i = 0; i < pcm.size(); ++i) {
+    const std::int64_t product = std::int64_t{sums[i] - pcm[i]} * gains[i];
+    pcm[i] = clamp(static_cast<std::int32_t>(product >> Limiter::unity_bits));
+  }
 }
 
 // The samples of `frame` from `at` on; zeros of an empty one.
@@ -76,23 +100,59 @@ void subtract(const voice::Frame& frame, std::span<std::int32_t> sums) noexcept 
 }
 
 void mix_minus(std::span<const std::int32_t> sums, const voice::Frame& own,
-               std::span<std::int16_t> out) noexcept {
+               std::span<std::int16_t> out, std::span<const std::int32_t> gains) noexcept {
   check(own, sums.size());
   VOICE_ASSERT(out.size() == sums.size());
+  VOICE_ASSERT(gains.empty() || gains.size() == sums.size());
   load(own, 0, out);
-  take_off_sums(sums.data(), out);
+  if (gains.empty()) return take_off_sums(sums.data(), out);
+  take_off_limited(sums.data(), gains.data(), out);
 }
 
 void mix_minus(std::span<const std::int32_t> sums, const voice::Frame& own,
-               std::span<std::uint8_t> out) noexcept {
+               std::span<std::uint8_t> out, std::span<const std::int32_t> gains) noexcept {
   check(own, sums.size());
   VOICE_ASSERT(out.size() == sums.size());
+  VOICE_ASSERT(gains.empty() || gains.size() == sums.size());
   Chunk chunk;
   for (std::size_t at = 0; at < out.size(); at += chunk_samples) {
     const auto pcm = std::span{chunk}.first(std::min(out.size() - at, chunk_samples));
     load(own, at, pcm);
-    take_off_sums(&sums[at], pcm);
+    if (gains.empty()) {
+      take_off_sums(&sums[at], pcm);
+    } else {
+      take_off_limited(&sums[at], &gains[at], pcm);
+    }
     voice::g711::encode(pcm, out.subspan(at, pcm.size()));
+  }
+}
+
+VOICE_VECTOR_CLONES
+std::int32_t peak(std::span<const std::int32_t> sums) noexcept {
+  std::int32_t most = 0;
+  for (const std::int32_t sum : sums) most = std::max(most, magnitude(sum));
+  return most;
+}
+
+void measure(const voice::Frame& frame, std::span<std::int16_t> lows,
+             std::span<std::int16_t> highs) noexcept {
+  check(frame, lows.size());
+  VOICE_ASSERT(highs.size() == lows.size());
+  Chunk chunk;
+  for (std::size_t at = 0; at < lows.size(); at += chunk_samples) {
+    const auto pcm = std::span{chunk}.first(std::min(lows.size() - at, chunk_samples));
+    load(frame, at, pcm);
+    widen_range(pcm, &lows[at], &highs[at]);
+  }
+}
+
+VOICE_VECTOR_CLONES
+void envelope(std::span<const std::int32_t> sums, std::span<const std::int16_t> lows,
+              std::span<const std::int16_t> highs, std::span<std::int32_t> out) noexcept {
+  VOICE_ASSERT(out.size() == sums.size());
+  VOICE_ASSERT(lows.size() >= sums.size() && highs.size() >= sums.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    out[i] = std::max(magnitude(sums[i] - lows[i]), magnitude(sums[i] - highs[i]));
   }
 }
 

@@ -18,12 +18,28 @@ std::int64_t add(const voice::Frame& frame, std::span<std::int32_t> sums) noexce
 void subtract(const voice::Frame& frame, std::span<std::int32_t> sums) noexcept;
 
 /// The bus minus `own`, clamped to 16 bits after subtracting, once. `own` is as long as `sums`, or
-/// empty: then it is the whole bus. `out` is as long as `sums`; lengths are asserted.
+/// empty: then it is the whole bus. `out` is as long as `sums`; lengths are asserted. Unless
+/// `gains` is empty, what remains is multiplied by them (Limiter::unity is 1) and rounded down
+/// before it is clamped.
 void mix_minus(std::span<const std::int32_t> sums, const voice::Frame& own,
-               std::span<std::int16_t> out) noexcept;
+               std::span<std::int16_t> out, std::span<const std::int32_t> gains = {}) noexcept;
 
 /// The same, encoded as µ-law (ITU-T G.711). `out` may be the same memory as `own.ulaw`.
 void mix_minus(std::span<const std::int32_t> sums, const voice::Frame& own,
-               std::span<std::uint8_t> out) noexcept;
+               std::span<std::uint8_t> out, std::span<const std::int32_t> gains = {}) noexcept;
+
+/// The largest magnitude of a sum; 0 of none.
+[[nodiscard]] std::int32_t peak(std::span<const std::int32_t> sums) noexcept;
+
+/// Makes `lows` no higher, and `highs` no lower, than `frame` at any sample. All three have one
+/// length (asserted).
+void measure(const voice::Frame& frame, std::span<std::int16_t> lows,
+             std::span<std::int16_t> highs) noexcept;
+
+/// The larger, at each sample, of |sum - low| and |sum - high|: with low ≤ 0 ≤ high, the largest
+/// magnitude of the bus and of the bus minus any frame between the two. `out` is as long as `sums`,
+/// and the other two at least (asserted).
+void envelope(std::span<const std::int32_t> sums, std::span<const std::int16_t> lows,
+              std::span<const std::int16_t> highs, std::span<std::int32_t> out) noexcept;
 
 }  // namespace voiced::natural_bus

@@ -23,6 +23,10 @@ struct RoomOptions {
   voice::AudioFormat format;
   voice::PlayoutOptions playout = {};
   std::size_t participants_max = 1000;
+  /// Keeps mixes within 16 bits by turning all of them down; without it they clip.
+  bool limiter = false;
+  /// Makes talkers equally loud, slowly.
+  bool level_talkers = false;
   /// Random in production (RFC 3550 §5.1), chosen in tests.
   std::uint16_t first_sequence = 0;
   voice::rtp::Ssrc ssrc{};

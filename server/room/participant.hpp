@@ -4,6 +4,7 @@
 
 #include "common/audio/gain_table.hpp"
 #include "common/playout/playout.hpp"
+#include "server/room/leveller.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -53,7 +54,9 @@ struct Participant {
   Mutes mutes;
   bool in_active = false;   // listed among those who may have something to play
   bool is_outside = false;  // waits in front of the door: is sent nothing
+  bool is_changed = false;  // has a gain or a leveller
   std::unique_ptr<const voice::GainTable> gain;  // nothing: 0 dB
+  std::unique_ptr<Leveller> leveller;            // none: not levelled; never beside a gain
   std::unique_ptr<voice::Encoder> encoder;       // of what it alone hears; none: PCMU
   voice::Playout playout;
 };

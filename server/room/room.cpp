@@ -56,6 +56,7 @@ voice::expected<ParticipantId, JoinError> Room::join() {
   free_slots_.pop_back();
   Slot& place = slots_[slot];
   place.participant = std::make_unique<Participant>(options_.format, options_.playout);
+  update_leveller(*place.participant);
   place.member_index = static_cast<std::uint32_t>(members_.size());
   place.frames_sent = 0;
   place.hears = true;
@@ -235,6 +236,15 @@ void Room::set_gain(ParticipantId id, double db) {
   Participant* const participant = lookup(id);
   if (participant == nullptr) return;
   participant->gain = db == 0.0 ? nullptr : std::make_unique<const voice::GainTable>(db);
+  update_leveller(*participant);
+}
+
+// What the operator has decided is not for a leveller to change.
+void Room::update_leveller(Participant& participant) const {
+  const bool is_levelled = options_.level_talkers && participant.gain == nullptr;
+  if (is_levelled != (participant.leveller != nullptr))
+    participant.leveller = is_levelled ? std::make_unique<Leveller>() : nullptr;
+  participant.is_changed = is_levelled || participant.gain != nullptr;
 }
 
 void Room::set_sequencing(ParticipantId id, Sequencing sequencing) noexcept {
@@ -247,6 +257,17 @@ void Room::set_playout(const voice::PlayoutOptions& options) {
     slots_[slot].frame = {};  // lies in the buffer that goes
     slots_[slot].participant->playout.set_options(options);
   }
+}
+
+void Room::set_limiter(bool on) noexcept {
+  if (on == options_.limiter) return;
+  options_.limiter = on;
+  limiter_ = {};
+}
+
+void Room::set_levelling(bool on) {
+  options_.level_talkers = on;
+  for (const std::uint32_t slot : members_) update_leveller(*slots_[slot].participant);
 }
 
 std::uint64_t Room::frames_sent(ParticipantId id) const noexcept {

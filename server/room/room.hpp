@@ -6,6 +6,7 @@
 
 #include "common/core/result.hpp"
 #include "common/wire/packetizer.hpp"
+#include "server/room/limiter.hpp"
 #include "server/room/options.hpp"
 #include "server/room/participant.hpp"
 #include "server/room/tick_scratch.hpp"
@@ -28,6 +29,7 @@ struct RoomCounters {
   std::uint64_t leaves = 0;
   std::uint64_t packets_in = 0;
   std::uint64_t messages_out = 0;
+  std::uint64_t limited_frames = 0;  // ticks whose mixes the limiter turned down
 };
 
 class Room {
@@ -94,6 +96,11 @@ class Room {
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
   /// Applies to everybody now in the room and to those who join later.
   void set_playout(const voice::PlayoutOptions& options);
+  /// Whether mixes are kept within 16 bits by turning them down, from the next tick on.
+  void set_limiter(bool on) noexcept;
+  /// Whether talkers are made equally loud, from now on. A participant whose gain the operator has
+  /// set (other than 0 dB) is left as loud as that makes it. Allocates.
+  void set_levelling(bool on);
 
   /// Null for a stale id. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;
@@ -114,6 +121,9 @@ class Room {
   /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept { return contributors_.size(); }
   [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] bool has_limiter() const noexcept { return options_.limiter; }
+  /// By how much the limiter turns all mixes down at the moment: 0 or less.
+  [[nodiscard]] double limiter_gain_db() const noexcept { return limiter_.gain_db(); }
 
  private:
   // Mixing and sending look at every slot, and at a participant only where it is heard: slots lie
@@ -152,6 +162,7 @@ class Room {
   }
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   void update_hears(Slot& slot) noexcept;
+  void update_leveller(Participant& participant) const;
   [[nodiscard]] Participant* stir(ParticipantId id) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& space,
                                                    voice::CodecId codec) const noexcept;
@@ -167,16 +178,20 @@ class Room {
   void prefetch_frame_of_next(ParticipantId listener) noexcept;
   void add_contributor(std::uint32_t slot, Participant& participant, voice::TimePoint now) noexcept;
   void add_pending() noexcept;
+  void limit() noexcept;
+  void measure_mixes(std::span<std::int32_t> levels) noexcept;
   void encode_shared_messages() noexcept;
   void mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
   [[nodiscard]] voice::Bytes own_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;
+  [[nodiscard]] std::span<const std::int32_t> bus_without(const LeftOut& left_out) noexcept;
   [[nodiscard]] voice::Bytes message_without(const LeftOut& left_out) noexcept;
   void invariants() const noexcept;
   void address_messages() noexcept;
 
   RoomOptions options_;
   voice::FrameClock clock_;
+  Limiter limiter_;
   std::size_t samples_ = 0;  // of the current tick
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;

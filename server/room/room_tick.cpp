@@ -5,6 +5,7 @@
 #include "server/room/room.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace voiced {
 
@@ -46,8 +47,10 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   collect(now);
   if (contributors_.empty()) {
     packetizer_.skip(samples_);
+    limiter_.rest();
     return {};
   }
+  if (options_.limiter) limit();
   header_ = packetizer_.next_header();
   encode_shared_messages();
   address_messages();
@@ -96,6 +99,22 @@ void Room::prefetch_active(std::size_t index) const noexcept {
   }
 }
 
+// With the gain of the operator, or of its leveller.
+static voice::Frame changed(const Participant& participant, const voice::Frame& frame,
+                            std::span<std::int16_t> spare) noexcept {
+  if (participant.gain) return participant.gain->apply(frame, spare);
+  return participant.leveller->apply(frame, spare);
+}
+
+// Tells the levellers of the pending participants how loud those were.
+static void tell_levellers(const TickScratch& scratch, std::span<const std::int64_t> square_sums,
+                           std::size_t samples) noexcept {
+  for (std::size_t i = 0; i < square_sums.size(); ++i) {
+    const Participant& participant = *scratch.pending[i];
+    if (participant.leveller) participant.leveller->add(square_sums[i], samples);
+  }
+}
+
 // A contributor's samples stay µ-law, where they lie in its jitter buffer, and are decoded once
 // more for its own mix: that costs less than fetching a frame of int16 from far memory.
 void Room::add_contributor(std::uint32_t slot, Participant& participant,
@@ -106,14 +125,16 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     participant.square_sum = fallen(participant.square_sum);
     return;
   }
-  if (participant.gain) frame = participant.gain->apply(frame, spare);
+  if (participant.is_changed) frame = changed(participant, frame, spare);
   slots_[slot].frame = frame;
   contributors_.push_back(slot);
   ++participant.frames_played;
   // The next one may not write where this frame lies.
   if (!frame.pcm.empty()) {
     scratch_.spare_used += samples_;
-    participant.square_sum = std::max(scratch_.mixer.add(frame), fallen(participant.square_sum));
+    const std::int64_t square_sum = scratch_.mixer.add(frame);
+    participant.square_sum = std::max(square_sum, fallen(participant.square_sum));
+    if (participant.leveller) participant.leveller->add(square_sum, samples_);
     return;
   }
   if (static_cast<const void*>(frame.ulaw.data()) == spare.data())
@@ -133,6 +154,48 @@ void Room::add_pending() noexcept {
   for (std::size_t i = 0; i < count; ++i) {
     scratch_.pending[i]->square_sum =
         std::max(square_sums[i], fallen(scratch_.pending[i]->square_sum));
+  }
+  if (options_.level_talkers)
+    tell_levellers(scratch_, std::span{square_sums}.first(count), samples_);
+}
+
+// One gain for every sample of the tick, the same for all mixes. As long as nothing can clip and
+// the limiter is at rest, this is all it costs: the mixer knows how loud the bus and the loudest
+// frame are.
+void Room::limit() noexcept {
+  std::size_t frames_off = 1;
+  for (const LeftOut& entry : left_out_) {
+    if (entry.differs) frames_off = std::max(frames_off, 1 + entry.talkers.size());
+  }
+  const auto gains = std::span{scratch_.gains}.first(samples_);
+  bool limits = false;
+  if (scratch_.mixer.may_clip(frames_off)) {
+    measure_mixes(gains);
+    limits = limiter_.shape(gains);
+  } else {
+    limits = limiter_.release(gains);
+  }
+  if (!limits) return;
+  scratch_.mixer.limit(gains);
+  ++counters_.limited_frames;
+}
+
+// How loud the loudest mix is at each sample. Without its own frame a contributor's mix may be
+// louder than the bus, so each of those counts that could be.
+void Room::measure_mixes(std::span<std::int32_t> levels) noexcept {
+  for (const std::uint32_t slot : contributors_) {
+    // It hears something else, which is measured below.
+    if (!left_out_.empty() && differing(slot) != nullptr) continue;
+    // A meter shows at least what was contributed to this tick.
+    if (scratch_.mixer.is_soft(slots_[slot].participant->square_sum)) continue;
+    scratch_.mixer.measure(slots_[slot].frame);
+  }
+  scratch_.mixer.envelope(levels);
+  for (const LeftOut& entry : left_out_) {
+    if (!entry.differs) continue;
+    const auto rest = bus_without(entry);
+    for (std::size_t i = 0; i < rest.size(); ++i)
+      levels[i] = std::max(levels[i], std::abs(rest[i]));
   }
 }
 
@@ -158,7 +221,7 @@ void Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexce
     const auto pcm = std::span{scratch_.pcm}.first(samples_);
     scratch_.mixer.mix_minus({}, pcm);
     shared(codec).encoder->encode(pcm, payload);
-  } else if (contributors_.size() == 1 && !sole.empty()) {
+  } else if (contributors_.size() == 1 && !sole.empty() && scratch_.mixer.gains().empty()) {
     // A single talker passes bit-identical, also its 0x7F, which decoding and encoding would turn
     // into 0xFF.
     std::copy(sole.begin(), sole.end(), payload.begin());
@@ -185,8 +248,9 @@ voice::Bytes Room::encoded_message(const Slot& slot) noexcept {
   return message;
 }
 
-// The mix for a listener that does not hear some of the others, nor itself.
-voice::Bytes Room::message_without(const LeftOut& left_out) noexcept {
+// The sum of what a listener hears that does not hear some of the others, nor itself. Valid until
+// the next call.
+std::span<const std::int32_t> Room::bus_without(const LeftOut& left_out) noexcept {
   const Slot& slot = slots_[left_out.listener];
   const auto all = scratch_.mixer.bus();
   const auto rest = std::span{scratch_.bus}.first(samples_);
@@ -196,12 +260,19 @@ voice::Bytes Room::message_without(const LeftOut& left_out) noexcept {
     const voice::Frame& frame = slots_[talker].frame;
     if (talker != left_out.listener && !frame.empty()) natural_bus::subtract(frame, rest);
   }
+  return rest;
+}
+
+voice::Bytes Room::message_without(const LeftOut& left_out) noexcept {
+  const Slot& slot = slots_[left_out.listener];
+  const auto rest = bus_without(left_out);
+  const auto gains = scratch_.mixer.gains();
   if (slot.codec != voice::CodecId::pcmu) {
-    natural_bus::mix_minus(rest, {}, std::span{scratch_.pcm}.first(samples_));
+    natural_bus::mix_minus(rest, {}, std::span{scratch_.pcm}.first(samples_), gains);
     return encoded_message(slot);
   }
   const auto message = shared(slot.codec).own;
-  natural_bus::mix_minus(rest, {}, payload_of(message));
+  natural_bus::mix_minus(rest, {}, payload_of(message), gains);
   return message;
 }
 

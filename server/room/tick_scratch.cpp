@@ -14,7 +14,8 @@ TickScratch::TickScratch(std::size_t its_participants_max, std::size_t its_sampl
       spare_frames(new std::int16_t[participants_max * samples_max]),
       spare_samples(participants_max * samples_max),
       pcm(samples_max),
-      bus(samples_max) {
+      bus(samples_max),
+      gains(samples_max) {
   VOICE_ASSERT(participants_max <= participants_max_limit);
   for (std::size_t i = 0; i < shared_messages.size(); ++i) {
     const auto& codec = voice::codec_info(static_cast<voice::CodecId>(i));

@@ -46,8 +46,9 @@ struct TickScratch {
   // one contributor. The latter get the header of the tick when it begins.
   std::array<std::vector<std::uint8_t>, voice::codec_count> shared_messages;
   std::array<std::vector<std::uint8_t>, voice::codec_count> own_messages;
-  std::vector<std::int16_t> pcm;  // the same, not encoded yet
-  std::vector<std::int32_t> bus;  // the bus minus the talkers that a listener does not hear
+  std::vector<std::int16_t> pcm;    // the same, not encoded yet
+  std::vector<std::int32_t> bus;    // the bus minus the talkers that a listener does not hear
+  std::vector<std::int32_t> gains;  // of the limiter, one for each sample
 
   /// Space for one frame; the caller adds to spare_used what it keeps.
   [[nodiscard]] std::span<std::int16_t> spare(std::size_t samples) noexcept {

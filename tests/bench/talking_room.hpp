@@ -11,12 +11,22 @@
 
 namespace bench {
 
+/// What the room's limiter does: it is off; or it is on, but what is said is too soft for it; or it
+/// turns every mix down.
+enum class LimiterDoes : std::uint8_t { nothing, watch, limit };
+
 class TalkingRoom {
  public:
-  TalkingRoom(std::size_t participants, std::size_t talkers)
-      : scratch_(options(participants)), room_(options(participants), scratch_), payload_(160) {
-    for (std::size_t i = 0; i < payload_.size(); ++i)
+  TalkingRoom(std::size_t participants, std::size_t talkers,
+              LimiterDoes limiter = LimiterDoes::nothing)
+      : scratch_(options(participants, limiter)),
+        room_(options(participants, limiter), scratch_),
+        payload_(160) {
+    for (std::size_t i = 0; i < payload_.size(); ++i) {
       payload_[i] = static_cast<std::uint8_t>(i * 37);
+      // ±24 at most: a thousand of them add up to less than full scale.
+      if (limiter == LimiterDoes::watch) payload_[i] |= 0x7C;
+    }
     for (std::size_t i = 0; i < participants; ++i) {
       const auto id = room_.join().value();
       if (i < talkers) talkers_.push_back(id);
@@ -42,10 +52,11 @@ class TalkingRoom {
  private:
   static constexpr std::size_t rounds_until_playing = 50;
 
-  static voiced::RoomOptions options(std::size_t participants) {
+  static voiced::RoomOptions options(std::size_t participants, LimiterDoes limiter) {
     return {.format = voice::AudioFormat::from_rate(8000).value(),
             .playout = {},
-            .participants_max = participants};
+            .participants_max = participants,
+            .limiter = limiter != LimiterDoes::nothing};
   }
 
   voiced::TickScratch scratch_;

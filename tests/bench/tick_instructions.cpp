@@ -7,6 +7,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
+#include <string_view>
+
+static std::optional<bench::LimiterDoes> limiter_named(std::string_view word) {
+  if (word == "off") return bench::LimiterDoes::nothing;
+  if (word == "watches") return bench::LimiterDoes::watch;
+  if (word == "limits") return bench::LimiterDoes::limit;
+  return std::nullopt;
+}
 
 int main(int argc, char** argv) {
   if (argc == 2 && std::strcmp(argv[1], "--identity") == 0) {
@@ -14,13 +23,17 @@ int main(int argc, char** argv) {
     std::printf("%s %s\n", BENCH_BUILD_IDENTITY, voiced::best_mix_kernels().name);
     return 0;
   }
-  if (argc != 4) {
-    std::fputs("usage: tick_instructions --identity | PARTICIPANTS TALKERS TICKS\n", stderr);
+  const auto limiter = argc == 5 ? limiter_named(argv[3]) : std::nullopt;
+  if (!limiter) {
+    std::fputs(
+        "usage: tick_instructions --identity | PARTICIPANTS TALKERS LIMITER TICKS\n"
+        "LIMITER: off, watches (all talk softly), limits (all talk too loudly)\n",
+        stderr);
     return 2;
   }
   const auto number = [&](int index) { return std::strtoul(argv[index], nullptr, 10); };
-  bench::TalkingRoom room(number(1), number(2));
-  const auto ticks = number(3);
+  bench::TalkingRoom room(number(1), number(2), *limiter);
+  const auto ticks = number(4);
   std::size_t messages = 0;
   for (unsigned long i = 0; i < ticks; ++i) messages += room.round();
   // Everybody gets a message at every tick, or the figure is that of some other work.

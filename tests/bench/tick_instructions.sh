@@ -9,7 +9,8 @@
 set -euo pipefail
 
 program=$1 record=$2 mode=${3:-}
-cases=("100 3" "100 100" "1000 3" "1000 1000")
+cases=("100 3 off" "100 100 off" "1000 3 off" "1000 1000 off" "1000 3 watches" "1000 1000 watches"
+  "1000 3 limits" "1000 1000 limits")
 skip=77 # what ctest takes for "skipped"
 
 if ! command -v valgrind >/dev/null; then
@@ -19,7 +20,7 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# count PARTICIPANTS TALKERS TICKS: instructions of the whole run.
+# count PARTICIPANTS TALKERS LIMITER TICKS: instructions of the whole run.
 count() {
   valgrind --tool=callgrind --callgrind-out-file="$scratch/out" "$program" "$@" 2>"$scratch/log" || {
     cat "$scratch/log" >&2
@@ -28,11 +29,12 @@ count() {
   sed -n 's/^\(summary\|totals\): \([0-9]*\).*/\2/p' "$scratch/out" | head -1
 }
 
-# per_tick PARTICIPANTS TALKERS: 40 ticks more, divided by 40. The first ten are left out: memory is touched first.
+# per_tick PARTICIPANTS TALKERS LIMITER: 40 ticks more, divided by 40. The first ten are left out: memory is touched
+# first.
 per_tick() {
   local few many
-  few=$(count "$1" "$2" 10) || return 1
-  many=$(count "$1" "$2" 50) || return 1
+  few=$(count "$1" "$2" "$3" 10) || return 1
+  many=$(count "$1" "$2" "$3" 50) || return 1
   ((many > few)) || return 1
   echo $(((many - few) / 40))
 }
@@ -41,10 +43,10 @@ identity=$("$program" --identity)
 
 if [[ $mode == --record ]]; then
   {
-    echo "# Instructions per tick at 8 kHz: participants, talkers, instructions (tick_instructions.sh)."
+    echo "# Instructions per tick at 8 kHz: participants, talkers, limiter, instructions (tick_instructions.sh)."
     echo "# build: $identity"
     for case in "${cases[@]}"; do
-      # shellcheck disable=SC2086 # two words on purpose
+      # shellcheck disable=SC2086 # three words on purpose
       ticked=$(per_tick $case) || { echo "error: $program failed at $case" >&2 && exit 1; }
       echo "$case $ticked"
     done
@@ -60,9 +62,9 @@ if [[ $identity != "$recorded_identity" ]]; then
   exit $skip
 fi
 failed=0
-while read -r participants talkers recorded; do
-  now=$(per_tick "$participants" "$talkers") || {
-    echo "participants=$participants talkers=$talkers FAILED: the program does not run"
+while read -r participants talkers limiter recorded; do
+  now=$(per_tick "$participants" "$talkers" "$limiter") || {
+    echo "participants=$participants talkers=$talkers limiter=$limiter FAILED: the program does not run"
     exit 1
   }
   verdict=good
@@ -70,6 +72,6 @@ while read -r participants talkers recorded; do
     verdict="FAILED: over 5 % more"
     failed=1
   fi
-  echo "participants=$participants talkers=$talkers instructions=$now recorded=$recorded $verdict"
+  echo "participants=$participants talkers=$talkers limiter=$limiter instructions=$now recorded=$recorded $verdict"
 done < <(grep -v '^#' "$record")
 exit $failed

@@ -150,3 +150,15 @@ TEST_CASE("a shell is offered numbers and names, each once", "[voicectl]") {
   CHECK(candidates(*bans, "19") == "192.0.2.7\n");
   CHECK(candidates(*refused, "") == "");
 }
+
+TEST_CASE("a room tells how far its limiter turns it down", "[voicectl]") {
+  CHECK(told("status", R"({"ok":true,"rooms":[{"name":"front","sample_rate_hz":8000,
+                           "participants":3,"participants_max":9,"talkers":2,"limiter":true,
+                           "limiter_gain_db":-4.52,"limited_frames":50}]})") ==
+        "room front  3 of 9 participants, 2 talking, 8000 Hz, limited by 4.5 dB, 50 frames "
+        "limited\n");
+  CHECK(told("status", R"({"ok":true,"rooms":[{"name":"front","sample_rate_hz":8000,
+                           "participants":3,"participants_max":9,"talkers":2,"limiter":true,
+                           "limiter_gain_db":0,"limited_frames":0}]})") ==
+        "room front  3 of 9 participants, 2 talking, 8000 Hz\n");
+}

@@ -146,3 +146,11 @@ TEST_CASE("keys are read however the terminal cuts them", "[voicectl]") {
   for (const char c : typed) keys += keys_of(cut.feed({&c, 1}));
   CHECK(keys == "dudUDheslqu");
 }
+
+TEST_CASE("the gain that a leveller has chosen is marked, and yields to the operator's",
+          "[voicectl]") {
+  CHECK(flags_of(*parse_answer(R"({"muted":[],"gain_db":0,"levelling_db":12.25})")) == "~+12 dB");
+  CHECK(flags_of(*parse_answer(R"({"muted":["here"],"levelling_db":-7})")) == "H ~-7 dB");
+  CHECK(flags_of(*parse_answer(R"({"muted":[],"gain_db":-6,"levelling_db":0})")) == "-6 dB");
+  CHECK(flags_of(*parse_answer(R"({"muted":[],"gain_db":0,"levelling_db":0.25})")).empty());
+}

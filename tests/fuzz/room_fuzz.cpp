@@ -22,16 +22,18 @@ class Story {
  public:
   explicit Story(fuzz::Input& input)
       : input_(input),
-        rate_hz_(rates[input.byte() % rates.size()]),
+        kind_(input.byte()),
+        rate_hz_(rates[kind_ % rates.size()]),
         depth_(input.between(2, 8)),
         options_{.format = *voice::AudioFormat::from_rate(rate_hz_),
                  .playout = voice::fixed_playout(depth_),
                  .participants_max = participants_max,
+                 .limiter = has_limiter(),
                  .first_sequence = 65530,
                  .ssrc = voice::rtp::Ssrc{1}},
         scratch_(options_),
         room_(options_, scratch_),
-        oracle_({rate_hz_, depth_, 65530, 1}) {}
+        oracle_({rate_hz_, depth_, 65530, 1, has_limiter()}) {}
 
   void play() {
     while (!input_.empty() && ticks_ < ticks_max) step();
@@ -72,6 +74,8 @@ class Story {
         return tick();
     }
   }
+
+  [[nodiscard]] bool has_limiter() const { return (kind_ & 0x80U) != 0; }
 
   [[nodiscard]] Key somebody() {
     auto at = here_.begin();
@@ -180,6 +184,7 @@ class Story {
   }
 
   fuzz::Input& input_;
+  std::uint8_t kind_;
   int rate_hz_;
   int depth_;
   voiced::RoomOptions options_;

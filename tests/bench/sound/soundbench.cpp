@@ -1,5 +1,6 @@
 // Plays the same speech over the same recorded and made-up ways through the real Playout, adaptive
 // beside fixed, in simulated time, and prints what was heard of it. ./bench.sh --sound.
+#include "tests/bench/sound/crowd.hpp"
 #include "tests/bench/sound/judge.hpp"
 #include "tests/bench/sound/speech.hpp"
 
@@ -36,6 +37,16 @@ void compare(const char* name, const Arrivals& arrivals, double listener_ppm = 0
   print(name, "adaptive", bench::judge(trial, said, arrivals));
 }
 
+// Peaks of -6 dBFS.
+void compare_limiter(std::size_t talkers) {
+  for (const bool limiter : {false, true}) {
+    const auto verdict = bench::judge_crowd(talkers, -6, limiter, speech_s);
+    std::printf("| %7zu | %-7s | %9.1f | %6.1f | %7.1f | %4.1f |\n", talkers,
+                limiter ? "on" : "off", 100 * verdict.clipped, verdict.snr_db, verdict.gain_db,
+                verdict.step_max);
+  }
+}
+
 Arrivals recorded(const char* name) {
   return bench::recorded_arrivals(std::string{VOICE_TRACES_DIR "/"} + name + ".arrivals");
 }
@@ -64,4 +75,7 @@ int main() {
   compare("listener 500 ppm slow", long_way, -500);
   compare("listener 5000 ppm fast", long_way, 5000);
   compare("listener 5000 ppm slow", long_way, -5000);
+  std::puts("\n| loud talkers | limiter | frames clipped % | SNR dB | gain dB | largest step dB |");
+  std::puts("|---|---|---|---|---|---|");
+  for (const std::size_t talkers : {2U, 5U, 10U, 20U}) compare_limiter(talkers);
 }

@@ -45,8 +45,12 @@ TEST_CASE("the count sees every form of operator new", "[allocations]") {
 
 TEST_CASE("ten thousand ticks of a hundred talkers allocate nothing", "[allocations]") {
   const auto rate = GENERATE(8000, 11025);
-  TickScratch scratch(options(rate));
-  Room room(options(rate), scratch);
+  // All are at full scale, so the limiter has much to do.
+  const bool is_levelled = GENERATE(false, true);
+  RoomOptions room_options = options(rate);
+  room_options.limiter = room_options.level_talkers = is_levelled;
+  TickScratch scratch(room_options);
+  Room room(room_options, scratch);
   std::vector<ParticipantId> ids;
   for (std::size_t i = 0; i < talkers; ++i) ids.push_back(*room.join());
   std::mt19937 random(1);

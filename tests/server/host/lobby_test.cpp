@@ -117,6 +117,22 @@ TEST_CASE("a new jitter depth reaches every room", "[lobby]") {
   CHECK(lobby.find(there)->playout.buffer().depth_packets() == 9);
 }
 
+TEST_CASE("limiter and levelling are switched on and off in every room", "[lobby]") {
+  Lobby lobby(named("front"), 4);
+  const RoomId other = lobby.add(named("other"));
+  const Seat there{other, lobby.room(other).join().value()};
+
+  lobby.set_loudness(true, true);
+  CHECK(lobby.front().has_limiter());
+  CHECK(lobby.room(other).has_limiter());
+  CHECK(lobby.find(there)->leveller != nullptr);
+
+  lobby.set_loudness(false, false);
+  CHECK_FALSE(lobby.front().has_limiter());
+  CHECK_FALSE(lobby.room(other).has_limiter());
+  CHECK(lobby.find(there)->leveller == nullptr);
+}
+
 TEST_CASE("only the whole password opens the lobby, and none is needed where none is set",
           "[lobby][password]") {
   Lobby lobby(named("front"), 4, "open sesame");

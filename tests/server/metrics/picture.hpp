@@ -64,7 +64,13 @@ inline voiced::ServerStatus busy_status() {
   status.closes.count(voiced::CloseReason::left);
   status.closes.count(voiced::CloseReason::left);
   status.closes.count(voiced::CloseReason::kicked);
-  status.rooms = {{.name = "front", .sample_rate_hz = 8000, .participants = 5, .talkers = 2},
+  status.rooms = {{.name = "front",
+                   .sample_rate_hz = 8000,
+                   .participants = 5,
+                   .talkers = 2,
+                   .limiter = true,
+                   .limiter_gain_db = -4.5,
+                   .limited_frames = 48},
                   {.name = "quiet", .sample_rate_hz = 48000, .participants = 1}};
   return status;
 }
@@ -78,6 +84,7 @@ inline std::vector<voiced::ParticipantStatus> two_participants() {
   anna.connected = 60s;
   anna.talking = true;
   anna.level_dbfs = -12.5;
+  anna.levelling_db = 3.25;
   anna.jitter_delay = 40ms;
   anna.playout.underflows = 3;
   voiced::ParticipantStatus boris;

@@ -167,6 +167,9 @@ TEST_CASE("every room has its own series", "[metrics]") {
   CHECK(metrics.value(R"(voiced_room_participants{room="quiet"})") == 1);
   CHECK(metrics.value(R"(voiced_room_talkers{room="quiet"})") == 0);
   CHECK(metrics.value(R"(voiced_room_sample_rate_hertz{room="quiet"})") == 48000);
+  CHECK(metrics.value(R"(voiced_room_limiter_gain_decibels{room="front"})") == -4.5);
+  CHECK(metrics.value(R"(voiced_room_limited_frames_total{room="front"})") == 48);
+  CHECK(metrics.value(R"(voiced_room_limited_frames_total{room="quiet"})") == 0);
 }
 
 TEST_CASE("a participant may choose any name", "[metrics]") {
@@ -175,6 +178,7 @@ TEST_CASE("a participant may choose any name", "[metrics]") {
   const std::string anna = R"({id="1",name="Anna",room="front"})";
   CHECK(metrics.value("voiced_participant_talking" + anna) == 1);
   CHECK(metrics.value("voiced_participant_level_decibels" + anna) == -12.5);
+  CHECK(metrics.value("voiced_participant_levelling_decibels" + anna) == 3.25);
   CHECK(metrics.value("voiced_participant_jitter_underruns_total" + anna) == 3);
   CHECK(metrics.value("voiced_participant_jitter_buffered_seconds" + anna) == Approx(0.04));
   const std::string boris = R"({id="2",name="Bo\"ris\\\nx{} 1",room="front"})";

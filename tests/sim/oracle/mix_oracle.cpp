@@ -3,6 +3,7 @@
 #include "tests/sim/oracle/ulaw_oracle.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace sim {
 
@@ -49,6 +50,23 @@ void MixOracle::tick(voice::TimePoint now) {
     if (member.contributes) contributors_.push_back(&member);
   }
   if (!contributors_.empty()) ++sounding_ticks_;
+  gains_.clear();
+  if (settings_.limiter) limit();
+}
+
+// One gain for all that anybody hears, and for the sum of all.
+void MixOracle::limit() {
+  if (contributors_.empty()) return limiter_.rest();
+  Sums loudest(samples_);
+  const auto include = [&](const Sums& sums) {
+    for (std::size_t i = 0; i < samples_; ++i) loudest[i] = std::max(loudest[i], std::abs(sums[i]));
+  };
+  include(sum(contributors_));
+  for (const auto& [key, member] : members_) {
+    if (member.contributes || member.local) include(sum(heard_by(member)));
+  }
+  gains_ = limiter_.shape(loudest);
+  if (gains_ == Sums(samples_, 65536)) gains_.clear();
 }
 
 std::size_t MixOracle::messages() const noexcept {
@@ -58,33 +76,43 @@ std::size_t MixOracle::messages() const noexcept {
                     [](const auto& entry) { return !entry.second.mutes.loudspeaker; }));
 }
 
-Message MixOracle::message_for(Key key) const {
-  const Member& listener = members_.at(key);
+MixOracle::Talkers MixOracle::heard_by(const Member& listener) const {
   const bool withheld_here =
       listener.local &&
       std::any_of(contributors_.begin(), contributors_.end(),
                   [](const Member* other) { return other->mutes.not_played_here; });
-  std::vector<const Member*> heard;
+  Talkers heard;
   for (const Member* other : contributors_) {
     if (other == &listener || (withheld_here && other->mutes.not_played_here)) continue;
     heard.push_back(other);
   }
+  return heard;
+}
+
+Message MixOracle::message_for(Key key) const {
+  const Talkers heard = heard_by(members_.at(key));
   // A single talker passes as it is: 0x7F would not survive being decoded and encoded.
-  const bool untouched = contributors_.size() == 1 && heard.size() == 1;
+  const bool untouched = contributors_.size() == 1 && heard.size() == 1 && gains_.empty();
   return wire_message(untouched ? heard.front()->frame : mix(heard));
 }
 
 Message MixOracle::message_of_all() const {
-  return wire_message(contributors_.size() == 1 ? contributors_.front()->frame
-                                                : mix(contributors_));
+  const bool untouched = contributors_.size() == 1 && gains_.empty();
+  return wire_message(untouched ? contributors_.front()->frame : mix(contributors_));
 }
 
-Message MixOracle::mix(const std::vector<const Member*>& heard) const {
-  Message out(samples_);
-  std::vector<std::int64_t> sums(samples_);
+MixOracle::Sums MixOracle::sum(const Talkers& heard) const {
+  Sums sums(samples_);
   for (const Member* other : heard) {
     for (std::size_t i = 0; i < samples_; ++i) sums[i] += ulaw::decode(other->frame[i]);
   }
+  return sums;
+}
+
+Message MixOracle::mix(const Talkers& heard) const {
+  Message out(samples_);
+  Sums sums = sum(heard);
+  for (std::size_t i = 0; i < gains_.size(); ++i) sums[i] = (sums[i] * gains_[i]) >> 16;
   for (std::size_t i = 0; i < samples_; ++i) out[i] = ulaw::encode_clamped(sums[i]);
   return out;
 }

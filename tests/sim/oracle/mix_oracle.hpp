@@ -7,6 +7,7 @@
 
 #include "tests/sim/oracle/jitter_model.hpp"
 #include "tests/sim/oracle/slow_wire.hpp"
+#include "tests/support/slow_limiter.hpp"
 
 #include <map>
 #include <vector>
@@ -18,6 +19,7 @@ struct OracleSettings {
   int depth_packets = 6;
   std::uint16_t first_sequence = 0;
   std::uint32_t ssrc = 0;
+  bool limiter = false;
 };
 
 class MixOracle {
@@ -59,12 +61,19 @@ class MixOracle {
     bool contributes = false;
     Message frame;  // of the last tick
   };
-  [[nodiscard]] Message mix(const std::vector<const Member*>& heard) const;
+  using Talkers = std::vector<const Member*>;
+  using Sums = std::vector<std::int64_t>;
+  [[nodiscard]] Talkers heard_by(const Member& listener) const;
+  [[nodiscard]] Sums sum(const Talkers& heard) const;
+  [[nodiscard]] Message mix(const Talkers& heard) const;
+  void limit();
   [[nodiscard]] Message wire_message(Message payload) const;
 
   OracleSettings settings_;
   std::map<Key, Member> members_;
-  std::vector<const Member*> contributors_;
+  Talkers contributors_;
+  voice::test::SlowLimiter limiter_;
+  Sums gains_;               // of the last tick, in 65536ths; empty: none is below 1
   std::size_t samples_ = 0;  // of the last tick
   std::uint64_t ticks_ = 0;
   std::uint64_t sounding_ticks_ = 0;  // those with at least one contributor

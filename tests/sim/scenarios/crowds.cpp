@@ -33,6 +33,35 @@ Result play_rush(const RunOptions& options) {
   return stage.end();
 }
 
+// Mixes that are too loud by far, and then not, in a room with a limiter; the server's loudspeaker
+// leaves somebody out now and then.
+Result play_shouting(const RunOptions& options) {
+  ServerSettings settings;
+  settings.limiter = true;
+  settings.local = true;
+  Stage stage(options, settings);
+  for (int i = 0; i < 20; ++i) {
+    const PeerSettings guest = healthy("guest " + std::to_string(i), VoiceSource::Kind::noise);
+    if (i % 2 == 0) {
+      stage.call(guest);
+    } else {
+      stage.classic(guest);
+    }
+  }
+  stage.connect_all();
+  for (int i = 0; i < 200; ++i) {
+    stage.run(milliseconds{100});
+    if (i % 5 == 0) stage.server().mute_somebody();
+    const auto& peer = stage.peers()[stage.world().random().below(stage.peers().size())];
+    peer->set_talking(!peer->talking());
+  }
+  promise(stage.server().room().counters().limited_frames > 100, "a crowd is turned down");
+  for (const auto& peer : stage.peers()) peer->set_talking(false);
+  stage.run(seconds{2});
+  promise(stage.server().room().limiter_gain_db() == 0.0, "in silence the limiter rests");
+  return stage.end();
+}
+
 Result play_siege(const RunOptions& options) {
   Stage stage(options, {});
   for (int i = 0; i < 10; ++i) {

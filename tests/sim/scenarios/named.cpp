@@ -7,13 +7,14 @@
 namespace sim {
 namespace {
 
-constexpr std::array<Scenario, 11> all{{
+constexpr std::array<Scenario, 12> all{{
     {"train", "a talker on a train: stalls of seconds, then everything at once", play_train},
     {"train-listener", "a listener on that train", play_train_listener},
     {"lumps", "a sound card that delivers 80 ms at a time", play_lumps},
     {"pause", "the server stands still for two seconds", play_pause},
     {"spurts", "somebody says a word now and then, into shallow and deep buffers", play_spurts},
     {"rush", "200 join in one tick, and leave in one", play_rush},
+    {"shouting", "twenty shout at once in a room with a limiter", play_shouting},
     {"siege", "ten people talk while forty do every mischief there is", play_siege},
     {"every-byte", "a session is cut off at every byte of its first messages", play_every_byte},
     {"slow-reader", "one listener reads 1 kB/s, another nothing at all", play_slow_reader},

@@ -48,6 +48,7 @@ struct Scenario {
 [[nodiscard]] Result play_pause(const RunOptions& options);
 [[nodiscard]] Result play_spurts(const RunOptions& options);
 [[nodiscard]] Result play_rush(const RunOptions& options);
+[[nodiscard]] Result play_shouting(const RunOptions& options);
 [[nodiscard]] Result play_siege(const RunOptions& options);
 [[nodiscard]] Result play_every_byte(const RunOptions& options);
 [[nodiscard]] Result play_slow_reader(const RunOptions& options);

@@ -39,7 +39,8 @@ ServerWatch::ServerWatch(const World& world, const ServerSettings& settings)
     : world_(world),
       settings_(settings),
       format_(*voice::AudioFormat::from_rate(settings.rate_hz)),
-      oracle_({settings.rate_hz, settings.jitter_depth_packets, sim_first_sequence, sim_ssrc}),
+      oracle_({settings.rate_hz, settings.jitter_depth_packets, sim_first_sequence, sim_ssrc,
+               settings.limiter}),
       bytes_before_(account(Account::server).live_bytes) {}
 
 ServerWatch::~ServerWatch() = default;

@@ -7,6 +7,7 @@ voiced::HostOptions host_options(const ServerSettings& settings) {
   return {.front_room = {.format = *voice::AudioFormat::from_rate(settings.rate_hz),
                          .playout = voice::fixed_playout(settings.jitter_depth_packets),
                          .participants_max = settings.participants_max,
+                         .limiter = settings.limiter,
                          .first_sequence = sim_first_sequence,
                          .ssrc = voice::rtp::Ssrc{sim_ssrc}},
           .outbox_age_max =

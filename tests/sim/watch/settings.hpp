@@ -16,6 +16,7 @@ struct ServerSettings {
   std::chrono::seconds stall_limit{10};
   Duration lateness_max{0};  // ticks are late by up to this, at random
   bool local = false;        // a guest takes part, as the server's own microphone would
+  bool limiter = false;      // as the setting limiter
   int mix_check_period = 1;  // compare the mixes with the oracle's at every n-th tick
 };
 
