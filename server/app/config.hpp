@@ -19,6 +19,8 @@ struct Config {
   std::string jitter_mode = "adaptive";  // or fixed
   int jitter_depth = 0;                  // 0: as the mode's preset
   int catch_up_max_ms = voice::catch_up_preset.count();
+  std::string codecs = "pcmu,l16,opus";
+  int opus_bitrate = 0;  // kbit/s; 0: as suits the sample rate
   int participants_max = 1000;
   int outbox_age_ms = 200;
   int stall_limit_s = 10;

@@ -16,6 +16,9 @@ namespace {
 constexpr std::chrono::seconds held_up_after{3};
 constexpr std::chrono::seconds pause_event_interval{10};
 constexpr std::chrono::seconds stop_max{2};
+// Of load_max: above it, newcomers are given no Opus, which costs up to a tenth of a tick for seven
+// of them, and many may come before the load shows it.
+constexpr double opus_load_share = 0.8;
 
 }  // namespace
 
@@ -209,6 +212,7 @@ void Host::worked(voice::Duration busy) noexcept {
   tick_work_.add(busy);
   const double share = std::chrono::duration<double>(busy) / voice::frame_duration;
   load_ += (share - load_) / voice::frames_per_second;
+  lobby_.set_is_pressed(load_ > opus_load_share * door_.load_max());
 }
 
 // What needs no look at every tick.

@@ -103,6 +103,10 @@ class Session {
   [[nodiscard]] bool requires_hello() const noexcept { return require_hello_; }
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
+  /// In which it speaks and hears.
+  [[nodiscard]] voice::CodecId codec() const noexcept {
+    return codec_.value_or(voice::CodecId::pcmu);
+  }
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
 
  private:
@@ -111,9 +115,6 @@ class Session {
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] Room& room() const noexcept { return lobby_.room(seat_->room); }
   void choose_codec(const voice::voice1::Codecs& offered);
-  [[nodiscard]] const voice::CodecInfo& codec_in_use() const noexcept {
-    return voice::codec_info(codec_.value_or(voice::CodecId::pcmu));
-  }
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting);
   void shown() noexcept;

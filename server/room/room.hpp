@@ -41,9 +41,19 @@ class Room {
   /// Admits a participant; all memory it needs is reserved here. Fails with `room_full`.
   [[nodiscard]] voice::expected<ParticipantId, JoinError> join();
 
-  /// The codec in which it speaks and hears from now on; PCMU after join(). Sound that is held of
-  /// it is dropped. Do not call between tick() and the last message_for() of that tick. Allocates.
+  /// The codec in which it speaks and hears from now on; PCMU after join(). One that
+  /// voice::has_codec() (asserted). Sound that is held of it is dropped. Do not call between tick()
+  /// and the last message_for() of that tick. Allocates.
   void set_codec(ParticipantId id, voice::CodecId codec);
+
+  /// Whether a participant may be given this codec: RoomOptions::codecs names it, and this program
+  /// has it at the room's rate.
+  [[nodiscard]] bool offers(voice::CodecId codec) const noexcept {
+    return options_.codecs.has(codec) && voice::has_codec(codec, options_.format);
+  }
+  void set_codecs(voice::CodecSet codecs) noexcept { options_.codecs = codecs; }
+  /// What is sent in Opus from the next tick on: RoomOptions::opus_kbits.
+  void set_opus_kbits(int kbits) noexcept;
 
   /// A participant that is still outside, because it owes a password, is sent nothing.
   void set_outside(ParticipantId id, bool outside) noexcept;
@@ -135,8 +145,8 @@ class Room {
   struct SharedMessage {
     std::size_t users = 0;                    // participants with this codec
     voice::Bytes message;                     // of this tick, in the scratch
-    std::span<std::uint8_t> own;              // the same; its header is that of the tick
-    std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes
+    std::span<std::uint8_t> own;              // the same, at its longest; its header is the tick's
+    std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes; or no user yet
   };
 
   // The talkers that one listener does not hear.
@@ -159,6 +169,7 @@ class Room {
   void forget_left_out(std::uint32_t slot) noexcept;
   [[nodiscard]] const LeftOut* differing(std::uint32_t listener) const noexcept;
   [[nodiscard]] voice::rtp::Header header_of(voice::CodecId codec) const noexcept;
+  [[nodiscard]] std::unique_ptr<voice::Encoder> encoder_of(voice::CodecId codec) const;
   [[nodiscard]] SharedMessage& shared(voice::CodecId codec) noexcept {
     return shared_[static_cast<std::size_t>(codec)];
   }
@@ -168,7 +179,7 @@ class Room {
   void add_contributor(std::uint32_t slot, Participant& participant, voice::TimePoint now) noexcept;
   void add_pending() noexcept;
   void encode_shared_messages() noexcept;
-  void mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
+  [[nodiscard]] std::size_t mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
   [[nodiscard]] voice::Bytes own_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes message_without(const LeftOut& left_out) noexcept;

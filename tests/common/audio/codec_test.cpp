@@ -86,13 +86,17 @@ TEST_CASE("a codec is found by the name it has, and by no other", "[codec]") {
     const auto codec = static_cast<CodecId>(i);
     CHECK(voice::codec_named(voice::codec_info(codec).name) == codec);
   }
-  for (const char* const name : {"", "L16", "PCMU", "opus", "l16 "}) {
+  for (const char* const name : {"", "L16", "PCMU", "opus/48000", "l16 "}) {
     CHECK_FALSE(voice::codec_named(name));
   }
 }
 
 TEST_CASE("payload types are PCMU's own and those RFC 3551 leaves to applications", "[codec]") {
   CHECK(voice::codec_info(CodecId::pcmu).payload_type == 0);
-  CHECK(voice::codec_info(CodecId::l16).payload_type >= 96);
-  CHECK(voice::codec_info(CodecId::l16).payload_type <= 127);
+  for (const CodecId codec : {CodecId::l16, CodecId::opus}) {
+    CHECK(voice::codec_info(codec).payload_type >= 96);
+    CHECK(voice::codec_info(codec).payload_type <= 127);
+  }
+  CHECK(voice::codec_info(CodecId::l16).payload_type !=
+        voice::codec_info(CodecId::opus).payload_type);
 }
