@@ -4,6 +4,7 @@
 // clock. A room that is not ticked costs nothing. Specified in docs/architecture.md.
 #pragma once
 
+#include "common/core/out_of_line.hpp"
 #include "common/core/result.hpp"
 #include "common/wire/packetizer.hpp"
 #include "server/room/options.hpp"
@@ -180,7 +181,7 @@ class Room {
   void add_pending() noexcept;
   void encode_shared_messages() noexcept;
   [[nodiscard]] std::size_t mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
-  [[nodiscard]] voice::Bytes own_message(const Slot& slot) noexcept;
+  [[nodiscard]] VOICE_OUT_OF_LINE voice::Bytes own_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes message_without(const LeftOut& left_out) noexcept;
   void invariants() const noexcept;
