@@ -180,6 +180,7 @@ class Room {
   void add_contributor(std::uint32_t slot, Participant& participant, voice::TimePoint now) noexcept;
   void add_pending() noexcept;
   void encode_shared_messages() noexcept;
+  [[nodiscard]] bool all_contribute(voice::CodecId codec) const noexcept;
   [[nodiscard]] std::size_t mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
   [[nodiscard]] VOICE_OUT_OF_LINE voice::Bytes own_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;

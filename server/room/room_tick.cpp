@@ -141,14 +141,25 @@ void Room::encode_shared_messages() noexcept {
     shared.message = {};
     if (shared.users == 0) continue;
     const auto codec = static_cast<voice::CodecId>(i);
+    shared.own = message_in(scratch_.own_messages[i], codec);
+    voice::write_packet_overhead(header_of(codec), shared.own);
+    if (voice::codec_info(codec).sample_bytes == 0 && all_contribute(codec)) continue;
     auto message = message_in(scratch_.shared_messages[i], codec);
     message = message.first(packet_overhead_bytes + mix_all(codec, payload_of(message)));
     voice::write_packet_overhead(header_of(codec), message);
     shared.message = message;
-    shared.own = message_in(scratch_.own_messages[i], codec);
-    voice::write_packet_overhead(header_of(codec), shared.own);
   }
   packetizer_.count(samples_);
+}
+
+// Of those with this codec, nobody merely listens: the mix of all is for none of them. Worth asking
+// where encoding it takes long.
+bool Room::all_contribute(voice::CodecId codec) const noexcept {
+  const auto count = std::count_if(contributors_.begin(), contributors_.end(),
+                                   [&](std::uint32_t slot) { return slots_[slot].codec == codec; });
+  const std::size_t users = shared_[static_cast<std::size_t>(codec)].users;
+  VOICE_ASSERT(static_cast<std::size_t>(count) <= users);
+  return static_cast<std::size_t>(count) == users;
 }
 
 // Returns how many bytes it takes.

@@ -145,6 +145,28 @@ TEST_CASE("listeners of Opus are sent one message, made once; each talker its ow
   CHECK(at(ear) != at(a));
 }
 
+TEST_CASE(
+    "where all of Opus speak the mix of all is not encoded, and later listeners hear it again",
+    "[room][opus]") {
+  TestRoom trial(test_options(rate_hz));
+  Person a(trial, CodecId::opus, 1), b(trial, CodecId::opus, 2), fine(trial, CodecId::l16, 3);
+  const auto quarter = 100 * frame;
+
+  for (std::size_t at = 0; at < 4 * quarter; at += frame) {
+    a.speak(at);
+    if (at < quarter || at >= 3 * quarter) b.speak(at);
+    const auto all = trial.tick();
+    for (Person* const person : {&a, &b, &fine}) person->hear(all);
+  }
+
+  const auto part = [&](const Samples& pcm) {
+    return Samples(pcm.begin() + 2 * static_cast<std::ptrdiff_t>(quarter),
+                   pcm.begin() + 3 * static_cast<std::ptrdiff_t>(quarter));
+  };
+  CHECK(voice::test::best_snr_db(part(a.said), part(b.heard), rate_hz, 16) > 3);
+  CHECK(voice::test::best_snr_db(part(a.said), part(fine.heard), rate_hz, 16) > 5);
+}
+
 TEST_CASE("the bit rate of the mix follows the setting while it is sent", "[room][opus]") {
   auto options = test_options(rate_hz);
   options.opus_kbits = 16;
