@@ -16,8 +16,8 @@ namespace {
 constexpr std::chrono::seconds held_up_after{3};
 constexpr std::chrono::seconds pause_event_interval{10};
 constexpr std::chrono::seconds stop_max{2};
-// Of load_max: above it, newcomers are given no Opus, which costs up to a tenth of a tick for seven
-// of them, and many may come before the load shows it.
+// Of load_max: above it, newcomers are given no Opus. One that speaks it takes a hundredth of a
+// tick, and several may come before the load shows it.
 constexpr double opus_load_share = 0.8;
 
 }  // namespace

@@ -91,6 +91,21 @@ TEST_CASE("a codec is found by the name it has, and by no other", "[codec]") {
   }
 }
 
+TEST_CASE("a list of codecs is a set of known names, and PCMU is always in it", "[codec]") {
+  const auto two = voice::codecs_named("l16, pcmu");
+  REQUIRE(two);
+  CHECK(two->has(CodecId::l16));
+  CHECK(two->has(CodecId::pcmu));
+  CHECK_FALSE(two->has(CodecId::opus));
+  CHECK(voice::codecs_named("opus")->has(CodecId::pcmu));
+  CHECK(voice::codecs_named("pcmu,l16,opus") == voice::CodecSet::all());
+  CHECK(voice::CodecSet{}.has(CodecId::pcmu));
+  for (const char* const list : {"", ",", "opus,", "l16;opus", "OPUS", "l16 opus", "pcmu,g722"}) {
+    INFO(list);
+    CHECK_FALSE(voice::codecs_named(list));
+  }
+}
+
 TEST_CASE("payload types are PCMU's own and those RFC 3551 leaves to applications", "[codec]") {
   CHECK(voice::codec_info(CodecId::pcmu).payload_type == 0);
   for (const CodecId codec : {CodecId::l16, CodecId::opus}) {
