@@ -20,6 +20,7 @@ Usage: ./bench.sh [OPTION]...
   --normal-priority do not ask for real-time priority
   --sound           simulate what is heard over bad networks, and of many loud talkers (two seconds);
                     measure nothing else
+  --opus            what a participant that speaks Opus costs beside libopus alone (10 s); measure nothing else
   --asserts         compare a tick with and without assertions, in instructions (valgrind); measure nothing else
   --report          measure nothing, write the document from the existing results
   --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
@@ -34,7 +35,7 @@ END
 
 mode=full priority=fifo only=cost,highest,scaling,listeners,latency,slow,churn,idle measure=yes
 programs="" results=build/release/bench/results.jsonl output=docs
-sound=no asserts=no
+sound=no asserts=no opus=no
 while (($# > 0)); do
   case $1 in
     --quick) mode=quick ;;
@@ -42,6 +43,7 @@ while (($# > 0)); do
     --report) measure=no ;;
     --sound) sound=yes ;;
     --asserts) asserts=yes ;;
+    --opus) opus=yes ;;
     --only | --programs | --results | --output)
       (($# >= 2)) || die "$1 needs a value"
       printf -v "${1#--}" '%s' "$2"
@@ -66,6 +68,15 @@ if [[ $sound == yes ]]; then
     programs=build/release/bin
   fi
   exec "$programs/soundbench"
+fi
+
+if [[ $opus == yes ]]; then
+  if [[ -z $programs ]]; then
+    setup build
+    build release opusbench
+    programs=build/release/bin
+  fi
+  exec "$programs/opusbench"
 fi
 
 # What the assertions of the core cost: the same program once more without them.

@@ -21,6 +21,7 @@ std::vector<Column> columns() {
           {"NAME", Align::left, 12, 8},
           {"ADDRESS", Align::left, 15, 0, 9},
           {"KIND", Align::left, 7, 0, 8},
+          {"CODEC", Align::left, 5, 0, 10},
           {"TALK", Align::left, 4, 0, 4},
           {"LEVEL", Align::left, 17},
           {"JITTER", Align::left, 12},
@@ -95,7 +96,7 @@ std::vector<std::string> people_table(const std::vector<const Json*>& people, st
   voice::terminal::Table table{columns()};
   for (const Json* const each : people) {
     table.add({std::to_string(count_of(*each, "id")), text_of(*each, "name"),
-               text_of(*each, "address"), text_of(*each, "dialect"),
+               text_of(*each, "address"), text_of(*each, "dialect"), text_of(*each, "codec"),
                is_true(*each, "talking") ? "yes" : "", level_of(*each), jitter_of(*each),
                milliseconds_of(*each, "delay_ms"), std::to_string(count_of(*each, "lost")),
                milliseconds_of(*each, "queue_age_ms"), span_text(count_of(*each, "connected_s")),

@@ -14,7 +14,7 @@ minimum=${1:-0}
 }
 # docs/architecture.md says what is pure.
 folders=()
-for folder in common/{core,audio,wire,playout,transport} server/{room,host} client/call; do
+for folder in common/{core,audio,opus,wire,playout,transport} server/{room,host} client/call; do
   [[ ! -d $folder ]] || folders+=("$folder")
 done
 

@@ -41,7 +41,8 @@ const std::vector<Layer>& layers() {
   };
   static const std::vector<Layer> all{
       {"common/core", {}, true},
-      {"common/audio", {"common/core"}, true},
+      {"common/audio", {"common/core", "common/opus"}, true},
+      {"common/opus", {"common/core", "common/audio"}, true},
       {"common/wire", {"common/core", "common/audio"}, true},
       {"common/playout", {"common/core", "common/audio", "common/wire"}, true},
       {"common/transport", {"common/core", "common/audio", "common/wire"}, true},

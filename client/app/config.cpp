@@ -106,9 +106,13 @@ void declare_sound(voice::app::Options& options, Config& config) {
   options
       .value(
           "codec", config.codec,
-          "codec on the wire; l16 is lossless and takes twice the bandwidth; auto: the best that "
-          "the server has")
-      ->check(voice::app::one_of({"pcmu", "l16", "auto"}));
+          "codec on the wire; l16 is lossless and takes twice the bandwidth; opus takes less than "
+          "half; auto: the best that the server has: l16, opus, pcmu")
+      ->check(voice::app::one_of({"pcmu", "l16", "opus", "auto"}));
+  options
+      .value("bitrate", config.bitrate,
+             "kbit/s of the microphone with opus; 0: 16 at 8000 Hz, 24 at 16000, 32 at 48000")
+      ->check(voice::app::range_or_zero(voice::opus_kbits_min, voice::opus_kbits_max));
   options
       .value("echo-cancel", config.echo_cancel,
              "remove from your voice what your loudspeaker plays; auto: if microphone and "
@@ -153,10 +157,11 @@ voice::PlayoutOptions playout_options(const Config& config) {
 
 // PCMU alone needs no offer, so none is made, as by an older client.
 voice::voice1::Codecs codecs_of(const std::string& word) {
+  using voice::voice1::Codec;
   voice::voice1::Codecs codecs;
-  if (word == "pcmu") return codecs;
-  codecs.add(voice::voice1::Codec::l16);
-  if (word == "auto") codecs.add(voice::voice1::Codec::pcmu);
+  if (word == "l16" || word == "auto") codecs.add(Codec::l16);
+  if (word == "opus" || word == "auto") codecs.add(Codec::opus);
+  if (word == "auto") codecs.add(Codec::pcmu);
   return codecs;
 }
 
@@ -227,6 +232,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   if (const auto voice = check_voice(config, options); !voice) {
     return voice::unexpected(voice.error());
   }
+  client.caller.call.opus_kbits = config.bitrate;
   client.sound = {config.input, config.output, config.record, voice_choice(config)};
   client.caller.controls.microphone_muted = config.mute;
   client.caller.controls.loudspeaker_muted = config.deaf;

@@ -19,7 +19,8 @@ struct Config {
   std::string jitter_mode = "adaptive";  // or fixed
   int jitter_depth = 0;                  // 0: as the mode's preset
   int catch_up_max_ms = voice::catch_up_preset.count();
-  std::string codec = "pcmu";        // pcmu, l16 or auto
+  std::string codec = "pcmu";        // pcmu, l16, opus or auto
+  int bitrate = 0;                   // of Opus, kbit/s; 0: as suits the sample rate
   std::string echo_cancel = "auto";  // or on, off
   std::string noise_suppression = "auto";
   std::string auto_gain = "off";  // or on

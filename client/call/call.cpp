@@ -29,6 +29,16 @@ Refused event_of(const voice1::Refused& refused) {
   return {clean(refused.word()), clean(refused.reason), voice1::is_final(refused.code)};
 }
 
+// Of the codecs that are wanted, those that this program has at that rate.
+voice1::Codecs offers(const voice1::Codecs& wanted, voice::AudioFormat format) noexcept {
+  voice1::Codecs offered;
+  for (const voice1::Codec word : wanted) {
+    const auto codec = voice::codec_of(word);
+    if (codec && voice::has_codec(*codec, format)) offered.add(word);
+  }
+  return offered;
+}
+
 ServerMute mute_of(voice1::Muted muted) noexcept {
   const bool both = muted == voice1::Muted::both;
   return {both || muted == voice1::Muted::microphone, both || muted == voice1::Muted::loudspeaker};
@@ -79,10 +89,11 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   if (!voice1_) return;
   heartbeat_.emplace(now);
   set_outbox_limits();
+  offered_ = offers(options_.codecs, *format);
   say(voice1::Hello{.name = options_.name,
                     .agent = options_.agent,
                     .password = options_.password,
-                    .codecs = options_.codecs},
+                    .codecs = offered_},
       now);
 }
 
@@ -145,17 +156,19 @@ void Call::hear(const voice1::Message& message, voice::TimePoint now) {
 // offered is a fault of the server's, and changes nothing.
 void Call::welcomed(const voice1::Welcome& welcome) {
   welcomed_ = true;
-  events_.emplace_back(
-      Welcomed{clean(welcome.id), clean(welcome.name), clean(welcome.room), clean(welcome.agent)});
   const auto word = welcome.codec.value_or(voice1::Codec::unknown);
-  const auto chosen = voice::codec_of(word);
-  const auto& offered = options_.codecs;
-  if (!chosen || std::find(offered.begin(), offered.end(), word) == offered.end()) return;
-  codec_ = *chosen;
-  channel_.set_message_bytes_max(
-      voice::message_bytes_max(*format_, voice::codec_info(codec_).sample_bytes));
-  uplink_->set_codec(codec_);
-  downlink_->set_codec(codec_);
+  if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) {
+    use(voice::codec_of(word).value_or(voice::CodecId::pcmu));
+  }
+  events_.emplace_back(Welcomed{clean(welcome.id), clean(welcome.name), clean(welcome.room),
+                                clean(welcome.agent), codec_, has_wanted_codec()});
+}
+
+void Call::use(voice::CodecId codec) {
+  codec_ = codec;
+  channel_.set_message_bytes_max(voice::message_bytes_max(*format_, codec));
+  uplink_->set_codec(codec, options_.opus_kbits);
+  downlink_->set_codec(codec);
   set_outbox_limits();
 }
 
@@ -163,9 +176,15 @@ void Call::welcomed(const voice1::Welcome& welcome) {
 // do. Of all others nobody knows.
 void Call::set_outbox_limits() noexcept {
   if (!voice1_ || options_.playout.mode != voice::JitterMode::adaptive) return;
-  outbox_.set_limits(
-      voice::outbox_limits(options_.outbox.audio_age_max, options_.playout.catch_up_max,
-                           voice::sound_message_bytes(*format_, voice::codec_info(codec_))));
+  outbox_.set_limits(voice::outbox_limits(options_.outbox.audio_age_max,
+                                          options_.playout.catch_up_max,
+                                          voice::sound_message_bytes(*format_, codec_)));
+}
+
+bool Call::has_wanted_codec() const noexcept {
+  const auto& wanted = options_.codecs;
+  if (wanted.empty()) return codec_ == voice::CodecId::pcmu;
+  return std::find(wanted.begin(), wanted.end(), voice::word_of(codec_)) != wanted.end();
 }
 
 void Call::set_muted_by_server(ServerMute mute) {
@@ -278,6 +297,10 @@ CallStatistics Call::statistics() const noexcept {
   statistics.sped_up = format_->duration(statistics.playout.sped_up_samples);
   statistics.concealed = format_->duration(statistics.playout.concealed_samples);
   if (heartbeat_) statistics.round_trip = heartbeat_->round_trip();
+  statistics.codec = codec_;
+  if (codec_ == voice::CodecId::opus) {
+    statistics.opus_kbits = voice::opus_kbits_of(*format_, options_.opus_kbits);
+  }
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();
   return statistics;

@@ -31,6 +31,8 @@ struct CallOptions {
   std::string password = {};  // what the server may ask for; empty: none
   /// What the server may choose among, best first; empty: PCMU, and the server is not asked.
   voice::voice1::Codecs codecs = {};
+  /// Of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max, or 0: as suits the rate.
+  int opus_kbits = 0;
 };
 
 class Call {
@@ -78,6 +80,8 @@ class Call {
   [[nodiscard]] bool voice1() const noexcept { return voice1_; }
   /// What both ends speak: PCMU until the server has chosen another one.
   [[nodiscard]] voice::CodecId codec() const noexcept { return codec_; }
+  /// Whether that is one of CallOptions::codecs, or PCMU if it names none.
+  [[nodiscard]] bool has_wanted_codec() const noexcept;
   [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }
   [[nodiscard]] CallStatistics statistics() const noexcept;
   /// What came instead of an announcement, in words (Prelude::answer).
@@ -86,6 +90,7 @@ class Call {
  private:
   void first_message(voice::Bytes message, voice::TimePoint now);
   void unannounced(voice::Bytes message);
+  void use(voice::CodecId codec);
   void later_message(voice::Bytes message, voice::TimePoint now);
   void text(voice::Bytes message, voice::TimePoint now);
   void hear(const voice::voice1::Message& message, voice::TimePoint now);
@@ -109,6 +114,7 @@ class Call {
   std::optional<Heartbeat> heartbeat_;  // voice/1 only
   bool voice1_ = false;
   bool welcomed_ = false;
+  voice::voice1::Codecs offered_;  // in Hello
   voice::CodecId codec_ = voice::CodecId::pcmu;
   ServerMute muted_by_server_;
   bool ended_ = false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/audio/audio_format.hpp"
+#include "common/audio/codec.hpp"
 
 #include <cstdint>
 #include <string>
@@ -33,6 +34,8 @@ struct Welcomed {
   std::string name;
   std::string room;
   std::string agent;
+  voice::CodecId codec = voice::CodecId::pcmu;  // what both ends speak from now on
+  bool is_wanted_codec = true;                  // one of those that the user named
 };
 
 /// voice/1: we are not let in. The connection ends.

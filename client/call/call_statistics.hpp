@@ -1,6 +1,7 @@
 // The state of a call in figures. Plain values.
 #pragma once
 
+#include "common/audio/codec.hpp"
 #include "common/audio/level.hpp"
 #include "common/core/time.hpp"
 #include "common/playout/playout_counters.hpp"
@@ -12,6 +13,8 @@
 namespace voicecli {
 
 struct CallStatistics {
+  voice::CodecId codec = voice::CodecId::pcmu;  // what both ends speak
+  int opus_kbits = 0;                           // of what is sent; 0 in another codec
   int jitter_fill_packets = 0;
   int jitter_depth_packets = 0;
   voice::JitterMode jitter_mode = voice::JitterMode::fixed;

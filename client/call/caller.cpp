@@ -186,9 +186,12 @@ bool Caller::hear(voice::TimePoint now) {
 
 void Caller::on(const Announced& announced, voice::TimePoint now) {
   const std::size_t message_bytes =
-      voice::sound_message_bytes(announced.format, voice::codec_info(voice::CodecId::pcmu));
+      voice::sound_message_bytes(announced.format, voice::CodecId::pcmu);
   actions_.emplace_back(action::LimitUnsent{unsent_frames_max * message_bytes});
-  if (!announced.voice1) on(Welcomed{}, now);
+  if (announced.voice1) return;
+  Welcomed joined;
+  joined.is_wanted_codec = call_->has_wanted_codec();
+  on(joined, now);
 }
 
 void Caller::on(const Welcomed& welcomed, voice::TimePoint) {
@@ -196,7 +199,8 @@ void Caller::on(const Welcomed& welcomed, voice::TimePoint) {
   redial_.joined();
   name_ = welcomed.name;
   tell(event::Connected{options_.server, format.rate_hz(), call_->voice1(), welcomed.id,
-                        welcomed.name, welcomed.room, welcomed.agent});
+                        welcomed.name, welcomed.room, welcomed.agent, welcomed.codec,
+                        welcomed.is_wanted_codec});
   actions_.emplace_back(action::OpenSound{format});
   check();
 }

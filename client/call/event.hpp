@@ -26,6 +26,8 @@ struct Connected {
   std::string name;
   std::string room;
   std::string agent;
+  voice::CodecId codec = voice::CodecId::pcmu;
+  bool is_wanted_codec = true;  // one of those that the user named
 };
 
 /// We were in the conference, and are not any more.

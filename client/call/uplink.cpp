@@ -20,12 +20,12 @@ Uplink::Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer pac
   set_codec(voice::CodecId::pcmu);
 }
 
-void Uplink::set_codec(voice::CodecId codec) {
-  const voice::CodecInfo& info = voice::codec_info(codec);
-  sample_bytes_ = info.sample_bytes;
-  packetizer_.set_payload_type(info.payload_type);
-  encoder_ = voice::make_encoder(codec);
-  message_.reserve(voice::packet_overhead_bytes + sample_bytes_ * format_.samples_per_frame_max());
+void Uplink::set_codec(voice::CodecId codec, int opus_kbits) {
+  codec_ = codec;
+  packetizer_.set_payload_type(voice::codec_info(codec).payload_type);
+  encoder_ = voice::make_encoder(codec, format_, opus_kbits);
+  message_.reserve(voice::packet_overhead_bytes +
+                   voice::payload_bytes_max(codec, format_.samples_per_frame_max()));
 }
 
 void Uplink::capture_ended() noexcept {
@@ -60,10 +60,13 @@ void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,
                   voice::Outbox& outbox) {
   VOICE_ASSERT(frame.size() >= format_.samples_per_frame());
   VOICE_ASSERT(frame.size() <= format_.samples_per_frame_max());
-  const std::size_t bytes = voice::packet_overhead_bytes + sample_bytes_ * frame.size();
-  VOICE_ASSERT(message_.capacity() >= bytes);
-  message_.resize(bytes);
-  encoder_->encode(frame, std::span{message_}.subspan(voice::packet_overhead_bytes));
+  const std::size_t most =
+      voice::packet_overhead_bytes + voice::payload_bytes_max(codec_, frame.size());
+  VOICE_ASSERT(message_.capacity() >= most);
+  message_.resize(most);
+  const std::size_t bytes =
+      encoder_->encode(frame, std::span{message_}.subspan(voice::packet_overhead_bytes));
+  message_.resize(voice::packet_overhead_bytes + bytes);
   packetizer_.packetize(message_, frame.size());
   // A message the outbox refuses or drops later leaves a gap in the sequence: the receiver sees the
   // loss.

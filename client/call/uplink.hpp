@@ -28,8 +28,9 @@ class Uplink {
  public:
   Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer);
 
-  /// What is sent from now on; PCMU until then. Allocates.
-  void set_codec(voice::CodecId codec);
+  /// What is sent from now on; PCMU until then. One that voice::has_codec() (asserted). Allocates.
+  /// @param opus_kbits as a setting (voice::opus_kbits_of()).
+  void set_codec(voice::CodecId codec, int opus_kbits = 0);
 
   /// Room for captured samples, at least a frame; valid until the next call of any member. Fill the
   /// front of it, then tell how many with captured().
@@ -58,7 +59,7 @@ class Uplink {
   voice::AudioFormat format_;
   Silence silence_;
   voice::Packetizer packetizer_;
-  std::size_t sample_bytes_ = 1;
+  voice::CodecId codec_ = voice::CodecId::pcmu;
   std::unique_ptr<voice::Encoder> encoder_;
   voice::CaptureSmoother smoother_;
   voice::LevelMeter meter_;

@@ -43,6 +43,7 @@ void add_playout(JsonObject& object, const CallStatistics& call) {
       .add("packets_received", call.playout.packets)
       .add("lost", call.playout.lost)
       .add("late", call.playout.late)
+      .add("malformed", call.playout.malformed)
       .add("duplicates", call.playout.duplicates)
       .add("overflows", call.playout.overflows)
       .add("underflows", call.playout.underflows)
@@ -84,6 +85,12 @@ std::string json_of(const Status& status, voice::TimePoint now) {
     object.add("protocol", status.voice1 ? "voice/1" : "classic");
   } else {
     object.add_null("protocol");
+  }
+  object.add("codec", voice::codec_info(status.call.codec).name);
+  if (status.call.opus_kbits != 0) {
+    object.add("bitrate_kbits", std::int64_t{status.call.opus_kbits});
+  } else {
+    object.add_null("bitrate_kbits");
   }
   if (status.call.round_trip) {
     object.add("rtt_ms", milliseconds(*status.call.round_trip));

@@ -14,7 +14,17 @@ using voice::terminal::level_bar;
 using voice::terminal::level_text;
 
 /// Which part is dropped first when the line is too long; `must` never is.
-enum class Rank : std::uint8_t { must, jitter, delay, round_trip, lost, volume, loudspeaker, echo };
+enum class Rank : std::uint8_t {
+  must,
+  jitter,
+  delay,
+  round_trip,
+  lost,
+  volume,
+  codec,
+  loudspeaker,
+  echo
+};
 
 enum class Color : std::uint8_t { plain, green, yellow, red };
 
@@ -106,6 +116,12 @@ std::vector<Part> parts_of(const Status& status) {
     const auto lost = status.call.playout.lost;
     parts.push_back(
         {"lost " + std::to_string(lost), Rank::lost, lost == 0 ? Color::plain : Color::yellow});
+  }
+  if (status.call.codec != voice::CodecId::pcmu) {
+    std::string text{voice::codec_info(status.call.codec).name};
+    if (status.call.opus_kbits != 0)
+      text += ' ' + std::to_string(status.call.opus_kbits) + " kbit/s";
+    parts.push_back({std::move(text), Rank::codec});
   }
   return parts;
 }

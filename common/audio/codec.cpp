@@ -2,6 +2,7 @@
 
 #include "common/audio/l16.hpp"
 #include "common/core/assert.hpp"
+#include "common/opus/opus_codec.hpp"
 
 #include <algorithm>
 
@@ -46,12 +47,56 @@ std::optional<CodecId> codec_named(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+std::optional<CodecSet> codecs_named(std::string_view list) noexcept {
+  CodecSet set;
+  for (bool more = true; more;) {
+    const std::size_t comma = list.find(',');
+    std::string_view name = list.substr(0, comma);
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    const auto codec = codec_named(name);
+    if (!codec) return std::nullopt;
+    set.add(*codec);
+    more = comma != std::string_view::npos;
+    if (more) list.remove_prefix(comma + 1);
+  }
+  return set;
+}
+
+int opus_kbits_preset(AudioFormat format) noexcept {
+  struct Row {
+    int rate_hz_max, kbits;
+  };
+  constexpr std::array<Row, 4> rows{{{8000, 16}, {12000, 20}, {16000, 24}, {24000, 28}}};
+  for (const Row& row : rows) {
+    if (format.rate_hz() <= row.rate_hz_max) return row.kbits;
+  }
+  return 32;
+}
+
+bool has_codec(CodecId codec, AudioFormat format) noexcept {
+  return codec != CodecId::opus || opus::works_at(format);
+}
+
+std::unique_ptr<Decoder> make_decoder(CodecId codec, AudioFormat format) {
+  VOICE_ASSERT(has_codec(codec, format));
+  return codec == CodecId::opus ? opus::make_decoder(format) : make_decoder(codec);
+}
+
+std::unique_ptr<Encoder> make_encoder(CodecId codec, AudioFormat format, int kbits) {
+  VOICE_ASSERT(has_codec(codec, format));
+  if (codec != CodecId::opus) return make_encoder(codec);
+  return opus::make_encoder(format, opus_kbits_of(format, kbits));
+}
+
 std::unique_ptr<Decoder> make_decoder(CodecId codec) {
+  VOICE_ASSERT(codec != CodecId::opus);
   if (codec == CodecId::l16) return std::make_unique<PlainDecoder<CodecId::l16, l16::decode>>();
   return std::make_unique<PlainDecoder<CodecId::pcmu, g711::decode>>();
 }
 
 std::unique_ptr<Encoder> make_encoder(CodecId codec) {
+  VOICE_ASSERT(codec != CodecId::opus);
   if (codec == CodecId::l16) return std::make_unique<PlainEncoder<CodecId::l16, l16::encode>>();
   return std::make_unique<PlainEncoder<CodecId::pcmu, g711::encode>>();
 }

@@ -36,6 +36,7 @@ enum class Insert : std::uint8_t {
   duplicate,  // the sequence number of the packet before: discarded
   late,       // a sequence number already passed: discarded
   overflow,   // accepted, but older samples had to go
+  malformed,  // not what the codec allows: discarded
 };
 
 class PacketQueue {

@@ -11,8 +11,18 @@ namespace {
 
 constexpr std::size_t samples_max = rate_hz_max / frames_per_second;
 
+// In which codec its sound is kept.
+CodecId kept(CodecId codec) noexcept {
+  return codec == CodecId::opus ? CodecId::l16 : codec;
+}
+
+// Of what is kept.
 std::unique_ptr<Decoder> decoder_of(CodecId codec) {
-  return codec == CodecId::pcmu ? nullptr : make_decoder(codec);
+  return codec == CodecId::pcmu ? nullptr : make_decoder(kept(codec));
+}
+
+std::unique_ptr<Decoder> unpacker_of(CodecId codec, AudioFormat format) {
+  return codec == kept(codec) ? nullptr : make_decoder(codec, format);
 }
 
 AdaptiveLimits limits_of(const PlayoutOptions& options) {
@@ -26,29 +36,41 @@ AdaptiveLimits limits_of(const PlayoutOptions& options) {
 
 Playout::Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec)
     : decoder_(decoder_of(codec)),
-      buffer_(format, options.depth_packets, codec),
-      options_(options) {
+      buffer_(format, options.depth_packets, kept(codec)),
+      cold_{.options = options, .codec = codec, .unpacker = unpacker_of(codec, format)} {
   adapt();
+  choose_way();
+}
+
+void Playout::choose_way() noexcept {
+  if (cold_.unpacker) {
+    way_ = Way::packed;
+  } else {
+    way_ = cold_.sequencing == Sequencing::trusted ? Way::judged : Way::in_order;
+  }
 }
 
 void Playout::adapt() {
   adaptive_.reset();
   hot_ = {};
-  if (options_.mode == JitterMode::fixed) return;
-  adaptive_ = std::make_unique<AdaptivePlayout>(buffer_, hot_, limits_of(options_));
+  if (cold_.options.mode == JitterMode::fixed) return;
+  adaptive_ = std::make_unique<AdaptivePlayout>(buffer_, hot_, limits_of(cold_.options));
 }
 
 void Playout::set_codec(CodecId codec) {
-  if (codec == buffer_.codec()) return;
-  buffer_ = JitterBuffer(buffer_.format(), options_.depth_packets, codec);
+  if (codec == cold_.codec) return;
+  buffer_ = JitterBuffer(buffer_.format(), cold_.options.depth_packets, kept(codec));
   decoder_ = decoder_of(codec);
+  cold_.codec = codec;
+  cold_.unpacker = unpacker_of(codec, buffer_.format());
   adapt();
+  choose_way();
   VOICE_ASSERT(buffer_.empty() && !playing());
 }
 
 void Playout::set_options(const PlayoutOptions& options) {
-  const bool same_mode = options.mode == options_.mode;
-  options_ = options;
+  const bool same_mode = options.mode == cold_.options.mode;
+  cold_.options = options;
   if (options.mode == JitterMode::adaptive) {
     same_mode ? adaptive_->set_limits(limits_of(options)) : adapt();
     return;
@@ -59,21 +81,40 @@ void Playout::set_options(const PlayoutOptions& options) {
 }
 
 Insert Playout::insert_judged(const rtp::PacketView& packet, TimePoint now) noexcept {
+  if (!adaptive_) return buffer_.insert(packet.header, packet.payload, now);
   const PacketQueue::Verdict verdict = buffer_.judge(packet.header, packet.payload, now);
   if (verdict.order == PacketQueue::Order::duplicate) return Insert::duplicate;
   if (verdict.order == PacketQueue::Order::late) return Insert::late;
   return adaptive_->insert(packet.payload, verdict.missing_bytes, now);
 }
 
+// A packet is decoded in the order in which it was encoded, whatever becomes of its samples: what
+// is late or comes twice, which over TCP nothing does, is none of the encoder's stream.
+Insert Playout::unpack(const rtp::PacketView& packet, TimePoint now) noexcept {
+  if (packet.payload.empty()) return Insert::accepted;
+  std::array<std::int16_t, samples_max> pcm;
+  const std::size_t samples = cold_.unpacker->decode(packet.payload, pcm);
+  VOICE_ASSERT(samples <= buffer_.format().samples_per_frame_max());
+  if (samples == 0) {
+    ++buffer_.counters().malformed;
+    return Insert::malformed;
+  }
+  std::array<std::uint8_t, 2 * samples_max> room;
+  const auto bytes = std::span{room}.first(2 * samples);
+  l16::encode(std::span{pcm}.first(samples), bytes);
+  if (cold_.sequencing == Sequencing::ignored) return store(bytes, now);
+  return insert_judged({packet.header, bytes}, now);
+}
+
 Insert Playout::insert(std::span<const std::int16_t> pcm, TimePoint now) noexcept {
   pcm = pcm.first(std::min(pcm.size(), packet_frames_max * samples_max));
   std::array<std::uint8_t, 2 * packet_frames_max * samples_max> room;
-  if (codec() == CodecId::pcmu) {
+  if (buffer_.codec() == CodecId::pcmu) {
     const auto codes = std::span{room}.first(pcm.size());
     g711::encode(pcm, codes);
     return store(codes, now);
   }
-  VOICE_ASSERT(codec() == CodecId::l16);
+  VOICE_ASSERT(buffer_.codec() == CodecId::l16);
   const auto bytes = std::span{room}.first(2 * pcm.size());
   l16::encode(pcm, bytes);
   return store(bytes, now);
@@ -81,7 +122,7 @@ Insert Playout::insert(std::span<const std::int16_t> pcm, TimePoint now) noexcep
 
 Frame Playout::take_decoded(std::span<std::int16_t> pcm, TimePoint now) noexcept {
   if (adaptive_) return adaptive_->take(pcm, now) ? Frame{.pcm = pcm} : Frame{};
-  const std::size_t bytes = pcm.size() * codec_info(codec()).sample_bytes;
+  const std::size_t bytes = pcm.size() * buffer_.sample_bytes();
   VOICE_ASSERT(bytes <= pcm.size_bytes());
   const std::span encoded{reinterpret_cast<std::uint8_t*>(pcm.data()), bytes};
   const std::size_t count = buffer_.take(encoded, now);
@@ -110,7 +151,7 @@ PlayoutStatus Playout::status() const noexcept {
   status.delay_samples = buffer_.fill_samples();
   const std::size_t frame = buffer_.format().samples_per_frame();
   if (adaptive_) {
-    status.depth_packets = options_.depth_packets;
+    status.depth_packets = cold_.options.depth_packets;
     status.target_samples = static_cast<std::size_t>(adaptive_->control().goal()) + frame;
   } else {
     status.depth_packets = buffer_.depth_packets();

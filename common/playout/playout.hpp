@@ -35,22 +35,26 @@ class Playout {
 
   /// Another codec from now on. Forgets what is held, unless it is the same one. Allocates.
   void set_codec(CodecId codec);
-  [[nodiscard]] CodecId codec() const noexcept { return buffer_.codec(); }
+  [[nodiscard]] CodecId codec() const noexcept { return cold_.codec; }
 
   /// Changes the policy while running; keeps what fits. Allocates.
   void set_options(const PlayoutOptions& options);
-  [[nodiscard]] const PlayoutOptions& options() const noexcept { return options_; }
+  [[nodiscard]] const PlayoutOptions& options() const noexcept { return cold_.options; }
 
-  void set_sequencing(Sequencing sequencing) noexcept { sequencing_ = sequencing; }
-  [[nodiscard]] Sequencing sequencing() const noexcept { return sequencing_; }
+  void set_sequencing(Sequencing sequencing) noexcept {
+    cold_.sequencing = sequencing;
+    choose_way();
+  }
+  [[nodiscard]] Sequencing sequencing() const noexcept { return cold_.sequencing; }
   /// Whatever number comes next is right: packets were held back on purpose (a mute).
   void forget_sequence() noexcept { buffer_.forget_sequence(); }
 
-  /// Stores a packet, whose payload is of codec(). An empty payload changes nothing.
+  /// Stores a packet, whose payload is of codec(). An empty payload changes nothing. Opus is
+  /// decoded at once, and kept as samples.
   Insert insert(const rtp::PacketView& packet, TimePoint now) noexcept {
-    if (sequencing_ == Sequencing::ignored) return store(packet.payload, now);
-    if (adaptive_) return insert_judged(packet, now);
-    return buffer_.insert(packet.header, packet.payload, now);
+    if (way_ == Way::in_order) return store(packet.payload, now);
+    if (way_ == Way::packed) return unpack(packet, now);
+    return insert_judged(packet, now);
   }
   /// Stores samples of a source in this program, in order of arrival; up to packet_frames_max
   /// frames, what exceeds them is cut off.
@@ -91,6 +95,25 @@ class Playout {
   [[nodiscard]] const JitterBuffer& buffer() const noexcept { return buffer_; }
 
  private:
+  // How packets come in. One question of each, for the sake of those that are many.
+  enum class Way : std::uint8_t {
+    in_order,  // Sequencing::ignored
+    judged,    // Sequencing::trusted
+    packed,    // to be decoded first
+  };
+  // What a tick does not look at.
+  struct Cold {
+    PlayoutOptions options;
+    Sequencing sequencing = Sequencing::ignored;
+    CodecId codec = CodecId::pcmu;
+    std::unique_ptr<Decoder> unpacker;  // none: the codec's samples are kept as they come
+  };
+
+ public:
+  /// At the end of a Playout: bytes that only what is rare needs.
+  static constexpr std::size_t cold_bytes = sizeof(Cold);
+
+ private:
   // An ordinary packet: nothing is to be cut off it, and nothing has to go for it.
   [[nodiscard]] bool can_append(Bytes payload, TimePoint now) const noexcept {
     return payload.size() <= buffer_.frame_bytes() &&
@@ -116,6 +139,8 @@ class Playout {
     return codes;
   }
   Insert insert_judged(const rtp::PacketView& packet, TimePoint now) noexcept;
+  Insert unpack(const rtp::PacketView& packet, TimePoint now) noexcept;
+  void choose_way() noexcept;
   Insert store(Bytes payload, TimePoint now) noexcept {
     if (!adaptive_) return buffer_.insert(payload, now);
     if (!can_append(payload, now)) return adaptive_->insert(payload, 0, now);
@@ -126,12 +151,12 @@ class Playout {
   [[nodiscard]] Frame take_decoded(std::span<std::int16_t> pcm, TimePoint now) noexcept;
   void adapt();
 
-  Sequencing sequencing_ = Sequencing::ignored;
+  Way way_ = Way::in_order;
   AdaptiveHot hot_;
-  std::unique_ptr<Decoder> decoder_;           // none: PCMU, whose codes are handed on as they are
+  std::unique_ptr<Decoder> decoder_;  // of what is kept; none: PCMU, whose codes are handed on
   std::unique_ptr<AdaptivePlayout> adaptive_;  // none: fixed. Works on buffer_ as a mere queue.
-  JitterBuffer buffer_;
-  PlayoutOptions options_;
+  JitterBuffer buffer_;                        // of a packed codec's samples as L16
+  Cold cold_;
 };
 
 }  // namespace voice

@@ -15,6 +15,7 @@ void add(PlayoutCounters& sum, const PlayoutCounters& part) noexcept {
   sum.deepened += part.deepened;
   sum.underflows += part.underflows;
   sum.primed += part.primed;
+  sum.malformed += part.malformed;
   sum.stretched_samples += part.stretched_samples;
   sum.sped_up_samples += part.sped_up_samples;
   sum.concealed_samples += part.concealed_samples;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/audio/audio_format.hpp"
+#include "common/audio/codec.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -27,6 +28,12 @@ inline constexpr std::size_t ulaw_sample_bytes = 1;
     AudioFormat format, std::size_t sample_bytes = ulaw_sample_bytes) noexcept {
   return std::max(text_message_bytes_max, rtp_header_bytes + packet_frames_max * sample_bytes *
                                                                  format.samples_per_frame_max());
+}
+
+/// The same of a peer that speaks `codec`: of Opus one frame, since a packet never holds more.
+[[nodiscard]] inline std::size_t message_bytes_max(AudioFormat format, CodecId codec) noexcept {
+  if (codec != CodecId::opus) return message_bytes_max(format, codec_info(codec).sample_bytes);
+  return std::max(text_message_bytes_max, rtp_header_bytes + opus_payload_bytes_max);
 }
 
 /// The same at the highest rate, in µ-law. In L16 it is nearly twice as much.

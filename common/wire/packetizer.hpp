@@ -14,9 +14,8 @@ namespace voice {
 inline constexpr std::size_t packet_overhead_bytes = length_prefix_bytes + rtp_header_bytes;
 
 /// A whole message that carries the longest frame.
-[[nodiscard]] inline std::size_t sound_message_bytes(AudioFormat format,
-                                                     const CodecInfo& codec) noexcept {
-  return packet_overhead_bytes + codec.sample_bytes * format.samples_per_frame_max();
+[[nodiscard]] inline std::size_t sound_message_bytes(AudioFormat format, CodecId codec) noexcept {
+  return packet_overhead_bytes + payload_bytes_max(codec, format.samples_per_frame_max());
 }
 
 /// Writes prefix and RTP header in front of a payload that is already at

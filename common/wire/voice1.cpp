@@ -252,6 +252,8 @@ std::string_view to_string(Codec codec) noexcept {
       return "pcmu";
     case Codec::l16:
       return "l16";
+    case Codec::opus:
+      return "opus";
     case Codec::unknown:
       break;
   }

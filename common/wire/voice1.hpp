@@ -30,8 +30,8 @@ enum class ByeCode : std::uint8_t { none, kicked, banned, password, unknown };
 /// peer is sent nothing), or both.
 enum class Muted : std::uint8_t { none, microphone, loudspeaker, both, unknown };
 
-/// How sound is encoded: G.711 µ-law, or 16-bit linear (both RFC 3551 §4.5).
-enum class Codec : std::uint8_t { pcmu, l16, unknown };
+/// How sound is encoded: G.711 µ-law, 16-bit linear (both RFC 3551 §4.5), or Opus (RFC 6716).
+enum class Codec : std::uint8_t { pcmu, l16, opus, unknown };
 
 /// The word on the wire; ByeCode::none has none. "unknown" for `unknown`.
 [[nodiscard]] std::string_view to_string(RefusalCode code) noexcept;

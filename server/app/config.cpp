@@ -27,6 +27,14 @@ std::string check_mode(const std::string& text) {
   return mode_of(text) ? "" : "`" + text + "` is not an octal mode; use for example 0660 or 0600";
 }
 
+std::string check_codecs(const std::string& text) {
+  return voice::codecs_named(text)
+             ? ""
+             : "`" + text +
+                   "` is not a list of codecs; use any of pcmu, l16 and opus, separated by "
+                   "commas";
+}
+
 std::string check_metrics_address(const std::string& text) {
   if (text.empty()) return {};
   const auto address = voice::parse_endpoint(text);
@@ -73,6 +81,17 @@ void declare_conference(Options& options, Config& config) {
                  TakesEffect::live);
   options.toggle("level-talkers", config.level_talkers,
                  "make soft and loud talkers equally loud, slowly", TakesEffect::live);
+  options
+      .value("codecs", config.codecs,
+             "codecs that clients may choose, separated by commas; pcmu always is one of them",
+             TakesEffect::newcomers)
+      ->check(check_codecs);
+  options
+      .value("opus-bitrate", config.opus_bitrate,
+             "kbit/s of the mix for each participant that has chosen opus; 0: 16 at 8000 Hz, 24 at "
+             "16000, 32 at 48000",
+             TakesEffect::live)
+      ->check(range_or_zero(voice::opus_kbits_min, voice::opus_kbits_max));
   options
       .value("participants-max", config.participants_max, "participants at once; more are refused",
              TakesEffect::restart)
@@ -260,6 +279,8 @@ static HostOptions host_options(const Config& config, std::uint64_t seed) {
                      .participants_max = static_cast<std::size_t>(config.participants_max),
                      .limiter = config.limiter,
                      .level_talkers = config.level_talkers,
+                     .codecs = *voice::codecs_named(config.codecs),
+                     .opus_kbits = config.opus_bitrate,
                      .first_sequence = static_cast<std::uint16_t>(seed >> 32),
                      .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)}},
       .password = config.password,

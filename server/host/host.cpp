@@ -16,6 +16,9 @@ namespace {
 constexpr std::chrono::seconds held_up_after{3};
 constexpr std::chrono::seconds pause_event_interval{10};
 constexpr std::chrono::seconds stop_max{2};
+// Of load_max: above it, newcomers are given no Opus. One that speaks it takes a hundredth of a
+// tick, and several may come before the load shows it.
+constexpr double opus_load_share = 0.8;
 
 }  // namespace
 
@@ -124,7 +127,7 @@ voice::OutboxLimits Host::outbox_limits_of(const Peer& peer) const noexcept {
       playout.mode == voice::JitterMode::adaptive && peer.session.dialect() == Dialect::voice1;
   return voice::outbox_limits(
       options_.outbox_age_max, catches_up ? playout.catch_up_max : voice::Duration{0},
-      voice::sound_message_bytes(options_.front_room.format, peer.session.codec_in_use()));
+      voice::sound_message_bytes(options_.front_room.format, peer.session.codec()));
 }
 
 void Host::ended(PeerId id, Ended how, TimePoint now) {
@@ -221,6 +224,7 @@ void Host::worked(voice::Duration busy) noexcept {
   tick_work_.add(busy);
   const double share = std::chrono::duration<double>(busy) / voice::frame_duration;
   load_ += (share - load_) / voice::frames_per_second;
+  lobby_.set_is_pressed(load_ > opus_load_share * door_.load_max());
 }
 
 // What needs no look at every tick.

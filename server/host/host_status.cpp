@@ -22,6 +22,7 @@ void describe(ParticipantStatus& status, const Lobby& lobby, const Seat& seat) {
   const ParticipantId id = seat.participant;
   status.room = room.name();
   const voice::PlayoutStatus playout = participant->playout.status();
+  status.codec = participant->playout.codec();
   status.talking = room.contributes(id);
   status.level_dbfs = room.level_dbfs(id);
   status.mutes = participant->mutes;

@@ -59,6 +59,14 @@ void Lobby::set_loudness(bool limiter, bool level_talkers) {
   }
 }
 
+void Lobby::set_codecs(voice::CodecSet codecs) noexcept {
+  for (const auto& room : rooms_) room->set_codecs(codecs);
+}
+
+void Lobby::set_opus_kbits(int kbits) noexcept {
+  for (const auto& room : rooms_) room->set_opus_kbits(kbits);
+}
+
 std::size_t Lobby::participants() const noexcept {
   std::size_t sum = 0;
   for (const auto& room : rooms_) sum += room->participants();

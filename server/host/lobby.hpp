@@ -67,9 +67,18 @@ class Lobby {
   /// For peers that connect from now on.
   void set_password(std::string password) { password_ = std::move(password); }
 
-  /// Applies to all rooms.
+  /// Apply to all rooms.
   void set_playout(const voice::PlayoutOptions& options);
   void set_loudness(bool limiter, bool level_talkers);
+  void set_codecs(voice::CodecSet codecs) noexcept;
+  void set_opus_kbits(int kbits) noexcept;
+
+  /// Nobody is given a codec that costs much to work while the mixer has no time to spare.
+  void set_is_pressed(bool is_pressed) noexcept { is_pressed_ = is_pressed; }
+  /// Whether a peer of that room may be given this codec now.
+  [[nodiscard]] bool offers(RoomId id, voice::CodecId codec) const noexcept {
+    return room(id).offers(codec) && !(is_pressed_ && codec == voice::CodecId::opus);
+  }
 
   /// In all rooms together.
   [[nodiscard]] std::size_t participants() const noexcept;
@@ -81,6 +90,7 @@ class Lobby {
   TickScratch scratch_;
   std::vector<std::unique_ptr<Room>> rooms_;  // by RoomId::index; the front room first
   std::string password_;
+  bool is_pressed_ = false;
   std::uint64_t ticks_ = 0;
   std::uint32_t next_ = 0;  // the room to look at next in this tick
 };

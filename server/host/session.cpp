@@ -15,6 +15,10 @@ namespace voice1 = voice::voice1;
 constexpr double messages_per_second_max = 200;
 // A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit.
 constexpr double messages_burst_max = 500;
+// A packet of Opus is decoded when it comes, 50 times the work of storing one of µ-law: a flood of
+// them must not hold up a tick. A backlog of 4 s fits, and packets are never shorter than 20 ms.
+constexpr double opus_messages_per_second_max = 100;
+constexpr double opus_messages_burst_max = 250;
 // Our client asks every 2 s; people who debug may ask faster.
 constexpr double pings_per_second_max = 10;
 constexpr double pings_burst_max = 20;
@@ -185,7 +189,7 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
   }
   if (dialect_ == Dialect::unknown) dialect_ = Dialect::classic;
   shown();
-  if (parsed->header.payload_type != codec_in_use().payload_type) {
+  if (parsed->header.payload_type != voice::codec_info(codec()).payload_type) {
     ++counters_.foreign_packets;
     return;
   }
@@ -246,11 +250,16 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   return std::nullopt;
 }
 
-// The first that is offered and that we have. A peer that offers none speaks PCMU.
+// The first that is offered on both sides. A peer that offers none speaks PCMU.
 void Session::choose_codec(const voice1::Codecs& offered) {
   for (const voice1::Codec word : offered) {
-    codec_ = voice::codec_of(word);
-    if (codec_) return room().set_codec(seat_->participant, *codec_);
+    const auto codec = voice::codec_of(word);
+    if (!codec || !lobby_.offers(seat_->room, *codec)) continue;
+    codec_ = codec;
+    if (codec == voice::CodecId::opus) {
+      message_rate_.set_limits(opus_messages_per_second_max, opus_messages_burst_max);
+    }
+    return room().set_codec(seat_->participant, *codec);
   }
 }
 
@@ -261,8 +270,7 @@ void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
 }
 
 void Session::shown() noexcept {
-  channel_.set_message_bytes_max(
-      voice::message_bytes_max(room().format(), codec_in_use().sample_bytes));
+  channel_.set_message_bytes_max(voice::message_bytes_max(room().format(), codec()));
 }
 
 void Session::set_mutes(const Mutes& mutes) {

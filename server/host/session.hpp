@@ -103,9 +103,9 @@ class Session {
   [[nodiscard]] bool requires_hello() const noexcept { return require_hello_; }
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
-  /// Of what both directions carry.
-  [[nodiscard]] const voice::CodecInfo& codec_in_use() const noexcept {
-    return voice::codec_info(codec_.value_or(voice::CodecId::pcmu));
+  /// In which it speaks and hears.
+  [[nodiscard]] voice::CodecId codec() const noexcept {
+    return codec_.value_or(voice::CodecId::pcmu);
   }
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
 

@@ -23,6 +23,7 @@ struct ParticipantStatus {
   std::string room;          // the name of the room it is in
   std::string address;       // "192.0.2.1:50000"; empty for the server's own
   Dialect dialect = Dialect::unknown;
+  voice::CodecId codec = voice::CodecId::pcmu;
   voice::Duration connected{0};
 
   bool talking = false;     // contributed to the last tick

@@ -116,6 +116,8 @@ void playout(MetricWriter& out, const ServerStatus& status) {
   counter(out, "voiced_jitter_duplicate_packets", "Packets that had already arrived.",
           sums.duplicates);
   counter(out, "voiced_jitter_late_packets", "Packets that arrived after their turn.", sums.late);
+  counter(out, "voiced_jitter_malformed_packets",
+          "Packets that are not what their codec allows: dropped.", sums.malformed);
   counter(out, "voiced_jitter_lost_packets", "Packets missing in their sequence.", sums.lost);
   counter(out, "voiced_jitter_overflows", "Times a jitter buffer was too full.", sums.overflows);
   counter(out, "voiced_jitter_dropped_samples", "Samples dropped by overflows.",

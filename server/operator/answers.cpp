@@ -68,7 +68,8 @@ void add_playout(JsonObject& object, const voice::PlayoutCounters& playout) {
       .add("expired_samples", playout.expired_samples)
       .add("excess_samples", playout.excess_samples)
       .add("cut_samples", playout.cut_samples)
-      .add("depth_raised", playout.deepened);
+      .add("depth_raised", playout.deepened)
+      .add("malformed", playout.malformed);
 }
 
 /// What one session or, in a ServerStatus, all of them have received: both name it alike.
@@ -90,6 +91,7 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("room", participant.room)
       .add("address", participant.address)
       .add("dialect", dialect_of(participant))
+      .add("codec", voice::codec_info(participant.codec).name)
       .add("connected_s", seconds(participant.connected))
       .add("talking", participant.talking)
       .add("level_dbfs", participant.level_dbfs)

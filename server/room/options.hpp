@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/audio/audio_format.hpp"
+#include "common/audio/codec.hpp"
 #include "common/playout/playout_options.hpp"
 #include "common/wire/rtp_packet.hpp"
 
@@ -27,6 +28,10 @@ struct RoomOptions {
   bool limiter = false;
   /// Makes talkers equally loud, slowly.
   bool level_talkers = false;
+  /// What peers that join may choose.
+  voice::CodecSet codecs = voice::CodecSet::all();
+  /// Of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max, or 0: as suits the rate.
+  int opus_kbits = 0;
   /// Random in production (RFC 3550 §5.1), chosen in tests.
   std::uint16_t first_sequence = 0;
   voice::rtp::Ssrc ssrc{};

@@ -29,10 +29,6 @@ Room::Room(const RoomOptions& options, TickScratch& scratch)
       packetizer_(options.first_sequence, options.ssrc) {
   VOICE_ASSERT(options.participants_max <= scratch.participants_max);
   VOICE_ASSERT(options.format.samples_per_frame_max() <= scratch.samples_max);
-  for (std::size_t i = 0; i < shared_.size(); ++i) {
-    const auto codec = static_cast<voice::CodecId>(i);
-    if (codec != voice::CodecId::pcmu) shared_[i].encoder = voice::make_encoder(codec);
-  }
 }
 
 // After every join and leave.
@@ -110,13 +106,31 @@ void Room::forget_left_out(std::uint32_t slot) noexcept {
   });
 }
 
+// None of PCMU: the mixer encodes it.
+std::unique_ptr<voice::Encoder> Room::encoder_of(voice::CodecId codec) const {
+  if (codec == voice::CodecId::pcmu) return nullptr;
+  return voice::make_encoder(codec, options_.format, options_.opus_kbits);
+}
+
+void Room::set_opus_kbits(int kbits) noexcept {
+  options_.opus_kbits = kbits;
+  const int used = voice::opus_kbits_of(options_.format, kbits);
+  for (const SharedMessage& message : shared_) {
+    if (message.encoder) message.encoder->set_kbits(used);
+  }
+  for (const std::uint32_t slot : members_) {
+    if (const auto& encoder = slots_[slot].participant->encoder) encoder->set_kbits(used);
+  }
+}
+
 void Room::set_codec(ParticipantId id, voice::CodecId codec) {
   Participant* const participant = lookup(id);
   Slot* const place = participant == nullptr ? nullptr : &slots_[id.slot];
   if (place == nullptr || place->codec == codec) return;
   place->frame = {};  // lies in the buffer that goes
   participant->playout.set_codec(codec);
-  participant->encoder = codec == voice::CodecId::pcmu ? nullptr : voice::make_encoder(codec);
+  participant->encoder = encoder_of(codec);
+  if (!shared(codec).encoder) shared(codec).encoder = encoder_of(codec);
   --shared(place->codec).users;
   place->codec = codec;
   ++shared(codec).users;

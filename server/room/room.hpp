@@ -4,6 +4,7 @@
 // clock. A room that is not ticked costs nothing. Specified in docs/architecture.md.
 #pragma once
 
+#include "common/core/out_of_line.hpp"
 #include "common/core/result.hpp"
 #include "common/wire/packetizer.hpp"
 #include "server/room/limiter.hpp"
@@ -43,9 +44,19 @@ class Room {
   /// Admits a participant; all memory it needs is reserved here. Fails with `room_full`.
   [[nodiscard]] voice::expected<ParticipantId, JoinError> join();
 
-  /// The codec in which it speaks and hears from now on; PCMU after join(). Sound that is held of
-  /// it is dropped. Do not call between tick() and the last message_for() of that tick. Allocates.
+  /// The codec in which it speaks and hears from now on; PCMU after join(). One that
+  /// voice::has_codec() (asserted). Sound that is held of it is dropped. Do not call between tick()
+  /// and the last message_for() of that tick. Allocates.
   void set_codec(ParticipantId id, voice::CodecId codec);
+
+  /// Whether a participant may be given this codec: RoomOptions::codecs names it, and this program
+  /// has it at the room's rate.
+  [[nodiscard]] bool offers(voice::CodecId codec) const noexcept {
+    return options_.codecs.has(codec) && voice::has_codec(codec, options_.format);
+  }
+  void set_codecs(voice::CodecSet codecs) noexcept { options_.codecs = codecs; }
+  /// What is sent in Opus from the next tick on: RoomOptions::opus_kbits.
+  void set_opus_kbits(int kbits) noexcept;
 
   /// A participant that is still outside, because it owes a password, is sent nothing.
   void set_outside(ParticipantId id, bool outside) noexcept;
@@ -145,8 +156,8 @@ class Room {
   struct SharedMessage {
     std::size_t users = 0;                    // participants with this codec
     voice::Bytes message;                     // of this tick, in the scratch
-    std::span<std::uint8_t> own;              // the same; its header is that of the tick
-    std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes
+    std::span<std::uint8_t> own;              // the same, at its longest; its header is the tick's
+    std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes; or no user yet
   };
 
   // The talkers that one listener does not hear.
@@ -170,6 +181,7 @@ class Room {
   void forget_left_out(std::uint32_t slot) noexcept;
   [[nodiscard]] const LeftOut* differing(std::uint32_t listener) const noexcept;
   [[nodiscard]] voice::rtp::Header header_of(voice::CodecId codec) const noexcept;
+  [[nodiscard]] std::unique_ptr<voice::Encoder> encoder_of(voice::CodecId codec) const;
   [[nodiscard]] SharedMessage& shared(voice::CodecId codec) noexcept {
     return shared_[static_cast<std::size_t>(codec)];
   }
@@ -181,8 +193,9 @@ class Room {
   void limit() noexcept;
   void measure_mixes(std::span<std::int32_t> levels) noexcept;
   void encode_shared_messages() noexcept;
-  void mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
-  [[nodiscard]] voice::Bytes own_message(const Slot& slot) noexcept;
+  [[nodiscard]] bool all_contribute(voice::CodecId codec) const noexcept;
+  [[nodiscard]] std::size_t mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
+  [[nodiscard]] VOICE_OUT_OF_LINE voice::Bytes own_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;
   [[nodiscard]] std::span<const std::int32_t> bus_without(const LeftOut& left_out) noexcept;
   [[nodiscard]] voice::Bytes message_without(const LeftOut& left_out) noexcept;

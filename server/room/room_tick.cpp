@@ -16,7 +16,7 @@ namespace {
 // So many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
 // What every tick looks at of a participant.
-constexpr std::size_t prefetch_bytes = sizeof(Participant) - sizeof(voice::PlayoutOptions);
+constexpr std::size_t prefetch_bytes = sizeof(Participant) - voice::Playout::cold_bytes;
 
 std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
   return message.subspan(packet_overhead_bytes);
@@ -26,8 +26,7 @@ std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
 
 std::span<std::uint8_t> Room::message_in(std::vector<std::uint8_t>& space,
                                          voice::CodecId codec) const noexcept {
-  return std::span{space}.first(packet_overhead_bytes +
-                                samples_ * voice::codec_info(codec).sample_bytes);
+  return std::span{space}.first(packet_overhead_bytes + voice::payload_bytes_max(codec, samples_));
 }
 
 // Every message of a tick carries the same header but for the payload type: receivers see one
@@ -205,29 +204,43 @@ void Room::encode_shared_messages() noexcept {
     shared.message = {};
     if (shared.users == 0) continue;
     const auto codec = static_cast<voice::CodecId>(i);
-    const auto message = message_in(scratch_.shared_messages[i], codec);
-    mix_all(codec, payload_of(message));
-    voice::write_packet_overhead(header_of(codec), message);
-    shared.message = message;
     shared.own = message_in(scratch_.own_messages[i], codec);
     voice::write_packet_overhead(header_of(codec), shared.own);
+    if (voice::codec_info(codec).sample_bytes == 0 && all_contribute(codec)) continue;
+    auto message = message_in(scratch_.shared_messages[i], codec);
+    message = message.first(packet_overhead_bytes + mix_all(codec, payload_of(message)));
+    voice::write_packet_overhead(header_of(codec), message);
+    shared.message = message;
   }
   packetizer_.count(samples_);
 }
 
-void Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept {
+// Of those with this codec, nobody merely listens: the mix of all is for none of them. Worth asking
+// where encoding it takes long.
+bool Room::all_contribute(voice::CodecId codec) const noexcept {
+  const auto count = std::count_if(contributors_.begin(), contributors_.end(),
+                                   [&](std::uint32_t slot) { return slots_[slot].codec == codec; });
+  const std::size_t users = shared_[static_cast<std::size_t>(codec)].users;
+  VOICE_ASSERT(static_cast<std::size_t>(count) <= users);
+  return static_cast<std::size_t>(count) == users;
+}
+
+// Returns how many bytes it takes.
+std::size_t Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept {
   const voice::Bytes sole = slots_[contributors_.front()].frame.ulaw;
   if (codec != voice::CodecId::pcmu) {
     const auto pcm = std::span{scratch_.pcm}.first(samples_);
     scratch_.mixer.mix_minus({}, pcm);
-    shared(codec).encoder->encode(pcm, payload);
-  } else if (contributors_.size() == 1 && !sole.empty() && scratch_.mixer.gains().empty()) {
+    return shared(codec).encoder->encode(pcm, payload);
+  }
+  if (contributors_.size() == 1 && !sole.empty() && scratch_.mixer.gains().empty()) {
     // A single talker passes bit-identical, also its 0x7F, which decoding and encoding would turn
     // into 0xFF.
     std::copy(sole.begin(), sole.end(), payload.begin());
   } else {
     scratch_.mixer.mix(payload);
   }
+  return payload.size();
 }
 
 // A contributor hears all but itself.
@@ -243,8 +256,14 @@ voice::Bytes Room::own_message(const Slot& slot) noexcept {
 
 // What stands in scratch_.pcm, for one participant alone, in another codec than PCMU.
 voice::Bytes Room::encoded_message(const Slot& slot) noexcept {
-  const auto message = shared(slot.codec).own;
-  slot.participant->encoder->encode(std::span{scratch_.pcm}.first(samples_), payload_of(message));
+  const auto room = shared(slot.codec).own;
+  const std::size_t bytes =
+      slot.participant->encoder->encode(std::span{scratch_.pcm}.first(samples_), payload_of(room));
+  const auto message = room.first(packet_overhead_bytes + bytes);
+  // Of a codec without a size of its own the header says another one each time.
+  if (voice::codec_info(slot.codec).sample_bytes == 0) {
+    voice::write_packet_overhead(header_of(slot.codec), message);
+  }
   return message;
 }
 

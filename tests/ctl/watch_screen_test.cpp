@@ -17,14 +17,14 @@ Picture call_of_three() {
       "load":0.041,"late_ticks":2,"participants":3,"participants_max":1000,"talkers":1,
       "strangers":0,"bans":1,"sample_rate_hz":8000})");
   picture.list = *parse_answer(R"({"ok":true,"participants":[
-      {"id":7,"name":"Clara","address":"192.0.2.9:1","dialect":"classic","connected_s":62,
+      {"id":7,"name":"Clara","address":"192.0.2.9:1","dialect":"classic","codec":"pcmu","connected_s":62,
        "talking":false,"level_dbfs":-96,"muted":["microphone","loudspeaker"],"gain_db":-6,
        "jitter_fill_packets":0,"jitter_depth_packets":6,"delay_ms":0,"lost":12,
        "queue_age_ms":40},
-      {"id":2,"name":"Boris","address":"192.0.2.8:50000","dialect":"voice/1","connected_s":3601,
+      {"id":2,"name":"Boris","address":"192.0.2.8:50000","dialect":"voice/1","codec":"opus","connected_s":3601,
        "talking":true,"level_dbfs":-18,"muted":[],"gain_db":0,
        "jitter_fill_packets":3,"jitter_depth_packets":6,"delay_ms":60,"lost":0,"queue_age_ms":0},
-      {"id":1,"name":"Anna","address":"192.0.2.7:50000","dialect":"voice/1","connected_s":7300,
+      {"id":1,"name":"Anna","address":"192.0.2.7:50000","dialect":"voice/1","codec":"pcmu","connected_s":7300,
        "talking":false,"level_dbfs":-96,"muted":[],"gain_db":0,
        "jitter_fill_packets":0,"jitter_depth_packets":6,"delay_ms":0,"lost":0,"queue_age_ms":0}
       ]})");
@@ -60,16 +60,19 @@ TEST_CASE("the screen shows server, people and keys", "[voicectl]") {
   const auto lines = watch_screen(call_of_three(), {.columns = 132, .rows = 8});
 
   CHECK(texts(lines) ==
-        std::vector<std::string>{
-            "voiced 0.1.0  running  up 2:03:04  load 4.1 %  late ticks 2",
-            "participants 3 of 1000  talking 1  strangers 0  bans 1  8000 Hz", lines[2].text,
-            "  1  Anna          192.0.2.7:50000  voice/1        [        ]         [   |  ] 0/6 "
-            "   0 ms     0    0 ms  2:01:40",
-            "  2  Boris         192.0.2.8:50000  voice/1  yes   [#####   ] -18 dB  [###|  ] 3/6 "
-            "  60 ms     0    0 ms  1:00:01",
-            "  7  Clara         192.0.2.9:1      classic        [        ]         [   |  ] 0/6 "
-            "   0 ms    12   40 ms     1:02  ML -6 dB",
-            "", "q quit  s sort: number"});
+        std::vector<std::string>{"voiced 0.1.0  running  up 2:03:04  load 4.1 %  late ticks 2",
+                                 "participants 3 of 1000  talking 1  strangers 0  bans 1  8000 Hz",
+                                 lines[2].text,
+                                 "  1  Anna          192.0.2.7:50000  voice/1  pcmu         [      "
+                                 "  ]         [   |  ] 0/6 "
+                                 "   0 ms     0    0 ms  2:01:40",
+                                 "  2  Boris         192.0.2.8:50000  voice/1  opus   yes   [##### "
+                                 "  ] -18 dB  [###|  ] 3/6 "
+                                 "  60 ms     0    0 ms  1:00:01",
+                                 "  7  Clara         192.0.2.9:1      classic  pcmu         [      "
+                                 "  ]         [   |  ] 0/6 "
+                                 "   0 ms    12   40 ms     1:02  ML -6 dB",
+                                 "", "q quit  s sort: number"});
   CHECK(lines[2].text.rfind(" ID  NAME          ADDRESS ", 0) == 0);
   CHECK(lines[2].look == Look::title);
   CHECK(lines[3].look == Look::plain);

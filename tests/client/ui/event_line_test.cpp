@@ -25,9 +25,15 @@ TEST_CASE("what a caller tells has its words", "[event_line]") {
       {{event::Connecting{"host:7000"}, "connecting server=host:7000"},
        {event::Connected{"host:7000", 8000, true, "7", "anna", "lobby", "voiced/1"},
         "connected server=host:7000 rate_hz=8000 protocol=voice/1 id=7 name=anna room=lobby "
-        "agent=voiced/1"},
+        "agent=voiced/1 codec=pcmu"},
+       {event::Connected{"host:7000", 8000, true, "", "", "", "", voice::CodecId::opus},
+        "connected server=host:7000 rate_hz=8000 protocol=voice/1 codec=opus"},
+       {event::Connected{"host:7000", 8000, true, "", "", "", "", voice::CodecId::pcmu, false},
+        "connected server=host:7000 rate_hz=8000 protocol=voice/1 codec=pcmu codec_note=\"not the "
+        "one asked for, which does not work here: this server does not offer it, or not at its "
+        "sample rate\""},
        {event::Connected{"host:7000", 8000, false, "", "", "", ""},
-        "connected server=host:7000 rate_hz=8000 protocol=classic"},
+        "connected server=host:7000 rate_hz=8000 protocol=classic codec=pcmu"},
        {event::Disconnected{"gone", 1500999us}, "disconnected reason=gone retry_in_ms=1500"},
        {event::Disconnected{"gone", {}}, "disconnected reason=gone"},
        {event::CannotConnect{"gone", 200ms}, "cannot connect reason=gone retry_in_ms=200"},

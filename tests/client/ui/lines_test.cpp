@@ -72,6 +72,27 @@ TEST_CASE("statistics tell what is done to the voice, and how much of the echo i
   CHECK(json.find(R"("erle_db":31.5)") != std::string::npos);
 }
 
+TEST_CASE(
+    "statistics name the codec and what it is allowed to take, and the line only what is rare",
+    "[json]") {
+  Status status;
+  status.connected = true;
+  std::string json = json_of(status, voice::TimePoint{2s});
+  CHECK(json.find(R"("codec":"pcmu","bitrate_kbits":null,)") != std::string::npos);
+  CHECK(text_of(status).find("pcmu") == std::string::npos);
+
+  status.call.codec = voice::CodecId::opus;
+  status.call.opus_kbits = 24;
+  json = json_of(status, voice::TimePoint{2s});
+  CHECK(json.find(R"("codec":"opus","bitrate_kbits":24,)") != std::string::npos);
+  CHECK(text_of(status).find("opus 24 kbit/s") != std::string::npos);
+
+  status.call.codec = voice::CodecId::l16;
+  status.call.opus_kbits = 0;
+  CHECK(text_of(status).find("l16") != std::string::npos);
+  CHECK(text_of(status).find("kbit/s") == std::string::npos);
+}
+
 TEST_CASE("the longest statistics fit what a pipe takes at once", "[json]") {
   Status status;
   status.server = std::string(255, 'x') + ":65535";

@@ -86,13 +86,32 @@ TEST_CASE("a codec is found by the name it has, and by no other", "[codec]") {
     const auto codec = static_cast<CodecId>(i);
     CHECK(voice::codec_named(voice::codec_info(codec).name) == codec);
   }
-  for (const char* const name : {"", "L16", "PCMU", "opus", "l16 "}) {
+  for (const char* const name : {"", "L16", "PCMU", "opus/48000", "l16 "}) {
     CHECK_FALSE(voice::codec_named(name));
+  }
+}
+
+TEST_CASE("a list of codecs is a set of known names, and PCMU is always in it", "[codec]") {
+  const auto two = voice::codecs_named("l16, pcmu");
+  REQUIRE(two);
+  CHECK(two->has(CodecId::l16));
+  CHECK(two->has(CodecId::pcmu));
+  CHECK_FALSE(two->has(CodecId::opus));
+  CHECK(voice::codecs_named("opus")->has(CodecId::pcmu));
+  CHECK(voice::codecs_named("pcmu,l16,opus") == voice::CodecSet::all());
+  CHECK(voice::CodecSet{}.has(CodecId::pcmu));
+  for (const char* const list : {"", ",", "opus,", "l16;opus", "OPUS", "l16 opus", "pcmu,g722"}) {
+    INFO(list);
+    CHECK_FALSE(voice::codecs_named(list));
   }
 }
 
 TEST_CASE("payload types are PCMU's own and those RFC 3551 leaves to applications", "[codec]") {
   CHECK(voice::codec_info(CodecId::pcmu).payload_type == 0);
-  CHECK(voice::codec_info(CodecId::l16).payload_type >= 96);
-  CHECK(voice::codec_info(CodecId::l16).payload_type <= 127);
+  for (const CodecId codec : {CodecId::l16, CodecId::opus}) {
+    CHECK(voice::codec_info(codec).payload_type >= 96);
+    CHECK(voice::codec_info(codec).payload_type <= 127);
+  }
+  CHECK(voice::codec_info(CodecId::l16).payload_type !=
+        voice::codec_info(CodecId::opus).payload_type);
 }

@@ -108,6 +108,9 @@ class Teller {
       case Insert::overflow:
         story_.inserts += 'o';
         break;
+      case Insert::malformed:
+        story_.inserts += 'm';
+        break;
     }
   }
 

@@ -85,8 +85,8 @@ TEST_CASE("what only a newer peer knows is passed over", "[voice1]") {
   (void)read<Unknown>("hello\nName:Anna");
   (void)read<Unknown>("\nName:Anna");
   CHECK(read<State>("State\nMutedByServer:camera") == State{Muted::unknown});
-  CHECK(read<Welcome>("Welcome\nCodec:opus").codec == Codec::unknown);
-  CHECK(read<Hello>("Hello\nCodecs:opus,l16,,pcmu,l16,L16").codecs ==
+  CHECK(read<Welcome>("Welcome\nCodec:g722").codec == Codec::unknown);
+  CHECK(read<Hello>("Hello\nCodecs:g722,l16,,pcmu,l16,L16").codecs ==
         codecs({Codec::l16, Codec::pcmu}));
   CHECK(read<Hello>("Hello\nCodecs:,").codecs.empty());
 }

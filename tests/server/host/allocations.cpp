@@ -78,6 +78,36 @@ TEST_CASE("ten thousand ticks of a hundred talkers allocate nothing", "[allocati
   CHECK(messages > talkers * (ticks - 10));
 }
 
+TEST_CASE("participants of Opus are heard, and hear, without an allocation", "[allocations]") {
+  if (!voice::has_codec(voice::CodecId::opus, options(16000).format)) return;
+  TickScratch scratch(options(16000));
+  Room room(options(16000), scratch);
+  std::vector<ParticipantId> ids;
+  for (std::size_t i = 0; i < 6; ++i) {
+    ids.push_back(*room.join());
+    room.set_codec(ids.back(), voice::CodecId::opus);
+  }
+  const auto encoder = voice::make_encoder(voice::CodecId::opus, room.format());
+  const std::vector<std::int16_t> pcm(room.format().samples_per_frame(), 1000);
+  ByteVector packet(voice::opus_payload_bytes_max);
+  packet.resize(encoder->encode(pcm, packet));
+  std::uint64_t messages = 0;
+  voice::TimePoint now{std::chrono::hours{1}};
+  const std::uint64_t before = allocations();
+
+  for (int tick = 0; tick < 200; ++tick) {
+    now += voice::frame_duration;
+    for (std::size_t i = 0; i < 3; ++i) room.receive(ids[i], {{}, packet}, now);
+    for (const ParticipantId listener : room.tick(now)) {
+      messages += room.message_for(listener).empty() ? 0U : 1U;
+    }
+  }
+
+  const std::uint64_t counted = allocations() - before;
+  CHECK(counted == 0);
+  CHECK(messages > 6 * 190);
+}
+
 TEST_CASE("a classic peer's stream allocates nothing, however it is cut", "[allocations]") {
   Lobby lobby(options(8000), talkers);
   Session session(lobby, 1, "192.0.2.1:50000");

@@ -57,6 +57,7 @@ inline voiced::ServerStatus busy_status() {
                     .deepened = 44,
                     .underflows = 37,
                     .primed = 38,
+                    .malformed = 48,
                     .stretched_samples = 45,
                     .sped_up_samples = 46,
                     .concealed_samples = 47};

@@ -90,6 +90,7 @@ TEST_CASE("every figure of the server has its name", "[metrics]") {
                                          {"voiced_jitter_accepted_packets_total", 31},
                                          {"voiced_jitter_duplicate_packets_total", 32},
                                          {"voiced_jitter_late_packets_total", 33},
+                                         {"voiced_jitter_malformed_packets_total", 48},
                                          {"voiced_jitter_lost_packets_total", 34},
                                          {"voiced_jitter_overflows_total", 35},
                                          {"voiced_jitter_dropped_samples_total", 36},

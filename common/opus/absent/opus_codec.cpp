@@ -1,0 +1,18 @@
+// In place of libopus, where that is not wanted: no codec of this name at any rate.
+#include "common/opus/opus_codec.hpp"
+
+namespace voice::opus {
+
+bool works_at(AudioFormat /*format*/) noexcept {
+  return false;
+}
+
+std::unique_ptr<Decoder> make_decoder(AudioFormat /*format*/) {
+  return nullptr;
+}
+
+std::unique_ptr<Encoder> make_encoder(AudioFormat /*format*/, int /*kbits*/) {
+  return nullptr;
+}
+
+}  // namespace voice::opus
