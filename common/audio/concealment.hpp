@@ -18,22 +18,22 @@ class Concealment {
   /// Allocates once.
   explicit Concealment(AudioFormat format);
 
-  /// How many samples that were played last begin() makes use of; fewer will do.
+  /// How many of the samples played last begin() uses; it also works with fewer.
   [[nodiscard]] std::size_t history_samples() const noexcept { return history_.size(); }
 
-  /// Sound ends here, after `played`: up to history_samples() samples (asserted).
-  /// @param noise_power mean square of the talker's pauses; 0: nothing is left after 60 ms.
+  /// Sound is missing from here on, after `played`: up to history_samples() samples (asserted).
+  /// @param noise_power mean square of the talker's pauses; 0: silence after 60 ms.
   void begin(std::span<const std::int16_t> played, double noise_power) noexcept;
 
-  /// Goes on, from begin() or from the last call.
+  /// Writes what is heard next, after begin() or after the last call.
   void extend(std::span<std::int16_t> out) noexcept;
 
-  /// Sound begins again with `sound`: leads into it from what would be next.
+  /// Sound begins again with `sound`: cross-fades into it from what would be heard next.
   void end(std::span<std::int16_t> sound) noexcept;
 
   /// How many samples extend() has made since begin().
   [[nodiscard]] std::size_t extended() const noexcept { return extended_; }
-  /// Nothing but silence comes from here on.
+  /// Only silence follows.
   [[nodiscard]] bool is_silent() const noexcept {
     return extended_ >= (noise_amplitude_ == 0 ? fade_end_ : noise_end_);
   }

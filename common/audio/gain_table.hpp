@@ -1,5 +1,4 @@
-// Louder or softer: µ-law without leaving it, by one look-up in a table for each sample, and 16-bit
-// samples.
+// Makes a frame louder or softer. µ-law stays µ-law: each code is looked up in a table.
 #pragma once
 
 #include "common/audio/frame.hpp"
@@ -26,7 +25,8 @@ class GainTable {
   /// @param out as long as `pcm` (asserted); may be the same memory. What exceeds 16 bits clips.
   void apply(std::span<const std::int16_t> pcm, std::span<std::int16_t> out) const noexcept;
 
-  /// Of either kind; the result lies in `spare`, which is as long as the frame (asserted).
+  /// Applies the gain to either kind of frame. The result is in `spare`, which is as long as the
+  /// frame (asserted).
   [[nodiscard]] Frame apply(const Frame& frame, std::span<std::int16_t> spare) const noexcept;
 
   [[nodiscard]] double db() const noexcept { return db_; }

@@ -1,5 +1,5 @@
-// Where a sound is most like itself a short while before or after: the pitch period of a voice.
-// Taking one out, or putting one in, changes how long the voice takes and nothing else.
+// Finds the pitch period of a voice: the shift by which it is most like itself. Removing or
+// repeating one period makes the voice faster or slower and changes nothing else.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -14,7 +14,7 @@ namespace voice {
 inline constexpr std::chrono::microseconds period_min{2500};
 inline constexpr std::chrono::microseconds period_max{15000};
 
-/// How many samples those are, and what is compared: as much as the longest period.
+/// The same in samples, and how many samples are compared: as many as the longest period has.
 struct PitchRange {
   explicit PitchRange(AudioFormat format) noexcept;
   std::size_t lag_min;
@@ -31,7 +31,7 @@ struct Period {
 /// at >= lag_max, and at + window <= sound.size(); asserted.
 [[nodiscard]] Period period_before(std::span<const std::int16_t> sound, std::size_t at,
                                    PitchRange range) noexcept;
-/// By which they are most like those after: at + lag_max + window <= sound.size(); asserted.
+/// The same for the samples after them: at + lag_max + window <= sound.size(); asserted.
 [[nodiscard]] Period period_after(std::span<const std::int16_t> sound, std::size_t at,
                                   PitchRange range) noexcept;
 

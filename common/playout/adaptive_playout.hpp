@@ -31,8 +31,8 @@ struct AdaptiveLimits {
 struct AdaptiveHot {
   bool is_calm = false;  // playing with nothing to correct: frames go out as they came
   std::int16_t beat_left = DelayControl::beat_ticks;
-  std::size_t low = SIZE_MAX;  // bytes: the least that a tick of this beat has left
-  std::size_t most = 0;        // bytes that are held at most
+  std::size_t low = SIZE_MAX;  // bytes: the least that was left after a tick of this beat
+  std::size_t most = 0;        // bytes: the most that is held
   Duration wait_max{0};        // nothing older is played
 
   /// A frame has been taken, `left` bytes are still held. Returns true when a beat has ended.
@@ -75,7 +75,7 @@ class AdaptivePlayout {
   static constexpr std::size_t holes_max = 4;
   using Sound = std::span<std::int16_t>;
 
-  // adaptive_playout.cpp: when is what played?
+  // adaptive_playout.cpp: when samples are played
   void begin() noexcept;
   void expire(TimePoint now) noexcept {
     if (!queue_.empty() && now - queue_.oldest_arrival() > hot_.wait_max) drop_old(now);
@@ -99,8 +99,8 @@ class AdaptivePlayout {
   void corrected(std::ptrdiff_t samples) noexcept;
   void settle() noexcept;
   [[nodiscard]] std::size_t milliseconds(std::size_t count) const noexcept;
-  // adaptive_sound.cpp: what is heard? Those that return a number have made so many samples at the
-  // front of `out`.
+  // adaptive_sound.cpp: what is heard. Functions that return a number have written that many
+  // samples to the front of `out`.
   void play(Sound out) noexcept;
   void run_dry(Sound out) noexcept;
   void conceal(Sound out) noexcept;
@@ -124,12 +124,12 @@ class AdaptivePlayout {
   NoiseFloor noise_;
   State state_ = State::waiting;
   bool begins_ = false;          // the next frame is the first
-  bool seam_ = false;            // something has been cut before the oldest sample: seam_from_
+  bool seam_ = false;            // sound was cut before the oldest sample; it ended as seam_from_
   bool hole_begun_ = false;      // the first hole is being concealed
-  bool hole_over_ = false;       // what is next is led into from what would conceal more
-  std::uint8_t windows_ = 0;     // of the control, without end
+  bool hole_over_ = false;       // a hole has ended: cross-fade from its concealment
+  std::uint8_t windows_ = 0;     // of the control; wraps
   std::uint8_t rest_ticks_ = 0;  // until a pitch period is looked for again
-  std::uint8_t failures_ = 0;    // searches for one to take out, in a row
+  std::uint8_t failures_ = 0;    // searches in a row that found none to take out
   std::ptrdiff_t speed_ = 0;     // per mille by which speech is sped up while delay is too much
   std::ptrdiff_t credit_ = 0;    // samples that may be left out now
   Concealment concealment_;

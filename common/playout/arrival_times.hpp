@@ -1,6 +1,6 @@
-// When the samples in a queue arrived, without a note for each of them: samples that arrived within
-// a short time of each other form a group, which has the time of its first. So an age told is never
-// too low, and too high by less than that time. Says nothing about the samples themselves.
+// When the samples in a queue arrived, without a time for each of them: samples that arrived within
+// a short time of each other form a group, which has the time of its first sample. So an age is
+// never too low, and too high by less than that time. Does not know the samples.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -15,7 +15,7 @@ namespace voice {
 
 class ArrivalTimes {
  public:
-  /// More groups than this are never told apart: what arrives then joins the newest.
+  /// The most groups; what arrives after that joins the newest one.
   static constexpr std::size_t groups_max = 8;
   /// The first sample arrives in an empty queue.
   void begin(TimePoint now) noexcept {
@@ -55,13 +55,13 @@ class ArrivalTimes {
   void begin_group(std::uint64_t position, TimePoint now) noexcept;
   void drop_oldest_group() noexcept;
 
-  // What every packet and every tick looks at.
+  // Used for every packet and every tick.
   TimePoint oldest_{};
   TimePoint newest_{};
   std::uint64_t second_ = none;  // the first sample of the second oldest group
   std::size_t count_ = 0;
   std::size_t front_ = 0;
-  // A ring; what the oldest one was is not needed. Apart, because it is looked at seldom.
+  // A ring, without the oldest group. Allocated separately, because it is rarely used.
   std::unique_ptr<Groups> groups_ = std::make_unique<Groups>();
 };
 

@@ -24,17 +24,17 @@ class CaptureSmoother {
   [[nodiscard]] std::span<std::int16_t> space() noexcept;
   void commit(std::size_t count) noexcept;
 
-  /// Call once per tick, then take() that many frames: 0 when less than a frame is here, 1 as a
-  /// rule, 2 when at no tick of the last second less than two frames were here: that much is delay
-  /// nobody needs. When there were more than five, the oldest are dropped instead (counted):
-  /// sending them would take seconds.
+  /// Call once per tick, then take() that many frames: usually 1; 0 when less than a frame is held;
+  /// 2 when at least two frames were held at every tick of the last second, which is needless
+  /// delay. When more than five were, the oldest are dropped instead (counted), because sending
+  /// them would take seconds.
   [[nodiscard]] std::size_t frames_due() noexcept;
 
   /// The next frame, at exactly the sample rate's pace (11025 Hz: 220 and 221 in turn). Call only
   /// as often as frames_due() said; asserted. Valid until the next call of any member.
   [[nodiscard]] std::span<const std::int16_t> take() noexcept;
 
-  /// Forgets what is held (muting, a device that came back).
+  /// Forgets what is held (after a mute, or when a device is back).
   void clear() noexcept;
 
   [[nodiscard]] std::size_t size_samples() const noexcept { return end_ - begin_; }
@@ -47,8 +47,8 @@ class CaptureSmoother {
   AudioFormat format_;
   FrameClock clock_;
   std::size_t samples_max_;
-  // What is held is [begin_, end_), oldest first. It moves to the front when the room behind it
-  // gets scarce, which is seldom: twice as much as is ever held fits in.
+  // What is held is [begin_, end_), oldest first. It moves to the front when there is no more room
+  // behind it, which is rare: the vector holds twice as much as is ever held.
   std::vector<std::int16_t> samples_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

@@ -19,7 +19,7 @@ namespace voice {
 
 class DelayControl {
  public:
-  /// beat() is called after so many ticks.
+  /// beat() is called once per this many ticks.
   static constexpr int beat_ticks = 5;
 
   /// @param standing_max the goal is never higher.
@@ -30,8 +30,8 @@ class DelayControl {
   /// A talk spurt begins: earlier levels no longer count, but the lateness learned so far does.
   void begin() noexcept;
 
-  /// @param low the least that any of these ticks has left; 0 for a tick that ran dry (corrected()
-  ///            reports the samples that were concealed).
+  /// @param low the least that was left after any of these ticks; 0 for a tick that ran dry
+  ///            (corrected() reports the samples that were concealed).
   /// @param is_dry nothing can be played right now.
   /// Returns true when a window of beats has ended.
   bool beat(std::ptrdiff_t low, bool is_dry) noexcept;
@@ -40,7 +40,7 @@ class DelayControl {
   /// inserted, concealed, removed or dropped.
   void corrected(std::ptrdiff_t samples) noexcept;
 
-  /// What is to be left after a calm tick, in samples.
+  /// How much should be left after a calm tick, in samples.
   [[nodiscard]] std::ptrdiff_t goal() const noexcept { return goal_; }
   /// Samples held beyond the goal (positive) or missing (negative); 0 while that is not worth a
   /// correction.

@@ -50,7 +50,7 @@ class JitterBuffer : public PacketQueue {
   /// Forgets all samples and waits for N/2 again. Counters stay.
   void reset() noexcept;
 
-  /// Another policy has worked on this queue until now: waits for N/2, and keeps what is held.
+  /// Takes over a queue from another policy: waits for N/2 packets, and keeps what is held.
   void take_over() noexcept {
     playing_ = false;
     held_at_tick_ = static_cast<std::ptrdiff_t>(size());
@@ -93,8 +93,8 @@ class JitterBuffer : public PacketQueue {
   // short frames hold, so that a tick that wants 221 after a packet of 220 never runs dry by one.
   std::size_t target_ = 0;
   std::size_t limit_ = 0;
-  std::size_t calm_ = 0;  // so much left by a tick may be too much
-  int excess_ticks_ = 0;  // if it has been for so long
+  std::size_t calm_ = 0;  // more than this left after a tick may be too much
+  int excess_ticks_ = 0;  // after this many such ticks in a row, it is
   Duration wait_max_{0};
   bool playing_ = false;
   std::ptrdiff_t held_at_tick_ = 0;  // of what is held now, how much was there after the last tick

@@ -27,15 +27,15 @@ namespace voice {
 /// have counted on.
 inline constexpr std::chrono::seconds sequence_pause_max{5};
 
-/// How late a tick may be and still play what has waited for it: as far as ticks are caught up
-/// (tick_schedule.hpp).
+/// How late a tick may be and still play what has waited for it: late ticks are made up for within
+/// this time (tick_schedule.hpp).
 inline constexpr std::chrono::milliseconds late_tick_max{200};
 
 enum class Insert : std::uint8_t {
   accepted,
   duplicate,  // the sequence number of the packet before: discarded
   late,       // a sequence number already passed: discarded
-  overflow,   // accepted, but older samples had to go
+  overflow,   // accepted, but older samples were dropped for it
   malformed,  // not what the codec allows: discarded
 };
 
@@ -57,7 +57,7 @@ class PacketQueue {
   }
   [[nodiscard]] const PlayoutCounters& counters() const noexcept { return counters_; }
 
-  /// Whatever number comes next is right: packets were held back on purpose (a mute).
+  /// Accepts whatever number comes next, because packets were held back on purpose (a mute).
   void forget_sequence() noexcept { last_.reset(); }
 
   // The following is for the policy that owns this queue. All counts are of bytes: of encoded
@@ -70,7 +70,7 @@ class PacketQueue {
   [[nodiscard]] std::size_t frame_bytes() const noexcept { return frame_bytes_; }
   /// Every byte of silence.
   [[nodiscard]] std::uint8_t silence() const noexcept { return silence_; }
-  /// The number of the oldest byte; bytes are numbered without end.
+  /// The number of the oldest byte, counted from the first byte ever stored.
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
 
   /// Makes a ring of `capacity` bytes, of which up to `kept` that have been played stay readable;
@@ -85,8 +85,8 @@ class PacketQueue {
     Order order;
     std::size_t missing_bytes;  // before this packet; of Order::gap only
   };
-  /// What a packet of a peer whose numbers mean something is: to be asked of each, once. Counts
-  /// duplicates, late and missing ones. A jump by more than RFC 3550 §A.1 allows, or after
+  /// Compares a packet with the one before it, by its numbers; call it once for each packet. Counts
+  /// duplicates, late and missing packets. A jump by more than RFC 3550 §A.1 allows, or after
   /// sequence_pause_max, is a source that started anew, not a gap. Missing are as many samples as
   /// the timestamps say; timestamps that make no sense count as 20 ms a packet.
   [[nodiscard]] Verdict judge(const rtp::Header& header, Bytes payload, TimePoint now) noexcept;
@@ -94,7 +94,7 @@ class PacketQueue {
   /// The part of a payload that is stored: whole samples, up to packet_frames_max frames. Counts
   /// what is cut off.
   [[nodiscard]] Bytes accept(Bytes payload) noexcept;
-  /// Stores what fits into capacity(): make room first (asserted).
+  /// Stores a payload. The caller has made room for it (asserted).
   void append(Bytes payload, TimePoint now) noexcept;
   void append_silence(std::size_t count, TimePoint now) noexcept;
 
@@ -129,7 +129,7 @@ class PacketQueue {
   /// Whether the oldest `count` bytes are silence or nearly so: up to 1 % of full scale.
   [[nodiscard]] bool is_quiet(std::size_t count) const noexcept;
 
-  /// When the oldest sample came: never too late, and too early by up to the width of a group.
+  /// When the oldest sample arrived: never too late, and too early by up to the width of a group.
   /// Only while not empty.
   [[nodiscard]] TimePoint oldest_arrival() const noexcept { return arrivals_.oldest(); }
   /// How many bytes came with the oldest.
@@ -169,8 +169,8 @@ class PacketQueue {
   std::size_t head_ = 0;  // of the oldest sample, below turn_
   std::size_t size_ = 0;
   std::uint64_t position_ = 0;
-  std::size_t kept_ = 0;       // so many bytes that were played are kept, if possible
-  std::size_t played_ = 0;     // so many are: before head_, and before turned_at_
+  std::size_t kept_ = 0;       // how many played bytes to keep, if possible
+  std::size_t played_ = 0;     // how many are kept: before head_, and before turned_at_
   std::size_t turned_at_ = 0;  // where the ring ended when it turned last
   Duration group_width_{0};
   std::optional<Numbers> last_;

@@ -1,6 +1,6 @@
 // One stream on its way from packets to the frames of ticks: packets of one codec in at any moment,
-// a Frame out per tick. Used by whoever plays a peer: the server's participants and its own
-// loudspeaker, the client's. The policy is AdaptivePlayout's, or `fixed`: JitterBuffer's.
+// a Frame out per tick. The server has one for each participant, the client one for the mix. The
+// policy is AdaptivePlayout, or JitterBuffer in mode `fixed`.
 #pragma once
 
 #include "common/audio/codec.hpp"
@@ -18,10 +18,10 @@ namespace voice {
 /// §2).
 enum class Sequencing : std::uint8_t { ignored, trusted };
 
-/// How a stream stands. Plain values.
+/// How much a stream holds.
 struct PlayoutStatus {
   int fill_packets = 0;            // held, rounded up
-  int depth_packets = 0;           // so many are held at most (fixed), or kept in hand (adaptive)
+  int depth_packets = 0;           // the most that is held (fixed) or kept in hand (adaptive)
   std::size_t delay_samples = 0;   // held now
   std::size_t target_samples = 0;  // to be held before each tick while nothing is late
 };
@@ -33,7 +33,7 @@ class Playout {
   Playout(const Playout&) = delete;
   Playout& operator=(const Playout&) = delete;
 
-  /// Another codec from now on. Forgets what is held, unless it is the same one. Allocates.
+  /// Changes the codec. Forgets what is held, unless the codec is the same. Allocates.
   void set_codec(CodecId codec);
   [[nodiscard]] CodecId codec() const noexcept { return cold_.codec; }
 
@@ -46,7 +46,7 @@ class Playout {
     choose_way();
   }
   [[nodiscard]] Sequencing sequencing() const noexcept { return cold_.sequencing; }
-  /// Whatever number comes next is right: packets were held back on purpose (a mute).
+  /// Accepts whatever number comes next, because packets were held back on purpose (a mute).
   void forget_sequence() noexcept { buffer_.forget_sequence(); }
 
   /// Stores a packet, whose payload is of codec(). An empty payload changes nothing. Opus is
@@ -85,7 +85,7 @@ class Playout {
   [[nodiscard]] bool empty() const noexcept { return buffer_.empty(); }
   /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
   [[nodiscard]] const std::uint8_t* front() const noexcept { return buffer_.front(); }
-  /// Holds more than is to be kept in hand.
+  /// Holds more than it should keep in hand.
   [[nodiscard]] bool above_target() const noexcept {
     return adaptive_ ? adaptive_->control().surplus() > 0 : buffer_.above_target();
   }
@@ -114,7 +114,7 @@ class Playout {
   static constexpr std::size_t cold_bytes = sizeof(Cold);
 
  private:
-  // An ordinary packet: nothing is to be cut off it, and nothing has to go for it.
+  // An ordinary packet: it is stored whole, and nothing is dropped for it.
   [[nodiscard]] bool can_append(Bytes payload, TimePoint now) const noexcept {
     return payload.size() <= buffer_.frame_bytes() &&
            payload.size() % 2 <= 2 - buffer_.sample_bytes() &&
@@ -123,7 +123,7 @@ class Playout {
   [[nodiscard]] bool is_old(TimePoint now) const noexcept {
     return !buffer_.empty() && now - buffer_.oldest_arrival() > hot_.wait_max;
   }
-  // Nothing is to be done.
+  // The next frame can be played as it is.
   [[nodiscard]] bool can_hand_on(std::size_t samples, TimePoint now) const noexcept {
     return hot_.is_calm && buffer_.size() >= samples && !is_old(now);
   }

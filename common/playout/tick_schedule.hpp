@@ -11,8 +11,8 @@ namespace voice {
 class TickSchedule {
  public:
   /// The first tick is due at `start`.
-  /// @param catch_up_max ticks run late at most, one after the other; what lies further back is
-  /// skipped and counted.
+  /// @param catch_up_max the most ticks that are made up for, one after the other; older ones are
+  ///                     skipped and counted.
   explicit TickSchedule(
       TimePoint start, Duration period = frame_duration,
       int catch_up_max = 10) noexcept  // 10 ticks = 200 ms, the age limit of audio
