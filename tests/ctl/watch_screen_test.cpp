@@ -17,14 +17,17 @@ Picture call_of_three() {
       "load":0.041,"late_ticks":2,"participants":3,"participants_max":1000,"talkers":1,
       "strangers":0,"bans":1,"sample_rate_hz":8000})");
   picture.list = *parse_answer(R"({"ok":true,"participants":[
-      {"id":7,"name":"Clara","address":"192.0.2.9:1","dialect":"classic","codec":"pcmu","connected_s":62,
+      {"id":7,"name":"Clara","address":"192.0.2.9:1","dialect":"classic","codec":"pcmu",
+       "connected_s":62,
        "talking":false,"level_dbfs":-96,"muted":["microphone","loudspeaker"],"gain_db":-6,
        "jitter_fill_packets":0,"jitter_depth_packets":6,"delay_ms":0,"lost":12,
        "queue_age_ms":40},
-      {"id":2,"name":"Boris","address":"192.0.2.8:50000","dialect":"voice/1","codec":"opus","connected_s":3601,
+      {"id":2,"name":"Boris","address":"192.0.2.8:50000","dialect":"voice/1","codec":"opus",
+       "connected_s":3601,
        "talking":true,"level_dbfs":-18,"muted":[],"gain_db":0,
        "jitter_fill_packets":3,"jitter_depth_packets":6,"delay_ms":60,"lost":0,"queue_age_ms":0},
-      {"id":1,"name":"Anna","address":"192.0.2.7:50000","dialect":"voice/1","codec":"pcmu","connected_s":7300,
+      {"id":1,"name":"Anna","address":"192.0.2.7:50000","dialect":"voice/1","codec":"pcmu",
+       "connected_s":7300,
        "talking":false,"level_dbfs":-96,"muted":[],"gain_db":0,
        "jitter_fill_packets":0,"jitter_depth_packets":6,"delay_ms":0,"lost":0,"queue_age_ms":0}
       ]})");

@@ -112,7 +112,7 @@ TEST_CASE("what others say in L16 and PCMU reaches a listener of Opus", "[room][
   CHECK(snr_db(sum(fine.said, coarse.said), ear) > 4);
 }
 
-TEST_CASE("messages of Opus have the tick's header, their own length, and payload type 97",
+TEST_CASE("messages of Opus have the header of the tick, their own length and payload type 97",
           "[room][opus]") {
   TestRoom trial(test_options(rate_hz));
   Person a(trial, CodecId::opus, 1), ear(trial, CodecId::opus, 2), coarse(trial, CodecId::pcmu, 3);
@@ -133,7 +133,7 @@ TEST_CASE("messages of Opus have the tick's header, their own length, and payloa
   CHECK(lengths.begin()->first > 0);
 }
 
-TEST_CASE("listeners of Opus are sent one message, made once; each talker its own",
+TEST_CASE("listeners of Opus are sent one message, made once, and each talker its own",
           "[room][opus]") {
   TestRoom trial(test_options(rate_hz));
   Person a(trial, CodecId::opus, 1), ear(trial, CodecId::opus, 2), ear2(trial, CodecId::opus, 3);
