@@ -23,8 +23,8 @@ if(VOICE_SANITIZE)
   target_compile_options(voice_flags INTERFACE
     -fsanitize=${VOICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   if(VOICE_SANITIZE MATCHES "undefined")
-    # The runtime opens a pipe to find out whether a vptr can be read, so a program that is out of descriptors would
-    # be stopped for an object that is sound.
+    # The runtime opens a pipe to find out whether a vptr can be read. In a program that is out of descriptors this
+    # fails, and the program would be stopped because of a sound object.
     target_compile_options(voice_flags INTERFACE -fno-sanitize=vptr)
   endif()
   target_link_options(voice_flags INTERFACE -fsanitize=${VOICE_SANITIZE})

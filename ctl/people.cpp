@@ -67,7 +67,7 @@ std::string flags_of(const Json& participant) {
     std::snprintf(text, sizeof text, "%s%+.3g dB", flags.empty() ? "" : " ", gain_db);
     flags += text;
   } else if (std::abs(levelling_db) >= 0.5) {
-    // "~": by the leveller, and on its way.
+    // "~": chosen by the leveller, and still changing.
     std::snprintf(text, sizeof text, "%s~%+.0f dB", flags.empty() ? "" : " ", levelling_db);
     flags += text;
   }

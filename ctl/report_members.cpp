@@ -70,7 +70,7 @@ Line line_of_room(const Json& room) {
                       std::to_string(count_of(room, "participants_max")) + " participants, " +
                       std::to_string(count_of(room, "talkers")) + " talking, " +
                       std::to_string(count_of(room, "sample_rate_hz")) + " Hz";
-  // Of a server that knows of no limiter, nothing.
+  // An older server says nothing about a limiter.
   if (const double gain_db = number_of(room, "limiter_gain_db"); gain_db < 0) {
     char text[32];
     std::snprintf(text, sizeof text, ", limited by %.1f dB", -gain_db);

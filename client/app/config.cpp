@@ -111,11 +111,11 @@ void declare_sound(voice::app::Options& options, Config& config) {
       ->check(voice::app::one_of({"pcmu", "l16", "opus", "auto"}));
   options
       .value("bitrate", config.bitrate,
-             "kbit/s of the microphone with opus; 0: 16 at 8000 Hz, 24 at 16000, 32 at 48000")
+             "opus bit rate of your voice, in kbit/s; 0: 16 at 8000 Hz, 24 at 16000, 32 at 48000")
       ->check(voice::app::range_or_zero(voice::opus_kbits_min, voice::opus_kbits_max));
   options
       .value("echo-cancel", config.echo_cancel,
-             "remove from your voice what your loudspeaker plays; auto: if microphone and "
+             "remove the echo of your loudspeaker from your voice; auto: if microphone and "
              "loudspeaker are sound cards")
       ->check(voice::app::one_of({"auto", "on", "off"}));
   options
@@ -170,7 +170,8 @@ VoiceChoice voice_choice(const Config& config) {
           *choice_named(config.auto_gain)};
 }
 
-/// What is asked for and cannot be done is said at once, not found out by those who hear it.
+/// Refuses `on` if this program cannot do it, so that the user learns it at once and not from the
+/// other participants.
 voice::expected<void, Exit> check_voice(const Config& config, const voice::app::Options& options) {
   if (has_voice_processing()) return {};
   for (const auto& [name, value] : {std::pair{"echo-cancel", config.echo_cancel},

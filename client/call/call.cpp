@@ -29,7 +29,7 @@ Refused event_of(const voice1::Refused& refused) {
   return {clean(refused.word()), clean(refused.reason), voice1::is_final(refused.code)};
 }
 
-// Of the codecs that are wanted, those that this program has at that rate.
+// The wanted codecs that this program has at that rate.
 voice1::Codecs offers(const voice1::Codecs& wanted, voice::AudioFormat format) noexcept {
   voice1::Codecs offered;
   for (const voice1::Codec word : wanted) {
@@ -172,13 +172,22 @@ void Call::use(voice::CodecId codec) {
   set_outbox_limits();
 }
 
-// A server that speaks voice/1 plays what a stall has held back faster; it is taken to do so as we
-// do. Of all others nobody knows.
+// A server that speaks voice/1 catches up after a stall by playing faster. We assume that its
+// limits are like ours. Other servers may not catch up.
 void Call::set_outbox_limits() noexcept {
   if (!voice1_ || options_.playout.mode != voice::JitterMode::adaptive) return;
   outbox_.set_limits(voice::outbox_limits(options_.outbox.audio_age_max,
                                           options_.playout.catch_up_max,
                                           voice::sound_message_bytes(*format_, codec_)));
+}
+
+std::size_t Call::sound_message_bytes() const noexcept {
+  VOICE_ASSERT(format_.has_value());
+  if (codec_ != voice::CodecId::opus) return voice::sound_message_bytes(*format_, codec_);
+  const int kbits = voice::opus_kbits_of(*format_, options_.opus_kbits);
+  constexpr std::size_t bytes_per_kbit = 1000 / 8;
+  return voice::packet_overhead_bytes +
+         static_cast<std::size_t>(kbits) * bytes_per_kbit / voice::frames_per_second;
 }
 
 bool Call::has_wanted_codec() const noexcept {
@@ -231,7 +240,9 @@ void Call::tick(bool microphone_open, voice::TimePoint now) {
                 prelude_.answer());
   }
   const bool sent_before = uplink_->audio_sent();
-  uplink_->tick(microphone_open, now, outbox_);
+  // In which codec it will be, Welcome says.
+  const bool may_speak = welcomed_ || offered_.empty();
+  uplink_->tick(microphone_open && may_speak, now, outbox_);
   if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
   if (!heartbeat_) return;
   if (heartbeat_->server_is_lost(now)) return fail(CallFailure::server_silent);

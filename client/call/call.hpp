@@ -31,7 +31,8 @@ struct CallOptions {
   std::string password = {};  // what the server may ask for; empty: none
   /// What the server may choose among, best first; empty: PCMU, and the server is not asked.
   voice::voice1::Codecs codecs = {};
-  /// Of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max, or 0: as suits the rate.
+  /// Bit rate of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max; 0: the preset of the
+  /// sample rate.
   int opus_kbits = 0;
 };
 
@@ -80,8 +81,11 @@ class Call {
   [[nodiscard]] bool voice1() const noexcept { return voice1_; }
   /// What both ends speak: PCMU until the server has chosen another one.
   [[nodiscard]] voice::CodecId codec() const noexcept { return codec_; }
-  /// Whether that is one of CallOptions::codecs, or PCMU if it names none.
+  /// Whether codec() is one of CallOptions::codecs, or PCMU if that is empty.
   [[nodiscard]] bool has_wanted_codec() const noexcept;
+  /// How long a message of the microphone is, after the announcement (asserted); of Opus: on
+  /// average.
+  [[nodiscard]] std::size_t sound_message_bytes() const noexcept;
   [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }
   [[nodiscard]] CallStatistics statistics() const noexcept;
   /// What came instead of an announcement, in words (Prelude::answer).

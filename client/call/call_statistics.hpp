@@ -14,7 +14,7 @@ namespace voicecli {
 
 struct CallStatistics {
   voice::CodecId codec = voice::CodecId::pcmu;  // what both ends speak
-  int opus_kbits = 0;                           // of what is sent; 0 in another codec
+  int opus_kbits = 0;                           // bit rate of what is sent; 0: not Opus
   int jitter_fill_packets = 0;
   int jitter_depth_packets = 0;
   voice::JitterMode jitter_mode = voice::JitterMode::fixed;

@@ -184,10 +184,12 @@ bool Caller::hear(voice::TimePoint now) {
   return true;
 }
 
-void Caller::on(const Announced& announced, voice::TimePoint now) {
-  const std::size_t message_bytes =
-      voice::sound_message_bytes(announced.format, voice::CodecId::pcmu);
+void Caller::limit_unsent(std::size_t message_bytes) {
   actions_.emplace_back(action::LimitUnsent{unsent_frames_max * message_bytes});
+}
+
+void Caller::on(const Announced& announced, voice::TimePoint now) {
+  limit_unsent(voice::sound_message_bytes(announced.format, voice::CodecId::pcmu));
   if (announced.voice1) return;
   Welcomed joined;
   joined.is_wanted_codec = call_->has_wanted_codec();
@@ -201,6 +203,7 @@ void Caller::on(const Welcomed& welcomed, voice::TimePoint) {
   tell(event::Connected{options_.server, format.rate_hz(), call_->voice1(), welcomed.id,
                         welcomed.name, welcomed.room, welcomed.agent, welcomed.codec,
                         welcomed.is_wanted_codec});
+  limit_unsent(call_->sound_message_bytes());
   actions_.emplace_back(action::OpenSound{format});
   check();
 }

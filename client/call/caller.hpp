@@ -84,6 +84,7 @@ class Caller {
   void on(const Refused& refused, voice::TimePoint now);
   void on(const Goodbye& goodbye, voice::TimePoint now);
   void on(const ServerMute& mute, voice::TimePoint now);
+  void limit_unsent(std::size_t message_bytes);
   void on(const ServerSilence& silence, voice::TimePoint now);
   void on(const Failed& failed, voice::TimePoint now);
   void on(const FirstAudioSent&, voice::TimePoint) { tell(event::FirstAudioSent{}); }

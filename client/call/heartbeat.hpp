@@ -14,8 +14,8 @@ inline constexpr std::chrono::seconds ping_period{2};
 /// Three Pings without any answer: the user is told.
 inline constexpr std::chrono::seconds server_silence_told{6};
 static_assert(server_silence_told == 3 * ping_period);
-/// Then the connection is given up. After an outage of 15 s, TCP may take 25 s to try again,
-/// because it doubles the time between two attempts (RFC 6298 §5.5).
+/// After this, the connection is given up. If an outage lasts 15 s, TCP's next attempt may come
+/// only 25 s after it began, because TCP doubles the time between two attempts (RFC 6298 §5.5).
 inline constexpr std::chrono::seconds server_silence_max{30};
 
 class Heartbeat {
@@ -34,7 +34,8 @@ class Heartbeat {
   [[nodiscard]] bool server_is_lost(voice::TimePoint now) const noexcept {
     return now - last_heard_ >= server_silence_max;
   }
-  /// Whether the server is silent; each change of it is told once.
+  /// Reports each change once. True: the server has become silent; false: it is heard again; none:
+  /// no change.
   [[nodiscard]] std::optional<bool> take_silence_change(voice::TimePoint now) noexcept;
 
   /// Of the last Pong; none before the first.

@@ -28,7 +28,8 @@ class Uplink {
  public:
   Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer);
 
-  /// What is sent from now on; PCMU until then. One that voice::has_codec() (asserted). Allocates.
+  /// The codec of what is sent from now on; PCMU until then. voice::has_codec() must be true for it
+  /// (asserted). Allocates.
   /// @param opus_kbits as a setting (voice::opus_kbits_of()).
   void set_codec(voice::CodecId codec, int opus_kbits = 0);
 

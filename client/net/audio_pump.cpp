@@ -23,7 +23,14 @@ AudioPump::AudioPump(voice::Devices devices, std::shared_ptr<voice::WavRecorder>
   if (processor) voice_.emplace(format, std::move(processor));
 }
 
+// None between the announcement of another rate and Welcome, while the devices still have the rate
+// of the call before.
+Call* AudioPump::at_our_rate(Call* call) const noexcept {
+  return call != nullptr && call->format() == format_ ? call : nullptr;
+}
+
 void AudioPump::microphone(Call* call, voice::TimePoint now) {
+  call = at_our_rate(call);
   if (voice_) return process_microphone(call, now);
   for (int i = 0; i < frames_per_pump_max; ++i) {
     auto space = call != nullptr ? call->capture_space() : std::span<std::int16_t>{};
@@ -58,12 +65,13 @@ void AudioPump::process(std::span<const std::int16_t> pcm, Call* call) {
 void AudioPump::end_capture(Call* call) {
   if (capture_ended_) return;
   capture_ended_ = true;
-  // A block that was not full, and what the filters hold.
+  // Pushes out the last block, which was not full, and what the filters hold.
   if (voice_) process(std::span{silence}.first(format_.samples_per_frame()), call);
   if (call != nullptr) call->capture_ended();
 }
 
 void AudioPump::loudspeaker(Call* call, Loudness loudness, voice::TimePoint now) {
+  call = at_our_rate(call);
   for (int i = 0; i < frames_per_pump_max && devices_.playback->wanted(now) > 0; ++i) {
     const auto frame = next_frame(call, loudness, now);
     devices_.playback->write(frame, now);

@@ -1,4 +1,4 @@
-// What the user wants done to the voice, and what that means for the devices that are used.
+// The voice processing that the user wants, and what is done with the devices in use.
 #pragma once
 
 #include "client/voice/voice_processor.hpp"
@@ -20,8 +20,8 @@ struct VoiceChoice {
   Choice auto_gain = Choice::off;
 };
 
-/// Left to choose, an echo is cancelled between two sound cards, and noise suppressed that a sound
-/// card has heard: files and pipes may carry anything, and are left as they are. Nothing in a
+/// Choice::automatic cancels echo between two sound cards, and suppresses noise that a sound card
+/// has recorded. Files and pipes may carry anything, so it leaves them as they are. No tasks in a
 /// program that was built without voice processing.
 [[nodiscard]] VoiceTasks tasks_of(const VoiceChoice& choice, bool input_is_card,
                                   bool output_is_card) noexcept;

@@ -24,8 +24,8 @@ EventLine of(const event::Connected& e) {
   add_if_any(line, "codec", std::string{voice::codec_info(e.codec).name});
   if (!e.is_wanted_codec) {
     add_if_any(line, "codec_note",
-               "not the one asked for, which does not work here: this server does not offer it, or "
-               "not at its sample rate");
+               "not the one asked for, which this server does not offer, or not at its sample "
+               "rate");
   }
   return line;
 }

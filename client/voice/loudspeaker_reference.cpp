@@ -8,13 +8,13 @@
 namespace voicecli {
 namespace {
 
-constexpr int ring_s = 2;  // of all latencies together, a tenth of it is much
-// A card takes and gives in blocks of 10 ms and more, so a single look says little.
+constexpr int ring_s = 2;  // all latencies together rarely reach a tenth of it
+// A card moves blocks of 10 ms or more, so a single observation says little.
 constexpr int observations_first = 20;
 constexpr int observations_per_mean = 50;
 constexpr int means_apart_max = 2;
-// The canceller finds an echo from 10 to 100 ms after its sound, so this much does not matter. Two
-// cards whose clocks differ by 50 ppm need 400 s for it.
+// The canceller finds an echo that begins 10 to 100 ms after its sound, so a difference up to this
+// does not matter. Two cards whose clocks differ by 50 ppm need 400 s to reach it.
 constexpr std::chrono::milliseconds apart_max{20};
 constexpr std::chrono::seconds latency_max{1};
 constexpr std::chrono::milliseconds lump_max{20};
@@ -72,7 +72,7 @@ void LoudspeakerReference::observe(voice::Duration loudspeaker_latency,
 
 void LoudspeakerReference::decide(std::int64_t lead, std::int64_t latency) noexcept {
   lead_ = lead;
-  // No earlier than what is written when a lump of the microphone's is read.
+  // Stays within what has been written when a lump of the microphone's samples is read.
   early_ =
       std::clamp<std::int64_t>(latency - samples_of(lump_max), 0, samples_of(reference_margin));
   ++alignments_;

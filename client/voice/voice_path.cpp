@@ -7,7 +7,8 @@
 namespace voicecli {
 namespace {
 
-// What a frame and the rest of a block before it become, and some samples that a filter held back.
+// The output for a frame and the rest of a block before it, and some samples that a filter held
+// back.
 std::size_t voice_samples_max(voice::AudioFormat format) {
   return 2 * format.samples_per_frame_max();
 }
@@ -37,7 +38,7 @@ void VoicePath::observe(const StreamMoment& loudspeaker, const StreamMoment& mic
   if (is_other) {
     reset();
   } else {
-    // The counts may go back when a device counts anew.
+    // A count may decrease when a device starts counting again.
     if (loudspeaker.gap_samples > loudspeaker_.gap_samples) {
       reference_.write_silence(loudspeaker.gap_samples - loudspeaker_.gap_samples);
     }
@@ -64,7 +65,7 @@ VoicePath::Voice VoicePath::process(std::span<const std::int16_t> pcm) {
   voice_samples_ = 0;
   bool is_speech = false;
   while (!pcm.empty()) {
-    // Two resamplers of the same rates that are fed alike stay alike.
+    // Two resamplers with the same rates and equally long inputs stay in step.
     const auto near = near_in_.process(pcm, std::span{near_}.subspan(filled_));
     const auto far = far_in_.process(played, std::span{far_}.subspan(filled_));
     VOICE_ASSERT(near.consumed == far.consumed && near.produced == far.produced);

@@ -1,6 +1,6 @@
-// The microphone's way through a VoiceProcessor: samples in lumps at the call's rate, blocks of
-// 10 ms at the processor's, and the loudspeaker's samples beside them, aligned. Knows no device and
-// no clock. Owned by AudioPump.
+// Passes the microphone's samples through a VoiceProcessor: takes them in lumps at the call's rate,
+// and processes blocks of 10 ms at the processor's rate, each with the loudspeaker's samples that
+// belong to it. Knows no device and no clock. Owned by AudioPump.
 //
 //   microphone ──────────────────────▶ resampler ─▶ block ─▶ VoiceProcessor ─▶ resampler ─▶ voice
 //   loudspeaker ─▶ LoudspeakerReference ─▶ resampler ─▶ block ───┘
@@ -15,7 +15,7 @@
 
 namespace voicecli {
 
-/// What is known of a microphone or loudspeaker at this moment.
+/// What is known about a microphone or loudspeaker at this moment.
 struct StreamMoment {
   bool is_running = false;
   std::uint64_t starts = 0;       // streams that have begun so far
@@ -28,7 +28,7 @@ class VoicePath {
   /// @param processor for blocks at voice_processing_rate_hz(format.rate_hz()); not null, asserted.
   VoicePath(voice::AudioFormat format, std::unique_ptr<VoiceProcessor> processor);
 
-  /// To be called 200 times a second, before the microphone is read.
+  /// Call it 200 times a second, before the microphone is read.
   void observe(const StreamMoment& loudspeaker, const StreamMoment& microphone);
 
   /// The loudspeaker gets these samples now.
@@ -36,14 +36,14 @@ class VoicePath {
 
   struct Voice {
     std::span<const std::int16_t> pcm;  // at the call's rate; valid until the next call
-    bool is_speech = false;             // in some of it
+    bool is_speech = false;             // at least one block of it is
   };
-  /// What has been processed by now: less than 10 ms stay inside, and at other rates than the
-  /// processor's what its filters hold.
+  /// Returns what has been processed by now. Less than 10 ms stay inside, and, if the rate has to
+  /// be converted, what the resamplers' filters hold.
   /// @param pcm at most a frame; asserted.
   [[nodiscard]] Voice process(std::span<const std::int16_t> pcm);
 
-  /// By how many dB the echo is quieter than at the microphone; none before it could be measured.
+  /// By how many dB the echo is quieter than at the microphone; none until that has been measured.
   [[nodiscard]] std::optional<double> echo_reduction_db() const noexcept {
     return meter_.reduction_db();
   }
@@ -61,7 +61,7 @@ class VoicePath {
   voice::Resampler near_in_;
   voice::Resampler far_in_;
   voice::Resampler out_;
-  // One block of each at the processor's rate, both filled equally far.
+  // One block of each at the processor's rate; both hold filled_ samples.
   std::vector<std::int16_t> near_;
   std::vector<std::int16_t> far_;
   std::size_t filled_ = 0;

@@ -20,15 +20,15 @@ namespace voice {
 enum class CodecId : std::uint8_t {
   pcmu,  // ITU-T G.711 µ-law (RFC 3551 §4.5.14): what every peer speaks
   l16,   // 16-bit linear, big-endian (RFC 3551 §4.5.11), mono: without any loss
-  opus,  // RFC 6716, one frame of 20 ms a packet, mono; not in every build, nor at every rate
+  opus,  // RFC 6716, one frame of 20 ms per packet, mono; not in every build or at every rate
 };
 inline constexpr std::size_t codec_count = 3;
 
 struct CodecInfo {
-  std::string_view name;      // its encoding name in RFC 3551, in lower case: "pcmu", "l16"
+  std::string_view name;      // its encoding name in RTP (RFC 3551, RFC 7587), in lower case
   std::uint8_t payload_type;  // in the RTP header; RFC 3551 §6 leaves 96…127 to each application
   std::size_t sample_bytes;   // of the payload, for each sample; 0: a frame is packed as a whole
-  std::uint8_t silence;       // every byte of a silent payload; nothing where frames are packed
+  std::uint8_t silence;       // every byte of a silent payload; unused where frames are packed
 };
 
 /// By CodecId.
@@ -42,7 +42,7 @@ inline constexpr std::array<CodecInfo, codec_count> codec_infos{{
   return codec_infos[static_cast<std::size_t>(codec)];
 }
 
-/// Some of the codecs. PCMU is always among them: it is what everybody speaks.
+/// A set of codecs. PCMU is always in it, because everybody speaks it.
 class CodecSet {
  public:
   [[nodiscard]] static constexpr CodecSet all() noexcept {
@@ -60,28 +60,28 @@ class CodecSet {
   std::array<bool, codec_count> has_{true};
 };
 
-/// Their names, separated by commas, with spaces or without. None if one is unknown.
+/// Reads names separated by commas, with or without spaces. None if a name is unknown.
 [[nodiscard]] std::optional<CodecSet> codecs_named(std::string_view list) noexcept;
 
-/// The longest packet of one frame of Opus (RFC 6716 §3.2.1).
+/// The longest Opus packet that holds one frame (RFC 6716 §3.2.1).
 inline constexpr std::size_t opus_payload_bytes_max = 1275;
 
-/// The most bytes that a payload of so many samples takes.
+/// The most bytes that a payload of `samples` samples can take.
 [[nodiscard]] constexpr std::size_t payload_bytes_max(CodecId codec, std::size_t samples) noexcept {
   return codec == CodecId::opus ? opus_payload_bytes_max : samples * codec_info(codec).sample_bytes;
 }
 
-/// What can be chosen for Opus, in kbit/s of payload.
+/// The bit rates that can be chosen for Opus, in kbit/s of payload.
 inline constexpr int opus_kbits_min = 16;
 inline constexpr int opus_kbits_max = 128;
-/// What suits speech at this rate.
+/// The bit rate that suits speech at this sample rate.
 [[nodiscard]] int opus_kbits_preset(AudioFormat format) noexcept;
-/// As a setting: 0 stands for the preset.
+/// The bit rate that a setting means: 0 stands for the preset.
 [[nodiscard]] inline int opus_kbits_of(AudioFormat format, int setting) noexcept {
   return setting == 0 ? opus_kbits_preset(format) : setting;
 }
 
-/// Whether this program can encode and decode it at this rate.
+/// Whether this program can encode and decode with `codec` at this rate.
 [[nodiscard]] bool has_codec(CodecId codec, AudioFormat format) noexcept;
 
 /// None for an unknown name. Exact: names are in lower case.
@@ -91,8 +91,9 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   /// Decodes a payload: its samples at the front of `pcm`, as many as both have room for. Returns
-  /// their number; an incomplete sample at the end of `payload` is ignored. Of Opus: all samples of
-  /// its one frame, or 0 if the payload is anything else, or `pcm` is shorter.
+  /// their number; an incomplete sample at the end of `payload` is ignored. A codec that
+  /// packs frames (sample_bytes is 0) returns all samples of one frame of the format; 0 if the
+  /// payload is anything else or `pcm` is shorter.
   virtual std::size_t decode(Bytes payload, std::span<std::int16_t> pcm) noexcept = 0;
   /// Fills `pcm` with a substitute for a missing payload, and returns its length.
   virtual std::size_t conceal(std::span<std::int16_t> pcm) noexcept = 0;
@@ -101,21 +102,21 @@ class Decoder {
 class Encoder {
  public:
   virtual ~Encoder() = default;
-  /// Encodes all of `pcm`, of Opus exactly a frame (asserted), to the front of `payload`, which has
+  /// Encodes all of `pcm` (Opus: exactly one frame; asserted) to the front of `payload`, which has
   /// room for payload_bytes_max() (asserted). Returns the number of bytes.
   virtual std::size_t encode(std::span<const std::int16_t> pcm,
                              std::span<std::uint8_t> payload) noexcept = 0;
-  /// Of Opus, from the next frame on: opus_kbits_min…opus_kbits_max (asserted). Others have no
-  /// choice.
+  /// Sets the bit rate of Opus from the next frame on: opus_kbits_min…opus_kbits_max (asserted).
+  /// Other codecs ignore it.
   virtual void set_kbits(int /*kbits*/) noexcept {}
 };
 
-/// Allocates all that they need. Of a codec that has_codec() (asserted).
+/// Allocate everything that is needed. has_codec() must be true (asserted).
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(CodecId codec, AudioFormat format);
-/// @param kbits of Opus, as a setting (opus_kbits_of()).
+/// @param kbits for Opus, as a setting (opus_kbits_of()).
 [[nodiscard]] std::unique_ptr<Encoder> make_encoder(CodecId codec, AudioFormat format,
                                                     int kbits = 0);
-/// Of PCMU and L16 (asserted), whose work is the same at every rate.
+/// For PCMU and L16 (asserted), which work the same way at every rate.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(CodecId codec);
 [[nodiscard]] std::unique_ptr<Encoder> make_encoder(CodecId codec);
 

@@ -1,5 +1,5 @@
-// For a function that is called seldom from one that is called often: kept apart, it does not cost
-// that one the registers that only it needs.
+// Keeps a rarely called function out of its frequently called caller, which then need not save the
+// registers that only this function uses.
 #pragma once
 
 #if defined(__GNUC__) || defined(__clang__)

@@ -30,7 +30,7 @@ struct DeviceStatus {
   // Samples at the call's rate that were lost (capture, stdout) or had to be invented as silence
   // because write() came too late (loudspeaker).
   std::uint64_t gap_samples = 0;
-  // Sound card: how often a stream has begun. What was known of its delay is void then.
+  // Sound card: how many streams have begun. A new stream may have another delay.
   std::uint64_t starts = 0;
 };
 
@@ -41,7 +41,7 @@ class CaptureDevice {
   /// Fills the front of `out` with the samples that have come in, oldest first; returns how many.
   /// Never blocks. Paced: over time no faster than the call's rate.
   virtual std::size_t read(std::span<std::int16_t> out, TimePoint now) = 0;
-  /// From the microphone to read(), as far as known: how old the next sample is.
+  /// How old the next sample is: the delay from the microphone to read(), as far as it is known.
   [[nodiscard]] virtual Duration latency() const { return Duration::zero(); }
   [[nodiscard]] virtual DeviceStatus status() const = 0;
 };

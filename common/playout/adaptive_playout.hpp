@@ -1,9 +1,8 @@
 // Plays a PacketQueue with as little delay as the network allows, and drops nothing that arrived
 // (mode `adaptive`; docs/adr/0022-adaptive-playout.md). DelayControl says how much delay is wanted.
 // Surplus delay is removed: silence first, then pitch periods. A stream that is about to run dry is
-// stretched by hearing pitch periods twice. Missing sound is concealed, and sound that resumes is
-// faded into. Frames that need none of this pass untouched. Only what exceeds `catch_up_max` is
-// cut.
+// stretched by playing pitch periods twice. Missing sound is concealed, and sound that resumes is
+// faded in. Frames that need none of this pass untouched. Only what exceeds `catch_up_max` is cut.
 #pragma once
 
 #include "common/audio/concealment.hpp"

@@ -25,8 +25,7 @@ class ArrivalTimes {
   }
 
   /// The sample with number `position` is the first of those that arrive at `now`, after begin().
-  /// Joins the newest group when that began less than `width` ago. Samples are numbered without
-  /// end.
+  /// Joins the newest group when that began less than `width` ago. Numbers never wrap.
   void came(std::uint64_t position, TimePoint now, Duration width) noexcept {
     if (now - newest_ < width) return;
     begin_group(position, now);

@@ -2,7 +2,8 @@
 // sample in at any moment, exactly one frame out per tick. Mode `fixed`: depth N packets as in the
 // original program; playing starts, and restarts, at N/2. Bounded in size: when more than N
 // packets' worth is held, the oldest samples go until N/2 is left. Bounded in time: nothing is
-// played later than wait_max() after it arrived, and more delay than N/2 needs does not stay.
+// played later than wait_max() after it arrived, and delay beyond N/2 that is not needed is
+// removed.
 // Counts every event. Holds samples rather than packets: a peer whose frames alternate (11025 Hz)
 // or have another length is played without a seam (docs/adr/0004-jitter-buffer-holds-samples.md).
 #pragma once
@@ -23,12 +24,12 @@ class JitterBuffer : public PacketQueue {
   JitterBuffer(AudioFormat format, int depth_packets, CodecId codec = CodecId::pcmu);
 
   /// Stores the samples of a packet of a peer whose numbers mean something. Duplicates and late
-  /// packets are discarded. A gap met while playing is filled with silence, as long as the
+  /// packets are discarded. A gap met while playing is filled with as much silence as the
   /// timestamps say, so that what follows keeps its time; timestamps that make no sense count as 20
-  /// ms a packet. A jump by more than RFC 3550 §A.1 allows, or after sequence_pause_max, is a
-  /// source that started anew, not a gap.
-  /// @param payload any length up to packet_frames_max frames; what exceeds it is cut off, and so
-  ///                is a rest that is no whole sample.
+  /// ms a packet. A jump by more than RFC 3550 §A.1 allows, or after sequence_pause_max, means that
+  /// the source has started anew, not that something is missing.
+  /// @param payload any length up to packet_frames_max frames; the excess is cut off, and so is an
+  ///                incomplete sample at the end.
   Insert insert(const rtp::Header& header, Bytes payload, TimePoint now) noexcept;
 
   /// The same for a peer whose numbers mean nothing (every classic peer: its server draws all
@@ -38,8 +39,8 @@ class JitterBuffer : public PacketQueue {
   /// Takes one frame, encoded as it came. Returns how many bytes at the front of `out` are the
   /// peer's; the rest is the codec's silence. 0: not playing. Less than a frame: ran dry at this
   /// tick, and waits from now on. Playing starts with N/2 packets, or, for a short spurt of at
-  /// least 60 ms, when the oldest sample has waited as long as N/2 packets last. What is shorter is
-  /// no word and is dropped 200 ms after that.
+  /// least 60 ms, when the oldest sample has waited as long as N/2 packets last. A shorter spurt
+  /// cannot be a word and is dropped 200 ms after that.
   std::size_t take(std::span<std::uint8_t> out, TimePoint now) noexcept;
 
   /// As take(), but copies nothing where the frame lies in one piece: returns a whole frame, as
@@ -69,7 +70,7 @@ class JitterBuffer : public PacketQueue {
   [[nodiscard]] int set_depth_packets() const noexcept { return set_depth_packets_; }
   /// How long a sample may wait: N packets, and a late tick.
   [[nodiscard]] Duration wait_max() const noexcept { return wait_max_; }
-  /// Holds more than playing starts with.
+  /// Whether it holds more than playing starts with.
   [[nodiscard]] bool above_target() const noexcept { return size() > target_; }
 
  private:
@@ -101,7 +102,7 @@ class JitterBuffer : public PacketQueue {
   int full_ticks_ = 0;               // in a row after which calm_ or more was held
   std::size_t low_water_ = 0;        // the least that was held after one of those
   TimePoint deepened_at_{};
-  TimePoint lump_at_{};  // when more than N as it was set would hold came last
+  TimePoint lump_at_{};  // the last time that more arrived at once than N, as it was set, holds
 };
 
 }  // namespace voice

@@ -1,4 +1,4 @@
-// How loud a talker's pauses are: follows what it is shown down at once, up slowly.
+// How loud a talker's pauses are: an estimate that falls at once and rises slowly.
 #pragma once
 
 #include <algorithm>
@@ -7,12 +7,12 @@
 
 namespace voice {
 
-/// Mean square of the samples; 0 of none.
+/// Mean square of the samples; 0 if there are none.
 [[nodiscard]] double mean_power(std::span<const std::int16_t> pcm) noexcept;
 
 class NoiseFloor {
  public:
-  /// A few milliseconds of sound, some times a second.
+  /// Adds a few milliseconds of sound, several times a second.
   void add(double power) noexcept {
     power_ = power < power_ ? power : std::min(power, power_ * rise + 1);
   }

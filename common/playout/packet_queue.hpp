@@ -1,7 +1,7 @@
 // The encoded samples of one stream between packets and frames: a bounded ring of samples of a
-// codec with a fixed number of bytes for each, what the sequence numbers of its packets say, and
-// when they arrived. It decides nothing: JitterBuffer (mode `fixed`) and AdaptivePlayout decide
-// when samples are played and which are dropped.
+// codec with a fixed number of bytes for each, with the state of their sequence numbers and their
+// arrival times. It decides nothing: JitterBuffer (mode `fixed`) and AdaptivePlayout decide when
+// samples are played and which are dropped.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -23,8 +23,8 @@
 
 namespace voice {
 
-/// After such a pause a sequence number says nothing about what was lost: a peer that was muted may
-/// have counted on.
+/// After a pause of this length, a sequence number says nothing about what was lost: a peer that
+/// was muted may have gone on counting.
 inline constexpr std::chrono::seconds sequence_pause_max{5};
 
 /// How late a tick may be and still play what has waited for it: late ticks are made up for within
@@ -36,7 +36,7 @@ enum class Insert : std::uint8_t {
   duplicate,  // the sequence number of the packet before: discarded
   late,       // a sequence number already passed: discarded
   overflow,   // accepted, but older samples were dropped for it
-  malformed,  // not what the codec allows: discarded
+  malformed,  // the codec does not allow it: discarded
 };
 
 class PacketQueue {
@@ -68,7 +68,7 @@ class PacketQueue {
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
   [[nodiscard]] std::size_t sample_bytes() const noexcept { return sample_bytes_; }
   [[nodiscard]] std::size_t frame_bytes() const noexcept { return frame_bytes_; }
-  /// Every byte of silence.
+  /// The value of every byte of silence.
   [[nodiscard]] std::uint8_t silence() const noexcept { return silence_; }
   /// The number of the oldest byte, counted from the first byte ever stored.
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
@@ -87,8 +87,9 @@ class PacketQueue {
   };
   /// Compares a packet with the one before it, by its numbers; call it once for each packet. Counts
   /// duplicates, late and missing packets. A jump by more than RFC 3550 §A.1 allows, or after
-  /// sequence_pause_max, is a source that started anew, not a gap. Missing are as many samples as
-  /// the timestamps say; timestamps that make no sense count as 20 ms a packet.
+  /// sequence_pause_max, means that the source has started anew, not that something is missing. The
+  /// timestamps say how many samples are missing; timestamps that make no sense count as 20 ms a
+  /// packet.
   [[nodiscard]] Verdict judge(const rtp::Header& header, Bytes payload, TimePoint now) noexcept;
 
   /// The part of a payload that is stored: whole samples, up to packet_frames_max frames. Counts
@@ -160,9 +161,9 @@ class PacketQueue {
   std::uint8_t sample_bytes_;
   std::uint8_t silence_;
   std::size_t frame_bytes_;  // of the longest frame
-  // A ring that turns early: what comes is put where something has just been taken, which is still
-  // in the processor's cache, rather than into room that was last used many frames ago. Every
-  // packet lies in one piece.
+  // A ring that turns early: new bytes are put where bytes have just been taken, which is still in
+  // the processor's cache, rather than into room that was last used many frames ago. Every packet
+  // lies in one piece.
   std::unique_ptr<std::uint8_t[]> ring_;
   std::size_t capacity_ = 0;
   std::size_t turn_ = 0;  // where the ring ends now and goes on at 0; at most capacity_

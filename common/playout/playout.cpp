@@ -11,12 +11,12 @@ namespace {
 
 constexpr std::size_t samples_max = rate_hz_max / frames_per_second;
 
-// In which codec its sound is kept.
+// The codec in which its sound is kept.
 CodecId kept(CodecId codec) noexcept {
   return codec == CodecId::opus ? CodecId::l16 : codec;
 }
 
-// Of what is kept.
+// Decodes what is kept; null: PCMU.
 std::unique_ptr<Decoder> decoder_of(CodecId codec) {
   return codec == CodecId::pcmu ? nullptr : make_decoder(kept(codec));
 }
@@ -88,8 +88,8 @@ Insert Playout::insert_judged(const rtp::PacketView& packet, TimePoint now) noex
   return adaptive_->insert(packet.payload, verdict.missing_bytes, now);
 }
 
-// A packet is decoded in the order in which it was encoded, whatever becomes of its samples: what
-// is late or comes twice, which over TCP nothing does, is none of the encoder's stream.
+// Every packet is decoded, in the order in which it was encoded, whatever becomes of its samples.
+// Late and duplicate packets, which do not occur over TCP, are not part of the encoder's stream.
 Insert Playout::unpack(const rtp::PacketView& packet, TimePoint now) noexcept {
   if (packet.payload.empty()) return Insert::accepted;
   std::array<std::int16_t, samples_max> pcm;

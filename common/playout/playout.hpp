@@ -14,14 +14,14 @@
 
 namespace voice {
 
-/// Whether a peer's sequence numbers say anything: those of classic peers do not (docs/protocol.md
+/// Whether a peer's sequence numbers mean anything: those of classic peers do not (docs/protocol.md
 /// §2).
 enum class Sequencing : std::uint8_t { ignored, trusted };
 
 /// How much a stream holds.
 struct PlayoutStatus {
   int fill_packets = 0;            // held, rounded up
-  int depth_packets = 0;           // the most that is held (fixed) or kept in hand (adaptive)
+  int depth_packets = 0;           // the most that is held (fixed) or kept in reserve (adaptive)
   std::size_t delay_samples = 0;   // held now
   std::size_t target_samples = 0;  // to be held before each tick while nothing is late
 };
@@ -49,21 +49,21 @@ class Playout {
   /// Accepts whatever number comes next, because packets were held back on purpose (a mute).
   void forget_sequence() noexcept { buffer_.forget_sequence(); }
 
-  /// Stores a packet, whose payload is of codec(). An empty payload changes nothing. Opus is
+  /// Stores a packet, whose payload is in codec(). An empty payload changes nothing. Opus is
   /// decoded at once, and kept as samples.
   Insert insert(const rtp::PacketView& packet, TimePoint now) noexcept {
     if (way_ == Way::in_order) return store(packet.payload, now);
     if (way_ == Way::packed) return unpack(packet, now);
     return insert_judged(packet, now);
   }
-  /// Stores samples of a source in this program, in order of arrival; up to packet_frames_max
-  /// frames, what exceeds them is cut off.
+  /// Stores samples of a source in this program, in order of arrival. What exceeds
+  /// packet_frames_max frames is cut off.
   Insert insert(std::span<const std::int16_t> pcm, TimePoint now) noexcept;
 
-  /// Takes one frame of `samples` samples; empty when not playing. Of PCMU they are the codes
-  /// themselves, in the buffer where they lie in one piece there, unless they had to be changed;
-  /// else they are in `scratch`, which is as long as the frame or longer (asserted). Valid until
-  /// the next call of insert(), set_codec() or set_options(), or the end of `scratch`.
+  /// Takes one frame of `samples` samples; empty when not playing. In PCMU, these are the
+  /// codes themselves, in the buffer if they lie there in one piece and need no change. Otherwise
+  /// they are in `scratch`, which is as long as the frame or longer (asserted). Valid until the
+  /// next call of insert(), set_codec() or set_options(), or the end of `scratch`.
   [[nodiscard]] Frame take(std::size_t samples, std::span<std::int16_t> scratch,
                            TimePoint now) noexcept {
     VOICE_ASSERT(samples <= scratch.size());
@@ -85,7 +85,7 @@ class Playout {
   [[nodiscard]] bool empty() const noexcept { return buffer_.empty(); }
   /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
   [[nodiscard]] const std::uint8_t* front() const noexcept { return buffer_.front(); }
-  /// Holds more than it should keep in hand.
+  /// Whether it holds more than it should keep in reserve.
   [[nodiscard]] bool above_target() const noexcept {
     return adaptive_ ? adaptive_->control().surplus() > 0 : buffer_.above_target();
   }
@@ -95,22 +95,22 @@ class Playout {
   [[nodiscard]] const JitterBuffer& buffer() const noexcept { return buffer_; }
 
  private:
-  // How packets come in. One question of each, for the sake of those that are many.
+  // How packets are stored: one question per packet, because there are many of them.
   enum class Way : std::uint8_t {
     in_order,  // Sequencing::ignored
     judged,    // Sequencing::trusted
     packed,    // to be decoded first
   };
-  // What a tick does not look at.
+  // Members that a tick does not look at.
   struct Cold {
     PlayoutOptions options;
     Sequencing sequencing = Sequencing::ignored;
     CodecId codec = CodecId::pcmu;
-    std::unique_ptr<Decoder> unpacker;  // none: the codec's samples are kept as they come
+    std::unique_ptr<Decoder> unpacker;  // null: the codec's samples are kept as they come
   };
 
  public:
-  /// At the end of a Playout: bytes that only what is rare needs.
+  /// How many bytes at the end of a Playout are rarely needed.
   static constexpr std::size_t cold_bytes = sizeof(Cold);
 
  private:
@@ -153,9 +153,9 @@ class Playout {
 
   Way way_ = Way::in_order;
   AdaptiveHot hot_;
-  std::unique_ptr<Decoder> decoder_;  // of what is kept; none: PCMU, whose codes are handed on
-  std::unique_ptr<AdaptivePlayout> adaptive_;  // none: fixed. Works on buffer_ as a mere queue.
-  JitterBuffer buffer_;                        // of a packed codec's samples as L16
+  std::unique_ptr<Decoder> decoder_;  // of what is kept; null: PCMU, whose codes are handed on
+  std::unique_ptr<AdaptivePlayout> adaptive_;  // null: fixed. Works on buffer_ as a mere queue.
+  JitterBuffer buffer_;                        // a packed codec's samples are kept as L16
   Cold cold_;
 };
 

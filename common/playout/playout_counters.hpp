@@ -18,10 +18,10 @@ struct PlayoutCounters {
   std::uint64_t deepened = 0;         // times N was raised to hold what arrives at once
   std::uint64_t underflows = 0;       // ticks that found less than a frame while playing
   std::uint64_t primed = 0;           // times playing started or restarted
-  std::uint64_t malformed = 0;        // packets that are none of the codec's: dropped
+  std::uint64_t malformed = 0;        // packets that the codec does not allow: dropped
   // Of mode `adaptive` only.
-  std::uint64_t stretched_samples = 0;  // put in so that the stream does not run dry
-  std::uint64_t sped_up_samples = 0;    // taken out, or silence, so that delay does not stay
+  std::uint64_t stretched_samples = 0;  // inserted so that the stream does not run dry
+  std::uint64_t sped_up_samples = 0;    // speech or silence left out so that delay does not stay
   std::uint64_t concealed_samples = 0;  // invented in place of what was missing or late
   friend bool operator==(const PlayoutCounters&, const PlayoutCounters&) = default;
 };

@@ -1,4 +1,4 @@
-// How streams are played: plain values, which may change while they are.
+// How streams are played. Plain values, which may change while a stream is played.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -10,11 +10,11 @@
 namespace voice {
 
 enum class JitterMode : std::uint8_t {
-  adaptive,  // as little delay as the way of the packets allows
-  fixed,     // the depth says, as in the original program
+  adaptive,  // the lowest delay that the network allows
+  fixed,     // a delay set by the depth, as in the original program
 };
 
-/// Nothing for a name that no mode has.
+/// None for a name that no mode has.
 [[nodiscard]] constexpr std::optional<JitterMode> jitter_mode_named(std::string_view name) {
   if (name == "adaptive") return JitterMode::adaptive;
   if (name == "fixed") return JitterMode::fixed;
@@ -23,11 +23,11 @@ enum class JitterMode : std::uint8_t {
 
 inline constexpr int jitter_depth_packets_min = 2;
 inline constexpr int jitter_depth_packets_max = 1000;
-/// What suits most networks.
+/// The depth that suits most networks.
 [[nodiscard]] constexpr int jitter_depth_packets_preset(JitterMode mode) {
   return mode == JitterMode::fixed ? 6 : 25;
 }
-/// As a setting: 0 stands for the preset.
+/// The depth that a setting means: 0 stands for the preset.
 [[nodiscard]] constexpr int jitter_depth_packets_of(JitterMode mode, int setting) {
   return setting == 0 ? jitter_depth_packets_preset(mode) : setting;
 }
@@ -39,10 +39,10 @@ inline constexpr std::chrono::milliseconds catch_up_preset{4000};
 struct PlayoutOptions {
   JitterMode mode = JitterMode::adaptive;
   /// Packets of 20 ms: jitter_depth_packets_min…max. Fixed: N, as JitterBuffer takes it. Adaptive:
-  /// the delay that is kept in hand is never longer.
+  /// the most delay that is kept in reserve.
   int depth_packets = jitter_depth_packets_preset(JitterMode::adaptive);
-  /// Adaptive: what is held after a stall, before speech is cut; catch_up_min…catch_up_most, but at
-  /// least the depth.
+  /// Adaptive: the most sound that is held after a stall before speech is cut;
+  /// catch_up_min…catch_up_most, but at least the depth.
   Duration catch_up_max = catch_up_preset;
   friend bool operator==(const PlayoutOptions&, const PlayoutOptions&) = default;
 };

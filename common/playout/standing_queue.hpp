@@ -1,5 +1,5 @@
-// Finds the part of a queue that nobody needs: what was there at every moment of the last second is
-// delay and nothing else, whatever the lumps in which the queue is emptied. Sizes and times in, a
+// Finds the part of a queue that nobody needs: samples that were there at every moment of the last
+// second are only delay, whatever the lumps in which the queue is emptied. Sizes and times in, a
 // surplus out.
 #pragma once
 

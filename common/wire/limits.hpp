@@ -30,7 +30,7 @@ inline constexpr std::size_t ulaw_sample_bytes = 1;
                                                                  format.samples_per_frame_max());
 }
 
-/// The same of a peer that speaks `codec`: of Opus one frame, since a packet never holds more.
+/// The same for a peer that speaks `codec`: in Opus one frame, because a packet never holds more.
 [[nodiscard]] inline std::size_t message_bytes_max(AudioFormat format, CodecId codec) noexcept {
   if (codec != CodecId::opus) return message_bytes_max(format, codec_info(codec).sample_bytes);
   return std::max(text_message_bytes_max, rtp_header_bytes + opus_payload_bytes_max);

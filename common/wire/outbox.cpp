@@ -8,7 +8,7 @@
 namespace voice {
 namespace {
 
-// Control messages that wait beside the sound.
+// For control messages that wait together with the sound.
 constexpr std::size_t control_bytes = std::size_t{8} * 1024;
 
 }  // namespace
@@ -33,6 +33,7 @@ bool Outbox::push(Bytes message, MessageClass kind, TimePoint now, std::size_t s
     ++dropped_messages_;
     return false;
   }
+  make_room(message.size());
   bytes_.insert(bytes_.end(), message.begin(), message.end());
   entries_.push_back({message.size(), now, kind});
   if (sent_bytes != 0) sent_ = sent_bytes;
@@ -46,8 +47,8 @@ void Outbox::expire(TimePoint now) {
   }
 }
 
-// Late audio that leaves is either the rest of a stall, which is over soon, or a link that is too
-// slow: only time tells.
+// If audio leaves late, it is either the rest of a stall, which is over soon, or the link is too
+// slow. Only time tells.
 Duration Outbox::audio_age_max(TimePoint now) noexcept {
   const bool moved = std::exchange(has_moved_, false);
   if (age(now) <= limits_.audio_age_max) {
@@ -70,7 +71,7 @@ bool Outbox::drop_oldest_audio(TimePoint before) {
     if (entry->kind == MessageClass::audio && !half_sent) {
       if (entry->since >= before) return false;
       VOICE_ASSERT(gone_ + offset + entry->size_bytes <= bytes_.size());
-      // What is in front of it moves up: little, while behind it there may be seconds of sound.
+      // Moves the bytes in front of it, which are few; behind it there may be seconds of sound.
       const auto front = bytes_.begin() + static_cast<std::ptrdiff_t>(gone_);
       const auto dropped = front + static_cast<std::ptrdiff_t>(offset);
       std::move_backward(front, dropped, dropped + static_cast<std::ptrdiff_t>(entry->size_bytes));
@@ -109,14 +110,28 @@ std::size_t Outbox::consume(std::size_t count) {
   return audio_messages;
 }
 
-// Costs no more than copying each byte once; memory for a long stall is given back after it.
+// Costs no more than copying each byte once. Releases the memory of a long stall afterwards.
 void Outbox::remove_front(std::size_t bytes) {
   gone_ += static_cast<std::uint32_t>(bytes);
   VOICE_ASSERT(gone_ <= bytes_.size());
   if (gone_ < bytes_.size() - gone_) return;
+  compact();
+  if (bytes_.empty() && bytes_.capacity() > outbox_bytes_min) bytes_.shrink_to_fit();
+}
+
+void Outbox::compact() noexcept {
   bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(gone_));
   gone_ = 0;
-  if (bytes_.empty() && bytes_.capacity() > outbox_bytes_min) bytes_.shrink_to_fit();
+}
+
+// Beyond the usual size, memory grows once, to what the limits allow, instead of doubling. A quarter
+// more, so that what is held moves to the front only now and then.
+void Outbox::make_room(std::size_t bytes) {
+  if (bytes_.size() + bytes <= bytes_.capacity()) return;
+  if (gone_ >= (bytes_.size() - gone_) / 4 && gone_ >= bytes) return compact();
+  if (bytes_.size() + bytes <= outbox_bytes_min) return;
+  const std::size_t most = std::max(limits_.bytes_max, bytes_.size() + bytes);
+  bytes_.reserve(most + most / 4);
 }
 
 Duration Outbox::age(TimePoint now) const noexcept {

@@ -13,7 +13,7 @@ namespace voice {
 /// Bytes in front of the payload in a wire message.
 inline constexpr std::size_t packet_overhead_bytes = length_prefix_bytes + rtp_header_bytes;
 
-/// A whole message that carries the longest frame.
+/// The size of a whole message that carries the longest frame.
 [[nodiscard]] inline std::size_t sound_message_bytes(AudioFormat format, CodecId codec) noexcept {
   return packet_overhead_bytes + payload_bytes_max(codec, format.samples_per_frame_max());
 }

@@ -83,13 +83,13 @@ void declare_conference(Options& options, Config& config) {
                  "make soft and loud talkers equally loud, slowly", TakesEffect::live);
   options
       .value("codecs", config.codecs,
-             "codecs that clients may choose, separated by commas; pcmu always is one of them",
+             "codecs that clients may choose, separated by commas; pcmu is always one of them",
              TakesEffect::newcomers)
       ->check(check_codecs);
   options
       .value("opus-bitrate", config.opus_bitrate,
-             "kbit/s of the mix for each participant that has chosen opus; 0: 16 at 8000 Hz, 24 at "
-             "16000, 32 at 48000",
+             "bit rate of the mix for each participant that has chosen opus, in kbit/s; 0: 16 at "
+             "8000 Hz, 24 at 16000, 32 at 48000",
              TakesEffect::live)
       ->check(range_or_zero(voice::opus_kbits_min, voice::opus_kbits_max));
   options
@@ -100,7 +100,7 @@ void declare_conference(Options& options, Config& config) {
       .value(
           "outbox-age-ms", config.outbox_age_ms,
           "audio that has waited this long to be sent is dropped, oldest first; after a stall, a "
-          "client that can catch up gets catch-up-max-ms of it",
+          "client that can catch up gets up to catch-up-max-ms of it",
           TakesEffect::live)
       ->check(range(20, 10'000));
   options

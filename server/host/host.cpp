@@ -16,8 +16,8 @@ namespace {
 constexpr std::chrono::seconds held_up_after{3};
 constexpr std::chrono::seconds pause_event_interval{10};
 constexpr std::chrono::seconds stop_max{2};
-// Of load_max: above it, newcomers are given no Opus. One that speaks it takes a hundredth of a
-// tick, and several may come before the load shows it.
+// Share of load_max above which newcomers are not given Opus. A participant that speaks it takes a
+// hundredth of a tick, and several may come before the load shows it.
 constexpr double opus_load_share = 0.8;
 
 }  // namespace
@@ -119,8 +119,8 @@ void Host::said_hello(Peer& peer, TimePoint now) {
   events_.push_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
 }
 
-// A client that speaks voice/1 plays what a stall has held back faster; of all others nobody knows.
-// In mode fixed, nothing is ever late.
+// A client that speaks voice/1 catches up after a stall by playing faster; other clients may not.
+// In mode fixed, late sound is not played.
 voice::OutboxLimits Host::outbox_limits_of(const Peer& peer) const noexcept {
   const auto& playout = options_.front_room.playout;
   const bool catches_up =

@@ -63,6 +63,13 @@ void Lobby::set_codecs(voice::CodecSet codecs) noexcept {
   for (const auto& room : rooms_) room->set_codecs(codecs);
 }
 
+// Participants that are silent cost nothing yet, so the load alone does not tell.
+bool Lobby::has_time_for_opus() const noexcept {
+  std::size_t speakers = 0;
+  for (const auto& room : rooms_) speakers += room->users_of(voice::CodecId::opus);
+  return !is_pressed_ && speakers < opus_participants_max;
+}
+
 void Lobby::set_opus_kbits(int kbits) noexcept {
   for (const auto& room : rooms_) room->set_opus_kbits(kbits);
 }

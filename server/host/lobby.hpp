@@ -3,6 +3,7 @@
 // empty one costs nothing per tick. Owns the rooms. Pure.
 #pragma once
 
+#include "common/core/token_bucket.hpp"
 #include "server/room/room.hpp"
 
 #include <cstdint>
@@ -16,6 +17,10 @@
 namespace voiced {
 
 /// Names a room of this server for as long as the server runs.
+/// How many participants may speak Opus, in all rooms: each takes up to a hundredth of a tick while
+/// it talks (docs/adr/0025-opus.md).
+inline constexpr std::size_t opus_participants_max = 64;
+
 struct RoomId {
   std::uint32_t index = 0;
   friend bool operator==(RoomId, RoomId) = default;
@@ -73,12 +78,14 @@ class Lobby {
   void set_codecs(voice::CodecSet codecs) noexcept;
   void set_opus_kbits(int kbits) noexcept;
 
-  /// Nobody is given a codec that costs much to work while the mixer has no time to spare.
+  /// While the mixer is pressed for time, no peer is given a codec that costs much CPU time.
   void set_is_pressed(bool is_pressed) noexcept { is_pressed_ = is_pressed; }
   /// Whether a peer of that room may be given this codec now.
   [[nodiscard]] bool offers(RoomId id, voice::CodecId codec) const noexcept {
-    return room(id).offers(codec) && !(is_pressed_ && codec == voice::CodecId::opus);
+    return room(id).offers(codec) && (codec != voice::CodecId::opus || has_time_for_opus());
   }
+  /// What may arrive late in Opus, of all peers together.
+  [[nodiscard]] voice::TokenBucket& opus_backlog() noexcept { return opus_backlog_; }
 
   /// In all rooms together.
   [[nodiscard]] std::size_t participants() const noexcept;
@@ -87,10 +94,14 @@ class Lobby {
   [[nodiscard]] std::uint64_t packets_in() const noexcept;
 
  private:
+  [[nodiscard]] bool has_time_for_opus() const noexcept;
+
   TickScratch scratch_;
   std::vector<std::unique_ptr<Room>> rooms_;  // by RoomId::index; the front room first
   std::string password_;
   bool is_pressed_ = false;
+  // 4 s of one peer at once, and then 5 % of a processor.
+  voice::TokenBucket opus_backlog_{500, 250};
   std::uint64_t ticks_ = 0;
   std::uint32_t next_ = 0;  // the room to look at next in this tick
 };

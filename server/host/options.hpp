@@ -11,11 +11,13 @@ namespace voiced {
 
 struct HostOptions {
   RoomOptions front_room;
-  /// That Hello must contain, else the peer neither hears nor is heard. Empty: none is needed.
+  /// Password that Hello must contain; without it a peer neither hears nor is heard. Empty: none is
+  /// needed.
   std::string password = {};
-  /// While messages leave; after a stall, also the playout's catch_up_max (voice/1).
+  /// Applies while messages leave; after a stall, voice/1 peers get up to the playout's
+  /// catch_up_max.
   std::chrono::milliseconds outbox_age_max{200};
-  std::chrono::seconds stall_limit{30};  // for so long a peer may take nothing
+  std::chrono::seconds stall_limit{30};  // how long a peer may take nothing
   DoormanLimits door;
   std::chrono::seconds drain_limit{3600};  // a drain ends then, even if peers are still there
   bool require_hello = false;              // peers that do not say Hello in time are closed

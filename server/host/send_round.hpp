@@ -75,7 +75,7 @@ class SendRound {
   Peer* to_ = nullptr;
   Piece offered_ = Piece::none;
   voice::Bytes bytes_;
-  std::vector<std::uint8_t> control_;  // what is offered, if it is that
+  std::vector<std::uint8_t> control_;  // the bytes offered, if they are control messages
 };
 
 }  // namespace voiced

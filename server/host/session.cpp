@@ -15,10 +15,11 @@ namespace voice1 = voice::voice1;
 constexpr double messages_per_second_max = 200;
 // A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit.
 constexpr double messages_burst_max = 500;
-// A packet of Opus is decoded when it comes, 50 times the work of storing one of µ-law: a flood of
-// them must not hold up a tick. A backlog of 4 s fits, and packets are never shorter than 20 ms.
-constexpr double opus_messages_per_second_max = 100;
-constexpr double opus_messages_burst_max = 250;
+// A packet of Opus is decoded when it arrives, 50 times the work of storing one of µ-law, so floods
+// of them must not hold up a tick. Packets are never shorter than 20 ms, and a quarter of a second
+// may arrive at once; a longer backlog comes out of what all sessions share (Lobby::opus_backlog).
+constexpr double opus_messages_per_second_max = 60;
+constexpr double opus_messages_burst_max = 12;
 // Our client asks every 2 s; people who debug may ask faster.
 constexpr double pings_per_second_max = 10;
 constexpr double pings_burst_max = 20;
@@ -170,7 +171,8 @@ std::optional<CloseReason> Session::message(voice::Bytes bytes, voice::TimePoint
 }
 
 bool Session::admit(voice::TimePoint now) noexcept {
-  const bool admitted = message_rate_.take(now);
+  const bool admitted = message_rate_.take(now) ||
+                        (codec() == voice::CodecId::opus && lobby_.opus_backlog().take(now));
   // Only calm clears the record: of a steady flood, a message is admitted whenever a token flows
   // in.
   if (message_rate_.calm()) excess_in_a_row_ = 0;
@@ -250,7 +252,7 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   return std::nullopt;
 }
 
-// The first that is offered on both sides. A peer that offers none speaks PCMU.
+// Chooses the first codec that both sides offer. A peer that offers none speaks PCMU.
 void Session::choose_codec(const voice1::Codecs& offered) {
   for (const voice1::Codec word : offered) {
     const auto codec = voice::codec_of(word);
@@ -270,7 +272,10 @@ void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
 }
 
 void Session::shown() noexcept {
-  channel_.set_message_bytes_max(voice::message_bytes_max(room().format(), codec()));
+  // Packets of PCMU that were sent before Welcome arrived may still be under way.
+  const auto format = room().format();
+  channel_.set_message_bytes_max(
+      std::max(voice::message_bytes_max(format), voice::message_bytes_max(format, codec())));
 }
 
 void Session::set_mutes(const Mutes& mutes) {

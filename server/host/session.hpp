@@ -103,7 +103,7 @@ class Session {
   [[nodiscard]] bool requires_hello() const noexcept { return require_hello_; }
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
-  /// In which it speaks and hears.
+  /// The codec in which it speaks and hears.
   [[nodiscard]] voice::CodecId codec() const noexcept {
     return codec_.value_or(voice::CodecId::pcmu);
   }

@@ -57,7 +57,7 @@ struct RoomStatus {
   std::size_t participants_max = 0;
   std::size_t talkers = 0;  // contributed to the last tick
   bool limiter = false;
-  double limiter_gain_db = 0.0;      // by how much it turns the mixes down now: 0 or less
+  double limiter_gain_db = 0.0;      // its current gain: 0 or less
   std::uint64_t limited_frames = 0;  // ticks in which it turned them down
 };
 

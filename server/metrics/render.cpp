@@ -103,7 +103,7 @@ void traffic(MetricWriter& out, const ServerStatus& status) {
 }
 
 void playout(MetricWriter& out, const ServerStatus& status) {
-  gauge(out, "voiced_jitter_depth_packets", "The setting jitter-depth, or what 0 stands for.",
+  gauge(out, "voiced_jitter_depth_packets", "The setting jitter-depth, or the preset for 0.",
         status.jitter_depth_packets, "packets");
   gauge(out, "voiced_jitter_buffers_filled", "Jitter buffers that hold any sound.",
         status.jitter_filled);
@@ -117,7 +117,7 @@ void playout(MetricWriter& out, const ServerStatus& status) {
           sums.duplicates);
   counter(out, "voiced_jitter_late_packets", "Packets that arrived after their turn.", sums.late);
   counter(out, "voiced_jitter_malformed_packets",
-          "Packets that are not what their codec allows: dropped.", sums.malformed);
+          "Packets that their codec does not allow; dropped.", sums.malformed);
   counter(out, "voiced_jitter_lost_packets", "Packets missing in their sequence.", sums.lost);
   counter(out, "voiced_jitter_overflows", "Times a jitter buffer was too full.", sums.overflows);
   counter(out, "voiced_jitter_dropped_samples", "Samples dropped by overflows.",
@@ -164,7 +164,7 @@ void rooms(MetricWriter& out, std::span<const RoomStatus> those) {
   family("voiced_room_sample_rate_hertz", "hertz", "Sample rate of the room.",
          [](Room of) { return static_cast<double>(of.sample_rate_hz); });
   family("voiced_room_limiter_gain_decibels", "decibels",
-         "By how much the limiter turns the mixes down now: 0 or less.",
+         "Current gain of the limiter for all mixes: 0 or less.",
          [](Room of) { return of.limiter_gain_db; });
   out.family(Type::counter, "voiced_room_limited_frames", "",
              "Mixed frames of the room that the limiter turned down.");
@@ -212,7 +212,7 @@ void participants(MetricWriter& out, std::span<const ParticipantStatus> those) {
   each.family(Type::gauge, "voiced_participant_level_decibels", "decibels",
               "Level below full scale, -96 when silent.", [](Each of) { return of.level_dbfs; });
   each.family(Type::gauge, "voiced_participant_levelling_decibels", "decibels",
-              "By how much level-talkers makes it louder.",
+              "Gain that level-talkers has chosen for it.",
               [](Each of) { return of.levelling_db; });
   each.family(Type::gauge, "voiced_participant_jitter_buffered_seconds", "seconds",
               "Its sound that waits to be mixed.", [](Each of) { return of.jitter_delay; });

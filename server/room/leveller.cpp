@@ -25,7 +25,7 @@ constexpr std::size_t blocks_needed = 2;      // before anything is taken for sp
 constexpr std::size_t run_frames_min = 5;        // 100 ms
 constexpr std::size_t run_frames_max = 50;       // 1 s
 constexpr std::size_t speech_frames_min = 25;    // half a second, before the gain moves
-constexpr std::size_t speech_frames_most = 150;  // 3 s: what is longer ago counts little
+constexpr std::size_t speech_frames_most = 150;  // 3 s: older speech counts little
 constexpr double db_per_frame = 0.12;            // 6 dB in a second of speech
 // Somebody who was turned up and shouts is turned down at once.
 const double shout_power = full_scale_power * std::pow(10.0, (Leveller::target_dbfs + 12.0) / 10.0);
@@ -87,7 +87,8 @@ void Leveller::follow_floor(double power) noexcept {
   blocks_known_ = std::min(blocks_known_ + 1, floor_blocks);
 }
 
-// In the dip after a run the gain moves, where it is heard least: by as much as the run was long.
+// The gain changes in the dip after a run, where it is heard least: the longer the run, the
+// further.
 void Leveller::end_run() noexcept {
   const std::size_t frames = std::exchange(run_frames_, 0);
   const double power = std::exchange(run_power_, 0.0);

@@ -1,6 +1,6 @@
-// Makes one talker as loud as the others, slowly: from the level of its speech follows one gain for
-// whole frames. Never follows noise or silence. Costs a look-up for each sample; the mixer measures
-// anyway. Why like this: docs/adr/0023.
+// Slowly brings one talker to the level of the others: derives one gain for whole frames from the
+// level of its speech. Never follows noise or silence. Costs one table look-up per sample; the
+// mixer measures the power anyway. Reasons: docs/adr/0023.
 #pragma once
 
 #include "common/audio/gain_table.hpp"
@@ -14,23 +14,25 @@ namespace voiced {
 
 class Leveller {
  public:
-  /// The level that speech is brought to, in dBFS (voice::level_dbfs): the nominal one of ITU-T
+  /// The level that speech is brought to, in dBFS (voice::level_dbfs): the nominal level of ITU-T
   /// P.56.
   static constexpr double target_dbfs = -26.0;
   static constexpr double gain_db_most = 18.0;  // up and down
 
-  /// Makes the tables that all levellers share, if it is the first: allocates.
+  /// The first leveller makes the tables that all levellers share. Allocates.
   Leveller();
 
-  /// The frame with the present gain: itself at 0 dB, else in `spare`, which is as long (asserted).
+  /// Applies the current gain. Returns `frame` itself at 0 dB, else the result in `spare`, which is
+  /// as long (asserted).
   [[nodiscard]] voice::Frame apply(const voice::Frame& frame,
                                    std::span<std::int16_t> spare) const noexcept;
 
-  /// After every frame that was heard: the sum of the squares of its samples, with the gain.
-  /// @param samples of the frame, at least one (asserted).
+  /// Call it after every frame that was heard.
+  /// @param square_sum sum of the squares of its samples, after the gain
+  /// @param samples    in the frame, at least one (asserted)
   void add(std::int64_t square_sum, std::size_t samples) noexcept;
 
-  /// −gain_db_most…gain_db_most, in steps of a quarter of a decibel.
+  /// The current gain: −gain_db_most…gain_db_most, in steps of a quarter of a decibel.
   [[nodiscard]] double gain_db() const noexcept;
 
  private:
@@ -39,16 +41,16 @@ class Leveller {
   void end_run() noexcept;
   void set_gain(double db) noexcept;
 
-  // The quietest frame of each half second of the last two, in power before the gain.
+  // Power of the quietest frame in each half second of the last two seconds, before the gain.
   static constexpr std::size_t floor_blocks = 4;
   std::array<double, floor_blocks> floors_{};
   std::size_t block_ = 0;
   std::size_t block_frames_ = 0;
   std::size_t blocks_known_ = 0;
-  // Frames one after the other that are louder than a pause: a syllable or some of them.
+  // Consecutive frames that are louder than a pause: one or several syllables.
   std::size_t run_frames_ = 0;
   double run_power_ = 0;  // sum
-  // Of the speech so far, before the gain.
+  // The speech so far, before the gain.
   double speech_power_ = 0;
   std::size_t speech_frames_ = 0;
 

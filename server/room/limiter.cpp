@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::size_t frame_samples_max = voice::rate_hz_max / voice::frames_per_second;
 
-// One tick later, if nothing stands in its way: 1 dB up.
+// The gain one tick later if nothing limits it: 1 dB more.
 std::int32_t released(std::int32_t gain) noexcept {
   return std::min(Limiter::unity, gain + gain / 8 + 1);
 }
 
-// What a level may be multiplied by, rounded down.
+// The highest gain that a level allows, rounded down.
 std::int32_t allowed(std::int32_t level) noexcept {
   if (level <= Limiter::ceiling) return Limiter::unity;
   constexpr std::int64_t numerator = std::int64_t{Limiter::ceiling} * Limiter::unity;
@@ -37,7 +37,7 @@ bool is_above(Point left, Point middle, Point right) noexcept {
   return rise(middle) * (right.at - left.at) >= rise(right) * (middle.at - left.at);
 }
 
-// The straight line from `left`, which is left out, to `right`; rounded down, so never above it.
+// Fills in the straight line from `left` (exclusive) to `right`, rounded down, so never above it.
 void draw(Point left, Point right, std::span<std::int32_t> gains) noexcept {
   VOICE_ASSERT(left.at < right.at);
   const std::int32_t length = right.at - left.at;
@@ -67,8 +67,8 @@ bool Limiter::shape(std::span<std::int32_t> levels) noexcept {
   return true;
 }
 
-// Along the lower convex hull of the gain before the frame and of all that is allowed up to the
-// lowest: of all curves that stay below, none is less steep where it is steepest.
+// Follows the lower convex hull of the gain before the frame and of the allowed gains up to the
+// lowest one: no curve below these has a smaller maximum slope.
 void Limiter::fall(std::span<std::int32_t> gains, std::size_t lowest) noexcept {
   std::array<Point, frame_samples_max + 1> hull;
   std::size_t count = 0;

@@ -23,8 +23,8 @@ inline constexpr std::size_t mix_group_frames = 4;
 struct MixBus {
   std::vector<std::int32_t> sums;   // of what was added
   std::vector<std::int16_t> total;  // what mixes are made of, where a set makes it at all
-  // Only in a tick that may have to be limited. At every sample, the lowest and the highest of all
-  // frames that were measured, at most and at least 0; and what the mixes are multiplied by.
+  // Only in a tick that may have to be limited: at every sample, the lowest value of all measured
+  // frames (at most 0) and the highest (at least 0), and the gains of the mixes.
   std::vector<std::int16_t> low;
   std::vector<std::int16_t> high;
   std::vector<std::int32_t> gains;
@@ -39,9 +39,9 @@ struct MixKernels {
   void (*add)(std::span<const voice::Bytes> frames, MixBus& bus,
               std::span<std::int64_t> square_sums) noexcept;
 
-  /// Between the last add() and the first mix(): all of the `samples` samples are on the bus.
-  /// Returns the largest magnitude of a sum, at 16-bit scale; above INT16_MAX it may return less,
-  /// but not INT16_MAX or less.
+  /// Call it between the last add() and the first mix(): all of the `samples` samples are on the
+  /// bus. Returns the largest magnitude of a sum, at 16-bit scale. If that is above INT16_MAX, the
+  /// result may be lower, but is above INT16_MAX, too.
   std::int32_t (*settle)(MixBus& bus, std::size_t samples) noexcept;
 
   /// Encodes the bus, with the codes it has when clamped to int16. `out` is as long as what was
@@ -56,7 +56,7 @@ struct MixKernels {
   /// and at 16-bit scale (natural_bus.hpp).
   void (*add_to_natural)(const MixBus& bus, std::span<std::int32_t> sums) noexcept;
 
-  /// Includes a frame that was added in `low` and `high`.
+  /// Extends `low` and `high` to include a frame that was added.
   void (*measure)(voice::Bytes own, MixBus& bus) noexcept;
 
   /// The largest magnitude, at each sample, of the bus and of the bus minus any one of the frames
@@ -66,8 +66,8 @@ struct MixKernels {
   /// Takes the gains for mix_limited(), in the order of time: Limiter::unity is 1.
   void (*set_gains)(MixBus& bus, std::span<const std::int32_t> gains) noexcept;
 
-  /// As mix_minus(), but what remains is multiplied by the gains, and rounded down, before it is
-  /// clamped and encoded. An empty `own` is silence.
+  /// Like mix_minus(), but the difference is multiplied by the gains, and rounded down, before it
+  /// is clamped and encoded. An empty `own` is silence.
   void (*mix_limited)(const MixBus& bus, voice::Bytes own, std::span<std::uint8_t> out) noexcept;
 };
 

@@ -209,7 +209,7 @@ VOICE_AVX2_INLINE std::int32_t horizontal_max(__m256i lanes) noexcept {
   return *std::max_element(values.begin(), values.end());
 }
 
-// The peak is that of the clamped total: four times what 16 bits hold, if it is more.
+// The peak is that of the clamped total, so it is at most four times what 16 bits hold.
 VOICE_AVX2 std::int32_t settle(MixBus& bus, std::size_t samples) noexcept {
   __m256i peak = _mm256_setzero_si256();
   for (std::size_t at = 0; at < samples; at += mix_block_samples) {
@@ -310,8 +310,8 @@ VOICE_AVX2_INLINE __m256i limited(__m256i sum, __m256i gain) noexcept {
   return _mm256_blend_epi32(even, odd, 0xAA);
 }
 
-// Rounding 14-bit samples down is what rounding 16-bit samples down and encoding them comes to: of
-// the two bits less, neither is in a code.
+// Rounding down at 14 bits gives the same codes as rounding down at 16 bits and encoding: a µ-law
+// code does not contain the two lowest bits.
 VOICE_AVX2_INLINE __m256i mix_limited_block(const std::int32_t* sums, const std::int32_t* gains,
                                             __m256i own) noexcept {
   const Sum minus = widen(decode(own));

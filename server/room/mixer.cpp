@@ -13,7 +13,8 @@ std::size_t whole_blocks(std::size_t samples) noexcept {
   return (samples + mix_block_samples - 1) / mix_block_samples * mix_block_samples;
 }
 
-// Written out, because compilers make a loop of it that costs thrice as much; every talker pays.
+// Written out, because the loop that compilers make of it costs three times as much, for every
+// talker.
 std::int64_t loudest_of(std::span<const std::int64_t> group) noexcept {
   static_assert(mix_group_frames == 4);
   const std::int64_t first = group[0];

@@ -34,21 +34,21 @@ class Mixer {
   /// All have been added. Call before the first mix of a tick.
   void finish() noexcept;
 
-  /// Whether any mix of this tick might exceed 16 bits: that of everybody, or one that lacks up to
-  /// `frames_off` of the frames. Cheap, and at times wrong, but only when it says yes.
+  /// Whether any mix of this tick might exceed 16 bits: the full mix, or one that lacks up to
+  /// `frames_off` of the frames. Cheap; true may be wrong, false never is.
   [[nodiscard]] bool may_clip(std::size_t frames_off) const noexcept;
-  /// No sample of a frame with this sum of squares can take a mix beyond 16 bits by being left out.
+  /// Leaving out a frame with this sum of squares cannot take a mix beyond 16 bits at any sample.
   [[nodiscard]] bool is_soft(std::int64_t square_sum) const noexcept;
 
-  /// Tells envelope() of a frame that was added this tick: somebody hears everybody but `own`.
+  /// Includes in envelope() the mix without `own`, a frame that was added in this tick.
   void measure(const voice::Frame& own) noexcept;
-  /// The largest magnitude of a mix at each sample of the tick (`out` is as long; asserted), of all
-  /// the mixes that there are: that of everybody, and those without one frame that was measured.
+  /// The largest magnitude of all mixes at each sample of the tick (`out` is as long; asserted): of
+  /// the full mix, and of those without one frame that was measured.
   void envelope(std::span<std::int32_t> out) noexcept;
   /// From here on, until begin(), every mix is multiplied by these gains, one for each sample
   /// (asserted), after its own frame was subtracted, and rounded down. Borrows them until then.
   void limit(std::span<const std::int32_t> gains) noexcept;
-  /// The same; empty: the mixes are not limited.
+  /// The gains that limit() has set; empty: the mixes are not limited.
   [[nodiscard]] std::span<const std::int32_t> gains() const noexcept { return gains_; }
 
   /// The sum of all frames, one for each sample of the tick, in the order of time, at 16-bit scale,

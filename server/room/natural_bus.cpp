@@ -48,7 +48,7 @@ void take_off_sums(const std::int32_t* sums, std::span<std::int16_t> pcm) noexce
   for (std::size_t i = 0; i < pcm.size(); ++i) pcm[i] = clamp(sums[i] - pcm[i]);
 }
 
-// In 64 bits: a sum of thousands, times a gain. An arithmetic shift rounds down.
+// Needs 64 bits: a sum of thousands of samples, times a gain. An arithmetic shift rounds down.
 VOICE_VECTOR_CLONES
 void take_off_limited(const std::int32_t* sums, const std::int32_t* gains,
                       std::span<std::int16_t> pcm) noexcept {

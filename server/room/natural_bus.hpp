@@ -28,7 +28,7 @@ void mix_minus(std::span<const std::int32_t> sums, const voice::Frame& own,
 void mix_minus(std::span<const std::int32_t> sums, const voice::Frame& own,
                std::span<std::uint8_t> out, std::span<const std::int32_t> gains = {}) noexcept;
 
-/// The largest magnitude of a sum; 0 of none.
+/// The largest magnitude of a sum; 0 if there are none.
 [[nodiscard]] std::int32_t peak(std::span<const std::int32_t> sums) noexcept;
 
 /// Makes `lows` no higher, and `highs` no lower, than `frame` at any sample. All three have one
@@ -38,7 +38,7 @@ void measure(const voice::Frame& frame, std::span<std::int16_t> lows,
 
 /// The larger, at each sample, of |sum - low| and |sum - high|: with low ≤ 0 ≤ high, the largest
 /// magnitude of the bus and of the bus minus any frame between the two. `out` is as long as `sums`,
-/// and the other two at least (asserted).
+/// and the other two are at least as long (asserted).
 void envelope(std::span<const std::int32_t> sums, std::span<const std::int16_t> lows,
               std::span<const std::int16_t> highs, std::span<std::int32_t> out) noexcept;
 

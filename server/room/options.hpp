@@ -28,9 +28,10 @@ struct RoomOptions {
   bool limiter = false;
   /// Makes talkers equally loud, slowly.
   bool level_talkers = false;
-  /// What peers that join may choose.
+  /// The codecs that peers may choose when they join.
   voice::CodecSet codecs = voice::CodecSet::all();
-  /// Of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max, or 0: as suits the rate.
+  /// Bit rate of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max; 0: the preset of the
+  /// sample rate.
   int opus_kbits = 0;
   /// Random in production (RFC 3550 §5.1), chosen in tests.
   std::uint16_t first_sequence = 0;

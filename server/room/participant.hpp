@@ -55,8 +55,8 @@ struct Participant {
   bool in_active = false;   // listed among those who may have something to play
   bool is_outside = false;  // waits in front of the door: is sent nothing
   bool is_changed = false;  // has a gain or a leveller
-  std::unique_ptr<const voice::GainTable> gain;  // nothing: 0 dB
-  std::unique_ptr<Leveller> leveller;            // none: not levelled; never beside a gain
+  std::unique_ptr<const voice::GainTable> gain;  // null: 0 dB
+  std::unique_ptr<Leveller> leveller;            // null: not levelled; never together with a gain
   std::unique_ptr<voice::Encoder> encoder;       // of what it alone hears; none: PCMU
   voice::Playout playout;
 };

@@ -106,7 +106,7 @@ void Room::forget_left_out(std::uint32_t slot) noexcept {
   });
 }
 
-// None of PCMU: the mixer encodes it.
+// Null for PCMU, which the mixer encodes.
 std::unique_ptr<voice::Encoder> Room::encoder_of(voice::CodecId codec) const {
   if (codec == voice::CodecId::pcmu) return nullptr;
   return voice::make_encoder(codec, options_.format, options_.opus_kbits);
@@ -253,7 +253,7 @@ void Room::set_gain(ParticipantId id, double db) {
   update_leveller(*participant);
 }
 
-// What the operator has decided is not for a leveller to change.
+// A leveller never changes a gain that the operator has set.
 void Room::update_leveller(Participant& participant) const {
   const bool is_levelled = options_.level_talkers && participant.gain == nullptr;
   if (is_levelled != (participant.leveller != nullptr))

@@ -44,18 +44,22 @@ class Room {
   /// Admits a participant; all memory it needs is reserved here. Fails with `room_full`.
   [[nodiscard]] voice::expected<ParticipantId, JoinError> join();
 
-  /// The codec in which it speaks and hears from now on; PCMU after join(). One that
-  /// voice::has_codec() (asserted). Sound that is held of it is dropped. Do not call between tick()
-  /// and the last message_for() of that tick. Allocates.
+  /// Sets the codec in which it speaks and hears from now on; PCMU after join(). voice::has_codec()
+  /// must be true for it (asserted). Drops the sound that is held. Do not call between tick() and
+  /// the last message_for() of that tick. Allocates.
   void set_codec(ParticipantId id, voice::CodecId codec);
 
+  /// How many participants have chosen this codec.
+  [[nodiscard]] std::size_t users_of(voice::CodecId codec) const noexcept {
+    return shared_[static_cast<std::size_t>(codec)].users;
+  }
   /// Whether a participant may be given this codec: RoomOptions::codecs names it, and this program
   /// has it at the room's rate.
   [[nodiscard]] bool offers(voice::CodecId codec) const noexcept {
     return options_.codecs.has(codec) && voice::has_codec(codec, options_.format);
   }
   void set_codecs(voice::CodecSet codecs) noexcept { options_.codecs = codecs; }
-  /// What is sent in Opus from the next tick on: RoomOptions::opus_kbits.
+  /// The bit rate of Opus from the next tick on: RoomOptions::opus_kbits.
   void set_opus_kbits(int kbits) noexcept;
 
   /// A participant that is still outside, because it owes a password, is sent nothing.
@@ -110,7 +114,7 @@ class Room {
   /// Whether mixes are kept within 16 bits by turning them down, from the next tick on.
   void set_limiter(bool on) noexcept;
   /// Whether talkers are made equally loud, from now on. A participant whose gain the operator has
-  /// set (other than 0 dB) is left as loud as that makes it. Allocates.
+  /// set (other than 0 dB) is not levelled. Allocates.
   void set_levelling(bool on);
 
   /// Null for a stale id. Valid until the next join or leave.
@@ -133,7 +137,7 @@ class Room {
   [[nodiscard]] std::size_t contributors() const noexcept { return contributors_.size(); }
   [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] bool has_limiter() const noexcept { return options_.limiter; }
-  /// By how much the limiter turns all mixes down at the moment: 0 or less.
+  /// The limiter's current gain for all mixes, in dB: 0 or less.
   [[nodiscard]] double limiter_gain_db() const noexcept { return limiter_.gain_db(); }
 
  private:

@@ -98,14 +98,14 @@ void Room::prefetch_active(std::size_t index) const noexcept {
   }
 }
 
-// With the gain of the operator, or of its leveller.
+// The frame with the gain that the operator or the leveller has set.
 static voice::Frame changed(const Participant& participant, const voice::Frame& frame,
                             std::span<std::int16_t> spare) noexcept {
   if (participant.gain) return participant.gain->apply(frame, spare);
   return participant.leveller->apply(frame, spare);
 }
 
-// Tells the levellers of the pending participants how loud those were.
+// Tells the levellers of the pending participants how loud their frames were.
 static void tell_levellers(const TickScratch& scratch, std::span<const std::int64_t> square_sums,
                            std::size_t samples) noexcept {
   for (std::size_t i = 0; i < square_sums.size(); ++i) {
@@ -158,9 +158,9 @@ void Room::add_pending() noexcept {
     tell_levellers(scratch_, std::span{square_sums}.first(count), samples_);
 }
 
-// One gain for every sample of the tick, the same for all mixes. As long as nothing can clip and
-// the limiter is at rest, this is all it costs: the mixer knows how loud the bus and the loudest
-// frame are.
+// One gain for every sample of the tick, the same for all mixes. While nothing can clip and the
+// limiter is at rest, this is all the work: the mixer already knows how loud the bus and the
+// loudest frame are.
 void Room::limit() noexcept {
   std::size_t frames_off = 1;
   for (const LeftOut& entry : left_out_) {
@@ -179,13 +179,13 @@ void Room::limit() noexcept {
   ++counters_.limited_frames;
 }
 
-// How loud the loudest mix is at each sample. Without its own frame a contributor's mix may be
-// louder than the bus, so each of those counts that could be.
+// Measures the loudest mix at each sample. A contributor's mix lacks its own frame, so it may be
+// louder than the bus; each contributor whose mix could be is measured.
 void Room::measure_mixes(std::span<std::int32_t> levels) noexcept {
   for (const std::uint32_t slot : contributors_) {
-    // It hears something else, which is measured below.
+    // It hears another mix, which is measured below.
     if (!left_out_.empty() && differing(slot) != nullptr) continue;
-    // A meter shows at least what was contributed to this tick.
+    // square_sum is a meter's value: never less than this tick's frame has.
     if (scratch_.mixer.is_soft(slots_[slot].participant->square_sum)) continue;
     scratch_.mixer.measure(slots_[slot].frame);
   }
@@ -215,8 +215,8 @@ void Room::encode_shared_messages() noexcept {
   packetizer_.count(samples_);
 }
 
-// Of those with this codec, nobody merely listens: the mix of all is for none of them. Worth asking
-// where encoding it takes long.
+// Whether all participants with this codec contribute, so that none of them needs the full mix.
+// Worth asking where encoding it takes long.
 bool Room::all_contribute(voice::CodecId codec) const noexcept {
   const auto count = std::count_if(contributors_.begin(), contributors_.end(),
                                    [&](std::uint32_t slot) { return slots_[slot].codec == codec; });
@@ -225,7 +225,7 @@ bool Room::all_contribute(voice::CodecId codec) const noexcept {
   return static_cast<std::size_t>(count) == users;
 }
 
-// Returns how many bytes it takes.
+// Returns the length of the payload in bytes.
 std::size_t Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept {
   const voice::Bytes sole = slots_[contributors_.front()].frame.ulaw;
   if (codec != voice::CodecId::pcmu) {
@@ -260,15 +260,15 @@ voice::Bytes Room::encoded_message(const Slot& slot) noexcept {
   const std::size_t bytes =
       slot.participant->encoder->encode(std::span{scratch_.pcm}.first(samples_), payload_of(room));
   const auto message = room.first(packet_overhead_bytes + bytes);
-  // Of a codec without a size of its own the header says another one each time.
+  // Where frames are packed, their length varies, so the prefix is written again.
   if (voice::codec_info(slot.codec).sample_bytes == 0) {
     voice::write_packet_overhead(header_of(slot.codec), message);
   }
   return message;
 }
 
-// The sum of what a listener hears that does not hear some of the others, nor itself. Valid until
-// the next call.
+// The bus without the listener's own frame and those of the talkers that it does not hear. Valid
+// until the next call.
 std::span<const std::int32_t> Room::bus_without(const LeftOut& left_out) noexcept {
   const Slot& slot = slots_[left_out.listener];
   const auto all = scratch_.mixer.bus();

@@ -153,7 +153,7 @@ void memory(voice::AudioFormat format) {
   const double ulaw = kib(CodecId::pcmu), linear = kib(CodecId::l16), opus = kib(CodecId::opus);
   std::printf(
       "%6d Hz: %.1f KiB for the coders of each participant; %.1f KiB more of playout than in "
-      "PCMU, of which is resident what is used\n",
+      "PCMU, of which only what is used is resident\n",
       format.rate_hz(), opus - linear, linear - ulaw);
 }
 

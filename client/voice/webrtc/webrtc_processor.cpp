@@ -1,4 +1,4 @@
-// The voice processor made of webrtc-audio-processing 0.3, the library of Debian 12.
+// The voice processor that uses webrtc-audio-processing 0.3, the library of Debian 12.
 #include "client/voice/voice_processor.hpp"
 #include "common/core/assert.hpp"
 
@@ -12,7 +12,8 @@ namespace {
 
 using webrtc::AudioProcessing;
 
-// What a voice is brought to, below full scale, and the most that a quiet one is raised by.
+// The level that a voice is brought to, in dB below full scale, and the most that a quiet voice is
+// raised by.
 constexpr int gain_target_dbfs = 9;
 constexpr int gain_db_max = 12;
 
@@ -33,8 +34,8 @@ class WebrtcProcessor final : public VoiceProcessor {
   webrtc::AudioFrame frame_;
 };
 
-// With the long filter an echo of 130 ms is cancelled wherever it lies within 100 ms; the short one
-// ends after 48 ms.
+// The long filter cancels an echo of 130 ms that begins anywhere within 100 ms; the short one ends
+// after 48 ms.
 std::unique_ptr<AudioProcessing> create() {
   webrtc::Config config;
   config.Set<webrtc::ExtendedFilter>(new webrtc::ExtendedFilter(true));
@@ -45,7 +46,7 @@ WebrtcProcessor::WebrtcProcessor(int rate_hz, VoiceTasks tasks)
     : rate_hz_(rate_hz), cancels_echo_(tasks.cancel_echo), processing_(create()) {
   AudioProcessing& all = *processing_;
   all.high_pass_filter()->Enable(true);
-  // The next higher one takes another 1.2 dB from a voice that talks over the echo.
+  // The next higher level takes another 1.2 dB from a voice that talks over the echo.
   all.echo_cancellation()->set_suppression_level(webrtc::EchoCancellation::kModerateSuppression);
   all.echo_cancellation()->Enable(tasks.cancel_echo);
   all.noise_suppression()->set_level(webrtc::NoiseSuppression::kHigh);
@@ -72,7 +73,7 @@ bool WebrtcProcessor::process(std::span<std::int16_t> microphone,
   if (cancels_echo_) {
     put(loudspeaker);
     processing_->ProcessReverseStream(&frame_);
-    // Has to be said for each block. Zero: the two are aligned as well as is known, and the filter
+    // Must be set for each block. Zero: the two are aligned as well as we know, and the filter
     // looks for the echo in the 130 ms that follow.
     processing_->set_stream_delay_ms(0);
   }

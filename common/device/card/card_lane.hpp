@@ -25,7 +25,7 @@ class CardLane {
   void render(std::int16_t* interleaved, std::size_t frames) noexcept;
 
   [[nodiscard]] int rate_hz() const noexcept { return rate_hz_; }
-  /// So many samples of the card's, as samples of a call's.
+  /// Converts a number of samples from the card's rate to the call's rate.
   [[nodiscard]] std::uint64_t samples_at(AudioFormat call, std::uint64_t samples) const noexcept {
     return samples * static_cast<std::uint64_t>(call.rate_hz()) /
            static_cast<std::uint64_t>(rate_hz_);
@@ -45,8 +45,8 @@ class CardLane {
   std::atomic<std::size_t> block_samples{0};
   /// Playback, set by the call's thread: what is in the ring has become old; the callback drops it.
   std::atomic<bool> stale{false};
-  /// What the card itself delays, as far as it says. Set before the stream starts, and by the
-  /// callback of a card that says it of each block.
+  /// The card's own delay, as far as it is reported. Set before the stream starts, and by the
+  /// callback if the card reports it for each block.
   std::atomic<double> card_latency_s{0};
 
  private:

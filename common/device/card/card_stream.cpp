@@ -19,10 +19,10 @@ constexpr double alsa_latency_s = 0.1;
 constexpr double other_latency_s_max = 0.1;
 constexpr int ring_s = 1;
 
-// A host that does not know when sound enters and leaves the card says zero, or nonsense.
+// A host API that does not know when sound enters or leaves the card reports zero or nonsense.
 constexpr double believable_latency_s_max = 1.0;
 
-// Of the newest sample in the ring, or of the next one that is put into it.
+// The latency of the newest sample in the ring (capture), or of the next one put into it.
 void learn_latency(CardLane& lane, bool capture, double block_s,
                    const PaStreamCallbackTimeInfo& info) noexcept {
   const double at = capture ? info.inputBufferAdcTime : info.outputBufferDacTime;
@@ -30,7 +30,7 @@ void learn_latency(CardLane& lane, bool capture, double block_s,
   const double apart_s =
       capture ? info.currentTime - at - block_s : at - info.currentTime + block_s;
   if (std::abs(apart_s) > believable_latency_s_max) return;
-  // ALSA's pulse plugin takes a captured block for one of the future.
+  // ALSA's pulse plugin dates a captured block in the future.
   lane.card_latency_s.store(std::max(apart_s, 0.0), std::memory_order_relaxed);
 }
 
@@ -73,7 +73,7 @@ PaError try_open(const Attempt& attempt, const SoundCardInfo& card, Direction di
       static_cast<unsigned long>(attempt.rate_hz / blocks_per_second), paNoFlag, callback, &lane);
   if (error != paNoError) return error;
   if (const PaStreamInfo* const opened = Pa_GetStreamInfo(*stream)) {
-    // What ALSA says of a microphone is all of its buffer, but a block arrives as soon as it is
+    // ALSA reports the length of a microphone's whole buffer, but a block arrives as soon as it is
     // full.
     lane.card_latency_s = capture ? 0.0 : opened->outputLatency;
   }

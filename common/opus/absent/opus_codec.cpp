@@ -1,4 +1,4 @@
-// In place of libopus, where that is not wanted: no codec of this name at any rate.
+// Takes the place of libopus in a build without it: Opus works at no rate.
 #include "common/opus/opus_codec.hpp"
 
 namespace voice::opus {

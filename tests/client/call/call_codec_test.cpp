@@ -46,6 +46,34 @@ TEST_CASE("Hello offers what the client was told to, best first, and else nothin
   CHECK(hello.find("l16") < hello.find("pcmu"));
 }
 
+TEST_CASE("a client that offers codecs says nothing before Welcome tells which one it is",
+          "[call]") {
+  Voice1Line line(offering({Codec::l16}));
+  line.sent();
+  const auto packets = [&] {
+    std::vector<voice::rtp::Header> headers;
+    for (const Stream& sent : messages_of(line.sent())) {
+      if (const auto packet = voice::rtp::parse(sent)) headers.push_back(packet->header);
+    }
+    return headers;
+  };
+
+  for (int i = 0; i < 5; ++i) {
+    line.call.capture(noise());
+    line.tick();
+  }
+  CHECK(packets().empty());
+  line.receive(message("Welcome\nId:3\nCodec:l16"));
+  line.call.capture(noise());
+  line.tick();
+
+  // The time goes on: what was not sent is a gap in the timestamps.
+  const auto sent = packets();
+  REQUIRE(sent.size() == 1);
+  CHECK(sent[0].payload_type == 96);
+  CHECK(sent[0].timestamp == voice::rtp::Timestamp{5 * 160});
+}
+
 TEST_CASE("after a Welcome that chooses L16 both directions are L16, sample by sample", "[call]") {
   Voice1Line line(offering({Codec::l16}));
   const Pcm said = noise();

@@ -87,7 +87,7 @@ TEST_CASE("the bit rate is what was set", "[call][opus]") {
   CHECK(line.call.statistics().opus_kbits == 64);
 }
 
-TEST_CASE("what comes in Opus is played, and what is none is counted", "[call][opus]") {
+TEST_CASE("Opus packets are played, and others are counted as malformed", "[call][opus]") {
   OpusLine line;
   const auto encoder = voice::make_encoder(CodecId::opus, format());
   const Pcm said = bench::speech(rate_hz, 4);

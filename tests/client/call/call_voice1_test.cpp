@@ -149,10 +149,8 @@ TEST_CASE("Ping goes out every two seconds and its Pong gives the round trip", "
   CHECK(line.call.statistics().round_trip == voice::Duration{12ms});
 }
 
-TEST_CASE(
-    "of a voice/1 server that is silent for six seconds the user is told; after thirty it is "
-    "given up",
-    "[call]") {
+TEST_CASE("a silent voice/1 server is reported after six seconds and given up after thirty",
+          "[call]") {
   Voice1Line line;
 
   line.tick(300);

@@ -302,7 +302,7 @@ TEST_CASE("a server that falls silent in a call is left after thirty seconds and
   CHECK(shell.links == 2);
 }
 
-TEST_CASE("a server that is silent for a while and comes back is told, and the call goes on",
+TEST_CASE("a server that is silent for a while and comes back is reported, and the call goes on",
           "[caller]") {
   Shell shell;
   shell.join();

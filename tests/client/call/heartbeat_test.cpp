@@ -52,7 +52,7 @@ TEST_CASE("an unrequested Pong does not count as a round trip", "[heartbeat]") {
   CHECK(heartbeat.round_trip() == voice::Duration{5ms});
 }
 
-TEST_CASE("silence of six seconds is told once, and its end, too", "[heartbeat]") {
+TEST_CASE("silence of six seconds is reported once, and so is its end", "[heartbeat]") {
   Heartbeat heartbeat{start};
   CHECK_FALSE(heartbeat.take_silence_change(start + 5999ms));
   CHECK(heartbeat.take_silence_change(start + 6s) == true);

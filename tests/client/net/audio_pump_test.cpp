@@ -105,6 +105,25 @@ TEST_CASE("what is said without a call is never sent later", "[audio_pump]") {
   CHECK(line.sent().empty());
 }
 
+TEST_CASE("devices of another rate have nothing to do with a call", "[audio_pump]") {
+  Desk desk{48000};
+  ClassicLine line;
+  desk.microphone.lump = 960;
+  desk.loudspeaker.goal = 960;
+
+  for (std::uint16_t i = 0; i < 20; ++i) {
+    line.receive(packet(i, 0x10));
+    desk.microphone.samples.assign(960, 9000);
+    desk.pump.microphone(&line.call, line.now);
+    desk.pump.loudspeaker(&line.call, {}, line.now);
+    line.tick();
+  }
+
+  CHECK(desk.microphone.samples.empty());
+  CHECK(line.sent().empty());
+  CHECK(desk.loudspeaker.heard == Pcm(960, 0));
+}
+
 TEST_CASE("a file's end sends the rest of its last frame, once", "[audio_pump]") {
   Desk desk;
   ClassicLine line;
@@ -168,7 +187,7 @@ TEST_CASE("a voice is processed before it is sent", "[audio_pump]") {
   }
 }
 
-TEST_CASE("a voice is processed while nobody is to hear it, too", "[audio_pump]") {
+TEST_CASE("a voice is processed even while nobody hears it", "[audio_pump]") {
   auto processor = std::make_unique<HalvingProcessor>();
   const HalvingProcessor& seen = *processor;
   Desk desk{8000, std::move(processor)};

@@ -13,7 +13,7 @@ VoiceTasks automatic(bool input_is_card, bool output_is_card) {
 
 }  // namespace
 
-TEST_CASE("left to choose, echo is cancelled between cards, and noise removed from a card's voice",
+TEST_CASE("auto cancels echo between cards, and removes noise from a card's voice",
           "[voice_choice]") {
   const bool can = has_voice_processing();
   CHECK(automatic(true, true).cancel_echo == can);

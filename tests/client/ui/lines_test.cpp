@@ -72,9 +72,8 @@ TEST_CASE("statistics tell what is done to the voice, and how much of the echo i
   CHECK(json.find(R"("erle_db":31.5)") != std::string::npos);
 }
 
-TEST_CASE(
-    "statistics name the codec and what it is allowed to take, and the line only what is rare",
-    "[json]") {
+TEST_CASE("statistics name the codec and its bit rate, and the line only a codec other than µ-law",
+          "[json]") {
   Status status;
   status.connected = true;
   std::string json = json_of(status, voice::TimePoint{2s});

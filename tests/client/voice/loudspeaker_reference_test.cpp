@@ -72,7 +72,7 @@ TEST_CASE("what is not written yet is silence", "[loudspeaker_reference]") {
   CHECK(Pcm(got.begin() + 320, got.end()) == Pcm(80, 0));
 }
 
-TEST_CASE("with little latency the margin is what is written ahead, but for a lump",
+TEST_CASE("with little latency the margin is what is written ahead, less a lump",
           "[loudspeaker_reference]") {
   Line line;
   line.write(1000);
@@ -148,7 +148,7 @@ TEST_CASE("after a restart nothing of the former stream is played", "[loudspeake
   CHECK(line.read(160) == Pcm(160, 0));
 }
 
-TEST_CASE("no latency and no gap of a device is too much", "[loudspeaker_reference]") {
+TEST_CASE("no latency and no gap of a device is too large to handle", "[loudspeaker_reference]") {
   Line line;
   line.write(2000);
   line.observe(20, 1000h, -1000h);

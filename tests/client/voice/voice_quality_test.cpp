@@ -79,7 +79,7 @@ TEST_CASE("an echo is cancelled with long delays, long rooms and latencies that 
   CHECK(reduction_db(room, 8000, 1, 6) >= 30);
 }
 
-TEST_CASE("a voice that talks over the echo stays what it is", "[voice_quality]") {
+TEST_CASE("a voice that talks over the echo is preserved", "[voice_quality]") {
   VoicePath path = path_for(16000, {.cancel_echo = true});
   Room room({});
   const Sound said = [] {

@@ -133,7 +133,7 @@ TEST_CASE("lost packets of Opus are concealed for as long as they lasted", "[pla
   CHECK(voice::test::best_snr_db(late_said, late_heard, rate_hz, 80) > 5);
 }
 
-TEST_CASE("from Opus to another codec and back, what is held goes and nothing else is lost",
+TEST_CASE("a change from Opus to another codec and back drops what is held and nothing else",
           "[playout][opus]") {
   Line line(voice::fixed_playout(4));
   const Samples said = bench::speech(rate_hz, 1);

@@ -57,7 +57,7 @@ TEST_CASE("a stall within the catch-up limit loses nothing", "[outbox]") {
   CHECK(line.outbox.empty());
 }
 
-TEST_CASE("of a stall beyond the catch-up limit the last seconds stay", "[outbox]") {
+TEST_CASE("in a stall beyond the catch-up limit the last seconds are kept", "[outbox]") {
   Line line;
 
   line.run(seconds{9}, 0);
@@ -150,4 +150,23 @@ TEST_CASE("audio dropped behind a message half sent leaves that one whole", "[ou
     expected.insert(expected.end(), 7, static_cast<std::uint8_t>('a' + i % 26));
   }
   CHECK(ByteVector(outbox.front().begin(), outbox.front().end()) == expected);
+}
+
+TEST_CASE("an outbox takes no more memory than its limit says, and gives it back", "[outbox]") {
+  constexpr std::size_t wide = 1936;  // L16 at 48 kHz
+  const auto limits = voice::outbox_limits(usual, catch_up, wide);
+  Outbox outbox(limits);
+  TimePoint now{seconds{1}};
+  std::size_t memory_max = 0;
+
+  for (int i = 0; i < 60 * voice::frames_per_second; ++i) {
+    now += voice::frame_duration;
+    outbox.push(ByteVector(wide, 0), voice::MessageClass::audio, now);
+    memory_max = std::max(memory_max, outbox.memory_bytes());
+  }
+  CHECK(outbox.size_bytes() == 201 * wide);
+  CHECK(memory_max <= (limits.bytes_max + wide) * 5 / 4);
+
+  outbox.consume(outbox.size_bytes());
+  CHECK(outbox.memory_bytes() <= voice::outbox_bytes_min);
 }

@@ -63,7 +63,7 @@ TEST_CASE("in mode fixed nobody gets more than the last 200 ms of a stall", "[ho
   CHECK(stall.frames_after_stall(3 * second) == 10);
 }
 
-TEST_CASE("other limits of an outbox apply to peers that are here, too", "[host]") {
+TEST_CASE("new outbox limits also apply to peers that are already here", "[host]") {
   HostOptions options = adaptive_options();
   Stall stall{options};
   stall.crowd.say_hello(stall.listener);

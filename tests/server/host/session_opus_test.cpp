@@ -89,7 +89,7 @@ TEST_CASE("while the mixer is pressed, newcomers are given no Opus, and those wi
   CHECK(later.session.codec() == CodecId::opus);
 }
 
-TEST_CASE("a setting that changes is for those that come later", "[session][opus]") {
+TEST_CASE("a changed setting applies to peers that come later", "[session][opus]") {
   Hall hall;
   CHECK(hall.welcome("opus") == welcome_without + "\nCodec:opus");
   hall.lobby.set_codecs({});
@@ -124,21 +124,72 @@ TEST_CASE("the longest packet of Opus fits into a message, a byte more ends the 
         voiced::CloseReason::framing_too_long);
 }
 
-TEST_CASE("of a flood of Opus no more is decoded than four seconds of backlog and twice real time",
+TEST_CASE("packets of PCMU that were under way end no connection", "[session][opus]") {
+  Hall hall(48000);
+  (void)hall.welcome("opus");
+
+  CHECK_FALSE(hall.guest.send(voice::test::rtp_message(0, silence(1920))));
+  CHECK(hall.guest.session.counters().foreign_packets == 1);
+}
+
+TEST_CASE("floods of Opus are decoded as far as one backlog of four seconds, of all peers together",
           "[session][opus]") {
   Hall hall;
   (void)hall.welcome("opus");
+  Guest other(hall.lobby, 8);
+  CHECK_FALSE(other.send(message("Hello\nName:Bob\nCodecs:opus")));
   const Payload payload = opus_of(hall.room.format());
+  const auto flood = [&](Guest& guest) {
+    const auto& counters = guest.participant(hall.room).playout.counters();
+    const auto before = counters.packets;
+    for (std::uint16_t i = 0; i < 1000; ++i) {
+      CHECK_FALSE(guest.send(opus_message(static_cast<std::uint16_t>(before + i), payload)));
+    }
+    return counters.packets - before;
+  };
 
-  for (std::uint16_t i = 0; i < 1000; ++i) CHECK_FALSE(hall.guest.send(opus_message(i, payload)));
-  const auto& counters = hall.guest.participant(hall.room).playout.counters();
-  CHECK(counters.packets <= 250);
-  CHECK(counters.packets >= 200);
-
+  CHECK(flood(hall.guest) == 250 + 12);
+  CHECK(flood(other) == 12);
   hall.guest.now += std::chrono::seconds{1};
-  const auto before = counters.packets;
-  for (std::uint16_t i = 1000; i < 2000; ++i) {
-    CHECK_FALSE(hall.guest.send(opus_message(i, payload)));
+  CHECK(flood(hall.guest) == 250 + 12);
+}
+
+TEST_CASE("a peer that has floods beside it is still heard in real time", "[session][opus]") {
+  Hall hall;
+  (void)hall.welcome("opus");
+  Guest other(hall.lobby, 8);
+  CHECK_FALSE(other.send(message("Hello\nName:Bob\nCodecs:opus")));
+  const Payload payload = opus_of(hall.room.format());
+  const auto& counters = other.participant(hall.room).playout.counters();
+
+  for (std::uint16_t i = 0; i < 200; ++i) {
+    for (std::uint16_t k = 0; k < 30; ++k) {
+      (void)hall.guest.send(opus_message(static_cast<std::uint16_t>(30 * i + k), payload));
+    }
+    CHECK_FALSE(other.send(opus_message(i, payload)));
+    (void)hall.tick();
+    hall.guest.now += voice::frame_duration;
+    other.now += voice::frame_duration;
   }
-  CHECK(counters.packets - before <= 101);
+
+  CHECK(counters.packets == 200);
+  CHECK(other.session.counters().excess_messages == 0);
+}
+
+TEST_CASE("as many participants have Opus as the server can carry when all of them speak",
+          "[session][opus]") {
+  voiced::RoomOptions options = test_options(16000);
+  options.participants_max = voiced::opus_participants_max + 2;
+  TestLobby lobby(options);
+  std::vector<std::unique_ptr<Guest>> guests;
+  const auto join = [&] {
+    guests.push_back(std::make_unique<Guest>(lobby.lobby, guests.size() + 1));
+    CHECK_FALSE(guests.back()->send(message("Hello\nCodecs:opus")));
+    return guests.back()->session.codec();
+  };
+  for (std::size_t i = 0; i < voiced::opus_participants_max; ++i) CHECK(join() == CodecId::opus);
+
+  CHECK(join() == CodecId::pcmu);
+  (void)guests.front()->session.close(voiced::CloseReason::left);
+  CHECK(join() == CodecId::opus);
 }

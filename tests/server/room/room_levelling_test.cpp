@@ -104,7 +104,7 @@ TEST_CASE("levelling is switched on and off for those already here", "[room][lev
   CHECK(heard_by(pair.loud, all) == mix_of({pair.soft_said}));
 }
 
-TEST_CASE("a gain of the operator's is not levelled", "[room][leveller]") {
+TEST_CASE("a talker whose gain the operator has set is not levelled", "[room][leveller]") {
   Pair pair(levelled_options());
   for (int i = 0; i < 10; ++i) pair.second();
   pair.room.set_gain(pair.soft, -6.0);

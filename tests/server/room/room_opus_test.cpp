@@ -145,9 +145,8 @@ TEST_CASE("listeners of Opus are sent one message, made once, and each talker it
   CHECK(at(ear) != at(a));
 }
 
-TEST_CASE(
-    "where all of Opus speak the mix of all is not encoded, and later listeners hear it again",
-    "[room][opus]") {
+TEST_CASE("if all who have Opus speak, the full mix is not encoded until somebody only listens",
+          "[room][opus]") {
   TestRoom trial(test_options(rate_hz));
   Person a(trial, CodecId::opus, 1), b(trial, CodecId::opus, 2), fine(trial, CodecId::l16, 3);
   const auto quarter = 100 * frame;
@@ -191,7 +190,7 @@ TEST_CASE("the bit rate of the mix follows the setting while it is sent", "[room
   CHECK(a.bytes - own_before > 2 * own_before);
 }
 
-TEST_CASE("an Opus talker is made louder, muted and left out as any other", "[room][opus]") {
+TEST_CASE("an Opus talker is made louder, muted and left out like any other", "[room][opus]") {
   TestRoom trial(test_options(rate_hz));
   Person a(trial, CodecId::opus, 1), b(trial, CodecId::opus, 2), ear(trial, CodecId::opus, 3);
   trial.room.leave_out(ear.id, b.id, true);
