@@ -124,8 +124,8 @@ void Outbox::compact() noexcept {
   gone_ = 0;
 }
 
-// Beyond the usual size, memory grows once, to what the limits allow, instead of doubling. A quarter
-// more, so that what is held moves to the front only now and then.
+// Beyond the usual size, memory grows once, to what the limits allow, instead of doubling; and a
+// quarter more, so that what is held moves to the front only now and then.
 void Outbox::make_room(std::size_t bytes) {
   if (bytes_.size() + bytes <= bytes_.capacity()) return;
   if (gone_ >= (bytes_.size() - gone_) / 4 && gone_ >= bytes) return compact();
