@@ -14,7 +14,7 @@ class SlowLimiter {
   std::vector<std::int64_t> shape(const std::vector<std::int64_t>& levels) {
     std::vector<std::int64_t> allowed;
     for (const std::int64_t level : levels)
-      allowed.push_back(level > 32767 ? 32767LL * 65536 / level : 65536);
+      allowed.push_back(level > 32768 ? 32767LL * 65536 / level : 65536);
     const std::int64_t lowest = *std::min_element(allowed.begin(), allowed.end());
     std::vector<std::int64_t> gains;
     if (lowest >= gain) {

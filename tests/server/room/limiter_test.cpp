@@ -53,6 +53,9 @@ TEST_CASE("what is not louder than full scale is not touched", "[limiter]") {
   Limiter limiter;
   Levels levels(160, full_scale);
   CHECK_FALSE(limiter.shape(levels));
+  levels.assign(160, 32768);  // the lowest sample of 16 bits
+  CHECK_FALSE(limiter.shape(levels));
+  levels.assign(160, full_scale);
   CHECK_FALSE(limiter.release(levels));
   CHECK(limiter.gain() == Limiter::unity);
   CHECK(limiter.gain_db() == 0.0);
