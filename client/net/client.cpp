@@ -97,6 +97,7 @@ void Client::pump(voice::TimePoint now) {
     sound->loudspeaker(caller_.call_for_sound(), caller_.controls().loudness(), now);
   }
   act(now);
+  sound_.measure_delay(caller_.call_for_sound(), now);
   if (is_ticked) obey_commands(now);
   if (refresh_schedule_.take(now)) refresh(now);
 }

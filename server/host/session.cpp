@@ -222,7 +222,21 @@ void Session::ping(const voice1::Ping& request, voice::TimePoint now) {
     ++counters_.excess_messages;
     return;
   }
-  queue(voice1::Pong{request.id});
+  queue(pong(request.id, now));
+}
+
+voice1::Pong Session::pong(std::string_view id, voice::TimePoint now) const {
+  using std::chrono::milliseconds;
+  const Room& here = lobby_.room(seat_->room);
+  const Participant* const self = here.find(seat_->participant);
+  if (self == nullptr || !self->playout.playing()) return {id};
+  const auto held = here.format().duration(self->playout.status().delay_samples);
+  const auto passed =
+      std::clamp<voice::Duration>(now - here.ticked_at(), milliseconds{0}, voice::frame_duration);
+  const auto count = [](voice::Duration time) {
+    return static_cast<std::uint32_t>(std::chrono::round<milliseconds>(time).count());
+  };
+  return {id, count(held), count(voice::frame_duration - passed)};
 }
 
 std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {

@@ -116,6 +116,8 @@ class Session {
   [[nodiscard]] Room& room() const noexcept { return lobby_.room(seat_->room); }
   void choose_codec(const voice::voice1::Codecs& offered);
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
+  /// The answer to a Ping; tells what delays the peer's sound here, while it is being played.
+  [[nodiscard]] voice::voice1::Pong pong(std::string_view id, voice::TimePoint now) const;
   [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting);
   void shown() noexcept;
   void queue(const voice::voice1::Message& message);

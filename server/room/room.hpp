@@ -133,6 +133,8 @@ class Room {
   [[nodiscard]] std::size_t participants_max() const noexcept { return options_.participants_max; }
   [[nodiscard]] voice::AudioFormat format() const noexcept { return options_.format; }
   [[nodiscard]] std::size_t participants() const noexcept { return members_.size(); }
+  /// When the last tick was; the epoch: there has been none.
+  [[nodiscard]] voice::TimePoint ticked_at() const noexcept { return ticked_at_; }
   /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept { return contributors_.size(); }
   [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
@@ -224,6 +226,7 @@ class Room {
   std::vector<ParticipantId> listeners_;
   std::array<std::uint8_t, voice::packet_overhead_bytes> sign_of_life_{};
   std::uint32_t last_sound_ = 0;   // the tick to which somebody contributed last
+  voice::TimePoint ticked_at_;     // the epoch: never
   std::size_t next_listener_ = 0;  // the next one in listeners_, if they are asked for in order
 
   voice::Packetizer packetizer_;

@@ -160,6 +160,32 @@ TEST_CASE("Ping is echoed at once, after Hello only", "[session]") {
   CHECK(hall.guest.answers() == Texts{"Pong\nId:42", "Pong\nId:"});
 }
 
+TEST_CASE("a Pong tells how much of the peer's sound is held, while it is being played",
+          "[session]") {
+  TestLobby trial;
+  Guest guest(trial.lobby);
+  const auto pong = [&] {
+    CHECK_FALSE(guest.send(message("Ping\nId:1")));
+    const auto answers = guest.answers();
+    REQUIRE(!answers.empty());
+    return answers.back();
+  };
+  CHECK_FALSE(guest.send(message("Hello")));
+  CHECK(pong() == "Pong\nId:1");
+
+  for (std::uint16_t i = 0; i < 4; ++i) CHECK_FALSE(guest.send(rtp_message(i, silence())));
+  static_cast<void>(trial.tick());
+  guest.now = trial.room.ticked_at() + std::chrono::milliseconds{13};
+  const auto held = guest.participant(trial.room).playout.status().delay_samples / 8;
+  CHECK(held > 0);
+  CHECK(pong() == "Pong\nId:1\nHeld:" + std::to_string(held) + "\nTick:7");
+  guest.now += std::chrono::seconds{1};  // a tick that is overdue
+  CHECK(pong() == "Pong\nId:1\nHeld:" + std::to_string(held) + "\nTick:0");
+
+  for (int i = 0; i < 10; ++i) static_cast<void>(trial.tick());
+  CHECK(pong() == "Pong\nId:1");
+}
+
 TEST_CASE("a peer that asks without reading has a bounded number of answers waiting", "[session]") {
   Hall hall;
   CHECK_FALSE(hall.guest.send(message("Hello")));
