@@ -87,6 +87,11 @@ void declare_sound(voice::app::Options& options, Config& config) {
   options.value("output", config.output, "loudspeaker; the system's default when empty")
       ->type_name("DEVICE");
   options
+      .value("latency", config.latency,
+             "buffers of the sound devices; low: as little delay as they promise to manage with; "
+             "safe: more delay, for busy machines and devices that stutter")
+      ->check(voice::app::one_of({"low", "normal", "safe"}));
+  options
       .value("jitter-mode", config.jitter_mode,
              "adaptive: as little delay as the network allows; fixed: the delay that "
              "jitter-depth sets")
@@ -234,7 +239,8 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
     return voice::unexpected(voice.error());
   }
   client.caller.call.opus_kbits = config.bitrate;
-  client.sound = {config.input, config.output, config.record, voice_choice(config)};
+  client.sound = {config.input, config.output, config.record, voice_choice(config),
+                  *voice::latency_named(config.latency)};
   client.caller.controls.microphone_muted = config.mute;
   client.caller.controls.loudspeaker_muted = config.deaf;
   client.caller.controls.push_to_talk = config.ptt;

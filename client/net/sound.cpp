@@ -43,7 +43,8 @@ voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format)
   if (pump_ && pump_->format() == format) return {};
   pump_.reset();  // a sound card may be open only once
   finish_files();
-  auto devices = voice::open_devices(options_.input, options_.output, format, pipe_);
+  auto devices = voice::open_devices(options_.input, options_.output, format, pipe_,
+                                     {options_.latency, pump_period});
   if (!devices) return voice::unexpected(devices.error());
   if (devices->output_file) {
     watch_file(FileWatch::Role::output, options_.output, devices->output_file, format);

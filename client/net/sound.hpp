@@ -19,7 +19,11 @@ struct SoundOptions {
   std::string output;
   std::string record;  // a WAV file, or empty
   VoiceChoice voice = {};
+  voice::Latency latency = voice::Latency::normal;
 };
+
+/// How often samples are moved between devices and call.
+inline constexpr std::chrono::milliseconds pump_period{5};
 
 class Sound {
  public:

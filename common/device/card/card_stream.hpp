@@ -6,6 +6,7 @@
 #include "common/core/result.hpp"
 #include "common/device/card/card_lane.hpp"
 #include "common/device/device_spec.hpp"
+#include "common/device/latency.hpp"
 
 #include <memory>
 #include <string>
@@ -17,7 +18,7 @@ class CardStream {
   /// Opens and starts. Needs an open PaSession and may not outlive it. Fails with the reason, in
   /// words.
   [[nodiscard]] static expected<std::unique_ptr<CardStream>, std::string> open(
-      const SoundCardInfo& card, Direction direction, AudioFormat format);
+      const SoundCardInfo& card, Direction direction, AudioFormat format, Latency latency);
   ~CardStream();
   CardStream(const CardStream&) = delete;
   CardStream& operator=(const CardStream&) = delete;

@@ -20,11 +20,13 @@ constexpr int restart_patience_looks_max = 300 * looks_per_second;
 }  // namespace
 
 CardSupervisor::CardSupervisor(std::shared_ptr<SoundCard::Shared> shared,
-                               std::array<std::optional<std::string>, 2> wanted, AudioFormat format)
+                               std::array<std::optional<std::string>, 2> wanted, AudioFormat format,
+                               Latency latency)
     : shared_(std::move(shared)),
       sides_{Side{Direction::capture, std::move(wanted[0]), nullptr, 0, 0},
              Side{Direction::playback, std::move(wanted[1]), nullptr, 0, 0}},
       format_(format),
+      latency_(latency),
       restart_patience_looks_(restart_patience_looks_min) {}
 
 void CardSupervisor::run(Worker::Control& control) {
@@ -64,7 +66,7 @@ Duration CardSupervisor::supervise(const PaSession& session, Worker::Control& co
 void CardSupervisor::open(Side& side, const PaSession& session) {
   const auto card = choose_sound_card(session.cards(), *side.wanted, side.direction);
   if (!card) return publish(side, DeviceState::waiting, card.error() + "; looking for it");
-  auto stream = CardStream::open(*card, side.direction, format_);
+  auto stream = CardStream::open(*card, side.direction, format_, latency_);
   if (!stream) return publish(side, DeviceState::waiting, stream.error() + "; trying every second");
   side.stream = std::move(*stream);
   side.callbacks_seen = 0;

@@ -14,7 +14,8 @@ class CardSupervisor {
  public:
   /// @param wanted per direction (capture, playback): which card, if any.
   CardSupervisor(std::shared_ptr<SoundCard::Shared> shared,
-                 std::array<std::optional<std::string>, 2> wanted, AudioFormat format);
+                 std::array<std::optional<std::string>, 2> wanted, AudioFormat format,
+                 Latency latency);
 
   /// Until told to stop.
   void run(Worker::Control& control);
@@ -41,6 +42,7 @@ class CardSupervisor {
   std::shared_ptr<SoundCard::Shared> shared_;
   std::array<Side, 2> sides_;
   AudioFormat format_;
+  Latency latency_;
   int restart_patience_looks_;  // how long a running side is left alone while the other is missing
 };
 

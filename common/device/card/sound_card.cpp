@@ -15,10 +15,10 @@ std::size_t index(Direction direction) {
 }  // namespace
 
 SoundCard::SoundCard(std::optional<std::string> input, std::optional<std::string> output,
-                     AudioFormat format)
+                     AudioFormat format, Latency latency)
     : shared_(std::make_shared<Shared>()),
       worker_([supervisor = std::make_shared<CardSupervisor>(
-                   shared_, std::array{std::move(input), std::move(output)}, format)](
+                   shared_, std::array{std::move(input), std::move(output)}, format, latency)](
                   Worker::Control& control) { supervisor->run(control); },
               stop_patience) {}
 

@@ -7,6 +7,7 @@
 #include "common/background/worker.hpp"
 #include "common/device/card/card_lane.hpp"
 #include "common/device/device_spec.hpp"
+#include "common/device/latency.hpp"
 
 #include <array>
 #include <memory>
@@ -20,8 +21,8 @@ class SoundCard {
  public:
   /// Returns at once; the cards are opened in the background.
   /// @param input, output which card (see choose_sound_card); none: that direction is not used.
-  SoundCard(std::optional<std::string> input, std::optional<std::string> output,
-            AudioFormat format);
+  SoundCard(std::optional<std::string> input, std::optional<std::string> output, AudioFormat format,
+            Latency latency = Latency::normal);
 
   /// The open stream's samples; null while there is none. Hold it for one read or write only.
   [[nodiscard]] std::shared_ptr<CardLane> lane(Direction direction) const;
