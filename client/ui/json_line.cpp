@@ -128,6 +128,7 @@ std::string json_of(const voice::SoundCardInfo& card) {
       .add("default_rate_hz", card.default_rate_hz)
       .add("is_default_input", card.is_default_input)
       .add("is_default_output", card.is_default_output)
+      .add("id", card.id)
       .text();
 }
 

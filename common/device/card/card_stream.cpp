@@ -110,10 +110,10 @@ std::string reason(PaError error) {
 
 }  // namespace
 
-expected<std::unique_ptr<CardStream>, std::string> CardStream::open(const SoundCardInfo& card,
-                                                                    Direction direction,
-                                                                    AudioFormat format,
-                                                                    Latency latency) {
+expected<std::unique_ptr<CardStream>, std::string> PortaudioStream::open(const SoundCardInfo& card,
+                                                                         Direction direction,
+                                                                         AudioFormat format,
+                                                                         Latency latency) {
   const int channels_max =
       direction == Direction::capture ? card.input_channels_max : card.output_channels_max;
   const int own_rate_hz = static_cast<int>(std::lround(card.default_rate_hz));
@@ -126,21 +126,21 @@ expected<std::unique_ptr<CardStream>, std::string> CardStream::open(const SoundC
   PaError error = paInvalidDevice;
   for (const Attempt& attempt : attempts) {
     if (attempt.channels > channels_max || attempt.rate_hz < rate_hz_min) continue;
-    std::unique_ptr<CardStream> opened(new CardStream);
-    opened->lane_ =
+    auto lane =
         std::make_shared<CardLane>(attempt.rate_hz, static_cast<std::size_t>(attempt.channels),
                                    static_cast<std::size_t>(attempt.rate_hz) * ring_s);
+    std::unique_ptr<PortaudioStream> opened(new PortaudioStream(std::move(lane)));
     PaStream* stream = nullptr;
-    error = try_open(attempt, card, direction, latency, *opened->lane_, &stream);
+    error = try_open(attempt, card, direction, latency, *opened->lane(), &stream);
     if (error != paNoError) continue;
     opened->stream_ = stream;
     error = Pa_StartStream(stream);
     if (error == paNoError) return opened;
   }
-  return unexpected("'" + card.name + "' cannot be opened: " + reason(error));
+  return unexpected(reason(error));
 }
 
-CardStream::~CardStream() {
+PortaudioStream::~PortaudioStream() {
   if (stream_ == nullptr) return;
   // Abort, not stop: stopping waits until everything has been played, for ever when the sound
   // server has gone.
@@ -148,7 +148,7 @@ CardStream::~CardStream() {
   Pa_CloseStream(stream_);
 }
 
-bool CardStream::is_active() const {
+bool PortaudioStream::is_active() const {
   return Pa_IsStreamActive(stream_) == 1;
 }
 

@@ -9,6 +9,7 @@
 #include "common/device/file/pipe_playback.hpp"
 #include "common/device/open/null_device.hpp"
 #include "common/device/open/tone_capture.hpp"
+#include "common/device/pulse/pulse_system.hpp"
 
 namespace voice {
 namespace {
@@ -33,7 +34,7 @@ std::shared_ptr<SoundCard> open_sound_card(const DeviceSpec& input, const Device
     return spec.kind == Kind::sound_card ? std::optional(spec.text) : std::nullopt;
   };
   if (!name(input) && !name(output)) return nullptr;
-  return std::make_shared<SoundCard>(name(input), name(output), format, latency);
+  return std::make_shared<SoundCard>(name(input), name(output), format, latency, connect_pulse);
 }
 
 expected<std::unique_ptr<CaptureDevice>, DeviceError> open_capture(

@@ -122,7 +122,7 @@ TEST_CASE("whatever a server sends, a line stays one harmless line", "[event_tex
 TEST_CASE("sound cards are listed for people and for programs", "[device_list]") {
   const std::vector<voice::SoundCardInfo> cards{
       {0, "HDA Intel", "ALSA", 2, 8, 44100.0, true, false},
-      {1, "Pulse", "ALSA", 0, 32, 48000.0, false, true}};
+      {1, "Pulse", "ALSA", 0, 32, 48000.0, false, true, "sink.1"}};
 
   CHECK(device_table(cards) ==
         "index  name         in   out   rate Hz  system\n"
@@ -131,6 +131,8 @@ TEST_CASE("sound cards are listed for people and for programs", "[device_list]")
         "* default; --input and --output take an index, a name or a part of it\n");
   CHECK(device_json(cards).starts_with(
       R"({"index":0,"name":"HDA Intel","host_api":"ALSA","input_channels_max":2,)"));
+  CHECK(device_json(cards).ends_with(R"("is_default_output":true,"id":"sink.1"})"
+                                     "\n"));
   CHECK(device_table({}) == "no sound cards\n");
   CHECK(device_json({}).empty());
 }
