@@ -22,7 +22,7 @@ struct Status {
   ServerMute muted_by_server;
 
   // The shell's: what it knows of the devices.
-  int rate_hz = 0;  // 0 before the first announcement
+  int rate_hz = 0;    // 0 before the first announcement
   DelayStages delay;  // means
   std::uint64_t microphone_gap_samples = 0;
   std::uint64_t loudspeaker_gap_samples = 0;

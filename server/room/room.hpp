@@ -109,6 +109,8 @@ class Room {
   /// How loud it is for all others, in dB: voice::gain_db_min…gain_db_max (asserted).
   void set_gain(ParticipantId id, double db);
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
+  /// How much later than usual a packet of it may come and still be there for its tick.
+  void set_slack(ParticipantId id, voice::Duration slack) noexcept;
   /// Applies to everybody now in the room and to those who join later.
   void set_playout(const voice::PlayoutOptions& options);
   /// Whether mixes are kept within 16 bits by turning them down, from the next tick on.
