@@ -61,7 +61,7 @@ else()
 endif()
 
 # VOICE_WITH_PULSE: whether sound cards of PulseAudio and PipeWire are spoken to directly, without ALSA's plugin, which
-# adds 150 ms of delay. AUTO: if libpulse is there; OFF: not at all; ON: fail without it.
+# adds 120 ms of delay. AUTO: if libpulse is there; OFF: not at all; ON: fail without it.
 set(VOICE_WITH_PULSE AUTO CACHE STRING "Sound cards of PulseAudio and PipeWire by libpulse: AUTO, ON or OFF")
 set_property(CACHE VOICE_WITH_PULSE PROPERTY STRINGS AUTO ON OFF)
 if(VOICE_WITH_PULSE AND (VOICE_BUILD_CLIENT OR VOICE_WITH_SOUND) AND NOT VOICE_CORE_ONLY)

@@ -1,5 +1,5 @@
 // Sound cards of a PulseAudio server, or of PipeWire's, spoken to in their own protocol: ALSA's
-// plugin for them adds 150 ms (docs/adr/0029-delay-of-a-call.md). Without libpulse, absent/ takes
+// plugin for them adds 120 ms (docs/adr/0029-delay-of-a-call.md). Without libpulse, absent/ takes
 // the place of this folder.
 #pragma once
 
