@@ -239,8 +239,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
     return voice::unexpected(voice.error());
   }
   client.caller.call.opus_kbits = config.bitrate;
-  client.sound = {config.input, config.output, config.record, voice_choice(config),
-                  *voice::latency_named(config.latency)};
+  client.sound = {config.input, config.output, config.record, voice_choice(config)};
   client.caller.controls.microphone_muted = config.mute;
   client.caller.controls.loudspeaker_muted = config.deaf;
   client.caller.controls.push_to_talk = config.ptt;
@@ -250,6 +249,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
         std::chrono::duration_cast<voice::Duration>(std::chrono::duration<double>{config.duration});
   }
   client.caller.on_loss = config.reconnect ? OnLoss::reconnect : OnLoss::end;
+  client.sound.latency = *voice::latency_named(config.latency);
   client.caller.telling = config.verbose ? Telling::every_attempt : Telling::changes;
   return client;
 }

@@ -329,7 +329,8 @@ DelayStages Call::delays(voice::TimePoint now) const noexcept {
   if (heartbeat_) stages.network = heartbeat_->round_trip().value_or(voice::Duration{0});
   add_server(stages, server_delay_, target);
   // What comes after a pause will wait for as long again.
-  stages.playout = playout.playing() ? format_->duration(held.delay_samples) : target;
+  const bool plays = playout.playing() && !playout.empty();
+  stages.playout = plays ? format_->duration(held.delay_samples) : target;
   VOICE_ASSERT(stages.total() >= voice::Duration::zero());
   return stages;
 }

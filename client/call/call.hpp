@@ -60,14 +60,6 @@ class Call {
   void captured(std::size_t count) noexcept;
   /// The same for samples that lie elsewhere, any count. Ignored before the announcement.
   void capture(std::span<const std::int16_t> pcm) noexcept;
-  /// Whether a frame of the microphone is whole, and the next tick will send it.
-  [[nodiscard]] bool has_captured_frame() const noexcept {
-    return uplink_ && uplink_->held_samples() >= format_->samples_per_frame_max();
-  }
-  /// How much of the microphone's sound has not been sent yet.
-  [[nodiscard]] voice::Duration captured_duration() const noexcept {
-    return uplink_ ? format_->duration(uplink_->held_samples()) : voice::Duration::zero();
-  }
   /// The microphone will deliver no more samples (a file that ended).
   void capture_ended() noexcept;
 
@@ -97,6 +89,14 @@ class Call {
   [[nodiscard]] std::size_t sound_message_bytes() const noexcept;
   [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }
   [[nodiscard]] CallStatistics statistics() const noexcept;
+  /// Whether a frame of the microphone is whole, and the next tick will send it.
+  [[nodiscard]] bool has_captured_frame() const noexcept {
+    return uplink_ && uplink_->held_samples() >= format_->samples_per_frame_max();
+  }
+  /// How much of the microphone's sound has not been sent yet.
+  [[nodiscard]] voice::Duration captured_duration() const noexcept {
+    return uplink_ ? format_->duration(uplink_->held_samples()) : voice::Duration::zero();
+  }
   /// What each stage of this call holds now; the devices' stages are zero, and before the
   /// announcement all are.
   [[nodiscard]] DelayStages delays(voice::TimePoint now) const noexcept;

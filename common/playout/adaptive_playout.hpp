@@ -60,14 +60,13 @@ class AdaptivePlayout {
   /// A beat has ended (AdaptiveHot::taken).
   void beat() noexcept;
 
+  [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting; }
+  [[nodiscard]] const DelayControl& control() const noexcept { return control_; }
+  [[nodiscard]] AdaptiveLimits limits() const noexcept { return limits_; }
   /// See DelayControl.
   void set_slack(std::size_t samples) noexcept {
     control_.set_slack(static_cast<std::ptrdiff_t>(samples));
   }
-
-  [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting; }
-  [[nodiscard]] const DelayControl& control() const noexcept { return control_; }
-  [[nodiscard]] AdaptiveLimits limits() const noexcept { return limits_; }
 
  private:
   enum class State : std::uint8_t { waiting, playing, concealing };

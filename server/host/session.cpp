@@ -228,7 +228,7 @@ void Session::ping(const voice1::Ping& request, voice::TimePoint now) {
 voice1::Pong Session::pong(std::string_view id, voice::TimePoint now) {
   using std::chrono::milliseconds;
   const Participant* const self = room().find(seat_->participant);
-  if (self == nullptr || !self->playout.playing()) return {id};
+  if (self == nullptr || !self->playout.playing() || self->playout.empty()) return {id};
   const voice::Playout& playout = self->playout;
   const auto held = playout.buffer().format().duration(playout.status().delay_samples);
   const auto passed =
