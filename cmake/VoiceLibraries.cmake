@@ -59,3 +59,17 @@ if(VOICE_PROCESSING AND VOICE_BUILD_CLIENT AND NOT VOICE_CORE_ONLY)
 else()
   set(WEBRTC_AUDIO_FOUND FALSE)
 endif()
+
+# VOICE_WITH_PULSE: whether sound cards of PulseAudio and PipeWire are spoken to directly, without ALSA's plugin, which
+# adds 120 ms of delay. AUTO: if libpulse is there; OFF: not at all; ON: fail without it.
+set(VOICE_WITH_PULSE AUTO CACHE STRING "Sound cards of PulseAudio and PipeWire by libpulse: AUTO, ON or OFF")
+set_property(CACHE VOICE_WITH_PULSE PROPERTY STRINGS AUTO ON OFF)
+if(VOICE_WITH_PULSE AND (VOICE_BUILD_CLIENT OR VOICE_WITH_SOUND) AND NOT VOICE_CORE_ONLY)
+  pkg_check_modules(PULSE IMPORTED_TARGET libpulse>=14)
+  if(NOT PULSE_FOUND AND NOT VOICE_WITH_PULSE STREQUAL "AUTO")
+    message(FATAL_ERROR "VOICE_WITH_PULSE=${VOICE_WITH_PULSE} needs libpulse 14 (Debian: libpulse-dev); "
+      "use AUTO or OFF without it")
+  endif()
+else()
+  set(PULSE_FOUND FALSE)
+endif()

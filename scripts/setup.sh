@@ -30,10 +30,10 @@ packages() {
   esac
 }
 
-# What the build uses if the system has it: echo cancellation in voicecli.
+# What the build uses if the system has it: echo cancellation in voicecli, and PulseAudio without ALSA's plugin.
 optional_packages() {
   case $1 in
-    build) echo "libwebrtc-audio-processing-dev" ;;
+    build) echo "libwebrtc-audio-processing-dev libpulse-dev" ;;
   esac
 }
 

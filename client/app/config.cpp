@@ -87,6 +87,11 @@ void declare_sound(voice::app::Options& options, Config& config) {
   options.value("output", config.output, "loudspeaker; the system's default when empty")
       ->type_name("DEVICE");
   options
+      .value("latency", config.latency,
+             "buffers of the sound devices; low: as little delay as they promise to manage with; "
+             "safe: more delay, for busy machines and devices that stutter")
+      ->check(voice::app::one_of({"low", "normal", "safe"}));
+  options
       .value("jitter-mode", config.jitter_mode,
              "adaptive: as little delay as the network allows; fixed: the delay that "
              "jitter-depth sets")
@@ -244,6 +249,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
         std::chrono::duration_cast<voice::Duration>(std::chrono::duration<double>{config.duration});
   }
   client.caller.on_loss = config.reconnect ? OnLoss::reconnect : OnLoss::end;
+  client.sound.latency = *voice::latency_named(config.latency);
   client.caller.telling = config.verbose ? Telling::every_attempt : Telling::changes;
   return client;
 }

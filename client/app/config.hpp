@@ -16,6 +16,7 @@ struct Config {
   std::string server;  // positional: host, host:port, [v6]:port; wins over host and port
   std::string input;
   std::string output;
+  std::string latency = "normal";        // or low, safe
   std::string jitter_mode = "adaptive";  // or fixed
   int jitter_depth = 0;                  // 0: as the mode's preset
   int catch_up_max_ms = voice::catch_up_preset.count();

@@ -138,6 +138,7 @@ void Call::text(voice::Bytes bytes, voice::TimePoint now) {
 void Call::hear(const voice1::Message& message, voice::TimePoint now) {
   if (const auto* const pong = std::get_if<voice1::Pong>(&message)) {
     if (const auto id = voice::parse_number<std::uint32_t>(pong->id)) heartbeat_->pong(*id, now);
+    server_delay_ = server_delay(pong->held_ms, pong->tick_ms);
   } else if (const auto* const state = std::get_if<voice1::State>(&message)) {
     if (const auto muted = state->muted_by_server) set_muted_by_server(mute_of(*muted));
   } else if (const auto* const bye = std::get_if<voice1::Bye>(&message)) {
@@ -315,6 +316,23 @@ CallStatistics Call::statistics() const noexcept {
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();
   return statistics;
+}
+
+DelayStages Call::delays(voice::TimePoint now) const noexcept {
+  DelayStages stages;
+  if (!format_) return stages;
+  const voice::Playout& playout = downlink_->playout();
+  const voice::PlayoutStatus held = playout.status();
+  const voice::Duration target = format_->duration(held.target_samples);
+  stages.smoother = captured_duration();
+  stages.outbox = outbox_.age(now);
+  if (heartbeat_) stages.network = heartbeat_->round_trip().value_or(voice::Duration{0});
+  add_server(stages, server_delay_, target);
+  // What comes after a pause will wait for as long again.
+  const bool plays = playout.playing() && !playout.empty();
+  stages.playout = plays ? format_->duration(held.delay_samples) : target;
+  VOICE_ASSERT(stages.total() >= voice::Duration::zero());
+  return stages;
 }
 
 void Call::check() const noexcept {

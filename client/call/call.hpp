@@ -8,6 +8,7 @@
 
 #include "client/call/call_event.hpp"
 #include "client/call/call_statistics.hpp"
+#include "client/call/delay.hpp"
 #include "client/call/downlink.hpp"
 #include "client/call/heartbeat.hpp"
 #include "client/call/prelude.hpp"
@@ -88,6 +89,17 @@ class Call {
   [[nodiscard]] std::size_t sound_message_bytes() const noexcept;
   [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }
   [[nodiscard]] CallStatistics statistics() const noexcept;
+  /// Whether a frame of the microphone is whole, and the next tick will send it.
+  [[nodiscard]] bool has_captured_frame() const noexcept {
+    return uplink_ && uplink_->held_samples() >= format_->samples_per_frame_max();
+  }
+  /// How much of the microphone's sound has not been sent yet.
+  [[nodiscard]] voice::Duration captured_duration() const noexcept {
+    return uplink_ ? format_->duration(uplink_->held_samples()) : voice::Duration::zero();
+  }
+  /// What each stage of this call holds now; the devices' stages are zero, and before the
+  /// announcement all are.
+  [[nodiscard]] DelayStages delays(voice::TimePoint now) const noexcept;
   /// What came instead of an announcement, in words (Prelude::answer).
   [[nodiscard]] std::string unannounced_answer() const { return prelude_.answer(); }
 
@@ -124,6 +136,7 @@ class Call {
   bool ended_ = false;
   std::uint64_t ignored_messages_ = 0;
   std::uint64_t frames_sent_ = 0;
+  std::optional<ServerDelay> server_delay_;  // as the last Pong told
 };
 
 }  // namespace voicecli

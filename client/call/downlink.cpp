@@ -6,15 +6,24 @@
 #include <algorithm>
 
 namespace voicecli {
+namespace {
+
+constexpr int accidents_per_second = 2;
+
+}  // namespace
 
 Downlink::Downlink(voice::AudioFormat format, const voice::PlayoutOptions& options,
                    SequenceNumbers sequence_numbers)
-    : playout_(format, options), clock_(format), pcm_(format.samples_per_frame_max()) {
+    : playout_(format, options),
+      phase_(voice::frames_per_second, accidents_per_second),
+      clock_(format),
+      pcm_(format.samples_per_frame_max()) {
   playout_.set_sequencing(sequence_numbers);
 }
 
 void Downlink::receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept {
   if (packet.payload.empty()) return;  // legal, and carries no sound
+  received_at_ = now;
   playout_.insert(packet, now);
 }
 
@@ -22,6 +31,8 @@ std::span<const std::int16_t> Downlink::play(Loudness loudness, voice::TimePoint
   const std::size_t length = clock_.next();
   VOICE_ASSERT(length <= pcm_.size());
   const auto pcm = std::span{pcm_}.first(length);
+  phase_.observe(now - received_at_);
+  playout_.set_slack(phase_.slack());
   playout_.take(pcm, now);
   if (loudness.muted) {
     std::fill(pcm.begin(), pcm.end(), std::int16_t{0});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/audio/level.hpp"
+#include "common/playout/arrival_phase.hpp"
 #include "common/playout/playout.hpp"
 #include "common/wire/rtp_packet.hpp"
 
@@ -47,6 +48,8 @@ class Downlink {
 
  private:
   voice::Playout playout_;
+  voice::ArrivalPhase phase_;
+  voice::TimePoint received_at_;  // the newest packet
   voice::FrameClock clock_;
   voice::LevelMeter meter_;
   std::vector<std::int16_t> pcm_;

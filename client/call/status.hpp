@@ -22,9 +22,8 @@ struct Status {
   ServerMute muted_by_server;
 
   // The shell's: what it knows of the devices.
-  int rate_hz = 0;  // 0 before the first announcement
-  // From the server's mix to the ear: half the round trip, jitter buffer, loudspeaker.
-  voice::Duration delay{0};
+  int rate_hz = 0;    // 0 before the first announcement
+  DelayStages delay;  // means
   std::uint64_t microphone_gap_samples = 0;
   std::uint64_t loudspeaker_gap_samples = 0;
   // What is done to the voice before it is sent.

@@ -8,7 +8,6 @@
 namespace voicecli {
 namespace {
 
-constexpr std::chrono::milliseconds pump_period{5};
 constexpr std::chrono::milliseconds refresh_period{100};
 
 std::uint64_t random_seed() {
@@ -87,18 +86,34 @@ void Client::on_connection() {
 void Client::pump(voice::TimePoint now) {
   AudioPump* const sound = sound_.pump();
   if (sound != nullptr) sound->microphone(caller_.call_for_sound(), now);
-  bool is_ticked = false;
-  while (tick_schedule_.take(now)) {
-    is_ticked = true;
-    caller_.tick(now);
-  }
+  const bool is_ticked = tick(now);
   act(now);  // may end the call
   if (sound != nullptr) {
     sound->loudspeaker(caller_.call_for_sound(), caller_.controls().loudness(), now);
   }
   act(now);
+  sound_.measure_delay(caller_.call_for_sound(), now);
   if (is_ticked) obey_commands(now);
   if (refresh_schedule_.take(now)) refresh(now);
+}
+
+// Returns whether there was a tick.
+bool Client::tick(voice::TimePoint now) {
+  const bool is_due = tick_schedule_.next() <= now;
+  const Call* call = caller_.call_for_sound();
+  if (is_due && call != nullptr && send_phase_.puts_off(call->has_captured_frame())) {
+    tick_schedule_.shift(pump_period);
+  }
+  bool is_ticked = false;
+  while (tick_schedule_.take(now)) {
+    is_ticked = true;
+    caller_.tick(now);
+  }
+  call = caller_.call_for_sound();
+  if (is_ticked && call != nullptr) {
+    tick_schedule_.shift(-send_phase_.after_tick(call->captured_duration()));
+  }
+  return is_ticked;
 }
 
 void Client::obey_commands(voice::TimePoint now) {

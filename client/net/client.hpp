@@ -4,6 +4,7 @@
 #pragma once
 
 #include "client/call/caller.hpp"
+#include "client/call/send_phase.hpp"
 #include "client/net/connection.hpp"
 #include "client/net/frontend.hpp"
 #include "client/net/signals.hpp"
@@ -41,6 +42,7 @@ class Client {
   void on_connection();
 
   void pump(voice::TimePoint now);
+  [[nodiscard]] bool tick(voice::TimePoint now);
   void obey_commands(voice::TimePoint now);
   void refresh(voice::TimePoint now);
 
@@ -63,6 +65,7 @@ class Client {
   voice::TickSchedule pump_schedule_;
   voice::TickSchedule tick_schedule_;
   voice::TickSchedule refresh_schedule_;
+  SendPhase send_phase_{pump_period};
 };
 
 }  // namespace voicecli

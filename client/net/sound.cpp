@@ -43,7 +43,8 @@ voice::expected<void, voice::DeviceError> Sound::open(voice::AudioFormat format)
   if (pump_ && pump_->format() == format) return {};
   pump_.reset();  // a sound card may be open only once
   finish_files();
-  auto devices = voice::open_devices(options_.input, options_.output, format, pipe_);
+  auto devices = voice::open_devices(options_.input, options_.output, format, pipe_,
+                                     {options_.latency, pump_period});
   if (!devices) return voice::unexpected(devices.error());
   if (devices->output_file) {
     watch_file(FileWatch::Role::output, options_.output, devices->output_file, format);
@@ -145,8 +146,16 @@ void Sound::add_to(Status& status) const {
   }
   status.microphone_gap_samples = pump_->capture().status().gap_samples;
   status.loudspeaker_gap_samples = pump_->playback().status().gap_samples;
-  status.delay = status.call.jitter_fill + pump_->playback().latency() +
-                 status.call.round_trip.value_or(voice::Duration{0}) / 2;
+  status.delay = delay_.mean();
+}
+
+void Sound::measure_delay(const Call* call, voice::TimePoint now) noexcept {
+  if (!pump_ || call == nullptr || call->format() != pump_->format()) return delay_.reset();
+  DelayStages stages = call->delays(now);
+  stages.microphone = pump_->capture().latency();
+  if (pump_->voice() != nullptr) stages.voice = pump_->voice()->delay();
+  stages.loudspeaker = pump_->playback().latency();
+  delay_.observe(stages, now);
 }
 
 bool Sound::loudspeaker_failed() const {

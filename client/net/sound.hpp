@@ -19,7 +19,11 @@ struct SoundOptions {
   std::string output;
   std::string record;  // a WAV file, or empty
   VoiceChoice voice = {};
+  voice::Latency latency = voice::Latency::normal;
 };
+
+/// How often samples are moved between devices and call.
+inline constexpr std::chrono::milliseconds pump_period{5};
 
 class Sound {
  public:
@@ -41,6 +45,9 @@ class Sound {
 
   /// The oldest event not yet polled. Ask after open(), watch() and close().
   [[nodiscard]] std::optional<SoundEvent> poll_event();
+
+  /// Call it at the end of each pump: measures the delay of `call` (null: there is none).
+  void measure_delay(const Call* call, voice::TimePoint now) noexcept;
 
   /// Fills in the devices' part of the status. The call's part is filled in already.
   void add_to(Status& status) const;
@@ -70,6 +77,7 @@ class Sound {
   std::deque<SoundEvent> events_;
   std::shared_ptr<voice::PipeSource> pipe_;  // null: the input is not a pipe
   std::optional<AudioPump> pump_;
+  DelayMeter delay_;
   bool opened_before_ = false;
   bool input_came_;  // has run, or is not a sound card that the user named
   bool output_came_;

@@ -37,6 +37,20 @@ void add_voice(JsonObject& object, const Status& status) {
   }
 }
 
+void add_delay(JsonObject& object, const DelayStages& delay) {
+  object.add("delay_ms", milliseconds(delay.total()))
+      .add("delay_microphone_ms", milliseconds(delay.microphone))
+      .add("delay_voice_ms", milliseconds(delay.voice))
+      .add("delay_smoother_ms", milliseconds(delay.smoother))
+      .add("delay_outbox_ms", milliseconds(delay.outbox))
+      .add("delay_network_ms", milliseconds(delay.network))
+      .add("delay_server_ms", milliseconds(delay.server))
+      .add("delay_server_told", delay.server_is_told)
+      .add("delay_tick_ms", milliseconds(delay.tick))
+      .add("delay_playout_ms", milliseconds(delay.playout))
+      .add("delay_loudspeaker_ms", milliseconds(delay.loudspeaker));
+}
+
 void add_playout(JsonObject& object, const CallStatistics& call) {
   object.add("jitter_fill_packets", call.jitter_fill_packets)
       .add("jitter_depth_packets", call.jitter_depth_packets)
@@ -97,7 +111,7 @@ std::string json_of(const Status& status, voice::TimePoint now) {
   } else {
     object.add_null("rtt_ms");
   }
-  object.add("delay_ms", milliseconds(status.delay));
+  add_delay(object, status.delay);
   add_playout(object, status.call);
   add_sound(object, status);
   add_voice(object, status);
@@ -114,6 +128,7 @@ std::string json_of(const voice::SoundCardInfo& card) {
       .add("default_rate_hz", card.default_rate_hz)
       .add("is_default_input", card.is_default_input)
       .add("is_default_output", card.is_default_output)
+      .add("id", card.id)
       .text();
 }
 

@@ -109,7 +109,7 @@ std::vector<Part> parts_of(const Status& status) {
   }
   // An empty buffer does not show the delay: the next voice will wait for half of the buffer again.
   if (status.call.jitter_fill_packets > 0) {
-    parts.push_back({"delay " + milliseconds_text(status.delay), Rank::delay});
+    parts.push_back({"delay " + milliseconds_text(status.delay.total()), Rank::delay});
   }
   // A classic server's sequence numbers do not show losses.
   if (status.voice1) {

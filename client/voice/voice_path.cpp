@@ -52,6 +52,16 @@ void VoicePath::observe(const StreamMoment& loudspeaker, const StreamMoment& mic
   reference_.observe(loudspeaker.latency, microphone.latency);
 }
 
+voice::Duration VoicePath::delay() const noexcept {
+  const auto seconds_of = [](std::size_t samples, int rate_hz) {
+    return std::chrono::duration<double>(static_cast<double>(samples) / rate_hz);
+  };
+  const int rate_hz = voice_processing_rate_hz(format_.rate_hz());
+  const auto delay = seconds_of(near_in_.delay_samples(), format_.rate_hz()) +
+                     seconds_of(filled_ + out_.delay_samples(), rate_hz);
+  return voice_processor_delay + std::chrono::duration_cast<voice::Duration>(delay);
+}
+
 void VoicePath::reset() {
   reference_.reset();
   meter_.reset();

@@ -43,6 +43,9 @@ class VoicePath {
   /// @param pcm at most a frame; asserted.
   [[nodiscard]] Voice process(std::span<const std::int16_t> pcm);
 
+  /// What waits for its block to be full, what the filters hold, and the processor's own delay.
+  [[nodiscard]] voice::Duration delay() const noexcept;
+
   /// By how many dB the echo is quieter than at the microphone; none until that has been measured.
   [[nodiscard]] std::optional<double> echo_reduction_db() const noexcept {
     return meter_.reduction_db();

@@ -4,6 +4,7 @@
 // (docs/adr/0024-voice-processing.md).
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,6 +23,8 @@ struct VoiceTasks {
 };
 
 inline constexpr int voice_blocks_per_second = 100;  // a block lasts 10 ms
+/// How much later a sound comes out of its block than it went in.
+inline constexpr std::chrono::milliseconds voice_processor_delay{7};
 
 class VoiceProcessor {
  public:

@@ -74,9 +74,11 @@ struct SoundCardInfo {
   double default_rate_hz = 0;
   bool is_default_input = false;
   bool is_default_output = false;
+  std::string id = {};  // a sound server's own name for it
 };
 
-/// What PortAudio sees now. Fails when the sound system cannot be initialised.
+/// All there are now: a sound server's, then PortAudio's. Fails when no sound system can be
+/// initialised.
 [[nodiscard]] expected<std::vector<SoundCardInfo>, DeviceError> list_sound_cards();
 
 }  // namespace voice

@@ -136,13 +136,19 @@ expected<SoundCardInfo, std::string> choose_sound_card(const std::vector<SoundCa
     return unexpected(std::string("no ") + what + " has the index " + text);
   }
   const std::string small = lower(text);
-  if (const auto* card = first([&](const SoundCardInfo& c) { return c.name == text; }))
+  if (const auto* card =
+          first([&](const SoundCardInfo& c) { return c.name == text || c.id == text; })) {
     return *card;
+  }
   if (const auto* card = first([&](const SoundCardInfo& c) { return lower(c.name) == small; })) {
     return *card;
   }
   if (const auto* card = first(
           [&](const SoundCardInfo& c) { return lower(c.name).find(small) != std::string::npos; })) {
+    return *card;
+  }
+  if (const auto* card = first(
+          [&](const SoundCardInfo& c) { return lower(c.id).find(small) != std::string::npos; })) {
     return *card;
   }
   return unexpected(std::string("no ") + what +

@@ -34,7 +34,8 @@ struct DeviceSpec {
                                                                   AudioFormat format);
 
 /// The one of `cards` that `text` means ("" = the system's default): its index, then its exact
-/// name, then its name whatever the case, then the first whose name contains it. Fails with the
+/// name or id, then its name whatever the case, then the first whose name contains it, then the
+/// first whose id does. Fails with the
 /// reason, in words.
 [[nodiscard]] expected<SoundCardInfo, std::string> choose_sound_card(
     const std::vector<SoundCardInfo>& cards, const std::string& text, Direction direction);

@@ -63,6 +63,10 @@ class AdaptivePlayout {
   [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting; }
   [[nodiscard]] const DelayControl& control() const noexcept { return control_; }
   [[nodiscard]] AdaptiveLimits limits() const noexcept { return limits_; }
+  /// See DelayControl.
+  void set_slack(std::size_t samples) noexcept {
+    control_.set_slack(static_cast<std::ptrdiff_t>(samples));
+  }
 
  private:
   enum class State : std::uint8_t { waiting, playing, concealing };

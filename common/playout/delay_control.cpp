@@ -12,6 +12,7 @@ constexpr std::ptrdiff_t bin_ms = 10;
 // A packet: where packets come just before the ticks, one of them may come just after, and clocks
 // that do not agree lead there sooner or later.
 constexpr std::ptrdiff_t reserve_ms = 20;
+constexpr std::ptrdiff_t reserve_ms_min = 5;
 // A stream is played for the first time as if a packet had been late already.
 constexpr std::size_t bin_at_first = 2;
 // Nothing is corrected for less: it takes a pitch period out or puts one in.
@@ -38,6 +39,12 @@ DelayControl::DelayControl(AudioFormat format, Duration standing_max) noexcept
 void DelayControl::set_standing_max(Duration standing_max) noexcept {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(standing_max).count();
   standing_max_ = samples_of(static_cast<std::ptrdiff_t>(ms));
+  set_goal();
+}
+
+void DelayControl::set_slack(std::ptrdiff_t samples) noexcept {
+  VOICE_ASSERT(samples >= 0);
+  reserve_ = std::max(samples_of(reserve_ms) - samples, samples_of(reserve_ms_min));
   set_goal();
 }
 

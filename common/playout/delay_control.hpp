@@ -27,6 +27,10 @@ class DelayControl {
 
   void set_standing_max(Duration standing_max) noexcept;
 
+  /// Packets are known to arrive so many samples before their tick, or earlier (ArrivalPhase): so
+  /// much less is kept in reserve.
+  void set_slack(std::ptrdiff_t samples) noexcept;
+
   /// A talk spurt begins: earlier levels no longer count, but the lateness learned so far does.
   void begin() noexcept;
 

@@ -148,6 +148,13 @@ void Playout::take(std::span<std::int16_t> out, TimePoint now) noexcept {
   g711::decode(codes, out);
 }
 
+void Playout::set_slack(Duration slack) noexcept {
+  VOICE_ASSERT(slack >= Duration::zero());
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(slack).count();
+  const auto rate_hz = buffer_.format().rate_hz();
+  if (adaptive_) adaptive_->set_slack(static_cast<std::size_t>(us * rate_hz / 1'000'000));
+}
+
 PlayoutStatus Playout::status() const noexcept {
   PlayoutStatus status;
   status.fill_packets = buffer_.fill_packets();

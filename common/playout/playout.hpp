@@ -48,6 +48,9 @@ class Playout {
     choose_way();
   }
   [[nodiscard]] Sequencing sequencing() const noexcept { return cold_.sequencing; }
+  /// How much later than usual a packet may come and still be there for its tick (ArrivalPhase).
+  /// Mode `fixed` does not care.
+  void set_slack(Duration slack) noexcept;
   /// Accepts whatever number comes next, because packets were held back on purpose (a mute).
   void forget_sequence() noexcept { buffer_.forget_sequence(); }
 

@@ -25,6 +25,9 @@ class TickSchedule {
   /// `lateness()` then tells how late this tick is.
   bool take(TimePoint now) noexcept;
 
+  /// All ticks that are not due yet come later by `by`, or earlier if it is negative.
+  void shift(Duration by) noexcept { next_ += by; }
+
   [[nodiscard]] Duration lateness() const noexcept { return lateness_; }
   [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
 

@@ -73,6 +73,8 @@ void describe(Fields& fields, Ping& ping) {
 template <class Fields>
 void describe(Fields& fields, Pong& pong) {
   fields.text("Id", pong.id);
+  fields.number_if_set("Held", pong.held_ms);
+  fields.number_if_set("Tick", pong.tick_ms);
 }
 
 template <class Code>
@@ -153,8 +155,10 @@ class Writer {
   }
   void number_if_set(std::string_view key, std::optional<std::uint32_t> number) {
     if (!number) return;
-    number_ = std::to_string(*number);
-    text(key, number_);
+    VOICE_ASSERT(number_count_ < numbers_.size());
+    std::string& digits = numbers_[number_count_++];
+    digits = std::to_string(*number);
+    text(key, digits);
   }
   void codecs_if_set(std::string_view key, const Codecs& codecs) {
     for (const Codec codec : codecs) {
@@ -171,8 +175,9 @@ class Writer {
  private:
   std::array<TextField, text_fields_max> fields_{};
   std::size_t count_ = 0;
-  std::string number_;  // of the one number of a message
-  std::string list_;    // of the one list
+  std::array<std::string, 2> numbers_;  // of a message: no more than two
+  std::size_t number_count_ = 0;
+  std::string list_;  // of the one list
 };
 
 // Unknown has no verb and no keys: no verb but the empty one leads here.

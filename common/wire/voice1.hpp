@@ -123,9 +123,13 @@ struct Ping {
   friend bool operator==(const Ping&, const Ping&) = default;
 };
 
-/// Server to client: answers a Ping.
+/// Server to client: answers a Ping. The id is always written, the others when set.
 struct Pong {
   std::string_view id;
+  /// Milliseconds of the client's sound that wait to be mixed; none: nothing of it is being played.
+  std::optional<std::uint32_t> held_ms = {};
+  /// Milliseconds until the server mixes again, 0…20; only together with held_ms.
+  std::optional<std::uint32_t> tick_ms = {};
 
   friend bool operator==(const Pong&, const Pong&) = default;
 };

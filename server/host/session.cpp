@@ -222,7 +222,24 @@ void Session::ping(const voice1::Ping& request, voice::TimePoint now) {
     ++counters_.excess_messages;
     return;
   }
-  queue(voice1::Pong{request.id});
+  queue(pong(request.id, now));
+}
+
+voice1::Pong Session::pong(std::string_view id, voice::TimePoint now) {
+  using std::chrono::milliseconds;
+  const Participant* const self = room().find(seat_->participant);
+  if (self == nullptr || !self->playout.playing() || self->playout.empty()) return {id};
+  const voice::Playout& playout = self->playout;
+  const auto held = playout.buffer().format().duration(playout.status().delay_samples);
+  const auto passed =
+      std::clamp<voice::Duration>(now - room().ticked_at(), milliseconds{0}, voice::frame_duration);
+  const voice::Duration tick = voice::frame_duration - passed;
+  phase_.observe(tick);
+  room().set_slack(seat_->participant, phase_.slack());
+  const auto count = [](voice::Duration time) {
+    return static_cast<std::uint32_t>(std::chrono::round<milliseconds>(time).count());
+  };
+  return {id, count(held), count(tick)};
 }
 
 std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {

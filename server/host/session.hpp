@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/core/token_bucket.hpp"
+#include "common/playout/arrival_phase.hpp"
 #include "common/transport/channel.hpp"
 #include "common/wire/codec_word.hpp"
 #include "common/wire/voice1.hpp"
@@ -116,6 +117,8 @@ class Session {
   [[nodiscard]] Room& room() const noexcept { return lobby_.room(seat_->room); }
   void choose_codec(const voice::voice1::Codecs& offered);
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
+  /// The answer to a Ping; tells what delays the peer's sound here, while it is being played.
+  [[nodiscard]] voice::voice1::Pong pong(std::string_view id, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting);
   void shown() noexcept;
   void queue(const voice::voice1::Message& message);
@@ -135,6 +138,7 @@ class Session {
   bool hello_ = false;
   bool new_name_ = false;
   std::uint64_t pings_ = 0;
+  voice::ArrivalPhase phase_{1, 0};  // of Pings: they come with a packet of sound
   voice::TokenBucket message_rate_;
   voice::TokenBucket ping_rate_;
   std::uint64_t excess_in_a_row_ = 0;

@@ -265,6 +265,10 @@ void Room::set_sequencing(ParticipantId id, Sequencing sequencing) noexcept {
   if (Participant* const participant = lookup(id)) participant->playout.set_sequencing(sequencing);
 }
 
+void Room::set_slack(ParticipantId id, voice::Duration slack) noexcept {
+  if (Participant* const participant = lookup(id)) participant->playout.set_slack(slack);
+}
+
 void Room::set_playout(const voice::PlayoutOptions& options) {
   options_.playout = options;
   for (const std::uint32_t slot : members_) {

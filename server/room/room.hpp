@@ -109,6 +109,8 @@ class Room {
   /// How loud it is for all others, in dB: voice::gain_db_min…gain_db_max (asserted).
   void set_gain(ParticipantId id, double db);
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
+  /// How much later than usual a packet of it may come and still be there for its tick.
+  void set_slack(ParticipantId id, voice::Duration slack) noexcept;
   /// Applies to everybody now in the room and to those who join later.
   void set_playout(const voice::PlayoutOptions& options);
   /// Whether mixes are kept within 16 bits by turning them down, from the next tick on.
@@ -133,6 +135,8 @@ class Room {
   [[nodiscard]] std::size_t participants_max() const noexcept { return options_.participants_max; }
   [[nodiscard]] voice::AudioFormat format() const noexcept { return options_.format; }
   [[nodiscard]] std::size_t participants() const noexcept { return members_.size(); }
+  /// When the last tick was; the epoch: there has been none.
+  [[nodiscard]] voice::TimePoint ticked_at() const noexcept { return ticked_at_; }
   /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept { return contributors_.size(); }
   [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
@@ -224,6 +228,7 @@ class Room {
   std::vector<ParticipantId> listeners_;
   std::array<std::uint8_t, voice::packet_overhead_bytes> sign_of_life_{};
   std::uint32_t last_sound_ = 0;   // the tick to which somebody contributed last
+  voice::TimePoint ticked_at_;     // the epoch: never
   std::size_t next_listener_ = 0;  // the next one in listeners_, if they are asked for in order
 
   voice::Packetizer packetizer_;

@@ -39,6 +39,7 @@ voice::rtp::Header Room::header_of(voice::CodecId codec) const noexcept {
 
 std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   ++counters_.ticks;
+  ticked_at_ = now;
   samples_ = clock_.next();
   scratch_.user = this;
   listeners_.clear();

@@ -44,7 +44,7 @@ lintian --allow-root --display-info --fail-on error,warning,info \
   --suppress-tags package-supports-alternative-init-but-no-init.d-script "$voiced" "$voicecli" ||
   fail "lintian finds fault"
 told "lintian finds no fault"
-if dpkg-deb --field "$voiced" Depends | grep -E 'portaudio|sndfile|speex|asound'; then
+if dpkg-deb --field "$voiced" Depends | grep -E 'portaudio|sndfile|speex|asound|pulse'; then
   fail "voiced depends on a sound library"
 fi
 

@@ -6,7 +6,6 @@ namespace voice {
 namespace {
 
 constexpr std::size_t piece_samples = 512;
-constexpr std::size_t blocks_per_second = 100;
 // The supervisor notices, too, but may be held up itself by a sound system that hangs; the call
 // goes on.
 constexpr std::chrono::milliseconds silence_max{1200};
@@ -17,9 +16,10 @@ constexpr std::chrono::milliseconds lateness_max{60};
 
 }  // namespace
 
-CardPlayback::CardPlayback(std::shared_ptr<SoundCard> card, AudioFormat format)
+CardPlayback::CardPlayback(std::shared_ptr<SoundCard> card, AudioFormat format, SoundTiming timing)
     : card_(std::move(card)),
       format_(format),
+      timing_(timing),
       pacer_(format, Duration::zero(), playback_backlog_max),
       resampler_(format.rate_hz(), format.rate_hz()),
       resampled_(piece_samples),
@@ -33,8 +33,9 @@ void CardPlayback::change_to(std::shared_ptr<CardLane> lane) {
   if (!lane_) return;
   ++starts_;
   resampler_ = Resampler(format_.rate_hz(), lane_->rate_hz());
-  target_ = PlaybackTarget(lane_->rate_hz(),
-                           static_cast<std::size_t>(lane_->rate_hz()) / blocks_per_second);
+  const int block = lane_->rate_hz() / blocks_per_second(timing_.latency);
+  target_ = PlaybackTarget(lane_->rate_hz(), static_cast<std::size_t>(block),
+                           {timing_.writer_interval, writer_lateness(timing_.latency)});
 }
 
 bool CardPlayback::follow(TimePoint now) {

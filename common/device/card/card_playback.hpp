@@ -14,7 +14,7 @@ namespace voice {
 
 class CardPlayback final : public PlaybackDevice {
  public:
-  CardPlayback(std::shared_ptr<SoundCard> card, AudioFormat format);
+  CardPlayback(std::shared_ptr<SoundCard> card, AudioFormat format, SoundTiming timing = {});
 
   [[nodiscard]] std::size_t wanted(TimePoint now) override;
   void write(std::span<const std::int16_t> pcm, TimePoint now) override;
@@ -28,6 +28,7 @@ class CardPlayback final : public PlaybackDevice {
 
   std::shared_ptr<SoundCard> card_;
   AudioFormat format_;
+  SoundTiming timing_;
   Pacer pacer_;  // while there is no card
   std::shared_ptr<CardLane> lane_;
   bool card_calls_ = false;

@@ -7,28 +7,29 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
 
 namespace voice {
 namespace {
 
-// Half a frame: a block adds its length to the delay, and 100 callbacks a second cost nothing.
-constexpr int blocks_per_second = 100;
-// Through ALSA's pulse plugin playback slips now and then below this, and no flag tells.
-constexpr double alsa_latency_s = 0.1;
+// Through ALSA's plugins (pulse) playback slips now and then below this, and no flag tells.
+constexpr double plugin_latency_s = 0.1;
 // What others call their safe latency, within reason: some say seconds.
-constexpr double other_latency_s_max = 0.1;
+constexpr double latency_s_max = 0.1;
+constexpr double safe_latency_s_max = 0.3;
 constexpr int ring_s = 1;
 
 // A host API that does not know when sound enters or leaves the card reports zero or nonsense.
 constexpr double believable_latency_s_max = 1.0;
 
-// The latency of the newest sample in the ring (capture), or of the next one put into it.
+// The latency of the newest sample in the ring (capture), or of the next one put into it. It grows
+// (capture) or shrinks by a block until the next one: what is meant is the mean.
 void learn_latency(CardLane& lane, bool capture, double block_s,
                    const PaStreamCallbackTimeInfo& info) noexcept {
   const double at = capture ? info.inputBufferAdcTime : info.outputBufferDacTime;
   if (at <= 0 || info.currentTime <= 0) return;
   const double apart_s =
-      capture ? info.currentTime - at - block_s : at - info.currentTime + block_s;
+      capture ? info.currentTime - at - block_s / 2 : at - info.currentTime + block_s / 2;
   if (std::abs(apart_s) > believable_latency_s_max) return;
   // ALSA's pulse plugin dates a captured block in the future.
   lane.card_latency_s.store(std::max(apart_s, 0.0), std::memory_order_relaxed);
@@ -45,12 +46,27 @@ int callback(const void* input, void* output, unsigned long frames,
   return paContinue;
 }
 
-double suggested_latency_s(const PaDeviceInfo& info, Direction direction) {
-  const double own = direction == Direction::capture ? info.defaultHighInputLatency
-                                                     : info.defaultHighOutputLatency;
+// PortAudio names ALSA's hardware "… (hw:0,0)"; everything else there is a plugin.
+bool is_alsa_plugin(const PaDeviceInfo& info) {
   const PaHostApiInfo* const api = Pa_GetHostApiInfo(info.hostApi);
-  if (api != nullptr && api->type == paALSA) return alsa_latency_s;
-  return std::min(own, other_latency_s_max);
+  return api != nullptr && api->type == paALSA &&
+         std::string_view(info.name).find("(hw:") == std::string_view::npos;
+}
+
+double suggested_latency_s(const PaDeviceInfo& info, Direction direction, Latency latency) {
+  const bool capture = direction == Direction::capture;
+  const double low = capture ? info.defaultLowInputLatency : info.defaultLowOutputLatency;
+  const double high = capture ? info.defaultHighInputLatency : info.defaultHighOutputLatency;
+  const bool is_plugin = is_alsa_plugin(info);
+  switch (latency) {
+    case Latency::low:
+      return is_plugin ? plugin_latency_s / 2 : std::min(low, latency_s_max);
+    case Latency::normal:
+      return is_plugin ? plugin_latency_s : std::min(high, latency_s_max);
+    case Latency::safe:
+      break;
+  }
+  return std::clamp(2 * high, 2 * plugin_latency_s, safe_latency_s_max);
 }
 
 struct Attempt {
@@ -59,23 +75,26 @@ struct Attempt {
 };
 
 PaError try_open(const Attempt& attempt, const SoundCardInfo& card, Direction direction,
-                 CardLane& lane, PaStream** stream) {
+                 Latency latency, CardLane& lane, PaStream** stream) {
   const PaDeviceInfo* const info = Pa_GetDeviceInfo(card.index);
   if (info == nullptr) return paInvalidDevice;
   PaStreamParameters parameters{};
   parameters.device = card.index;
   parameters.channelCount = attempt.channels;
   parameters.sampleFormat = paInt16;
-  parameters.suggestedLatency = suggested_latency_s(*info, direction);
+  parameters.suggestedLatency = suggested_latency_s(*info, direction, latency);
   const bool capture = direction == Direction::capture;
-  const PaError error = Pa_OpenStream(
-      stream, capture ? &parameters : nullptr, capture ? nullptr : &parameters, attempt.rate_hz,
-      static_cast<unsigned long>(attempt.rate_hz / blocks_per_second), paNoFlag, callback, &lane);
+  const int block = attempt.rate_hz / blocks_per_second(latency);
+  const PaError error =
+      Pa_OpenStream(stream, capture ? &parameters : nullptr, capture ? nullptr : &parameters,
+                    attempt.rate_hz, static_cast<unsigned long>(block), paNoFlag, callback, &lane);
   if (error != paNoError) return error;
   if (const PaStreamInfo* const opened = Pa_GetStreamInfo(*stream)) {
     // ALSA reports the length of a microphone's whole buffer, but a block arrives as soon as it is
     // full.
-    lane.card_latency_s = capture ? 0.0 : opened->outputLatency;
+    const double half_a_block_s = 0.5 / blocks_per_second(latency);
+    lane.card_latency_s =
+        capture ? half_a_block_s : std::max(opened->outputLatency, half_a_block_s);
   }
   return paNoError;
 }
@@ -91,9 +110,10 @@ std::string reason(PaError error) {
 
 }  // namespace
 
-expected<std::unique_ptr<CardStream>, std::string> CardStream::open(const SoundCardInfo& card,
-                                                                    Direction direction,
-                                                                    AudioFormat format) {
+expected<std::unique_ptr<CardStream>, std::string> PortaudioStream::open(const SoundCardInfo& card,
+                                                                         Direction direction,
+                                                                         AudioFormat format,
+                                                                         Latency latency) {
   const int channels_max =
       direction == Direction::capture ? card.input_channels_max : card.output_channels_max;
   const int own_rate_hz = static_cast<int>(std::lround(card.default_rate_hz));
@@ -105,22 +125,22 @@ expected<std::unique_ptr<CardStream>, std::string> CardStream::open(const SoundC
   const QuietStderr quiet;
   PaError error = paInvalidDevice;
   for (const Attempt& attempt : attempts) {
-    if (attempt.channels > channels_max || attempt.rate_hz < blocks_per_second) continue;
-    std::unique_ptr<CardStream> opened(new CardStream);
-    opened->lane_ =
+    if (attempt.channels > channels_max || attempt.rate_hz < rate_hz_min) continue;
+    auto lane =
         std::make_shared<CardLane>(attempt.rate_hz, static_cast<std::size_t>(attempt.channels),
                                    static_cast<std::size_t>(attempt.rate_hz) * ring_s);
+    std::unique_ptr<PortaudioStream> opened(new PortaudioStream(std::move(lane)));
     PaStream* stream = nullptr;
-    error = try_open(attempt, card, direction, *opened->lane_, &stream);
+    error = try_open(attempt, card, direction, latency, *opened->lane(), &stream);
     if (error != paNoError) continue;
     opened->stream_ = stream;
     error = Pa_StartStream(stream);
     if (error == paNoError) return opened;
   }
-  return unexpected("'" + card.name + "' cannot be opened: " + reason(error));
+  return unexpected(reason(error));
 }
 
-CardStream::~CardStream() {
+PortaudioStream::~PortaudioStream() {
   if (stream_ == nullptr) return;
   // Abort, not stop: stopping waits until everything has been played, for ever when the sound
   // server has gone.
@@ -128,7 +148,7 @@ CardStream::~CardStream() {
   Pa_CloseStream(stream_);
 }
 
-bool CardStream::is_active() const {
+bool PortaudioStream::is_active() const {
   return Pa_IsStreamActive(stream_) == 1;
 }
 

@@ -3,32 +3,26 @@
 // member may block: supervisor only.
 #pragma once
 
-#include "common/core/result.hpp"
-#include "common/device/card/card_lane.hpp"
-#include "common/device/device_spec.hpp"
+#include "common/device/card/sound_system.hpp"
 
 #include <memory>
 #include <string>
 
 namespace voice {
 
-class CardStream {
+class PortaudioStream final : public CardStream {
  public:
   /// Opens and starts. Needs an open PaSession and may not outlive it. Fails with the reason, in
   /// words.
+  /// @param card whose index is PortAudio's
   [[nodiscard]] static expected<std::unique_ptr<CardStream>, std::string> open(
-      const SoundCardInfo& card, Direction direction, AudioFormat format);
-  ~CardStream();
-  CardStream(const CardStream&) = delete;
-  CardStream& operator=(const CardStream&) = delete;
+      const SoundCardInfo& card, Direction direction, AudioFormat format, Latency latency);
+  ~PortaudioStream() override;
 
-  [[nodiscard]] const std::shared_ptr<CardLane>& lane() const noexcept { return lane_; }
-  /// False when PortAudio itself has noticed that the stream has ended.
-  [[nodiscard]] bool is_active() const;
+  [[nodiscard]] bool is_active() const override;
 
  private:
-  CardStream() = default;
-  std::shared_ptr<CardLane> lane_;
+  using CardStream::CardStream;
   void* stream_ = nullptr;  // PaStream
 };
 

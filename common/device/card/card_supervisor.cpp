@@ -20,17 +20,20 @@ constexpr int restart_patience_looks_max = 300 * looks_per_second;
 }  // namespace
 
 CardSupervisor::CardSupervisor(std::shared_ptr<SoundCard::Shared> shared,
-                               std::array<std::optional<std::string>, 2> wanted, AudioFormat format)
+                               std::array<std::optional<std::string>, 2> wanted, AudioFormat format,
+                               Latency latency, ConnectSoundServer connect)
     : shared_(std::move(shared)),
       sides_{Side{Direction::capture, std::move(wanted[0]), nullptr, 0, 0},
              Side{Direction::playback, std::move(wanted[1]), nullptr, 0, 0}},
       format_(format),
+      latency_(latency),
+      connect_(connect),
       restart_patience_looks_(restart_patience_looks_min) {}
 
 void CardSupervisor::run(Worker::Control& control) {
   while (!control.stop_requested()) {
     Duration pause = retry_interval;
-    if (const auto session = PaSession::open(look_interval)) {
+    if (const auto session = SoundSession::open(connect_, look_interval)) {
       pause = supervise(**session, control);
       for (const Side& side : sides_) {
         if (side.stream) publish(side, DeviceState::waiting, "looking for all sound cards again");
@@ -43,7 +46,7 @@ void CardSupervisor::run(Worker::Control& control) {
   }
 }
 
-Duration CardSupervisor::supervise(const PaSession& session, Worker::Control& control) {
+Duration CardSupervisor::supervise(SoundSession& session, Worker::Control& control) {
   for (int look = 0;; ++look) {
     look_after_all();
     for (Side& side : sides_) {
@@ -61,17 +64,16 @@ Duration CardSupervisor::supervise(const PaSession& session, Worker::Control& co
   }
 }
 
-void CardSupervisor::open(Side& side, const PaSession& session) {
-  const auto card = choose_sound_card(session.cards(), *side.wanted, side.direction);
-  if (!card) return publish(side, DeviceState::waiting, card.error() + "; looking for it");
-  auto stream = CardStream::open(*card, side.direction, format_);
-  if (!stream) return publish(side, DeviceState::waiting, stream.error() + "; trying every second");
-  side.stream = std::move(*stream);
+void CardSupervisor::open(Side& side, SoundSession& session) {
+  auto opened = session.open_stream(*side.wanted, side.direction, format_, latency_);
+  if (!opened) return publish(side, DeviceState::waiting, opened.error());
+  const SoundCardInfo& card = opened->card;
+  side.stream = std::move(opened->stream);
   side.callbacks_seen = 0;
   side.silent_looks = 0;
   publish(side, DeviceState::running,
-          card->name + " (" + card->host_api + ", " +
-              std::to_string(side.stream->lane()->rate_hz()) + " Hz)");
+          card.name + " (" + card.host_api + ", " + std::to_string(side.stream->lane()->rate_hz()) +
+              " Hz)");
 }
 
 void CardSupervisor::count_silence(Side& side) {

@@ -2,9 +2,8 @@
 // SoundCard).
 #pragma once
 
-#include "common/device/card/card_stream.hpp"
-#include "common/device/card/pa_session.hpp"
 #include "common/device/card/sound_card.hpp"
+#include "common/device/card/sound_session.hpp"
 
 #include <memory>
 
@@ -14,7 +13,8 @@ class CardSupervisor {
  public:
   /// @param wanted per direction (capture, playback): which card, if any.
   CardSupervisor(std::shared_ptr<SoundCard::Shared> shared,
-                 std::array<std::optional<std::string>, 2> wanted, AudioFormat format);
+                 std::array<std::optional<std::string>, 2> wanted, AudioFormat format,
+                 Latency latency, ConnectSoundServer connect);
 
   /// Until told to stop.
   void run(Worker::Control& control);
@@ -28,10 +28,10 @@ class CardSupervisor {
     int silent_looks = 0;  // in a row, without a callback in between
   };
 
-  /// One session of PortAudio, until it has to be started over or `control` says stop. Returns how
-  /// long to wait first.
-  Duration supervise(const PaSession& session, Worker::Control& control);
-  void open(Side& side, const PaSession& session);
+  /// One session, until it has to be started over or `control` says stop. Returns how long to wait
+  /// first.
+  Duration supervise(SoundSession& session, Worker::Control& control);
+  void open(Side& side, SoundSession& session);
   void look_after_all();
   void count_silence(Side& side);
   void publish(const Side& side, DeviceState state, std::string detail);
@@ -41,6 +41,8 @@ class CardSupervisor {
   std::shared_ptr<SoundCard::Shared> shared_;
   std::array<Side, 2> sides_;
   AudioFormat format_;
+  Latency latency_;
+  ConnectSoundServer connect_;
   int restart_patience_looks_;  // how long a running side is left alone while the other is missing
 };
 

@@ -1,5 +1,6 @@
 #include "common/device/card/pa_session.hpp"
 
+#include "common/device/card/card_stream.hpp"
 #include "common/device/card/host_quirks.hpp"
 
 #include <portaudio.h>
@@ -80,10 +81,11 @@ PaSession::~PaSession() {
   turns().give_back();
 }
 
-expected<std::vector<SoundCardInfo>, DeviceError> list_sound_cards() {
-  const auto session = PaSession::open(std::chrono::seconds{2});
-  if (!session) return unexpected(DeviceError{"cannot list sound cards: " + session.error()});
-  return session.value()->cards();
+expected<std::unique_ptr<CardStream>, std::string> PaSession::open(const SoundCardInfo& card,
+                                                                   Direction direction,
+                                                                   AudioFormat format,
+                                                                   Latency latency) {
+  return PortaudioStream::open(card, direction, format, latency);
 }
 
 }  // namespace voice

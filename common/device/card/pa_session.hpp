@@ -3,8 +3,7 @@
 // pull the rug from under a second user.
 #pragma once
 
-#include "common/core/result.hpp"
-#include "common/device/device.hpp"
+#include "common/device/card/sound_system.hpp"
 
 #include <chrono>
 #include <memory>
@@ -13,18 +12,22 @@
 
 namespace voice {
 
-class PaSession {
+class PaSession final : public SoundSystem {
  public:
   /// Waits up to `patience` for another session of this program to end. Slow: asks every device.
   /// Fails with the reason, in words.
   [[nodiscard]] static expected<std::unique_ptr<PaSession>, std::string> open(
       std::chrono::milliseconds patience);
-  ~PaSession();
+  ~PaSession() override;
   PaSession(const PaSession&) = delete;
   PaSession& operator=(const PaSession&) = delete;
 
   /// As they were when the session was opened.
-  [[nodiscard]] const std::vector<SoundCardInfo>& cards() const noexcept { return cards_; }
+  [[nodiscard]] std::vector<SoundCardInfo> cards() override { return cards_; }
+  [[nodiscard]] expected<std::unique_ptr<CardStream>, std::string> open(const SoundCardInfo& card,
+                                                                        Direction direction,
+                                                                        AudioFormat format,
+                                                                        Latency latency) override;
 
  private:
   PaSession();

@@ -5,14 +5,14 @@
 namespace voice {
 namespace {
 
-std::size_t samples_in(int rate_hz, int ms) {
-  return static_cast<std::size_t>(rate_hz) * static_cast<std::size_t>(ms) / 1000;
+using std::chrono::milliseconds;
+
+std::size_t samples_in(int rate_hz, milliseconds time) {
+  return static_cast<std::size_t>(rate_hz) * static_cast<std::size_t>(time.count()) / 1000;
 }
 
-constexpr int writer_interval_ms = 20;  // the call writes at least once a frame …
-constexpr int writer_lateness_ms = 10;  // … and wakes up this late now and then
-constexpr int step_ms = 10;
-constexpr int target_ms_max = 150;
+constexpr milliseconds step{10};
+constexpr milliseconds target_max{150};
 // What was not needed for so long goes: soon after a single bad spell, later where they come again
 // and again.
 constexpr std::chrono::seconds window_min{2};
@@ -23,11 +23,11 @@ constexpr std::chrono::minutes spells_apart_max{1};
 
 }  // namespace
 
-PlaybackTarget::PlaybackTarget(int rate_hz, std::size_t block_samples) noexcept
-    : step_samples_(samples_in(rate_hz, step_ms)),
+PlaybackTarget::PlaybackTarget(int rate_hz, std::size_t block_samples, Writer writer) noexcept
+    : step_samples_(samples_in(rate_hz, step)),
       block_samples_(block_samples),
-      samples_min_(block_samples + samples_in(rate_hz, writer_interval_ms + writer_lateness_ms)),
-      samples_max_(std::max(samples_in(rate_hz, target_ms_max), block_samples)),
+      samples_min_(block_samples + samples_in(rate_hz, writer.interval + writer.lateness)),
+      samples_max_(std::max(samples_in(rate_hz, target_max), block_samples)),
       samples_(std::min(samples_min_, samples_max_)) {}
 
 void PlaybackTarget::observe(const Observation& seen, TimePoint now) noexcept {

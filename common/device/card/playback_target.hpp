@@ -13,8 +13,15 @@ namespace voice {
 
 class PlaybackTarget {
  public:
+  /// The loop that writes.
+  struct Writer {
+    std::chrono::milliseconds interval{20};  // it writes at least this often …
+    std::chrono::milliseconds lateness{10};  // … and comes this late now and then
+  };
   /// @param block_samples what the card asks for at once.
-  PlaybackTarget(int rate_hz, std::size_t block_samples) noexcept;
+  PlaybackTarget(int rate_hz, std::size_t block_samples, Writer writer) noexcept;
+  PlaybackTarget(int rate_hz, std::size_t block_samples) noexcept
+      : PlaybackTarget(rate_hz, block_samples, Writer{}) {}
 
   /// What the card has done, and what the ring holds, before a write.
   struct Observation {

@@ -15,11 +15,11 @@ std::size_t index(Direction direction) {
 }  // namespace
 
 SoundCard::SoundCard(std::optional<std::string> input, std::optional<std::string> output,
-                     AudioFormat format)
+                     AudioFormat format, Latency latency, ConnectSoundServer connect)
     : shared_(std::make_shared<Shared>()),
       worker_([supervisor = std::make_shared<CardSupervisor>(
-                   shared_, std::array{std::move(input), std::move(output)}, format)](
-                  Worker::Control& control) { supervisor->run(control); },
+                   shared_, std::array{std::move(input), std::move(output)}, format, latency,
+                   connect)](Worker::Control& control) { supervisor->run(control); },
               stop_patience) {}
 
 std::shared_ptr<CardLane> SoundCard::lane(Direction direction) const {

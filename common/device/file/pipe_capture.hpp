@@ -20,6 +20,7 @@ class PipeCapture final : public CaptureDevice {
       : PipeCapture(std::make_shared<PipeSource>(descriptor), format) {}
 
   std::size_t read(std::span<std::int16_t> out, TimePoint now) override;
+  [[nodiscard]] Duration latency() const override { return source_->waited(); }
   [[nodiscard]] DeviceStatus status() const override;
 
  private:

@@ -195,6 +195,14 @@ PipeSource::Read PipeSource::read(std::span<std::int16_t> out) {
   return {count, shared.end, shared.ring.size() == 0};
 }
 
+Duration PipeSource::waited() const {
+  const std::lock_guard lock(shared_->mutex);
+  const Shared& shared = *shared_;
+  if (shared.kind != Kind::live || shared.rate_hz == 0) return Duration::zero();
+  const double held_s = static_cast<double>(shared.ring.size()) / shared.rate_hz;
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(held_s));
+}
+
 std::string PipeSource::error() const {
   const std::lock_guard lock(shared_->mutex);
   return shared_->error;

@@ -43,6 +43,9 @@ class PipeSource {
   };
   Read read(std::span<std::int16_t> out);
 
+  /// How long what is read next has waited; zero for a stored source, whose sound has no time.
+  [[nodiscard]] Duration waited() const;
+
   /// "stdin", or the pipe's path.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] std::string error() const;

@@ -9,6 +9,7 @@
 #include "common/device/file/pipe_playback.hpp"
 #include "common/device/open/null_device.hpp"
 #include "common/device/open/tone_capture.hpp"
+#include "common/device/pulse/pulse_system.hpp"
 
 namespace voice {
 namespace {
@@ -28,12 +29,12 @@ std::shared_ptr<PipeSource> read_pipe(const DeviceSpec& spec) {
 
 // One card for both directions, so that one thread looks after PortAudio.
 std::shared_ptr<SoundCard> open_sound_card(const DeviceSpec& input, const DeviceSpec& output,
-                                           AudioFormat format) {
+                                           AudioFormat format, Latency latency) {
   const auto name = [](const DeviceSpec& spec) {
     return spec.kind == Kind::sound_card ? std::optional(spec.text) : std::nullopt;
   };
   if (!name(input) && !name(output)) return nullptr;
-  return std::make_shared<SoundCard>(name(input), name(output), format);
+  return std::make_shared<SoundCard>(name(input), name(output), format, latency, connect_pulse);
 }
 
 expected<std::unique_ptr<CaptureDevice>, DeviceError> open_capture(
@@ -70,10 +71,10 @@ expected<Devices, DeviceError> open_output_file(const std::string& path, AudioFo
 // What is returned has no capture yet.
 expected<Devices, DeviceError> open_playback(const DeviceSpec& spec,
                                              const std::shared_ptr<SoundCard>& card,
-                                             AudioFormat format) {
+                                             AudioFormat format, SoundTiming timing) {
   switch (spec.kind) {
     case Kind::sound_card:
-      return Devices{nullptr, std::make_unique<CardPlayback>(card, format), nullptr};
+      return Devices{nullptr, std::make_unique<CardPlayback>(card, format, timing), nullptr};
     case Kind::pipe:
       return Devices{nullptr, std::make_unique<PipePlayback>(stdout_descriptor, format), nullptr};
     case Kind::file:
@@ -95,7 +96,8 @@ std::shared_ptr<PipeSource> open_pipe(const std::string& input) {
 }
 
 expected<Devices, DeviceError> open_devices(const std::string& input, const std::string& output,
-                                            AudioFormat format, std::shared_ptr<PipeSource> pipe) {
+                                            AudioFormat format, std::shared_ptr<PipeSource> pipe,
+                                            SoundTiming timing) {
   const auto input_spec = parse_device_spec(input, Direction::capture, format);
   if (!input_spec) return unexpected(input_spec.error());
   const auto output_spec = parse_device_spec(output, Direction::playback, format);
@@ -104,10 +106,10 @@ expected<Devices, DeviceError> open_devices(const std::string& input, const std:
       is_same_file(input_spec->text, output_spec->text)) {
     return unexpected(DeviceError{"output '" + output + "': is also the input; give another path"});
   }
-  const auto card = open_sound_card(*input_spec, *output_spec, format);
+  const auto card = open_sound_card(*input_spec, *output_spec, format, timing.latency);
   auto capture = open_capture(*input_spec, card, std::move(pipe), format);
   if (!capture) return unexpected(capture.error());
-  auto devices = open_playback(*output_spec, card, format);
+  auto devices = open_playback(*output_spec, card, format, timing);
   if (!devices) return unexpected(devices.error());
   devices->capture = std::move(*capture);
   return devices;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/device/device.hpp"
+#include "common/device/latency.hpp"
 
 #include <memory>
 #include <string>
@@ -38,6 +39,6 @@ struct Devices {
 /// @param pipe of open_pipe(input); null: a pipe is read from now on.
 [[nodiscard]] expected<Devices, DeviceError> open_devices(
     const std::string& input, const std::string& output, AudioFormat format,
-    std::shared_ptr<PipeSource> pipe = nullptr);
+    std::shared_ptr<PipeSource> pipe = nullptr, SoundTiming timing = {});
 
 }  // namespace voice

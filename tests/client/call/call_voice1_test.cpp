@@ -149,6 +149,54 @@ TEST_CASE("Ping goes out every two seconds and its Pong gives the round trip", "
   CHECK(line.call.statistics().round_trip == voice::Duration{12ms});
 }
 
+TEST_CASE("of the stages of its delay, a call knows what it holds, and what Pongs tell", "[call]") {
+  Voice1Line line;
+  CHECK(line.call.delays(line.now).network == 0ms);
+  CHECK(line.call.delays(line.now).tick == 10ms);
+  line.call.capture(Pcm(200, 9000));
+  CHECK(line.call.delays(line.now).smoother == 25ms);
+  line.tick();
+  CHECK(line.call.delays(line.now).smoother == 5ms);
+  CHECK(line.call.delays(line.now).outbox == 20ms);
+  line.sent();
+  CHECK(line.call.delays(line.now).outbox == 0ms);
+  line.now += 12ms - voice::frame_duration;
+
+  line.receive(message("Pong\nId:1\nHeld:57\nTick:4"));
+
+  CHECK(line.call.delays(line.now).network == 12ms);
+  CHECK(line.call.delays(line.now).server == 37ms);
+  CHECK(line.call.delays(line.now).tick == 4ms);
+  CHECK(line.call.delays(line.now).server_is_told);
+}
+
+TEST_CASE("a Pong that tells nothing of our sound, or nonsense, leaves an assumption", "[call]") {
+  const auto pong =
+      GENERATE(as<std::string>{}, "Pong\nId:7", "Pong\nId:7\nHeld:", "Pong\nHeld:-1\nTick:1",
+               "Pong\nId:7\nHeld:40", "Pong\nId:7\nHeld:40\nTick:21", "Pong\nId:7\nHeld:4294967295",
+               "Pong\nId:7\nHeld:99999999999");
+  INFO(pong);
+  Voice1Line line;
+  line.receive(message("Pong\nId:7\nHeld:57\nTick:4"));
+  REQUIRE(line.call.delays(line.now).server_is_told);
+
+  line.receive(message(pong));
+
+  CHECK(!line.call.delays(line.now).server_is_told);
+  // Its playout is taken to be like ours: half of a jitter buffer of 4 is two packets.
+  CHECK(line.call.delays(line.now).server == 20ms);
+}
+
+TEST_CASE("a playout that does not play delays what comes next by what it is to hold", "[call]") {
+  Voice1Line line;
+  CHECK(line.call.delays(line.now).playout == 40ms);
+  for (std::uint16_t i = 1; i <= 3; ++i) line.receive(packet(i, 0x10));
+  line.play();
+  CHECK(line.call.delays(line.now).playout == 40ms);
+  line.receive(packet(4, 0x10));
+  CHECK(line.call.delays(line.now).playout == 60ms);
+}
+
 TEST_CASE("a silent voice/1 server is reported after six seconds and given up after thirty",
           "[call]") {
   Voice1Line line;

@@ -45,11 +45,15 @@ TEST_CASE("statistics name every figure, with null for a round trip that is not 
   status.call.playout.lost = 7;
   status.call.jitter_target = 40ms;
   status.call.concealed = 12500us;
-  status.delay = 74500us;
+  status.delay = {1ms, 2ms, 3ms, 4ms, 12ms, 21ms, 10ms, 15ms, 6500us, true};
 
   std::string json = json_of(status, voice::TimePoint{2s});
   CHECK(json.starts_with(R"({"type":"stats","monotonic_ms":2000.000,"state":"connected",)"));
-  CHECK(json.find(R"("rtt_ms":null,"delay_ms":74.500,)") != std::string::npos);
+  CHECK(json.find(R"("rtt_ms":null,"delay_ms":74.500,"delay_microphone_ms":1.000,)"
+                  R"("delay_voice_ms":2.000,"delay_smoother_ms":3.000,"delay_outbox_ms":4.000,)"
+                  R"("delay_network_ms":12.000,"delay_server_ms":21.000,"delay_server_told":true,)"
+                  R"("delay_tick_ms":10.000,"delay_playout_ms":15.000,)"
+                  R"("delay_loudspeaker_ms":6.500,)") != std::string::npos);
   CHECK(json.find(R"("jitter_fill_packets":3,"jitter_depth_packets":6,)") != std::string::npos);
   CHECK(json.find(R"("lost":7,)") != std::string::npos);
   CHECK(json.find(R"("playout_target_ms":40.000,)") != std::string::npos);
@@ -118,7 +122,7 @@ TEST_CASE("whatever a server sends, a line stays one harmless line", "[event_tex
 TEST_CASE("sound cards are listed for people and for programs", "[device_list]") {
   const std::vector<voice::SoundCardInfo> cards{
       {0, "HDA Intel", "ALSA", 2, 8, 44100.0, true, false},
-      {1, "Pulse", "ALSA", 0, 32, 48000.0, false, true}};
+      {1, "Pulse", "ALSA", 0, 32, 48000.0, false, true, "sink.1"}};
 
   CHECK(device_table(cards) ==
         "index  name         in   out   rate Hz  system\n"
@@ -127,6 +131,8 @@ TEST_CASE("sound cards are listed for people and for programs", "[device_list]")
         "* default; --input and --output take an index, a name or a part of it\n");
   CHECK(device_json(cards).starts_with(
       R"({"index":0,"name":"HDA Intel","host_api":"ALSA","input_channels_max":2,)"));
+  CHECK(device_json(cards).ends_with(R"("is_default_output":true,"id":"sink.1"})"
+                                     "\n"));
   CHECK(device_table({}) == "no sound cards\n");
   CHECK(device_json({}).empty());
 }

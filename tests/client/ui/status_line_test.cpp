@@ -19,7 +19,8 @@ Status talking() {
   status.call.jitter_fill_packets = 3;
   status.call.jitter_depth_packets = 8;
   status.call.round_trip = 12ms;
-  status.delay = 74ms;
+  status.delay.server = 30ms;
+  status.delay.loudspeaker = 44ms;
   return status;
 }
 

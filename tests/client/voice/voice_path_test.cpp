@@ -108,6 +108,20 @@ TEST_CASE("less than a block waits", "[voice_path]") {
   CHECK(desk.process(counting(1), 1).size() == 80);
 }
 
+TEST_CASE("the delay of a voice is the processor's, and what waits for its block", "[voice_path]") {
+  Desk desk{8000};
+  CHECK(desk.path.delay() == 7ms);
+  desk.process(counting(79), 79);
+  CHECK(desk.path.delay() == 7ms + 9875us);
+  desk.process(counting(1), 1);
+  CHECK(desk.path.delay() == 7ms);
+
+  // Two resamplers, whose filters hold some milliseconds.
+  const Desk other{11025};
+  CHECK(other.path.delay() > 10ms);
+  CHECK(other.path.delay() < 25ms);
+}
+
 TEST_CASE("at other rates a voice keeps its length, its pitch and its level", "[voice_path]") {
   const auto [rate_hz, block] = GENERATE(std::pair{5000, 80}, std::pair{11025, 160},
                                          std::pair{22050, 320}, std::pair{44100, 480});

@@ -143,6 +143,21 @@ TEST_CASE("a card is found by index, name, name in any case, or part of it", "[d
   CHECK(choose_sound_card(cards, row.text, row.direction).value().index == row.index);
 }
 
+TEST_CASE("a card of a sound server is also found by its id, or part of it", "[device]") {
+  const std::vector<SoundCardInfo> cards{
+      {0, "Desk", "Server", 0, 2, 48000, false, false, "sink.usb-1"},
+      {1, "sink.usb", "Server", 0, 2, 48000, false, false, "sink.hdmi"},
+      {2, "Desk 2", "Server", 0, 2, 48000, false, false, "sink.usb"}};
+  const auto found = [&](const char* text) {
+    return choose_sound_card(cards, text, Direction::playback).value().index;
+  };
+  CHECK(found("sink.usb-1") == 0);
+  CHECK(found("SINK.HDMI") == 1);
+  CHECK(found("USB") == 1);  // names count for more
+  CHECK(found("hdmi") == 1);
+  CHECK(found("-1") == 0);
+}
+
 TEST_CASE("a card that is not there, or not in this direction, is told as such", "[device]") {
   const auto cards = some_cards();
 

@@ -114,3 +114,25 @@ TEST_CASE("a new talk spurt remembers how late the way is", "[delay_control]") {
   control.beat(goal, false);
   CHECK(control.surplus() == 0);
 }
+
+TEST_CASE("packets that come early between two ticks need less in reserve", "[delay_control]") {
+  struct Row {
+    std::ptrdiff_t slack, goal;
+  };
+  const auto row = GENERATE(
+      values<Row>({{0, 20 * ms}, {12 * ms, 8 * ms}, {15 * ms, 5 * ms}, {20 * ms, 5 * ms}}));
+  DelayControl control = control_at();
+  control.set_slack(row.slack);
+
+  const auto level = run(control, 200 * ms, 20);
+
+  CHECK(control.goal() == row.goal);
+  CHECK(level >= row.goal - 5 * ms);
+  CHECK(level <= row.goal + 10 * ms);
+
+  // Lateness is provided for as ever, and the reserve comes back when it is needed.
+  run(control, level, 60, 150 * ms);
+  CHECK(control.goal() == row.goal + 150 * ms);
+  control.set_slack(0);
+  CHECK(control.goal() == 170 * ms);
+}

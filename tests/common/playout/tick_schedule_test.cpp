@@ -107,3 +107,17 @@ TEST_CASE("period and catch-up are the caller's to choose", "[tick_schedule]") {
   CHECK(schedule.skipped() == 3);
   CHECK(schedule.next() == start + milliseconds{25});
 }
+
+TEST_CASE("ticks to come can be moved, later and earlier", "[tick_schedule]") {
+  TickSchedule schedule(start);
+  CHECK(taken_at(schedule, start) == 1);
+
+  schedule.shift(milliseconds{5});
+  CHECK(taken_at(schedule, start + milliseconds{24}) == 0);
+  CHECK(taken_at(schedule, start + milliseconds{25}) == 1);
+
+  schedule.shift(-milliseconds{15});
+  CHECK(taken_at(schedule, start + milliseconds{30}) == 1);
+  CHECK(schedule.next() == start + milliseconds{50});
+  CHECK(schedule.skipped() == 0);
+}

@@ -90,7 +90,7 @@ std::vector<Message> full_messages() {
           Bye{ByeCode::kicked, "r"},
           State{Muted::both},
           Ping{"1"},
-          Pong{"1"}};
+          Pong{"1", 45, 7}};
 }
 
 }  // namespace

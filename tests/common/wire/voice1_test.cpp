@@ -60,6 +60,8 @@ TEST_CASE("each message has one spelling, and is read back as it was", "[voice1]
       {Ping{"1"}, "Ping\nId:1"},
       {Ping{""}, "Ping\nId:"},
       {Pong{"any text"}, "Pong\nId:any text"},
+      {Pong{"1", 45}, "Pong\nId:1\nHeld:45"},
+      {Pong{"1", 45, 7}, "Pong\nId:1\nHeld:45\nTick:7"},
   };
   for (const Row& row : rows) {
     INFO(row.text);

@@ -160,6 +160,59 @@ TEST_CASE("Ping is echoed at once, after Hello only", "[session]") {
   CHECK(hall.guest.answers() == Texts{"Pong\nId:42", "Pong\nId:"});
 }
 
+TEST_CASE("a Pong tells how much of the peer's sound is held, while it is being played",
+          "[session]") {
+  TestLobby trial;
+  Guest guest(trial.lobby);
+  const auto pong = [&] {
+    CHECK_FALSE(guest.send(message("Ping\nId:1")));
+    const auto answers = guest.answers();
+    REQUIRE(!answers.empty());
+    return answers.back();
+  };
+  CHECK_FALSE(guest.send(message("Hello")));
+  CHECK(pong() == "Pong\nId:1");
+
+  for (std::uint16_t i = 0; i < 4; ++i) CHECK_FALSE(guest.send(rtp_message(i, silence())));
+  static_cast<void>(trial.tick());
+  guest.now = trial.room.ticked_at() + std::chrono::milliseconds{13};
+  const auto held = guest.participant(trial.room).playout.status().delay_samples / 8;
+  CHECK(held > 0);
+  CHECK(pong() == "Pong\nId:1\nHeld:" + std::to_string(held) + "\nTick:7");
+  guest.now += std::chrono::seconds{1};  // a tick that is overdue
+  CHECK(pong() == "Pong\nId:1\nHeld:" + std::to_string(held) + "\nTick:0");
+
+  for (int i = 0; i < 10; ++i) static_cast<void>(trial.tick());
+  CHECK(pong() == "Pong\nId:1");
+}
+
+TEST_CASE("of a peer whose Pings come early between two ticks, less sound is kept in reserve",
+          "[session]") {
+  auto options = test_options();
+  options.playout.mode = voice::JitterMode::adaptive;
+  options.playout.depth_packets = voice::jitter_depth_packets_of(options.playout.mode, 0);
+  TestLobby trial(options);
+  Guest guest(trial.lobby);
+  CHECK_FALSE(guest.send(message("Hello")));
+  std::uint16_t sequence = 0;
+  // Five seconds in which packets come `after` a tick.
+  const auto target = [&](std::chrono::milliseconds after) {
+    for (int i = 0; i < 250; ++i) {
+      trial.now += voice::frame_duration;
+      static_cast<void>(trial.tick());
+      guest.now = trial.room.ticked_at() + after;
+      CHECK_FALSE(guest.send(rtp_message(sequence++, silence())));
+      if (i % 50 == 0) CHECK_FALSE(guest.send(message("Ping\nId:1")));
+      static_cast<void>(guest.answers());
+    }
+    return guest.participant(trial.room).playout.status().target_samples / 8;
+  };
+  const auto reserve = target(std::chrono::milliseconds{20});
+  CHECK(reserve == 40);
+  CHECK(target(std::chrono::milliseconds{8}) == 40 - 9);
+  CHECK(target(std::chrono::milliseconds{19}) == 40);
+}
+
 TEST_CASE("a peer that asks without reading has a bounded number of answers waiting", "[session]") {
   Hall hall;
   CHECK_FALSE(hall.guest.send(message("Hello")));

@@ -1,4 +1,4 @@
-// The sound card's supervisor and both its devices against cards that misbehave
+// PortAudio's cards alone: the supervisor and both its devices against cards that misbehave
 // (tests/support/fake_portaudio.hpp).
 #include "common/device/open/open_devices.hpp"
 
@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <thread>
 
@@ -23,6 +24,9 @@ const FakeCard plain{"Plain Card", 1, 2, {44100, 8000}};
 FakePortaudio& portaudio() {
   return FakePortaudio::instance();
 }
+
+// Wherever this runs, a sound server that people use there has no part in it.
+const int no_server = setenv("PULSE_SERVER", "unix:/nowhere/native", 1);
 
 struct Card {
   explicit Card(const std::string& input = "", const std::string& output = "")

@@ -113,3 +113,19 @@ TEST_CASE("a card that goes on taking lumps keeps the target it needs", "[card]"
 
   CHECK(target.samples() == needed);
 }
+
+TEST_CASE("the more often it is written to, and the less late, the less the target holds",
+          "[card]") {
+  CHECK(PlaybackTarget(8000, 80, {5ms, 10ms}).samples() == 80 + 40 + 80);
+  CHECK(PlaybackTarget(8000, 40, {5ms, 5ms}).samples() == 40 + 40 + 40);
+  CHECK(PlaybackTarget(8000, 160, {5ms, 40ms}).samples() == 160 + 40 + 320);
+}
+
+TEST_CASE("a card that is written to every 5 ms takes its blocks without a gap", "[card]") {
+  PlaybackTarget target(8000, 80, {5ms, 10ms});
+  const std::size_t before = target.samples();
+
+  CHECK(run(target, 600s, 80, 10ms) == 0);
+
+  CHECK(target.samples() == before);
+}

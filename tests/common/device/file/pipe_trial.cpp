@@ -273,6 +273,9 @@ TEST_CASE("a live source that waited for the call is heard as it speaks now", "[
 
   CHECK(source->is_live());
   CHECK(sound.oldest_hundredths < 150);  // 1.5 s; with all that waited it would be 4 s
+  // While nobody reads, what comes waits, for 300 ms at most.
+  CHECK(eventually([&] { return source->waited() > 100ms; }));
+  CHECK(source->waited() < 400ms);
 }
 
 TEST_CASE("a live source that comes in large lumps is heard whole, and as it speaks now",
@@ -305,6 +308,7 @@ TEST_CASE("a file on stdin is heard whole, however late the call begins", "[pipe
   std::this_thread::sleep_for(500ms);
 
   PipeCapture capture(source, format);
+  CHECK(capture.latency() == 0ms);  // stored sound is of no time
   Samples heard;
   Samples piece(8000);
   TimePoint now = start;

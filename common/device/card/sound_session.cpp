@@ -1,0 +1,78 @@
+#include "common/device/card/sound_session.hpp"
+
+#include "common/device/card/pa_session.hpp"
+
+namespace voice {
+namespace {
+
+std::string cannot_open(const SoundCardInfo& card, const std::string& reason) {
+  return "'" + card.name + "' cannot be opened: " + reason + "; trying every second";
+}
+
+}  // namespace
+
+expected<std::unique_ptr<SoundSession>, std::string> SoundSession::open(
+    ConnectSoundServer connect, std::chrono::milliseconds patience) {
+  auto server = connect != nullptr ? connect() : nullptr;
+  std::unique_ptr<SoundSession> session(new SoundSession(std::move(server), patience));
+  if (session->server_) return session;
+  if (auto started = session->start_portaudio(); !started) return unexpected(started.error());
+  return session;
+}
+
+expected<void, std::string> SoundSession::start_portaudio() {
+  if (portaudio_) return {};
+  auto opened = PaSession::open(patience_);
+  if (!opened) return unexpected(opened.error());
+  portaudio_ = std::move(*opened);
+  return {};
+}
+
+// PortAudio numbers its cards itself; here, they come after the server's.
+std::vector<SoundCardInfo> SoundSession::portaudio_cards(std::size_t index_first) const {
+  auto cards = portaudio_->cards();
+  for (SoundCardInfo& card : cards) {
+    card.index += static_cast<int>(index_first);
+    if (!server_) continue;
+    card.is_default_input = card.is_default_output = false;
+  }
+  return cards;
+}
+
+expected<std::vector<SoundCardInfo>, std::string> SoundSession::cards() {
+  std::vector<SoundCardInfo> all;
+  if (server_) all = server_->cards();
+  const auto started = start_portaudio();
+  if (!started && !server_) return unexpected(started.error());
+  if (!started) return all;
+  for (SoundCardInfo& card : portaudio_cards(all.size())) all.push_back(std::move(card));
+  return all;
+}
+
+expected<SoundSession::Opened, std::string> SoundSession::open_stream(const std::string& wanted,
+                                                                      Direction direction,
+                                                                      AudioFormat format,
+                                                                      Latency latency) {
+  std::size_t index_first = 0;
+  if (server_) {
+    const auto cards = server_->cards();
+    index_first = cards.size();
+    if (const auto card = choose_sound_card(cards, wanted, direction)) {
+      auto stream = server_->open(*card, direction, format, latency);
+      if (!stream) return unexpected(cannot_open(*card, stream.error()));
+      return Opened{*card, std::move(*stream)};
+    }
+  }
+  if (auto started = start_portaudio(); !started) return unexpected(started.error());
+  // A server without a default has no card at all, so here there may be one.
+  const auto card = choose_sound_card(
+      wanted.empty() ? portaudio_->cards() : portaudio_cards(index_first), wanted, direction);
+  if (!card) return unexpected(card.error() + "; looking for it");
+  SoundCardInfo own = *card;
+  if (!wanted.empty()) own.index -= static_cast<int>(index_first);
+  auto stream = portaudio_->open(own, direction, format, latency);
+  if (!stream) return unexpected(cannot_open(*card, stream.error()));
+  return Opened{*card, std::move(*stream)};
+}
+
+}  // namespace voice

@@ -1,0 +1,45 @@
+#include "common/playout/arrival_phase.hpp"
+
+#include "common/core/assert.hpp"
+
+#include <algorithm>
+
+namespace voice {
+namespace {
+
+// Packets of a calm network, and ticks, come at times that differ by so much.
+constexpr std::chrono::milliseconds margin{3};
+
+}  // namespace
+
+ArrivalPhase::ArrivalPhase(int observations, int ignored) noexcept
+    : observations_(observations),
+      ignored_(static_cast<std::size_t>(ignored)),
+      left_(observations) {
+  VOICE_ASSERT(ignored >= 0 && ignored < observations);
+  VOICE_ASSERT(ignored_ <= ignored_max);
+  shortest_.fill(Duration::max());
+}
+
+void ArrivalPhase::observe(Duration waited) noexcept {
+  if (waited < Duration::zero() || waited > frame_duration) return;
+  if (waited < shortest_.back()) {
+    shortest_.back() = waited;
+    std::sort(shortest_.begin(), shortest_.end());
+  }
+  if (--left_ == 0) end_window();
+  VOICE_ASSERT(left_ > 0 && left_ <= observations_);
+}
+
+void ArrivalPhase::end_window() noexcept {
+  windows_[windows_ended_++ % windows_kept] = shortest_[ignored_];
+  left_ = observations_;
+  shortest_.fill(Duration::max());
+  if (windows_ended_ < windows_first) return;
+  const std::size_t known = std::min(windows_ended_, windows_kept);
+  const Duration least = *std::min_element(windows_.begin(), windows_.begin() + known);
+  slack_ = std::max<Duration>(least - margin, Duration::zero());
+  VOICE_ASSERT(slack_ <= frame_duration);
+}
+
+}  // namespace voice

@@ -1,0 +1,43 @@
+// At which moment between two ticks packets arrive. One that comes just after a tick may be almost
+// 20 ms late without missing the next one; one that comes just before it may not. Knows no clock.
+#pragma once
+
+#include "common/core/time.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace voice {
+
+class ArrivalPhase {
+ public:
+  /// @param observations of one window; at least 1, asserted.
+  /// @param ignored so many of a window's shortest waits are taken for accidents; fewer than
+  ///        observations, at most 2 (both asserted).
+  ArrivalPhase(int observations, int ignored) noexcept;
+
+  /// The newest packet has waited, or will wait, for its tick for that long. More than a frame:
+  /// a packet is late, or none is expected; that says nothing.
+  void observe(Duration waited) noexcept;
+
+  /// How much later than usual a packet may come and still be there for its tick: what all packets
+  /// of the last windows but accidents had left, less a margin. Zero until that is known.
+  [[nodiscard]] Duration slack() const noexcept { return slack_; }
+
+ private:
+  static constexpr std::size_t windows_kept = 4;
+  static constexpr std::size_t windows_first = 2;  // enough to begin with
+  static constexpr std::size_t ignored_max = 2;
+
+  void end_window() noexcept;
+
+  int observations_;
+  std::size_t ignored_;
+  int left_;                                          // of this window
+  std::array<Duration, ignored_max + 1> shortest_{};  // of this window, in order
+  std::array<Duration, windows_kept> windows_{};
+  std::size_t windows_ended_ = 0;
+  Duration slack_{0};
+};
+
+}  // namespace voice
