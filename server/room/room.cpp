@@ -38,7 +38,10 @@ void Room::invariants() const noexcept {
   VOICE_ASSERT(active_.size() <= members_.size());
   VOICE_ASSERT(slots_.size() <= options_.participants_max);
   std::size_t users = 0;
-  for (const SharedMessage& message : shared_) users += message.users;
+  for (const SharedMessage& message : shared_) {
+    users += message.users;
+    VOICE_ASSERT(message.hearers <= message.users);
+  }
   VOICE_ASSERT(users == members_.size());
 }
 
@@ -55,11 +58,11 @@ voice::expected<ParticipantId, JoinError> Room::join() {
   update_leveller(*place.participant);
   place.member_index = static_cast<std::uint32_t>(members_.size());
   place.frames_sent = 0;
-  place.hears = true;
   place.needs_signs = true;
   place.last_sign = static_cast<std::uint32_t>(counters_.ticks);
   place.codec = voice::CodecId::pcmu;
   ++shared(place.codec).users;
+  set_hears(place, true);
   ++place.generation;
   members_.push_back(slot);
   ++counters_.joins;
@@ -131,9 +134,12 @@ void Room::set_codec(ParticipantId id, voice::CodecId codec) {
   participant->playout.set_codec(codec);
   participant->encoder = encoder_of(codec);
   if (!shared(codec).encoder) shared(codec).encoder = encoder_of(codec);
+  const bool hears = place->hears;
+  set_hears(*place, false);
   --shared(place->codec).users;
   place->codec = codec;
   ++shared(codec).users;
+  set_hears(*place, hears);
   invariants();
 }
 
@@ -149,7 +155,15 @@ void Room::set_outside(ParticipantId id, bool outside) noexcept {
 }
 
 void Room::update_hears(Slot& slot) noexcept {
-  slot.hears = !slot.participant->mutes.loudspeaker && !slot.participant->is_outside;
+  set_hears(slot, !slot.participant->mutes.loudspeaker && !slot.participant->is_outside);
+}
+
+void Room::set_hears(Slot& slot, bool hears) noexcept {
+  if (hears == slot.hears) return;
+  slot.hears = hears;
+  std::size_t& hearers = shared(slot.codec).hearers;
+  VOICE_ASSERT(hears || hearers != 0);
+  hears ? ++hearers : --hearers;
 }
 
 void Room::leave(ParticipantId id) noexcept {
@@ -162,6 +176,7 @@ void Room::leave(ParticipantId id) noexcept {
   std::erase(active_, id.slot);
   std::erase(contributors_, id.slot);
   forget_left_out(id.slot);
+  set_hears(place, false);
   --shared(place.codec).users;
   place.participant.reset();
   place.frame = {};

@@ -150,7 +150,7 @@ class Room {
     voice::Frame frame;  // what it contributes to this tick; empty: nothing
     std::uint64_t frames_sent = 0;
     std::uint32_t last_sign = 0;  // the tick of the last sign of life, or of joining
-    bool hears = true;            // is sent what is mixed for it
+    bool hears = false;           // is sent what is mixed for it; only while here
     bool needs_signs = true;      // of life
     voice::CodecId codec = voice::CodecId::pcmu;
   };
@@ -159,6 +159,7 @@ class Room {
   // What is heard in one codec: by all that do not contribute, and by one contributor.
   struct SharedMessage {
     std::size_t users = 0;                    // participants with this codec
+    std::size_t hearers = 0;                  // those of them that are sent what is mixed for them
     voice::Bytes message;                     // of this tick, in the scratch
     std::span<std::uint8_t> own;              // the same, at its longest; its header is the tick's
     std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes; or no user yet
@@ -177,6 +178,7 @@ class Room {
   }
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   void update_hears(Slot& slot) noexcept;
+  void set_hears(Slot& slot, bool hears) noexcept;
   void update_leveller(Participant& participant) const;
   [[nodiscard]] Participant* stir(ParticipantId id) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& space,
@@ -196,8 +198,9 @@ class Room {
   void add_pending() noexcept;
   void limit() noexcept;
   void measure_mixes(std::span<std::int32_t> levels) noexcept;
+  [[nodiscard]] bool is_full_mix_heard() const noexcept;
   void encode_shared_messages() noexcept;
-  [[nodiscard]] bool all_contribute(voice::CodecId codec) const noexcept;
+  [[nodiscard]] bool has_listeners(voice::CodecId codec) const noexcept;
   [[nodiscard]] std::size_t mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
   [[nodiscard]] VOICE_OUT_OF_LINE voice::Bytes own_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;

@@ -179,23 +179,44 @@ void Room::limit() noexcept {
   ++counters_.limited_frames;
 }
 
-// Measures the loudest mix at each sample. A contributor's mix lacks its own frame, so it may be
-// louder than the bus; each contributor whose mix could be is measured.
+// Measures the loudest mix at each sample, of those that anybody hears. A contributor's mix lacks
+// its own frame, so it may be louder than the bus; each contributor whose mix could be is measured.
 void Room::measure_mixes(std::span<std::int32_t> levels) noexcept {
+  const bool is_bus_heard = is_full_mix_heard();
+  if (!is_bus_heard) scratch_.mixer.measure_no_full_mix();
+  bool is_any_measured = is_bus_heard;
   for (const std::uint32_t slot : contributors_) {
+    if (!slots_[slot].hears) continue;
     // It hears another mix, which is measured below.
     if (!left_out_.empty() && differing(slot) != nullptr) continue;
     // square_sum is a meter's value: never less than this tick's frame has.
     if (scratch_.mixer.is_soft(slots_[slot].participant->square_sum)) continue;
     scratch_.mixer.measure(slots_[slot].frame);
+    is_any_measured = true;
   }
-  scratch_.mixer.envelope(levels);
+  if (is_any_measured) {
+    scratch_.mixer.envelope(levels);
+  } else {
+    std::fill(levels.begin(), levels.end(), 0);
+  }
   for (const LeftOut& entry : left_out_) {
-    if (!entry.differs) continue;
+    if (!entry.differs || !slots_[entry.listener].hears) continue;
     const auto rest = bus_without(entry);
     for (std::size_t i = 0; i < rest.size(); ++i)
       levels[i] = std::max(levels[i], std::abs(rest[i]));
   }
+}
+
+bool Room::is_full_mix_heard() const noexcept {
+  std::size_t listeners = 0;
+  for (const SharedMessage& message : shared_) listeners += message.hearers;
+  for (const std::uint32_t slot : contributors_) listeners -= slots_[slot].hears ? 1U : 0U;
+  for (const LeftOut& entry : left_out_) {
+    const Slot& slot = slots_[entry.listener];
+    if (entry.differs && slot.hears && slot.frame.empty()) --listeners;
+  }
+  VOICE_ASSERT(listeners <= members_.size());
+  return listeners != 0;
 }
 
 void Room::encode_shared_messages() noexcept {
@@ -206,7 +227,7 @@ void Room::encode_shared_messages() noexcept {
     const auto codec = static_cast<voice::CodecId>(i);
     shared.own = message_in(scratch_.own_messages[i], codec);
     voice::write_packet_overhead(header_of(codec), shared.own);
-    if (voice::codec_info(codec).sample_bytes == 0 && all_contribute(codec)) continue;
+    if (voice::codec_info(codec).sample_bytes == 0 && !has_listeners(codec)) continue;
     auto message = message_in(scratch_.shared_messages[i], codec);
     message = message.first(packet_overhead_bytes + mix_all(codec, payload_of(message)));
     voice::write_packet_overhead(header_of(codec), message);
@@ -215,14 +236,15 @@ void Room::encode_shared_messages() noexcept {
   packetizer_.count(samples_);
 }
 
-// Whether all participants with this codec contribute, so that none of them needs the full mix.
+// Whether anybody with this codec hears the full mix, because it hears and does not contribute.
 // Worth asking where encoding it takes long.
-bool Room::all_contribute(voice::CodecId codec) const noexcept {
-  const auto count = std::count_if(contributors_.begin(), contributors_.end(),
-                                   [&](std::uint32_t slot) { return slots_[slot].codec == codec; });
-  const std::size_t users = shared_[static_cast<std::size_t>(codec)].users;
-  VOICE_ASSERT(static_cast<std::size_t>(count) <= users);
-  return static_cast<std::size_t>(count) == users;
+bool Room::has_listeners(voice::CodecId codec) const noexcept {
+  const auto count = std::count_if(
+      contributors_.begin(), contributors_.end(),
+      [&](std::uint32_t slot) { return slots_[slot].hears && slots_[slot].codec == codec; });
+  const std::size_t hearers = shared_[static_cast<std::size_t>(codec)].hearers;
+  VOICE_ASSERT(static_cast<std::size_t>(count) <= hearers);
+  return static_cast<std::size_t>(count) != hearers;
 }
 
 // Returns the length of the payload in bytes.
