@@ -46,7 +46,7 @@ class AdaptivePlayout {
   /// `queue` and `hot` must outlive this object. Reserves the queue's memory.
   AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits);
 
-  /// Changes the limits while running; keeps what fits. Allocates.
+  /// Changes the limits while running; keeps what fits, however long it has waited. Allocates.
   void set_limits(AdaptiveLimits limits);
 
   /// Stores a packet. If that would exceed `catch_up_max`, the oldest samples are dropped.
@@ -103,6 +103,7 @@ class AdaptivePlayout {
   void play(Sound out) noexcept;
   void run_dry(Sound out) noexcept;
   void conceal(Sound out) noexcept;
+  void play_rest(Sound out) noexcept;
   void begin_concealment() noexcept;
   std::size_t put_in(Sound out) noexcept;
   std::size_t take_out(Sound out) noexcept;
@@ -132,7 +133,8 @@ class AdaptivePlayout {
   std::ptrdiff_t speed_ = 0;     // per mille by which speech is sped up while delay is too much
   std::ptrdiff_t credit_ = 0;    // samples that may be left out now
   Concealment concealment_;
-  std::size_t concealed_ = 0;  // samples, since the stream ran dry
+  std::size_t concealed_ = 0;     // samples, since the stream ran dry
+  std::uint64_t kept_until_ = 0;  // what is held before it waits as long as earlier limits allowed
   std::vector<std::int16_t> seam_from_;
   std::array<Hole, holes_max> holes_{};  // a ring
   std::size_t hole_first_ = 0;

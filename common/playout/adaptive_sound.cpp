@@ -226,15 +226,27 @@ void AdaptivePlayout::begin_concealment() noexcept {
   concealment_.begin(played, noise_.power());
 }
 
+// Sound that came while its end was concealed, and is too little for a frame: it is heard, and what
+// would follow it is concealed in its turn.
+void AdaptivePlayout::play_rest(Sound out) noexcept {
+  const auto rest = out.first(queue_.fill_samples());
+  VOICE_ASSERT(rest.size() < out.size());
+  decode_held(queue_, 0, rest);
+  advance(rest.size());
+  concealment_.end(rest);
+  queue_.counters().concealed_samples += concealed_;
+  concealed_ = 0;
+  begin_concealment();
+  conceal(out.subspan(rest.size()));
+}
+
 // What stays away for so long that nothing is left to be heard is over: a talk spurt, as a rule.
 void AdaptivePlayout::conceal(Sound out) noexcept {
   concealment_.extend(out);
   concealed_ += out.size();
   corrected(static_cast<std::ptrdiff_t>(out.size()));
-  if (!concealment_.is_silent()) return;
-  queue_.counters().expired_samples += queue_.fill_samples();
-  advance(queue_.fill_samples());
-  state_ = State::waiting;
+  // If a piece of a frame has just come, it begins a talk spurt of its own.
+  if (concealment_.is_silent()) state_ = State::waiting;
 }
 
 }  // namespace voice
