@@ -183,11 +183,7 @@ void Call::set_outbox_limits() noexcept {
 
 std::size_t Call::sound_message_bytes() const noexcept {
   VOICE_ASSERT(format_.has_value());
-  if (codec_ != voice::CodecId::opus) return voice::sound_message_bytes(*format_, codec_);
-  const int kbits = voice::opus_kbits_of(*format_, options_.opus_kbits);
-  constexpr std::size_t bytes_per_kbit = 1000 / 8;
-  return voice::packet_overhead_bytes +
-         static_cast<std::size_t>(kbits) * bytes_per_kbit / voice::frames_per_second;
+  return voice::usual_message_bytes(*format_, codec_, options_.opus_kbits);
 }
 
 bool Call::has_wanted_codec() const noexcept {

@@ -18,6 +18,11 @@ inline constexpr std::size_t packet_overhead_bytes = length_prefix_bytes + rtp_h
   return packet_overhead_bytes + payload_bytes_max(codec, format.samples_per_frame_max());
 }
 
+/// The size of a whole message that carries a frame: in Opus, on average at this bit rate.
+/// @param opus_kbits as a setting (opus_kbits_of()).
+[[nodiscard]] std::size_t usual_message_bytes(AudioFormat format, CodecId codec,
+                                              int opus_kbits) noexcept;
+
 /// Writes prefix and RTP header in front of a payload that is already at
 /// `message[packet_overhead_bytes…]`. `message` has at least packet_overhead_bytes; asserted.
 void write_packet_overhead(const rtp::Header& header, std::span<std::uint8_t> message) noexcept;

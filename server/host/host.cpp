@@ -115,6 +115,7 @@ void Host::said_hello(Peer& peer, TimePoint now) {
     return;
   }
   peer.hot.sender.set_limits(outbox_limits_of(peer));
+  if (peer.session.codec() != voice::CodecId::pcmu) note_resized(peer.id);
   if (!peer.session.take_new_name()) return;
   events_.push_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
 }
@@ -128,6 +129,17 @@ voice::OutboxLimits Host::outbox_limits_of(const Peer& peer) const noexcept {
   return voice::outbox_limits(
       options_.outbox_age_max, catches_up ? playout.catch_up_max : voice::Duration{0},
       voice::sound_message_bytes(options_.front_room.format, peer.session.codec()));
+}
+
+void Host::note_resized(PeerId id) {
+  if (std::find(resized_.begin(), resized_.end(), id) == resized_.end()) resized_.push_back(id);
+}
+
+std::size_t Host::message_bytes(PeerId id) const noexcept {
+  const Peer* const peer = peers_.find(id);
+  const voice::CodecId codec = peer == nullptr ? voice::CodecId::pcmu : peer->session.codec();
+  const RoomOptions& room = options_.front_room;
+  return voice::usual_message_bytes(room.format, codec, room.opus_kbits);
 }
 
 void Host::ended(PeerId id, Ended how, TimePoint now) {

@@ -3,6 +3,7 @@
 #include "common/core/assert.hpp"
 #include "common/wire/rtp_packet.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace voiced {
@@ -13,8 +14,9 @@ namespace voice1 = voice::voice1;
 // Real time is 50 packets a second; four times that leaves room for 5 ms packets, Pings and
 // drifting clocks.
 constexpr double messages_per_second_max = 200;
-// A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit.
-constexpr double messages_burst_max = 500;
+// A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit. More,
+// where the setting says that more is caught up with (Lobby::backlog_messages).
+constexpr double messages_burst = 500;
 // A packet of Opus is decoded when it arrives, 50 times the work of storing one of µ-law, so floods
 // of them must not hold up a tick. Packets are never shorter than 20 ms, and a quarter of a second
 // may arrive at once; a longer backlog comes out of what all sessions share (Lobby::opus_backlog).
@@ -103,7 +105,7 @@ Session::Session(Lobby& lobby, std::uint64_t number, std::string address, bool r
       name_(address_),
       channel_(voice::message_bytes_max_stranger, std::move(transport)),
       require_hello_(require_hello || lobby_.wants_password()),
-      message_rate_(messages_per_second_max, messages_burst_max),
+      message_rate_(messages_per_second_max, std::max(messages_burst, lobby.backlog_messages())),
       ping_rate_(pings_per_second_max, pings_burst_max) {}
 
 Session::~Session() {
@@ -263,6 +265,13 @@ void Session::choose_codec(const voice1::Codecs& offered) {
     }
     return room().set_codec(seat_->participant, *codec);
   }
+}
+
+void Session::follow_backlog() noexcept {
+  // Of Opus, the lobby keeps a backlog for all.
+  if (codec() == voice::CodecId::opus) return;
+  message_rate_.set_limits(messages_per_second_max,
+                           std::max(messages_burst, lobby_.backlog_messages()));
 }
 
 void Session::refuse(voice1::RefusalCode code, std::string_view reason) {

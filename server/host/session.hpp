@@ -84,6 +84,9 @@ class Session {
   /// working.
   [[nodiscard]] bool keeps_pinging() const noexcept { return pings_ >= 3; }
 
+  /// Lets it send at once what the lobby's setting allows it to hold back in a stall.
+  void follow_backlog() noexcept;
+
   /// Tells a voice/1 peer what the operator has muted.
   void set_mutes(const Mutes& mutes);
 
