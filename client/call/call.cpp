@@ -75,12 +75,21 @@ void Call::received(voice::Bytes bytes, voice::TimePoint now) {
 void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   const auto announce = voice::parse_announce(message);
   if (!announce) return unannounced(message);
-  const auto format = voice::AudioFormat::from_rate(announce->rate_hz);
+  auto format = voice::AudioFormat::from_rate(announce->rate_hz);
   if (!format) return fail(CallFailure::unusable_rate, std::to_string(announce->rate_hz));
-
-  format_ = *format;
-  voice1_ = announce->voice1;
   channel_.set_message_bytes_max(voice::message_bytes_max(*format));
+
+  voice1_ = announce->voice1;
+  // The announced rate is for those that cannot ask for the room's.
+  const auto better =
+      voice::AudioFormat::from_rate(announce->room_rate_hz.value_or(announce->rate_hz));
+  asks_rate_ = voice1_ && better && *better != *format;
+  if (asks_rate_) {
+    channel_.set_message_bytes_max(
+        std::max(voice::message_bytes_max(*format), voice::message_bytes_max(*better)));
+    format = better;
+  }
+  format_ = *format;
   uplink_.emplace(*format, voice1_ ? Silence::advances_timestamp : Silence::stops_timestamp,
                   voice::Packetizer{options_.first_sequence, options_.ssrc});
   downlink_.emplace(*format, options_.playout,
@@ -90,11 +99,12 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   heartbeat_.emplace(now);
   set_outbox_limits();
   offered_ = offers(options_.codecs, *format);
-  say(voice1::Hello{.name = options_.name,
-                    .agent = options_.agent,
-                    .password = options_.password,
-                    .codecs = offered_},
-      now);
+  voice1::Hello hello{.name = options_.name,
+                      .agent = options_.agent,
+                      .password = options_.password,
+                      .codecs = offered_};
+  if (asks_rate_) hello.rate_hz = static_cast<std::uint32_t>(format->rate_hz());
+  say(hello, now);
 }
 
 void Call::unannounced(voice::Bytes message) {
@@ -113,8 +123,10 @@ void Call::later_message(voice::Bytes message, voice::TimePoint now) {
   if (heartbeat_) heartbeat_->heard(now);
   switch (voice::classify(message)) {
     case voice::MessageKind::rtp:
+      // What comes before Welcome may have the announced rate.
       if (const auto packet = voice::rtp::parse(message);
-          packet && packet->header.payload_type == voice::codec_info(codec_).payload_type) {
+          packet && !(asks_rate_ && !welcomed_) &&
+          packet->header.payload_type == voice::codec_info(codec_).payload_type) {
         downlink_->receive(*packet, now);
       } else {
         ++ignored_messages_;
@@ -156,6 +168,9 @@ void Call::hear(const voice1::Message& message, voice::TimePoint now) {
 // offered is a fault of the server's, and changes nothing.
 void Call::welcomed(const voice1::Welcome& welcome) {
   welcomed_ = true;
+  if (asks_rate_ && welcome.rate_hz != static_cast<std::uint32_t>(format_->rate_hz())) {
+    return fail(CallFailure::rate_withheld, std::to_string(format_->rate_hz()));
+  }
   const auto word = welcome.codec.value_or(voice1::Codec::unknown);
   if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) {
     use(voice::codec_of(word).value_or(voice::CodecId::pcmu));
@@ -236,8 +251,8 @@ void Call::tick(bool microphone_open, voice::TimePoint now) {
                 prelude_.answer());
   }
   const bool sent_before = uplink_->audio_sent();
-  // In which codec it will be, Welcome says.
-  const bool may_speak = welcomed_ || offered_.empty();
+  // In which codec it will be, and whether at the room's rate, Welcome says.
+  const bool may_speak = welcomed_ || (offered_.empty() && !asks_rate_);
   uplink_->tick(microphone_open && may_speak, now, outbox_);
   if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
   if (!heartbeat_) return;

@@ -117,6 +117,7 @@ class Call {
   std::optional<Downlink> downlink_;
   std::optional<Heartbeat> heartbeat_;  // voice/1 only
   bool voice1_ = false;
+  bool asks_rate_ = false;  // for the room's, instead of the announced one
   bool welcomed_ = false;
   voice::voice1::Codecs offered_;  // in Hello
   voice::CodecId codec_ = voice::CodecId::pcmu;

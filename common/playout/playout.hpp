@@ -37,6 +37,10 @@ class Playout {
   void set_codec(CodecId codec);
   [[nodiscard]] CodecId codec() const noexcept { return cold_.codec; }
 
+  [[nodiscard]] AudioFormat format() const noexcept { return buffer_.format(); }
+  /// Changes the sample rate. Forgets what is held, unless the rate is the same. Allocates.
+  void set_format(AudioFormat format);
+
   /// Changes the policy while running; keeps what fits. Allocates.
   void set_options(const PlayoutOptions& options);
   [[nodiscard]] const PlayoutOptions& options() const noexcept { return cold_.options; }
@@ -150,6 +154,7 @@ class Playout {
   }
   [[nodiscard]] Frame take_decoded(std::span<std::int16_t> pcm, TimePoint now) noexcept;
   void adapt();
+  void start_anew(AudioFormat format, CodecId codec);
 
   Way way_ = Way::in_order;
   AdaptiveHot hot_;

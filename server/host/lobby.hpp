@@ -82,7 +82,12 @@ class Lobby {
   void set_is_pressed(bool is_pressed) noexcept { is_pressed_ = is_pressed; }
   /// Whether a peer of that room may be given this codec now.
   [[nodiscard]] bool offers(RoomId id, voice::CodecId codec) const noexcept {
-    return room(id).offers(codec) && (codec != voice::CodecId::opus || has_time_for_opus());
+    return offers(id, codec, room(id).format());
+  }
+  /// The same for a peer with this format.
+  [[nodiscard]] bool offers(RoomId id, voice::CodecId codec,
+                            voice::AudioFormat format) const noexcept {
+    return room(id).offers(codec, format) && (codec != voice::CodecId::opus || has_time_for_opus());
   }
   /// How many messages a peer may have held back in a stall, and send at once when it is over. Of
   /// those in Opus, all peers together.

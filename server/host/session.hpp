@@ -110,6 +110,8 @@ class Session {
   [[nodiscard]] voice::CodecId codec() const noexcept {
     return codec_.value_or(voice::CodecId::pcmu);
   }
+  /// The rate at which it speaks and hears: the announced one, until Hello asks for the room's.
+  [[nodiscard]] voice::AudioFormat format() const noexcept { return format_; }
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
 
  private:
@@ -117,6 +119,7 @@ class Session {
   void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] Room& room() const noexcept { return lobby_.room(seat_->room); }
+  void choose_rate(std::optional<std::uint32_t> wanted_hz);
   void choose_codec(const voice::voice1::Codecs& offered);
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting);
@@ -132,6 +135,7 @@ class Session {
   std::optional<Seat> seat_;
   std::optional<voice::CodecId>
       codec_;  // that the peer's Hello and our Welcome agreed on; none: PCMU
+  voice::AudioFormat format_;
   voice::Channel channel_;
   voice::TimePoint message_began_{};
   bool require_hello_;
