@@ -91,7 +91,8 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   }
   format_ = *format;
   uplink_.emplace(*format, voice1_ ? Silence::advances_timestamp : Silence::stops_timestamp,
-                  voice::Packetizer{options_.first_sequence, options_.ssrc});
+                  voice::Packetizer{options_.first_sequence, options_.ssrc},
+                  voice1_ ? options_.dtx : Dtx::off);
   downlink_.emplace(*format, options_.playout,
                     voice1_ ? SequenceNumbers::trusted : SequenceNumbers::ignored);
   events_.emplace_back(Announced{*format, voice1_});
@@ -235,8 +236,8 @@ void Call::captured(std::size_t count) noexcept {
   uplink_->captured(count);
 }
 
-void Call::capture(std::span<const std::int16_t> pcm) noexcept {
-  if (uplink_) uplink_->capture(pcm);
+void Call::capture(std::span<const std::int16_t> pcm, std::optional<bool> is_speech) noexcept {
+  if (uplink_) uplink_->capture(pcm, is_speech);
 }
 
 void Call::capture_ended() noexcept {
@@ -323,6 +324,7 @@ CallStatistics Call::statistics() const noexcept {
   if (codec_ == voice::CodecId::opus) {
     statistics.opus_kbits = voice::opus_kbits_of(*format_, options_.opus_kbits);
   }
+  statistics.frames_spared = uplink_->frames_spared();
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();
   return statistics;

@@ -59,6 +59,7 @@ std::size_t AdaptivePlayout::milliseconds(std::size_t count) const noexcept {
 
 Insert AdaptivePlayout::insert(Bytes payload, std::size_t missing, TimePoint now) noexcept {
   expire(now);
+  pauses_ = false;
   ++queue_.counters().packets;
   payload = queue_.accept(payload);
   if (missing != 0) insert_hole(missing, now);
@@ -160,7 +161,7 @@ void AdaptivePlayout::begin() noexcept {
 bool AdaptivePlayout::take(std::span<std::int16_t> out, TimePoint now) noexcept {
   expire(now);
   if (state_ == State::waiting) {
-    if (!is_due(out.size(), now)) return false;
+    if (!is_due(out.size(), now)) return is_noisy_ && comfort(out);
     begin();
   }
   const bool enough = queue_.fill_samples() >= out.size();

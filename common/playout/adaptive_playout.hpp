@@ -53,6 +53,10 @@ class AdaptivePlayout {
   /// @param missing bytes that are missing before it, according to the sequence numbers.
   Insert insert(Bytes payload, std::size_t missing, TimePoint now) noexcept;
 
+  /// The talker pauses: when what is held has been played, comfort noise follows instead of
+  /// concealment, until the next packet.
+  void pause() noexcept { pauses_ = true; }
+
   /// Decodes one frame into `out`. Returns false when there is nothing to play; `out` is then
   /// undefined. While hot.is_calm, the caller may take an encoded frame from the queue instead.
   bool take(std::span<std::int16_t> out, TimePoint now) noexcept;
@@ -60,7 +64,7 @@ class AdaptivePlayout {
   /// A beat has ended (AdaptiveHot::taken).
   void beat() noexcept;
 
-  [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting; }
+  [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting || is_noisy_; }
   [[nodiscard]] const DelayControl& control() const noexcept { return control_; }
   [[nodiscard]] AdaptiveLimits limits() const noexcept { return limits_; }
 
@@ -104,6 +108,8 @@ class AdaptivePlayout {
   void run_dry(Sound out) noexcept;
   void conceal(Sound out) noexcept;
   void play_rest(Sound out) noexcept;
+  void end_spurt(Sound out) noexcept;
+  bool comfort(Sound out) noexcept;
   void begin_concealment() noexcept;
   std::size_t put_in(Sound out) noexcept;
   std::size_t take_out(Sound out) noexcept;
@@ -124,6 +130,8 @@ class AdaptivePlayout {
   NoiseFloor noise_;
   State state_ = State::waiting;
   bool begins_ = false;          // the next frame is the first
+  bool pauses_ = false;          // no packet is on its way
+  bool is_noisy_ = false;        // waiting, and comfort noise is heard meanwhile
   bool seam_ = false;            // sound was cut before the oldest sample; it ended as seam_from_
   bool hole_begun_ = false;      // the first hole is being concealed
   bool hole_over_ = false;       // a hole has ended: cross-fade from its concealment

@@ -60,6 +60,11 @@ class Playout {
     if (way_ == Way::packed) return unpack(packet, now);
     return insert_judged(packet, now);
   }
+  /// The talker says that it pauses after what has been inserted: its end is no loss (mode
+  /// `adaptive`).
+  void pause() noexcept {
+    if (adaptive_) adaptive_->pause();
+  }
   /// Stores samples of a source in this program, in order of arrival. What exceeds
   /// packet_frames_max frames is cut off.
   Insert insert(std::span<const std::int16_t> pcm, TimePoint now) noexcept;

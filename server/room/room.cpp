@@ -228,10 +228,20 @@ const Participant* Room::find(ParticipantId id) const noexcept {
 
 voice::Insert Room::receive(ParticipantId id, const voice::rtp::PacketView& packet,
                             voice::TimePoint now) noexcept {
-  if (packet.payload.empty()) return voice::Insert::accepted;
+  if (packet.payload.empty()) {
+    pause(id);
+    return voice::Insert::accepted;
+  }
   Participant* const participant = stir(id);
   return participant == nullptr ? voice::Insert::accepted
                                 : participant->playout.insert(packet, now);
+}
+
+// A packet without sound, of a peer that speaks voice/1: what follows is a pause, and no loss.
+void Room::pause(ParticipantId id) noexcept {
+  Participant* const participant = lookup(id);
+  if (participant != nullptr && participant->playout.sequencing() == Sequencing::trusted)
+    participant->playout.pause();
 }
 
 voice::Insert Room::contribute(ParticipantId id, std::span<const std::int16_t> pcm,

@@ -84,8 +84,8 @@ class Room {
   /// Forgets a participant. A stale id is ignored.
   void leave(ParticipantId id) noexcept;
 
-  /// Stores a packet of a participant, in its codec, until its next tick. A stale id or an empty
-  /// payload changes nothing.
+  /// Stores a packet of a participant, in its codec, until its next tick. One without a payload
+  /// says that the participant pauses, if its sequence numbers are trusted. Ignores a stale id.
   voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet,
                         voice::TimePoint now) noexcept;
 
@@ -195,6 +195,7 @@ class Room {
   void set_hears(Slot& slot, bool hears) noexcept;
   void update_leveller(Participant& participant) const;
   [[nodiscard]] Participant* stir(ParticipantId id) noexcept;
+  void pause(ParticipantId id) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& space,
                                                    voice::CodecId codec,
                                                    bool other_rate) const noexcept;
