@@ -143,6 +143,40 @@ TEST_CASE("ticks that are levelled and limited allocate nothing", "[allocations]
   }
 }
 
+TEST_CASE("ticks in which sound is converted to another rate and back allocate nothing",
+          "[allocations]") {
+  RoomOptions room_options = options(48000);
+  room_options.other_format = options(11025).format;
+  TickScratch scratch(room_options);
+  Room room(room_options, scratch);
+  std::vector<ParticipantId> ids;
+  for (std::size_t i = 0; i < 6; ++i) ids.push_back(*room.join());
+  room.use_room_rate(ids[0]);
+  room.set_codec(ids[1], voice::CodecId::l16);
+  std::mt19937 random(3);
+  ByteVector frame(221, 0x20);
+  const ByteVector long_frame(960, 0x20);
+  std::uint64_t messages = 0;
+  voice::TimePoint now{std::chrono::hours{1}};
+  const std::uint64_t before = allocations();
+
+  for (int tick = 0; tick < 1000; ++tick) {
+    now += voice::frame_duration;
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (random() % 8 == 0) continue;
+      room.receive(ids[i], {{}, i == 0 ? voice::Bytes{long_frame} : voice::Bytes{frame}}, now);
+    }
+    room.set_mutes(ids[random() % 6], {.microphone = random() % 2 == 0});
+    for (const ParticipantId listener : room.tick(now)) {
+      messages += room.message_for(listener).empty() ? 0U : 1U;
+    }
+  }
+
+  const std::uint64_t counted = allocations() - before;
+  CHECK(counted == 0);
+  CHECK(messages > 6 * 800);
+}
+
 TEST_CASE("participants of Opus are heard, and hear, without an allocation", "[allocations]") {
   if (!voice::has_codec(voice::CodecId::opus, options(16000).format)) return;
   TickScratch scratch(options(16000));
