@@ -119,6 +119,11 @@ void declare_sound(voice::app::Options& options, Config& config) {
              "opus bit rate of your voice, in kbit/s; 0: 16 at 8000 Hz, 24 at 16000, 32 at 48000")
       ->check(voice::app::range_or_zero(voice::opus_kbits_min, voice::opus_kbits_max));
   options
+      .value("dtx", config.dtx,
+             "send nothing while you do not speak, to a server that speaks voice/1; auto: if your "
+             "voice is processed")
+      ->check(voice::app::one_of({"auto", "on", "off"}));
+  options
       .value("echo-cancel", config.echo_cancel,
              "remove the echo of your loudspeaker from your voice; auto: if microphone and "
              "loudspeaker are sound cards")
@@ -239,6 +244,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
     return voice::unexpected(voice.error());
   }
   client.caller.call.opus_kbits = config.bitrate;
+  client.caller.call.dtx = *dtx_named(config.dtx);
   client.sound = {config.input, config.output, config.record, voice_choice(config)};
   client.caller.controls.microphone_muted = config.mute;
   client.caller.controls.loudspeaker_muted = config.deaf;

@@ -22,6 +22,7 @@ struct Config {
   int catch_up_max_ms = voice::catch_up_preset.count();
   std::string codec = "pcmu";        // pcmu, l16, opus or auto
   int bitrate = 0;                   // of Opus, kbit/s; 0: as suits the sample rate
+  std::string dtx = "auto";          // or on, off
   std::string echo_cancel = "auto";  // or on, off
   std::string noise_suppression = "auto";
   std::string auto_gain = "off";  // or on

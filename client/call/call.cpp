@@ -75,14 +75,24 @@ void Call::received(voice::Bytes bytes, voice::TimePoint now) {
 void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   const auto announce = voice::parse_announce(message);
   if (!announce) return unannounced(message);
-  const auto format = voice::AudioFormat::from_rate(announce->rate_hz);
+  auto format = voice::AudioFormat::from_rate(announce->rate_hz);
   if (!format) return fail(CallFailure::unusable_rate, std::to_string(announce->rate_hz));
-
-  format_ = *format;
-  voice1_ = announce->voice1;
   channel_.set_message_bytes_max(voice::message_bytes_max(*format));
+
+  voice1_ = announce->voice1;
+  // The announced rate is for those that cannot ask for the room's.
+  const auto better =
+      voice::AudioFormat::from_rate(announce->room_rate_hz.value_or(announce->rate_hz));
+  asks_rate_ = voice1_ && better && *better != *format;
+  if (asks_rate_) {
+    channel_.set_message_bytes_max(
+        std::max(voice::message_bytes_max(*format), voice::message_bytes_max(*better)));
+    format = better;
+  }
+  format_ = *format;
   uplink_.emplace(*format, voice1_ ? Silence::advances_timestamp : Silence::stops_timestamp,
-                  voice::Packetizer{options_.first_sequence, options_.ssrc});
+                  voice::Packetizer{options_.first_sequence, options_.ssrc},
+                  voice1_ ? options_.dtx : Dtx::off);
   downlink_.emplace(*format, options_.playout,
                     voice1_ ? SequenceNumbers::trusted : SequenceNumbers::ignored);
   events_.emplace_back(Announced{*format, voice1_});
@@ -90,11 +100,12 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   heartbeat_.emplace(now);
   set_outbox_limits();
   offered_ = offers(options_.codecs, *format);
-  say(voice1::Hello{.name = options_.name,
-                    .agent = options_.agent,
-                    .password = options_.password,
-                    .codecs = offered_},
-      now);
+  voice1::Hello hello{.name = options_.name,
+                      .agent = options_.agent,
+                      .password = options_.password,
+                      .codecs = offered_};
+  if (asks_rate_) hello.rate_hz = static_cast<std::uint32_t>(format->rate_hz());
+  say(hello, now);
 }
 
 void Call::unannounced(voice::Bytes message) {
@@ -113,8 +124,10 @@ void Call::later_message(voice::Bytes message, voice::TimePoint now) {
   if (heartbeat_) heartbeat_->heard(now);
   switch (voice::classify(message)) {
     case voice::MessageKind::rtp:
+      // What comes before Welcome may have the announced rate.
       if (const auto packet = voice::rtp::parse(message);
-          packet && packet->header.payload_type == voice::codec_info(codec_).payload_type) {
+          packet && !(asks_rate_ && !welcomed_) &&
+          packet->header.payload_type == voice::codec_info(codec_).payload_type) {
         downlink_->receive(*packet, now);
       } else {
         ++ignored_messages_;
@@ -157,6 +170,9 @@ void Call::hear(const voice1::Message& message, voice::TimePoint now) {
 // offered is a fault of the server's, and changes nothing.
 void Call::welcomed(const voice1::Welcome& welcome) {
   welcomed_ = true;
+  if (asks_rate_ && welcome.rate_hz != static_cast<std::uint32_t>(format_->rate_hz())) {
+    return fail(CallFailure::rate_withheld, std::to_string(format_->rate_hz()));
+  }
   const auto word = welcome.codec.value_or(voice1::Codec::unknown);
   if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) {
     use(voice::codec_of(word).value_or(voice::CodecId::pcmu));
@@ -184,11 +200,7 @@ void Call::set_outbox_limits() noexcept {
 
 std::size_t Call::sound_message_bytes() const noexcept {
   VOICE_ASSERT(format_.has_value());
-  if (codec_ != voice::CodecId::opus) return voice::sound_message_bytes(*format_, codec_);
-  const int kbits = voice::opus_kbits_of(*format_, options_.opus_kbits);
-  constexpr std::size_t bytes_per_kbit = 1000 / 8;
-  return voice::packet_overhead_bytes +
-         static_cast<std::size_t>(kbits) * bytes_per_kbit / voice::frames_per_second;
+  return voice::usual_message_bytes(*format_, codec_, options_.opus_kbits);
 }
 
 bool Call::has_wanted_codec() const noexcept {
@@ -225,8 +237,8 @@ void Call::captured(std::size_t count) noexcept {
   uplink_->captured(count);
 }
 
-void Call::capture(std::span<const std::int16_t> pcm) noexcept {
-  if (uplink_) uplink_->capture(pcm);
+void Call::capture(std::span<const std::int16_t> pcm, std::optional<bool> is_speech) noexcept {
+  if (uplink_) uplink_->capture(pcm, is_speech);
 }
 
 void Call::capture_ended() noexcept {
@@ -241,8 +253,8 @@ void Call::tick(bool microphone_open, voice::TimePoint now) {
                 prelude_.answer());
   }
   const bool sent_before = uplink_->audio_sent();
-  // In which codec it will be, Welcome says.
-  const bool may_speak = welcomed_ || offered_.empty();
+  // In which codec it will be, and whether at the room's rate, Welcome says.
+  const bool may_speak = welcomed_ || (offered_.empty() && !asks_rate_);
   uplink_->tick(microphone_open && may_speak, now, outbox_);
   if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
   if (!heartbeat_) return;
@@ -313,6 +325,7 @@ CallStatistics Call::statistics() const noexcept {
   if (codec_ == voice::CodecId::opus) {
     statistics.opus_kbits = voice::opus_kbits_of(*format_, options_.opus_kbits);
   }
+  statistics.frames_spared = uplink_->frames_spared();
   statistics.microphone_dbfs = uplink_->level_dbfs();
   statistics.loudspeaker_dbfs = downlink_->level_dbfs();
   return statistics;

@@ -35,6 +35,8 @@ struct CallOptions {
   /// Bit rate of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max; 0: the preset of the
   /// sample rate.
   int opus_kbits = 0;
+  /// Whether frames without speech are left out; only towards a server that speaks voice/1.
+  Dtx dtx = Dtx::off;
 };
 
 class Call {
@@ -59,7 +61,8 @@ class Call {
   [[nodiscard]] std::span<std::int16_t> capture_space() noexcept;
   void captured(std::size_t count) noexcept;
   /// The same for samples that lie elsewhere, any count. Ignored before the announcement.
-  void capture(std::span<const std::int16_t> pcm) noexcept;
+  /// @param is_speech what a detector says of them; none: there is no detector
+  void capture(std::span<const std::int16_t> pcm, std::optional<bool> is_speech = {}) noexcept;
   /// The microphone will deliver no more samples (a file that ended).
   void capture_ended() noexcept;
 
@@ -129,6 +132,7 @@ class Call {
   std::optional<Downlink> downlink_;
   std::optional<Heartbeat> heartbeat_;  // voice/1 only
   bool voice1_ = false;
+  bool asks_rate_ = false;  // for the room's, instead of the announced one
   bool welcomed_ = false;
   voice::voice1::Codecs offered_;  // in Hello
   voice::CodecId codec_ = voice::CodecId::pcmu;

@@ -14,6 +14,8 @@ const char* to_string(CallFailure failure) noexcept {
       return "negative_length";
     case CallFailure::message_too_long:
       return "message_too_long";
+    case CallFailure::rate_withheld:
+      return "rate_withheld";
     case CallFailure::server_silent:
       return "server_silent";
   }

@@ -17,6 +17,7 @@ enum class CallFailure : std::uint8_t {
   unusable_rate,     // announced, but outside 5000…48000 Hz
   negative_length,   // framing (docs/protocol.md §1)
   message_too_long,
+  rate_withheld,  // voice/1: the server offered a rate, and does not give it
   server_silent,  // voice/1: no message came for 30 s, not even a Pong
 };
 

@@ -28,7 +28,8 @@ struct CallStatistics {
   voice::PlayoutCounters playout;
   double microphone_dbfs = voice::level_dbfs_min;
   double loudspeaker_dbfs = voice::level_dbfs_min;
-  std::uint64_t frames_sent = 0;  // that have left for the network whole
+  std::uint64_t frames_sent = 0;    // that have left for the network whole
+  std::uint64_t frames_spared = 0;  // not sent, because nobody spoke
   std::uint64_t outbox_dropped_messages = 0;
   std::uint64_t ignored_messages = 0;  // before the announcement, or not understood
 };

@@ -47,6 +47,9 @@ std::string failure_text(const Failed& failed, const std::string& server) {
     case CallFailure::message_too_long:
       return server + " broke the protocol: a message of an impossible length (" +
              to_string(failed.failure) + ")";
+    case CallFailure::rate_withheld:
+      return server + " broke the protocol: it offered " + failed.detail +
+             " Hz, and does not give them";
     case CallFailure::server_silent:
       return "nothing came from the server for 30 s, not even an answer to a Ping";
   }

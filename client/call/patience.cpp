@@ -13,6 +13,7 @@ bool Patience::ends_with(CallFailure failure) noexcept {
       return ++silences_ >= silences_in_a_row_max && !was_joined_;
     case CallFailure::negative_length:
     case CallFailure::message_too_long:
+    case CallFailure::rate_withheld:
     case CallFailure::server_silent:
       other_failure();
       return false;

@@ -15,9 +15,18 @@ bool is_silent(std::span<const std::int16_t> pcm) noexcept {
 
 }  // namespace
 
-Uplink::Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer)
-    : format_(format), silence_(silence), packetizer_(packetizer), smoother_(format) {
+Uplink::Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer, Dtx dtx)
+    : format_(format), silence_(silence), packetizer_(packetizer), smoother_(format), dtx_(dtx) {
+  VOICE_ASSERT(dtx == Dtx::off || silence == Silence::advances_timestamp);
+  for (Waiting& waiting : waiting_) waiting.pcm.resize(format.samples_per_frame_max());
   set_codec(voice::CodecId::pcmu);
+}
+
+void Uplink::capture(std::span<const std::int16_t> pcm, std::optional<bool> is_speech) noexcept {
+  smoother_.push(pcm);
+  captured_ += pcm.size();
+  has_detector_ = has_detector_ || is_speech.has_value();
+  if (is_speech.value_or(false)) speech_until_ = captured_;
 }
 
 void Uplink::set_codec(voice::CodecId codec, int opus_kbits) {
@@ -46,14 +55,67 @@ void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& out
     let_pass(format_.samples_per_frame());
   }
   for (std::size_t i = 0; i < due; ++i) {
+    const std::uint64_t begin = captured_ - std::min<std::uint64_t>(captured_, held_samples());
     const auto frame = smoother_.take();
     meter_.add(frame);
+    std::optional<bool> is_speech;
+    if (has_detector_) is_speech = speech_until_ > begin;
     if (microphone_open) {
-      send(frame, now, outbox);
+      offer(frame, is_speech, now, outbox);
     } else {
+      if (is_discontinuous()) end_spurt(now, outbox);
+      forget_waiting();
       let_pass(frame.size());
     }
   }
+}
+
+void Uplink::offer(std::span<const std::int16_t> frame, std::optional<bool> is_speech,
+                   voice::TimePoint now, voice::Outbox& outbox) {
+  if (!is_discontinuous()) return send(frame, now, outbox);
+  if (gate_.passes(frame, is_speech)) {
+    begin_spurt(now, outbox);
+    return send(frame, now, outbox);
+  }
+  end_spurt(now, outbox);
+  wait(frame);
+}
+
+void Uplink::begin_spurt(voice::TimePoint now, voice::Outbox& outbox) {
+  if (is_in_spurt_) return;
+  is_in_spurt_ = true;
+  packetizer_.mark();
+  for (std::size_t i = 0; i < waiting_count_; ++i) {
+    send(std::span{waiting_[i].pcm}.first(waiting_[i].samples), now, outbox);
+  }
+  waiting_count_ = 0;
+}
+
+// Tells the receiver that what follows is a pause, and no loss: a packet without sound.
+void Uplink::end_spurt(voice::TimePoint now, voice::Outbox& outbox) {
+  if (!is_in_spurt_) return;
+  is_in_spurt_ = false;
+  message_.resize(voice::packet_overhead_bytes);
+  packetizer_.write_empty(message_);
+  (void)outbox.push(message_, voice::MessageClass::audio, now);
+}
+
+void Uplink::wait(std::span<const std::int16_t> frame) noexcept {
+  if (waiting_count_ == waiting_.size()) {
+    ++frames_spared_;
+    let_pass(waiting_.front().samples);
+    std::swap(waiting_.front(), waiting_.back());
+    --waiting_count_;
+  }
+  Waiting& place = waiting_[waiting_count_++];
+  VOICE_ASSERT(frame.size() <= place.pcm.size());
+  std::copy(frame.begin(), frame.end(), place.pcm.begin());
+  place.samples = frame.size();
+}
+
+void Uplink::forget_waiting() noexcept {
+  for (std::size_t i = 0; i < waiting_count_; ++i) let_pass(waiting_[i].samples);
+  waiting_count_ = 0;
 }
 
 void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,

@@ -5,14 +5,17 @@
 // (capture_space), encoded into the message, and with the message into the outbox.
 #pragma once
 
+#include "client/call/speech_gate.hpp"
 #include "common/audio/codec.hpp"
 #include "common/audio/level.hpp"
 #include "common/playout/capture_smoother.hpp"
 #include "common/wire/outbox.hpp"
 #include "common/wire/packetizer.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,7 +29,9 @@ enum class Silence : std::uint8_t {
 
 class Uplink {
  public:
-  Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer);
+  /// @param dtx anything but `off` only where timestamps advance (asserted).
+  Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer,
+         Dtx dtx = Dtx::off);
 
   /// The codec of what is sent from now on; PCMU until then. voice::has_codec() must be true for it
   /// (asserted). Allocates.
@@ -36,9 +41,13 @@ class Uplink {
   /// Room for captured samples, at least a frame; valid until the next call of any member. Fill the
   /// front of it, then tell how many with captured().
   [[nodiscard]] std::span<std::int16_t> capture_space() noexcept { return smoother_.space(); }
-  void captured(std::size_t count) noexcept { smoother_.commit(count); }
+  void captured(std::size_t count) noexcept {
+    smoother_.commit(count);
+    captured_ += count;
+  }
   /// The same for samples that lie elsewhere, any count: they are copied.
-  void capture(std::span<const std::int16_t> pcm) noexcept { smoother_.push(pcm); }
+  /// @param is_speech what a detector says of them; none: there is no detector
+  void capture(std::span<const std::int16_t> pcm, std::optional<bool> is_speech = {}) noexcept;
 
   /// The source has ended: an incomplete frame is filled up with silence.
   void capture_ended() noexcept;
@@ -52,8 +61,25 @@ class Uplink {
   [[nodiscard]] std::size_t held_samples() const noexcept { return smoother_.size_samples(); }
   /// True once a frame that is not silence has gone into the outbox.
   [[nodiscard]] bool audio_sent() const noexcept { return audio_sent_; }
+  /// Frames that were not sent because nobody spoke.
+  [[nodiscard]] std::uint64_t frames_spared() const noexcept { return frames_spared_; }
 
  private:
+  // A frame that waits: it is sent if speech begins in one of the next two.
+  struct Waiting {
+    std::vector<std::int16_t> pcm;
+    std::size_t samples = 0;
+  };
+
+  [[nodiscard]] bool is_discontinuous() const noexcept {
+    return dtx_ == Dtx::on || (dtx_ == Dtx::automatic && has_detector_);
+  }
+  void offer(std::span<const std::int16_t> frame, std::optional<bool> is_speech,
+             voice::TimePoint now, voice::Outbox& outbox);
+  void begin_spurt(voice::TimePoint now, voice::Outbox& outbox);
+  void end_spurt(voice::TimePoint now, voice::Outbox& outbox);
+  void wait(std::span<const std::int16_t> frame) noexcept;
+  void forget_waiting() noexcept;
   void send(std::span<const std::int16_t> frame, voice::TimePoint now, voice::Outbox& outbox);
   void let_pass(std::size_t samples) noexcept;
 
@@ -63,6 +89,16 @@ class Uplink {
   voice::CodecId codec_ = voice::CodecId::pcmu;
   std::unique_ptr<voice::Encoder> encoder_;
   voice::CaptureSmoother smoother_;
+  Dtx dtx_;
+  SpeechGate gate_;
+  bool has_detector_ = false;
+  std::uint64_t captured_ = 0;      // samples
+  std::uint64_t speech_until_ = 0;  // of these, where the detector heard speech last
+  bool is_in_spurt_ = true;
+  // The beginning of a word is soft, and a detector notices it late: 40 ms.
+  std::array<Waiting, 2> waiting_;
+  std::size_t waiting_count_ = 0;
+  std::uint64_t frames_spared_ = 0;
   voice::LevelMeter meter_;
   std::vector<std::uint8_t>
       message_;  // the message being built; its capacity is the longest frame's

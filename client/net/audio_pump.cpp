@@ -59,7 +59,7 @@ void AudioPump::process_microphone(Call* call, voice::TimePoint now) {
 
 void AudioPump::process(std::span<const std::int16_t> pcm, Call* call) {
   const auto voice = voice_->process(pcm);
-  if (call != nullptr) call->capture(voice.pcm);
+  if (call != nullptr) call->capture(voice.pcm, voice.is_speech);
 }
 
 void AudioPump::end_capture(Call* call) {

@@ -15,6 +15,8 @@ constexpr std::size_t periods_max = 3;
 // Less alike than this is no voice but a hiss: a short piece of it over and over would be a tone.
 constexpr float voiced_min = 0.5F;
 constexpr int per_mille = 1000;
+// How long the noise lasts, in units of 10 ms; in the second half of it, it fades.
+constexpr std::size_t noise_tenths = 50;
 // Louder than this it was no pause.
 constexpr int noise_amplitude_max = 600;
 // 5 ms at the highest rate.
@@ -30,7 +32,7 @@ Concealment::Concealment(AudioFormat format)
     : range_(format),
       tenth_(milliseconds_of(format, 10)),
       fade_end_(6 * tenth_),
-      noise_end_(50 * tenth_),
+      noise_end_(noise_tenths * tenth_),
       history_samples_(periods_max * range_.lag_max + range_.lag_max / 4) {}
 
 void Concealment::begin(std::span<const std::int16_t> played, double noise_power) noexcept {
@@ -40,15 +42,27 @@ void Concealment::begin(std::span<const std::int16_t> played, double noise_power
   extended_ = 0;
   period_ = 0;
   step_ = 0;
-  // What noise() makes of it has two thirds of that as its root mean square.
-  const double amplitude = 1.5 * std::sqrt(noise_power);
-  noise_amplitude_ = std::min(static_cast<int>(amplitude), noise_amplitude_max);
+  noise_end_ = noise_tenths * tenth_;
+  set_noise(noise_power);
   if (held_ < range_.lag_max + range_.window + range_.lag_max / 4) return;
   const std::span<const std::int16_t> history{history_};
   const Period found = period_before(history, history.size() - range_.window, range_);
   period_ = found.likeness >= voiced_min ? found.samples : range_.lag_max;
   // The repetition begins where the last sample would have led, had it been the period's.
   step_ = history.back() - history[history.size() - 1 - period_];
+}
+
+void Concealment::begin_pause(double noise_power) noexcept {
+  held_ = extended_ = period_ = 0;
+  step_ = 0;
+  noise_end_ = 2 * noise_tenths * tenth_;
+  set_noise(noise_power);
+}
+
+void Concealment::set_noise(double noise_power) noexcept {
+  // What noise() makes of it has two thirds of that as its root mean square.
+  const double amplitude = 1.5 * std::sqrt(noise_power);
+  noise_amplitude_ = std::min(static_cast<int>(amplitude), noise_amplitude_max);
 }
 
 // The sample `at` after the end: of the last `periods` periods, over and over, each time led into

@@ -33,6 +33,9 @@ class Concealment {
   /// @param noise_power mean square of the talker's pauses; 0: silence after 60 ms.
   void begin(std::span<const std::int16_t> played, double noise_power) noexcept;
 
+  /// The talker pauses: only noise is heard from here on, for twice as long.
+  void begin_pause(double noise_power) noexcept;
+
   /// Writes what is heard next, after begin() or after the last call.
   void extend(std::span<std::int16_t> out) noexcept;
 
@@ -50,11 +53,12 @@ class Concealment {
   [[nodiscard]] std::int16_t next() noexcept;
   [[nodiscard]] int repeated(std::size_t at, std::size_t periods) const noexcept;
   [[nodiscard]] int noise() noexcept;
+  void set_noise(double noise_power) noexcept;
 
   PitchRange range_;
   std::size_t tenth_;      // 10 ms
   std::size_t fade_end_;   // 60 ms
-  std::size_t noise_end_;  // 500 ms
+  std::size_t noise_end_;  // 500 ms; in a pause, a second
   std::size_t history_samples_;
   std::span<std::int16_t> history_ = {};
   std::size_t held_ = 0;    // samples at the end of history_ that are of the talker

@@ -42,7 +42,10 @@ void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   const auto frames = static_cast<std::size_t>(limits.catch_up_max / frame_duration);
   hot_.most = (frames + packet_frames_max) * queue_.frame_bytes();
   if (queue_.size() > hot_.most) drop(queue_.size() - hot_.most);
-  hot_.wait_max = limits.catch_up_max + late_tick_max;
+  // What has been let in was to be played: it may have waited for longer than is allowed now.
+  const Duration wait_max = limits.catch_up_max + late_tick_max;
+  kept_until_ = queue_.position() + queue_.size();
+  hot_.wait_max = queue_.empty() ? wait_max : std::max(wait_max, hot_.wait_max);
   const std::size_t kept = concealment_.history_samples() * queue_.sample_bytes();
   // Two packets more than is ever held: a full ring turns, and is not straightened at every packet.
   const std::size_t slack = 2 * packet_frames_max * queue_.frame_bytes();
@@ -58,6 +61,7 @@ std::size_t AdaptivePlayout::milliseconds(std::size_t count) const noexcept {
 
 Insert AdaptivePlayout::insert(Bytes payload, std::size_t missing, TimePoint now) noexcept {
   expire(now);
+  pauses_ = false;
   ++queue_.counters().packets;
   payload = queue_.accept(payload);
   if (missing != 0) insert_hole(missing, now);
@@ -159,14 +163,17 @@ void AdaptivePlayout::begin() noexcept {
 bool AdaptivePlayout::take(std::span<std::int16_t> out, TimePoint now) noexcept {
   expire(now);
   if (state_ == State::waiting) {
-    if (!is_due(out.size(), now)) return false;
+    if (!is_due(out.size(), now)) return is_noisy_ && comfort(out);
     begin();
   }
   const bool enough = queue_.fill_samples() >= out.size();
   if (enough) {
     play(out);
   } else if (state_ == State::concealing) {
-    conceal(out);
+    // Less than a frame, and nothing has come in the meantime to complete it.
+    const bool is_rest =
+        !queue_.empty() && hole_count_ == 0 && now - queue_.oldest_arrival() >= frame_duration;
+    is_rest ? play_rest(out) : conceal(out);
   } else {
     run_dry(out);
   }
@@ -178,6 +185,7 @@ bool AdaptivePlayout::take(std::span<std::int16_t> out, TimePoint now) noexcept 
 
 void AdaptivePlayout::beat() noexcept {
   VOICE_ASSERT(hot_.beat_left == 0);
+  if (queue_.position() >= kept_until_) hot_.wait_max = limits_.catch_up_max + late_tick_max;
   const auto low = static_cast<std::ptrdiff_t>(queue_.samples(hot_.low));
   hot_.low = SIZE_MAX;
   hot_.beat_left = DelayControl::beat_ticks;

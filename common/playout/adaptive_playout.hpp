@@ -46,12 +46,16 @@ class AdaptivePlayout {
   /// `queue` and `hot` must outlive this object. Reserves the queue's memory.
   AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits);
 
-  /// Changes the limits while running; keeps what fits. Allocates.
+  /// Changes the limits while running; keeps what fits, however long it has waited. Allocates.
   void set_limits(AdaptiveLimits limits);
 
   /// Stores a packet. If that would exceed `catch_up_max`, the oldest samples are dropped.
   /// @param missing bytes that are missing before it, according to the sequence numbers.
   Insert insert(Bytes payload, std::size_t missing, TimePoint now) noexcept;
+
+  /// The talker pauses: when what is held has been played, comfort noise follows instead of
+  /// concealment, until the next packet.
+  void pause() noexcept { pauses_ = true; }
 
   /// Decodes one frame into `out`. Returns false when there is nothing to play; `out` is then
   /// undefined. While hot.is_calm, the caller may take an encoded frame from the queue instead.
@@ -60,7 +64,7 @@ class AdaptivePlayout {
   /// A beat has ended (AdaptiveHot::taken).
   void beat() noexcept;
 
-  [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting; }
+  [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting || is_noisy_; }
   [[nodiscard]] const DelayControl& control() const noexcept { return control_; }
   [[nodiscard]] AdaptiveLimits limits() const noexcept { return limits_; }
   /// See DelayControl.
@@ -107,6 +111,9 @@ class AdaptivePlayout {
   void play(Sound out) noexcept;
   void run_dry(Sound out) noexcept;
   void conceal(Sound out) noexcept;
+  void play_rest(Sound out) noexcept;
+  void end_spurt(Sound out) noexcept;
+  bool comfort(Sound out) noexcept;
   void begin_concealment() noexcept;
   std::size_t put_in(Sound out) noexcept;
   std::size_t take_out(Sound out) noexcept;
@@ -127,6 +134,8 @@ class AdaptivePlayout {
   NoiseFloor noise_;
   State state_ = State::waiting;
   bool begins_ = false;          // the next frame is the first
+  bool pauses_ = false;          // no packet is on its way
+  bool is_noisy_ = false;        // waiting, and comfort noise is heard meanwhile
   bool seam_ = false;            // sound was cut before the oldest sample; it ended as seam_from_
   bool hole_begun_ = false;      // the first hole is being concealed
   bool hole_over_ = false;       // a hole has ended: cross-fade from its concealment
@@ -136,7 +145,8 @@ class AdaptivePlayout {
   std::ptrdiff_t speed_ = 0;     // per mille by which speech is sped up while delay is too much
   std::ptrdiff_t credit_ = 0;    // samples that may be left out now
   Concealment concealment_;
-  std::size_t concealed_ = 0;  // samples, since the stream ran dry
+  std::size_t concealed_ = 0;     // samples, since the stream ran dry
+  std::uint64_t kept_until_ = 0;  // what is held before it waits as long as earlier limits allowed
   std::vector<std::int16_t> seam_from_;
   std::array<Hole, holes_max> holes_{};  // a ring
   std::size_t hole_first_ = 0;

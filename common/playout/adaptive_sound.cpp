@@ -61,8 +61,12 @@ void AdaptivePlayout::play(Sound out) noexcept {
 void AdaptivePlayout::lead_in(Sound out) noexcept {
   const auto first = out.first(std::min(seam_from_.size(), out.size()));
   if (seam_) cross_fade(std::span{seam_from_}.first(first.size()), first, first);
-  if (begins_ && !noise_.is_quiet(mean_power(first))) fade_in(first);
-  seam_ = begins_ = false;
+  if (begins_ && is_noisy_) {
+    concealment_.end(first);
+  } else if (begins_ && !noise_.is_quiet(mean_power(first))) {
+    fade_in(first);
+  }
+  seam_ = begins_ = is_noisy_ = false;
 }
 
 // As it came, up to the next hole.
@@ -210,6 +214,7 @@ void AdaptivePlayout::run_dry(Sound out) noexcept {
   lead_in(out.first(done));
   if (done == out.size()) return;
   const auto rest = out.subspan(done);
+  if (pauses_) return end_spurt(rest);
   begin_concealment();
   state_ = State::concealing;
   ++queue_.counters().underflows;
@@ -226,15 +231,43 @@ void AdaptivePlayout::begin_concealment() noexcept {
   concealment_.begin(played, noise_.power());
 }
 
+// As announced: nothing is late or lost. What was played last was a pause already, at the floor.
+void AdaptivePlayout::end_spurt(Sound out) noexcept {
+  state_ = State::waiting;
+  is_noisy_ = true;
+  concealment_.begin_pause(noise_.power());
+  comfort(out);
+}
+
+// The next spurt begins when it is due, as after silence.
+bool AdaptivePlayout::comfort(Sound out) noexcept {
+  VOICE_ASSERT(state_ == State::waiting && is_noisy_);
+  concealment_.extend(out);
+  is_noisy_ = !concealment_.is_silent();
+  return true;
+}
+
+// Sound that came while its end was concealed, and is too little for a frame: it is heard, and what
+// would follow it is concealed in its turn.
+void AdaptivePlayout::play_rest(Sound out) noexcept {
+  const auto rest = out.first(queue_.fill_samples());
+  VOICE_ASSERT(rest.size() < out.size());
+  decode_held(queue_, 0, rest);
+  advance(rest.size());
+  concealment_.end(rest);
+  queue_.counters().concealed_samples += concealed_;
+  concealed_ = 0;
+  begin_concealment();
+  conceal(out.subspan(rest.size()));
+}
+
 // What stays away for so long that nothing is left to be heard is over: a talk spurt, as a rule.
 void AdaptivePlayout::conceal(Sound out) noexcept {
   concealment_.extend(out);
   concealed_ += out.size();
   corrected(static_cast<std::ptrdiff_t>(out.size()));
-  if (!concealment_.is_silent()) return;
-  queue_.counters().expired_samples += queue_.fill_samples();
-  advance(queue_.fill_samples());
-  state_ = State::waiting;
+  // If a piece of a frame has just come, it begins a talk spurt of its own.
+  if (concealment_.is_silent()) state_ = State::waiting;
 }
 
 }  // namespace voice

@@ -61,11 +61,18 @@ void Playout::adapt() {
 }
 
 void Playout::set_codec(CodecId codec) {
-  if (codec == cold_.codec) return;
-  buffer_ = JitterBuffer(buffer_.format(), cold_.options.depth_packets, kept(codec), cold_.rare);
+  if (codec != cold_.codec) start_anew(buffer_.format(), codec);
+}
+
+void Playout::set_format(AudioFormat format) {
+  if (format != buffer_.format()) start_anew(format, cold_.codec);
+}
+
+void Playout::start_anew(AudioFormat format, CodecId codec) {
+  buffer_ = JitterBuffer(format, cold_.options.depth_packets, kept(codec), cold_.rare);
   decoder_ = decoder_of(codec);
   cold_.codec = codec;
-  cold_.unpacker = unpacker_of(codec, buffer_.format());
+  cold_.unpacker = unpacker_of(codec, format);
   adapt();
   choose_way();
   VOICE_ASSERT(buffer_.empty() && !playing());

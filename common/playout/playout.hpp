@@ -39,6 +39,10 @@ class Playout {
   void set_codec(CodecId codec);
   [[nodiscard]] CodecId codec() const noexcept { return cold_.codec; }
 
+  [[nodiscard]] AudioFormat format() const noexcept { return buffer_.format(); }
+  /// Changes the sample rate. Forgets what is held, unless the rate is the same. Allocates.
+  void set_format(AudioFormat format);
+
   /// Changes the policy while running; keeps what fits. Allocates.
   void set_options(const PlayoutOptions& options);
   [[nodiscard]] const PlayoutOptions& options() const noexcept { return cold_.options; }
@@ -60,6 +64,11 @@ class Playout {
     if (way_ == Way::in_order) return store(packet.payload, now);
     if (way_ == Way::packed) return unpack(packet, now);
     return insert_judged(packet, now);
+  }
+  /// The talker says that it pauses after what has been inserted: its end is no loss (mode
+  /// `adaptive`).
+  void pause() noexcept {
+    if (adaptive_) adaptive_->pause();
   }
   /// Stores samples of a source in this program, in order of arrival. What exceeds
   /// packet_frames_max frames is cut off.
@@ -156,6 +165,7 @@ class Playout {
   }
   [[nodiscard]] Frame take_decoded(std::span<std::int16_t> pcm, TimePoint now) noexcept;
   void adapt();
+  void start_anew(AudioFormat format, CodecId codec);
 
   Way way_ = Way::in_order;
   AdaptiveHot hot_;

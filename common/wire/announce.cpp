@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view announce_key = "SamplesPerSecond";
 constexpr std::string_view announce_voice1 = "voice/1";
+constexpr std::string_view announce_rate = "rate/";
 
 // The original is a .NET program: these are the blanks it allows around an integer.
 constexpr std::string_view blanks = " \t\n\v\f\r";
@@ -37,12 +38,17 @@ std::optional<std::int64_t> integer(std::string_view text) noexcept {
 
 }  // namespace
 
-std::vector<std::uint8_t> announce_wire_message(AudioFormat format) {
+std::vector<std::uint8_t> announce_wire_message(AudioFormat format, AudioFormat room) {
   std::string text{announce_key};
   text += ':';
   text += std::to_string(format.rate_hz());
   text += ':';
   text += announce_voice1;
+  if (room != format) {
+    text += ':';
+    text += announce_rate;
+    text += std::to_string(room.rate_hz());
+  }
   return text_wire_message(text, {});
 }
 
@@ -65,7 +71,11 @@ std::optional<Announce> parse_announce(Bytes message) noexcept {
 
   Announce announce{*rate_hz, false};
   while (const auto part = next_part()) {
-    if (trim(*part) == announce_voice1) announce.voice1 = true;
+    const std::string_view word = trim(*part);
+    if (word == announce_voice1) announce.voice1 = true;
+    if (word.starts_with(announce_rate)) {
+      announce.room_rate_hz = parse_number<std::int64_t>(word.substr(announce_rate.size()));
+    }
   }
   return announce;
 }

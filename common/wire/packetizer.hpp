@@ -18,6 +18,11 @@ inline constexpr std::size_t packet_overhead_bytes = length_prefix_bytes + rtp_h
   return packet_overhead_bytes + payload_bytes_max(codec, format.samples_per_frame_max());
 }
 
+/// The size of a whole message that carries a frame: in Opus, on average at this bit rate.
+/// @param opus_kbits as a setting (opus_kbits_of()).
+[[nodiscard]] std::size_t usual_message_bytes(AudioFormat format, CodecId codec,
+                                              int opus_kbits) noexcept;
+
 /// Writes prefix and RTP header in front of a payload that is already at
 /// `message[packet_overhead_bytes…]`. `message` has at least packet_overhead_bytes; asserted.
 void write_packet_overhead(const rtp::Header& header, std::span<std::uint8_t> message) noexcept;
@@ -36,6 +41,13 @@ class Packetizer {
 
   /// Moves on to the next packet: this one has been made elsewhere, of next_header().
   void count(std::size_t samples) noexcept;
+
+  /// The next packet is the first of a talk spurt: it carries the marker (RFC 3551 §4.1).
+  void mark() noexcept { header_.marker = true; }
+
+  /// Writes a header for a message without sound: the numbers of the packet before it, so that a
+  /// receiver that counts packets misses none, and the time that has been reached.
+  void write_empty(std::span<std::uint8_t> message) const noexcept;
 
   /// Lets time pass without a packet (RFC 3550 §5.1: the timestamp counts through silence).
   void skip(std::size_t samples) noexcept;

@@ -77,10 +77,15 @@ class TextMessage {
 struct Announce {
   std::int64_t rate_hz = 0;  // as sent; AudioFormat::from_rate decides whether it is usable
   bool voice1 = false;       // the server speaks voice/1
+  std::optional<std::int64_t> room_rate_hz = {};  // that a voice/1 client may ask for, as sent
 };
 
-/// Whole wire message `SamplesPerSecond:<rate>:voice/1`.
-[[nodiscard]] std::vector<std::uint8_t> announce_wire_message(AudioFormat format);
+/// Whole wire message `SamplesPerSecond:<rate>:voice/1`, with `:rate/<rate>` if the room has
+/// another rate.
+[[nodiscard]] std::vector<std::uint8_t> announce_wire_message(AudioFormat format, AudioFormat room);
+[[nodiscard]] inline std::vector<std::uint8_t> announce_wire_message(AudioFormat format) {
+  return announce_wire_message(format, format);
+}
 
 /// Reads an announcement as the original does: split at ':', first part compared without case,
 /// second part an integer with blanks around it, further parts optional. None if it is

@@ -36,6 +36,7 @@ void describe(Fields& fields, Hello& hello) {
   fields.text_if_set("Password", hello.password);
   fields.text_if_set("Room", hello.room);
   fields.codecs_if_set("Codecs", hello.codecs);
+  fields.number_if_set("Rate", hello.rate_hz);
 }
 
 template <class Fields>

@@ -66,6 +66,7 @@ struct Hello {
   std::string_view password = {};
   std::string_view room = {};
   Codecs codecs = {};
+  std::optional<std::uint32_t> rate_hz = {};  // wanted instead of the announced one
 
   friend bool operator==(const Hello&, const Hello&) = default;
 };

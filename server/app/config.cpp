@@ -57,6 +57,12 @@ void declare_conference(Options& options, Config& config) {
              TakesEffect::restart)
       ->check(range(voice::rate_hz_min, voice::rate_hz_max));
   options
+      .value("classic-sample-rate", config.classic_sample_rate,
+             "sample rate in Hz for clients that cannot ask for another: the original's, and older "
+             "ones; 0: sample-rate",
+             TakesEffect::restart)
+      ->check(range_or_zero(voice::rate_hz_min, voice::rate_hz_max));
+  options
       .value(
           "jitter-mode", config.jitter_mode,
           "adaptive: as little delay as each participant's network allows; fixed: the delay that "
@@ -272,9 +278,15 @@ voice::PlayoutOptions playout_options(const Config& config) {
           .catch_up_max = std::chrono::milliseconds{config.catch_up_max_ms}};
 }
 
+static std::optional<voice::AudioFormat> classic_format(const Config& config) {
+  if (config.classic_sample_rate == 0) return std::nullopt;
+  return *voice::AudioFormat::from_rate(config.classic_sample_rate);
+}
+
 static HostOptions host_options(const Config& config, std::uint64_t seed) {
   return HostOptions{
       .front_room = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
+                     .other_format = classic_format(config),
                      .playout = playout_options(config),
                      .participants_max = static_cast<std::size_t>(config.participants_max),
                      .limiter = config.limiter,

@@ -16,6 +16,7 @@ struct Config {
   std::vector<std::string> listen;
   int port = 7000;
   int sample_rate = 8000;
+  int classic_sample_rate = 0;           // 0: the same
   std::string jitter_mode = "adaptive";  // or fixed
   int jitter_depth = 0;                  // 0: as the mode's preset
   int catch_up_max_ms = voice::catch_up_preset.count();

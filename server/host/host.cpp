@@ -76,6 +76,7 @@ bool Host::seat(std::unique_ptr<Guest> guest) {
   Room& room = lobby_.front();
   const auto id = room.join();
   if (!id) return false;
+  room.use_room_rate(*id);
   room.set_codec(*id, guest->codec());
   room.needs_no_signs_of_life(*id);
   guests_.push_back({std::move(guest), {front_room, *id}});
@@ -115,6 +116,8 @@ void Host::said_hello(Peer& peer, TimePoint now) {
     return;
   }
   peer.hot.sender.set_limits(outbox_limits_of(peer));
+  const bool has_other_rate = peer.session.format() != lobby_.front().first_format();
+  if (peer.session.codec() != voice::CodecId::pcmu || has_other_rate) note_resized(peer.id);
   if (!peer.session.take_new_name()) return;
   events_.push_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
 }
@@ -127,7 +130,20 @@ voice::OutboxLimits Host::outbox_limits_of(const Peer& peer) const noexcept {
       playout.mode == voice::JitterMode::adaptive && peer.session.dialect() == Dialect::voice1;
   return voice::outbox_limits(
       options_.outbox_age_max, catches_up ? playout.catch_up_max : voice::Duration{0},
-      voice::sound_message_bytes(options_.front_room.format, peer.session.codec()));
+      voice::sound_message_bytes(peer.session.format(), peer.session.codec()));
+}
+
+void Host::note_resized(PeerId id) {
+  if (std::find(resized_.begin(), resized_.end(), id) == resized_.end()) resized_.push_back(id);
+}
+
+std::size_t Host::message_bytes(PeerId id) const noexcept {
+  const Peer* const peer = peers_.find(id);
+  if (peer == nullptr) {
+    return voice::sound_message_bytes(lobby_.front().first_format(), voice::CodecId::pcmu);
+  }
+  return voice::usual_message_bytes(peer->session.format(), peer->session.codec(),
+                                    options_.front_room.opus_kbits);
 }
 
 void Host::ended(PeerId id, Ended how, TimePoint now) {
@@ -245,7 +261,7 @@ void Host::tell_notes(Peer& peer) {
   const Seat& seat = *peer.session.seat();
   const Participant* const participant = lobby_.find(seat);
   VOICE_ASSERT(participant != nullptr);
-  const voice::AudioFormat format = lobby_.room(seat.room).format();
+  const voice::AudioFormat format = participant->playout.format();
   while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
     events_.push_back(event::Noted{peer.id.number, *note,
                                    lobby_.room(seat.room).jitter_depth_packets(),

@@ -64,6 +64,13 @@ class Host {
   /// Its connection has ended. Idempotent.
   void ended(PeerId id, Ended how, voice::TimePoint now);
 
+  /// The peers whose messages have another size than before, because their codec or its bit rate
+  /// has changed; each call tells the news since the last one.
+  [[nodiscard]] std::vector<PeerId> take_resized() { return std::exchange(resized_, {}); }
+  /// How long a message of sound for a peer is, on average; until it has chosen a codec, and for a
+  /// peer that has gone, one of PCMU.
+  [[nodiscard]] std::size_t message_bytes(PeerId id) const noexcept;
+
   /// Seats a guest in the front room for as long as the host lives. Returns false if there is no
   /// place. Call it before the first peer arrives (asserted).
   [[nodiscard]] bool seat(std::unique_ptr<Guest> guest);
@@ -185,6 +192,7 @@ class Host {
 
   [[nodiscard]] std::optional<Refusal> admit(Peer& peer, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
+  void note_resized(PeerId id);
   [[nodiscard]] voice::OutboxLimits outbox_limits_of(const Peer& peer) const noexcept;
   void close(Peer& peer, CloseReason reason, voice::TimePoint now, std::string_view words = {});
   void tell_end(const Peer& peer, CloseReason reason, voice::TimePoint now);
@@ -209,6 +217,7 @@ class Host {
   std::vector<ParticipantId> listeners_;  // of this tick, when there are guests among them
   std::size_t leaving_place_ = 0;
   std::vector<HostEvent> events_;
+  std::vector<PeerId> resized_;  // for take_resized()
 
   voice::TimePoint started_;
   std::chrono::sys_seconds today_{};

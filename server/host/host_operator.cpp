@@ -16,6 +16,9 @@ void Host::reconfigure(const HostOptions& options) {
   lobby_.set_codecs(options.front_room.codecs);
   if (options.front_room.opus_kbits != options_.front_room.opus_kbits) {
     lobby_.set_opus_kbits(options.front_room.opus_kbits);
+    peers_.for_each([&](const Peer& peer) {
+      if (peer.session.codec() == voice::CodecId::opus) note_resized(peer.id);
+    });
   }
   lobby_.set_password(options.password);
   door_.reconfigure(options);
@@ -28,7 +31,10 @@ void Host::reconfigure(const HostOptions& options) {
   options_.stall_limit = options.stall_limit;
   options_.drain_limit = options.drain_limit;
   options_.require_hello = options.require_hello;
-  peers_.for_all([&](Peer& peer) { peer.hot.sender.set_limits(outbox_limits_of(peer)); });
+  peers_.for_all([&](Peer& peer) {
+    peer.hot.sender.set_limits(outbox_limits_of(peer));
+    peer.session.follow_backlog();
+  });
 }
 
 Host::SeatedGuest* Host::find_guest(std::uint64_t number) noexcept {

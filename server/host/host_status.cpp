@@ -20,6 +20,7 @@ void describe(ParticipantStatus& status, const Lobby& lobby, const Seat& seat) {
   if (participant == nullptr) return;
   const Room& room = lobby.room(seat.room);
   const ParticipantId id = seat.participant;
+  const voice::AudioFormat format = participant->playout.format();
   status.room = room.name();
   const voice::PlayoutStatus playout = participant->playout.status();
   status.codec = participant->playout.codec();
@@ -30,12 +31,12 @@ void describe(ParticipantStatus& status, const Lobby& lobby, const Seat& seat) {
   status.levelling_db = participant->leveller ? participant->leveller->gain_db() : 0.0;
   status.jitter_fill_packets = playout.fill_packets;
   status.jitter_depth_packets = playout.depth_packets;
-  status.jitter_delay = length(playout.delay_samples, room.format());
-  status.jitter_target = length(playout.target_samples, room.format());
+  status.jitter_delay = length(playout.delay_samples, format);
+  status.jitter_target = length(playout.target_samples, format);
   status.playout = participant->playout.counters();
-  status.stretched = length(status.playout.stretched_samples, room.format());
-  status.sped_up = length(status.playout.sped_up_samples, room.format());
-  status.concealed = length(status.playout.concealed_samples, room.format());
+  status.stretched = length(status.playout.stretched_samples, format);
+  status.sped_up = length(status.playout.sped_up_samples, format);
+  status.concealed = length(status.playout.concealed_samples, format);
   status.frames_sent = room.frames_sent(id);
   status.frames_played = participant->frames_played;
 }
@@ -59,8 +60,8 @@ ParticipantStatus status_of(const Peer& peer, const Lobby& lobby, TimePoint now)
 void add_jitter(ServerStatus& status, const Lobby& lobby, const Seat& seat) {
   const Participant* const participant = lobby.find(seat);
   if (participant == nullptr || participant->playout.empty()) return;
-  const auto delay =
-      length(participant->playout.status().delay_samples, lobby.room(seat.room).format());
+  const voice::Playout& playout = participant->playout;
+  const auto delay = length(playout.status().delay_samples, playout.format());
   ++status.jitter_filled;
   status.jitter_delay_sum += delay;
   status.jitter_delay_max = std::max(status.jitter_delay_max, delay);

@@ -2,10 +2,15 @@
 
 #include "common/core/assert.hpp"
 
+#include <algorithm>
+
 namespace voiced {
 namespace {
 
 constexpr std::size_t samples_max = voice::rate_hz_max / voice::frames_per_second;
+// 100 µs each.
+constexpr double opus_backlog_per_s = 500;
+constexpr double opus_backlog_min = 250;
 
 }  // namespace
 
@@ -13,6 +18,7 @@ Lobby::Lobby(const RoomOptions& front, std::size_t participants_max, std::string
     : scratch_(participants_max, samples_max), password_(std::move(password)) {
   add(front);
   VOICE_ASSERT(rooms_.size() == 1);
+  follow(front.playout);
   this->front().reserve();
 }
 
@@ -50,6 +56,21 @@ bool Lobby::is_password(std::string_view word) const noexcept {
 
 void Lobby::set_playout(const voice::PlayoutOptions& options) {
   for (const auto& room : rooms_) room->set_playout(options);
+  follow(options);
+}
+
+// What a client holds back for as long as it may be caught up with must be let in.
+void Lobby::follow(const voice::PlayoutOptions& options) noexcept {
+  const bool is_adaptive = options.mode == voice::JitterMode::adaptive;
+  catch_up_max_ = is_adaptive ? options.catch_up_max : voice::Duration{0};
+  // Full: that a setting was changed is no flood.
+  opus_backlog_ =
+      voice::TokenBucket(opus_backlog_per_s, std::max(opus_backlog_min, backlog_messages()));
+}
+
+double Lobby::backlog_messages() const noexcept {
+  const std::chrono::duration<double> catch_up = catch_up_max_;
+  return 1.25 * voice::frames_per_second * catch_up.count();
 }
 
 void Lobby::set_loudness(bool limiter, bool level_talkers) {

@@ -82,8 +82,16 @@ class Lobby {
   void set_is_pressed(bool is_pressed) noexcept { is_pressed_ = is_pressed; }
   /// Whether a peer of that room may be given this codec now.
   [[nodiscard]] bool offers(RoomId id, voice::CodecId codec) const noexcept {
-    return room(id).offers(codec) && (codec != voice::CodecId::opus || has_time_for_opus());
+    return offers(id, codec, room(id).format());
   }
+  /// The same for a peer with this format.
+  [[nodiscard]] bool offers(RoomId id, voice::CodecId codec,
+                            voice::AudioFormat format) const noexcept {
+    return room(id).offers(codec, format) && (codec != voice::CodecId::opus || has_time_for_opus());
+  }
+  /// How many messages a peer may have held back in a stall, and send at once when it is over. Of
+  /// those in Opus, all peers together.
+  [[nodiscard]] double backlog_messages() const noexcept;
   /// What may arrive late in Opus, of all peers together.
   [[nodiscard]] voice::TokenBucket& opus_backlog() noexcept { return opus_backlog_; }
 
@@ -95,12 +103,14 @@ class Lobby {
 
  private:
   [[nodiscard]] bool has_time_for_opus() const noexcept;
+  void follow(const voice::PlayoutOptions& options) noexcept;
 
   TickScratch scratch_;
   std::vector<std::unique_ptr<Room>> rooms_;  // by RoomId::index; the front room first
   std::string password_;
   bool is_pressed_ = false;
-  // 4 s of one peer at once, and then 5 % of a processor.
+  voice::Duration catch_up_max_{0};  // of all rooms; none in mode fixed
+  // At least 4 s of one peer at once (follow()), and then 5 % of a processor.
   voice::TokenBucket opus_backlog_{500, 250};
   std::uint64_t ticks_ = 0;
   std::uint32_t next_ = 0;  // the room to look at next in this tick

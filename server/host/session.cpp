@@ -3,6 +3,7 @@
 #include "common/core/assert.hpp"
 #include "common/wire/rtp_packet.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace voiced {
@@ -13,8 +14,9 @@ namespace voice1 = voice::voice1;
 // Real time is 50 packets a second; four times that leaves room for 5 ms packets, Pings and
 // drifting clocks.
 constexpr double messages_per_second_max = 200;
-// A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit.
-constexpr double messages_burst_max = 500;
+// A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit. More,
+// where the setting says that more is caught up with (Lobby::backlog_messages).
+constexpr double messages_burst = 500;
 // A packet of Opus is decoded when it arrives, 50 times the work of storing one of µ-law, so floods
 // of them must not hold up a tick. Packets are never shorter than 20 ms, and a quarter of a second
 // may arrive at once; a longer backlog comes out of what all sessions share (Lobby::opus_backlog).
@@ -101,9 +103,10 @@ Session::Session(Lobby& lobby, std::uint64_t number, std::string address, bool r
       number_(number),
       address_(std::move(address)),
       name_(address_),
+      format_(lobby.front().first_format()),
       channel_(voice::message_bytes_max_stranger, std::move(transport)),
       require_hello_(require_hello || lobby_.wants_password()),
-      message_rate_(messages_per_second_max, messages_burst_max),
+      message_rate_(messages_per_second_max, std::max(messages_burst, lobby.backlog_messages())),
       ping_rate_(pings_per_second_max, pings_burst_max) {}
 
 Session::~Session() {
@@ -118,7 +121,7 @@ std::optional<CloseReason> Session::open() {
   }
   seat_ = Seat{front_room, *joined};
   if (lobby_.wants_password()) room().set_outside(seat_->participant, true);
-  queue(voice::announce_wire_message(room().format()));
+  queue(voice::announce_wire_message(format_, room().format()));
   return std::nullopt;
 }
 
@@ -256,6 +259,7 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   }
   if (is_first) {
     room().set_sequencing(seat_->participant, Sequencing::trusted);
+    choose_rate(greeting.rate_hz);
     choose_codec(greeting.codecs);
   }
   shown();
@@ -263,23 +267,39 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   const std::string id = std::to_string(number_);
   voice1::Welcome welcome{.id = id, .name = name_, .agent = "voiced"};
   if (codec_) welcome.codec = voice::word_of(*codec_);
+  if (greeting.rate_hz) welcome.rate_hz = static_cast<std::uint32_t>(format_.rate_hz());
   queue(welcome);
   const Mutes& mutes = lobby_.find(*seat_)->mutes;
   if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
   return std::nullopt;
 }
 
+// There are two: the announced one, and the room's.
+void Session::choose_rate(std::optional<std::uint32_t> wanted_hz) {
+  const voice::AudioFormat its = room().format();
+  if (wanted_hz != static_cast<std::uint32_t>(its.rate_hz())) return;
+  room().use_room_rate(seat_->participant);
+  format_ = its;
+}
+
 // Chooses the first codec that both sides offer. A peer that offers none speaks PCMU.
 void Session::choose_codec(const voice1::Codecs& offered) {
   for (const voice1::Codec word : offered) {
     const auto codec = voice::codec_of(word);
-    if (!codec || !lobby_.offers(seat_->room, *codec)) continue;
+    if (!codec || !lobby_.offers(seat_->room, *codec, format_)) continue;
     codec_ = codec;
     if (codec == voice::CodecId::opus) {
       message_rate_.set_limits(opus_messages_per_second_max, opus_messages_burst_max);
     }
     return room().set_codec(seat_->participant, *codec);
   }
+}
+
+void Session::follow_backlog() noexcept {
+  // Of Opus, the lobby keeps a backlog for all.
+  if (codec() == voice::CodecId::opus) return;
+  message_rate_.set_limits(messages_per_second_max,
+                           std::max(messages_burst, lobby_.backlog_messages()));
 }
 
 void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
@@ -290,9 +310,8 @@ void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
 
 void Session::shown() noexcept {
   // Packets of PCMU that were sent before Welcome arrived may still be under way.
-  const auto format = room().format();
   channel_.set_message_bytes_max(
-      std::max(voice::message_bytes_max(format), voice::message_bytes_max(format, codec())));
+      std::max(voice::message_bytes_max(format_), voice::message_bytes_max(format_, codec())));
 }
 
 void Session::set_mutes(const Mutes& mutes) {

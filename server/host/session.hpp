@@ -85,6 +85,9 @@ class Session {
   /// working.
   [[nodiscard]] bool keeps_pinging() const noexcept { return pings_ >= 3; }
 
+  /// Lets it send at once what the lobby's setting allows it to hold back in a stall.
+  void follow_backlog() noexcept;
+
   /// Tells a voice/1 peer what the operator has muted.
   void set_mutes(const Mutes& mutes);
 
@@ -108,6 +111,8 @@ class Session {
   [[nodiscard]] voice::CodecId codec() const noexcept {
     return codec_.value_or(voice::CodecId::pcmu);
   }
+  /// The rate at which it speaks and hears: the announced one, until Hello asks for the room's.
+  [[nodiscard]] voice::AudioFormat format() const noexcept { return format_; }
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
 
  private:
@@ -115,6 +120,7 @@ class Session {
   void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] Room& room() const noexcept { return lobby_.room(seat_->room); }
+  void choose_rate(std::optional<std::uint32_t> wanted_hz);
   void choose_codec(const voice::voice1::Codecs& offered);
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
   /// The answer to a Ping; tells what delays the peer's sound here, while it is being played.
@@ -132,6 +138,7 @@ class Session {
   std::optional<Seat> seat_;
   std::optional<voice::CodecId>
       codec_;  // that the peer's Hello and our Welcome agreed on; none: PCMU
+  voice::AudioFormat format_;
   voice::Channel channel_;
   voice::TimePoint message_began_{};
   bool require_hello_;

@@ -92,9 +92,8 @@ void Server::accept(tcp::socket socket) {
   error_code error;
   const auto peer = socket.remote_endpoint(error);
   if (error) return host_.gone_at_once();
-  prepare_socket(socket, {.message_bytes = voice::packet_overhead_bytes +
-                                           host_.lobby().front().format().samples_per_frame_max(),
-                          .stall_limit = options_.host.stall_limit});
+  prepare_socket(
+      socket, {.message_bytes = host_.message_bytes({}), .stall_limit = options_.host.stall_limit});
   close_done();
   const PeerId id = host_.arrived({to_string(peer), address_key(peer.address())}, now);
   connections_[id.index] = std::make_unique<Connection>(std::move(socket), peer.protocol());
@@ -176,6 +175,9 @@ void Server::close_done() {
 // Once a second, and at the end of every tick that has something to tell.
 void Server::look_after(TimePoint now) {
   log_.events(host_, now);
+  for (const PeerId id : host_.take_resized()) {
+    if (host_.is_speaking(id)) limit_unsent(at(id).handle(), host_.message_bytes(id));
+  }
   if (now < next_look_) return;
   next_look_ = now + std::chrono::seconds{1};
   if (crowd_.has_dispersed(host_.peers())) return_freed_memory();

@@ -31,9 +31,13 @@ void prepare_socket(asio::ip::tcp::socket& socket, const VoiceSocket& use) noexc
   // are on their way at 300 ms round trip.
   voice::prepare_for_voice(socket,
                            std::max<std::size_t>(std::size_t{32} * 1024, 32 * use.message_bytes));
-  // Unsent bytes beyond four messages stay with us, where age can drop them.
-  voice::limit_unsent_bytes(socket.native_handle(), 4 * use.message_bytes);
+  limit_unsent(socket.native_handle(), use.message_bytes);
   set_patience(socket.native_handle(), use.stall_limit);
+}
+
+// Unsent bytes beyond four messages stay with us, where age can drop them.
+void limit_unsent(voice::NativeSocket socket, std::size_t message_bytes) noexcept {
+  voice::limit_unsent_bytes(socket, 4 * message_bytes);
 }
 
 void set_patience(voice::NativeSocket socket, std::chrono::seconds stall_limit) noexcept {

@@ -10,7 +10,7 @@
 namespace voiced {
 
 struct VoiceSocket {
-  std::size_t message_bytes;         // the longest mixed message
+  std::size_t message_bytes;         // the longest mixed message of PCMU
   std::chrono::seconds stall_limit;  // how long a peer may take nothing
 };
 
@@ -19,6 +19,9 @@ struct VoiceSocket {
 /// there is a fraction of a second of sound: late voice belongs into the outbox, which can drop it.
 /// Errors are ignored: a socket that is gone says so at the next read.
 void prepare_socket(boost::asio::ip::tcp::socket& socket, const VoiceSocket& use) noexcept;
+
+/// Lets at most four messages of this length wait unsent in the kernel, where the system can.
+void limit_unsent(voice::NativeSocket socket, std::size_t message_bytes) noexcept;
 
 /// Another stall limit for a socket in use: the system itself must not end it sooner.
 void set_patience(voice::NativeSocket socket, std::chrono::seconds stall_limit) noexcept;

@@ -24,7 +24,7 @@ struct MixBus {
   std::vector<std::int32_t> sums;   // of what was added
   std::vector<std::int16_t> total;  // what mixes are made of, where a set makes it at all
   // Only in a tick that may have to be limited: at every sample, the lowest value of all measured
-  // frames (at most 0) and the highest (at least 0), and the gains of the mixes.
+  // frames and the highest (with the full mix: of these and 0), and the gains of the mixes.
   std::vector<std::int16_t> low;
   std::vector<std::int16_t> high;
   std::vector<std::int32_t> gains;
@@ -59,8 +59,9 @@ struct MixKernels {
   /// Extends `low` and `high` to include a frame that was added.
   void (*measure)(voice::Bytes own, MixBus& bus) noexcept;
 
-  /// The largest magnitude, at each sample, of the bus and of the bus minus any one of the frames
-  /// that were measured; in the order of time and at 16-bit scale.
+  /// The larger, at each sample, of |sum - low| and |sum - high|: the largest magnitude of the bus
+  /// minus any one of the frames that were measured, and of the bus itself if low ≤ 0 ≤ high. In
+  /// the order of time and at 16-bit scale.
   void (*envelope)(const MixBus& bus, std::span<std::int32_t> out) noexcept;
 
   /// Takes the gains for mix_limited(), in the order of time: Limiter::unity is 1.

@@ -54,6 +54,7 @@ void Mixer::begin(std::size_t samples) noexcept {
   has_pcm_ = false;
   is_natural_ = false;
   is_measured_ = false;
+  has_range_ = true;
   loudest_ = 0;
   gains_ = {};
   invariants();
@@ -109,15 +110,24 @@ bool Mixer::is_soft(std::int64_t square_sum) const noexcept {
   return room >= 0 && square_sum <= room * room;
 }
 
-void Mixer::start_measuring() noexcept {
+void Mixer::start_measuring(std::int16_t low, std::int16_t high) noexcept {
   if (is_measured_) return;
   is_measured_ = true;
-  std::fill_n(bus_.low.begin(), whole_blocks(samples_), std::int16_t{0});
-  std::fill_n(bus_.high.begin(), whole_blocks(samples_), std::int16_t{0});
+  std::fill_n(bus_.low.begin(), whole_blocks(samples_), low);
+  std::fill_n(bus_.high.begin(), whole_blocks(samples_), high);
+}
+
+// With 0 as the first value of both, |bus - low| or |bus - high| is at least |bus|. With these,
+// only the frames that are measured count.
+void Mixer::measure_no_full_mix() noexcept {
+  VOICE_ASSERT(!is_measured_);
+  has_range_ = false;
+  start_measuring(INT16_MAX, INT16_MIN);
 }
 
 void Mixer::measure(const voice::Frame& own) noexcept {
   start_measuring();
+  has_range_ = true;
   if (!has_pcm_) {
     VOICE_ASSERT(own.ulaw.size() == samples_);
     return kernels_.measure(own.ulaw, bus_);
@@ -129,6 +139,7 @@ void Mixer::measure(const voice::Frame& own) noexcept {
 void Mixer::envelope(std::span<std::int32_t> out) noexcept {
   VOICE_ASSERT(out.size() == samples_);
   start_measuring();
+  VOICE_ASSERT(has_range_);
   if (!has_pcm_) return kernels_.envelope(bus_, out);
   natural_bus::envelope(bus(), bus_.low, bus_.high, out);
 }

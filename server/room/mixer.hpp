@@ -40,10 +40,13 @@ class Mixer {
   /// Leaving out a frame with this sum of squares cannot take a mix beyond 16 bits at any sample.
   [[nodiscard]] bool is_soft(std::int64_t square_sum) const noexcept;
 
+  /// Leaves the full mix out of envelope(), because nobody hears it. Call it before measure(), of
+  /// which there must be at least one (asserted).
+  void measure_no_full_mix() noexcept;
   /// Includes in envelope() the mix without `own`, a frame that was added in this tick.
   void measure(const voice::Frame& own) noexcept;
   /// The largest magnitude of all mixes at each sample of the tick (`out` is as long; asserted): of
-  /// the full mix, and of those without one frame that was measured.
+  /// the full mix, unless it was left out, and of those without one frame that was measured.
   void envelope(std::span<std::int32_t> out) noexcept;
   /// From here on, until begin(), every mix is multiplied by these gains, one for each sample
   /// (asserted), after its own frame was subtracted, and rounded down. Borrows them until then.
@@ -66,7 +69,7 @@ class Mixer {
 
  private:
   void invariants() const noexcept;
-  void start_measuring() noexcept;
+  void start_measuring(std::int16_t low = 0, std::int16_t high = 0) noexcept;
 
   const MixKernels& kernels_;
   std::size_t samples_max_;
@@ -75,6 +78,7 @@ class Mixer {
   bool has_pcm_ = false;      // one of them is not µ-law: natural_ holds at least those
   bool is_natural_ = false;   // natural_ holds them all
   bool is_measured_ = false;  // bus_.low and bus_.high are of this tick
+  bool has_range_ = true;     // they are the range of something
   std::int32_t peak_ = 0;     // of the bus; above INT16_MAX it may be less than the true one
   std::int64_t loudest_ = 0;  // sum of squares of one frame
   std::span<const std::int32_t> gains_;

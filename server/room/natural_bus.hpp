@@ -36,9 +36,9 @@ void mix_minus(std::span<const std::int32_t> sums, const voice::Frame& own,
 void measure(const voice::Frame& frame, std::span<std::int16_t> lows,
              std::span<std::int16_t> highs) noexcept;
 
-/// The larger, at each sample, of |sum - low| and |sum - high|: with low ≤ 0 ≤ high, the largest
-/// magnitude of the bus and of the bus minus any frame between the two. `out` is as long as `sums`,
-/// and the other two are at least as long (asserted).
+/// The larger, at each sample, of |sum - low| and |sum - high|: the largest magnitude of the bus
+/// minus any frame between the two, and of the bus itself if low ≤ 0 ≤ high. `out` is as long as
+/// `sums`, and the other two are at least as long (asserted).
 void envelope(std::span<const std::int32_t> sums, std::span<const std::int16_t> lows,
               std::span<const std::int16_t> highs, std::span<std::int32_t> out) noexcept;
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace voiced {
@@ -22,6 +23,8 @@ inline constexpr const char* front_room_name = "front";
 struct RoomOptions {
   std::string name = front_room_name;
   voice::AudioFormat format;
+  /// Of participants until they ask for the room's (Room::use_room_rate); none: the same.
+  std::optional<voice::AudioFormat> other_format = {};
   voice::PlayoutOptions playout = {};
   std::size_t participants_max = 1000;
   /// Keeps mixes within 16 bits by turning all of them down; without it they clip.

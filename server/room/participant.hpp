@@ -5,6 +5,7 @@
 #include "common/audio/gain_table.hpp"
 #include "common/playout/playout.hpp"
 #include "server/room/leveller.hpp"
+#include "server/room/other_rate.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -59,6 +60,7 @@ struct Participant {
   bool is_changed = false;  // has a gain or a leveller
   std::unique_ptr<const voice::GainTable> gain;  // null: 0 dB
   std::unique_ptr<Leveller> leveller;            // null: not levelled; never together with a gain
+  std::unique_ptr<OtherRateLine> other_rate;     // null: it has the room's rate
   std::unique_ptr<voice::Encoder> encoder;       // of what it alone hears; none: PCMU
   voice::Playout playout;
 };

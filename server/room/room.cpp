@@ -29,6 +29,10 @@ Room::Room(const RoomOptions& options, TickScratch& scratch)
       packetizer_(options.first_sequence, options.ssrc) {
   VOICE_ASSERT(options.participants_max <= scratch.participants_max);
   VOICE_ASSERT(options.format.samples_per_frame_max() <= scratch.samples_max);
+  if (options_.other_format == options_.format) options_.other_format.reset();
+  if (!options_.other_format) return;
+  VOICE_ASSERT(options_.other_format->samples_per_frame_max() <= scratch.samples_max);
+  other_rate_ = std::make_unique<OtherRate>(options_.format, *options_.other_format);
 }
 
 // After every join and leave.
@@ -38,7 +42,10 @@ void Room::invariants() const noexcept {
   VOICE_ASSERT(active_.size() <= members_.size());
   VOICE_ASSERT(slots_.size() <= options_.participants_max);
   std::size_t users = 0;
-  for (const SharedMessage& message : shared_) users += message.users;
+  for (const SharedMessage& message : shared_) {
+    users += message.users;
+    VOICE_ASSERT(message.hearers <= message.users);
+  }
   VOICE_ASSERT(users == members_.size());
 }
 
@@ -51,15 +58,20 @@ voice::expected<ParticipantId, JoinError> Room::join() {
   const std::uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
   Slot& place = slots_[slot];
-  place.participant = std::make_unique<Participant>(options_.format, options_.playout, scratch_.rare);
+  place.participant =
+      std::make_unique<Participant>(first_format(), options_.playout, scratch_.rare);
+  place.has_other_rate = other_rate_ != nullptr;
+  if (other_rate_) {
+    place.participant->other_rate = std::make_unique<OtherRateLine>(other_rate_->make_line());
+  }
   update_leveller(*place.participant);
   place.member_index = static_cast<std::uint32_t>(members_.size());
   place.frames_sent = 0;
-  place.hears = true;
   place.needs_signs = true;
   place.last_sign = static_cast<std::uint32_t>(counters_.ticks);
   place.codec = voice::CodecId::pcmu;
-  ++shared(place.codec).users;
+  ++shared_of(place).users;
+  set_hears(place, true);
   ++place.generation;
   members_.push_back(slot);
   ++counters_.joins;
@@ -80,6 +92,7 @@ void Room::add_places(std::size_t end) {
   members_.reserve(end);
   active_.reserve(end);
   contributors_.reserve(end);
+  speakers_before_.reserve(other_rate_ ? end : 0);
   listeners_.reserve(end);
   for (std::size_t i = end; i > begin; --i) {
     free_slots_.push_back(static_cast<std::uint32_t>(i - 1));
@@ -88,6 +101,7 @@ void Room::add_places(std::size_t end) {
 
 void Room::leave_out(ParticipantId listener, ParticipantId talker, bool left_out) {
   if (!is_here(listener) || !is_here(talker)) return;
+  VOICE_ASSERT(!slots_[listener.slot].has_other_rate);
   auto entry = std::find_if(left_out_.begin(), left_out_.end(),
                             [&](const LeftOut& other) { return other.listener == listener.slot; });
   if (entry == left_out_.end()) {
@@ -107,19 +121,23 @@ void Room::forget_left_out(std::uint32_t slot) noexcept {
 }
 
 // Null for PCMU, which the mixer encodes.
-std::unique_ptr<voice::Encoder> Room::encoder_of(voice::CodecId codec) const {
+std::unique_ptr<voice::Encoder> Room::encoder_of(voice::CodecId codec, bool other_rate) const {
   if (codec == voice::CodecId::pcmu) return nullptr;
-  return voice::make_encoder(codec, options_.format, options_.opus_kbits);
+  const auto format = other_rate ? *options_.other_format : options_.format;
+  return voice::make_encoder(codec, format, options_.opus_kbits);
 }
 
 void Room::set_opus_kbits(int kbits) noexcept {
   options_.opus_kbits = kbits;
-  const int used = voice::opus_kbits_of(options_.format, kbits);
-  for (const SharedMessage& message : shared_) {
-    if (message.encoder) message.encoder->set_kbits(used);
+  const auto used = [&](bool other_rate) {
+    return voice::opus_kbits_of(other_rate ? *options_.other_format : options_.format, kbits);
+  };
+  for (std::size_t i = 0; i < shared_.size(); ++i) {
+    if (shared_[i].encoder) shared_[i].encoder->set_kbits(used(i >= voice::codec_count));
   }
   for (const std::uint32_t slot : members_) {
-    if (const auto& encoder = slots_[slot].participant->encoder) encoder->set_kbits(used);
+    const auto& encoder = slots_[slot].participant->encoder;
+    if (encoder) encoder->set_kbits(used(slots_[slot].has_other_rate));
   }
 }
 
@@ -129,11 +147,31 @@ void Room::set_codec(ParticipantId id, voice::CodecId codec) {
   if (place == nullptr || place->codec == codec) return;
   place->frame = {};  // lies in the buffer that goes
   participant->playout.set_codec(codec);
-  participant->encoder = encoder_of(codec);
-  if (!shared(codec).encoder) shared(codec).encoder = encoder_of(codec);
-  --shared(place->codec).users;
-  place->codec = codec;
-  ++shared(codec).users;
+  move(*place, codec, place->has_other_rate);
+}
+
+void Room::use_room_rate(ParticipantId id) {
+  Participant* const participant = lookup(id);
+  if (participant == nullptr || participant->other_rate == nullptr) return;
+  slots_[id.slot].frame = {};
+  std::erase(speakers_before_, id.slot);
+  participant->other_rate.reset();
+  participant->playout.set_format(options_.format);
+  move(slots_[id.slot], slots_[id.slot].codec, false);
+}
+
+// To those with this codec and rate.
+void Room::move(Slot& slot, voice::CodecId codec, bool other_rate) {
+  const bool hears = slot.hears;
+  set_hears(slot, false);
+  --shared_of(slot).users;
+  slot.codec = codec;
+  slot.has_other_rate = other_rate;
+  slot.participant->encoder = encoder_of(codec, other_rate);
+  SharedMessage& shared = shared_of(slot);
+  if (!shared.encoder) shared.encoder = encoder_of(codec, other_rate);
+  ++shared.users;
+  set_hears(slot, hears);
   invariants();
 }
 
@@ -149,7 +187,15 @@ void Room::set_outside(ParticipantId id, bool outside) noexcept {
 }
 
 void Room::update_hears(Slot& slot) noexcept {
-  slot.hears = !slot.participant->mutes.loudspeaker && !slot.participant->is_outside;
+  set_hears(slot, !slot.participant->mutes.loudspeaker && !slot.participant->is_outside);
+}
+
+void Room::set_hears(Slot& slot, bool hears) noexcept {
+  if (hears == slot.hears) return;
+  slot.hears = hears;
+  std::size_t& hearers = shared_of(slot).hearers;
+  VOICE_ASSERT(hears || hearers != 0);
+  hears ? ++hearers : --hearers;
 }
 
 void Room::leave(ParticipantId id) noexcept {
@@ -161,8 +207,10 @@ void Room::leave(ParticipantId id) noexcept {
   members_.pop_back();
   std::erase(active_, id.slot);
   std::erase(contributors_, id.slot);
+  std::erase(speakers_before_, id.slot);
   forget_left_out(id.slot);
-  --shared(place.codec).users;
+  set_hears(place, false);
+  --shared_of(place).users;
   place.participant.reset();
   place.frame = {};
   // A generation is never used twice: after 2^32 visitors of one slot it is retired.
@@ -181,10 +229,20 @@ const Participant* Room::find(ParticipantId id) const noexcept {
 
 voice::Insert Room::receive(ParticipantId id, const voice::rtp::PacketView& packet,
                             voice::TimePoint now) noexcept {
-  if (packet.payload.empty()) return voice::Insert::accepted;
+  if (packet.payload.empty()) {
+    pause(id);
+    return voice::Insert::accepted;
+  }
   Participant* const participant = stir(id);
   return participant == nullptr ? voice::Insert::accepted
                                 : participant->playout.insert(packet, now);
+}
+
+// A packet without sound, of a peer that speaks voice/1: what follows is a pause, and no loss.
+void Room::pause(ParticipantId id) noexcept {
+  Participant* const participant = lookup(id);
+  if (participant != nullptr && participant->playout.sequencing() == Sequencing::trusted)
+    participant->playout.pause();
 }
 
 voice::Insert Room::contribute(ParticipantId id, std::span<const std::int16_t> pcm,

@@ -9,6 +9,7 @@
 #include "common/wire/packetizer.hpp"
 #include "server/room/limiter.hpp"
 #include "server/room/options.hpp"
+#include "server/room/other_rate.hpp"
 #include "server/room/participant.hpp"
 #include "server/room/tick_scratch.hpp"
 
@@ -41,7 +42,8 @@ class Room {
   /// Makes all places now, instead of as participants join.
   void reserve();
 
-  /// Admits a participant; all memory it needs is reserved here. Fails with `room_full`.
+  /// Admits a participant, with RoomOptions::other_format if there is one; all memory it needs is
+  /// reserved here. Fails with `room_full`.
   [[nodiscard]] voice::expected<ParticipantId, JoinError> join();
 
   /// Sets the codec in which it speaks and hears from now on; PCMU after join(). voice::has_codec()
@@ -49,14 +51,20 @@ class Room {
   /// the last message_for() of that tick. Allocates.
   void set_codec(ParticipantId id, voice::CodecId codec);
 
+  /// It speaks and hears at the room's rate from now on. The same conditions as for set_codec().
+  void use_room_rate(ParticipantId id);
+
   /// How many participants have chosen this codec.
   [[nodiscard]] std::size_t users_of(voice::CodecId codec) const noexcept {
-    return shared_[static_cast<std::size_t>(codec)].users;
+    return shared(codec, false).users + shared(codec, true).users;
   }
-  /// Whether a participant may be given this codec: RoomOptions::codecs names it, and this program
-  /// has it at the room's rate.
+  /// Whether a participant with this format may be given this codec: RoomOptions::codecs names it,
+  /// and this program has it at that rate.
+  [[nodiscard]] bool offers(voice::CodecId codec, voice::AudioFormat format) const noexcept {
+    return options_.codecs.has(codec) && voice::has_codec(codec, format);
+  }
   [[nodiscard]] bool offers(voice::CodecId codec) const noexcept {
-    return options_.codecs.has(codec) && voice::has_codec(codec, options_.format);
+    return offers(codec, options_.format);
   }
   void set_codecs(voice::CodecSet codecs) noexcept { options_.codecs = codecs; }
   /// The bit rate of Opus from the next tick on: RoomOptions::opus_kbits.
@@ -69,14 +77,15 @@ class Room {
   void needs_no_signs_of_life(ParticipantId id) noexcept;
 
   /// From now on `listener` does not hear `talker`, or hears it again. While a talker that it does
-  /// not hear contributes, the listener costs a mix of its own. Allocates. Ignores stale ids.
+  /// not hear contributes, the listener costs a mix of its own. The listener has the room's rate
+  /// (asserted). Allocates. Ignores stale ids.
   void leave_out(ParticipantId listener, ParticipantId talker, bool left_out);
 
   /// Forgets a participant. A stale id is ignored.
   void leave(ParticipantId id) noexcept;
 
-  /// Stores a packet of a participant, in its codec, until its next tick. A stale id or an empty
-  /// payload changes nothing.
+  /// Stores a packet of a participant, in its codec, until its next tick. One without a payload
+  /// says that the participant pauses, if its sequence numbers are trusted. Ignores a stale id.
   voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet,
                         voice::TimePoint now) noexcept;
 
@@ -134,6 +143,10 @@ class Room {
   [[nodiscard]] int jitter_depth_packets() const noexcept { return options_.playout.depth_packets; }
   [[nodiscard]] std::size_t participants_max() const noexcept { return options_.participants_max; }
   [[nodiscard]] voice::AudioFormat format() const noexcept { return options_.format; }
+  /// What a participant has after join().
+  [[nodiscard]] voice::AudioFormat first_format() const noexcept {
+    return options_.other_format.value_or(options_.format);
+  }
   [[nodiscard]] std::size_t participants() const noexcept { return members_.size(); }
   /// When the last tick was; the epoch: there has been none.
   [[nodiscard]] voice::TimePoint ticked_at() const noexcept { return ticked_at_; }
@@ -154,15 +167,17 @@ class Room {
     voice::Frame frame;  // what it contributes to this tick; empty: nothing
     std::uint64_t frames_sent = 0;
     std::uint32_t last_sign = 0;  // the tick of the last sign of life, or of joining
-    bool hears = true;            // is sent what is mixed for it
+    bool hears = false;           // is sent what is mixed for it; only while here
     bool needs_signs = true;      // of life
     voice::CodecId codec = voice::CodecId::pcmu;
+    bool has_other_rate = false;  // than the room: Participant::other_rate
   };
   static_assert(sizeof(void*) != 8 || sizeof(Slot) == 64, "a cache line");
 
-  // What is heard in one codec: by all that do not contribute, and by one contributor.
+  // What is heard in one codec, at one rate: by all that do not contribute, and by one contributor.
   struct SharedMessage {
     std::size_t users = 0;                    // participants with this codec
+    std::size_t hearers = 0;                  // those of them that are sent what is mixed for them
     voice::Bytes message;                     // of this tick, in the scratch
     std::span<std::uint8_t> own;              // the same, at its longest; its header is the tick's
     std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes; or no user yet
@@ -181,18 +196,32 @@ class Room {
   }
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   void update_hears(Slot& slot) noexcept;
+  void set_hears(Slot& slot, bool hears) noexcept;
   void update_leveller(Participant& participant) const;
   [[nodiscard]] Participant* stir(ParticipantId id) noexcept;
+  void pause(ParticipantId id) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& space,
-                                                   voice::CodecId codec) const noexcept;
+                                                   voice::CodecId codec,
+                                                   bool other_rate) const noexcept;
   void add_places(std::size_t end);
   void forget_left_out(std::uint32_t slot) noexcept;
   [[nodiscard]] const LeftOut* differing(std::uint32_t listener) const noexcept;
-  [[nodiscard]] voice::rtp::Header header_of(voice::CodecId codec) const noexcept;
-  [[nodiscard]] std::unique_ptr<voice::Encoder> encoder_of(voice::CodecId codec) const;
-  [[nodiscard]] SharedMessage& shared(voice::CodecId codec) noexcept {
-    return shared_[static_cast<std::size_t>(codec)];
+  [[nodiscard]] voice::rtp::Header header_of(voice::CodecId codec, bool other_rate) const noexcept;
+  [[nodiscard]] std::unique_ptr<voice::Encoder> encoder_of(voice::CodecId codec,
+                                                           bool other_rate) const;
+  static std::size_t index_of(voice::CodecId codec, bool other_rate) noexcept {
+    return static_cast<std::size_t>(codec) + (other_rate ? voice::codec_count : 0);
   }
+  [[nodiscard]] const SharedMessage& shared(voice::CodecId codec, bool other_rate) const noexcept {
+    return shared_[index_of(codec, other_rate)];
+  }
+  [[nodiscard]] SharedMessage& shared_of(const Slot& slot) noexcept {
+    return shared_[index_of(slot.codec, slot.has_other_rate)];
+  }
+  [[nodiscard]] std::size_t samples_of(bool other_rate) const noexcept {
+    return other_rate ? other_rate_->samples() : samples_;
+  }
+  void move(Slot& slot, voice::CodecId codec, bool other_rate);
   void collect(voice::TimePoint now) noexcept;
   void prefetch_active(std::size_t index) const noexcept;
   void prefetch_frame_of_next(ParticipantId listener) noexcept;
@@ -200,9 +229,16 @@ class Room {
   void add_pending() noexcept;
   void limit() noexcept;
   void measure_mixes(std::span<std::int32_t> levels) noexcept;
+  [[nodiscard]] bool is_full_mix_heard() const noexcept;
   void encode_shared_messages() noexcept;
-  [[nodiscard]] bool all_contribute(voice::CodecId codec) const noexcept;
+  [[nodiscard]] bool has_listeners(voice::CodecId codec, bool other_rate) const noexcept;
   [[nodiscard]] std::size_t mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
+  void convert() noexcept;
+  void stop_converting() noexcept;
+  [[nodiscard]] bool is_converted() const noexcept;
+  [[nodiscard]] std::size_t mix_all_converted(voice::CodecId codec,
+                                              std::span<std::uint8_t> payload) noexcept;
+  [[nodiscard]] voice::Bytes converted_message(const Slot& slot) noexcept;
   [[nodiscard]] VOICE_OUT_OF_LINE voice::Bytes own_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;
   [[nodiscard]] std::span<const std::int32_t> bus_without(const LeftOut& left_out) noexcept;
@@ -216,15 +252,18 @@ class Room {
   std::size_t samples_ = 0;  // of the current tick
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
-  std::vector<std::uint32_t> members_;  // slots in use, in no particular order
-  std::vector<std::uint32_t> active_;   // slots whose jitter buffer may have something to play
-  std::vector<LeftOut> left_out_;       // usually empty
+  std::vector<std::uint32_t> members_;     // slots in use, in no particular order
+  std::vector<std::uint32_t> active_;      // slots whose jitter buffer may have something to play
+  std::vector<LeftOut> left_out_;          // usually empty
+  std::unique_ptr<OtherRate> other_rate_;  // null: all have the room's rate
+  std::vector<std::uint32_t> speakers_before_;  // of those, what the tick before had on its bus
 
   // Of the current tick.
   TickScratch& scratch_;
   std::vector<std::uint32_t> contributors_;  // slots
   voice::rtp::Header header_;
-  std::array<SharedMessage, voice::codec_count> shared_;
+  voice::rtp::Timestamp other_timestamp_{};  // in samples of the other rate
+  std::array<SharedMessage, 2 * voice::codec_count> shared_;
   std::vector<ParticipantId> listeners_;
   std::array<std::uint8_t, voice::packet_overhead_bytes> sign_of_life_{};
   std::uint32_t last_sound_ = 0;   // the tick to which somebody contributed last

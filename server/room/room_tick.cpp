@@ -24,16 +24,18 @@ std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
 
 }  // namespace
 
-std::span<std::uint8_t> Room::message_in(std::vector<std::uint8_t>& space,
-                                         voice::CodecId codec) const noexcept {
-  return std::span{space}.first(packet_overhead_bytes + voice::payload_bytes_max(codec, samples_));
+std::span<std::uint8_t> Room::message_in(std::vector<std::uint8_t>& space, voice::CodecId codec,
+                                         bool other_rate) const noexcept {
+  return std::span{space}.first(packet_overhead_bytes +
+                                voice::payload_bytes_max(codec, samples_of(other_rate)));
 }
 
-// Every message of a tick carries the same header but for the payload type: receivers see one
-// stream, whichever mix they get.
-voice::rtp::Header Room::header_of(voice::CodecId codec) const noexcept {
+// Every message of a tick carries the same header but for the payload type and what a timestamp
+// counts: receivers see one stream, whichever mix they get.
+voice::rtp::Header Room::header_of(voice::CodecId codec, bool other_rate) const noexcept {
   voice::rtp::Header header = header_;
   header.payload_type = voice::codec_info(codec).payload_type;
+  if (other_rate) header.timestamp = other_timestamp_;
   return header;
 }
 
@@ -41,6 +43,11 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   ++counters_.ticks;
   ticked_at_ = now;
   samples_ = clock_.next();
+  if (other_rate_) {
+    other_timestamp_ = voice::rtp::Timestamp{static_cast<std::uint32_t>(other_timestamp_) +
+                                             static_cast<std::uint32_t>(other_rate_->samples())};
+    other_rate_->begin_tick();
+  }
   scratch_.user = this;
   listeners_.clear();
   next_listener_ = 0;
@@ -48,9 +55,11 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   if (contributors_.empty()) {
     packetizer_.skip(samples_);
     limiter_.rest();
+    if (other_rate_) stop_converting();
     return {};
   }
   if (options_.limiter) limit();
+  if (other_rate_) is_converted() ? convert() : stop_converting();
   header_ = packetizer_.next_header();
   encode_shared_messages();
   address_messages();
@@ -69,7 +78,8 @@ void Room::collect(voice::TimePoint now) noexcept {
     const std::uint32_t slot = active_[i];
     Participant& participant = *slots_[slot].participant;
     add_contributor(slot, participant, now);
-    if (participant.playout.empty() && !participant.playout.playing()) {
+    if (participant.playout.empty() && !participant.playout.playing() &&
+        !(participant.other_rate && participant.other_rate->has_rest)) {
       participant.in_active = false;
       participant.silent_since_tick = counters_.ticks;
       active_[i] = active_.back();
@@ -120,8 +130,12 @@ static void tell_levellers(const TickScratch& scratch, std::span<const std::int6
 void Room::add_contributor(std::uint32_t slot, Participant& participant,
                            voice::TimePoint now) noexcept {
   const std::span spare = scratch_.spare(samples_);
-  voice::Frame frame = participant.playout.take(samples_, spare, now);
+  OtherRateLine* const other = participant.other_rate.get();
+  voice::Frame frame = other == nullptr
+                           ? participant.playout.take(samples_, spare, now)
+                           : other_rate_->play(*other, participant.playout, spare, now);
   if (frame.empty() || participant.mutes.microphone) {
+    if (other != nullptr) other->has_rest = false;
     participant.square_sum = fallen(participant.square_sum);
     return;
   }
@@ -180,23 +194,44 @@ void Room::limit() noexcept {
   ++counters_.limited_frames;
 }
 
-// Measures the loudest mix at each sample. A contributor's mix lacks its own frame, so it may be
-// louder than the bus; each contributor whose mix could be is measured.
+// Measures the loudest mix at each sample, of those that anybody hears. A contributor's mix lacks
+// its own frame, so it may be louder than the bus; each contributor whose mix could be is measured.
 void Room::measure_mixes(std::span<std::int32_t> levels) noexcept {
+  const bool is_bus_heard = is_full_mix_heard();
+  if (!is_bus_heard) scratch_.mixer.measure_no_full_mix();
+  bool is_any_measured = is_bus_heard;
   for (const std::uint32_t slot : contributors_) {
+    if (!slots_[slot].hears) continue;
     // It hears another mix, which is measured below.
     if (!left_out_.empty() && differing(slot) != nullptr) continue;
     // square_sum is a meter's value: never less than this tick's frame has.
     if (scratch_.mixer.is_soft(slots_[slot].participant->square_sum)) continue;
     scratch_.mixer.measure(slots_[slot].frame);
+    is_any_measured = true;
   }
-  scratch_.mixer.envelope(levels);
+  if (is_any_measured) {
+    scratch_.mixer.envelope(levels);
+  } else {
+    std::fill(levels.begin(), levels.end(), 0);
+  }
   for (const LeftOut& entry : left_out_) {
-    if (!entry.differs) continue;
+    if (!entry.differs || !slots_[entry.listener].hears) continue;
     const auto rest = bus_without(entry);
     for (std::size_t i = 0; i < rest.size(); ++i)
       levels[i] = std::max(levels[i], std::abs(rest[i]));
   }
+}
+
+bool Room::is_full_mix_heard() const noexcept {
+  std::size_t listeners = 0;
+  for (const SharedMessage& message : shared_) listeners += message.hearers;
+  for (const std::uint32_t slot : contributors_) listeners -= slots_[slot].hears ? 1U : 0U;
+  for (const LeftOut& entry : left_out_) {
+    const Slot& slot = slots_[entry.listener];
+    if (entry.differs && slot.hears && slot.frame.empty()) --listeners;
+  }
+  VOICE_ASSERT(listeners <= members_.size());
+  return listeners != 0;
 }
 
 void Room::encode_shared_messages() noexcept {
@@ -204,26 +239,33 @@ void Room::encode_shared_messages() noexcept {
     SharedMessage& shared = shared_[i];
     shared.message = {};
     if (shared.users == 0) continue;
-    const auto codec = static_cast<voice::CodecId>(i);
-    shared.own = message_in(scratch_.own_messages[i], codec);
-    voice::write_packet_overhead(header_of(codec), shared.own);
-    if (voice::codec_info(codec).sample_bytes == 0 && all_contribute(codec)) continue;
-    auto message = message_in(scratch_.shared_messages[i], codec);
-    message = message.first(packet_overhead_bytes + mix_all(codec, payload_of(message)));
-    voice::write_packet_overhead(header_of(codec), message);
+    const bool other_rate = i >= voice::codec_count;
+    if (other_rate && shared.hearers == 0) continue;
+    const auto codec = static_cast<voice::CodecId>(i % voice::codec_count);
+    shared.own = message_in(scratch_.own_messages[i], codec, other_rate);
+    voice::write_packet_overhead(header_of(codec, other_rate), shared.own);
+    if (voice::codec_info(codec).sample_bytes == 0 && !has_listeners(codec, other_rate)) continue;
+    auto message = message_in(scratch_.shared_messages[i], codec, other_rate);
+    const auto payload = payload_of(message);
+    message = message.first(packet_overhead_bytes + (other_rate ? mix_all_converted(codec, payload)
+                                                                : mix_all(codec, payload)));
+    voice::write_packet_overhead(header_of(codec, other_rate), message);
     shared.message = message;
   }
   packetizer_.count(samples_);
 }
 
-// Whether all participants with this codec contribute, so that none of them needs the full mix.
+// Whether anybody with this codec hears the full mix, because it hears and does not contribute.
 // Worth asking where encoding it takes long.
-bool Room::all_contribute(voice::CodecId codec) const noexcept {
-  const auto count = std::count_if(contributors_.begin(), contributors_.end(),
-                                   [&](std::uint32_t slot) { return slots_[slot].codec == codec; });
-  const std::size_t users = shared_[static_cast<std::size_t>(codec)].users;
-  VOICE_ASSERT(static_cast<std::size_t>(count) <= users);
-  return static_cast<std::size_t>(count) == users;
+bool Room::has_listeners(voice::CodecId codec, bool other_rate) const noexcept {
+  const auto count =
+      std::count_if(contributors_.begin(), contributors_.end(), [&](std::uint32_t slot) {
+        const Slot& place = slots_[slot];
+        return place.hears && place.codec == codec && place.has_other_rate == other_rate;
+      });
+  const std::size_t hearers = shared(codec, other_rate).hearers;
+  VOICE_ASSERT(static_cast<std::size_t>(count) <= hearers);
+  return static_cast<std::size_t>(count) != hearers;
 }
 
 // Returns the length of the payload in bytes.
@@ -232,7 +274,7 @@ std::size_t Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload)
   if (codec != voice::CodecId::pcmu) {
     const auto pcm = std::span{scratch_.pcm}.first(samples_);
     scratch_.mixer.mix_minus({}, pcm);
-    return shared(codec).encoder->encode(pcm, payload);
+    return shared(codec, false).encoder->encode(pcm, payload);
   }
   if (contributors_.size() == 1 && !sole.empty() && scratch_.mixer.gains().empty()) {
     // A single talker passes bit-identical, also its 0x7F, which decoding and encoding would turn
@@ -246,7 +288,7 @@ std::size_t Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload)
 
 // A contributor hears all but itself.
 voice::Bytes Room::own_message(const Slot& slot) noexcept {
-  const auto message = shared(slot.codec).own;
+  const auto message = shared_[static_cast<std::size_t>(slot.codec)].own;
   if (slot.codec == voice::CodecId::pcmu) {
     scratch_.mixer.mix_minus(slot.frame, payload_of(message));
     return message;
@@ -257,13 +299,13 @@ voice::Bytes Room::own_message(const Slot& slot) noexcept {
 
 // What stands in scratch_.pcm, for one participant alone, in another codec than PCMU.
 voice::Bytes Room::encoded_message(const Slot& slot) noexcept {
-  const auto room = shared(slot.codec).own;
-  const std::size_t bytes =
-      slot.participant->encoder->encode(std::span{scratch_.pcm}.first(samples_), payload_of(room));
+  const auto room = shared_of(slot).own;
+  const auto pcm = std::span{scratch_.pcm}.first(samples_of(slot.has_other_rate));
+  const std::size_t bytes = slot.participant->encoder->encode(pcm, payload_of(room));
   const auto message = room.first(packet_overhead_bytes + bytes);
   // Where frames are packed, their length varies, so the prefix is written again.
   if (voice::codec_info(slot.codec).sample_bytes == 0) {
-    voice::write_packet_overhead(header_of(slot.codec), message);
+    voice::write_packet_overhead(header_of(slot.codec, slot.has_other_rate), message);
   }
   return message;
 }
@@ -291,7 +333,7 @@ voice::Bytes Room::message_without(const LeftOut& left_out) noexcept {
     natural_bus::mix_minus(rest, {}, std::span{scratch_.pcm}.first(samples_), gains);
     return encoded_message(slot);
   }
-  const auto message = shared(slot.codec).own;
+  const auto message = shared_of(slot).own;
   natural_bus::mix_minus(rest, {}, payload_of(message), gains);
   return message;
 }
@@ -319,7 +361,9 @@ voice::Bytes Room::message_for(ParticipantId listener) noexcept {
   if (!left_out_.empty()) {
     if (const LeftOut* const left_out = differing(listener.slot)) return message_without(*left_out);
   }
-  return slot.frame.empty() ? shared(slot.codec).message : own_message(slot);
+  if (slot.has_other_rate) return converted_message(slot);
+  if (!slot.frame.empty()) return own_message(slot);
+  return shared_[static_cast<std::size_t>(slot.codec)].message;
 }
 
 void Room::prefetch_frame_of_next(ParticipantId listener) noexcept {

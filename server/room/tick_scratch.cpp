@@ -18,7 +18,7 @@ TickScratch::TickScratch(std::size_t its_participants_max, std::size_t its_sampl
       gains(samples_max) {
   VOICE_ASSERT(participants_max <= participants_max_limit);
   for (std::size_t i = 0; i < shared_messages.size(); ++i) {
-    const auto codec = static_cast<voice::CodecId>(i);
+    const auto codec = static_cast<voice::CodecId>(i % voice::codec_count);
     const std::size_t bytes =
         voice::packet_overhead_bytes + voice::payload_bytes_max(codec, samples_max);
     shared_messages[i].resize(bytes);

@@ -10,6 +10,7 @@
 #include "server/room/options.hpp"
 #include "server/room/participant.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +29,9 @@ struct TickScratch {
   TickScratch(std::size_t participants_max, std::size_t samples_max);
   /// For one room alone.
   explicit TickScratch(const RoomOptions& room)
-      : TickScratch(room.participants_max, room.format.samples_per_frame_max()) {}
+      : TickScratch(room.participants_max,
+                    std::max(room.format.samples_per_frame_max(),
+                             room.other_format.value_or(room.format).samples_per_frame_max())) {}
 
   std::size_t participants_max;
   std::size_t samples_max;
@@ -44,10 +47,11 @@ struct TickScratch {
   std::unique_ptr<std::int16_t[]> spare_frames;
   std::size_t spare_samples;
   std::size_t spare_used = 0;  // samples
-  // Whole messages, one of each for every codec: for all listeners that do not contribute, and for
-  // one contributor. The latter get the header of the tick when it begins.
-  std::array<std::vector<std::uint8_t>, voice::codec_count> shared_messages;
-  std::array<std::vector<std::uint8_t>, voice::codec_count> own_messages;
+  // Whole messages, one of each for every codec at the room's rate, then at the other one: for all
+  // listeners that do not contribute, and for one contributor. The latter get the header of the
+  // tick when it begins.
+  std::array<std::vector<std::uint8_t>, 2 * voice::codec_count> shared_messages;
+  std::array<std::vector<std::uint8_t>, 2 * voice::codec_count> own_messages;
   std::vector<std::int16_t> pcm;    // the same, not encoded yet
   std::vector<std::int32_t> bus;    // the bus minus the talkers that a listener does not hear
   std::vector<std::int32_t> gains;  // of the limiter, one for each sample

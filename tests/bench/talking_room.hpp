@@ -17,10 +17,11 @@ enum class LimiterDoes : std::uint8_t { nothing, watch, limit };
 
 class TalkingRoom {
  public:
+  /// @param room_hz another rate than theirs: what they say and hear is converted
   TalkingRoom(std::size_t participants, std::size_t talkers,
-              LimiterDoes limiter = LimiterDoes::nothing)
-      : scratch_(options(participants, limiter)),
-        room_(options(participants, limiter), scratch_),
+              LimiterDoes limiter = LimiterDoes::nothing, int room_hz = own_hz)
+      : scratch_(options(participants, limiter, room_hz)),
+        room_(options(participants, limiter, room_hz), scratch_),
         payload_(160) {
     for (std::size_t i = 0; i < payload_.size(); ++i) {
       payload_[i] = static_cast<std::uint8_t>(i * 37);
@@ -49,11 +50,14 @@ class TalkingRoom {
     return messages;
   }
 
+  static constexpr int own_hz = 8000;
+
  private:
   static constexpr std::size_t rounds_until_playing = 50;
 
-  static voiced::RoomOptions options(std::size_t participants, LimiterDoes limiter) {
-    return {.format = voice::AudioFormat::from_rate(8000).value(),
+  static voiced::RoomOptions options(std::size_t participants, LimiterDoes limiter, int room_hz) {
+    return {.format = voice::AudioFormat::from_rate(room_hz).value(),
+            .other_format = voice::AudioFormat::from_rate(own_hz).value(),
             .playout = {},
             .participants_max = participants,
             .limiter = limiter != LimiterDoes::nothing};

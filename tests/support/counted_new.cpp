@@ -6,6 +6,19 @@
 #include <cstdlib>
 #include <new>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define VOICE_HAS_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define VOICE_HAS_SANITIZER
+#endif
+#endif
+// A sanitizer has a malloc of its own; other C libraries have no second name for theirs.
+#if defined(__GLIBC__) && !defined(VOICE_HAS_SANITIZER)
+#define VOICE_COUNTS_MALLOC
+#endif
+
 namespace {
 
 std::uint64_t count = 0;
@@ -28,6 +41,35 @@ void* allocate(std::size_t size, std::size_t alignment) {
 std::uint64_t voice::test::allocations() noexcept {
   return count;
 }
+
+bool voice::test::sees_malloc() noexcept {
+#ifdef VOICE_COUNTS_MALLOC
+  return true;
+#else
+  return false;
+#endif
+}
+
+#ifdef VOICE_COUNTS_MALLOC
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t members, std::size_t size);
+void* __libc_realloc(void* memory, std::size_t size);
+
+void* malloc(std::size_t size) noexcept {
+  ++count;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t members, std::size_t size) noexcept {
+  ++count;
+  return __libc_calloc(members, size);
+}
+void* realloc(void* memory, std::size_t size) noexcept {
+  ++count;
+  return __libc_realloc(memory, size);
+}
+}
+#endif
 
 // Every form is written out: the standard library's array and nothrow forms call the plain ones
 // ([new.delete.array]), but a sanitizer brings its own of each, which would not.

@@ -8,6 +8,7 @@ complete -c voiced -l print-config -d 'print every setting, its value and where 
 complete -c voiced -l listen -x -d 'address to listen on, IPv4 or IPv6'
 complete -c voiced -l port -x -d 'TCP port'
 complete -c voiced -l sample-rate -x -d 'sample rate of the conference in Hz'
+complete -c voiced -l classic-sample-rate -x -d 'sample rate in Hz for clients that cannot ask for another: the original\'s, and older ones'
 complete -c voiced -l jitter-mode -x -a 'adaptive fixed' -d 'adaptive: as little delay as each participant\'s network allows'
 complete -c voiced -l jitter-depth -x -d 'packets of 20 ms'
 complete -c voiced -l catch-up-max-ms -x -d 'adaptive: most sound that is caught up with after a stall'

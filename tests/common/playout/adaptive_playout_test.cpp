@@ -108,6 +108,55 @@ TEST_CASE("a stream that stops fades and is over, one that comes late is led int
   CHECK(line.held_ms() <= 45);
 }
 
+TEST_CASE("the last words are heard although they came late and fill no frame", "[adaptive]") {
+  const int rate_hz = GENERATE(8000, 11025);
+  const std::size_t late_samples = GENERATE(30U, 150U);
+  CAPTURE(rate_hz, late_samples);
+  Line line({}, rate_hz);
+  line.even(100);
+
+  line.silent(4);
+  const std::size_t before = line.heard.size();
+  line.say(Samples(late_samples, 4000));
+  line.silent(60);
+
+  const auto loud = std::count_if(line.heard.begin() + static_cast<std::ptrdiff_t>(before),
+                                  line.heard.end(), [](int sample) { return sample > 3500; });
+  // 5 ms are led into, and 10 ms more of it may be concealed.
+  CHECK(loud >= static_cast<std::ptrdiff_t>(late_samples) - rate_hz * 5 / 1000);
+  CHECK(line.playout.counters().expired_samples == 0);
+  CHECK_FALSE(line.playout.playing());
+  CHECK(line.playout.empty());
+}
+
+TEST_CASE("less may be caught up with from now on, and what is held and fits is still played",
+          "[adaptive]") {
+  PlayoutOptions options;
+  options.catch_up_max = milliseconds{4000};
+  Line line(options);
+  line.even(100);
+  line.silent(2);
+  // 3 s that came at once are played for a while: what is left of them has waited for long.
+  for (int i = 0; i < 150; ++i) line.say(160);
+  line.silent(70);
+  REQUIRE(line.held_ms() > 500);
+  REQUIRE(line.held_ms() < 1000);
+
+  options.catch_up_max = milliseconds{1000};
+  line.playout.set_options(options);
+  line.silent(100);
+
+  CHECK(line.playout.counters().expired_samples == 0);
+  CHECK(line.playout.counters().dropped_samples == 0);
+  CHECK(line.playout.empty());
+  // What comes later keeps to the new limit.
+  line.even(100);
+  for (int i = 0; i < 30; ++i) line.say(160);
+  line.now += milliseconds{1300};
+  line.tick();
+  CHECK(line.playout.counters().expired_samples > 0);
+}
+
 TEST_CASE("more than may be caught up with makes the oldest go, and is led over", "[adaptive]") {
   PlayoutOptions options;
   options.catch_up_max = milliseconds{400};

@@ -84,6 +84,27 @@ TEST_CASE("an announcement is one message that a classic client understands", "[
   CHECK(heard(text) == "22050 voice/1");
 }
 
+TEST_CASE("a room's other rate is a further part of the announcement", "[announce][rates]") {
+  const auto format = voice::AudioFormat::from_rate(8000).value();
+  const auto room = voice::AudioFormat::from_rate(48000).value();
+  const auto wire = voice::announce_wire_message(format, room);
+  const std::string text(wire.begin() + 4, wire.end());
+  CHECK(text == "SamplesPerSecond:8000:voice/1:rate/48000");
+  CHECK(voice::announce_wire_message(format, format) == voice::announce_wire_message(format));
+
+  const auto announce = parse_announce(bytes_of(text));
+  REQUIRE(announce);
+  CHECK(announce->rate_hz == 8000);
+  CHECK(announce->voice1);
+  CHECK(announce->room_rate_hz == 48000);
+  for (const char* const other :
+       {"SamplesPerSecond:8000:voice/1", "SamplesPerSecond:8000:rate/",
+        "SamplesPerSecond:8000:voice/1:rate/x", "SamplesPerSecond:8000:voice/1:48000"}) {
+    INFO(other);
+    CHECK_FALSE(parse_announce(bytes_of(other))->room_rate_hz);
+  }
+}
+
 TEST_CASE("every beginning of an announcement is read or refused, never misread", "[announce]") {
   const std::string whole = "SamplesPerSecond:8000:voice/1";
   for (std::size_t size = 0; size < whole.size(); ++size) {

@@ -84,7 +84,7 @@ Words known(Code first = Code{}) {
 std::vector<Message> full_messages() {
   Codecs codecs;
   codecs.add(Codec::pcmu);
-  return {Hello{"n", "a", "p", "r", codecs},
+  return {Hello{"n", "a", "p", "r", codecs, 48000},
           Welcome{"1", "n", "a", "r", 8000, Codec::pcmu},
           Refused{RefusalCode::full, "r"},
           Bye{ByeCode::kicked, "r"},

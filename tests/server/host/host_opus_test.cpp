@@ -35,6 +35,35 @@ TEST_CASE("above four fifths of the load limit newcomers are given no Opus, belo
   CHECK(offers(crowd.host));
 }
 
+TEST_CASE("the shell is told how long a peer's messages are when its codec is chosen",
+          "[host][opus]") {
+  HostOptions options = crowd_options();
+  options.front_room.opus_kbits = 24;
+  Crowd crowd(options);
+  const PeerId classic = crowd.arrive(1), opus = crowd.arrive(2), l16 = crowd.arrive(3);
+  CHECK(crowd.host.message_bytes(opus) == 16 + 160);
+  crowd.speak(classic);
+  CHECK(crowd.host.take_resized().empty());
+
+  crowd.say(opus, voice::test::message("Hello\nName:Ada\nCodecs:opus"));
+  crowd.say(l16, voice::test::message("Hello\nName:Bob\nCodecs:l16"));
+  crowd.say(l16, voice::test::message("Hello\nName:Cid"));
+
+  CHECK(crowd.host.take_resized() == std::vector{opus, l16});
+  CHECK(crowd.host.take_resized().empty());
+  CHECK(crowd.host.message_bytes(classic) == 16 + 160);
+  CHECK(crowd.host.message_bytes(opus) == 16 + 60);
+  CHECK(crowd.host.message_bytes(l16) == 16 + 320);
+
+  options.front_room.opus_kbits = 96;
+  crowd.host.reconfigure(options);
+  CHECK(crowd.host.take_resized() == std::vector{opus});
+  CHECK(crowd.host.message_bytes(opus) == 16 + 240);
+  crowd.host.ended(opus, Ended::closed, crowd.now);
+  crowd.tick();
+  CHECK(crowd.host.message_bytes(opus) == 16 + 160);
+}
+
 TEST_CASE("which codecs are offered, and the bit rate, change while peers are connected",
           "[host][opus]") {
   HostOptions options = crowd_options();

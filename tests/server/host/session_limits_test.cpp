@@ -164,6 +164,32 @@ TEST_CASE("a burst as after a dead spot is heard out, what follows too fast is d
   CHECK(guest.session.counters().excess_messages == 20);
 }
 
+TEST_CASE("what may be caught up with after a stall may come at once", "[session]") {
+  struct Row {
+    int catch_up_ms;
+    std::uint64_t at_once;
+  };
+  const auto row = GENERATE(values<Row>({{100, 500}, {4000, 500}, {8000, 500}, {20000, 1250}}));
+  INFO("catch-up-max-ms " << row.catch_up_ms);
+  voiced::RoomOptions options = test_options();
+  const voice::PlayoutOptions playout{.catch_up_max = milliseconds{row.catch_up_ms}};
+  const bool is_live = GENERATE(false, true);
+  if (!is_live) options.playout = playout;
+  TestLobby trial(options);
+  Guest guest(trial.lobby);
+  CHECK_FALSE(guest.send(flood_of(1)));
+  if (is_live) {
+    trial.lobby.set_playout(playout);
+    guest.session.follow_backlog();
+    guest.now += seconds{10};
+  }
+
+  CHECK_FALSE(guest.send(flood_of(3000)));
+
+  const auto& counters = guest.session.counters();
+  CHECK(counters.messages_in - counters.excess_messages == row.at_once + (is_live ? 1 : 0));
+}
+
 TEST_CASE("dropped messages do nothing", "[session]") {
   TestLobby trial;
   Guest guest(trial.lobby);

@@ -154,6 +154,20 @@ TEST_CASE("floods of Opus are decoded as far as one backlog of four seconds, of 
   CHECK(flood(hall.guest) == 250 + 12);
 }
 
+TEST_CASE("the backlog of Opus grows with what may be caught up with", "[session][opus]") {
+  Hall hall;
+  (void)hall.welcome("opus");
+  hall.lobby.set_playout({.catch_up_max = std::chrono::seconds{20}});
+  hall.guest.session.follow_backlog();
+  const Payload payload = opus_of(hall.room.format());
+
+  for (std::uint16_t i = 0; i < 1500; ++i) {
+    CHECK_FALSE(hall.guest.send(opus_message(i, payload)));
+  }
+
+  CHECK(hall.guest.participant(hall.room).playout.counters().packets == 1250 + 12);
+}
+
 TEST_CASE("a peer that has floods beside it is still heard in real time", "[session][opus]") {
   Hall hall;
   (void)hall.welcome("opus");

@@ -31,6 +31,23 @@ BENCHMARK(room_tick)
     ->Args({4000, 4000})
     ->Unit(benchmark::kMicrosecond);
 
+// The same in a room at another rate than theirs: each talker's frame and each mix is converted.
+void converted_room_tick(benchmark::State& state) {
+  const auto participants = static_cast<std::size_t>(state.range(1));
+  bench::TalkingRoom room(participants, static_cast<std::size_t>(state.range(2)),
+                          bench::LimiterDoes::nothing, static_cast<int>(state.range(0)));
+  for (auto _ : state) benchmark::DoNotOptimize(room.round());
+}
+BENCHMARK(converted_room_tick)
+    ->ArgNames({"Hz", "N", "T"})
+    ->Args({8000, 10, 10})
+    ->Args({48000, 10, 0})
+    ->Args({48000, 10, 1})
+    ->Args({48000, 10, 10})
+    ->Args({48000, 1000, 3})
+    ->Args({11025, 10, 10})
+    ->Unit(benchmark::kMicrosecond);
+
 constexpr std::size_t contributors = 100;
 
 // What a contributor costs the mixer: its frame onto the bus, and the bus without it. Beside the

@@ -166,6 +166,25 @@ TEST_CASE("if all who have Opus speak, the full mix is not encoded until somebod
   CHECK(voice::test::best_snr_db(part(a.said), part(fine.heard), rate_hz, 16) > 5);
 }
 
+TEST_CASE("the full mix is not encoded for a listener whose loudspeaker is muted", "[room][opus]") {
+  TestRoom trial(test_options(rate_hz));
+  Person a(trial, CodecId::opus, 1), ear(trial, CodecId::opus, 2);
+  const auto message = [&](bool is_muted) {
+    trial.room.set_mutes(ear.id, {.loudspeaker = is_muted});
+    a.speak(0);
+    (void)trial.room.tick(trial.now);
+    return trial.room.message_for(ear.id);
+  };
+
+  CHECK(message(true).empty());
+  CHECK_FALSE(message(false).empty());
+  trial.room.leave(ear.id);
+  a.speak(0);
+  const auto all = trial.tick();
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].who == a.id);
+}
+
 TEST_CASE("the bit rate of the mix follows the setting while it is sent", "[room][opus]") {
   auto options = test_options(rate_hz);
   options.opus_kbits = 16;

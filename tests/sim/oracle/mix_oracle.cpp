@@ -54,17 +54,23 @@ void MixOracle::tick(voice::TimePoint now) {
   if (settings_.limiter) limit();
 }
 
-// One gain for all that anybody hears, and for the sum of all.
+// One gain for all that anybody hears.
 void MixOracle::limit() {
   if (contributors_.empty()) return limiter_.rest();
   Sums loudest(samples_);
   const auto include = [&](const Sums& sums) {
     for (std::size_t i = 0; i < samples_; ++i) loudest[i] = std::max(loudest[i], std::abs(sums[i]));
   };
-  include(sum(contributors_));
+  bool is_sum_heard = false;
   for (const auto& [key, member] : members_) {
-    if (member.contributes || member.local) include(sum(heard_by(member)));
+    if (member.mutes.loudspeaker) continue;
+    if (member.contributes || member.local) {
+      include(sum(heard_by(member)));
+    } else {
+      is_sum_heard = true;
+    }
   }
+  if (is_sum_heard) include(sum(contributors_));
   gains_ = limiter_.shape(loudest);
   if (gains_ == Sums(samples_, 65536)) gains_.clear();
 }

@@ -7,7 +7,7 @@
 namespace sim {
 namespace {
 
-constexpr std::array<Scenario, 12> all{{
+constexpr std::array<Scenario, 13> all{{
     {"train", "a talker on a train: stalls of seconds, then everything at once", play_train},
     {"train-listener", "a listener on that train", play_train_listener},
     {"lumps", "a sound card that delivers 80 ms at a time", play_lumps},
@@ -19,6 +19,7 @@ constexpr std::array<Scenario, 12> all{{
     {"every-byte", "a session is cut off at every byte of its first messages", play_every_byte},
     {"slow-reader", "one listener reads 1 kB/s, another nothing at all", play_slow_reader},
     {"local", "the server's own sound card takes part, the operator mutes", play_local},
+    {"packed", "three who speak Opus take turns, a classic listener beside them", play_packed},
     {"drift", "clocks 200 ppm apart for a day (--hours N)", play_drift},
 }};
 

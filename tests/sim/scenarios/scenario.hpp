@@ -53,6 +53,7 @@ struct Scenario {
 [[nodiscard]] Result play_every_byte(const RunOptions& options);
 [[nodiscard]] Result play_slow_reader(const RunOptions& options);
 [[nodiscard]] Result play_local(const RunOptions& options);
+[[nodiscard]] Result play_packed(const RunOptions& options);
 [[nodiscard]] Result play_drift(const RunOptions& options);
 
 }  // namespace sim

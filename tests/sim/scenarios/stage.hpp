@@ -5,6 +5,7 @@
 #include "tests/sim/peers/call_peer.hpp"
 #include "tests/sim/peers/classic_peer.hpp"
 #include "tests/sim/peers/hostile_peer.hpp"
+#include "tests/sim/peers/opus_peer.hpp"
 #include "tests/sim/scenarios/scenario.hpp"
 
 #include <memory>
@@ -22,6 +23,9 @@ class Stage {
 
   ClassicPeer& classic(PeerSettings settings) { return add<ClassicPeer>(std::move(settings)); }
   CallPeer& call(PeerSettings settings) { return add<CallPeer>(std::move(settings)); }
+  OpusPeer& opus(PeerSettings settings, std::uint32_t speech_seed) {
+    return add<OpusPeer>(std::move(settings), speech_seed);
+  }
   HostilePeer& hostile(PeerSettings settings, std::optional<Mischief> only = std::nullopt) {
     return add<HostilePeer>(std::move(settings), only);
   }

@@ -2,13 +2,20 @@
 
 #include "tests/sim/world/world.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace sim {
 
+// docs/protocol.md §7
+constexpr std::uint8_t opus_payload_type = 97;
+constexpr std::size_t rtp_header_bytes = 12;
+constexpr std::size_t opus_payload_bytes_max = 1275;
+
 Hearing::Hearing(MixOracle& oracle, MixOracle::Key key, voice::AudioFormat format)
     : oracle_(oracle),
       key_(key),
+      frame_samples_(format.samples_per_frame()),
       shown_bytes_max_(voice::message_bytes_max(format)),
       stream_(voice::message_bytes_max_stranger) {}
 
@@ -43,15 +50,25 @@ void Hearing::message(const Message& message, voice::TimePoint now) {
     const auto packet = slow_rtp(message);
     if (!packet) return;
     stream_.set_bytes_max(shown_bytes_max_);
-    if (packet->payload_type == 0) oracle_.packet(key_, *packet, now);
+    if (packet->payload_type == (speaks_opus_ ? opus_payload_type : 0)) hear(*packet, now);
   } else if (message[0] >= 0x20 && message[0] <= 0x7E) {
     ++texts_;
     const auto text = voice::parse_text(message);
     if (!text || text->verb() != "Hello") return;
+    if (!said_hello_ && text->find("Codecs") == "opus") {
+      speaks_opus_ = true;
+      shown_bytes_max_ = std::max(shown_bytes_max_, rtp_header_bytes + opus_payload_bytes_max);
+    }
     stream_.set_bytes_max(shown_bytes_max_);
     if (!said_hello_) oracle_.trust_sequence(key_);
     said_hello_ = true;
   }
+}
+
+void Hearing::hear(SlowPacket packet, voice::TimePoint now) {
+  // What Opus decodes to is not known, but that it is a frame.
+  if (speaks_opus_ && !packet.payload.empty()) packet.payload.assign(frame_samples_, 0x00);
+  oracle_.packet(key_, packet, now);
 }
 
 }  // namespace sim

@@ -25,12 +25,15 @@ class Hearing {
 
  private:
   void message(const Message& message, voice::TimePoint now);
+  void hear(SlowPacket packet, voice::TimePoint now);
 
   MixOracle& oracle_;
   MixOracle::Key key_;
+  std::size_t frame_samples_;
   std::size_t shown_bytes_max_;
   SlowDeframer stream_;
   bool said_hello_ = false;
+  bool speaks_opus_ = false;
   std::uint64_t messages_ = 0;
   std::uint64_t texts_ = 0;
   std::uint64_t excess_before_ = 0;

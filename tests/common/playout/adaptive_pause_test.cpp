@@ -1,0 +1,150 @@
+// A talker that announces its pauses (docs/protocol.md §7): none of them is a loss.
+#include "common/audio/level.hpp"
+
+#include "tests/common/playout/line.hpp"
+
+#include <random>
+
+using namespace voice::test;
+using std::chrono::milliseconds;
+
+namespace {
+
+Samples hiss(std::mt19937& random, double rms, std::size_t samples = 160) {
+  std::normal_distribution<double> value(0, rms);
+  Samples pcm(samples);
+  for (auto& sample : pcm) sample = static_cast<std::int16_t>(std::lround(value(random)));
+  return pcm;
+}
+
+struct PausingLine : Line {
+  PausingLine() { playout.set_sequencing(voice::Sequencing::trusted); }
+  // Speech for `ticks`, and 300 ms of the room's noise, which the playout comes to know.
+  void spurt(int ticks) {
+    even(ticks);
+    for (int i = 0; i < 15; ++i) {
+      say(hiss(random, noise_rms));
+      tick();
+    }
+  }
+  [[nodiscard]] double level_of_last(std::size_t samples) const {
+    return voice::level_dbfs(std::span{heard}.last(samples));
+  }
+  std::mt19937 random{3};
+  static constexpr double noise_rms = 60;
+};
+
+}  // namespace
+
+TEST_CASE("after an announced pause nothing is counted as missing or concealed",
+          "[adaptive][dtx]") {
+  PausingLine line;
+  for (int round = 0; round < 8; ++round) {
+    line.spurt(150);
+    line.playout.pause();
+    line.silent(100);
+    line.lose(0, 0);
+  }
+  line.spurt(100);
+
+  const auto& counters = line.playout.counters();
+  CHECK(counters.underflows == 0);
+  CHECK(counters.concealed_samples == 0);
+  CHECK(counters.lost == 0);
+  CHECK(counters.dropped_samples == 0);
+  CHECK(counters.expired_samples == 0);
+  CHECK(counters.primed == 9);
+}
+
+TEST_CASE("in an announced pause the talker's noise goes on, fades within a second, and is over",
+          "[adaptive][dtx]") {
+  PausingLine line;
+  for (int round = 0; round < 6; ++round) line.spurt(50);
+  const double noise_dbfs = 20 * std::log10(PausingLine::noise_rms / 32768);
+  line.playout.pause();
+
+  line.silent(4);
+  line.heard.clear();
+  line.silent(20);  // 0.4 s
+  CHECK(line.level_of_last(20 * 160) == Approx(noise_dbfs).margin(5));
+  const double full = line.level_of_last(10 * 160);
+  line.silent(20);
+  const double faded = line.level_of_last(10 * 160);
+  CHECK(faded < full - 3);
+  CHECK(faded > full - 25);
+  CHECK(line.playout.playing());
+  line.silent(20);
+  CHECK_FALSE(line.playout.playing());
+  CHECK_FALSE(line.tick());
+  // No step anywhere that is louder than the noise itself.
+  int most = 0;
+  for (std::size_t i = 1; i < line.heard.size(); ++i) {
+    most = std::max(most, std::abs(line.heard[i] - line.heard[i - 1]));
+  }
+  CHECK(most < 8 * PausingLine::noise_rms);
+}
+
+TEST_CASE("a word after a pause is played from its first sample on, led into from the noise",
+          "[adaptive][dtx]") {
+  const int pause_ticks = GENERATE(3, 20, 80, 300);
+  CAPTURE(pause_ticks);
+  PausingLine line;
+  line.spurt(150);
+  line.playout.pause();
+  line.silent(pause_ticks);
+  line.heard.clear();
+
+  // The pre-roll, and the first word's frame.
+  line.say(Samples(160, 0));
+  line.say(Samples(160, 0));
+  line.say(Samples(160, 4000));
+  for (int i = 0; i < 10; ++i) {
+    line.tick();
+    line.say(Samples(160, 4000));
+  }
+
+  const auto first =
+      std::find_if(line.heard.begin(), line.heard.end(), [](int sample) { return sample > 3000; });
+  const auto loud =
+      std::count_if(line.heard.begin(), line.heard.end(), [](int sample) { return sample > 3000; });
+  CHECK(first != line.heard.end());
+  // Everything from the word's beginning on was played, without a gap.
+  CHECK(loud == line.heard.end() - first);
+  CHECK(line.playout.counters().concealed_samples == 0);
+}
+
+TEST_CASE("a pause that is announced before the sound has been played cuts none of it off",
+          "[adaptive][dtx]") {
+  PausingLine line;
+  line.spurt(150);
+  for (int i = 0; i < 20; ++i) line.say(Samples(160, 4000));
+  line.playout.pause();
+  line.heard.clear();
+  line.silent(60);
+
+  const auto loud =
+      std::count_if(line.heard.begin(), line.heard.end(), [](int sample) { return sample > 3500; });
+  // Some may have been sped up.
+  CHECK(static_cast<std::size_t>(loud) + line.playout.counters().sped_up_samples >= 19 * 160);
+}
+
+TEST_CASE("a stream that stops without a word is concealed, also after an announced pause",
+          "[adaptive][dtx]") {
+  PausingLine line;
+  line.spurt(100);
+  line.playout.pause();
+  line.silent(100);
+  line.even(50);
+  line.silent(10);
+  CHECK(line.playout.counters().underflows == 1);
+}
+
+TEST_CASE("in mode fixed a pause is what it always was", "[adaptive][dtx]") {
+  Line line(voice::fixed_playout(4));
+  line.even(20);
+  line.playout.pause();
+  line.silent(20);
+  CHECK_FALSE(line.playout.playing());
+  line.even(20);
+  CHECK(line.playout.playing());
+}

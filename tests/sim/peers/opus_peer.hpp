@@ -1,0 +1,54 @@
+// A client that speaks Opus, with our Call inside: it says something like speech, and keeps what it
+// hears. No sample survives the codec, so what is heard is judged by how near it is to what was
+// said, and how late.
+#pragma once
+
+#include "client/call/call.hpp"
+
+#include "tests/sim/peers/peer.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace sim {
+
+class OpusPeer : public Peer {
+ public:
+  /// @param speech_seed of what it says
+  OpusPeer(World& world, Server& server, PeerSettings settings, std::uint32_t speech_seed);
+  ~OpusPeer() override;
+
+  /// The server has given it Opus.
+  [[nodiscard]] bool has_opus() const noexcept { return has_opus_; }
+
+  struct Heard {
+    double snr_db = 0;  // mean over the pieces of speech; below 0: something else
+    Duration age{0};    // from mouth to ear
+  };
+  /// Compares what it has heard in the last `length` with what the talker said, who connected at
+  /// the same moment.
+  [[nodiscard]] Heard heard_of(const OpusPeer& talker, Duration length) const;
+  /// Its level in that time, in dBFS.
+  [[nodiscard]] double level_dbfs(Duration length) const;
+
+ protected:
+  void connected_now() override;
+  void received(voice::Bytes bytes) override;
+  void work() override;
+  void disconnected() override;
+  void say_goodbye() override;
+
+ private:
+  void capture();
+  void play();
+  void send();
+  [[nodiscard]] std::span<const std::int16_t> last_heard(Duration length) const;
+
+  std::vector<std::int16_t> speech_;  // over and over
+  std::unique_ptr<voicecli::Call> call_;
+  std::uint64_t said_samples_ = 0;
+  std::vector<std::int16_t> heard_;
+  bool has_opus_ = false;
+};
+
+}  // namespace sim
