@@ -38,6 +38,13 @@ CloseReason reason_of(voice::TransportError error) {
       return CloseReason::framing_negative_length;
     case voice::TransportError::too_long:
       break;
+    case voice::TransportError::handshake:
+    case voice::TransportError::untrusted:
+      return CloseReason::handshake_failed;
+    case voice::TransportError::corrupt:
+      return CloseReason::cipher_broken;
+    case voice::TransportError::ended:
+      return CloseReason::left;
   }
   return CloseReason::framing_too_long;
 }
@@ -111,6 +118,7 @@ Session::~Session() {
 }
 
 std::optional<CloseReason> Session::open() {
+  VOICE_ASSERT(!seat_ && channel_.is_ready());
   const auto joined = lobby_.front().join();
   if (!joined) {
     refuse(voice1::RefusalCode::full, "the conference is full");
@@ -124,10 +132,14 @@ std::optional<CloseReason> Session::open() {
 
 std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoint now) {
   counters_.bytes_in += bytes.size();
-  while (!bytes.empty()) {
+  // A transport may hold what came earlier: it is asked even if nothing comes now.
+  while (!bytes.empty() || !channel_.is_plain()) {
     const bool was_mid_message = channel_.mid_message();
     const auto next = channel_.next(bytes);
     if (!next) return reason_of(next.error());
+    if (!seat_ && channel_.is_ready()) {
+      if (const auto reason = open()) return reason;
+    }
     if (!*next) {
       if (!was_mid_message || message_began_ == voice::TimePoint{}) message_began_ = now;
       break;
