@@ -17,6 +17,8 @@ constexpr float voiced_min = 0.5F;
 constexpr int per_mille = 1000;
 // Louder than this it was no pause.
 constexpr int noise_amplitude_max = 600;
+// 5 ms at the highest rate.
+constexpr std::size_t merge_samples_max = rate_hz_max / 200;
 
 std::size_t milliseconds_of(AudioFormat format, std::size_t count) {
   return static_cast<std::size_t>(format.rate_hz()) * count / 1000;
@@ -29,8 +31,7 @@ Concealment::Concealment(AudioFormat format)
       tenth_(milliseconds_of(format, 10)),
       fade_end_(6 * tenth_),
       noise_end_(50 * tenth_),
-      history_(periods_max * range_.lag_max + range_.lag_max / 4),
-      merge_(milliseconds_of(format, 5)) {}
+      history_samples_(periods_max * range_.lag_max + range_.lag_max / 4) {}
 
 void Concealment::begin(std::span<const std::int16_t> played, double noise_power) noexcept {
   VOICE_ASSERT(played.size() <= history_.size());
@@ -104,9 +105,10 @@ void Concealment::extend(std::span<std::int16_t> out) noexcept {
 }
 
 void Concealment::end(std::span<std::int16_t> sound) noexcept {
-  const std::size_t length = std::min(merge_.size(), sound.size());
+  std::array<std::int16_t, merge_samples_max> room;
+  const std::size_t length = std::min(tenth_ / 2, sound.size());
   const std::size_t extended = extended_;
-  const auto tail = std::span{merge_}.first(length);
+  const auto tail = std::span{room}.first(length);
   extend(tail);
   extended_ = extended;
   cross_fade(tail, sound.first(length), sound.first(length));

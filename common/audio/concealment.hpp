@@ -5,11 +5,11 @@
 
 #include "common/audio/audio_format.hpp"
 #include "common/audio/pitch.hpp"
+#include "common/core/assert.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace voice {
 
@@ -18,8 +18,16 @@ class Concealment {
   /// Allocates once.
   explicit Concealment(AudioFormat format);
 
+  /// Gives it memory: history_samples() of it, which outlive this object or the next call. Not
+  /// cleared, and not touched before begin(). If a concealment is under way, they hold what the
+  /// memory before held.
+  void use(std::span<std::int16_t> history) noexcept {
+    VOICE_ASSERT(history.size() == history_samples_);
+    history_ = history;
+  }
+
   /// How many of the samples played last begin() uses; it also works with fewer.
-  [[nodiscard]] std::size_t history_samples() const noexcept { return history_.size(); }
+  [[nodiscard]] std::size_t history_samples() const noexcept { return history_samples_; }
 
   /// Sound is missing from here on, after `played`: up to history_samples() samples (asserted).
   /// @param noise_power mean square of the talker's pauses; 0: silence after 60 ms.
@@ -47,8 +55,8 @@ class Concealment {
   std::size_t tenth_;      // 10 ms
   std::size_t fade_end_;   // 60 ms
   std::size_t noise_end_;  // 500 ms
-  std::vector<std::int16_t> history_;
-  std::vector<std::int16_t> merge_;
+  std::size_t history_samples_;
+  std::span<std::int16_t> history_ = {};
   std::size_t held_ = 0;    // samples at the end of history_ that are of the talker
   std::size_t period_ = 0;  // 0: too little is known, so that nothing is repeated
   int step_ = 0;            // from the end of what was played to the beginning of the repetition

@@ -46,7 +46,9 @@ void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   const std::size_t kept = concealment_.history_samples() * queue_.sample_bytes();
   // Two packets more than is ever held: a full ring turns, and is not straightened at every packet.
   const std::size_t slack = 2 * packet_frames_max * queue_.frame_bytes();
-  queue_.reserve(hot_.most + kept + slack, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2));
+  queue_.reserve(hot_.most + kept + slack, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2),
+                 concealment_.history_samples());
+  concealment_.use(queue_.beside());
   settle();
 }
 

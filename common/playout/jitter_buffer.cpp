@@ -24,8 +24,10 @@ constexpr int lump_depth_max = 2 * static_cast<int>(packet_frames_max);
 
 }  // namespace
 
-JitterBuffer::JitterBuffer(AudioFormat format, int depth_packets, CodecId codec)
-    : PacketQueue(format, codec), depth_packets_(depth_packets), set_depth_packets_(depth_packets) {
+JitterBuffer::JitterBuffer(AudioFormat format, int depth_packets, CodecId codec, RareMemory* rare)
+    : PacketQueue(format, codec, rare),
+      depth_packets_(depth_packets),
+      set_depth_packets_(depth_packets) {
   set_depth(depth_packets);
 }
 

@@ -21,7 +21,8 @@ class JitterBuffer : public PacketQueue {
  public:
   /// @param depth_packets N, 2…1000; asserted. Allocates once, (max(N, 8) + 4) frames of encoded
   ///                      samples.
-  JitterBuffer(AudioFormat format, int depth_packets, CodecId codec = CodecId::pcmu);
+  JitterBuffer(AudioFormat format, int depth_packets, CodecId codec = CodecId::pcmu,
+               RareMemory* rare = nullptr);
 
   /// Stores the samples of a packet of a peer whose numbers mean something. Duplicates and late
   /// packets are discarded. A gap met while playing is filled with as much silence as the

@@ -13,28 +13,62 @@ constexpr int misorder_packets_max = 100;
 constexpr std::uint8_t quiet_code_min = 0xE0;
 constexpr int quiet_sample_max = 328;
 
+// Enough for a steady stream in a crowd, which is read every 60 ms; two frames more than is held,
+// so that no packet has to be put over what is kept.
+constexpr std::size_t near_frames_held = 6;
+constexpr std::size_t near_frames = near_frames_held + 2;
+// A ring of fewer frames than this is not worth another one.
+constexpr std::size_t far_frames_min = 2 * near_frames;
+
 }  // namespace
 
-PacketQueue::PacketQueue(AudioFormat format, CodecId codec)
+PacketQueue::PacketQueue(AudioFormat format, CodecId codec, RareMemory* rare)
     : format_(format),
       codec_(codec),
       sample_bytes_(static_cast<std::uint8_t>(codec_info(codec).sample_bytes)),
       silence_(codec_info(codec).silence),
-      frame_bytes_(format.samples_per_frame_max() * sample_bytes_) {
+      frame_bytes_(format.samples_per_frame_max() * sample_bytes_),
+      rare_(rare) {
   VOICE_ASSERT(sample_bytes_ == 1 || sample_bytes_ == 2);
 }
 
-void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group_width) {
+void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group_width,
+                          std::size_t beside) {
   VOICE_ASSERT(size_ <= capacity && kept < capacity);
-  // Not cleared: pages that are never used are never made resident.
-  std::unique_ptr<std::uint8_t[]> ring(new std::uint8_t[capacity]);
-  if (size_ != 0) copy({ring.get(), size_});
-  ring_ = std::move(ring);
-  capacity_ = turn_ = capacity;
-  head_ = 0;
-  kept_ = kept;
+  const bool has_far = capacity - kept > far_frames_min * frame_bytes_;
+  const std::size_t near = has_far ? kept + near_frames * frame_bytes_ : capacity;
+  // Neither is cleared: see far_.
+  std::unique_ptr<std::uint8_t[]> near_ring(new std::uint8_t[near]);
+  RareMemory::Block far;
+  if (const std::size_t samples = beside + (has_far ? capacity + 1 : 0) / 2; samples != 0) {
+    far = rare_ != nullptr ? rare_->take(samples) : RareMemory::take_alone(samples);
+  }
+  if (beside_ != 0) std::copy_n(far_.data(), std::min(beside, beside_), far.data());
+  auto* const far_ring = reinterpret_cast<std::uint8_t*>(far.data() + beside);
+  const bool is_near = !has_far || size_ <= near_frames_held * frame_bytes_;
   played_ = 0;
+  move_to(is_near ? near_ring.get() : far_ring, is_near ? near : capacity);
+  near_ = std::move(near_ring);
+  far_ = std::move(far);
+  near_capacity_ = near;
+  near_most_ = has_far ? near_frames_held * frame_bytes_ : capacity;
+  near_again_ = near_most_ / 2;
+  most_ = capacity;
+  beside_ = beside;
+  kept_ = kept;
   group_width_ = group_width;
+  invariants();
+}
+
+// To the front of another ring; as much of what was played as is to be kept goes, too.
+void PacketQueue::move_to(std::uint8_t* ring, std::size_t capacity) noexcept {
+  const std::size_t played = std::min(played_, capacity - size_);
+  VOICE_ASSERT(size_ <= capacity && played <= kept_);
+  if (played != 0) copy_played({ring, played});
+  if (size_ != 0) copy({ring + played, size_});
+  ring_ = ring;
+  capacity_ = turn_ = capacity;
+  played_ = head_ = played;
   invariants();
 }
 
@@ -100,9 +134,17 @@ void PacketQueue::append_silence(std::size_t count, TimePoint now) noexcept {
   std::fill_n(grow(count, now), count, silence_);
 }
 
+void PacketQueue::change_ring() noexcept {
+  if (is_far()) {
+    move_to(near_.get(), near_capacity_);
+  } else {
+    move_to(far_ring(), most_);
+  }
+}
+
 // Puts the oldest sample at the front of the ring.
 void PacketQueue::straighten() noexcept {
-  std::rotate(&ring_[0], &ring_[0] + head_, &ring_[0] + turn_);
+  std::rotate(ring_, ring_ + head_, ring_ + turn_);
   head_ = 0;
   played_ = 0;
   turn_ = capacity_;
@@ -133,9 +175,8 @@ void PacketQueue::copy_played(std::span<std::uint8_t> out) const noexcept {
   VOICE_ASSERT(out.size() <= played_);
   const std::size_t here = std::min(out.size(), head_);
   const std::size_t before_turn = out.size() - here;
-  std::copy_n(ring_.get() + turned_at_ - before_turn, before_turn, out.begin());
-  std::copy_n(ring_.get() + head_ - here, here,
-              out.begin() + static_cast<std::ptrdiff_t>(before_turn));
+  std::copy_n(ring_ + turned_at_ - before_turn, before_turn, out.begin());
+  std::copy_n(ring_ + head_ - here, here, out.begin() + static_cast<std::ptrdiff_t>(before_turn));
 }
 
 bool PacketQueue::is_quiet(std::size_t count) const noexcept {

@@ -8,6 +8,7 @@
 #include "common/audio/codec.hpp"
 #include "common/core/assert.hpp"
 #include "common/core/bytes.hpp"
+#include "common/core/rare_memory.hpp"
 #include "common/core/time.hpp"
 #include "common/playout/arrival_times.hpp"
 #include "common/playout/playout_counters.hpp"
@@ -41,7 +42,8 @@ enum class Insert : std::uint8_t {
 
 class PacketQueue {
  public:
-  PacketQueue(AudioFormat format, CodecId codec);
+  /// @param rare where the far ring comes from, and outlives this object; null: it is alone.
+  PacketQueue(AudioFormat format, CodecId codec, RareMemory* rare = nullptr);
 
   [[nodiscard]] AudioFormat format() const noexcept { return format_; }
   [[nodiscard]] CodecId codec() const noexcept { return codec_; }
@@ -65,7 +67,7 @@ class PacketQueue {
 
   [[nodiscard]] PlayoutCounters& counters() noexcept { return counters_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return most_; }
   [[nodiscard]] std::size_t sample_bytes() const noexcept { return sample_bytes_; }
   [[nodiscard]] std::size_t frame_bytes() const noexcept { return frame_bytes_; }
   /// The value of every byte of silence.
@@ -76,7 +78,12 @@ class PacketQueue {
   /// Makes a ring of `capacity` bytes, of which up to `kept` that have been played stay readable;
   /// what is held must fit (asserted). Allocates.
   /// @param group_width see ArrivalTimes.
-  void reserve(std::size_t capacity, std::size_t kept, Duration group_width);
+  /// @param beside      samples for beside().
+  void reserve(std::size_t capacity, std::size_t kept, Duration group_width,
+               std::size_t beside = 0);
+  /// Memory for what the policy needs as rarely as the far ring. Undefined until it is written; its
+  /// contents outlast another reserve(), as far as they fit. Valid until the next reserve().
+  [[nodiscard]] std::span<std::int16_t> beside() noexcept { return {far_.data(), beside_}; }
   [[nodiscard]] Duration group_width() const noexcept { return group_width_; }
   void set_group_width(Duration width) noexcept { group_width_ = width; }
 
@@ -153,6 +160,12 @@ class PacketQueue {
   [[nodiscard]] std::uint8_t* grow(std::size_t count, TimePoint now) noexcept;
   [[nodiscard]] std::uint8_t* place(std::size_t count) noexcept;
   void straighten() noexcept;
+  void change_ring() noexcept;
+  void move_to(std::uint8_t* ring, std::size_t capacity) noexcept;
+  [[nodiscard]] std::uint8_t* far_ring() const noexcept {
+    return reinterpret_cast<std::uint8_t*>(far_.data() + beside_);
+  }
+  [[nodiscard]] bool is_far() const noexcept { return ring_ != near_.get(); }
   [[nodiscard]] bool is_quiet(Bytes encoded) const noexcept;
   void invariants() const noexcept;
 
@@ -164,10 +177,10 @@ class PacketQueue {
   // A ring that turns early: new bytes are put where bytes have just been taken, which is still in
   // the processor's cache, rather than into room that was last used many frames ago. Every packet
   // lies in one piece.
-  std::unique_ptr<std::uint8_t[]> ring_;
-  std::size_t capacity_ = 0;
-  std::size_t turn_ = 0;  // where the ring ends now and goes on at 0; at most capacity_
-  std::size_t head_ = 0;  // of the oldest sample, below turn_
+  std::uint8_t* ring_ = nullptr;
+  std::size_t capacity_ = 0;  // of ring_
+  std::size_t turn_ = 0;      // where the ring ends now and goes on at 0; at most capacity_
+  std::size_t head_ = 0;      // of the oldest sample, below turn_
   std::size_t size_ = 0;
   std::uint64_t position_ = 0;
   std::size_t kept_ = 0;       // how many played bytes to keep, if possible
@@ -176,6 +189,16 @@ class PacketQueue {
   Duration group_width_{0};
   std::optional<Numbers> last_;
   TimePoint last_arrival_{};
+  // A ring for what is usually held, and one for all that may be held, to which the contents move
+  // for as long as they need it: pages of it that are never used never become resident.
+  std::unique_ptr<std::uint8_t[]> near_;
+  RareMemory::Block far_;  // behind `beside_` samples for the policy
+  RareMemory* rare_;
+  std::size_t near_capacity_ = 0;
+  std::size_t near_most_ = 0;   // more than this is held far
+  std::size_t near_again_ = 0;  // and until it is no more than this
+  std::size_t most_ = 0;        // the larger capacity of the two
+  std::size_t beside_ = 0;
   PlayoutCounters counters_;
   ArrivalTimes arrivals_;
 };
@@ -197,7 +220,7 @@ inline void PacketQueue::append(Bytes payload, TimePoint now) noexcept {
 }
 
 inline std::uint8_t* PacketQueue::grow(std::size_t count, TimePoint now) noexcept {
-  VOICE_ASSERT(size_ + count <= capacity_);
+  VOICE_ASSERT(size_ + count <= most_);
   if (size_ == 0) {
     arrivals_.begin(now);
   } else {
@@ -220,6 +243,7 @@ inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
     head_ = 0;
     turn_ = capacity_;
   }
+  if (is_far() ? size_ + count <= near_again_ : size_ + count > near_most_) change_ring();
   std::size_t at = head_ + size_;
   const std::size_t kept_here = std::min(played_, head_);
   if (at <= turn_ && count + kept_here <= head_) {

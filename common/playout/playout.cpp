@@ -34,10 +34,13 @@ AdaptiveLimits limits_of(const PlayoutOptions& options) {
 
 }  // namespace
 
-Playout::Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec)
+Playout::Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec, RareMemory* rare)
     : decoder_(decoder_of(codec)),
-      buffer_(format, options.depth_packets, kept(codec)),
-      cold_{.options = options, .codec = codec, .unpacker = unpacker_of(codec, format)} {
+      buffer_(format, options.depth_packets, kept(codec), rare),
+      cold_{.options = options,
+            .codec = codec,
+            .rare = rare,
+            .unpacker = unpacker_of(codec, format)} {
   adapt();
   choose_way();
 }
@@ -59,7 +62,7 @@ void Playout::adapt() {
 
 void Playout::set_codec(CodecId codec) {
   if (codec == cold_.codec) return;
-  buffer_ = JitterBuffer(buffer_.format(), cold_.options.depth_packets, kept(codec));
+  buffer_ = JitterBuffer(buffer_.format(), cold_.options.depth_packets, kept(codec), cold_.rare);
   decoder_ = decoder_of(codec);
   cold_.codec = codec;
   cold_.unpacker = unpacker_of(codec, buffer_.format());

@@ -29,7 +29,9 @@ struct PlayoutStatus {
 class Playout {
  public:
   /// @param options within their limits; asserted. Allocates.
-  Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec = CodecId::pcmu);
+  /// @param rare    see PacketQueue.
+  Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec = CodecId::pcmu,
+          RareMemory* rare = nullptr);
   Playout(const Playout&) = delete;
   Playout& operator=(const Playout&) = delete;
 
@@ -106,6 +108,7 @@ class Playout {
     PlayoutOptions options;
     Sequencing sequencing = Sequencing::ignored;
     CodecId codec = CodecId::pcmu;
+    RareMemory* rare = nullptr;
     std::unique_ptr<Decoder> unpacker;  // null: the codec's samples are kept as they come
   };
 

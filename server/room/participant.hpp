@@ -43,8 +43,10 @@ inline std::int64_t fallen(std::int64_t square_sum, std::uint64_t ticks) noexcep
 }
 
 struct Participant {
-  Participant(voice::AudioFormat format, const voice::PlayoutOptions& options)
-      : playout(format, options) {}
+  /// @param rare outlives it.
+  Participant(voice::AudioFormat format, const voice::PlayoutOptions& options,
+              voice::RareMemory& rare)
+      : playout(format, options, voice::CodecId::pcmu, &rare) {}
 
   // What every tick touches comes first and lies together: a thousand participants do not fit into
   // a cache.

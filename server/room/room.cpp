@@ -51,7 +51,7 @@ voice::expected<ParticipantId, JoinError> Room::join() {
   const std::uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
   Slot& place = slots_[slot];
-  place.participant = std::make_unique<Participant>(options_.format, options_.playout);
+  place.participant = std::make_unique<Participant>(options_.format, options_.playout, scratch_.rare);
   update_leveller(*place.participant);
   place.member_index = static_cast<std::uint32_t>(members_.size());
   place.frames_sent = 0;

@@ -1,6 +1,7 @@
 // The memory that a room needs for one tick. All rooms of a server share it, because they tick one
 // after the other: its contents are valid until the next room ticks. It fits into the processor's
-// cache, however many rooms there are.
+// cache, however many rooms there are. What their participants hardly ever need comes from here,
+// too.
 #pragma once
 
 #include "common/audio/codec.hpp"
@@ -32,6 +33,7 @@ struct TickScratch {
   std::size_t participants_max;
   std::size_t samples_max;
   const Room* user = nullptr;  // the room that ticked last
+  voice::RareMemory rare;      // of all participants
 
   Mixer mixer;
   // Contributors that are not on the bus yet, and their codes.

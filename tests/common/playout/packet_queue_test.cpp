@@ -92,3 +92,49 @@ TEST_CASE("samples are seen decoded, those to come and those played", "[packet_q
   CHECK(std::equal(played.begin(), played.end(), said.begin() + 60));
   CHECK(std::equal(held.begin(), held.end(), said.begin() + 200));
 }
+
+TEST_CASE("more than a few packets move to another ring and back, whole", "[packet_queue]") {
+  PacketQueue queue(*AudioFormat::from_rate(8000), CodecId::pcmu);
+  queue.reserve(50000, 390, std::chrono::milliseconds{100});
+  std::uint8_t next = 0;
+  const auto say = [&](int packets) {
+    for (; packets > 0; --packets) queue.append(counted(next, 160), start);
+  };
+  const auto near = [&, here = (say(1), queue.front())] {
+    return std::abs(queue.front() - here) < 2000;
+  };
+  std::uint8_t expected = 0;
+  const auto hear = [&](int packets) {
+    for (std::size_t i = 0; i < 160U * static_cast<unsigned>(packets); ++i) {
+      std::array<std::uint8_t, 1> one{};
+      queue.copy(one);
+      REQUIRE(one[0] == expected++);
+      queue.advance(1);
+    }
+  };
+
+  for (int round = 0; round < 3; ++round) {
+    say(5);
+    CHECK(near());  // 6 packets
+    say(1);
+    CHECK_FALSE(near());
+    say(192);
+    std::vector<std::uint8_t> played(std::min<std::size_t>(queue.played(), 390));
+    queue.copy_played(played);
+    auto before = static_cast<std::uint8_t>(expected - 1);
+    for (auto it = played.rbegin(); it != played.rend(); ++it) REQUIRE(*it == before--);
+    hear(197);
+    say(1);
+    CHECK(near());  // 3 packets
+    hear(2);
+  }
+}
+
+TEST_CASE("memory beside the ring keeps its contents when the ring changes", "[packet_queue]") {
+  PacketQueue queue(*AudioFormat::from_rate(8000), CodecId::pcmu);
+  queue.reserve(2000, 400, std::chrono::milliseconds{100}, 300);
+  REQUIRE(queue.beside().size() == 300);
+  for (std::size_t i = 0; i < 300; ++i) queue.beside()[i] = static_cast<std::int16_t>(i);
+  queue.reserve(50000, 400, std::chrono::milliseconds{100}, 300);
+  for (std::size_t i = 0; i < 300; ++i) REQUIRE(queue.beside()[i] == static_cast<std::int16_t>(i));
+}
