@@ -14,6 +14,16 @@ const char* to_string(CallFailure failure) noexcept {
       return "negative_length";
     case CallFailure::message_too_long:
       return "message_too_long";
+    case CallFailure::no_tls:
+      return "no_tls";
+    case CallFailure::tls_handshake:
+      return "tls_handshake";
+    case CallFailure::untrusted:
+      return "untrusted";
+    case CallFailure::tls_broken:
+      return "tls_broken";
+    case CallFailure::closed:
+      return "closed";
     case CallFailure::server_silent:
       return "server_silent";
   }

@@ -47,6 +47,16 @@ std::string failure_text(const Failed& failed, const std::string& server) {
     case CallFailure::message_too_long:
       return server + " broke the protocol: a message of an impossible length (" +
              to_string(failed.failure) + ")";
+    case CallFailure::no_tls:
+      return server + " does not speak TLS; leave out --tls, or name the port where it does";
+    case CallFailure::tls_handshake:
+      return "no TLS with " + server + ": " + failed.detail;
+    case CallFailure::untrusted:
+      return server + " is not trusted: " + failed.detail;
+    case CallFailure::tls_broken:
+      return "the encrypted connection to " + server + " is broken: " + failed.detail;
+    case CallFailure::closed:
+      return end_text({LinkEnd::How::closed_by_server});
     case CallFailure::server_silent:
       return "nothing came from the server for 30 s, not even an answer to a Ping";
   }

@@ -6,6 +6,7 @@
 #include "common/tls/certificate.hpp"
 #include "common/transport/transport.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,14 @@ struct ClientOptions {
   std::optional<CertificatePair> pair = {};  // the client's own certificate, if it has one
 };
 
+/// What a client thinks of the certificate that it was shown.
+enum class Trust : std::uint8_t {
+  authority,  // an authority vouches for it, and for the host
+  known,      // it is the one that is known
+  unknown,    // nobody vouches for it, and no certificate of this server is known
+  changed,    // nobody vouches for it, and it is not the one that is known
+};
+
 /// The name under which a server is called, and what is known of it.
 struct ServerIdentity {
   std::string host;  // as the user gave it: a name or an IP address
@@ -24,25 +33,8 @@ struct ServerIdentity {
   std::optional<Fingerprint> known = {};
   /// Only `known` counts, whatever the authorities say.
   bool only_known = false;
-};
-
-/// What a client thinks of the certificate that it was shown.
-enum class Trust : std::uint8_t {
-  not_asked,  // no certificate has come yet
-  authority,  // an authority vouches for it, and for the host
-  known,      // it is the one that is known
-  unknown,    // nobody vouches for it, and no certificate of this server is known
-  changed,    // nobody vouches for it, and it is not the one that is known
-};
-
-/// A transport that can say what it was shown.
-class ClientTransport : public Transport {
- public:
-  [[nodiscard]] virtual Trust trust() const noexcept = 0;
-  /// Of the certificate shown; none before.
-  [[nodiscard]] virtual std::optional<Fingerprint> shown() const noexcept = 0;
-  /// "TLS 1.3, AES-128-GCM"; empty before the handshake is done.
-  [[nodiscard]] virtual std::string describe() const = 0;
+  /// Told once, before next() says whether it is an error; may be empty.
+  std::function<void(Trust, const Fingerprint& shown)> on_judged = {};
 };
 
 class Client {
@@ -57,7 +49,7 @@ class Client {
 
   /// For a new connection. Its own() has the first bytes. A certificate that is not trusted is an
   /// error, TransportError::untrusted, before anything of ours is sealed.
-  [[nodiscard]] virtual std::unique_ptr<ClientTransport> connect(
+  [[nodiscard]] virtual std::unique_ptr<Transport> connect(
       const ServerIdentity& identity) const = 0;
 };
 

@@ -39,12 +39,15 @@ class Channel {
   }
   void set_message_bytes_max(std::size_t bytes) noexcept;
 
-  /// As Transport::wants_turn(), give_turn() and failure().
+  /// As the functions of Transport.
   [[nodiscard]] bool wants_turn() const noexcept {
     return sealing_ != nullptr && sealing_->transport->wants_turn();
   }
   void give_turn() noexcept {
     if (sealing_ != nullptr) sealing_->transport->give_turn();
+  }
+  [[nodiscard]] std::string description() const {
+    return sealing_ == nullptr ? std::string() : sealing_->transport->description();
   }
   [[nodiscard]] std::string failure() const {
     return sealing_ == nullptr ? std::string() : sealing_->transport->failure();

@@ -17,7 +17,8 @@ namespace voice {
 enum class TransportError : std::uint8_t {
   negative_length,
   too_long,
-  handshake,  // no agreement with the peer, or it does not speak this
+  foreign,    // the peer does not speak this at all
+  handshake,  // no agreement with the peer
   untrusted,  // the peer's certificate is not one to trust
   corrupt,    // a record that cannot be deciphered, or an alert
   ended,      // the peer has ended the stream, as it should
@@ -65,6 +66,9 @@ class Transport {
   /// Nothing more will be sealed: own() has its farewell from now on, if there is one. Before the
   /// handshake is done, this tells the peer that it is denied. Idempotent.
   virtual void finish() {}
+
+  /// For people, once it is ready: how it is encrypted, "TLS1.3, AES-128-GCM"; empty: not at all.
+  [[nodiscard]] virtual std::string description() const { return {}; }
 
   /// For people, after an error: what was wrong, without a full stop; empty if the error says it
   /// all. At most 200 bytes, whatever the peer sent.

@@ -38,6 +38,7 @@ CloseReason reason_of(voice::TransportError error) {
       return CloseReason::framing_negative_length;
     case voice::TransportError::too_long:
       break;
+    case voice::TransportError::foreign:
     case voice::TransportError::handshake:
     case voice::TransportError::untrusted:
       return CloseReason::handshake_failed;
@@ -136,7 +137,12 @@ std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoin
   while (!bytes.empty() || !channel_.is_plain()) {
     const bool was_mid_message = channel_.mid_message();
     const auto next = channel_.next(bytes);
-    if (!next) return reason_of(next.error());
+    if (!next) {
+      const CloseReason reason = reason_of(next.error());
+      // An alert right behind the handshake: the peer does not trust us.
+      const bool is_undone = !seat_ && reason == CloseReason::cipher_broken;
+      return is_undone ? CloseReason::handshake_failed : reason;
+    }
     if (!seat_ && channel_.is_ready()) {
       if (const auto reason = open()) return reason;
     }

@@ -30,16 +30,13 @@ void append(std::vector<std::uint8_t>& to, Bytes bytes) {
 
 }  // namespace
 
-Stream::Stream(unsigned int flags, bool wants_turn)
-    : state_(wants_turn ? State::expecting : State::shaking), framing_(0) {
-  gnutls_session_t made = nullptr;
-  if (gnutls_init(&made, flags | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) != 0) return;
-  session_.reset(made);
-}
+Stream::Stream(unsigned int flags, bool wants_turn) noexcept
+    : flags_(flags), state_(wants_turn ? State::expecting : State::shaking), framing_(0) {}
 
 bool Stream::set_up(gnutls_credentials_type_t kind, void* credentials, gnutls_priority_t priority) {
-  if (session_ == nullptr) return false;
-  gnutls_session_t const session = session_.get();
+  gnutls_session_t session = nullptr;
+  if (gnutls_init(&session, flags_ | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) != 0) return false;
+  session_.reset(session);
   gnutls_transport_set_ptr(session, this);
   gnutls_transport_set_pull_function(session, &Stream::pull);
   gnutls_transport_set_push_function(session, &Stream::push);
@@ -103,7 +100,7 @@ expected<bool, TransportError> Stream::take_record(Bytes& wire) {
   // Not TLS at all: what an HTTP client or the original program sends first.
   if (record_[0] < 20 || record_[0] > 24 || record_[1] != 3 || size > record_bytes_max) {
     const bool is_first = state_ != State::open;
-    return fail(is_first ? TransportError::handshake : TransportError::corrupt,
+    return fail(is_first ? TransportError::foreign : TransportError::corrupt,
                 is_first ? "the peer does not speak TLS" : "not a TLS record");
   }
   return take(size);
@@ -111,6 +108,7 @@ expected<bool, TransportError> Stream::take_record(Bytes& wire) {
 
 expected<void, TransportError> Stream::shake_hands(Judge& judge) {
   VOICE_ASSERT(state_ == State::shaking);
+  if (session_ == nullptr) return fail(TransportError::handshake, "no memory for TLS");
   int result = 0;
   do {
     result = gnutls_handshake(session_.get());

@@ -29,13 +29,14 @@ class Stream {
     [[nodiscard]] virtual bool is_trusted(gnutls_session_t session, std::string& why) = 0;
   };
 
+  /// @param flags      GNUTLS_SERVER or GNUTLS_CLIENT
   /// @param wants_turn the first step of the handshake waits for give_turn().
-  Stream(unsigned int flags, bool wants_turn);
+  Stream(unsigned int flags, bool wants_turn) noexcept;
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
   [[nodiscard]] gnutls_session_t session() const noexcept { return session_.get(); }
-  /// Before the first other call; false: GnuTLS does not want to.
+  /// Makes the session; without that every handshake fails. False: there is no memory for it.
   [[nodiscard]] bool set_up(gnutls_credentials_type_t kind, void* credentials,
                             gnutls_priority_t priority);
 
@@ -76,7 +77,8 @@ class Stream {
   [[nodiscard]] expected<std::optional<Bytes>, TransportError> hold(Bytes& wire);
   [[nodiscard]] expected<void, TransportError> open_record();
 
-  SessionHandle session_;
+  unsigned int flags_;
+  SessionHandle session_;  // null: not set up
   State state_;
   bool is_finished_ = false;
   std::vector<std::uint8_t> record_;  // incoming, until it is whole

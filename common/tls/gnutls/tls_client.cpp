@@ -13,8 +13,7 @@ class GnutlsClient final : public Client, public std::enable_shared_from_this<Gn
   GnutlsClient(Credentials credentials, Priority priority)
       : credentials_(std::move(credentials)), priority_(std::move(priority)) {}
 
-  [[nodiscard]] std::unique_ptr<ClientTransport> connect(
-      const ServerIdentity& identity) const override;
+  [[nodiscard]] std::unique_ptr<Transport> connect(const ServerIdentity& identity) const override;
 
   void prepare(Stream& stream, const std::string& host, bool is_address) const {
     if (!stream.set_up(GNUTLS_CRD_CERTIFICATE, credentials_.get(), priority_.get())) return;
@@ -30,9 +29,9 @@ class GnutlsClient final : public Client, public std::enable_shared_from_this<Gn
   Priority priority_;
 };
 
-class GnutlsClientTransport final : public ClientTransport, private Stream::Judge {
+class ClientTransport final : public Transport, private Stream::Judge {
  public:
-  GnutlsClientTransport(std::shared_ptr<const GnutlsClient> client, ServerIdentity identity)
+  ClientTransport(std::shared_ptr<const GnutlsClient> client, ServerIdentity identity)
       : client_(std::move(client)), identity_(std::move(identity)), stream_(GNUTLS_CLIENT, false) {
     const auto name = parse_certificate_name(identity_.host);
     client_->prepare(stream_, identity_.host, !name || !name->address.empty());
@@ -53,9 +52,7 @@ class GnutlsClientTransport final : public ClientTransport, private Stream::Judg
   void finish() override { stream_.finish(); }
   [[nodiscard]] std::string failure() const override { return stream_.failure(); }
 
-  [[nodiscard]] Trust trust() const noexcept override { return trust_; }
-  [[nodiscard]] std::optional<Fingerprint> shown() const noexcept override { return shown_; }
-  [[nodiscard]] std::string describe() const override {
+  [[nodiscard]] std::string description() const override {
     if (!is_ready()) return {};
     gnutls_session_t const session = stream_.session();
     return std::string(gnutls_protocol_get_name(gnutls_protocol_get_version(session))) + ", " +
@@ -64,17 +61,19 @@ class GnutlsClientTransport final : public ClientTransport, private Stream::Judg
 
  private:
   [[nodiscard]] bool is_trusted(gnutls_session_t session, std::string& why) override {
-    shown_ = fingerprint_of(session);
-    if (!shown_) {
+    const auto shown = fingerprint_of(session);
+    if (!shown) {
       why = "the server has shown no certificate";
       return false;
     }
-    trust_ = judge(session, why);
-    return trust_ == Trust::authority || trust_ == Trust::known;
+    const Trust trust = judge(session, *shown, why);
+    if (identity_.on_judged) identity_.on_judged(trust, *shown);
+    return trust == Trust::authority || trust == Trust::known;
   }
 
-  [[nodiscard]] Trust judge(gnutls_session_t session, std::string& why) const {
-    if (identity_.known && *identity_.known == *shown_) return Trust::known;
+  [[nodiscard]] Trust judge(gnutls_session_t session, const Fingerprint& shown,
+                            std::string& why) const {
+    if (identity_.known && *identity_.known == shown) return Trust::known;
     unsigned int status = 0;
     const int error = gnutls_certificate_verify_peers3(session, identity_.host.c_str(), &status);
     if (!identity_.only_known && error == 0 && status == 0) return Trust::authority;
@@ -95,12 +94,10 @@ class GnutlsClientTransport final : public ClientTransport, private Stream::Judg
   std::shared_ptr<const GnutlsClient> client_;
   ServerIdentity identity_;
   Stream stream_;
-  Trust trust_ = Trust::not_asked;
-  std::optional<Fingerprint> shown_;
 };
 
-std::unique_ptr<ClientTransport> GnutlsClient::connect(const ServerIdentity& identity) const {
-  return std::make_unique<GnutlsClientTransport>(shared_from_this(), identity);
+std::unique_ptr<Transport> GnutlsClient::connect(const ServerIdentity& identity) const {
+  return std::make_unique<ClientTransport>(shared_from_this(), identity);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,8 +68,13 @@ inline Heard hear(Transport& at, Bytes wire) {
 // A connection, and its handshake by hand. The server's expensive step is allowed at once.
 struct Ends {
   Ends(std::shared_ptr<const tls::Server> server_side,
-       std::shared_ptr<const tls::Client> client_side, const tls::ServerIdentity& identity)
-      : server(server_side->accept()), client(client_side->connect(identity)) {
+       std::shared_ptr<const tls::Client> client_side, tls::ServerIdentity identity)
+      : server(server_side->accept()) {
+    identity.on_judged = [this](tls::Trust judged, const tls::Fingerprint& of) {
+      trust = judged;
+      shown = of;
+    };
+    client = client_side->connect(identity);
     server->set_message_bytes_max(4096);
     client->set_message_bytes_max(4096);
   }
@@ -91,7 +97,9 @@ struct Ends {
   bool are_ready() const { return server->is_ready() && client->is_ready(); }
 
   std::unique_ptr<Transport> server;
-  std::unique_ptr<tls::ClientTransport> client;
+  std::unique_ptr<Transport> client;
+  std::optional<tls::Trust> trust;  // what the client thinks, once it has been shown a certificate
+  std::optional<tls::Fingerprint> shown;
   std::optional<TransportError> server_error;
   std::optional<TransportError> client_error;
 };
