@@ -1,5 +1,6 @@
 #include "client/app/config.hpp"
 
+#include "client/app/known_servers.hpp"
 #include "common/app/secret_file.hpp"
 #include "common/app/validators.hpp"
 #include "common/app/version.hpp"
@@ -20,6 +21,8 @@ namespace {
 using voice::app::Exit;
 using voice::app::ExitCode;
 
+constexpr int tls_port = 7443;
+
 constexpr const char* footer =
     "Devices (--input, --output): a sound card's name, a part of it or its index "
     "(--list-devices),\n"
@@ -35,7 +38,8 @@ constexpr const char* footer =
     "Every option is also a key of the configuration file and an environment variable\n"
     "(--jitter-depth: `jitter-depth = 8`, VOICECLI_JITTER_DEPTH).\n"
     "Exit codes: 0 ended as asked, 1 connection lost, 2 usage or configuration, 3 cannot connect,\n"
-    "4 refused or removed, 5 sound device, 130 interrupted. Without --no-reconnect, voicecli\n"
+    "4 refused or removed, 5 sound device, 6 server not trusted, 130 interrupted. Without "
+    "--no-reconnect, voicecli\n"
     "reconnects whatever happens to the connection, unless the operator removes or bans you, or\n"
     "the address turns out not to be a voice server.";
 
@@ -44,14 +48,14 @@ std::string variable(const char* name) {
   return text == nullptr ? std::string{} : std::string{text};
 }
 
-std::string default_file() {
+std::string config_folder() {
 #ifdef _WIN32
   const std::string base = variable("APPDATA");
 #else
   std::string base = variable("XDG_CONFIG_HOME");
   if (base.empty() && !variable("HOME").empty()) base = variable("HOME") + "/.config";
 #endif
-  return base.empty() ? std::string{} : base + "/voicecli/voicecli.conf";
+  return base.empty() ? std::string{} : base + "/voicecli";
 }
 
 std::string user_name() {
@@ -77,8 +81,97 @@ void declare_server(voice::app::Options& options, Config& config) {
   options.value("name", config.name, "your name in the conference");
   options
       .value("password-file", config.password_file,
-             "file whose first line is the conference's password; it is sent in the clear")
+             "file whose first line is the conference's password; without --tls, it is sent in the "
+             "clear")
       ->type_name("FILE");
+}
+
+void declare_tls(voice::app::Options& options, Config& config) {
+  config.known_servers = default_known_servers();
+  options.toggle("tls", config.tls, "encrypt the connection; the port is 7443 unless you name one");
+  options
+      .value("tls-ca", config.tls_ca,
+             "trust only certificates of the authorities in this PEM file; those of the system, or "
+             "a known server, when empty")
+      ->type_name("FILE");
+  options
+      .value("tls-fingerprint", config.tls_fingerprint,
+             "trust only the certificate with this fingerprint, sha256:...")
+      ->check([](const std::string& text) {
+        return text.empty() || voice::tls::parse_fingerprint(text)
+                   ? std::string()
+                   : "`" + voice::printable(text, 100) +
+                         "` is not a fingerprint; use sha256: and 64 hexadecimal digits, as voiced "
+                         "logs it when it starts";
+      });
+  options
+      .value("known-servers", config.known_servers,
+             "file that keeps the fingerprints of servers that you have trusted")
+      ->type_name("FILE");
+  options
+      .value("tls-certificate", config.tls_certificate,
+             "your own certificate, PEM, where the server asks for one")
+      ->type_name("FILE");
+  options.value("tls-key", config.tls_key, "its key, PEM")->type_name("FILE");
+}
+
+voice::expected<std::string, Exit> read_pem(const std::string& path, const std::string& place) {
+  constexpr std::size_t pem_bytes_max = std::size_t{1024} * 1024;
+  auto text = voice::app::read_text_file(path, pem_bytes_max, voice::app::Pipes::allowed);
+  if (text) return std::move(*text);
+  return voice::unexpected(Exit{ExitCode::usage, place + ": " + path + ": " + text.error().reason});
+}
+
+/// The certificates of `config` as texts.
+voice::expected<voice::tls::ClientOptions, Exit> read_certificates(
+    const Config& config, const voice::app::Options& options) {
+  voice::tls::ClientOptions tls;
+  if (!config.tls_ca.empty()) {
+    auto ca = read_pem(config.tls_ca, options.place_of("tls-ca"));
+    if (!ca) return voice::unexpected(ca.error());
+    tls.ca = std::move(*ca);
+  }
+  if (config.tls_certificate.empty() != config.tls_key.empty()) {
+    return voice::unexpected(
+        Exit{ExitCode::usage, "tls-certificate and tls-key belong together; set both"});
+  }
+  if (config.tls_certificate.empty()) return tls;
+  auto certificate = read_pem(config.tls_certificate, options.place_of("tls-certificate"));
+  if (!certificate) return voice::unexpected(certificate.error());
+  auto key = read_pem(config.tls_key, options.place_of("tls-key"));
+  if (!key) return voice::unexpected(key.error());
+  tls.pair = voice::tls::CertificatePair{std::move(*certificate), std::move(*key)};
+  return tls;
+}
+
+/// Fills in whom the client trusts.
+voice::expected<void, Exit> prepare_tls(ClientOptions& client, const Config& config,
+                                        const voice::app::Options& options) {
+  if (!config.tls) return {};
+  const auto read = read_certificates(config, options);
+  if (!read) return voice::unexpected(read.error());
+  auto tls = voice::tls::Client::make(*read);
+  if (!tls) {
+    const std::string place = options.place_of(!voice::tls::is_available() ? "tls"
+                                               : config.tls_ca.empty()     ? "tls-certificate"
+                                                                           : "tls-ca");
+    return voice::unexpected(Exit{ExitCode::usage, place + ": " + tls.error()});
+  }
+  client.tls = std::move(*tls);
+  client.identity.host = client.host;
+  if (!config.tls_fingerprint.empty()) {
+    client.identity.known = voice::tls::parse_fingerprint(config.tls_fingerprint);
+    client.identity.only_known = true;
+    return {};
+  }
+  if (!config.tls_ca.empty()) return {};
+  const auto known = find_known(config.known_servers, client.caller.server);
+  if (!known) {
+    return voice::unexpected(
+        Exit{ExitCode::usage, options.place_of("known-servers") + ": " + known.error()});
+  }
+  client.identity.known = *known;
+  return {};
 }
 
 void declare_sound(voice::app::Options& options, Config& config) {
@@ -199,10 +292,16 @@ voice::expected<void, Exit> check_voice(const Config& config, const voice::app::
 
 }  // namespace
 
+std::string default_config_file() {
+  const std::string folder = config_folder();
+  return folder.empty() ? folder : folder + "/voicecli.conf";
+}
+
 std::unique_ptr<voice::app::Options> declare_options(Config& config) {
   auto options = std::make_unique<voice::app::Options>(voice::app::Options::About{
-      "voicecli", "Voice conference client", "VOICECLI_", default_file(), footer});
+      "voicecli", "Voice conference client", "VOICECLI_", default_config_file(), footer});
   declare_server(*options, config);
+  declare_tls(*options, config);
   declare_sound(*options, config);
   declare_running(*options, config);
   return options;
@@ -224,8 +323,13 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
                                                        "`: " + to_string(address.error())});
   }
   client.host = address->host;
-  client.port = address->port.value_or(static_cast<std::uint16_t>(config.port));
+  const bool has_port = options.origin("port") != voice::app::Origin::preset;
+  client.port = address->port.value_or(
+      static_cast<std::uint16_t>(config.tls && !has_port ? tls_port : config.port));
   client.caller.server = voice::to_text(client.host, client.port);
+  if (const auto tls = prepare_tls(client, config, options); !tls) {
+    return voice::unexpected(tls.error());
+  }
   if (!config.password_file.empty()) {
     auto password = voice::app::read_password(config.password_file);
     if (!password) {

@@ -32,6 +32,12 @@ struct Config {
   double volume = 0.0;
   std::string name;
   std::string password_file;
+  bool tls = false;
+  std::string tls_ca;
+  std::string tls_fingerprint;
+  std::string known_servers;
+  std::string tls_certificate;
+  std::string tls_key;
   double duration = 0.0;  // seconds; 0: no end
   std::string record;
   bool json = false;
@@ -39,6 +45,9 @@ struct Config {
   bool verbose = false;       // -v
   bool list_devices = false;  // --list-devices
 };
+
+/// Read if it exists, unless --config names another; empty: this user has no home.
+[[nodiscard]] std::string default_config_file();
 
 /// Declares every option of voicecli, bound to `config`, which outlives the result.
 [[nodiscard]] std::unique_ptr<voice::app::Options> declare_options(Config& config);

@@ -1,12 +1,14 @@
 // voicecli: reads the configuration, builds console and client, and gets out of the way.
 #include "client/app/check_sound.hpp"
 #include "client/app/config.hpp"
+#include "client/app/trust.hpp"
 #include "client/ui/console.hpp"
 #include "client/ui/device_list.hpp"
 #include "common/app/log.hpp"
 #include "common/device/device_spec.hpp"
 #include "common/terminal/terminal.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -31,6 +33,8 @@ ExitCode exit_code_of(Outcome outcome) {
     case Outcome::cannot_connect:
     case Outcome::no_voice_server:
       return ExitCode::cannot_connect;
+    case Outcome::untrusted:
+      return ExitCode::untrusted;
     case Outcome::refused:
     case Outcome::unwanted:
       return ExitCode::refused;
@@ -59,13 +63,21 @@ void tell_lost_lines(std::uint64_t lines) {
   static_cast<void>(voice::terminal::write_line(fileno(voice::app::own_stderr()), text));
 }
 
-int call(const voicecli::Config& config, voicecli::ClientOptions options) {
+/// After a question for the user's trust: call again.
+constexpr int again = -1;
+
+int call(const voicecli::Config& config, const voicecli::ClientOptions& options) {
   voicecli::Console console{voicecli::console_options(fileno(voice::app::own_stderr()), config.json,
                                                       voice::is_stdin_device(config.input),
                                                       config.output == "-")};
-  auto client = std::make_unique<voicecli::Client>(std::move(options), console);
-  const int code = static_cast<int>(exit_code_of(client->run()));
+  auto client = std::make_unique<voicecli::Client>(options, console);
+  const Outcome outcome = client->run();
+  const int code = static_cast<int>(exit_code_of(outcome));
   tell_lost_lines(console.lost_lines());
+  if (outcome == Outcome::untrusted && client->judgement()) {
+    console.suspend();
+    if (voicecli::ask_for_trust(config, options, *client->judgement())) return again;
+  }
   if (client->is_resolving()) {
     // The system's name lookup cannot be interrupted; a user who quits must not wait for a dead
     // name server.
@@ -100,7 +112,11 @@ int main(int argc, char** argv) {
     if (const auto sound = voicecli::check_sound(config, *options); !sound) {
       return fail(sound.error().code, sound.error().text);
     }
-    return call(config, std::move(*client));
+    const int code = call(config, *client);
+    if (code != again) return code;
+    client = voicecli::client_options(config, *options);
+    if (!client) return fail(client.error().code, client.error().text);
+    return std::max(call(config, *client), 0);
   } catch (const std::exception& error) {
     return fail(ExitCode::failure, error.what());
   }

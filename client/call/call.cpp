@@ -17,8 +17,29 @@ constexpr std::size_t events_max = 10;
 constexpr std::size_t text_bytes_max = 200;
 
 CallFailure failure_of(voice::TransportError error) noexcept {
-  return error == voice::TransportError::negative_length ? CallFailure::negative_length
-                                                         : CallFailure::message_too_long;
+  switch (error) {
+    case voice::TransportError::negative_length:
+      return CallFailure::negative_length;
+    case voice::TransportError::too_long:
+      break;
+    case voice::TransportError::foreign:
+      return CallFailure::no_tls;
+    case voice::TransportError::handshake:
+      return CallFailure::tls_handshake;
+    case voice::TransportError::untrusted:
+      return CallFailure::untrusted;
+    case voice::TransportError::corrupt:
+      return CallFailure::tls_broken;
+    case voice::TransportError::ended:
+      return CallFailure::closed;
+  }
+  return CallFailure::message_too_long;
+}
+
+// Messages of an impossible length in place of an announcement: it is not this protocol.
+bool is_framing(voice::TransportError error) noexcept {
+  return error == voice::TransportError::negative_length ||
+         error == voice::TransportError::too_long;
 }
 
 std::string clean(std::string_view text) {
@@ -57,11 +78,13 @@ Call::Call(CallOptions options, voice::TimePoint now, std::unique_ptr<voice::Tra
 }
 
 void Call::received(voice::Bytes bytes, voice::TimePoint now) {
-  if (!format_) prelude_.received(bytes);
+  if (!format_ && channel_.is_plain()) prelude_.received(bytes);
   while (!ended_) {
     const auto message = channel_.next(bytes);
-    if (!message && !format_) return fail(CallFailure::not_announced, prelude_.answer());
-    if (!message) return fail(failure_of(message.error()));
+    if (!message && !format_ && is_framing(message.error())) {
+      return fail(CallFailure::not_announced, prelude_.answer());
+    }
+    if (!message) return fail(failure_of(message.error()), channel_.failure());
     if (!*message) return;
     if (format_) {
       later_message(**message, now);
@@ -282,6 +305,7 @@ void Call::leave(voice::TimePoint now) {
   outbox_.clear_unsent();
   check();
   if (voice1_) say(voice1::Bye{}, now);
+  channel_.finish();
 }
 
 void Call::fail(CallFailure failure, std::string detail) {

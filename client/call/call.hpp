@@ -83,6 +83,8 @@ class Call {
   /// The announced format; none before the announcement.
   [[nodiscard]] std::optional<voice::AudioFormat> format() const noexcept { return format_; }
   [[nodiscard]] bool voice1() const noexcept { return voice1_; }
+  /// How the connection is encrypted (Transport::description()); empty: not at all.
+  [[nodiscard]] std::string encryption() const { return channel_.description(); }
   /// What both ends speak: PCMU until the server has chosen another one.
   [[nodiscard]] voice::CodecId codec() const noexcept { return codec_; }
   /// Whether codec() is one of CallOptions::codecs, or PCMU if that is empty.

@@ -16,6 +16,16 @@ const char* to_string(CallFailure failure) noexcept {
       return "message_too_long";
     case CallFailure::rate_withheld:
       return "rate_withheld";
+    case CallFailure::no_tls:
+      return "no_tls";
+    case CallFailure::tls_handshake:
+      return "tls_handshake";
+    case CallFailure::untrusted:
+      return "untrusted";
+    case CallFailure::tls_broken:
+      return "tls_broken";
+    case CallFailure::closed:
+      return "closed";
     case CallFailure::server_silent:
       return "server_silent";
   }

@@ -18,6 +18,11 @@ enum class CallFailure : std::uint8_t {
   negative_length,   // framing (docs/protocol.md §1)
   message_too_long,
   rate_withheld,  // voice/1: the server offered a rate, and does not give it
+  no_tls,         // TLS was asked for, and the server does not speak it
+  tls_handshake,  // no agreement on it, or the server denies us
+  untrusted,      // the server's certificate is not one to trust
+  tls_broken,     // a record that cannot be deciphered
+  closed,         // the server ended the stream, as it should
   server_silent,  // voice/1: no message came for 30 s, not even a Pong
 };
 
@@ -69,7 +74,8 @@ struct ServerSilence {
 /// The connection must be closed.
 struct Failed {
   CallFailure failure;
-  /// not_announced, announce_timeout: what came instead (Prelude::answer); unusable_rate: the rate.
+  /// not_announced, announce_timeout: what came instead (Prelude::answer); unusable_rate: the rate;
+  /// of TLS: what was wrong.
   std::string detail = {};
 };
 

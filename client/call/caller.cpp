@@ -37,13 +37,14 @@ void Caller::connect() {
   check();
 }
 
-void Caller::connected(voice::TimePoint now) {
+void Caller::connected(voice::TimePoint now, std::unique_ptr<voice::Transport> transport) {
   if (life_ != Life::connecting) return;
   CallOptions call = options_.call;
   call.first_sequence = static_cast<std::uint16_t>(random_.next());
   call.ssrc = voice::rtp::Ssrc{random_.next()};
-  call_.emplace(std::move(call), now);
+  call_.emplace(std::move(call), now, std::move(transport));
   life_ = Life::calling;
+  write_wanted_ = true;  // a handshake begins with us
   check();
 }
 
@@ -202,7 +203,7 @@ void Caller::on(const Welcomed& welcomed, voice::TimePoint) {
   name_ = welcomed.name;
   tell(event::Connected{options_.server, format.rate_hz(), call_->voice1(), welcomed.id,
                         welcomed.name, welcomed.room, welcomed.agent, welcomed.codec,
-                        welcomed.is_wanted_codec});
+                        welcomed.is_wanted_codec, call_->encryption()});
   limit_unsent(call_->sound_message_bytes());
   actions_.emplace_back(action::OpenSound{format});
   check();
@@ -233,7 +234,9 @@ void Caller::on(const ServerMute& mute, voice::TimePoint) {
 }
 
 void Caller::on(const Failed& failed, voice::TimePoint now) {
-  lose(failure_text(failed, options_.server), redial_.outcome_of(failed.failure), now);
+  const bool is_untrusted = failed.failure == CallFailure::untrusted;
+  lose(failure_text(failed, options_.server),
+       is_untrusted ? Outcome::untrusted : redial_.outcome_of(failed.failure), now);
 }
 
 Call* Caller::call_for_sound() noexcept {

@@ -33,7 +33,8 @@ class Caller {
   void start(voice::TimePoint now);
 
   // What has happened. Each may come at any time; one that does not fit the moment is ignored.
-  void connected(voice::TimePoint now);
+  /// @param transport of the connection; null: plain.
+  void connected(voice::TimePoint now, std::unique_ptr<voice::Transport> transport = nullptr);
   void received(voice::Bytes bytes, voice::TimePoint now);
   /// The first `count` bytes of the last Write have left.
   void sent(std::size_t count, voice::TimePoint now);

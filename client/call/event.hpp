@@ -28,6 +28,7 @@ struct Connected {
   std::string agent;
   voice::CodecId codec = voice::CodecId::pcmu;
   bool is_wanted_codec = true;  // one of those that the user named
+  std::string encryption = {};  // "TLS1.3, AES-128-GCM"; empty: none
 };
 
 /// We were in the conference, and are not any more.

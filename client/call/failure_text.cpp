@@ -50,6 +50,16 @@ std::string failure_text(const Failed& failed, const std::string& server) {
     case CallFailure::rate_withheld:
       return server + " broke the protocol: it offered " + failed.detail +
              " Hz, and does not give them";
+    case CallFailure::no_tls:
+      return server + " does not speak TLS; leave out --tls, or name the port where it does";
+    case CallFailure::tls_handshake:
+      return "no TLS with " + server + ": " + failed.detail;
+    case CallFailure::untrusted:
+      return server + " is not trusted: " + failed.detail;
+    case CallFailure::tls_broken:
+      return "the encrypted connection to " + server + " is broken: " + failed.detail;
+    case CallFailure::closed:
+      return end_text({LinkEnd::How::closed_by_server});
     case CallFailure::server_silent:
       return "nothing came from the server for 30 s, not even an answer to a Ping";
   }

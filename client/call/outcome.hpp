@@ -11,6 +11,7 @@ enum class Outcome : std::uint8_t {
   connection_lost,
   cannot_connect,
   no_voice_server,  // the address is not a voice server: not tried again
+  untrusted,        // the server's certificate is not one to trust: not tried again
   refused,          // not let in
   unwanted,         // removed or banned by the operator, or without the password: never tried again
   audio_device,

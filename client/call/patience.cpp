@@ -5,6 +5,7 @@ namespace voicecli {
 bool Patience::ends_with(CallFailure failure) noexcept {
   switch (failure) {
     case CallFailure::not_announced:
+    case CallFailure::no_tls:
     case CallFailure::unusable_rate:
       silences_ = 0;
       return ++strangers_ >= strangers_in_a_row_max || !was_joined_;
@@ -14,6 +15,10 @@ bool Patience::ends_with(CallFailure failure) noexcept {
     case CallFailure::negative_length:
     case CallFailure::message_too_long:
     case CallFailure::rate_withheld:
+    case CallFailure::tls_handshake:
+    case CallFailure::untrusted:
+    case CallFailure::tls_broken:
+    case CallFailure::closed:
     case CallFailure::server_silent:
       other_failure();
       return false;

@@ -24,6 +24,11 @@ std::string hex(voice::Bytes bytes) {
   return text;
 }
 
+// The header of an alert or of a handshake (RFC 8446 §5.1).
+bool is_tls(voice::Bytes bytes) {
+  return bytes.size() >= 3 && (bytes[0] == 21 || bytes[0] == 22) && bytes[1] == 3 && bytes[2] <= 4;
+}
+
 }  // namespace
 
 void Prelude::received(voice::Bytes bytes) noexcept {
@@ -47,6 +52,7 @@ std::string Prelude::answer() const {
   const std::string_view all{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   const std::string text =
       voice::printable(all.substr(0, all.find_first_of("\r\n")), first_bytes_.size());
+  if (is_tls(bytes)) return "in TLS; use --tls";
   if (text.size() >= text_bytes_min) return '"' + text + '"';
   return "the bytes" + hex(bytes);
 }

@@ -19,7 +19,8 @@ Redial::Verdict Redial::lost(const std::string& reason, Outcome outcome, voice::
                              std::uint32_t random) {
   VOICE_ASSERT(delay_min >= voice::Duration{0});
   // Do not reconnect after a kick: that invites a ban.
-  const bool is_hopeless = outcome == Outcome::unwanted || outcome == Outcome::no_voice_server;
+  const bool is_hopeless = outcome == Outcome::unwanted || outcome == Outcome::no_voice_server ||
+                           outcome == Outcome::untrusted;
   const bool again = on_loss_ == OnLoss::reconnect && !is_hopeless;
   const voice::Duration delay = delay_min + backoff_.next(random);
   Verdict verdict;

@@ -74,7 +74,7 @@ void Client::on_connection() {
   const voice::TimePoint now = Clock::now();
   if (const auto event = connection_->poll_event()) {
     std::visit(
-        voice::Overloaded{[&](const link::Connected&) { caller_.connected(now); },
+        voice::Overloaded{[&](const link::Connected&) { caller_.connected(now, make_transport()); },
                           [&](const link::Received& got) { caller_.received(got.bytes, now); },
                           [&](const link::Writable&) { caller_.writable(); },
                           [&](const link::Ended& end) { caller_.ended(end.how, now); }},
@@ -151,6 +151,15 @@ void Client::carry_out(const Action& action, voice::TimePoint now) {
           [&](const action::OpenSound& sound) { open_sound(sound.format, now); },
           [&](const action::Finish&) { io_.stop(); }},
       action);
+}
+
+std::unique_ptr<voice::Transport> Client::make_transport() {
+  if (options_.tls == nullptr) return nullptr;
+  voice::tls::ServerIdentity identity = options_.identity;
+  identity.on_judged = [this](voice::tls::Trust trust, const voice::tls::Fingerprint& shown) {
+    judgement_ = Judgement{trust, shown};
+  };
+  return options_.tls->connect(identity);
 }
 
 void Client::connect() {

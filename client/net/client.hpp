@@ -10,12 +10,25 @@
 #include "client/net/signals.hpp"
 #include "client/net/sound.hpp"
 #include "common/playout/tick_schedule.hpp"
+#include "common/tls/tls_client.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace voicecli {
+
+/// What was thought of the server's certificate.
+struct Judgement {
+  voice::tls::Trust trust = voice::tls::Trust::authority;
+  voice::tls::Fingerprint shown{};
+};
 
 struct ClientOptions {
   std::string host;
   std::uint16_t port = 0;
+  std::shared_ptr<const voice::tls::Client> tls = {};  // null: not encrypted
+  voice::tls::ServerIdentity identity = {};            // with TLS; on_judged is the client's own
   CallerOptions caller;
   SoundOptions sound;
 };
@@ -28,6 +41,8 @@ class Client {
   /// Runs until the end: the duration, a command, a signal, or a loss that is final.
   Outcome run();
 
+  /// After run(): of the last certificate that was shown; none: none was.
+  [[nodiscard]] const std::optional<Judgement>& judgement() const noexcept { return judgement_; }
   /// After run(): a name lookup is still under way, and destroying the client would wait for it.
   [[nodiscard]] bool is_resolving() const noexcept {
     return connection_ && connection_->is_resolving();
@@ -54,7 +69,10 @@ class Client {
   void tell_of_sound();
   [[nodiscard]] Status status(voice::TimePoint now) const;
 
+  [[nodiscard]] std::unique_ptr<voice::Transport> make_transport();
+
   ClientOptions options_;
+  std::optional<Judgement> judgement_;
   Frontend& frontend_;
   boost::asio::io_context io_{1};
   boost::asio::steady_timer timer_{io_};

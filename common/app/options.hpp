@@ -23,6 +23,7 @@ enum class ExitCode : int {
   cannot_connect = 3,
   refused = 4,
   audio_device = 5,
+  untrusted = 6,
   interrupted = 130,
 };
 

@@ -26,10 +26,15 @@ Bytes Channel::to_send(Outbox& outbox) {
 void Channel::Sealing::take_next(Outbox& outbox) {
   left = 0;
   audio_messages = 0;
+  const Bytes waiting = outbox.front();
+  const bool can_seal = transport->is_ready() && !is_finished;
+  if (is_finishing && !is_finished && (waiting.empty() || !can_seal)) {
+    transport->finish();
+    is_finished = true;
+  }
   const Bytes own = transport->own();
   piece.assign(own.begin(), own.end());
-  const Bytes waiting = outbox.front();
-  if (!piece.empty() || waiting.empty() || !transport->is_ready()) return;
+  if (!piece.empty() || waiting.empty() || !can_seal || is_finished) return;
   VOICE_ASSERT(outbox.on_message_boundary());
   const std::size_t size = length_prefix_bytes + load_le32(waiting.data());
   VOICE_ASSERT(size <= waiting.size());

@@ -39,6 +39,25 @@ class Channel {
   }
   void set_message_bytes_max(std::size_t bytes) noexcept;
 
+  /// As the functions of Transport.
+  [[nodiscard]] bool wants_turn() const noexcept {
+    return sealing_ != nullptr && sealing_->transport->wants_turn();
+  }
+  void give_turn() noexcept {
+    if (sealing_ != nullptr) sealing_->transport->give_turn();
+  }
+  [[nodiscard]] std::string description() const {
+    return sealing_ == nullptr ? std::string() : sealing_->transport->description();
+  }
+  [[nodiscard]] std::string failure() const {
+    return sealing_ == nullptr ? std::string() : sealing_->transport->failure();
+  }
+  /// When everything in the outbox has been sealed, the transport says its farewell, if it has one.
+  /// Nothing may be put into the outbox after that has left. Idempotent.
+  void finish() noexcept {
+    if (sealing_ != nullptr) sealing_->is_finishing = true;
+  }
+
   /// The bytes to write next; empty when there are none. Valid until the next call of a member and
   /// until `outbox` changes.
   [[nodiscard]] Bytes to_send(Outbox& outbox);
@@ -49,6 +68,11 @@ class Channel {
   [[nodiscard]] bool on_message_boundary() const noexcept {
     return sealing_ == nullptr || sealing_->left == sealing_->piece.size();
   }
+  /// The same, and the transport owes no farewell.
+  [[nodiscard]] bool all_left() const noexcept {
+    return on_message_boundary() &&
+           (sealing_ == nullptr || sealing_->is_finishing == sealing_->is_finished);
+  }
 
  private:
   struct Sealing {
@@ -58,6 +82,8 @@ class Channel {
     std::vector<std::uint8_t> piece = {};  // sealed; the first `left` bytes have left
     std::size_t left = 0;
     std::size_t audio_messages = 0;  // in the piece: 0 or 1
+    bool is_finishing = false;
+    bool is_finished = false;  // its farewell is in the piece, or has left
   };
 
   PlainTransport plain_;

@@ -8,6 +8,16 @@ const char* to_string(TransportError error) noexcept {
       return "negative_length";
     case TransportError::too_long:
       return "too_long";
+    case TransportError::foreign:
+      return "foreign";
+    case TransportError::handshake:
+      return "handshake";
+    case TransportError::untrusted:
+      return "untrusted";
+    case TransportError::corrupt:
+      return "corrupt";
+    case TransportError::ended:
+      return "ended";
   }
   return "unknown";
 }

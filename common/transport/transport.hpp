@@ -9,11 +9,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace voice {
 
 /// Why a stream has no further meaning. Close the connection.
-enum class TransportError : std::uint8_t { negative_length, too_long };
+enum class TransportError : std::uint8_t {
+  negative_length,
+  too_long,
+  foreign,    // the peer does not speak this at all
+  handshake,  // no agreement with the peer
+  untrusted,  // the peer's certificate is not one to trust
+  corrupt,    // a record that cannot be deciphered, or an alert
+  ended,      // the peer has ended the stream, as it should
+};
 
 [[nodiscard]] const char* to_string(TransportError error) noexcept;
 
@@ -48,6 +57,22 @@ class Transport {
   /// The bytes to write for the transport itself (a handshake, a pong, a farewell), each handed out
   /// once; empty when there are none. Valid until the next call of any member.
   [[nodiscard]] virtual Bytes own() = 0;
+
+  /// The next step of its handshake is expensive, and waits until the owner can spare the time.
+  [[nodiscard]] virtual bool wants_turn() const noexcept { return false; }
+  /// Allows that step: the next call of next(), with no bytes or more, takes it.
+  virtual void give_turn() noexcept {}
+
+  /// Nothing more will be sealed: own() has its farewell from now on, if there is one. Before the
+  /// handshake is done, this tells the peer that it is denied. Idempotent.
+  virtual void finish() {}
+
+  /// For people, once it is ready: how it is encrypted, "TLS1.3, AES-128-GCM"; empty: not at all.
+  [[nodiscard]] virtual std::string description() const { return {}; }
+
+  /// For people, after an error: what was wrong, without a full stop; empty if the error says it
+  /// all. At most 200 bytes, whatever the peer sent.
+  [[nodiscard]] virtual std::string failure() const { return {}; }
 };
 
 }  // namespace voice

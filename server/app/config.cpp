@@ -35,6 +35,21 @@ std::string check_codecs(const std::string& text) {
                    "commas";
 }
 
+/// "7443": all addresses; "192.0.2.1:7443", "[::]:7443": that one.
+voice::expected<ListenAt, std::string> parse_listen_at(const std::string& text) {
+  if (const auto port = voice::parse_number<std::uint16_t>(text)) return ListenAt{{}, *port};
+  const auto endpoint = voice::parse_endpoint(text);
+  if (endpoint) return ListenAt{{endpoint->address().to_string()}, endpoint->port()};
+  return voice::unexpected("`" + text +
+                           "` is neither a port nor an address with a port; use for example 7443, "
+                           "192.0.2.1:7443 or [::1]:7443");
+}
+
+std::string check_listen_at(const std::string& text) {
+  const auto parsed = parse_listen_at(text);
+  return parsed ? std::string() : parsed.error();
+}
+
 std::string check_metrics_address(const std::string& text) {
   if (text.empty()) return {};
   const auto address = voice::parse_endpoint(text);
@@ -46,9 +61,40 @@ constexpr int metrics_participants_max = 500;
 
 void declare_network(Options& options, Config& config) {
   options.value("listen", config.listen,
-                "address to listen on, IPv4 or IPv6; repeatable; all when empty",
+                "address to listen on, IPv4 or IPv6; repeatable; all when empty; none: only where "
+                "listen-tls says",
                 TakesEffect::restart);
   options.value("port", config.port, "TCP port", TakesEffect::restart)->check(range(0, 65535));
+}
+
+void declare_tls(Options& options, Config& config) {
+  options
+      .value("listen-tls", config.listen_tls,
+             "port for TLS on all addresses, or ADDRESS:PORT; repeatable; no TLS when empty",
+             TakesEffect::restart)
+      ->check(check_listen_at);
+  options
+      .value("certificate", config.certificate,
+             "certificate for TLS and the chain behind it, PEM; when empty, "
+             "$CREDENTIALS_DIRECTORY/certificate.pem if it exists, else one that voiced makes and "
+             "keeps in state-directory",
+             TakesEffect::newcomers)
+      ->type_name("FILE");
+  options
+      .value("certificate-key", config.certificate_key,
+             "its key, PEM, without a passphrase; when empty, as for certificate",
+             TakesEffect::newcomers)
+      ->type_name("FILE");
+  options
+      .value("client-ca", config.client_ca,
+             "clients on TLS must show a certificate of one of the authorities in this PEM file; "
+             "none is needed when empty",
+             TakesEffect::newcomers)
+      ->type_name("FILE");
+  options
+      .value("tls-version-min", config.tls_version_min, "oldest version of TLS that is spoken",
+             TakesEffect::newcomers)
+      ->check(one_of({"1.2", "1.3"}));
 }
 
 void declare_conference(Options& options, Config& config) {
@@ -231,6 +277,7 @@ std::unique_ptr<Options> declare_options(Config& config) {
       "once;\n"
       "SIGHUP reads the configuration again, SIGUSR1 logs statistics."});
   declare_network(*options, config);
+  declare_tls(*options, config);
   declare_conference(*options, config);
   declare_door(*options, config);
   options->toggle(
@@ -243,6 +290,12 @@ std::unique_ptr<Options> declare_options(Config& config) {
   declare_metrics(*options, config);
   options->cli().add_flag("--check-config", config.check_only,
                           "check flags, environment and file, and exit: 0 valid, 2 invalid");
+  options->cli()
+      .add_option("--make-certificate", config.certificate_names,
+                  "make a self-signed certificate for these names and addresses of the server, in "
+                  "new files (certificate, certificate-key), and exit")
+      ->type_name("NAME")
+      ->expected(1, 100);
   return options;
 }
 
@@ -310,15 +363,25 @@ static HostOptions host_options(const Config& config, std::uint64_t seed) {
       .load_max = config.load_max_percent / 100.0};
 }
 
+bool listens_plain(const Config& config) {
+  return config.listen != std::vector<std::string>{"none"};
+}
+
 ServerOptions server_options(const Config& config, std::uint64_t seed) {
+  std::vector<ListenAt> encrypted;
+  for (const std::string& text : config.listen_tls) {
+    encrypted.push_back(parse_listen_at(text).value_or(ListenAt{}));
+  }
   return ServerOptions{.host = host_options(config, seed),
                        .local = {.silent = config.silent,
                                  .input_device = config.input_device,
                                  .output_device = config.output_device,
                                  .mute_microphone = config.mute_microphone,
                                  .mute_loudspeaker = config.mute_loudspeaker},
-                       .listen = config.listen,
-                       .port = static_cast<std::uint16_t>(config.port)};
+                       .listens_plain = listens_plain(config),
+                       .plain = {config.listen, static_cast<std::uint16_t>(config.port)},
+                       .encrypted = std::move(encrypted),
+                       .tls = config.tls};
 }
 
 }  // namespace voiced

@@ -15,6 +15,11 @@ namespace voiced {
 struct Config {
   std::vector<std::string> listen;
   int port = 7000;
+  std::vector<std::string> listen_tls;
+  std::string certificate;
+  std::string certificate_key;
+  std::string client_ca;
+  std::string tls_version_min = "1.3";  // or 1.2
   int sample_rate = 8000;
   int classic_sample_rate = 0;           // 0: the same
   std::string jitter_mode = "adaptive";  // or fixed
@@ -49,9 +54,12 @@ struct Config {
   std::string state_directory;
   std::string metrics_address;
   int metrics_participants = 0;
-  bool check_only = false;  // --check-config
+  bool check_only = false;                     // --check-config
+  std::vector<std::string> certificate_names;  // --make-certificate
 
-  std::string password;  // not an option: what load_secrets() found
+  // Not options: what was found in the files that they name.
+  std::string password;
+  std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };
 
 /// Declares every option of voiced, bound to `config`, which outlives the result.
@@ -74,6 +82,9 @@ struct Settings {
 
 /// How participants are played; it has passed its validators.
 [[nodiscard]] voice::PlayoutOptions playout_options(const Config& config);
+
+/// `listen` is not "none".
+[[nodiscard]] bool listens_plain(const Config& config);
 
 /// `control-mode` as a number; it has passed its validator.
 [[nodiscard]] unsigned control_mode(const Config& config);

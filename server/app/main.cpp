@@ -1,5 +1,7 @@
 // voiced: reads the configuration, builds the service, and gets out of the way.
+#include "common/app/calendar.hpp"
 #include "common/app/log.hpp"
+#include "server/app/certificate_files.hpp"
 #include "server/app/config.hpp"
 #include "server/app/service.hpp"
 #include "server/app/signals.hpp"
@@ -34,6 +36,13 @@ std::uint64_t random_seed() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
+int make_certificate(const voiced::Config& config) {
+  const auto made = voiced::make_certificate(config, voice::app::calendar_now());
+  if (!made) return fail(ExitCode::failure, "--make-certificate: " + made.error());
+  std::fputs(made->c_str(), stdout);
+  return 0;
+}
+
 int serve(std::vector<std::string> arguments, std::unique_ptr<voiced::Settings> settings,
           std::vector<voiced::InheritedSocket> inherited) {
   voiced::Service service(std::move(arguments), std::move(settings), std::move(inherited),
@@ -60,6 +69,7 @@ int main(int argc, char** argv) {
     std::fputs(options.print_config().c_str(), stdout);
     return 0;
   }
+  if (!settings->config.certificate_names.empty()) return make_certificate(settings->config);
   auto inherited = voiced::take_inherited_sockets();
   if (!inherited) return fail(ExitCode::usage, inherited.error());
   const auto sockets = inherited->empty() ? voiced::Sockets::own : voiced::Sockets::inherited;
@@ -71,6 +81,10 @@ int main(int argc, char** argv) {
     return 0;
   }
   voice::app::start_logging(settings->config.log_level, settings->config.log_format);
+  if (const auto made = voiced::make_missing_certificate(*settings, voice::app::calendar_now());
+      !made) {
+    return fail(ExitCode::usage, made.error());
+  }
   try {
     return serve(std::vector<std::string>(argv, argv + argc), std::move(settings),
                  std::move(*inherited));

@@ -11,12 +11,14 @@ using voice::app::TakesEffect;
 
 // Behind the name of a file that has stayed the same, as a comment of a configuration file.
 constexpr std::string_view other_content = " # another password";
+constexpr std::string_view other_certificate = " # another certificate";
 
 // A number or a word is shown as it is, "a string" has its quotes already, a list and a string with
 // a comment behind it get some.
 std::string log_value(const std::string& shown) {
   const bool is_list = !shown.empty() && shown.front() == '[';
-  return is_list || shown.ends_with(other_content) ? voice::quoted(shown) : shown;
+  const bool has_comment = shown.ends_with(other_content) || shown.ends_with(other_certificate);
+  return is_list || has_comment ? voice::quoted(shown) : shown;
 }
 
 /// What the new configuration lacks by an accident more likely than by intention, or empty: half of
@@ -31,11 +33,23 @@ std::string accident(const Settings& in_force, const Settings& fresh) {
            ": has no settings any more; put them back, or leave one in it (such as log-level = "
            "info) if you want the defaults";
   }
+  if (in_force.config.tls != nullptr && fresh.config.tls == nullptr &&
+      !fresh.config.listen_tls.empty()) {
+    return "the certificate in the state directory is gone; put it back, or restart to make "
+           "another";
+  }
   const bool is_named = !in_force.config.password_file.empty();
   if (!in_force.config.password.empty() && fresh.config.password.empty() && !is_named) {
     return "credential: the password is gone; put it back, or restart to run without it";
   }
   return {};
+}
+
+bool has_other_certificate(const Settings& from, const Settings& to) {
+  const auto& before = from.config.tls;
+  const auto& after = to.config.tls;
+  return before != nullptr && after != nullptr &&
+         before->certificate().fingerprint != after->certificate().fingerprint;
 }
 
 enum class Which : std::uint8_t { taken_over, waiting };
@@ -51,6 +65,8 @@ std::vector<SettingChange> changes(Which which, const Settings& from, const Sett
     std::string after = to.options->shown(name);
     if (name == "password-file" && before == after && from.config.password != to.config.password) {
       after += other_content;
+    } else if (name == "certificate" && before == after && has_other_certificate(from, to)) {
+      after += other_certificate;
     } else if (before == after) {
       continue;
     }

@@ -62,6 +62,10 @@ voice::expected<void, Exit> Service::start() {
       spdlog::warn("realtime {}", realtime.error());
     }
   }
+  if (config.tls != nullptr) {
+    spdlog::info("certificate fingerprint={}",
+                 voice::tls::to_string(config.tls->certificate().fingerprint));
+  }
   for (const std::string& endpoint : server_.endpoints()) {
     spdlog::info(
         "listening on={} sample_rate_hz={} jitter_mode={} jitter_depth_packets={} silent={} "
@@ -85,26 +89,34 @@ voice::expected<void, Exit> Service::listen() {
     const auto adopted = adopt_inherited();
     return adopted ? voice::expected<void, Exit>{} : unexpected(mistake(adopted.error()));
   }
-  const auto listening = server_.listen();
-  if (listening) return {};
-  const bool address = listening.error().about == ListenError::About::address;
-  return unexpected(
-      cannot_listen(started_.options->place_of(address ? "listen" : "port"), listening.error()));
+  if (const auto listening = server_.listen(Spoken::plain); !listening) {
+    const bool address = listening.error().about == ListenError::About::address;
+    return unexpected(
+        cannot_listen(started_.options->place_of(address ? "listen" : "port"), listening.error()));
+  }
+  if (const auto listening = server_.listen(Spoken::tls); !listening) {
+    return unexpected(cannot_listen(started_.options->place_of("listen-tls"), listening.error()));
+  }
+  return {};
 }
 
 voice::expected<void, std::string> Service::adopt_inherited() {
-  std::vector<int> descriptors;
   std::string names;
   for (const InheritedSocket& socket : inherited_) {
-    descriptors.push_back(socket.descriptor);
     names += (names.empty() ? "" : " ") + socket.name;
+    const Spoken spoken = socket.name == "tls" ? Spoken::tls : Spoken::plain;
+    if (spoken == Spoken::tls && started_.config.tls == nullptr) {
+      return unexpected(std::string("socket activation (LISTEN_FDS): the socket `tls` needs a certificate; set listen-tls "
+          "to its port"));
+    }
+    if (const auto adopted = server_.adopt(socket.descriptor, spoken); !adopted) {
+      return unexpected("socket activation (LISTEN_FDS): " + adopted.error().text +
+                        "; the socket unit wants ListenStream=PORT and Accept=no");
+    }
   }
-  if (const auto adopted = server_.adopt(descriptors); !adopted) {
-    return unexpected("socket activation (LISTEN_FDS): " + adopted.error().text +
-                      "; the socket unit wants ListenStream=PORT and Accept=no");
-  }
-  spdlog::info("sockets inherited count={} names={} instead of the addresses in listen and port",
-               inherited_.size(), voice::quoted(names));
+  spdlog::info(
+      "sockets inherited count={} names={} instead of the addresses in listen, port and listen-tls",
+      inherited_.size(), voice::quoted(names));
   return {};
 }
 

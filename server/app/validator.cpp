@@ -1,6 +1,7 @@
 #include "server/app/validator.hpp"
 
 #include "common/net/endpoint.hpp"
+#include "server/app/certificate_files.hpp"
 #include "server/app/places.hpp"
 #include "server/net/listen_addresses.hpp"
 #include "server/net/listener.hpp"
@@ -82,6 +83,7 @@ Verdict fault_of(const ListenError& error) {
 /// What `listen` and `port` name: an empty `listen` means all addresses.
 std::vector<boost::asio::ip::address> addresses_of(const Config& config) {
   using boost::asio::ip::address;
+  if (!listens_plain(config)) return {};
   if (config.listen.empty()) {
     return {address(boost::asio::ip::address_v4::any()),
             address(boost::asio::ip::address_v6::any())};
@@ -90,6 +92,10 @@ std::vector<boost::asio::ip::address> addresses_of(const Config& config) {
 }
 
 Verdict check_listening(const Config& config) {
+  if (!listens_plain(config)) {
+    if (!config.listen_tls.empty()) return {};
+    return Fault{"listen", "`none`, and listen-tls is empty: nobody could connect; set either"};
+  }
   const auto parsed = parse_listen_addresses(config.listen);
   if (!parsed) {
     if (parsed.error().mends == ListenError::Mends::with_time) return {};
@@ -243,6 +249,7 @@ Verdict check_sound(const Config& config) {
 voice::expected<void, std::string> complete(Settings& settings, voice::app::Pipes pipes,
                                             Sockets sockets) {
   if (auto secrets = load_secrets(settings, pipes); !secrets) return secrets;
+  if (auto loaded = load_certificate(settings, pipes); !loaded) return loaded;
   const Config& config = settings.config;
   Verdict verdict;
   if (sockets == Sockets::own) verdict = check_listening(config);

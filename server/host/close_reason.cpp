@@ -20,6 +20,12 @@ const char* to_string(CloseReason reason) noexcept {
       return "framing_too_long";
     case CloseReason::framing_timeout:
       return "framing_timeout";
+    case CloseReason::handshake_failed:
+      return "handshake_failed";
+    case CloseReason::handshake_timeout:
+      return "handshake_timeout";
+    case CloseReason::cipher_broken:
+      return "cipher_broken";
     case CloseReason::hello_timeout:
       return "hello_timeout";
     case CloseReason::bad_password:

@@ -17,6 +17,9 @@ enum class CloseReason : std::uint8_t {
   framing_negative_length,  // a message length below zero
   framing_too_long,         // a message length above what is legal
   framing_timeout,          // a message begun and not finished in time
+  handshake_failed,         // TLS: no agreement, a certificate not to be trusted, or no TLS at all
+  handshake_timeout,        // TLS: not agreed in time
+  cipher_broken,            // TLS: a record that cannot be deciphered
   hello_timeout,            // no Hello in time, where one is required
   bad_password,             // said Hello without the room's password
   flood,                    // far more messages than real time needs, for long
@@ -31,7 +34,7 @@ enum class CloseReason : std::uint8_t {
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 20;
+inline constexpr std::size_t close_reason_count = 23;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

@@ -28,7 +28,7 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
 
 void Door::left(Peer& peer) noexcept {
   if (!peer.hot.is_admitted) return;
-  doorman_.left(peer.cold.address, peer.hot.life == Life::arriving);
+  doorman_.left(peer.cold.address, peer.hot.life <= Life::arriving);
   peer.hot.is_admitted = false;
 }
 

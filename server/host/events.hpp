@@ -33,6 +33,14 @@ struct Left {
   std::size_t participants;
 };
 
+/// A connection that has ended before its transport was ready.
+struct HandshakeFailed {
+  std::uint64_t number;
+  std::string address;
+  CloseReason reason;
+  std::string why;  // for people, bounded, may hold words of the peer; often empty
+};
+
 struct Named {
   std::uint64_t number;
   std::string address;
@@ -64,7 +72,7 @@ struct AcceptPaused {
 
 }  // namespace event
 
-using HostEvent = std::variant<event::Joined, event::Left, event::Named, event::Noted,
-                               event::Draining, event::AcceptPaused>;
+using HostEvent = std::variant<event::Joined, event::Left, event::HandshakeFailed, event::Named,
+                               event::Noted, event::Draining, event::AcceptPaused>;
 
 }  // namespace voiced

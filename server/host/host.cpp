@@ -38,25 +38,42 @@ PeerId Host::arrived(const PeerAddress& address, TimePoint now,
   ++counters_.connections;
   Peer& peer = peers_.add(address, lobby_, {.audio_age_max = options_.outbox_age_max},
                           options_.require_hello, std::move(transport), now);
-  if (const auto refusal = admit(peer, now)) {
-    peers_.refuse(peer);
-    if (refusal->code) peer.session.refuse(*refusal->code, refusal->words);
-    close(peer, refusal->reason, now);
-    return peer.id;
+  if (const auto refusal = door_.ask(peer, load_, today_, now)) {
+    refuse(peer, *refusal, now);
+  } else if (peer.session.channel().is_ready()) {
+    // If the room is full, the session itself says so.
+    if (const auto reason = peer.session.open()) {
+      refuse(peer, {*reason, {}, {}}, now);
+    } else {
+      seated(peer);
+    }
+  } else if (handshakes_.is_full()) {
+    refuse(peer, {CloseReason::refused_limit, {}, {}}, now);
+  } else {
+    handshakes_.begin();
+    peer.cold.shakes_hands = true;
   }
-  peers_.seat(peer);
-  peer.hot.sender.enlist();
-  events_.push_back(event::Joined{peer.id.number, address.text, lobby_.participants()});
   return peer.id;
 }
 
-std::optional<Refusal> Host::admit(Peer& peer, TimePoint now) {
-  auto refusal = door_.ask(peer, load_, today_, now);
-  if (refusal) return refusal;
-  // If the room is full, the session itself has said so.
-  const auto reason = peer.session.open();
-  if (reason) return Refusal{*reason, {}, {}};
-  return std::nullopt;
+// Only a peer that can be told anything yet is told why.
+void Host::refuse(Peer& peer, const Refusal& refusal, TimePoint now) {
+  end_handshake(peer);
+  peers_.refuse(peer);
+  if (refusal.code) peer.session.refuse(*refusal.code, refusal.words);
+  close(peer, refusal.reason, now);
+}
+
+void Host::seated(Peer& peer) {
+  end_handshake(peer);
+  peer.hot.life = Life::arriving;
+  peers_.seat(peer);
+  peer.hot.sender.enlist();
+  events_.push_back(event::Joined{peer.id.number, peer.session.address(), lobby_.participants()});
+}
+
+void Host::end_handshake(Peer& peer) {
+  if (std::exchange(peer.cold.shakes_hands, false)) handshakes_.end(peer.id);
 }
 
 void Host::gone_at_once() noexcept {
@@ -88,21 +105,36 @@ bool Host::received(PeerId id, voice::Bytes bytes, TimePoint now) {
   Peer* const peer = peers_.find(id);
   if (peer == nullptr || peer->is_leaving()) return false;
   peer->hot.last_heard = now;
-  if (const auto reason = peer->session.received(bytes, now)) {
-    close(*peer, *reason, now);
-    return peer->session.has_control();
-  }
-  if (peer->hot.life == Life::arriving && peer->session.dialect() != Dialect::unknown) {
-    peer->hot.life = Life::present;
-    door_.shown(*peer);
-  }
-  if (peer->session.take_hello()) said_hello(*peer, now);
-  if (peer->session.has_control()) {
-    peer->hot.sender.enlist();
-    return true;
-  }
+  listen_to(*peer, bytes, now);
+  if (peer->session.has_control() && !peer->is_leaving()) peer->hot.sender.enlist();
   // Its transport may have an answer of its own: a handshake has several steps.
-  return !peer->session.channel().is_plain();
+  return peer->session.has_control() || !peer->session.channel().is_plain();
+}
+
+void Host::listen_to(Peer& peer, voice::Bytes bytes, TimePoint now) {
+  const bool waited = peer.session.channel().wants_turn();
+  const auto reason = peer.session.received(bytes, now);
+  if (peer.hot.life == Life::handshake) {
+    if (reason == CloseReason::refused_full) return refuse(peer, {*reason, {}, {}}, now);
+    if (peer.session.seat()) seated(peer);
+  }
+  if (reason) return close(peer, *reason, now);
+  if (!waited && peer.session.channel().wants_turn()) handshakes_.queue(peer.id);
+  if (peer.hot.life == Life::arriving && peer.session.dialect() != Dialect::unknown) {
+    peer.hot.life = Life::present;
+    door_.shown(peer);
+  }
+  if (peer.session.take_hello()) said_hello(peer, now);
+}
+
+std::optional<PeerId> Host::next_handshake(TimePoint now) {
+  const auto id = handshakes_.next();
+  if (!id) return std::nullopt;
+  Peer* const peer = peers_.find(*id);
+  VOICE_ASSERT(peer != nullptr && peer->hot.life == Life::handshake);
+  peer->session.channel().give_turn();
+  listen_to(*peer, {}, now);
+  return id;
 }
 
 void Host::said_hello(Peer& peer, TimePoint now) {
@@ -161,6 +193,9 @@ void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view
   counters_.closes.count(reason);
   counters_.include(peer, lobby_);
   peer.session.close(reason, words);
+  // What cannot be sealed any more, or not yet, would wait for ever.
+  if (!peer.session.channel().is_ready()) (void)peer.session.take_control();
+  peer.session.channel().finish();
   tell_end(peer, reason, now);
   peers_.begin_farewell(peer, farewell_limit(reason), now);
   peer.hot.sender.clear_unsent();
@@ -169,8 +204,14 @@ void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view
   peer.hot.sender.enlist();
 }
 
-void Host::tell_end(const Peer& peer, CloseReason reason, TimePoint now) {
+void Host::tell_end(Peer& peer, CloseReason reason, TimePoint now) {
   const Session& session = peer.session;
+  if (peer.cold.shakes_hands) {
+    end_handshake(peer);
+    events_.push_back(event::HandshakeFailed{peer.id.number, session.address(), reason,
+                                             session.channel().failure()});
+    return;
+  }
   events_.push_back(event::Left{
       .number = peer.id.number,
       .address = session.address(),
@@ -253,7 +294,7 @@ void Host::check(TimePoint now) {
   const OverdueLimits limits{.awake_since = awake_since_, .stall_limit = options_.stall_limit};
   peers_.for_each([&](Peer& peer) {
     if (const auto reason = overdue(peer, limits, now)) return close(peer, *reason, now);
-    tell_notes(peer);
+    if (peer.has_seat()) tell_notes(peer);
   });
 }
 

@@ -18,6 +18,7 @@
 #include "server/host/door.hpp"
 #include "server/host/events.hpp"
 #include "server/host/guest.hpp"
+#include "server/host/handshakes.hpp"
 #include "server/host/options.hpp"
 #include "server/host/pace.hpp"
 #include "server/host/peers.hpp"
@@ -114,6 +115,12 @@ class Host {
   /// there may be more for the same peer.
   bool sent(PeerId id, std::size_t bytes, voice::TimePoint now);
 
+  // --- Handshakes ---
+
+  /// Takes the expensive step of one peer's handshake; none: nobody waits for that. Write to that
+  /// peer then. The shell asks as often as it has time for, at least once a tick.
+  std::optional<PeerId> next_handshake(voice::TimePoint now);
+
   // --- Farewells ---
 
   /// The next peer that is being said goodbye to, each once per round; none: the round is over.
@@ -190,12 +197,15 @@ class Host {
     Seat seat;
   };
 
-  [[nodiscard]] std::optional<Refusal> admit(Peer& peer, voice::TimePoint now);
+  void refuse(Peer& peer, const Refusal& refusal, voice::TimePoint now);
+  void seated(Peer& peer);
+  void end_handshake(Peer& peer);
+  void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
   void note_resized(PeerId id);
   [[nodiscard]] voice::OutboxLimits outbox_limits_of(const Peer& peer) const noexcept;
   void close(Peer& peer, CloseReason reason, voice::TimePoint now, std::string_view words = {});
-  void tell_end(const Peer& peer, CloseReason reason, voice::TimePoint now);
+  void tell_end(Peer& peer, CloseReason reason, voice::TimePoint now);
   bool mix_next_room(voice::TimePoint now);
   [[nodiscard]] std::span<const ParticipantId> serve_guests(
       RoomId id, std::span<const ParticipantId> listeners, voice::TimePoint now);
@@ -214,6 +224,7 @@ class Host {
   Door door_;
   ReadSchedule reading_;
   SendRound sending_;
+  Handshakes handshakes_;
   std::vector<ParticipantId> listeners_;  // of this tick, when there are guests among them
   std::size_t leaving_place_ = 0;
   std::vector<HostEvent> events_;

@@ -135,7 +135,7 @@ void Host::continue_drain(TimePoint now) {
 void Host::tell_draining(event::Draining::Step step, TimePoint now) {
   constexpr std::size_t holders_max = 10;
   std::vector<std::uint64_t> numbers;
-  peers_.for_each([&](const Peer& peer) { numbers.push_back(peer.id.number); });
+  peers_.for_each_seated([&](const Peer& peer) { numbers.push_back(peer.id.number); });
   std::sort(numbers.begin(), numbers.end());
   const std::size_t named = std::min(numbers.size(), holders_max);
   const std::size_t more = numbers.size() - named;

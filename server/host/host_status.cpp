@@ -87,6 +87,7 @@ ServerStatus Host::status(TimePoint now) const {
   status.participants_max = options_.front_room.participants_max;
   status.talkers = lobby_.contributors();
   status.strangers = door_.strangers();
+  status.handshakes = handshakes_.size();
   status.bans = door_.bans().size();
   status.ticks = lobby_.ticks();
   status.load = load_;
@@ -120,9 +121,8 @@ ServerStatus Host::status(TimePoint now) const {
                             .limited_frames = room.counters().limited_frames});
   }
   for (const SeatedGuest& seated : guests_) add_jitter(status, lobby_, seated.seat);
-  peers_.for_each([&](const Peer& peer) {
-    if (const auto& seat = peer.session.seat()) add_jitter(status, lobby_, *seat);
-  });
+  peers_.for_each_seated(
+      [&](const Peer& peer) { add_jitter(status, lobby_, *peer.session.seat()); });
   return status;
 }
 
@@ -137,7 +137,7 @@ std::vector<ParticipantStatus> Host::participants(TimePoint now) const {
     describe(status, lobby_, seated.seat);
     status.mutes = seated.guest->mutes();
   }
-  peers_.for_each([&](const Peer& peer) { all.push_back(status_of(peer, lobby_, now)); });
+  peers_.for_each_seated([&](const Peer& peer) { all.push_back(status_of(peer, lobby_, now)); });
   std::sort(all.begin(), all.end(),
             [](const auto& a, const auto& b) { return a.number < b.number; });
   return all;

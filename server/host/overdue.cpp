@@ -16,8 +16,9 @@ std::optional<CloseReason> overdue(const Peer& peer, const OverdueLimits& limits
                                    voice::TimePoint now) {
   const Session& session = peer.session;
   if (session.message_overdue(now)) return CloseReason::framing_timeout;
-  if (!session.channel().is_ready() && now - peer.cold.joined_at > handshake_max) {
-    return CloseReason::framing_timeout;
+  if (peer.hot.life == Life::handshake) {
+    const bool is_late = now - peer.cold.joined_at > handshake_max;
+    return is_late ? std::optional(CloseReason::handshake_timeout) : std::nullopt;
   }
   if (session.requires_hello() && session.dialect() != Dialect::voice1 &&
       now - peer.cold.joined_at > hello_max) {

@@ -16,10 +16,11 @@
 namespace voiced {
 
 enum class Life : std::uint8_t {
-  arriving,  // let in, and has not shown itself yet: no packet, no Hello
-  present,   // has shown itself
-  farewell,  // is being told that it ends, and why; what it sends counts no more
-  done,      // its socket can be closed
+  handshake,  // let in, but its transport shakes hands still: it has no seat
+  arriving,   // let in, and has not shown itself yet: no packet, no Hello
+  present,    // has shown itself
+  farewell,   // is being told that it ends, and why; what it sends counts no more
+  done,       // its socket can be closed
 };
 
 /// Where a peer comes from: for people, and as the door tells addresses apart.
@@ -31,7 +32,7 @@ struct PeerAddress {
 struct Peer {
   /// What every tick touches lies together, in front: a thousand peers do not fit into a cache.
   struct Hot {
-    Life life = Life::arriving;
+    Life life = Life::handshake;
     bool is_refused = false;           // has one of the refused peers' places
     bool is_admitted = false;          // the doorman counts it
     std::uint8_t reads_this_tick = 0;  // of the tick read_tick, by events
@@ -43,6 +44,7 @@ struct Peer {
   struct Cold {
     AddressKey address{};
     voice::TimePoint joined_at{};
+    bool shakes_hands = false;  // is one of the Handshakes
     Farewell farewell{{}, {}};
     PeerNotes notes;
   };
@@ -56,9 +58,12 @@ struct Peer {
         cold{.address = address.key, .joined_at = now, .notes = {}} {}
 
   [[nodiscard]] bool is_leaving() const noexcept { return hot.life >= Life::farewell; }
+  [[nodiscard]] bool has_seat() const noexcept {
+    return hot.life == Life::arriving || hot.life == Life::present;
+  }
   /// Nothing waits for the system to take it; what has left may still be under way.
   [[nodiscard]] bool all_sent() const noexcept {
-    return hot.sender.empty() && session.channel().on_message_boundary();
+    return hot.sender.empty() && session.channel().all_left();
   }
 
   Hot hot;

@@ -7,9 +7,10 @@
 
 namespace voiced {
 
-// One place more than can be taken: a newcomer has it while the peer that makes room for it goes.
+// Handshakes end as participants, refused peers, or farewells. One place more than can be taken: a
+// newcomer has it while the peer that makes room for it goes.
 Peers::Peers(std::size_t participants_max)
-    : peers_(participants_max + refused_max + farewells_max + 1),
+    : peers_(participants_max + handshakes_max + refused_max + farewells_max + 1),
       waiting_(peers_.size()),
       refused_(refused_max) {
   index_of_.emplace_back(participants_max);  // of the front room
@@ -92,7 +93,7 @@ Peer* Peers::find(PeerId id) const noexcept {
 Peer* Peers::find(std::uint64_t number) const noexcept {
   for (const auto& peer : peers_) {
     if (!peer || peer->id.number != number) continue;
-    return peer->is_leaving() ? nullptr : peer.get();
+    return peer->has_seat() ? peer.get() : nullptr;
   }
   return nullptr;
 }

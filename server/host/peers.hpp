@@ -3,6 +3,7 @@
 // neither takes another's. Owns the peers. Pure.
 #pragma once
 
+#include "server/host/handshakes.hpp"
 #include "server/host/peer.hpp"
 
 #include <memory>
@@ -37,7 +38,7 @@ class Peers {
 
   /// Null: has gone.
   [[nodiscard]] Peer* find(PeerId id) const noexcept;
-  /// Null: nobody here has this number, or it is leaving.
+  /// Null: nobody here has this number, or it has no seat yet, or none any more.
   [[nodiscard]] Peer* find(std::uint64_t number) const noexcept;
   /// Of a participant that is here and is no guest.
   [[nodiscard]] Peer& at(RoomId room, ParticipantId id) const noexcept {
@@ -56,11 +57,19 @@ class Peers {
   /// Forgets those, and gives their memory back.
   void release_done();
 
-  /// Calls `each(Peer&)` for every peer that is not leaving. Peers may leave meanwhile, none come.
+  /// Calls `each(Peer&)` for every peer that is not leaving, whether it has a seat or not. Peers
+  /// may leave meanwhile, none come.
   template <class Each>
   void for_each(Each&& each) const {
     for (const auto& peer : peers_) {
       if (peer && !peer->is_leaving()) each(*peer);
+    }
+  }
+  /// The same for those that have a seat.
+  template <class Each>
+  void for_each_seated(Each&& each) const {
+    for (const auto& peer : peers_) {
+      if (peer && peer->has_seat()) each(*peer);
     }
   }
   /// The same for all peers, including those that are leaving.

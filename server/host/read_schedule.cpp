@@ -57,6 +57,7 @@ void ReadSchedule::settle(Pace pace, voice::TimePoint now) {
 }
 
 bool ReadSchedule::takes(Peer& peer, Pace pace) {
+  if (!peer.has_seat()) return false;
   Peer::Hot& hot = peer.hot;
   if (hot.read_tick != tick()) hot.reads_this_tick = 0;
   hot.read_tick = tick();

@@ -40,6 +40,14 @@ CloseReason reason_of(voice::TransportError error) {
       return CloseReason::framing_negative_length;
     case voice::TransportError::too_long:
       break;
+    case voice::TransportError::foreign:
+    case voice::TransportError::handshake:
+    case voice::TransportError::untrusted:
+      return CloseReason::handshake_failed;
+    case voice::TransportError::corrupt:
+      return CloseReason::cipher_broken;
+    case voice::TransportError::ended:
+      return CloseReason::left;
   }
   return CloseReason::framing_too_long;
 }
@@ -114,6 +122,7 @@ Session::~Session() {
 }
 
 std::optional<CloseReason> Session::open() {
+  VOICE_ASSERT(!seat_ && channel_.is_ready());
   const auto joined = lobby_.front().join();
   if (!joined) {
     refuse(voice1::RefusalCode::full, "the conference is full");
@@ -127,10 +136,19 @@ std::optional<CloseReason> Session::open() {
 
 std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoint now) {
   counters_.bytes_in += bytes.size();
-  while (!bytes.empty()) {
+  // A transport may hold what came earlier: it is asked even if nothing comes now.
+  while (!bytes.empty() || !channel_.is_plain()) {
     const bool was_mid_message = channel_.mid_message();
     const auto next = channel_.next(bytes);
-    if (!next) return reason_of(next.error());
+    if (!next) {
+      const CloseReason reason = reason_of(next.error());
+      // An alert right behind the handshake: the peer does not trust us.
+      const bool is_undone = !seat_ && reason == CloseReason::cipher_broken;
+      return is_undone ? CloseReason::handshake_failed : reason;
+    }
+    if (!seat_ && channel_.is_ready()) {
+      if (const auto reason = open()) return reason;
+    }
     if (!*next) {
       if (!was_mid_message || message_began_ == voice::TimePoint{}) message_began_ = now;
       break;

@@ -54,7 +54,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Takes a seat in the front room and announces its rate; or refuses, and says why.
+  /// Takes a seat in the front room and announces its rate; or refuses, and says why. Only while
+  /// the channel is ready (asserted); otherwise received() does it as soon as it is.
   std::optional<CloseReason> open();
 
   /// Instead of open(): tells a voice/1 peer why it is not let in.
@@ -99,7 +100,7 @@ class Session {
   /// The way of the stream: what is to be sent to the peer leaves through it (Channel::to_send).
   [[nodiscard]] voice::Channel& channel() noexcept { return channel_; }
   [[nodiscard]] const voice::Channel& channel() const noexcept { return channel_; }
-  /// None before open() and after close().
+  /// None before it has been opened, and after close().
   [[nodiscard]] const std::optional<Seat>& seat() const noexcept { return seat_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }

@@ -72,8 +72,9 @@ struct ServerStatus {
 
   std::size_t participants = 0;
   std::size_t participants_max = 0;
-  std::size_t talkers = 0;    // contributed to the last tick
-  std::size_t strangers = 0;  // have neither spoken nor said Hello
+  std::size_t talkers = 0;     // contributed to the last tick
+  std::size_t handshakes = 0;  // in progress (TLS)
+  std::size_t strangers = 0;   // have neither spoken nor said Hello
   std::size_t bans = 0;
   std::size_t congested = 0;  // their network has not taken all yet
 

@@ -7,6 +7,8 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <spdlog/spdlog.h>
 
+#include <iterator>
+
 #ifndef _WIN32
 #include <sys/socket.h>
 #endif
@@ -84,52 +86,53 @@ Listener::Listener(asio::io_context& io, OnAccept on_accept, OnExhausted on_exha
     : io_(io),
       accept_by_(accept_by),
       on_accept_(std::move(on_accept)),
-      on_exhausted_(std::move(on_exhausted)),
-      v6_retry_(io) {}
+      on_exhausted_(std::move(on_exhausted)) {}
 
 voice::expected<void, ListenError> Listener::listen(const std::vector<std::string>& addresses,
-                                                    std::uint16_t port) {
+                                                    std::uint16_t port, Spoken spoken) {
   const auto parsed = parse_listen_addresses(addresses);
   if (!parsed) return voice::unexpected(parsed.error());
-  if (parsed->empty()) return listen_everywhere(port);
+  if (parsed->empty()) return listen_everywhere(port, spoken);
   for (const asio::ip::address& address : *parsed) {
-    // With port 0 the system chooses once, and all addresses share the choice.
-    if (port == 0 && !sockets_.empty()) port = sockets_.front().acceptor.local_endpoint().port();
     const tcp::endpoint at(address, port);
-    if (const error_code error = bind(at)) return voice::unexpected(listen_error(at, error));
+    if (const error_code error = bind(at, spoken))
+      return voice::unexpected(listen_error(at, error));
+    // With port 0 the system chooses once, and all addresses share the choice.
+    port = sockets_.back().acceptor.local_endpoint().port();
   }
   return {};
 }
 
 // Two sockets rather than one for both families: an IPv4 peer on an IPv6 socket costs more per
 // packet.
-voice::expected<void, ListenError> Listener::listen_everywhere(std::uint16_t port) {
+voice::expected<void, ListenError> Listener::listen_everywhere(std::uint16_t port, Spoken spoken) {
   const tcp::endpoint v4(tcp::v4(), port);
-  if (const error_code error = bind(v4)) return voice::unexpected(listen_error(v4, error));
-  const std::uint16_t chosen = sockets_.front().acceptor.local_endpoint().port();
+  if (const error_code error = bind(v4, spoken)) return voice::unexpected(listen_error(v4, error));
+  const std::uint16_t chosen = sockets_.back().acceptor.local_endpoint().port();
   const tcp::endpoint v6(tcp::v6(), chosen);
-  const error_code error = bind(v6);
+  const error_code error = bind(v6, spoken);
   if (!error || is_family_missing(error)) return {};
   spdlog::warn(
       "IPv6 left out address={} error={} clients on IPv6 cannot reach this server; trying "
       "again every {} s",
       to_string(v6), voice::quoted(error.message()), v6_retry_interval.count());
-  try_v6_again(chosen);
+  v6_retries_.emplace_back(io_);
+  try_v6_again(std::prev(v6_retries_.end()), chosen, spoken);
   return {};
 }
 
-void Listener::try_v6_again(std::uint16_t port) {
-  v6_retry_.expires_after(v6_retry_interval);
-  v6_retry_.async_wait([this, port](const error_code& aborted) {
+void Listener::try_v6_again(Retry retry, std::uint16_t port, Spoken spoken) {
+  retry->expires_after(v6_retry_interval);
+  retry->async_wait([this, retry, port, spoken](const error_code& aborted) {
     if (aborted || is_closed_) return;
     const tcp::endpoint v6(tcp::v6(), port);
-    if (bind(v6)) return try_v6_again(port);
+    if (bind(v6, spoken)) return try_v6_again(retry, port, spoken);
     spdlog::info("IPv6 is back address={}", to_string(v6));
   });
 }
 
-error_code Listener::bind(const tcp::endpoint& at) {
-  Socket& socket = sockets_.emplace_back(io_);
+error_code Listener::bind(const tcp::endpoint& at, Spoken spoken) {
+  Socket& socket = sockets_.emplace_back(io_, spoken);
   error_code error = open_and_bind(socket.acceptor, at);
   if (!error) socket.acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (!error) socket.acceptor.non_blocking(true, error);
@@ -141,13 +144,13 @@ error_code Listener::bind(const tcp::endpoint& at) {
   return error;
 }
 
-voice::expected<void, ListenError> Listener::adopt(int descriptor) {
+voice::expected<void, ListenError> Listener::adopt(int descriptor, [[maybe_unused]] Spoken spoken) {
 #ifdef _WIN32
   const std::string reason = "cannot be taken over on this system";
 #else
   std::string reason = "is not a listening TCP socket";
   if (const auto protocol = protocol_of_listener(descriptor)) {
-    Socket& socket = sockets_.emplace_back(io_);
+    Socket& socket = sockets_.emplace_back(io_, spoken);
     error_code error;
     socket.acceptor.assign(*protocol, descriptor, error);
     if (!error) socket.acceptor.non_blocking(true, error);
@@ -188,7 +191,7 @@ void Listener::accept_all(Socket& socket, error_code error, tcp::socket accepted
       });
       return;
     }
-    if (!error) on_accept_(std::move(accepted));
+    if (!error) on_accept_(std::move(accepted), socket.spoken);
     if (!socket.acceptor.is_open()) return;
     accepted = tcp::socket(io_);
     error.clear();
@@ -201,14 +204,15 @@ std::vector<std::string> Listener::endpoints() const {
   for (const Socket& socket : sockets_) {
     error_code error;
     const auto endpoint = socket.acceptor.local_endpoint(error);
-    if (!error) out.push_back(to_string(endpoint));
+    if (error) continue;
+    out.push_back(to_string(endpoint) + (socket.spoken == Spoken::tls ? " tls" : ""));
   }
   return out;
 }
 
 void Listener::close() {
   is_closed_ = true;
-  v6_retry_.cancel();
+  for (auto& retry : v6_retries_) retry.cancel();
   for (Socket& socket : sockets_) {
     error_code ignored;
     socket.acceptor.close(ignored);

@@ -24,9 +24,12 @@ namespace voiced {
 /// temporary failures (a port in use, an address that does not exist yet) do not count.
 [[nodiscard]] std::optional<ListenError> lasting_fault(const boost::asio::ip::tcp::endpoint& at);
 
+/// What is spoken at an address.
+enum class Spoken : std::uint8_t { plain, tls };
+
 class Listener {
  public:
-  using OnAccept = std::function<void(boost::asio::ip::tcp::socket)>;
+  using OnAccept = std::function<void(boost::asio::ip::tcp::socket, Spoken)>;
   using OnExhausted = std::function<void(const boost::system::error_code&)>;
 
   /// @param on_accept    called for every new connection, many times in a row when many wait.
@@ -40,27 +43,32 @@ class Listener {
   /// Binds and listens. No addresses: all of them, IPv4 and IPv6. When IPv6 alone fails although
   /// the machine has it, that is logged, and tried again every two seconds.
   [[nodiscard]] voice::expected<void, ListenError> listen(const std::vector<std::string>& addresses,
-                                                          std::uint16_t port);
+                                                          std::uint16_t port, Spoken spoken);
 
   /// Takes over a socket that listens already, and owns it from then on. Fails, and leaves it open,
   /// when the descriptor is anything but a listening TCP socket.
-  [[nodiscard]] voice::expected<void, ListenError> adopt(int descriptor);
+  [[nodiscard]] voice::expected<void, ListenError> adopt(int descriptor, Spoken spoken);
 
-  /// "0.0.0.0:7000", one for each socket; the port is the real one when 0 was asked for.
+  /// "0.0.0.0:7000", "0.0.0.0:7443 tls", one for each socket; the port is the real one when 0 was
+  /// asked for.
   [[nodiscard]] std::vector<std::string> endpoints() const;
 
   void close();
 
  private:
   struct Socket {
-    Socket(boost::asio::io_context& io) : acceptor(io), pause(io) {}
+    Socket(boost::asio::io_context& io, Spoken what) : acceptor(io), pause(io), spoken(what) {}
     boost::asio::ip::tcp::acceptor acceptor;
     boost::asio::steady_timer pause;
+    Spoken spoken;
   };
+  using Retry = std::list<boost::asio::steady_timer>::iterator;
 
-  [[nodiscard]] voice::expected<void, ListenError> listen_everywhere(std::uint16_t port);
-  [[nodiscard]] boost::system::error_code bind(const boost::asio::ip::tcp::endpoint& at);
-  void try_v6_again(std::uint16_t port);
+  [[nodiscard]] voice::expected<void, ListenError> listen_everywhere(std::uint16_t port,
+                                                                     Spoken spoken);
+  [[nodiscard]] boost::system::error_code bind(const boost::asio::ip::tcp::endpoint& at,
+                                               Spoken spoken);
+  void try_v6_again(Retry retry, std::uint16_t port, Spoken spoken);
   void wait(Socket& socket);
   void accept_all(Socket& socket, boost::system::error_code error,
                   boost::asio::ip::tcp::socket accepted);
@@ -70,7 +78,7 @@ class Listener {
   OnAccept on_accept_;
   OnExhausted on_exhausted_;
   std::list<Socket> sockets_;  // stable addresses: handlers hold references
-  boost::asio::steady_timer v6_retry_;
+  std::list<boost::asio::steady_timer> v6_retries_;
   bool is_closed_ = false;
 };
 

@@ -1,9 +1,11 @@
 // What the server must know besides its host; filled in from the configuration.
 #pragma once
 
+#include "common/tls/tls_server.hpp"
 #include "server/host/options.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,11 +19,20 @@ struct LocalAudioOptions {
   bool mute_loudspeaker = false;
 };
 
+/// Where to listen: some addresses, or all of them (IPv6 and IPv4) if there are none.
+struct ListenAt {
+  std::vector<std::string> addresses;
+  std::uint16_t port = 0;
+};
+
 struct ServerOptions {
   HostOptions host;
   LocalAudioOptions local;
-  std::vector<std::string> listen;  // addresses; empty: all, IPv6 and IPv4
-  std::uint16_t port = 7000;
+  bool listens_plain = true;
+  ListenAt plain = {.addresses = {}, .port = 7000};
+  std::vector<ListenAt> encrypted = {};  // TLS
+  /// For connections from now on; null: there is no TLS, and those that want it are closed.
+  std::shared_ptr<const voice::tls::Server> tls = {};
 };
 
 }  // namespace voiced

@@ -1,6 +1,7 @@
 #include "server/net/server.hpp"
 
 #include "common/app/calendar.hpp"
+#include "common/core/assert.hpp"
 #include "server/net/address.hpp"
 #include "server/net/local_participant.hpp"
 
@@ -18,6 +19,9 @@ using Clock = std::chrono::steady_clock;
 // What one read takes at most: two seconds at 8 kHz. A peer that sends faster waits in TCP.
 constexpr std::size_t scratch_bytes = std::size_t{16} * 1024;
 
+// The share of a tick for handshakes; at least one is served in each.
+constexpr std::chrono::milliseconds handshakes_per_tick{2};
+
 }  // namespace
 
 Server::Server(asio::io_context& io, const ServerOptions& options)
@@ -25,7 +29,7 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
       options_(options),
       host_(options.host, Clock::now()),
       listener_(
-          io, [this](tcp::socket socket) { accept(std::move(socket)); },
+          io, [this](tcp::socket socket, Spoken spoken) { accept(std::move(socket), spoken); },
           [this](const error_code& error) { host_.accept_failed(error.message(), Clock::now()); }),
       ticker_(io),
       connections_(host_.places()),
@@ -35,15 +39,21 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
   reserve_reactor(io, options.host.front_room.participants_max + refused_max);
 }
 
-voice::expected<void, ListenError> Server::listen() {
-  return listener_.listen(options_.listen, options_.port);
-}
-
-voice::expected<void, ListenError> Server::adopt(std::span<const int> descriptors) {
-  for (const int descriptor : descriptors) {
-    if (auto adopted = listener_.adopt(descriptor); !adopted) return adopted;
+voice::expected<void, ListenError> Server::listen(Spoken spoken) {
+  if (spoken == Spoken::plain) {
+    if (!options_.listens_plain) return {};
+    return listener_.listen(options_.plain.addresses, options_.plain.port, spoken);
+  }
+  for (const ListenAt& at : options_.encrypted) {
+    if (auto listening = listener_.listen(at.addresses, at.port, spoken); !listening) {
+      return listening;
+    }
   }
   return {};
+}
+
+voice::expected<void, ListenError> Server::adopt(int descriptor, Spoken spoken) {
+  return listener_.adopt(descriptor, spoken);
 }
 
 voice::expected<void, std::string> Server::open_sound() {
@@ -81,13 +91,14 @@ void Server::tick(TimePoint now) {
   read_round(now);
   host_.tick(voice::app::calendar_now(), now);
   while (const auto id = host_.next_to_write(now)) write(*id, now);
+  shake_hands(now);
   say_goodbye(now);
   close_done();
   look_after(now);
   if (host_.has_stopped(now)) is_stopped_ = true;
 }
 
-void Server::accept(tcp::socket socket) {
+void Server::accept(tcp::socket socket, Spoken spoken) {
   const TimePoint now = Clock::now();
   error_code error;
   const auto peer = socket.remote_endpoint(error);
@@ -95,7 +106,9 @@ void Server::accept(tcp::socket socket) {
   prepare_socket(
       socket, {.message_bytes = host_.message_bytes({}), .stall_limit = options_.host.stall_limit});
   close_done();
-  const PeerId id = host_.arrived({to_string(peer), address_key(peer.address())}, now);
+  VOICE_ASSERT(spoken == Spoken::plain || options_.tls != nullptr);
+  const PeerId id = host_.arrived({to_string(peer), address_key(peer.address())}, now,
+                                  spoken == Spoken::tls ? options_.tls->accept() : nullptr);
   connections_[id.index] = std::make_unique<Connection>(std::move(socket), peer.protocol());
   handles_[id.index] = at(id).handle();
   crowd_.arrived(host_.peers());
@@ -155,6 +168,15 @@ void Server::write(PeerId id, TimePoint now) {
   }
 }
 
+// As many as there is time for, so that a storm of them costs the participants nothing.
+void Server::shake_hands(TimePoint now) {
+  const TimePoint end = Clock::now() + handshakes_per_tick;
+  while (const auto id = host_.next_handshake(now)) {
+    write(*id, now);
+    if (Clock::now() >= end) return;
+  }
+}
+
 void Server::say_goodbye(TimePoint now) {
   while (const auto id = host_.next_leaving()) {
     const NativeSocket handle = handles_[id->index];
@@ -207,7 +229,10 @@ void Server::reconfigure(const ServerOptions& options) {
     mutes.loudspeaker = options.local.mute_loudspeaker;
   }
   host_.set_mutes(local_number, mutes);
+  // Where TLS is listened for, a certificate stays, whatever the new configuration says.
+  const auto tls = options.tls != nullptr ? options.tls : options_.tls;
   options_ = options;
+  options_.tls = tls;
   if (!is_patience_new) return;
   for (const auto& connection : connections_) {
     if (connection) connection->set_patience(options.host.stall_limit);

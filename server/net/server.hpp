@@ -25,9 +25,9 @@ class Server {
  public:
   Server(boost::asio::io_context& io, const ServerOptions& options);
 
-  [[nodiscard]] voice::expected<void, ListenError> listen();
-  /// Instead of listen(): takes over sockets that a service manager listens on already.
-  [[nodiscard]] voice::expected<void, ListenError> adopt(std::span<const int> descriptors);
+  [[nodiscard]] voice::expected<void, ListenError> listen(Spoken spoken);
+  /// Instead of listen(): takes over a socket that a service manager listens on already.
+  [[nodiscard]] voice::expected<void, ListenError> adopt(int descriptor, Spoken spoken);
   [[nodiscard]] std::vector<std::string> endpoints() const { return listener_.endpoints(); }
 
   /// With silent = false: opens the server's own microphone and loudspeaker. Fails with a text for
@@ -54,13 +54,14 @@ class Server {
   void log_statistics() const { ServerLog::statistics(status()); }
 
  private:
-  void accept(boost::asio::ip::tcp::socket socket);
+  void accept(boost::asio::ip::tcp::socket socket, Spoken spoken);
   void arm(PeerId id);
   void on_readable(PeerId id, const boost::system::error_code& error);
   void read(PeerId id, voice::TimePoint now);
   void write(PeerId id, voice::TimePoint now);
   void tick(voice::TimePoint now);
   void read_round(voice::TimePoint now);
+  void shake_hands(voice::TimePoint now);
   void say_goodbye(voice::TimePoint now);
   void close_done();
   void look_after(voice::TimePoint now);

@@ -48,6 +48,11 @@ void ServerLog::tell(const event::Left& left, TimePoint now) {
       left.participants);
 }
 
+void ServerLog::tell(const event::HandshakeFailed& failed, TimePoint now) {
+  peers_.info(now, "handshake failed id={} peer={} reason={} why={}", failed.number, failed.address,
+              to_string(failed.reason), voice::quoted(failed.why));
+}
+
 void ServerLog::tell(const event::Named& named, TimePoint now) {
   peers_.named(now, "participant named id={} peer={} called={}", named.number, named.address,
                voice::quoted(named.name));

@@ -21,6 +21,7 @@ class ServerLog {
  private:
   void tell(const event::Joined& joined, voice::TimePoint now);
   void tell(const event::Left& left, voice::TimePoint now);
+  void tell(const event::HandshakeFailed& failed, voice::TimePoint now);
   void tell(const event::Named& named, voice::TimePoint now);
   void tell(const event::Noted& noted, voice::TimePoint now);
   void tell(const event::Draining& draining, voice::TimePoint now);

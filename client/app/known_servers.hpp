@@ -1,0 +1,27 @@
+// The servers that a user has trusted, as ssh's known_hosts: one line for each, "host:port" and the
+// fingerprint of its certificate. Blank lines and lines that begin with # mean nothing.
+#pragma once
+
+#include "common/core/result.hpp"
+#include "common/tls/fingerprint.hpp"
+
+#include <optional>
+#include <string>
+
+namespace voicecli {
+
+/// The file when none is named: known_servers beside voicecli.conf; empty: this user has no home.
+[[nodiscard]] std::string default_known_servers();
+
+/// None if the file does not exist, or does not know this server. Fails with a text for people, for
+/// a line that is not understood, too: what cannot be read must not let a stranger in.
+/// @param server "host:port", as the user named it; case does not matter.
+[[nodiscard]] voice::expected<std::optional<voice::tls::Fingerprint>, std::string> find_known(
+    const std::string& file, const std::string& server);
+
+/// Adds a line at the end; makes the file, and the folder that it is in. Fails with a text for
+/// people.
+[[nodiscard]] voice::expected<void, std::string> add_known(
+    const std::string& file, const std::string& server, const voice::tls::Fingerprint& fingerprint);
+
+}  // namespace voicecli

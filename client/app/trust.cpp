@@ -1,0 +1,69 @@
+#include "client/app/trust.hpp"
+
+#include "client/app/known_servers.hpp"
+#include "common/app/log.hpp"
+#include "common/terminal/terminal.hpp"
+
+#include <cstdio>
+#include <string>
+
+namespace voicecli {
+namespace {
+
+using voice::tls::Trust;
+
+void say(const std::string& text) {
+  std::FILE* const out = voice::app::own_stderr();
+  std::fputs(text.c_str(), out);
+  std::fflush(out);
+}
+
+bool can_ask(const Config& config) {
+  return !config.json && config.input != "-" && voice::terminal::is_terminal(0) &&
+         voice::terminal::is_terminal(fileno(voice::app::own_stderr()));
+}
+
+// "yes" and nothing else: this is the one moment in which a liar can slip in.
+bool is_confirmed() {
+  say("Trust it from now on? Type yes if the operator has told you this fingerprint: ");
+  std::string answer;
+  for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) {
+    if (answer.size() < 16) answer += static_cast<char>(c);
+  }
+  return answer == "yes";
+}
+
+}  // namespace
+
+bool ask_for_trust(const Config& config, const ClientOptions& options, const Judgement& judgement) {
+  const std::string& server = options.caller.server;
+  const std::string shown = voice::tls::to_string(judgement.shown);
+  if (judgement.trust == Trust::changed) {
+    const std::string known = voice::tls::to_string(*options.identity.known);
+    say("voicecli: THE CERTIFICATE OF " + server +
+        " HAS CHANGED. Somebody may be listening in, or the operator has made a new one.\n"
+        "  expected  " +
+        known + "\n  shown     " + shown + "\n" +
+        (options.identity.only_known
+             ? "If the operator confirms the new one, pass it with --tls-fingerprint.\n"
+             : "If the operator confirms the new one, remove the line of " + server + " from " +
+                   config.known_servers + ".\n"));
+    return false;
+  }
+  if (judgement.trust != Trust::unknown) return false;
+  say("The certificate of " + server + " is vouched for by no authority.\n  fingerprint  " + shown +
+      "\n");
+  if (!config.tls_ca.empty() || !can_ask(config)) {
+    say("voicecli: to trust it, pass --tls-fingerprint " + shown +
+        (config.tls_ca.empty() ? ", or connect once from a terminal and confirm it\n" : "\n"));
+    return false;
+  }
+  if (!is_confirmed()) return false;
+  if (const auto added = add_known(config.known_servers, server, judgement.shown); !added) {
+    say("voicecli: " + added.error() + "\n");
+    return false;
+  }
+  return true;
+}
+
+}  // namespace voicecli

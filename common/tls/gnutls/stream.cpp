@@ -1,0 +1,220 @@
+#include "common/tls/gnutls/stream.hpp"
+
+#include "common/core/assert.hpp"
+#include "common/core/bytes.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace voice::tls {
+namespace {
+
+constexpr std::size_t failure_bytes_max = 200;
+// A chain of certificates; GnuTLS would store 128 KiB.
+constexpr std::size_t handshake_message_bytes_max = 32 * 1024;
+// What a session keeps for the next record. More came during the handshake.
+constexpr std::size_t kept_bytes_max = 1024;
+// fatal, access_denied, in a record of its own (RFC 8446 §5.1, §6)
+constexpr std::array<std::uint8_t, 7> access_denied{21, 3, 3, 0, 2, 2, 49};
+
+void forget_much(std::vector<std::uint8_t>& buffer) {
+  if (buffer.capacity() > kept_bytes_max) std::vector<std::uint8_t>().swap(buffer);
+  buffer.clear();
+}
+
+void append(std::vector<std::uint8_t>& to, Bytes bytes) {
+  to.insert(to.end(), bytes.begin(), bytes.end());
+}
+
+}  // namespace
+
+Stream::Stream(unsigned int flags, bool wants_turn) noexcept
+    : flags_(flags), state_(wants_turn ? State::expecting : State::shaking), framing_(0) {}
+
+bool Stream::set_up(gnutls_credentials_type_t kind, void* credentials, gnutls_priority_t priority) {
+  gnutls_session_t session = nullptr;
+  if (gnutls_init(&session, flags_ | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) != 0) return false;
+  session_.reset(session);
+  gnutls_transport_set_ptr(session, this);
+  gnutls_transport_set_pull_function(session, &Stream::pull);
+  gnutls_transport_set_push_function(session, &Stream::push);
+  gnutls_handshake_set_max_packet_length(session, handshake_message_bytes_max);
+  gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
+  return gnutls_priority_set(session, priority) == 0 &&
+         gnutls_credentials_set(session, kind, credentials) == 0;
+}
+
+ssize_t Stream::pull(gnutls_transport_ptr_t self, void* to, std::size_t size) noexcept {
+  Stream& stream = *static_cast<Stream*>(self);
+  const std::size_t count = std::min(size, stream.to_pull_.size());
+  if (count == 0) {
+    gnutls_transport_set_errno(stream.session_.get(), EAGAIN);
+    return -1;
+  }
+  std::memcpy(to, stream.to_pull_.data(), count);
+  stream.to_pull_ = stream.to_pull_.subspan(count);
+  return static_cast<ssize_t>(count);
+}
+
+ssize_t Stream::push(gnutls_transport_ptr_t self, const void* from, std::size_t size) noexcept {
+  Stream& stream = *static_cast<Stream*>(self);
+  append(stream.out_, {static_cast<const std::uint8_t*>(from), size});
+  return static_cast<ssize_t>(size);
+}
+
+void Stream::give_turn() noexcept {
+  if (state_ == State::waiting) state_ = State::shaking;
+}
+
+unexpected<TransportError> Stream::fail(TransportError error, std::string why) {
+  state_ = State::over;
+  failure_ = std::move(why);
+  if (failure_.size() > failure_bytes_max) failure_.resize(failure_bytes_max);
+  return unexpected(error);
+}
+
+unexpected<TransportError> Stream::fail(int error) {
+  const bool is_shaking = state_ != State::open;
+  std::string why = failed(is_shaking ? "TLS handshake" : "TLS", error);
+  if (error == GNUTLS_E_FATAL_ALERT_RECEIVED) {
+    const char* const alert = gnutls_alert_get_name(gnutls_alert_get(session_.get()));
+    why += std::string(": ") + (alert == nullptr ? "unknown" : alert);
+  } else {
+    gnutls_alert_send_appropriate(session_.get(), error);
+  }
+  return fail(is_shaking ? TransportError::handshake : TransportError::corrupt, std::move(why));
+}
+
+// Moves bytes of one record from the front of `wire`; true when it is whole.
+expected<bool, TransportError> Stream::take_record(Bytes& wire) {
+  const auto take = [&](std::size_t wanted) {
+    const std::size_t count = std::min(wanted - record_.size(), wire.size());
+    append(record_, wire.first(count));
+    wire = wire.subspan(count);
+    return record_.size() == wanted;
+  };
+  if (record_.size() < record_header_bytes && !take(record_header_bytes)) return false;
+  const std::size_t size = record_header_bytes + load_be16(record_.data() + 3);
+  // Not TLS at all: what an HTTP client or the original program sends first.
+  if (record_[0] < 20 || record_[0] > 24 || record_[1] != 3 || size > record_bytes_max) {
+    const bool is_first = state_ != State::open;
+    return fail(is_first ? TransportError::foreign : TransportError::corrupt,
+                is_first ? "the peer does not speak TLS" : "not a TLS record");
+  }
+  return take(size);
+}
+
+expected<void, TransportError> Stream::shake_hands(Judge& judge) {
+  VOICE_ASSERT(state_ == State::shaking);
+  if (session_ == nullptr) return fail(TransportError::handshake, "no memory for TLS");
+  int result = 0;
+  do {
+    result = gnutls_handshake(session_.get());
+  } while (result == GNUTLS_E_WARNING_ALERT_RECEIVED || result == GNUTLS_E_INTERRUPTED);
+  if (result == GNUTLS_E_AGAIN) return {};
+  if (result != 0) return fail(result);
+  std::string why;
+  if (!judge.is_trusted(session_.get(), why)) {
+    gnutls_alert_send(session_.get(), GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE);
+    return fail(TransportError::untrusted, std::move(why));
+  }
+  state_ = State::open;
+  return {};
+}
+
+// A record may hold no data: a ticket, a new key, a warning.
+expected<void, TransportError> Stream::open_record() {
+  gnutls_packet_t packet = nullptr;
+  const ssize_t size = gnutls_record_recv_packet(session_.get(), &packet);
+  packet_.reset(packet);
+  if (size > 0) {
+    gnutls_datum_t data{};
+    gnutls_packet_get(packet, &data, nullptr);
+    plaintext_ = {data.data, data.size};
+    return {};
+  }
+  if (size == GNUTLS_E_AGAIN || size == GNUTLS_E_INTERRUPTED ||
+      size == GNUTLS_E_WARNING_ALERT_RECEIVED) {
+    return {};
+  }
+  if (size == 0 || size == GNUTLS_E_PREMATURE_TERMINATION) return fail(TransportError::ended, {});
+  return fail(static_cast<int>(size));
+}
+
+expected<std::optional<Bytes>, TransportError> Stream::next(Bytes& wire, Judge& judge) {
+  VOICE_ASSERT(state_ != State::over);
+  if (seal_error_ != 0) return fail(seal_error_);
+  for (;;) {
+    if (auto message = framing_.next(plaintext_); !message || *message) return message;
+    packet_.reset();
+    if (state_ == State::waiting) return hold(wire);
+    if (to_pull_.empty()) {
+      const auto is_whole = take_next_record(wire);
+      if (!is_whole) return unexpected(is_whole.error());
+      if (!*is_whole) return std::optional<Bytes>{};
+      to_pull_ = record_;
+      if (state_ == State::expecting) state_ = State::waiting;
+      continue;
+    }
+    const auto done = state_ == State::open ? open_record() : shake_hands(judge);
+    if (!done) return unexpected(done.error());
+    if (to_pull_.empty()) forget_much(record_);
+  }
+}
+
+// What came while the handshake waited comes first.
+expected<bool, TransportError> Stream::take_next_record(Bytes& wire) {
+  if (!held_.empty()) {
+    Bytes rest = Bytes{held_}.subspan(held_taken_);
+    const auto is_whole = take_record(rest);
+    held_taken_ = held_.size() - rest.size();
+    if (rest.empty()) {
+      forget_much(held_);
+      held_taken_ = 0;
+    }
+    if (!is_whole || *is_whole) return is_whole;
+  }
+  return take_record(wire);
+}
+
+expected<std::optional<Bytes>, TransportError> Stream::hold(Bytes& wire) {
+  if (held_.size() + wire.size() > held_bytes_max) {
+    return fail(TransportError::handshake, "too much came before the handshake");
+  }
+  append(held_, std::exchange(wire, {}));
+  return std::optional<Bytes>{};
+}
+
+// The library cuts it into records where it is longer than one.
+Bytes Stream::seal(Bytes message) {
+  VOICE_ASSERT(state_ == State::open && !is_finished_ && out_.empty());
+  while (!message.empty()) {
+    const ssize_t count = gnutls_record_send(session_.get(), message.data(), message.size());
+    if (count <= 0) {  // no memory, or no more records with these keys: next() says so
+      seal_error_ = count == 0 ? GNUTLS_E_INTERNAL_ERROR : static_cast<int>(count);
+      break;
+    }
+    VOICE_ASSERT(static_cast<std::size_t>(count) <= message.size());
+    message = message.subspan(static_cast<std::size_t>(count));
+  }
+  return own();
+}
+
+Bytes Stream::own() {
+  forget_much(sent_);
+  sent_.swap(out_);
+  return sent_;
+}
+
+void Stream::finish() {
+  if (std::exchange(is_finished_, true)) return;
+  if (state_ == State::open) {
+    gnutls_bye(session_.get(), GNUTLS_SHUT_WR);
+  } else if (state_ != State::over && out_.empty()) {
+    append(out_, access_denied);
+  }
+}
+
+}  // namespace voice::tls

@@ -1,0 +1,99 @@
+// What both ends of TLS do alike: whole records in, messages out; messages in, records out. GnuTLS
+// works on buffers of ours, and sees only whole records, so that it never holds half of one (it
+// would hold 33 KiB for it).
+#pragma once
+
+#include "common/tls/gnutls/library.hpp"
+#include "common/transport/plain_transport.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace voice::tls {
+
+/// Longest record (RFC 8446 §5.2; RFC 5246 §6.2.3 allows more) with its header.
+inline constexpr std::size_t record_header_bytes = 5;
+inline constexpr std::size_t record_bytes_max = record_header_bytes + 16384 + 2048;
+/// What a peer may send before its handshake has had a turn.
+inline constexpr std::size_t held_bytes_max = 24 * 1024;
+
+/// The functions of a Transport, for either role.
+class Stream {
+ public:
+  /// Asked when the handshake is done, before anything of ours can leave. False: untrusted; `why`
+  /// says why, for people.
+  class Judge {
+   public:
+    virtual ~Judge() = default;
+    [[nodiscard]] virtual bool is_trusted(gnutls_session_t session, std::string& why) = 0;
+  };
+
+  /// @param flags      GNUTLS_SERVER or GNUTLS_CLIENT
+  /// @param wants_turn the first step of the handshake waits for give_turn().
+  Stream(unsigned int flags, bool wants_turn) noexcept;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  [[nodiscard]] gnutls_session_t session() const noexcept { return session_.get(); }
+  /// Makes the session; without that every handshake fails. False: there is no memory for it.
+  [[nodiscard]] bool set_up(gnutls_credentials_type_t kind, void* credentials,
+                            gnutls_priority_t priority);
+
+  [[nodiscard]] expected<std::optional<Bytes>, TransportError> next(Bytes& wire, Judge& judge);
+  /// Goes on with the handshake as far as what has come allows.
+  [[nodiscard]] expected<void, TransportError> shake_hands(Judge& judge);
+  [[nodiscard]] Bytes seal(Bytes message);
+  [[nodiscard]] Bytes own();
+  void finish();
+
+  [[nodiscard]] bool mid_message() const noexcept { return framing_.mid_message(); }
+  void set_message_bytes_max(std::size_t bytes) noexcept { framing_.set_message_bytes_max(bytes); }
+  [[nodiscard]] bool is_ready() const noexcept {
+    return state_ == State::open && seal_error_ == 0;
+  }
+  [[nodiscard]] bool wants_turn() const noexcept { return state_ == State::waiting; }
+  void give_turn() noexcept;
+  [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
+
+ private:
+  enum class State : std::uint8_t {
+    expecting,  // nothing whole has come, and the first step has to wait for a turn
+    waiting,    // for that turn
+    shaking,
+    open,
+    over,  // failed, or ended
+  };
+  struct FreePacket {
+    void operator()(gnutls_packet_t it) const noexcept { gnutls_packet_deinit(it); }
+  };
+  using Packet = std::unique_ptr<std::remove_pointer_t<gnutls_packet_t>, FreePacket>;
+
+  static ssize_t pull(gnutls_transport_ptr_t self, void* to, std::size_t size) noexcept;
+  static ssize_t push(gnutls_transport_ptr_t self, const void* from, std::size_t size) noexcept;
+
+  [[nodiscard]] unexpected<TransportError> fail(TransportError error, std::string why);
+  [[nodiscard]] unexpected<TransportError> fail(int error);
+  [[nodiscard]] expected<bool, TransportError> take_record(Bytes& wire);
+  [[nodiscard]] expected<bool, TransportError> take_next_record(Bytes& wire);
+  [[nodiscard]] expected<std::optional<Bytes>, TransportError> hold(Bytes& wire);
+  [[nodiscard]] expected<void, TransportError> open_record();
+
+  unsigned int flags_;
+  SessionHandle session_;  // null: not set up
+  State state_;
+  bool is_finished_ = false;
+  int seal_error_ = 0;  // of GnuTLS; 0: none
+  std::vector<std::uint8_t> record_;  // incoming, until it is whole
+  Bytes to_pull_;                     // of record_: what GnuTLS has not taken yet
+  std::vector<std::uint8_t> held_;    // what came before the first turn,
+  std::size_t held_taken_ = 0;        // and how much of it has been looked at
+  Packet packet_;                     // the record deciphered last
+  Bytes plaintext_;                   // of packet_: not yet cut into messages
+  PlainTransport framing_;
+  std::vector<std::uint8_t> out_;   // records to be sent
+  std::vector<std::uint8_t> sent_;  // those handed out last
+  std::string failure_;
+};
+
+}  // namespace voice::tls

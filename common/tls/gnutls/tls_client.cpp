@@ -1,0 +1,130 @@
+#include "common/tls/tls_client.hpp"
+
+#include "common/tls/gnutls/names.hpp"
+#include "common/tls/gnutls/stream.hpp"
+
+namespace voice::tls {
+namespace {
+
+constexpr std::string_view protocol_name = "voice/1";  // RFC 7301
+
+class GnutlsClient final : public Client, public std::enable_shared_from_this<GnutlsClient> {
+ public:
+  GnutlsClient(Credentials credentials, Priority priority)
+      : credentials_(std::move(credentials)), priority_(std::move(priority)) {}
+
+  [[nodiscard]] std::unique_ptr<Transport> connect(const ServerIdentity& identity) const override;
+
+  void prepare(Stream& stream, const std::string& host, bool is_address) const {
+    if (!stream.set_up(GNUTLS_CRD_CERTIFICATE, credentials_.get(), priority_.get())) return;
+    gnutls_session_t const session = stream.session();
+    // An address is no server name (RFC 6066 §3).
+    if (!is_address) gnutls_server_name_set(session, GNUTLS_NAME_DNS, host.data(), host.size());
+    const gnutls_datum_t name = datum(protocol_name);
+    gnutls_alpn_set_protocols(session, &name, 1, 0);
+  }
+
+ private:
+  Credentials credentials_;
+  Priority priority_;
+};
+
+class ClientTransport final : public Transport, private Stream::Judge {
+ public:
+  ClientTransport(std::shared_ptr<const GnutlsClient> client, ServerIdentity identity)
+      : client_(std::move(client)), identity_(std::move(identity)), stream_(GNUTLS_CLIENT, false) {
+    const auto name = parse_certificate_name(identity_.host);
+    client_->prepare(stream_, identity_.host, !name || !name->address.empty());
+    // The first flight; it cannot fail before anything has come but for lack of memory.
+    (void)stream_.shake_hands(*this);
+  }
+
+  [[nodiscard]] expected<std::optional<Bytes>, TransportError> next(Bytes& wire) override {
+    return stream_.next(wire, *this);
+  }
+  [[nodiscard]] bool mid_message() const noexcept override { return stream_.mid_message(); }
+  void set_message_bytes_max(std::size_t bytes) noexcept override {
+    stream_.set_message_bytes_max(bytes);
+  }
+  [[nodiscard]] bool is_ready() const noexcept override { return stream_.is_ready(); }
+  [[nodiscard]] Bytes seal(Bytes message) override { return stream_.seal(message); }
+  [[nodiscard]] Bytes own() override { return stream_.own(); }
+  void finish() override { stream_.finish(); }
+  [[nodiscard]] std::string failure() const override { return stream_.failure(); }
+
+  [[nodiscard]] std::string description() const override {
+    if (!is_ready()) return {};
+    gnutls_session_t const session = stream_.session();
+    return std::string(gnutls_protocol_get_name(gnutls_protocol_get_version(session))) + ", " +
+           gnutls_cipher_get_name(gnutls_cipher_get(session));
+  }
+
+ private:
+  [[nodiscard]] bool is_trusted(gnutls_session_t session, std::string& why) override {
+    const auto shown = fingerprint_of(session);
+    if (!shown) {
+      why = "the server has shown no certificate";
+      return false;
+    }
+    const Trust trust = judge(session, *shown, why);
+    if (identity_.on_judged) identity_.on_judged(trust, *shown);
+    return trust == Trust::authority || trust == Trust::known;
+  }
+
+  [[nodiscard]] Trust judge(gnutls_session_t session, const Fingerprint& shown,
+                            std::string& why) const {
+    if (identity_.known && *identity_.known == shown) return Trust::known;
+    unsigned int status = 0;
+    const int error = gnutls_certificate_verify_peers3(session, identity_.host.c_str(), &status);
+    if (!identity_.only_known && error == 0 && status == 0) return Trust::authority;
+    why = error != 0 ? failed("the server's certificate", error) : certificate_fault(status);
+    return identity_.known ? Trust::changed : Trust::unknown;
+  }
+
+  [[nodiscard]] static std::optional<Fingerprint> fingerprint_of(gnutls_session_t session) {
+    unsigned int count = 0;
+    const gnutls_datum_t* const chain = gnutls_certificate_get_peers(session, &count);
+    if (chain == nullptr || count == 0) return std::nullopt;
+    Fingerprint fingerprint{};
+    std::size_t size = fingerprint.size();
+    if (gnutls_fingerprint(GNUTLS_DIG_SHA256, chain, fingerprint.data(), &size) != 0) return {};
+    return fingerprint;
+  }
+
+  std::shared_ptr<const GnutlsClient> client_;
+  ServerIdentity identity_;
+  Stream stream_;
+};
+
+std::unique_ptr<Transport> GnutlsClient::connect(const ServerIdentity& identity) const {
+  return std::make_unique<ClientTransport>(shared_from_this(), identity);
+}
+
+}  // namespace
+
+expected<std::shared_ptr<const Client>, std::string> Client::make(const ClientOptions& options) {
+  auto credentials = make_credentials();
+  if (!credentials) return unexpected(credentials.error());
+  auto priority = make_priority(true);
+  if (!priority) return unexpected(priority.error());
+  if (options.ca.empty()) {
+    // None at all is no error: a server may be known by its fingerprint.
+    gnutls_certificate_set_x509_system_trust(credentials->get());
+  } else {
+    const gnutls_datum_t ca = datum(options.ca);
+    const int count =
+        gnutls_certificate_set_x509_trust_mem(credentials->get(), &ca, GNUTLS_X509_FMT_PEM);
+    if (count < 0) return unexpected(failed("not certificates in PEM form", count));
+    if (count == 0) return unexpected(std::string("holds no certificate"));
+  }
+  if (options.pair) {
+    const gnutls_datum_t certificate = datum(options.pair->certificate);
+    const gnutls_datum_t key = datum(options.pair->key);
+    const int error = gnutls_certificate_set_x509_key_mem(credentials->get(), &certificate, &key,
+                                                          GNUTLS_X509_FMT_PEM);
+    if (error < 0) return unexpected(failed("not a certificate and its key in PEM form", error));
+  }
+  return std::make_shared<const GnutlsClient>(std::move(*credentials), std::move(*priority));
+}
+
+}  // namespace voice::tls

@@ -1,0 +1,136 @@
+#include "common/tls/tls_server.hpp"
+
+#include "common/tls/gnutls/stream.hpp"
+
+namespace voice::tls {
+namespace {
+
+constexpr std::string_view protocol_name = "voice/1";  // RFC 7301
+
+// The owner of everything that a connection needs, for as long as one of them lives.
+class GnutlsServer final : public Server, public std::enable_shared_from_this<GnutlsServer> {
+ public:
+  GnutlsServer(const CertificateInfo& info, Credentials credentials, Priority priority,
+               gnutls_datum_t ticket_key, bool wants_client_certificate)
+      : Server(info),
+        credentials_(std::move(credentials)),
+        priority_(std::move(priority)),
+        ticket_key_(ticket_key),
+        wants_client_certificate_(wants_client_certificate) {}
+  ~GnutlsServer() override {
+    gnutls_memset(ticket_key_.data, 0, ticket_key_.size);
+    gnutls_free(ticket_key_.data);
+  }
+
+  [[nodiscard]] std::unique_ptr<Transport> accept() const override;
+
+  void prepare(Stream& stream) const {
+    if (!stream.set_up(GNUTLS_CRD_CERTIFICATE, credentials_.get(), priority_.get())) return;
+    gnutls_session_t const session = stream.session();
+    gnutls_session_ticket_enable_server(session, &ticket_key_);
+    const gnutls_datum_t name = datum(protocol_name);
+    gnutls_alpn_set_protocols(session, &name, 1, 0);
+    gnutls_certificate_server_set_request(
+        session, wants_client_certificate_ ? GNUTLS_CERT_REQUIRE : GNUTLS_CERT_IGNORE);
+  }
+  [[nodiscard]] bool wants_client_certificate() const noexcept { return wants_client_certificate_; }
+
+ private:
+  Credentials credentials_;
+  Priority priority_;
+  gnutls_datum_t ticket_key_;
+  bool wants_client_certificate_;
+};
+
+// Takes the memory of a session only when the peer's first bytes come.
+class ServerTransport final : public Transport, private Stream::Judge {
+ public:
+  explicit ServerTransport(std::shared_ptr<const GnutlsServer> server)
+      : server_(std::move(server)) {}
+
+  [[nodiscard]] expected<std::optional<Bytes>, TransportError> next(Bytes& wire) override {
+    if (stream_ == nullptr) {
+      if (wire.empty()) return std::optional<Bytes>{};
+      stream_ = std::make_unique<Stream>(GNUTLS_SERVER, true);
+      stream_->set_message_bytes_max(message_bytes_max_);
+      server_->prepare(*stream_);
+    }
+    return stream_->next(wire, *this);
+  }
+  [[nodiscard]] bool mid_message() const noexcept override {
+    return stream_ != nullptr && stream_->mid_message();
+  }
+  void set_message_bytes_max(std::size_t bytes) noexcept override {
+    message_bytes_max_ = bytes;
+    if (stream_ != nullptr) stream_->set_message_bytes_max(bytes);
+  }
+  [[nodiscard]] bool is_ready() const noexcept override {
+    return stream_ != nullptr && stream_->is_ready();
+  }
+  [[nodiscard]] Bytes seal(Bytes message) override { return stream_->seal(message); }
+  [[nodiscard]] Bytes own() override { return stream_ == nullptr ? Bytes{} : stream_->own(); }
+  [[nodiscard]] bool wants_turn() const noexcept override {
+    return stream_ != nullptr && stream_->wants_turn();
+  }
+  void give_turn() noexcept override {
+    if (stream_ != nullptr) stream_->give_turn();
+  }
+  void finish() override {
+    if (stream_ == nullptr) stream_ = std::make_unique<Stream>(GNUTLS_SERVER, true);
+    stream_->finish();
+  }
+  [[nodiscard]] std::string failure() const override {
+    return stream_ == nullptr ? std::string() : stream_->failure();
+  }
+
+ private:
+  [[nodiscard]] bool is_trusted(gnutls_session_t session, std::string& why) override {
+    if (!server_->wants_client_certificate()) return true;
+    unsigned int status = 0;
+    const int error = gnutls_certificate_verify_peers3(session, nullptr, &status);
+    if (error == 0 && status == 0) return true;
+    why = error != 0 ? failed("the client's certificate", error) : certificate_fault(status);
+    return false;
+  }
+
+  std::shared_ptr<const GnutlsServer> server_;
+  std::size_t message_bytes_max_ = 0;
+  std::unique_ptr<Stream> stream_;
+};
+
+std::unique_ptr<Transport> GnutlsServer::accept() const {
+  return std::make_unique<ServerTransport>(shared_from_this());
+}
+
+}  // namespace
+
+expected<std::shared_ptr<const Server>, std::string> Server::make(const ServerOptions& options) {
+  const auto info = tls::describe(options.pair.certificate);
+  if (!info) return unexpected("certificate: " + info.error());
+  auto credentials = make_credentials();
+  if (!credentials) return unexpected(credentials.error());
+  auto priority = make_priority(options.version_min == Version::tls12);
+  if (!priority) return unexpected(priority.error());
+  const gnutls_datum_t certificate = datum(options.pair.certificate);
+  const gnutls_datum_t key = datum(options.pair.key);
+  int result = gnutls_certificate_set_x509_key_mem(credentials->get(), &certificate, &key,
+                                                   GNUTLS_X509_FMT_PEM);
+  if (result < 0)
+    return unexpected(
+        failed("certificate-key: not the key of the certificate, or not a key in PEM form without "
+               "a passphrase",
+               result));
+  if (!options.client_ca.empty()) {
+    const gnutls_datum_t ca = datum(options.client_ca);
+    result = gnutls_certificate_set_x509_trust_mem(credentials->get(), &ca, GNUTLS_X509_FMT_PEM);
+    if (result < 0) return unexpected(failed("client-ca: not certificates in PEM form", result));
+    if (result == 0) return unexpected(std::string("client-ca: holds no certificate"));
+  }
+  gnutls_datum_t ticket_key{};
+  result = gnutls_session_ticket_key_generate(&ticket_key);
+  if (result < 0) return unexpected(failed("cannot prepare TLS", result));
+  return std::make_shared<const GnutlsServer>(*info, std::move(*credentials), std::move(*priority),
+                                              ticket_key, !options.client_ca.empty());
+}
+
+}  // namespace voice::tls

@@ -1,0 +1,56 @@
+// The client's half of TLS (RFC 8446), and whom it trusts: an authority, or a certificate that it
+// knows already. No socket, no file except the system's authorities.
+#pragma once
+
+#include "common/core/result.hpp"
+#include "common/tls/certificate.hpp"
+#include "common/transport/transport.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace voice::tls {
+
+struct ClientOptions {
+  std::string ca = {};  // PEM; only these authorities count; empty: those of the system
+  std::optional<CertificatePair> pair = {};  // the client's own certificate, if it has one
+};
+
+/// What a client thinks of the certificate that it was shown.
+enum class Trust : std::uint8_t {
+  authority,  // an authority vouches for it, and for the host
+  known,      // it is the one that is known
+  unknown,    // nobody vouches for it, and no certificate of this server is known
+  changed,    // nobody vouches for it, and it is not the one that is known
+};
+
+/// The name under which a server is called, and what is known of it.
+struct ServerIdentity {
+  std::string host;  // as the user gave it: a name or an IP address
+  /// Of the certificate that it showed before, or that the user expects: this one is trusted.
+  std::optional<Fingerprint> known = {};
+  /// Only `known` counts, whatever the authorities say.
+  bool only_known = false;
+  /// Told once, before next() says whether it is an error; may be empty.
+  std::function<void(Trust, const Fingerprint& shown)> on_judged = {};
+};
+
+class Client {
+ public:
+  /// Fails with a text for people.
+  [[nodiscard]] static expected<std::shared_ptr<const Client>, std::string> make(
+      const ClientOptions& options);
+  Client() = default;
+  virtual ~Client() = default;
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// For a new connection. Its own() has the first bytes. A certificate that is not trusted is an
+  /// error, TransportError::untrusted, before anything of ours is sealed.
+  [[nodiscard]] virtual std::unique_ptr<Transport> connect(
+      const ServerIdentity& identity) const = 0;
+};
+
+}  // namespace voice::tls

@@ -1,0 +1,30 @@
+// The certificate of the server and its key, as files: found, read, and made.
+#pragma once
+
+#include "server/app/config.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace voiced {
+
+/// If `listen-tls` or a socket that was handed over wants TLS: reads `certificate`,
+/// `certificate-key` and `client-ca` into config.tls. When no certificate is named: the service
+/// manager's credentials certificate.pem and certificate-key.pem, else the pair in the state
+/// directory, which make_missing_certificate() puts there; until then config.tls stays null. Fails
+/// with "file:line: key: reason".
+[[nodiscard]] voice::expected<void, std::string> load_certificate(Settings& settings,
+                                                                  voice::app::Pipes pipes);
+
+/// If TLS is wanted and no certificate is there: makes one for this machine's name in the state
+/// directory, for this start and the next ones. Fails with a text for people.
+[[nodiscard]] voice::expected<void, std::string> make_missing_certificate(
+    Settings& settings, std::chrono::sys_seconds now);
+
+/// --make-certificate: writes a pair to new files, `certificate` and `certificate-key` or
+/// certificate.pem and certificate-key.pem here, and overwrites none. Returns what to tell the
+/// user; fails with a text for people.
+[[nodiscard]] voice::expected<std::string, std::string> make_certificate(
+    const Config& config, std::chrono::sys_seconds now);
+
+}  // namespace voiced

@@ -1,0 +1,124 @@
+// Whom a client trusts, and whom a server does.
+#include "tests/common/tls/ends.hpp"
+
+using namespace voice;
+using namespace voice::test;
+using tls::Trust;
+
+namespace {
+
+struct Trial {
+  std::optional<Trust> trust;
+  std::optional<TransportError> error;
+  std::string why;
+};
+
+Trial connect(const tls::CertificatePair& pair, const tls::ClientOptions& options,
+              const tls::ServerIdentity& identity) {
+  Ends ends(make_server({.pair = pair}), make_client(options), identity);
+  ends.shake_hands();
+  CHECK(ends.client->is_ready() == !ends.client_error.has_value());
+  return {ends.trust, ends.client_error, ends.client->failure()};
+}
+
+tls::Fingerprint fingerprint_of(const tls::CertificatePair& pair) {
+  return tls::describe(pair.certificate)->fingerprint;
+}
+
+}  // namespace
+
+TEST_CASE("a server of which nothing is known is not trusted", "[tls]") {
+  const Trial trial = connect(make_pair(), {}, {.host = "voice.test"});
+  CHECK(trial.trust == Trust::unknown);
+  CHECK(trial.error == TransportError::untrusted);
+  CHECK(trial.why.find("NOT trusted") != std::string::npos);
+}
+
+TEST_CASE("a server is trusted by its fingerprint, whatever its name", "[tls]") {
+  const auto pair = make_pair();
+  const Trial trial = connect(pair, {}, {.host = "192.0.2.1", .known = fingerprint_of(pair)});
+  CHECK(trial.trust == Trust::known);
+  CHECK_FALSE(trial.error);
+}
+
+TEST_CASE("another certificate than the one that is known is not trusted", "[tls]") {
+  const auto known = make_pair();
+  const Trial trial =
+      connect(make_pair(), {}, {.host = "voice.test", .known = fingerprint_of(known)});
+  CHECK(trial.trust == Trust::changed);
+  CHECK(trial.error == TransportError::untrusted);
+}
+
+TEST_CASE("an authority vouches for a host, and only for that one", "[tls]") {
+  const auto pair = make_pair({"voice.test", "192.0.2.7", "2001:db8::7"});
+  const tls::ClientOptions trusting{.ca = pair.certificate};
+  CHECK(connect(pair, trusting, {.host = "voice.test"}).trust == Trust::authority);
+  CHECK(connect(pair, trusting, {.host = "192.0.2.7"}).trust == Trust::authority);
+  CHECK(connect(pair, trusting, {.host = "2001:db8::7"}).trust == Trust::authority);
+  CHECK(connect(pair, trusting, {.host = "VOICE.test"}).trust == Trust::authority);
+  for (const char* other : {"other.test", "192.0.2.8", "sub.voice.test"}) {
+    const Trial trial = connect(pair, trusting, {.host = other});
+    CHECK(trial.trust == Trust::unknown);
+    CHECK(trial.error == TransportError::untrusted);
+    CHECK(trial.why.find("name") != std::string::npos);
+  }
+}
+
+TEST_CASE("an authority does not count where only a fingerprint does", "[tls]") {
+  const auto pair = make_pair();
+  const auto other = make_pair();
+  const Trial trial =
+      connect(pair, {.ca = pair.certificate},
+              {.host = "voice.test", .known = fingerprint_of(other), .only_known = true});
+  CHECK(trial.trust == Trust::changed);
+  CHECK(trial.error == TransportError::untrusted);
+}
+
+TEST_CASE("a certificate that has expired, or does not count yet, is not trusted", "[tls]") {
+  const auto years = std::chrono::hours(24 * 365);
+  const auto expired = make_pair({"voice.test"}, now_by_calendar() - 11 * years);
+  Trial trial = connect(expired, {.ca = expired.certificate}, {.host = "voice.test"});
+  CHECK(trial.trust == Trust::unknown);
+  CHECK(trial.why.find("expired") != std::string::npos);
+  const auto early = make_pair({"voice.test"}, now_by_calendar() + years);
+  trial = connect(early, {.ca = early.certificate}, {.host = "voice.test"});
+  CHECK(trial.trust == Trust::unknown);
+  CHECK(trial.why.find("not yet") != std::string::npos);
+}
+
+TEST_CASE("a server that wants a client's certificate takes none but its authority's", "[tls]") {
+  const auto pair = make_pair();
+  const auto mine = make_pair({"machine-7"});
+  const auto stranger = make_pair({"machine-7"});
+  const auto server = make_server({.pair = pair, .client_ca = mine.certificate});
+  const tls::ServerIdentity identity{.host = "voice.test", .known = fingerprint_of(pair)};
+
+  Ends welcome(server, make_client({.pair = mine}), identity);
+  welcome.shake_hands();
+  CHECK(welcome.are_ready());
+
+  Ends wrong(server, make_client({.pair = stranger}), identity);
+  wrong.shake_hands();
+  CHECK_FALSE(wrong.server->is_ready());
+  CHECK(wrong.server_error == TransportError::untrusted);
+
+  Ends none(server, make_client(), identity);
+  none.shake_hands();
+  CHECK_FALSE(none.server->is_ready());
+  CHECK(none.server_error == TransportError::handshake);
+}
+
+TEST_CASE("pairs that do not fit, and what is no PEM, are refused with a reason", "[tls]") {
+  const auto one = make_pair();
+  const auto other = make_pair();
+  const auto why = [](const tls::ServerOptions& options) {
+    const auto made = tls::Server::make(options);
+    return made ? std::string() : made.error();
+  };
+  CHECK(why({.pair = one}).empty());
+  CHECK(why({.pair = {one.certificate, other.key}}).starts_with("certificate-key: "));
+  CHECK(why({.pair = {one.certificate, "no key"}}).starts_with("certificate-key: "));
+  CHECK(why({.pair = {"no certificate", one.key}}).starts_with("certificate: "));
+  CHECK(why({.pair = {"", ""}}).starts_with("certificate: "));
+  CHECK(why({.pair = one, .client_ca = "none"}).starts_with("client-ca: "));
+}
