@@ -96,7 +96,8 @@ class Conference {
     voiced::HostOptions options{
         .front_room = {.format = voice::AudioFormat::from_rate(8000).value(),
                        .playout = {},
-                       .participants_max = people}};
+                       .participants_max = people},
+        .door = {}};
     options.door.strangers_max = options.door.strangers_per_address_max = people;
     return options;
   }
