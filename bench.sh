@@ -21,6 +21,7 @@ Usage: ./bench.sh [OPTION]...
   --sound           simulate what is heard over bad networks, and of many loud talkers (two seconds);
                     measure nothing else
   --opus            what a participant that speaks Opus costs beside libopus alone (10 s); measure nothing else
+  --tls             what an encrypted connection costs beside its records alone (5 s); measure nothing else
   --asserts         compare a tick with and without assertions, in instructions (valgrind); measure nothing else
   --report          measure nothing, write the document from the existing results
   --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
@@ -35,7 +36,7 @@ END
 
 mode=full priority=fifo only=cost,highest,scaling,listeners,latency,slow,churn,idle measure=yes
 programs="" results=build/release/bench/results.jsonl output=docs
-sound=no asserts=no opus=no
+sound=no asserts=no opus=no tls=no
 while (($# > 0)); do
   case $1 in
     --quick) mode=quick ;;
@@ -44,6 +45,7 @@ while (($# > 0)); do
     --sound) sound=yes ;;
     --asserts) asserts=yes ;;
     --opus) opus=yes ;;
+    --tls) tls=yes ;;
     --only | --programs | --results | --output)
       (($# >= 2)) || die "$1 needs a value"
       printf -v "${1#--}" '%s' "$2"
@@ -77,6 +79,15 @@ if [[ $opus == yes ]]; then
     programs=build/release/bin
   fi
   exec "$programs/opusbench"
+fi
+
+if [[ $tls == yes ]]; then
+  if [[ -z $programs ]]; then
+    setup build
+    build release tlsbench
+    programs=build/release/bin
+  fi
+  exec "$programs/tlsbench"
 fi
 
 # What the assertions of the core cost: the same program once more without them.

@@ -89,14 +89,15 @@ voice::expected<void, Exit> Service::listen() {
     const auto adopted = adopt_inherited();
     return adopted ? voice::expected<void, Exit>{} : unexpected(mistake(adopted.error()));
   }
+  if (const auto listening = server_.listen(Spoken::plain); !listening) {
+    const bool address = listening.error().about == ListenError::About::address;
+    return unexpected(
+        cannot_listen(started_.options->place_of(address ? "listen" : "port"), listening.error()));
+  }
   if (const auto listening = server_.listen(Spoken::tls); !listening) {
     return unexpected(cannot_listen(started_.options->place_of("listen-tls"), listening.error()));
   }
-  const auto listening = server_.listen(Spoken::plain);
-  if (listening) return {};
-  const bool address = listening.error().about == ListenError::About::address;
-  return unexpected(
-      cannot_listen(started_.options->place_of(address ? "listen" : "port"), listening.error()));
+  return {};
 }
 
 voice::expected<void, std::string> Service::adopt_inherited() {

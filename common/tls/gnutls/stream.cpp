@@ -145,6 +145,7 @@ expected<void, TransportError> Stream::open_record() {
 
 expected<std::optional<Bytes>, TransportError> Stream::next(Bytes& wire, Judge& judge) {
   VOICE_ASSERT(state_ != State::over);
+  if (seal_error_ != 0) return fail(seal_error_);
   for (;;) {
     if (auto message = framing_.next(plaintext_); !message || *message) return message;
     packet_.reset();
@@ -191,7 +192,11 @@ Bytes Stream::seal(Bytes message) {
   VOICE_ASSERT(state_ == State::open && !is_finished_ && out_.empty());
   while (!message.empty()) {
     const ssize_t count = gnutls_record_send(session_.get(), message.data(), message.size());
-    VOICE_ASSERT(count > 0 && static_cast<std::size_t>(count) <= message.size());
+    if (count <= 0) {  // no memory, or no more records with these keys: next() says so
+      seal_error_ = count == 0 ? GNUTLS_E_INTERNAL_ERROR : static_cast<int>(count);
+      break;
+    }
+    VOICE_ASSERT(static_cast<std::size_t>(count) <= message.size());
     message = message.subspan(static_cast<std::size_t>(count));
   }
   return own();

@@ -87,6 +87,11 @@ class Crowd {
         if (on_write) on_write(*id);
         write(*id);
       }
+      for (int i = 0; i < handshakes_per_tick; ++i) {
+        const auto id = host.next_handshake(now);
+        if (!id) break;
+        write(*id);
+      }
       while (const auto id = host.next_leaving()) say_goodbye(*id);
       hear();
       close_done();
@@ -122,6 +127,7 @@ class Crowd {
   std::vector<PeerId> gone;
   std::function<void(PeerId)> on_write;  // before something is written to it
   std::vector<HostEvent> events;
+  int handshakes_per_tick = 1000;  // for how many there is time
 
  private:
   void say_goodbye(PeerId id) {
@@ -137,6 +143,9 @@ class Crowd {
     for (HostEvent& event : host.take_events()) {
       if (const auto* const left = std::get_if<event::Left>(&event)) {
         REQUIRE(ends.emplace(left->number, left->reason).second);
+      }
+      if (const auto* const failed = std::get_if<event::HandshakeFailed>(&event)) {
+        REQUIRE(ends.emplace(failed->number, failed->reason).second);
       }
       events.push_back(std::move(event));
     }

@@ -1,0 +1,136 @@
+// voicecli on TLS: whom it trusts, and what it says and does if it does not.
+#include "tests/integration/tls_peer.hpp"
+#include "tests/integration/voicecli_program.hpp"
+
+#include <fstream>
+#include <sstream>
+
+using namespace voice::test;
+
+namespace {
+
+std::string text_of_file(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// Without a microphone and a loudspeaker, for a moment.
+Strings brief(Strings flags) {
+  flags.insert(flags.end(), {"--input", "tone:440", "--output", "null", "--no-reconnect"});
+  return flags;
+}
+
+std::string pin(const TlsVoiced& server) {
+  return voice::tls::to_string(server.fingerprint());
+}
+
+}  // namespace
+
+TEST_CASE("voicecli calls over TLS, says how it is encrypted, and is heard", "[integration][tls]") {
+  TlsVoiced server;
+  auto listener = server.join();
+  Voicecli client(server.port(), brief({"--tls", "--tls-fingerprint", pin(server)}));
+  REQUIRE(client.connects());
+  CHECK(client.told().find(R"("encryption":"TLS1.3, )") != std::string::npos);
+  REQUIRE(client.goes_on());
+  CHECK(listener->take_frames() > 10);
+  CHECK(client.quit() == 0);
+  CHECK(server.voiced().says("reason=bye"));
+}
+
+TEST_CASE("a server that nobody vouches for is not called by a script", "[integration][tls]") {
+  TlsVoiced server;
+  ScratchDirectory scratch;
+  Voicecli client(server.port(), brief({"--tls", "--known-servers", scratch.file("known")}));
+  CHECK(client.process().wait() == 6);
+  CHECK(client.told().find("is not trusted: ") != std::string::npos);
+  CHECK(client.told().find("pass --tls-fingerprint " + pin(server)) != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(scratch.file("known")));
+  CHECK(server.voiced().log().find("participant joined") == std::string::npos);
+}
+
+TEST_CASE("a known server is called, and one that shows another certificate is not",
+          "[integration][tls]") {
+  TlsVoiced server;
+  ScratchDirectory scratch;
+  const std::string name = "127.0.0.1:" + std::to_string(server.port());
+  const std::string known =
+      scratch.write("known", "# servers\n\n" + name + " " + pin(server) + "\n");
+  Voicecli friendly(server.port(), brief({"--tls", "--known-servers", known}));
+  REQUIRE(friendly.connects());
+  CHECK(friendly.quit() == 0);
+
+  const std::string other = "sha256:" + std::string(64, '1');
+  (void)scratch.write("known", name + " " + other + "\n");
+  Voicecli wary(server.port(), brief({"--tls", "--known-servers", known}));
+  CHECK(wary.process().wait() == 6);
+  CHECK(wary.told().find("HAS CHANGED") != std::string::npos);
+  CHECK(wary.told().find("expected  " + other) != std::string::npos);
+  CHECK(wary.told().find("shown     " + pin(server)) != std::string::npos);
+  CHECK(text_of_file(known) == name + " " + other + "\n");
+
+  Voicecli pinned(server.port(), brief({"--tls", "--tls-fingerprint", other}));
+  CHECK(pinned.process().wait() == 6);
+}
+
+TEST_CASE("an authority of the user's own vouches for a server", "[integration][tls]") {
+  TlsVoiced server;
+  const std::string ca = server.state().file("certificate.pem");
+  Voicecli good(server.port(),
+                brief({"localhost:" + std::to_string(server.port()), "--tls", "--tls-ca", ca}));
+  REQUIRE(good.connects());
+  CHECK(good.quit() == 0);
+  // The certificate names no address.
+  Voicecli bad(server.port(), brief({"--tls", "--tls-ca", ca}));
+  CHECK(bad.process().wait() == 6);
+  CHECK(bad.told().find("name") != std::string::npos);
+}
+
+TEST_CASE("a client with the right certificate gets in where one is asked for",
+          "[integration][tls]") {
+  ScratchDirectory scratch;
+  const auto mine = voice::tls::make_self_signed(
+      {"machine-7"}, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  const std::string certificate = scratch.write("mine.pem", mine->certificate);
+  const std::string key = scratch.write("mine-key.pem", mine->key);
+  TlsVoiced server({"--client-ca", certificate});
+  Voicecli good(server.port(), brief({"--tls", "--tls-fingerprint", pin(server),
+                                      "--tls-certificate", certificate, "--tls-key", key}));
+  REQUIRE(good.connects());
+  CHECK(good.quit() == 0);
+  Voicecli bad(server.port(), brief({"--tls", "--tls-fingerprint", pin(server)}));
+  CHECK(bad.process().wait() != 0);
+  CHECK(server.voiced().says("reason=handshake_failed"));
+}
+
+TEST_CASE("TLS at a plain port, and a plain call at one for TLS, are told apart",
+          "[integration][tls]") {
+  TlsVoiced server;
+  Voicecli encrypted(server.voiced().port(), brief({"--tls", "--tls-fingerprint", pin(server)}));
+  CHECK(encrypted.process().wait() == 3);
+  CHECK(encrypted.told().find("does not speak TLS; leave out --tls") != std::string::npos);
+  Voicecli plain(server.port(), brief({}));
+  CHECK(plain.process().wait() == 3);
+  CHECK(plain.told().find("it answered in TLS; use --tls") != std::string::npos);
+}
+
+TEST_CASE("mistakes in the settings of TLS are told before any call", "[integration][tls]") {
+  ScratchDirectory scratch;
+  const auto complaint = [&](Strings flags) {
+    Voicecli client(1, brief(std::move(flags)));
+    CHECK(client.process().wait() == 2);
+    return client.told();
+  };
+  CHECK(complaint({"--tls", "--tls-fingerprint", "sha256:12"}).find("is not a fingerprint") !=
+        std::string::npos);
+  CHECK(complaint({"--tls", "--tls-ca", scratch.file("absent")}).find("tls-ca: ") !=
+        std::string::npos);
+  CHECK(complaint({"--tls", "--tls-ca", scratch.write("ca", "rubbish")}).find("tls-ca: ") !=
+        std::string::npos);
+  CHECK(complaint({"--tls", "--tls-key", scratch.file("absent")}).find("belong together") !=
+        std::string::npos);
+  CHECK(complaint({"--tls", "--known-servers", scratch.write("known", "a b c\n")})
+            .find("known:1: must be HOST:PORT and a fingerprint") != std::string::npos);
+}
