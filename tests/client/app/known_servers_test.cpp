@@ -1,5 +1,6 @@
 // The file of servers that a user has trusted.
 #include "client/app/known_servers.hpp"
+
 #include "client/app/config.hpp"
 
 #include "tests/support/catch.hpp"
