@@ -29,22 +29,22 @@ addresses() {
   fi
 }
 
-# print_how_to_connect PORT ADDRESS...: without addresses, on all of this machine's.
+# print_how_to_connect PORT FLAG ADDRESS...: without addresses, on all of this machine's. FLAG: "", or " --tls".
 print_how_to_connect() {
-  local port=$1 address elsewhere=""
-  shift
+  local port=$1 flag=$2 address elsewhere=""
+  shift 2
   if (($# == 0)); then
     # shellcheck disable=SC2046 # addresses hold no blanks
     set -- 127.0.0.1 $(addresses)
   fi
   say ""
-  say "voiced relays voices on port $port. Take part:"
+  say "voiced relays voices on port $port${flag:+, encrypted}. Take part:"
   for address in "$@"; do
     case $address in
       fe80:* | 169.254.*) ;;  # link-local: of no use without naming the interface
-      127.* | ::1) say "  on this machine       build/release/bin/voicecli --host $address --port $port" ;;
+      127.* | ::1) say "  on this machine       build/release/bin/voicecli$flag --host $address --port $port" ;;
       *)
-        say "  from another machine  voicecli --host $address --port $port"
+        say "  from another machine  voicecli$flag --host $address --port $port"
         elsewhere=yes
         ;;
     esac
@@ -85,7 +85,13 @@ case ${1:-} in
     port=$(setting port | tr -d " ")
     # No port: they asked for something else, --version say. 0: the log will tell which one it is.
     # shellcheck disable=SC2046 # addresses hold no blanks
-    [[ -z $port || $port == 0 ]] || print_how_to_connect "$port" $(setting listen)
+    [[ -z $port || $port == 0 || $(setting listen) == none* ]] || print_how_to_connect "$port" "" $(setting listen)
+    # PORT, or ADDRESS:PORT.
+    # shellcheck disable=SC2046 # addresses hold no blanks
+    for place in $(setting listen-tls); do
+      [[ ${place##*:} == 0 ]] ||
+        print_how_to_connect "${place##*:}" " --tls" $([[ $place != *:* ]] || echo "${place%:*}")
+    done
     exec "$voiced" --config config/voiced.conf "$@"
     ;;
 esac

@@ -47,12 +47,14 @@ and Player\" (2014).
 .
 Each queue is bounded by age or size, so that a network that stalls costs
 sound instead of delay, and a participant who hangs or floods harms only
-himself. Nothing is encrypted: use a VPN or a tunnel across the internet.
+himself. Connections can be encrypted (TLS); at first, they are not.
 .
 This build relays only; it opens no sound device.")
 
 set(CPACK_DEBIAN_VOICECLI_PACKAGE_NAME voicecli)
 set(CPACK_DEBIAN_VOICECLI_PACKAGE_SECTION sound)
+# The authorities that voicecli --tls trusts.
+set(CPACK_DEBIAN_VOICECLI_PACKAGE_RECOMMENDS ca-certificates)
 set(CPACK_COMPONENT_VOICECLI_DESCRIPTION "voice conference client for the terminal
 Takes part in a conference of voiced, or of \"TCP Audio Streamer and
 Player\" (2014), with a sound card, from files, or through pipes.

@@ -87,7 +87,6 @@ void declare_server(voice::app::Options& options, Config& config) {
 }
 
 void declare_tls(voice::app::Options& options, Config& config) {
-  config.known_servers = default_known_servers();
   options.toggle("tls", config.tls, "encrypt the connection; the port is 7443 unless you name one");
   options
       .value("tls-ca", config.tls_ca,
@@ -106,7 +105,8 @@ void declare_tls(voice::app::Options& options, Config& config) {
       });
   options
       .value("known-servers", config.known_servers,
-             "file that keeps the fingerprints of servers that you have trusted")
+             "file that keeps the fingerprints of servers that you have trusted; when empty, "
+             "~/.config/voicecli/known_servers")
       ->type_name("FILE");
   options
       .value("tls-certificate", config.tls_certificate,
@@ -165,7 +165,7 @@ voice::expected<void, Exit> prepare_tls(ClientOptions& client, const Config& con
     return {};
   }
   if (!config.tls_ca.empty()) return {};
-  const auto known = find_known(config.known_servers, client.caller.server);
+  const auto known = find_known(known_servers_file(config.known_servers), client.caller.server);
   if (!known) {
     return voice::unexpected(
         Exit{ExitCode::usage, options.place_of("known-servers") + ": " + known.error()});

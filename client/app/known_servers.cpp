@@ -26,7 +26,8 @@ std::string lower(std::string text) {
 
 }  // namespace
 
-std::string default_known_servers() {
+std::string known_servers_file(const std::string& named) {
+  if (!named.empty()) return named;
   const fs::path configuration = default_config_file();
   return configuration.empty() ? std::string()
                                : (configuration.parent_path() / "known_servers").string();

@@ -10,8 +10,9 @@
 
 namespace voicecli {
 
-/// The file when none is named: known_servers beside voicecli.conf; empty: this user has no home.
-[[nodiscard]] std::string default_known_servers();
+/// The file that `named` names, or if that is empty, known_servers beside voicecli.conf; empty:
+/// this user has no home.
+[[nodiscard]] std::string known_servers_file(const std::string& named);
 
 /// None if the file does not exist, or does not know this server. Fails with a text for people, for
 /// a line that is not understood, too: what cannot be read must not let a stranger in.

@@ -47,7 +47,7 @@ bool ask_for_trust(const Config& config, const ClientOptions& options, const Jud
         (options.identity.only_known
              ? "If the operator confirms the new one, pass it with --tls-fingerprint.\n"
              : "If the operator confirms the new one, remove the line of " + server + " from " +
-                   config.known_servers + ".\n"));
+                   known_servers_file(config.known_servers) + ".\n"));
     return false;
   }
   if (judgement.trust != Trust::unknown) return false;
@@ -59,7 +59,9 @@ bool ask_for_trust(const Config& config, const ClientOptions& options, const Jud
     return false;
   }
   if (!is_confirmed()) return false;
-  if (const auto added = add_known(config.known_servers, server, judgement.shown); !added) {
+  if (const auto added =
+          add_known(known_servers_file(config.known_servers), server, judgement.shown);
+      !added) {
     say("voicecli: " + added.error() + "\n");
     return false;
   }

@@ -106,7 +106,8 @@ voice::expected<void, std::string> Service::adopt_inherited() {
     names += (names.empty() ? "" : " ") + socket.name;
     const Spoken spoken = socket.name == "tls" ? Spoken::tls : Spoken::plain;
     if (spoken == Spoken::tls && started_.config.tls == nullptr) {
-      return unexpected(std::string("socket activation (LISTEN_FDS): the socket `tls` needs a certificate; set listen-tls "
+      return unexpected(std::string(
+          "socket activation (LISTEN_FDS): the socket `tls` needs a certificate; set listen-tls "
           "to its port"));
     }
     if (const auto adopted = server_.adopt(socket.descriptor, spoken); !adopted) {

@@ -1,6 +1,6 @@
-// TLS from a stranger: any bytes, in any pieces, into a server's end, with its turn at any time; into
-// a client's end; and into both after an honest handshake. An end says that it failed, once, and what
-// it keeps and answers is bounded.
+// TLS from a stranger: any bytes, in any pieces, into a server's end, with its turn at any time;
+// into a client's end; and into both after an honest handshake. An end says that it failed, once,
+// and what it keeps and answers is bounded.
 //
 // Input: the first byte sets the scene, then per step one byte: how many bytes follow (1…192), or
 // what happens instead (a turn, a farewell, a message of ours).
@@ -100,8 +100,8 @@ void shake_hands(End& server, End& client) {
 
 void play(fuzz::Input& input) {
   const unsigned scene = input.byte();
-  voice::tls::ServerIdentity identity{
-      .host = "fuzz.test", .known = parties().server->certificate().fingerprint};
+  voice::tls::ServerIdentity identity{.host = "fuzz.test",
+                                      .known = parties().server->certificate().fingerprint};
   End server(parties().server->accept());
   End client(parties().client->connect(identity));
   if ((scene & 2) != 0) shake_hands(server, client);

@@ -308,3 +308,19 @@ TEST_CASE("fail2ban's filter finds the addresses of refused peers, and no others
   CHECK(found == std::vector<std::string>{"127.0.0.1"});
   CHECK(voiced.log().find("reason=refused_limit") != std::string::npos);
 }
+
+TEST_CASE("fail2ban's filter finds handshakes that failed, and none that a peer broke off",
+          "[integration][log]") {
+  const std::regex filter = fail2ban_filter();
+  const auto address_in = [&](const std::string& event) {
+    std::smatch match;
+    return std::regex_search(event, match, filter) ? match[1].str() : std::string();
+  };
+
+  CHECK(address_in(" info handshake failed id=2 peer=192.0.2.7:41122 reason=handshake_failed "
+                   "why=\"the peer does not speak TLS\"") == "192.0.2.7");
+  CHECK(address_in(" info handshake failed id=3 peer=[2001:db8::7]:41122 reason=handshake_timeout "
+                   "why=\"\"") == "[2001:db8::7]");
+  CHECK(address_in(" info handshake failed id=4 peer=192.0.2.7:41122 reason=left "
+                   "why=\"reason=handshake_failed why=\"") == "");
+}

@@ -18,8 +18,9 @@ namespace {
 // Options that are not settings: they say what to do instead of how, or where the settings are.
 // Everything else is also a key of the file and a variable of the environment; a new name here
 // needs a reason.
-const std::set<std::string> command_line_only{
-    "help", "version", "config", "print-config", "check-config", "list-devices", "verbose"};
+const std::set<std::string> command_line_only{"help",         "version",      "config",
+                                              "print-config", "check-config", "make-certificate",
+                                              "list-devices", "verbose"};
 
 std::string text_of(const std::string& path) {
   std::ifstream in(std::string{VOICE_SOURCE_DIR} + "/" + path, std::ios::binary);

@@ -49,9 +49,7 @@ class Stream {
 
   [[nodiscard]] bool mid_message() const noexcept { return framing_.mid_message(); }
   void set_message_bytes_max(std::size_t bytes) noexcept { framing_.set_message_bytes_max(bytes); }
-  [[nodiscard]] bool is_ready() const noexcept {
-    return state_ == State::open && seal_error_ == 0;
-  }
+  [[nodiscard]] bool is_ready() const noexcept { return state_ == State::open && seal_error_ == 0; }
   [[nodiscard]] bool wants_turn() const noexcept { return state_ == State::waiting; }
   void give_turn() noexcept;
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
@@ -83,7 +81,7 @@ class Stream {
   SessionHandle session_;  // null: not set up
   State state_;
   bool is_finished_ = false;
-  int seal_error_ = 0;  // of GnuTLS; 0: none
+  int seal_error_ = 0;                // of GnuTLS; 0: none
   std::vector<std::uint8_t> record_;  // incoming, until it is whole
   Bytes to_pull_;                     // of record_: what GnuTLS has not taken yet
   std::vector<std::uint8_t> held_;    // what came before the first turn,

@@ -1,6 +1,8 @@
 // The file of servers that a user has trusted.
 #include "client/app/known_servers.hpp"
 
+#include "client/app/config.hpp"
+
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -56,6 +58,16 @@ TEST_CASE("a file that cannot be read, or is a folder, lets nobody in", "[known_
   CHECK_FALSE(find_known(scratch.file("folder"), "host:1"));
   std::filesystem::create_symlink("nowhere", scratch.file("dangling"));
   CHECK_FALSE(find_known(scratch.file("dangling"), "host:1"));
+}
+
+TEST_CASE("without a file of the user's own, the one beside the configuration counts",
+          "[known_servers]") {
+  const std::string beside = known_servers_file("");
+  const std::string configuration = default_config_file();
+
+  CHECK(known_servers_file("/elsewhere/known") == "/elsewhere/known");
+  CHECK(beside.empty() == configuration.empty());
+  CHECK((beside.empty() || beside.ends_with("known_servers")));
 }
 
 TEST_CASE("what cannot be written is said", "[known_servers]") {

@@ -36,7 +36,7 @@ bool is_open(int descriptor) {
 struct Fixture {
   boost::asio::io_context io;
   int accepted = 0;
-  Listener listener{io, [this](boost::asio::ip::tcp::socket) { ++accepted; },
+  Listener listener{io, [this](boost::asio::ip::tcp::socket, Spoken) { ++accepted; },
                     [](const boost::system::error_code&) {}};
 };
 
@@ -53,7 +53,7 @@ TEST_CASE("a socket that listens already is taken over, and peers waiting there 
   const int peer = ::socket(AF_INET, SOCK_STREAM, 0);
   REQUIRE(::connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
 
-  REQUIRE(fixture.listener.adopt(socket));
+  REQUIRE(fixture.listener.adopt(socket, Spoken::plain));
   fixture.io.run_one();
 
   CHECK(fixture.accepted == 1);
@@ -80,7 +80,7 @@ TEST_CASE("a descriptor that is not a listening TCP socket is refused and left o
   REQUIRE(::listen(local, 1) == 0);
 
   for (const int descriptor : {pipe_ends[0], pair[0], datagrams, deaf, local}) {
-    const auto adopted = fixture.listener.adopt(descriptor);
+    const auto adopted = fixture.listener.adopt(descriptor, Spoken::plain);
     REQUIRE_FALSE(adopted);
     CHECK(adopted.error().about == ListenError::About::inherited);
     CHECK(adopted.error().text ==
@@ -100,9 +100,9 @@ TEST_CASE("every waiting peer is let in, by readiness and by completion", "[list
     boost::asio::io_context io;
     int accepted = 0;
     Listener listener(
-        io, [&](tcp::socket socket) { accepted += socket.is_open() ? 1 : 0; },
+        io, [&](tcp::socket socket, Spoken) { accepted += socket.is_open() ? 1 : 0; },
         [](const boost::system::error_code&) { FAIL("accepting failed"); }, by);
-    REQUIRE(listener.listen({"127.0.0.1"}, 0));
+    REQUIRE(listener.listen({"127.0.0.1"}, 0, Spoken::plain));
     const std::string endpoint = listener.endpoints().at(0);
     const auto port =
         static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.find(':') + 1)));
@@ -125,7 +125,29 @@ TEST_CASE("every waiting peer is let in, by readiness and by completion", "[list
 TEST_CASE("a descriptor that is closed is refused", "[listener]") {
   Fixture fixture;
 
-  CHECK_FALSE(fixture.listener.adopt(999));
+  CHECK_FALSE(fixture.listener.adopt(999, Spoken::plain));
 }
 
 #endif
+
+TEST_CASE("a peer comes with what is spoken at the address where it connected", "[listener]") {
+  asio::io_context io;
+  std::vector<Spoken> spoken;
+  Listener listener(
+      io, [&](tcp::socket, Spoken what) { spoken.push_back(what); },
+      [](const boost::system::error_code&) {});
+  REQUIRE(listener.listen({"127.0.0.1"}, 0, Spoken::plain));
+  REQUIRE(listener.listen({"127.0.0.1"}, 0, Spoken::tls));
+  const auto endpoints = listener.endpoints();
+  REQUIRE(endpoints.size() == 2);
+  REQUIRE(endpoints[1].ends_with(" tls"));
+  CHECK_FALSE(endpoints[0].ends_with(" tls"));
+  std::vector<tcp::socket> peers;
+  for (const std::string& text : {endpoints[1].substr(0, endpoints[1].find(' ')), endpoints[0]}) {
+    peers.emplace_back(io);
+    peers.back().connect(*voice::parse_endpoint(text));
+    const std::size_t before = spoken.size();
+    while (spoken.size() == before) io.run_one_for(std::chrono::seconds{10});
+  }
+  CHECK(spoken == std::vector{Spoken::tls, Spoken::plain});
+}
