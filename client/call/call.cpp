@@ -84,7 +84,13 @@ void Call::received(voice::Bytes bytes, voice::TimePoint now) {
     if (!message && !format_ && is_framing(message.error())) {
       return fail(CallFailure::not_announced, prelude_.answer());
     }
-    if (!message) return fail(failure_of(message.error()), channel_.failure());
+    if (!message) {
+      // An alert right behind the handshake: the server does not want our certificate, or misses
+      // it.
+      const bool is_undone = !format_ && message.error() == voice::TransportError::corrupt;
+      return fail(is_undone ? CallFailure::tls_handshake : failure_of(message.error()),
+                  channel_.failure());
+    }
     if (!*message) return;
     if (format_) {
       later_message(**message, now);

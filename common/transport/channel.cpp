@@ -4,6 +4,8 @@
 
 namespace voice {
 
+static constexpr std::size_t piece_kept_max = 1024;
+
 Channel::Channel(std::size_t message_bytes_max, std::unique_ptr<Transport> transport)
     : plain_(message_bytes_max) {
   if (transport == nullptr) return;
@@ -26,6 +28,8 @@ Bytes Channel::to_send(Outbox& outbox) {
 void Channel::Sealing::take_next(Outbox& outbox) {
   left = 0;
   audio_messages = 0;
+  // A handshake's is longer than any that follow.
+  if (piece.capacity() > piece_kept_max) std::vector<std::uint8_t>().swap(piece);
   const Bytes waiting = outbox.front();
   const bool can_seal = transport->is_ready() && !is_finished;
   if (is_finishing && !is_finished && (waiting.empty() || !can_seal)) {

@@ -46,6 +46,9 @@ class Channel {
   void give_turn() noexcept {
     if (sealing_ != nullptr) sealing_->transport->give_turn();
   }
+  [[nodiscard]] bool may_have_own() const noexcept {
+    return sealing_ != nullptr && sealing_->transport->may_have_own();
+  }
   [[nodiscard]] std::string description() const {
     return sealing_ == nullptr ? std::string() : sealing_->transport->description();
   }

@@ -58,6 +58,9 @@ class Transport {
   /// once; empty when there are none. Valid until the next call of any member.
   [[nodiscard]] virtual Bytes own() = 0;
 
+  /// Whether own() may have something: false spares the owner a question.
+  [[nodiscard]] virtual bool may_have_own() const noexcept { return true; }
+
   /// The next step of its handshake is expensive, and waits until the owner can spare the time.
   [[nodiscard]] virtual bool wants_turn() const noexcept { return false; }
   /// Allows that step: the next call of next(), with no bytes or more, takes it.

@@ -1,5 +1,6 @@
 #include "server/app/service.hpp"
 
+#include "common/app/calendar.hpp"
 #include "common/app/log.hpp"
 #include "common/app/version.hpp"
 #include "common/background/background_task.hpp"
@@ -27,6 +28,16 @@ Exit mistake(std::string text) {
 Exit cannot_listen(const std::string& place, const ListenError& error) {
   const bool passes = error.mends == ListenError::Mends::with_time;
   return {passes ? ExitCode::failure : ExitCode::usage, place + ": " + error.text};
+}
+
+void log_certificate(const Config& config) {
+  if (config.tls == nullptr) return;
+  const voice::tls::CertificateInfo& certificate = config.tls->certificate();
+  spdlog::info("certificate fingerprint={}", voice::tls::to_string(certificate.fingerprint));
+  const auto now = voice::app::calendar_now();
+  if (certificate.not_after >= now && certificate.not_before <= now) return;
+  spdlog::warn("certificate {}; clients that do not know its fingerprint will refuse it",
+               certificate.not_after < now ? "has expired" : "is not valid yet");
 }
 
 }  // namespace
@@ -62,10 +73,7 @@ voice::expected<void, Exit> Service::start() {
       spdlog::warn("realtime {}", realtime.error());
     }
   }
-  if (config.tls != nullptr) {
-    spdlog::info("certificate fingerprint={}",
-                 voice::tls::to_string(config.tls->certificate().fingerprint));
-  }
+  log_certificate(config);
   for (const std::string& endpoint : server_.endpoints()) {
     spdlog::info(
         "listening on={} sample_rate_hz={} jitter_mode={} jitter_depth_packets={} silent={} "
@@ -192,12 +200,17 @@ BackgroundReload::Reading Service::read_configuration() const {
 }
 
 voice::expected<Reloaded, std::string> Service::take_over(FreshSettings fresh) {
+  const auto tls_before = reloader_.config().tls;
   auto reloaded = reloader_.take_over(std::move(fresh));
   if (reloaded) {
     const Config& config = reloader_.config();
     server_.reconfigure(server_options(config, seed_));
+    const bool is_certificate_new =
+        config.tls != nullptr && tls_before != nullptr &&
+        config.tls->certificate().fingerprint != tls_before->certificate().fingerprint;
     // The last lines in the old form say what the next ones are in.
     log_reload(*reloaded);
+    if (is_certificate_new) log_certificate(config);
     voice::app::set_log_level(config.log_level);
     voice::app::set_log_format(config.log_format);
     manager_.ready(summary());

@@ -108,7 +108,7 @@ bool Host::received(PeerId id, voice::Bytes bytes, TimePoint now) {
   listen_to(*peer, bytes, now);
   if (peer->session.has_control() && !peer->is_leaving()) peer->hot.sender.enlist();
   // Its transport may have an answer of its own: a handshake has several steps.
-  return peer->session.has_control() || !peer->session.channel().is_plain();
+  return peer->session.has_control() || peer->session.channel().may_have_own();
 }
 
 void Host::listen_to(Peer& peer, voice::Bytes bytes, TimePoint now) {

@@ -52,6 +52,7 @@ class Stream {
   [[nodiscard]] bool is_ready() const noexcept { return state_ == State::open && seal_error_ == 0; }
   [[nodiscard]] bool wants_turn() const noexcept { return state_ == State::waiting; }
   void give_turn() noexcept;
+  [[nodiscard]] bool may_have_own() const noexcept { return !out_.empty(); }
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
 
  private:

@@ -49,6 +49,7 @@ class ClientTransport final : public Transport, private Stream::Judge {
   [[nodiscard]] bool is_ready() const noexcept override { return stream_.is_ready(); }
   [[nodiscard]] Bytes seal(Bytes message) override { return stream_.seal(message); }
   [[nodiscard]] Bytes own() override { return stream_.own(); }
+  [[nodiscard]] bool may_have_own() const noexcept override { return stream_.may_have_own(); }
   void finish() override { stream_.finish(); }
   [[nodiscard]] std::string failure() const override { return stream_.failure(); }
 

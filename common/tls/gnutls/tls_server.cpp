@@ -72,6 +72,9 @@ class ServerTransport final : public Transport, private Stream::Judge {
   [[nodiscard]] bool wants_turn() const noexcept override {
     return stream_ != nullptr && stream_->wants_turn();
   }
+  [[nodiscard]] bool may_have_own() const noexcept override {
+    return stream_ != nullptr && stream_->may_have_own();
+  }
   void give_turn() noexcept override {
     if (stream_ != nullptr) stream_->give_turn();
   }

@@ -2,6 +2,8 @@
 
 #include "server/net/listener.hpp"
 
+#include "common/net/endpoint.hpp"
+
 #include "tests/support/catch.hpp"
 
 #include <fcntl.h>
@@ -17,6 +19,7 @@
 using voiced::AcceptBy;
 using voiced::Listener;
 using voiced::ListenError;
+using voiced::Spoken;
 
 namespace {
 
@@ -128,10 +131,9 @@ TEST_CASE("a descriptor that is closed is refused", "[listener]") {
   CHECK_FALSE(fixture.listener.adopt(999, Spoken::plain));
 }
 
-#endif
-
 TEST_CASE("a peer comes with what is spoken at the address where it connected", "[listener]") {
-  asio::io_context io;
+  using boost::asio::ip::tcp;
+  boost::asio::io_context io;
   std::vector<Spoken> spoken;
   Listener listener(
       io, [&](tcp::socket, Spoken what) { spoken.push_back(what); },
@@ -151,3 +153,5 @@ TEST_CASE("a peer comes with what is spoken at the address where it connected", 
   }
   CHECK(spoken == std::vector{Spoken::tls, Spoken::plain});
 }
+
+#endif
