@@ -43,7 +43,7 @@ struct FakeProgram final : voiced::Program {
 voiced::ServerOptions options() {
   return {.host = {.front_room = {.format = *voice::AudioFormat::from_rate(8000)}, .door = {}},
           .local = {},
-          .listen = {}};
+          .plain = {}};
 }
 
 struct Desk {
