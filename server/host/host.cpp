@@ -52,6 +52,7 @@ PeerId Host::arrived(const PeerAddress& address, TimePoint now,
   } else {
     handshakes_.begin();
     peer.cold.shakes_hands = true;
+    peer.hot.life = Life::handshake;
   }
   return peer.id;
 }

@@ -32,7 +32,7 @@ struct PeerAddress {
 struct Peer {
   /// What every tick touches lies together, in front: a thousand peers do not fit into a cache.
   struct Hot {
-    Life life = Life::handshake;
+    Life life = Life::arriving;
     bool is_refused = false;           // has one of the refused peers' places
     bool is_admitted = false;          // the doorman counts it
     std::uint8_t reads_this_tick = 0;  // of the tick read_tick, by events

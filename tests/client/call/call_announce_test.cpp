@@ -152,7 +152,7 @@ TEST_CASE("a peer that speaks another protocol is told from the first bytes, in 
        {"HTTP/1.1 400 Bad Request\r\nServer: x\r\n", "\"HTTP/1.1 400 Bad Request\""},
        {"220 mail.example ESMTP\r\n", "\"220 mail.example ESMTP\""},
        {"220 \x1b[2Jred\x07 alert\n", "\"220 [2Jred alert\""},
-       {std::string("\x15\x03\x01\x00\x02\x02\x0a", 7), "the bytes 15 03 01 00 02 02 0a"},
+       {std::string("\x15\x03\x01\x00\x02\x02\x0a", 7), "in TLS; use --tls"},
        {std::string(2000, 'A'), '"' + std::string(64, 'A') + '"'}}));
   Line line;
 

@@ -44,7 +44,7 @@ class PatientTransport final : public voice::Transport {
       is_denied_ = false;
       return denial_;
     }
-    return had_turn_ ? inner_.own() : Bytes{};
+    return is_ready() ? inner_.own() : Bytes{};
   }
   bool wants_turn() const noexcept override { return !had_turn_ && !held_.empty(); }
   void give_turn() noexcept override { may_go_on_ = true; }
@@ -226,7 +226,7 @@ TEST_CASE("a banned address is denied before any handshake", "[host][handshake]"
   Ban ban;
   AddressKey key{};
   key[15] = 1;
-  ban.range = AddressRange{key, 128};
+  ban.range = AddressRange{key, 64};
   REQUIRE(crowd.host.ban(ban, crowd.now));
   const PeerId id = arrive(crowd);
   CHECK(crowd.end_of(id) == CloseReason::refused_banned);

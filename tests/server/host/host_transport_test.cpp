@@ -156,7 +156,7 @@ TEST_CASE("a peer that never finishes its handshake is closed after five seconds
   CHECK_FALSE(crowd.end_of(mute));
   crowd.tick(2 * voice::frames_per_second);
 
-  CHECK(crowd.end_of(mute) == CloseReason::framing_timeout);
+  CHECK(crowd.end_of(mute) == CloseReason::handshake_timeout);
   CHECK_FALSE(crowd.end_of(sealed.id));
 }
 
