@@ -147,13 +147,13 @@ TEST_CASE("a peer that speaks another protocol is told from the first bytes, in 
     std::string bytes;
     std::string answer;
   };
-  const auto row = GENERATE(values<Row>(
-      {{"SSH-2.0-OpenSSH_9.2\r\n", "\"SSH-2.0-OpenSSH_9.2\""},
-       {"HTTP/1.1 400 Bad Request\r\nServer: x\r\n", "\"HTTP/1.1 400 Bad Request\""},
-       {"220 mail.example ESMTP\r\n", "\"220 mail.example ESMTP\""},
-       {"220 \x1b[2Jred\x07 alert\n", "\"220 [2Jred alert\""},
-       {std::string("\x15\x03\x01\x00\x02\x02\x0a", 7), "in TLS; use --tls"},
-       {std::string(2000, 'A'), '"' + std::string(64, 'A') + '"'}}));
+  const auto row = GENERATE(
+      values<Row>({{"SSH-2.0-OpenSSH_9.2\r\n", "\"SSH-2.0-OpenSSH_9.2\""},
+                   {"HTTP/1.1 400 Bad Request\r\nServer: x\r\n", "\"HTTP/1.1 400 Bad Request\""},
+                   {"220 mail.example ESMTP\r\n", "\"220 mail.example ESMTP\""},
+                   {"220 \x1b[2Jred\x07 alert\n", "\"220 [2Jred alert\""},
+                   {std::string("\x15\x03\x01\x00\x02\x02\x0a", 7), "in TLS; use --tls"},
+                   {std::string(2000, 'A'), '"' + std::string(64, 'A') + '"'}}));
   Line line;
 
   line.receive({row.bytes.begin(), row.bytes.end()});
