@@ -70,7 +70,8 @@ void Host::seated(Peer& peer) {
   peer.hot.life = Life::arriving;
   peers_.seat(peer);
   peer.hot.sender.enlist();
-  events_.push_back(event::Joined{peer.id.number, peer.session.address(), lobby_.participants()});
+  events_.emplace_back(
+      event::Joined{peer.id.number, peer.session.address(), lobby_.participants()});
 }
 
 void Host::end_handshake(Peer& peer) {
@@ -86,7 +87,7 @@ void Host::accept_failed(std::string why, TimePoint now) {
   ++counters_.accept_pauses;
   if (now < next_pause_event_) return;
   next_pause_event_ = now + pause_event_interval;
-  events_.push_back(event::AcceptPaused{std::move(why)});
+  events_.emplace_back(event::AcceptPaused{std::move(why)});
 }
 
 bool Host::seat(std::unique_ptr<Guest> guest) {
@@ -152,7 +153,7 @@ void Host::said_hello(Peer& peer, TimePoint now) {
   const bool has_other_rate = peer.session.format() != lobby_.front().first_format();
   if (peer.session.codec() != voice::CodecId::pcmu || has_other_rate) note_resized(peer.id);
   if (!peer.session.take_new_name()) return;
-  events_.push_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
+  events_.emplace_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
 }
 
 // A client that speaks voice/1 catches up after a stall by playing faster; other clients may not.
@@ -209,11 +210,11 @@ void Host::tell_end(Peer& peer, CloseReason reason, TimePoint now) {
   const Session& session = peer.session;
   if (peer.cold.shakes_hands) {
     end_handshake(peer);
-    events_.push_back(event::HandshakeFailed{peer.id.number, session.address(), reason,
-                                             session.channel().failure()});
+    events_.emplace_back(event::HandshakeFailed{peer.id.number, session.address(), reason,
+                                                session.channel().failure()});
     return;
   }
-  events_.push_back(event::Left{
+  events_.emplace_back(event::Left{
       .number = peer.id.number,
       .address = session.address(),
       .name = session.name(),
@@ -305,9 +306,9 @@ void Host::tell_notes(Peer& peer) {
   VOICE_ASSERT(participant != nullptr);
   const voice::AudioFormat format = participant->playout.format();
   while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
-    events_.push_back(event::Noted{peer.id.number, *note,
-                                   lobby_.room(seat.room).jitter_depth_packets(),
-                                   participant->playout.status().depth_packets, format.rate_hz()});
+    events_.emplace_back(
+        event::Noted{peer.id.number, *note, lobby_.room(seat.room).jitter_depth_packets(),
+                     participant->playout.status().depth_packets, format.rate_hz()});
   }
 }
 

@@ -141,11 +141,11 @@ void Host::tell_draining(event::Draining::Step step, TimePoint now) {
   const std::size_t more = numbers.size() - named;
   numbers.resize(named);
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(door_.drain().left(now));
-  events_.push_back(event::Draining{.step = step,
-                                    .participants = lobby_.participants() - guests_.size(),
-                                    .left = left,
-                                    .holders = std::move(numbers),
-                                    .more_holders = more});
+  events_.emplace_back(event::Draining{.step = step,
+                                       .participants = lobby_.participants() - guests_.size(),
+                                       .left = left,
+                                       .holders = std::move(numbers),
+                                       .more_holders = more});
 }
 
 }  // namespace voiced

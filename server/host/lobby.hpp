@@ -16,11 +16,11 @@
 
 namespace voiced {
 
-/// Names a room of this server for as long as the server runs.
 /// How many participants may speak Opus, in all rooms: each takes up to a hundredth of a tick while
 /// it talks (docs/adr/0025-opus.md).
 inline constexpr std::size_t opus_participants_max = 64;
 
+/// Names a room of this server for as long as the server runs.
 struct RoomId {
   std::uint32_t index = 0;
   friend bool operator==(RoomId, RoomId) = default;

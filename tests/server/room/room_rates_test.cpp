@@ -216,7 +216,7 @@ TEST_CASE("messages of each rate have its length and timestamps, and the tick's 
       CHECK(static_cast<std::uint32_t>(heard.header.timestamp) ==
             (is_other ? other_time : 960 * tick));
     }
-    other_time += tick % 2 == 0 ? 220 : 221;
+    other_time += tick % 2 == 0 ? 220U : 221U;
   }
 }
 

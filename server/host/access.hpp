@@ -1,0 +1,27 @@
+// What a peer has proved about itself, and what that allows. Plain data.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace voiced {
+
+/// Each role may do what those before it may, and more.
+enum class Role : std::uint8_t {
+  listener,  // hears
+  speaker,   // hears, and is heard
+  operator_  // may enter every room, locked ones too
+};
+
+struct Access {
+  bool is_guest = true;  // has proved nothing: no account, no invitation
+  Role role = Role::speaker;
+  std::string user;        // name of its account; empty: none
+  std::string invitation;  // id of its invitation; empty: none
+  std::string room;        // the only room it may enter; empty: every room that is open to it
+  std::optional<std::chrono::sys_seconds> until;  // when it ends; none: never
+};
+
+}  // namespace voiced
