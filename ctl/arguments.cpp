@@ -41,6 +41,7 @@ class Declaration {
     options();
     looking();
     participants();
+    rooms();
     bans();
     server();
     completion();
@@ -60,6 +61,11 @@ class Declaration {
                                     "such as 192.0.2.0/24, the number of a participant (for the "
                                     "address), or a name")
         ->required();
+    return made;
+  }
+  CLI::App* command_about_room(const std::string& name, const std::string& help) {
+    CLI::App* const made = command(name, help);
+    made->add_option("ROOM", arguments_.room, "name of a room, as `rooms` shows it")->required();
     return made;
   }
   void add_reason(CLI::App* command, const std::string& help) {
@@ -109,6 +115,20 @@ class Declaration {
                "the reason that the participant is told");
   }
 
+  void rooms() {
+    command("rooms", "all rooms");
+    command_about("move", "move a participant into another room")
+        ->add_option("ROOM", arguments_.room, "name of a room, as `rooms` shows it")
+        ->required();
+    command_about_room("lock", "let nobody else into a room");
+    command_about_room("unlock", "let participants into a locked room again");
+    add_reason(command_about_room("close",
+                                  "disconnect all participants of a room, and let nobody "
+                                  "in; a room made on demand ends"),
+               "the reason that they are told");
+    command_about_room("open", "let participants into a closed room again");
+  }
+
   void bans() {
     CLI::App* const ban =
         command_about("ban", "disconnect peers, and refuse them from now on", "ADDRESS-OR-NAME");
@@ -140,6 +160,7 @@ class Declaration {
     complete->group("");  // not for people, so not in the help
     complete->add_option("PREFIX", arguments_.prefix, "only those that begin with this");
     complete->add_flag("--bans", arguments_.bans, "bans instead of participants");
+    complete->add_flag("--rooms", arguments_.rooms, "rooms instead of participants");
   }
 
   CLI::App& app_;

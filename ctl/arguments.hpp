@@ -16,7 +16,9 @@ struct Arguments {
   std::string instance;
   bool json = false;
 
-  std::string who;  // WHO, or an address or a name
+  std::string who;   // WHO, or an address or a name
+  std::string room;  // ROOM
+  bool rooms = false;
   bool microphone = false;
   bool loudspeaker = false;
   bool here = false;

@@ -46,7 +46,7 @@ int watch(const Places& places, const Arguments& arguments) {
 
 /// Says nothing when there is nothing to offer: the shell shows what is printed.
 int complete(const Places& places, const Arguments& arguments) {
-  const std::string request = arguments.bans ? "bans" : "list";
+  const std::string request = arguments.rooms ? "rooms" : arguments.bans ? "bans" : "list";
   const auto line = voicectl::ask_once(places, completion_patience, request);
   const auto answer = line ? voicectl::parse_answer(*line) : std::nullopt;
   return answer ? print(voicectl::candidates(*answer, arguments.prefix)) : 0;

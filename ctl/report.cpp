@@ -62,6 +62,36 @@ std::string report_bans(const Json& answer, const Reading& reading) {
   return joined(table.lines(reading.width));
 }
 
+std::string notes_of_room(const Json& room) {
+  std::string notes = text_of(room, "state") == "open" ? "" : text_of(room, "state");
+  const auto add = [&](const char* note) {
+    notes += (notes.empty() ? "" : ", ") + std::string(note);
+  };
+  if (is_true(room, "password")) add("password");
+  if (is_true(room, "on_demand")) add("on demand");
+  return notes;
+}
+
+std::string report_rooms(const Json& answer, std::size_t width) {
+  using voice::terminal::Align;
+  voice::terminal::Table table{{{"ROOM", Align::left, 0, 6},
+                                {"PEOPLE", Align::right},
+                                {"MAX", Align::right},
+                                {"TALKING", Align::right},
+                                {"RATE", Align::right},
+                                {"NOTES"}}};
+  for (const Json& room : array_of(answer, "rooms")) {
+    const auto number = [&](const char* key) { return std::to_string(count_of(room, key)); };
+    table.add({text_of(room, "name"), number("participants"), number("participants_max"),
+               number("talkers"), number("sample_rate_hz"), notes_of_room(room)});
+  }
+  return joined(table.lines(width));
+}
+
+std::string quoted_room(const Json& answer) {
+  return "the room " + text_of(answer, "room");
+}
+
 std::string report_config(const Json& answer) {
   std::string text;
   for (const Json& setting : array_of(answer, "settings")) {
@@ -103,6 +133,16 @@ std::string report(const std::string& command, const Json& answer, const Reading
   if (command == "ban") return report_ban(answer);
   if (command == "unban") return text_of(answer, "unbanned") + " is no longer banned\n";
   if (command == "bans") return report_bans(answer, reading);
+  if (command == "rooms") return report_rooms(answer, reading.width);
+  if (command == "move")
+    return who_of(answer) + " moves to the room " + text_of(answer, "to") + '\n';
+  if (command == "lock") return quoted_room(answer) + " is locked\n";
+  if (command == "unlock") return quoted_room(answer) + " is unlocked\n";
+  if (command == "open") return quoted_room(answer) + " is open\n";
+  if (command == "close") {
+    return quoted_room(answer) +
+           " is closed; disconnected: " + std::to_string(count_of(answer, "sent_away")) + '\n';
+  }
   if (command == "config") return report_config(answer);
   if (command == "reload") return report_reload(answer);
   if (command == "drain") return report_drain(answer);
@@ -126,6 +166,7 @@ std::string candidates(const Json& answer, std::string_view prefix) {
     all.push_back(text_of(each, "name"));
   }
   for (const Json& each : array_of(answer, "bans")) all.push_back(text_of(each, "who"));
+  for (const Json& each : array_of(answer, "rooms")) all.push_back(text_of(each, "name"));
   std::string text;
   std::vector<std::string> given;
   for (const std::string& each : all) {

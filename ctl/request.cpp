@@ -47,8 +47,12 @@ voice::expected<std::string, std::string> request_of(const std::string& command,
   // A name that looks like an id or an address has a request of its own.
   std::vector<std::string> words{command == "ban" && arguments.is_name ? "ban-name" : command};
   const bool about_somebody = command == "mute" || command == "unmute" || command == "gain" ||
-                              command == "kick" || command == "ban" || command == "unban";
+                              command == "kick" || command == "ban" || command == "unban" ||
+                              command == "move";
+  const bool about_room = command == "move" || command == "lock" || command == "unlock" ||
+                          command == "close" || command == "open";
   if (about_somebody) words.push_back(arguments.who);
+  if (about_room) words.push_back(arguments.room);
   if (command == "mute" || command == "unmute") add_mutes(words, arguments);
   if (command == "gain") words.push_back(arguments.gain_db);
   if (command == "ban" && !arguments.ban_time.empty()) {

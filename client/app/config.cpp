@@ -79,6 +79,7 @@ void declare_server(voice::app::Options& options, Config& config) {
   options.value("host", config.host, "the server: HOST, HOST:PORT or [IPV6]:PORT");
   options.value("port", config.port, "the server's TCP port")->check(voice::app::range(1, 65535));
   options.value("name", config.name, "your name in the conference");
+  options.value("room", config.room, "room of the server to enter; the front room when empty");
   options
       .value("password-file", config.password_file,
              "file whose first line is the conference's password; without --tls, it is sent in the "
@@ -340,6 +341,7 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   }
   const bool has_no_name =
       config.name.empty() && options.origin("name") == voice::app::Origin::preset;
+  client.caller.call.room = config.room;
   client.caller.call.name = has_no_name ? account_name() : config.name;
   client.caller.call.agent = "voicecli/" + std::string{voice::version};
   client.caller.call.playout = playout_options(config);

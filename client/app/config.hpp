@@ -31,6 +31,7 @@ struct Config {
   bool ptt = false;
   double volume = 0.0;
   std::string name;
+  std::string room;
   std::string password_file;
   bool tls = false;
   std::string tls_ca;

@@ -60,6 +60,12 @@ voice1::Codecs offers(const voice1::Codecs& wanted, voice::AudioFormat format) n
   return offered;
 }
 
+std::optional<voice::AudioFormat> rate_of(std::uint32_t rate_hz) noexcept {
+  if (rate_hz > static_cast<std::uint32_t>(voice::rate_hz_max)) return std::nullopt;
+  const auto format = voice::AudioFormat::from_rate(static_cast<int>(rate_hz));
+  return format ? std::optional(*format) : std::nullopt;
+}
+
 ServerMute mute_of(voice1::Muted muted) noexcept {
   const bool both = muted == voice1::Muted::both;
   return {both || muted == voice1::Muted::microphone, both || muted == voice1::Muted::loudspeaker};
@@ -112,8 +118,9 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   // The announced rate is for those that cannot ask for the room's.
   const auto better =
       voice::AudioFormat::from_rate(announce->room_rate_hz.value_or(announce->rate_hz));
-  asks_rate_ = voice1_ && better && *better != *format;
-  if (asks_rate_) {
+  // In another room than the first, the rate may be any.
+  awaits_rate_ = voice1_ && ((better && *better != *format) || !options_.room.empty());
+  if (awaits_rate_ && better) {
     channel_.set_message_bytes_max(
         std::max(voice::message_bytes_max(*format), voice::message_bytes_max(*better)));
     format = better;
@@ -128,13 +135,19 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   if (!voice1_) return;
   heartbeat_.emplace(now);
   set_outbox_limits();
-  offered_ = offers(options_.codecs, *format);
-  voice1::Hello hello{.name = options_.name,
-                      .agent = options_.agent,
-                      .password = options_.password,
-                      .codecs = offered_};
-  if (asks_rate_) hello.rate_hz = static_cast<std::uint32_t>(format->rate_hz());
-  say(hello, now);
+  say_hello(now);
+}
+
+void Call::say_hello(voice::TimePoint now) {
+  // Which codecs we have depends on the rate, and that on the room.
+  offered_ = offers(options_.codecs, *format_);
+  say(voice1::Hello{.name = options_.name,
+                    .agent = options_.agent,
+                    .password = options_.password,
+                    .room = options_.room,
+                    .codecs = options_.room.empty() ? offered_ : options_.codecs,
+                    .rate_hz = static_cast<std::uint32_t>(format_->rate_hz())},
+      now);
 }
 
 void Call::unannounced(voice::Bytes message) {
@@ -155,7 +168,7 @@ void Call::later_message(voice::Bytes message, voice::TimePoint now) {
     case voice::MessageKind::rtp:
       // What comes before Welcome may have the announced rate.
       if (const auto packet = voice::rtp::parse(message);
-          packet && !(asks_rate_ && !welcomed_) &&
+          packet && !(awaits_rate_ && !welcomed_) &&
           packet->header.payload_type == voice::codec_info(codec_).payload_type) {
         downlink_->receive(*packet, now);
       } else {
@@ -187,32 +200,52 @@ void Call::hear(const voice1::Message& message, voice::TimePoint now) {
     end(Goodbye{clean(bye->word()), clean(bye->reason), voice1::is_final(bye->code)});
   } else if (const auto* const refused = std::get_if<voice1::Refused>(&message)) {
     end(event_of(*refused));
-  } else if (const auto* const welcome = std::get_if<voice1::Welcome>(&message);
-             welcome != nullptr && !welcomed_) {
-    welcomed(*welcome);
+  } else if (const auto* const welcome = std::get_if<voice1::Welcome>(&message)) {
+    welcomed(*welcome, now);
   } else {
     ++ignored_messages_;  // among them a newer server's: forward compatible
   }
 }
 
-// From here on both directions are in the codec that the server has chosen. One that was not
-// offered is a fault of the server's, and changes nothing.
-void Call::welcomed(const voice1::Welcome& welcome) {
+// From here on both directions have the rate and the codec that the server has chosen. A codec that
+// was not offered is a fault of the server's, and changes nothing. A later Welcome says that the
+// server has moved us to another room: if that brings another rate or codec, Hello confirms it.
+void Call::welcomed(const voice1::Welcome& welcome, voice::TimePoint now) {
+  const bool is_first = !welcomed_;
   welcomed_ = true;
-  if (asks_rate_ && welcome.rate_hz != static_cast<std::uint32_t>(format_->rate_hz())) {
+  const auto told = welcome.rate_hz ? rate_of(*welcome.rate_hz) : std::nullopt;
+  if ((awaits_rate_ && !told) || (welcome.rate_hz && !told)) {
     return fail(CallFailure::rate_withheld, std::to_string(format_->rate_hz()));
   }
+  const voice::AudioFormat format = told.value_or(*format_);
+  if (format != *format_) offered_ = offers(options_.codecs, format);
+  voice::CodecId codec = is_first || !welcome.codec ? voice::CodecId::pcmu : codec_;
   const auto word = welcome.codec.value_or(voice1::Codec::unknown);
   if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) {
-    use(voice::codec_of(word).value_or(voice::CodecId::pcmu));
+    codec = voice::codec_of(word).value_or(voice::CodecId::pcmu);
   }
-  events_.emplace_back(Welcomed{clean(welcome.id), clean(welcome.name), clean(welcome.room),
-                                clean(welcome.agent), codec_, has_wanted_codec()});
+  const bool changes = format != *format_ || codec != codec_;
+  const std::string room = welcome.room.empty() ? room_ : clean(welcome.room);
+  if (!is_first && !changes && room == room_) return;
+  room_ = room;
+  if (changes) use(format, codec);
+  downlink_->forget_sequence();
+  if (!is_first && changes) say_hello(now);
+  if (!events_.empty() && std::holds_alternative<Welcomed>(events_.back())) events_.pop_back();
+  events_.emplace_back(Welcomed{clean(welcome.id), clean(welcome.name), room_, clean(welcome.agent),
+                                codec_, has_wanted_codec()});
+  check();
 }
 
-void Call::use(voice::CodecId codec) {
+void Call::use(voice::AudioFormat format, voice::CodecId codec) {
+  if (format != *format_) {
+    format_ = format;
+    uplink_->set_format(format);
+    downlink_->set_format(format);
+  }
   codec_ = codec;
-  channel_.set_message_bytes_max(voice::message_bytes_max(*format_, codec));
+  channel_.set_message_bytes_max(
+      std::max(voice::message_bytes_max(format), voice::message_bytes_max(format, codec)));
   uplink_->set_codec(codec, options_.opus_kbits);
   downlink_->set_codec(codec);
   set_outbox_limits();
@@ -283,7 +316,7 @@ void Call::tick(bool microphone_open, voice::TimePoint now) {
   }
   const bool sent_before = uplink_->audio_sent();
   // In which codec it will be, and whether at the room's rate, Welcome says.
-  const bool may_speak = welcomed_ || (offered_.empty() && !asks_rate_);
+  const bool may_speak = welcomed_ || (offered_.empty() && !awaits_rate_);
   uplink_->tick(microphone_open && may_speak, now, outbox_);
   if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
   if (!heartbeat_) return;

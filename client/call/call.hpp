@@ -30,6 +30,7 @@ struct CallOptions {
   voice::rtp::Ssrc ssrc{};
   voice::OutboxLimits outbox{};
   std::string password = {};  // what the server may ask for; empty: none
+  std::string room = {};      // to enter; empty: the one for all
   /// What the server may choose among, best first; empty: PCMU, and the server is not asked.
   voice::voice1::Codecs codecs = {};
   /// Bit rate of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max; 0: the preset of the
@@ -111,12 +112,13 @@ class Call {
  private:
   void first_message(voice::Bytes message, voice::TimePoint now);
   void unannounced(voice::Bytes message);
-  void use(voice::CodecId codec);
+  void use(voice::AudioFormat format, voice::CodecId codec);
+  void say_hello(voice::TimePoint now);
   void later_message(voice::Bytes message, voice::TimePoint now);
   void text(voice::Bytes message, voice::TimePoint now);
   void hear(const voice::voice1::Message& message, voice::TimePoint now);
   void say(const voice::voice1::Message& message, voice::TimePoint now);
-  void welcomed(const voice::voice1::Welcome& welcome);
+  void welcomed(const voice::voice1::Welcome& welcome, voice::TimePoint now);
   void set_outbox_limits() noexcept;
   void set_muted_by_server(ServerMute mute);
   void fail(CallFailure failure, std::string detail = {});
@@ -134,8 +136,9 @@ class Call {
   std::optional<Downlink> downlink_;
   std::optional<Heartbeat> heartbeat_;  // voice/1 only
   bool voice1_ = false;
-  bool asks_rate_ = false;  // for the room's, instead of the announced one
+  bool awaits_rate_ = false;  // until Welcome, what comes may have the announced rate
   bool welcomed_ = false;
+  std::string room_;               // as the last Welcome that had one
   voice::voice1::Codecs offered_;  // in Hello
   voice::CodecId codec_ = voice::CodecId::pcmu;
   ServerMute muted_by_server_;

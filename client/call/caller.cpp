@@ -199,11 +199,17 @@ void Caller::on(const Announced& announced, voice::TimePoint now) {
 
 void Caller::on(const Welcomed& welcomed, voice::TimePoint) {
   const voice::AudioFormat format = *call_->format();
+  const bool is_moved = redial_.is_joined();
   redial_.joined();
   name_ = welcomed.name;
-  tell(event::Connected{options_.server, format.rate_hz(), call_->voice1(), welcomed.id,
-                        welcomed.name, welcomed.room, welcomed.agent, welcomed.codec,
-                        welcomed.is_wanted_codec, call_->encryption()});
+  room_ = welcomed.room;
+  if (is_moved) {
+    tell(event::Moved{welcomed.room, format.rate_hz(), welcomed.codec});
+  } else {
+    tell(event::Connected{options_.server, format.rate_hz(), call_->voice1(), welcomed.id,
+                          welcomed.name, welcomed.room, welcomed.agent, welcomed.codec,
+                          welcomed.is_wanted_codec, call_->encryption()});
+  }
   limit_unsent(call_->sound_message_bytes());
   actions_.emplace_back(action::OpenSound{format});
   check();
@@ -248,6 +254,7 @@ Status Caller::status(voice::TimePoint now) const {
   status.connected = redial_.is_joined();
   status.server = options_.server;
   status.name = name_;
+  status.room = room_;
   status.controls = controls_;
   status.microphone_open = controls_.microphone_open(now);
   if (!call_) return status;

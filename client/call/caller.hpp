@@ -104,6 +104,7 @@ class Caller {
   voice::TimePoint ends_at_ = voice::TimePoint::max();  // of the duration
   voice::TimePoint acts_at_ = voice::TimePoint::max();  // next attempt, or end of the farewell
   std::string name_;                                    // as the server calls us
+  std::string room_;                                    // where we are; empty: the server has one
   bool write_wanted_ = false;
   bool sending_ended_ = false;
   Outcome outcome_ = Outcome::connection_lost;  // from leaving on: what the run ends with

@@ -21,6 +21,13 @@ Downlink::Downlink(voice::AudioFormat format, const voice::PlayoutOptions& optio
   playout_.set_sequencing(sequence_numbers);
 }
 
+void Downlink::set_format(voice::AudioFormat format) {
+  playout_.set_codec(voice::CodecId::pcmu);  // the other one may not exist at that rate
+  playout_.set_format(format);
+  clock_ = voice::FrameClock(format);
+  pcm_.resize(format.samples_per_frame_max());
+}
+
 void Downlink::receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept {
   if (packet.payload.empty()) return;  // legal, and carries no sound
   received_at_ = now;

@@ -33,6 +33,9 @@ class Downlink {
   /// The server has held packets back on purpose, and counted on: none of them is lost.
   void forget_sequence() noexcept { playout_.forget_sequence(); }
 
+  /// The rate of what comes from now on. Forgets what is held. Allocates.
+  void set_format(voice::AudioFormat format);
+
   /// What comes from now on; PCMU until then. Forgets what is held in another codec. Allocates.
   void set_codec(voice::CodecId codec) { playout_.set_codec(codec); }
 

@@ -54,6 +54,13 @@ struct Bye {
   std::string reason;
 };
 
+/// The server has moved us to another room.
+struct Moved {
+  std::string room;
+  int rate_hz = 0;
+  voice::CodecId codec = voice::CodecId::pcmu;
+};
+
 struct MutedByServer {
   ServerMute mute;
 };
@@ -92,9 +99,9 @@ struct DeviceError {
 
 using CallerEvent =
     std::variant<event::Connecting, event::Connected, event::Disconnected, event::CannotConnect,
-                 event::Refused, event::Bye, event::MutedByServer, event::ServerSilent,
-                 event::ServerHeard, event::FirstAudioSent, event::FirstAudioHeard, event::Leaving,
-                 event::MicrophoneMuted, event::LoudspeakerMuted, event::VolumeChanged,
-                 event::DeviceError>;
+                 event::Refused, event::Bye, event::Moved, event::MutedByServer,
+                 event::ServerSilent, event::ServerHeard, event::FirstAudioSent,
+                 event::FirstAudioHeard, event::Leaving, event::MicrophoneMuted,
+                 event::LoudspeakerMuted, event::VolumeChanged, event::DeviceError>;
 
 }  // namespace voicecli

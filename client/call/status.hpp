@@ -16,6 +16,7 @@ struct Status {
   std::string server;      // host:port
   bool voice1 = false;
   std::string name;  // as the server calls us; empty with a classic server
+  std::string room;  // empty: the server has but one
   CallStatistics call;
   Controls controls;
   bool microphone_open = false;

@@ -29,6 +29,16 @@ void Uplink::capture(std::span<const std::int16_t> pcm, std::optional<bool> is_s
   if (is_speech.value_or(false)) speech_until_ = captured_;
 }
 
+void Uplink::set_format(voice::AudioFormat format) {
+  format_ = format;
+  smoother_ = voice::CaptureSmoother(format);
+  for (Waiting& waiting : waiting_) waiting.pcm.resize(format.samples_per_frame_max());
+  waiting_count_ = 0;
+  gate_ = {};
+  captured_ = speech_until_ = 0;
+  set_codec(voice::CodecId::pcmu);
+}
+
 void Uplink::set_codec(voice::CodecId codec, int opus_kbits) {
   codec_ = codec;
   packetizer_.set_payload_type(voice::codec_info(codec).payload_type);

@@ -33,6 +33,9 @@ class Uplink {
   Uplink(voice::AudioFormat format, Silence silence, voice::Packetizer packetizer,
          Dtx dtx = Dtx::off);
 
+  /// The rate of what is captured from now on. Forgets what is held. Allocates.
+  void set_format(voice::AudioFormat format);
+
   /// The codec of what is sent from now on; PCMU until then. voice::has_codec() must be true for it
   /// (asserted). Allocates.
   /// @param opus_kbits as a setting (voice::opus_kbits_of()).

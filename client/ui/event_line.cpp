@@ -60,6 +60,14 @@ EventLine of(const event::Bye& e) {
   return line;
 }
 
+EventLine of(const event::Moved& e) {
+  EventLine line{"moved", {}};
+  add_if_any(line, "room", e.room);
+  line.fields.push_back({"rate_hz", std::int64_t{e.rate_hz}});
+  add_if_any(line, "codec", std::string{voice::codec_info(e.codec).name});
+  return line;
+}
+
 EventLine of(const event::MutedByServer& e) {
   return {"muted_by_server",
           {{"microphone", e.mute.microphone}, {"loudspeaker", e.mute.loudspeaker}}};

@@ -94,6 +94,7 @@ std::string json_of(const Status& status, voice::TimePoint now) {
       .add("state", status.connected ? "connected" : "connecting")
       .add("server", status.server)
       .add("name", status.name)
+      .add("room", status.room)
       .add("rate_hz", status.rate_hz);
   if (status.connected) {
     object.add("protocol", status.voice1 ? "voice/1" : "classic");

@@ -152,6 +152,17 @@ expected<void, Exit> Options::parse(int argc, const char* const* argv, Pipes pip
   return {};
 }
 
+expected<void, Exit> Options::parse_file(const std::string& path, Pipes pipes) {
+  file_ = path;
+  file_is_named_ = true;
+  try {
+    apply_file(pipes);
+  } catch (const BadSetting& error) {
+    return unexpected(Exit{ExitCode::usage, error.text});
+  }
+  return {};
+}
+
 void Options::apply(Setting& setting, const std::vector<std::string>& values, Origin origin,
                     const std::string& place) {
   setting.origin = origin;
@@ -209,9 +220,10 @@ std::string Options::text_of_file(Pipes pipes) {
   }
   if (is_dispensable(text.error(), file_is_named_)) return {};
   throw BadSetting{file_ + ": " + text.error().reason +
-                   "; make it readable for the user this program runs as, or name another file "
-                   "with --config (" +
-                   without_file + ")"};
+                   "; make it readable for the user this program runs as" +
+                   (about_.keys.empty()
+                        ? std::string(", or name another file with --config (") + without_file + ")"
+                        : std::string())};
 }
 
 void Options::apply_file(Pipes pipes) {
@@ -227,8 +239,10 @@ void Options::apply_file(Pipes pipes) {
     const std::string place = file_ + ":" + std::to_string(line.line) + ": " + line.key;
     Setting* setting = find(line.key);
     if (setting == nullptr) {
-      throw BadSetting{place + ": unknown key; `" + about_.program +
-                       " --print-config` lists those that exist"};
+      throw BadSetting{place + ": unknown key; " +
+                       (about_.keys.empty() ? "`" + about_.program + " --print-config` lists"
+                                            : about_.keys + " has") +
+                       " those that exist"};
     }
     if (setting->origin != Origin::preset) continue;
     setting->line = line.line;

@@ -41,7 +41,8 @@ class Options {
     std::string description;   // one line
     std::string env_prefix;    // "VOICED_": option sample-rate is VOICED_SAMPLE_RATE
     std::string default_file;  // read if it exists, unless --config names another; may be empty
-    std::string footer;        // end of --help
+    std::string footer = {};   // end of --help
+    std::string keys = {};     // where to read which keys there are; empty: `--print-config`
   };
 
   /// Adds -h/--help, -V/--version, --config FILE and --print-config.
@@ -78,6 +79,9 @@ class Options {
   /// forgiven: that it does not exist.
   [[nodiscard]] expected<void, Exit> parse(int argc, const char* const* argv,
                                            Pipes pipes = Pipes::allowed);
+
+  /// Reads this file alone, without flags and environment. Fails as parse() does.
+  [[nodiscard]] expected<void, Exit> parse_file(const std::string& path, Pipes pipes);
 
   /// Every key, its value and where that came from; a valid configuration file.
   [[nodiscard]] std::string print_config() const;

@@ -2,6 +2,8 @@
 
 #include "common/wire/sequence.hpp"
 
+#include <utility>
+
 namespace voice {
 namespace {
 
@@ -49,10 +51,10 @@ void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group
   played_ = 0;
   move_to(is_near ? near_ring.get() : far_ring, is_near ? near : capacity);
   near_ = std::move(near_ring);
+  is_far_ = !is_near;
   far_ = std::move(far);
   near_capacity_ = near;
   near_most_ = has_far ? near_frames_held * frame_bytes_ : capacity;
-  near_again_ = near_most_ / 2;
   most_ = capacity;
   beside_ = beside;
   kept_ = kept;
@@ -135,7 +137,7 @@ void PacketQueue::append_silence(std::size_t count, TimePoint now) noexcept {
 }
 
 void PacketQueue::change_ring() noexcept {
-  if (is_far()) {
+  if (std::exchange(is_far_, !is_far_)) {
     move_to(near_.get(), near_capacity_);
   } else {
     move_to(far_ring(), most_);

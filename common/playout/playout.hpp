@@ -125,8 +125,8 @@ class Playout {
   };
 
  public:
-  /// How many bytes at the end of a Playout are rarely needed.
-  static constexpr std::size_t cold_bytes = sizeof(Cold);
+  /// How many bytes at the front of a Playout a calm stream needs, for each packet and each tick.
+  static constexpr std::size_t hot_bytes = 64 + 3 * 64;
 
  private:
   // An ordinary packet: it is stored whole, and nothing is dropped for it.
@@ -167,11 +167,12 @@ class Playout {
   void adapt();
   void start_anew(AudioFormat format, CodecId codec);
 
+  // What every packet and every tick needs comes first: this line, and two of buffer_.
   Way way_ = Way::in_order;
   AdaptiveHot hot_;
   std::unique_ptr<Decoder> decoder_;  // of what is kept; null: PCMU, whose codes are handed on
   std::unique_ptr<AdaptivePlayout> adaptive_;  // null: fixed. Works on buffer_ as a mere queue.
-  JitterBuffer buffer_;                        // a packed codec's samples are kept as L16
+  alignas(64) JitterBuffer buffer_;            // a packed codec's samples are kept as L16
   Cold cold_;
 };
 

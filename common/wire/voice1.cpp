@@ -230,6 +230,14 @@ std::string_view to_string(ByeCode code) noexcept {
       return "banned";
     case ByeCode::password:
       return "password";
+    case ByeCode::no_room:
+      return "no-room";
+    case ByeCode::room_full:
+      return "room-full";
+    case ByeCode::room_locked:
+      return "room-locked";
+    case ByeCode::room_closed:
+      return "room-closed";
     case ByeCode::unknown:
       break;
   }
@@ -271,7 +279,8 @@ bool is_final(RefusalCode code) noexcept {
 }
 
 bool is_final(ByeCode code) noexcept {
-  return code == ByeCode::kicked || code == ByeCode::banned || code == ByeCode::password;
+  // A full room may have a place soon; of what a newer server means we hope the best.
+  return code != ByeCode::none && code != ByeCode::room_full && code != ByeCode::unknown;
 }
 
 void Codecs::add(Codec codec) noexcept {

@@ -24,7 +24,17 @@ namespace voice::voice1 {
 enum class RefusalCode : std::uint8_t { full, limit, busy, banned, draining, unknown };
 
 /// Why a server ends a connection, as far as the client has to act on it.
-enum class ByeCode : std::uint8_t { none, kicked, banned, password, unknown };
+enum class ByeCode : std::uint8_t {
+  none,
+  kicked,
+  banned,
+  password,
+  no_room,      // Hello names a room that does not exist
+  room_full,    // or that has no place left
+  room_locked,  // or that takes nobody more
+  room_closed,  // the operator has closed the room
+  unknown
+};
 
 /// What the operator has muted: the microphone (others do not hear the peer), the loudspeaker (the
 /// peer is sent nothing), or both.
@@ -59,20 +69,21 @@ class Codecs {
   std::uint8_t count_ = 0;
 };
 
-/// Client to server: "I speak voice/1." Name and agent are always written, the others when set.
+/// Client to server: "I speak voice/1." Name and agent are always written, the others when set. A
+/// client that sets a rate follows the rate and the codec of every Welcome.
 struct Hello {
   std::string_view name;   // how others see the participant; empty: the server chooses
   std::string_view agent;  // program and version
   std::string_view password = {};
-  std::string_view room = {};
+  std::string_view room = {};  // to enter; empty: the one for all
   Codecs codecs = {};
-  std::optional<std::uint32_t> rate_hz = {};  // wanted instead of the announced one
+  std::optional<std::uint32_t> rate_hz = {};  // wanted: the announced one, or the room's
 
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 
-/// Server to client: the answer to Hello. Id, name and agent are always written, the others when
-/// set.
+/// Server to client: the answer to Hello, and later the news that the client sits in another room.
+/// Id, name and agent are always written, the others when set.
 struct Welcome {
   std::string_view id;  // unique on this server
   std::string_view name;

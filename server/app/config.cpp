@@ -59,6 +59,8 @@ std::string check_metrics_address(const std::string& text) {
 // Each has a dozen series, which are rendered again at every scrape.
 constexpr int metrics_participants_max = 500;
 
+constexpr int rooms_on_demand_limit = 1024;
+
 void declare_network(Options& options, Config& config) {
   options.value("listen", config.listen,
                 "address to listen on, IPv4 or IPv6; repeatable; all when empty; none: only where "
@@ -97,17 +99,15 @@ void declare_tls(Options& options, Config& config) {
       ->check(one_of({"1.2", "1.3"}));
 }
 
-void declare_conference(Options& options, Config& config) {
+void declare_sample_rate(Options& options, Config& config) {
   options
       .value("sample-rate", config.sample_rate, "sample rate of the conference in Hz",
              TakesEffect::restart)
       ->check(range(voice::rate_hz_min, voice::rate_hz_max));
-  options
-      .value("classic-sample-rate", config.classic_sample_rate,
-             "sample rate in Hz for clients that cannot ask for another: the original's, and older "
-             "ones; 0: sample-rate",
-             TakesEffect::restart)
-      ->check(range_or_zero(voice::rate_hz_min, voice::rate_hz_max));
+}
+
+// How a conference sounds, whatever its rate.
+void declare_sound_of_mix(Options& options, Config& config) {
   options
       .value(
           "jitter-mode", config.jitter_mode,
@@ -144,10 +144,25 @@ void declare_conference(Options& options, Config& config) {
              "8000 Hz, 24 at 16000, 32 at 48000",
              TakesEffect::live)
       ->check(range_or_zero(voice::opus_kbits_min, voice::opus_kbits_max));
+}
+
+void declare_participants_max(Options& options, Config& config) {
   options
       .value("participants-max", config.participants_max, "participants at once; more are refused",
              TakesEffect::restart)
       ->check(range(1, static_cast<int>(participants_max_limit)));
+}
+
+void declare_conference(Options& options, Config& config) {
+  declare_sample_rate(options, config);
+  options
+      .value("classic-sample-rate", config.classic_sample_rate,
+             "sample rate in Hz for clients that cannot ask for another: the original's, and older "
+             "ones; 0: sample-rate",
+             TakesEffect::restart)
+      ->check(range_or_zero(voice::rate_hz_min, voice::rate_hz_max));
+  declare_sound_of_mix(options, config);
+  declare_participants_max(options, config);
   options
       .value(
           "outbox-age-ms", config.outbox_age_ms,
@@ -161,16 +176,33 @@ void declare_conference(Options& options, Config& config) {
       ->check(range(1, 3600));
 }
 
-void declare_door(Options& options, Config& config) {
-  options.toggle("require-hello", config.require_hello,
-                 "serve only clients that say Hello (voice/1), not the original program's",
-                 TakesEffect::newcomers);
+void declare_rooms(Options& options, Config& config) {
+  options
+      .value("rooms", config.rooms_folder,
+             "folder with a file NAME.conf for every room besides the front room; none when empty",
+             TakesEffect::live)
+      ->type_name("FOLDER");
+  options
+      .value("rooms-on-demand-max", config.rooms_on_demand_max,
+             "rooms that may be made because a client asks for them; each ends when it is empty",
+             TakesEffect::newcomers)
+      ->check(range(0, rooms_on_demand_limit));
+}
+
+void declare_password_file(Options& options, Config& config) {
   options
       .value("password-file", config.password_file,
              "file whose first line is the password that Hello must contain; when empty, "
              "$CREDENTIALS_DIRECTORY/password if it exists",
              TakesEffect::newcomers)
       ->type_name("FILE");
+}
+
+void declare_door(Options& options, Config& config) {
+  options.toggle("require-hello", config.require_hello,
+                 "serve only clients that say Hello (voice/1), not the original program's",
+                 TakesEffect::newcomers);
+  declare_password_file(options, config);
   options
       .value("strangers-max", config.strangers_max,
              "peers at once that have neither spoken nor said Hello", TakesEffect::newcomers)
@@ -279,6 +311,7 @@ std::unique_ptr<Options> declare_options(Config& config) {
   declare_network(*options, config);
   declare_tls(*options, config);
   declare_conference(*options, config);
+  declare_rooms(*options, config);
   declare_door(*options, config);
   options->toggle(
       "realtime", config.realtime,
@@ -296,6 +329,20 @@ std::unique_ptr<Options> declare_options(Config& config) {
                   "new files (certificate, certificate-key), and exit")
       ->type_name("NAME")
       ->expected(1, 100);
+  return options;
+}
+
+std::unique_ptr<Options> declare_room_options(Config& config, const std::string& name) {
+  auto options =
+      std::make_unique<Options>(Options::About{.program = "voiced",
+                                               .description = "the room " + name,
+                                               .env_prefix = {},
+                                               .default_file = {},
+                                               .keys = "`man voiced.conf`, under `rooms`,"});
+  declare_sample_rate(*options, config);
+  declare_sound_of_mix(*options, config);
+  declare_participants_max(*options, config);
+  declare_password_file(*options, config);
   return options;
 }
 
@@ -336,19 +383,31 @@ static std::optional<voice::AudioFormat> classic_format(const Config& config) {
   return *voice::AudioFormat::from_rate(config.classic_sample_rate);
 }
 
+RoomOptions room_options(const Config& config) {
+  return {.format = *voice::AudioFormat::from_rate(config.sample_rate),
+          .other_format = classic_format(config),
+          .playout = playout_options(config),
+          .participants_max = static_cast<std::size_t>(config.participants_max),
+          .limiter = config.limiter,
+          .level_talkers = config.level_talkers,
+          .codecs = *voice::codecs_named(config.codecs),
+          .opus_kbits = config.opus_bitrate};
+}
+
 static HostOptions host_options(const Config& config, std::uint64_t seed) {
+  RoomOptions front = room_options(config);
+  front.first_sequence = static_cast<std::uint16_t>(seed >> 32);
+  front.ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)};
+  std::vector<RoomRules> rooms = config.rooms;
+  for (RoomRules& each : rooms) {
+    each.options.first_sequence = front.first_sequence;
+    each.options.ssrc = front.ssrc;
+  }
   return HostOptions{
-      .front_room = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
-                     .other_format = classic_format(config),
-                     .playout = playout_options(config),
-                     .participants_max = static_cast<std::size_t>(config.participants_max),
-                     .limiter = config.limiter,
-                     .level_talkers = config.level_talkers,
-                     .codecs = *voice::codecs_named(config.codecs),
-                     .opus_kbits = config.opus_bitrate,
-                     .first_sequence = static_cast<std::uint16_t>(seed >> 32),
-                     .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)}},
+      .front_room = std::move(front),
       .password = config.password,
+      .rooms = std::move(rooms),
+      .rooms_on_demand_max = static_cast<std::size_t>(config.rooms_on_demand_max),
       .outbox_age_max = std::chrono::milliseconds{config.outbox_age_ms},
       .stall_limit = std::chrono::seconds{config.stall_limit_s},
       .door = {.strangers_max = static_cast<std::size_t>(config.strangers_max),

@@ -30,6 +30,8 @@ struct Config {
   std::string codecs = "pcmu,l16,opus";
   int opus_bitrate = 0;  // kbit/s; 0: as suits the sample rate
   int participants_max = 1000;
+  std::string rooms_folder;
+  int rooms_on_demand_max = 0;
   int outbox_age_ms = 200;
   int stall_limit_s = 30;
   bool require_hello = false;
@@ -59,11 +61,17 @@ struct Config {
 
   // Not options: what was found in the files that they name.
   std::string password;
+  std::vector<RoomRules> rooms;                   // by name
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };
 
 /// Declares every option of voiced, bound to `config`, which outlives the result.
 [[nodiscard]] std::unique_ptr<voice::app::Options> declare_options(Config& config);
+
+/// The options of a room's file, bound to `config`, which outlives the result. What `config` holds
+/// already are their defaults.
+[[nodiscard]] std::unique_ptr<voice::app::Options> declare_room_options(Config& config,
+                                                                        const std::string& name);
 
 /// A configuration and how it came about. Stays where it is: its options point into its config.
 struct Settings {
@@ -82,6 +90,9 @@ struct Settings {
 
 /// How participants are played; it has passed its validators.
 [[nodiscard]] voice::PlayoutOptions playout_options(const Config& config);
+
+/// How a conference with this configuration sounds; it has passed its validators.
+[[nodiscard]] RoomOptions room_options(const Config& config);
 
 /// `listen` is not "none".
 [[nodiscard]] bool listens_plain(const Config& config);

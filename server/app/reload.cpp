@@ -11,13 +11,15 @@ using voice::app::TakesEffect;
 
 // Behind the name of a file that has stayed the same, as a comment of a configuration file.
 constexpr std::string_view other_content = " # another password";
+constexpr std::string_view other_rooms = " # other rooms";
 constexpr std::string_view other_certificate = " # another certificate";
 
 // A number or a word is shown as it is, "a string" has its quotes already, a list and a string with
 // a comment behind it get some.
 std::string log_value(const std::string& shown) {
   const bool is_list = !shown.empty() && shown.front() == '[';
-  const bool has_comment = shown.ends_with(other_content) || shown.ends_with(other_certificate);
+  const bool has_comment = shown.ends_with(other_content) || shown.ends_with(other_rooms) ||
+                           shown.ends_with(other_certificate);
   return is_list || has_comment ? voice::quoted(shown) : shown;
 }
 
@@ -63,7 +65,10 @@ std::vector<SettingChange> changes(Which which, const Settings& from, const Sett
     if ((when == TakesEffect::restart) != (which == Which::waiting)) continue;
     std::string before = from.options->shown(name);
     std::string after = to.options->shown(name);
-    if (name == "password-file" && before == after && from.config.password != to.config.password) {
+    if (name == "rooms" && before == after && from.config.rooms != to.config.rooms) {
+      after += other_rooms;
+    } else if (name == "password-file" && before == after &&
+               from.config.password != to.config.password) {
       after += other_content;
     } else if (name == "certificate" && before == after && has_other_certificate(from, to)) {
       after += other_certificate;

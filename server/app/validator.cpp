@@ -3,6 +3,7 @@
 #include "common/net/endpoint.hpp"
 #include "server/app/certificate_files.hpp"
 #include "server/app/places.hpp"
+#include "server/app/room_files.hpp"
 #include "server/net/listen_addresses.hpp"
 #include "server/net/listener.hpp"
 #ifdef VOICE_WITH_SOUND
@@ -249,6 +250,7 @@ Verdict check_sound(const Config& config) {
 voice::expected<void, std::string> complete(Settings& settings, voice::app::Pipes pipes,
                                             Sockets sockets) {
   if (auto secrets = load_secrets(settings, pipes); !secrets) return secrets;
+  if (auto loaded = load_rooms(settings, pipes); !loaded) return loaded;
   if (auto loaded = load_certificate(settings, pipes); !loaded) return loaded;
   const Config& config = settings.config;
   Verdict verdict;

@@ -30,6 +30,14 @@ const char* to_string(CloseReason reason) noexcept {
       return "hello_timeout";
     case CloseReason::bad_password:
       return "bad_password";
+    case CloseReason::no_room:
+      return "no_room";
+    case CloseReason::room_full:
+      return "room_full";
+    case CloseReason::room_locked:
+      return "room_locked";
+    case CloseReason::room_closed:
+      return "room_closed";
     case CloseReason::flood:
       return "flood";
     case CloseReason::refused_full:

@@ -22,6 +22,10 @@ enum class CloseReason : std::uint8_t {
   cipher_broken,            // TLS: a record that cannot be deciphered
   hello_timeout,            // no Hello in time, where one is required
   bad_password,             // said Hello without the room's password
+  no_room,                  // said Hello for a room that does not exist
+  room_full,                // or that has no place left
+  room_locked,              // or that takes nobody more
+  room_closed,              // the operator has closed its room
   flood,                    // far more messages than real time needs, for long
   refused_full,             // no place left in the room
   refused_limit,            // too many unknown peers or joins, from this address or in all
@@ -34,7 +38,7 @@ enum class CloseReason : std::uint8_t {
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 23;
+inline constexpr std::size_t close_reason_count = 27;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

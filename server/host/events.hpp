@@ -47,6 +47,12 @@ struct Named {
   std::string name;
 };
 
+struct Moved {
+  std::uint64_t number;
+  std::string from;  // rooms
+  std::string to;
+};
+
 /// Something about how it is heard; each once per participant.
 struct Noted {
   std::uint64_t number;
@@ -73,6 +79,6 @@ struct AcceptPaused {
 }  // namespace event
 
 using HostEvent = std::variant<event::Joined, event::Left, event::HandshakeFailed, event::Named,
-                               event::Noted, event::Draining, event::AcceptPaused>;
+                               event::Moved, event::Noted, event::Draining, event::AcceptPaused>;
 
 }  // namespace voiced

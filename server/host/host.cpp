@@ -29,7 +29,10 @@ Host::Host(const HostOptions& options, TimePoint now)
       door_(options),
       reading_(peers_, lobby_),
       sending_(peers_, lobby_),
-      started_(now) {}
+      started_(now) {
+  lobby_.reconfigure(options.front_room, options.password, options.rooms,
+                     options.rooms_on_demand_max);
+}
 
 // --- Peers come, speak and go ---
 
@@ -93,12 +96,12 @@ void Host::accept_failed(std::string why, TimePoint now) {
 bool Host::seat(std::unique_ptr<Guest> guest) {
   VOICE_ASSERT(guest != nullptr && guests_.empty() && peers_.size() == 0);
   Room& room = lobby_.front();
-  const auto id = room.join();
-  if (!id) return false;
-  room.use_room_rate(*id);
-  room.set_codec(*id, guest->codec());
-  room.needs_no_signs_of_life(*id);
-  guests_.push_back({std::move(guest), {front_room, *id}});
+  const auto seat = lobby_.join(front_room);
+  if (!seat) return false;
+  room.use_room_rate(seat->participant);
+  room.set_codec(seat->participant, guest->codec());
+  room.needs_no_signs_of_life(seat->participant);
+  guests_.push_back({std::move(guest), *seat});
   listeners_.reserve(options_.front_room.participants_max);
   return true;
 }
@@ -149,17 +152,22 @@ void Host::said_hello(Peer& peer, TimePoint now) {
     }
     return;
   }
+  peers_.seat(peer);
   peer.hot.sender.set_limits(outbox_limits_of(peer));
   const bool has_other_rate = peer.session.format() != lobby_.front().first_format();
   if (peer.session.codec() != voice::CodecId::pcmu || has_other_rate) note_resized(peer.id);
-  if (!peer.session.take_new_name()) return;
-  events_.emplace_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
+  if (peer.session.take_new_name()) {
+    events_.emplace_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
+  }
+  if (peer.session.take_entered()) {
+    events_.emplace_back(event::Moved{peer.id.number, lobby_.front().name(), room_of(peer).name()});
+  }
 }
 
 // A client that speaks voice/1 catches up after a stall by playing faster; other clients may not.
 // In mode fixed, late sound is not played.
 voice::OutboxLimits Host::outbox_limits_of(const Peer& peer) const noexcept {
-  const auto& playout = options_.front_room.playout;
+  const auto& playout = room_of(peer).playout();
   const bool catches_up =
       playout.mode == voice::JitterMode::adaptive && peer.session.dialect() == Dialect::voice1;
   return voice::outbox_limits(
@@ -177,7 +185,12 @@ std::size_t Host::message_bytes(PeerId id) const noexcept {
     return voice::sound_message_bytes(lobby_.front().first_format(), voice::CodecId::pcmu);
   }
   return voice::usual_message_bytes(peer->session.format(), peer->session.codec(),
-                                    options_.front_room.opus_kbits);
+                                    room_of(*peer).opus_kbits());
+}
+
+const Room& Host::room_of(const Peer& peer) const noexcept {
+  const auto& seat = peer.session.seat();
+  return seat ? lobby_.room(seat->room) : lobby_.front();
 }
 
 void Host::ended(PeerId id, Ended how, TimePoint now) {
@@ -243,6 +256,7 @@ bool Host::is_read_at_ticks(PeerId id) {
 void Host::tick(std::chrono::sys_seconds today, TimePoint now) {
   today_ = today;
   if (now >= next_check_) check(now);
+  continue_moves();
   lobby_.begin_tick();
   sending_.begin_tick();
   mix_next_room(now);
@@ -306,9 +320,9 @@ void Host::tell_notes(Peer& peer) {
   VOICE_ASSERT(participant != nullptr);
   const voice::AudioFormat format = participant->playout.format();
   while (const auto note = peer.cold.notes.next(peer.session, *participant, format)) {
-    events_.emplace_back(
-        event::Noted{peer.id.number, *note, lobby_.room(seat.room).jitter_depth_packets(),
-                     participant->playout.status().depth_packets, format.rate_hz()});
+    events_.emplace_back(event::Noted{peer.id.number, *note, room_of(peer).jitter_depth_packets(),
+                                      participant->playout.status().depth_packets,
+                                      format.rate_hz()});
   }
 }
 

@@ -35,6 +35,15 @@
 
 namespace voiced {
 
+/// Why a participant stays where it is.
+enum class NotMoved : std::uint8_t {
+  gone,   // nobody here has that number
+  guest,  // it is the server's own
+  same_room,
+  no_place,
+  no_room,  // that room takes nobody any more
+};
+
 /// How a connection ended, according to its socket.
 enum class Ended : std::uint8_t {
   closed,  // the peer has closed its side
@@ -144,6 +153,16 @@ class Host {
   bool set_mutes(std::uint64_t number, const Mutes& mutes);
   /// @param db voice::gain_db_min…gain_db_max (asserted).
   bool set_gain(std::uint64_t number, double db);
+  /// Moves a participant, but not a guest, into another room: in the tick after the next one, so
+  /// that it fades out and in. Returns why it cannot.
+  [[nodiscard]] std::optional<NotMoved> move(std::uint64_t number, RoomId room);
+  /// Nobody comes into a locked room any more. Returns false for a room that does not exist any
+  /// more.
+  bool set_locked(RoomId room, bool locked) noexcept;
+  /// Disconnects those in a room, and lets nobody in until it is opened; a room that was made on
+  /// demand ends. Not the front room (asserted). Returns how many were disconnected.
+  std::size_t close_room(RoomId room, std::string_view words, voice::TimePoint now);
+  void open_room(RoomId room) noexcept;
   /// Disconnects a participant, but not a guest. `words` are the reason it is told, if it speaks
   /// voice/1.
   bool kick(std::uint64_t number, std::string_view words, voice::TimePoint now);
@@ -192,6 +211,13 @@ class Host {
   [[nodiscard]] const Peer* find(PeerId id) const noexcept { return peers_.find(id); }
 
  private:
+  // A participant that is to change rooms.
+  struct Move {
+    PeerId peer;
+    RoomId to;
+    bool is_faded = false;  // the tick in which it fades out has been
+  };
+
   struct SeatedGuest {
     std::unique_ptr<Guest> guest;
     Seat seat;
@@ -203,6 +229,9 @@ class Host {
   void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
   void note_resized(PeerId id);
+  [[nodiscard]] const Room& room_of(const Peer& peer) const noexcept;
+  void continue_moves();
+  void arrive(Peer& peer, RoomId room);
   [[nodiscard]] voice::OutboxLimits outbox_limits_of(const Peer& peer) const noexcept;
   void close(Peer& peer, CloseReason reason, voice::TimePoint now, std::string_view words = {});
   void tell_end(Peer& peer, CloseReason reason, voice::TimePoint now);
@@ -229,6 +258,7 @@ class Host {
   std::size_t leaving_place_ = 0;
   std::vector<HostEvent> events_;
   std::vector<PeerId> resized_;  // for take_resized()
+  std::vector<Move> moves_;
 
   voice::TimePoint started_;
   std::chrono::sys_seconds today_{};

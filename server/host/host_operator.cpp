@@ -8,25 +8,19 @@ namespace voiced {
 using voice::TimePoint;
 
 void Host::reconfigure(const HostOptions& options) {
-  if (options.front_room.playout != options_.front_room.playout) {
-    lobby_.set_playout(options.front_room.playout);
-    reading_.hurry();
-  }
-  lobby_.set_loudness(options.front_room.limiter, options.front_room.level_talkers);
-  lobby_.set_codecs(options.front_room.codecs);
-  if (options.front_room.opus_kbits != options_.front_room.opus_kbits) {
-    lobby_.set_opus_kbits(options.front_room.opus_kbits);
-    peers_.for_each([&](const Peer& peer) {
-      if (peer.session.codec() == voice::CodecId::opus) note_resized(peer.id);
-    });
-  }
-  lobby_.set_password(options.password);
-  door_.reconfigure(options);
   options_.front_room.playout = options.front_room.playout;
   options_.front_room.limiter = options.front_room.limiter;
   options_.front_room.level_talkers = options.front_room.level_talkers;
   options_.front_room.codecs = options.front_room.codecs;
   options_.front_room.opus_kbits = options.front_room.opus_kbits;
+  lobby_.reconfigure(options_.front_room, options.password, options.rooms,
+                     options.rooms_on_demand_max);
+  // Buffers may hold less, and messages of Opus may have another size.
+  reading_.hurry();
+  peers_.for_each([&](const Peer& peer) {
+    if (peer.session.codec() == voice::CodecId::opus) note_resized(peer.id);
+  });
+  door_.reconfigure(options);
   options_.outbox_age_max = options.outbox_age_max;
   options_.stall_limit = options.stall_limit;
   options_.drain_limit = options.drain_limit;

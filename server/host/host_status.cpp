@@ -108,9 +108,12 @@ ServerStatus Host::status(TimePoint now) const {
   status.queue_dropped = sums.outbox_dropped_messages;
   status.playout = sums.playout;
   status.closes = sums.closes;
-  for (std::uint32_t i = 0; i < lobby_.rooms(); ++i) {
-    const Room& room = lobby_.room(RoomId{i});
+  lobby_.for_each([&](RoomId id) {
+    const Room& room = lobby_.room(id);
     status.rooms.push_back({.name = room.name(),
+                            .state = lobby_.state(id),
+                            .is_on_demand = lobby_.is_on_demand(id),
+                            .needs_password = lobby_.needs_password(id),
                             .sample_rate_hz = room.format().rate_hz(),
                             .jitter_depth_packets = room.jitter_depth_packets(),
                             .participants = room.participants(),
@@ -119,7 +122,7 @@ ServerStatus Host::status(TimePoint now) const {
                             .limiter = room.has_limiter(),
                             .limiter_gain_db = room.limiter_gain_db(),
                             .limited_frames = room.counters().limited_frames});
-  }
+  });
   for (const SeatedGuest& seated : guests_) add_jitter(status, lobby_, seated.seat);
   peers_.for_each_seated(
       [&](const Peer& peer) { add_jitter(status, lobby_, *peer.session.seat()); });

@@ -1,6 +1,7 @@
 #include "server/host/lobby.hpp"
 
 #include "common/core/assert.hpp"
+#include "common/wire/text_message.hpp"
 
 #include <algorithm>
 
@@ -14,55 +15,260 @@ constexpr double opus_backlog_min = 250;
 
 }  // namespace
 
+const char* to_string(RoomState state) noexcept {
+  switch (state) {
+    case RoomState::open:
+      return "open";
+    case RoomState::locked:
+      return "locked";
+    case RoomState::closed:
+      return "closed";
+    case RoomState::ending:
+      return "ending";
+  }
+  return "unknown";
+}
+
 Lobby::Lobby(const RoomOptions& front, std::size_t participants_max, std::string password)
-    : scratch_(participants_max, samples_max), password_(std::move(password)) {
-  add(front);
-  VOICE_ASSERT(rooms_.size() == 1);
-  follow(front.playout);
+    : scratch_(participants_max, samples_max) {
+  const RoomId id = add({front, std::move(password)});
+  VOICE_ASSERT(id == front_room);
+  occupy(id);
   this->front().reserve();
 }
 
-RoomId Lobby::add(const RoomOptions& options) {
-  const bool is_between_ticks = ticks_ != 0 && next_ == rooms_.size();
-  rooms_.push_back(std::make_unique<Room>(options, scratch_));
-  if (is_between_ticks) next_ = static_cast<std::uint32_t>(rooms_.size());
-  return RoomId{static_cast<std::uint32_t>(rooms_.size() - 1)};
+// What is announced is the same for all rooms, so that peers that cannot change their rate may
+// move, too.
+RoomOptions Lobby::fitting(RoomOptions options) const noexcept {
+  options.participants_max = std::min(options.participants_max, scratch_.participants_max);
+  if (!places_.empty() && places_.front().room) options.other_format = front().first_format();
+  return options;
 }
 
-void Lobby::begin_tick() noexcept {
-  VOICE_ASSERT(ticks_ == 0 || next_ == rooms_.size());
+std::unique_ptr<Room> Lobby::make(const RoomRules& rules) {
+  return std::make_unique<Room>(fitting(rules.options), scratch_);
+}
+
+RoomId Lobby::add(const RoomRules& rules) {
+  VOICE_ASSERT(!find(rules.options.name) && rooms() < rooms_max);
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(places_.size()));
+    places_.push_back({.room = nullptr, .rules = rules});
+  }
+  const std::uint32_t index = free_.back();
+  free_.pop_back();
+  Place& place = places_[index];
+  place.room = make(rules);
+  place.rules = rules;
+  place.state = RoomState::open;
+  place.is_on_demand = false;
+  follow_playout();
+  check();
+  return RoomId{index, place.generation};
+}
+
+// An empty room, for good.
+void Lobby::end(RoomId id) {
+  Place& ended = place(id);
+  VOICE_ASSERT(id != front_room && ended.room->participants() == 0);
+  packets_of_ended_rooms_ += ended.room->counters().packets_in;
+  if (ended.is_on_demand) --on_demand_;
+  ended.room.reset();
+  ended.rules.options.name.clear();
+  ended.rules.password.clear();
+  // After 2^32 rooms a place is retired.
+  if (++ended.generation != 0) free_.push_back(id.index);
+  check();
+}
+
+void Lobby::reconfigure(const RoomOptions& front, std::string password,
+                        std::span<const RoomRules> rooms, std::size_t on_demand_max) {
+  VOICE_ASSERT(rooms.size() < rooms_max);
+  on_demand_max_ = on_demand_max;
+  apply(places_.front(), {front, std::move(password)});
+  std::vector<RoomId> unnamed;
+  for_each([&](RoomId id) { unnamed.push_back(id); });
+  const auto named = [&](const RoomRules& rules) {
+    if (const auto id = find(rules.options.name)) {
+      std::erase(unnamed, *id);
+      if (std::exchange(place(*id).is_on_demand, false)) --on_demand_;
+      apply(place(*id), rules);
+      settle(*id);
+    } else if (this->rooms() < rooms_max) {
+      add(rules);
+    }
+  };
+  std::for_each(rooms.begin(), rooms.end(), named);
+  for (const RoomId id : unnamed) {
+    if (id == front_room) continue;
+    Place& left = place(id);
+    if (left.is_on_demand) {
+      RoomRules rules = places_.front().rules;
+      rules.options.name = left.rules.options.name;
+      apply(left, rules);
+    } else {
+      left.state = RoomState::ending;
+      settle(id);
+    }
+  }
+  follow_playout();
+  check();
+}
+
+// What can change while people talk, does.
+void Lobby::apply(Place& place, const RoomRules& rules) {
+  const RoomOptions& options = rules.options;
+  Room& room = *place.room;
+  if (room.playout() != options.playout) room.set_playout(options.playout);
+  room.set_limiter(options.limiter);
+  room.set_levelling(options.level_talkers);
+  room.set_codecs(options.codecs);
+  if (room.opus_kbits() != options.opus_kbits) room.set_opus_kbits(options.opus_kbits);
+  if (place.state == RoomState::ending) place.state = RoomState::open;
+  place.rules = rules;
+}
+
+// What had to wait until a room is empty.
+void Lobby::settle(RoomId id) {
+  Place& empty = place(id);
+  if (empty.room->participants() > 0 || id == front_room) return;
+  if (empty.is_on_demand || empty.state == RoomState::ending) return end(id);
+  const RoomOptions wanted = fitting(empty.rules.options);
+  if (empty.room->format() == wanted.format &&
+      empty.room->participants_max() == wanted.participants_max) {
+    return;
+  }
+  packets_of_ended_rooms_ += empty.room->counters().packets_in;
+  empty.room = make(empty.rules);
+}
+
+std::optional<RoomId> Lobby::find(std::string_view name) const noexcept {
+  for (std::uint32_t i = 0; i < places_.size(); ++i) {
+    const Place& place = places_[i];
+    if (place.room && place.rules.options.name == name) return RoomId{i, place.generation};
+  }
+  return std::nullopt;
+}
+
+void Lobby::set_state(RoomId id, RoomState state) noexcept {
+  VOICE_ASSERT(place(id).state != RoomState::ending && state != RoomState::ending);
+  place(id).state = state;
+}
+
+voice::expected<RoomId, CloseReason> Lobby::enter(std::string_view name) {
+  auto id = name.empty() ? std::optional(front_room) : find(name);
+  if (!id) {
+    if (on_demand_ >= on_demand_max_ || rooms() >= rooms_max ||
+        voice::visible_name(name, room_name_bytes_max) != name) {
+      return voice::unexpected(CloseReason::no_room);
+    }
+    RoomRules rules = places_.front().rules;
+    rules.options.name = name;
+    id = add(rules);
+    place(*id).is_on_demand = true;
+    ++on_demand_;
+    // If nobody sits down in it, the next tick ends it.
+    occupy(*id);
+  }
+  switch (place(*id).state) {
+    case RoomState::open:
+      return *id;
+    case RoomState::locked:
+      return voice::unexpected(CloseReason::room_locked);
+    case RoomState::closed:
+      return voice::unexpected(CloseReason::room_closed);
+    case RoomState::ending:
+      break;
+  }
+  return voice::unexpected(CloseReason::no_room);
+}
+
+voice::expected<Seat, JoinError> Lobby::join(RoomId id) {
+  if (participants() >= scratch_.participants_max) return voice::unexpected(JoinError::room_full);
+  const auto participant = room(id).join();
+  if (!participant) return voice::unexpected(participant.error());
+  occupy(id);
+  return Seat{id, *participant};
+}
+
+void Lobby::leave(const Seat& seat) noexcept {
+  if (has(seat.room)) room(seat.room).leave(seat.participant);
+}
+
+voice::expected<Seat, JoinError> Lobby::move(const Seat& seat, RoomId to, voice::AudioFormat format,
+                                             voice::CodecId codec) {
+  VOICE_ASSERT(find(seat) != nullptr && has(to) && seat.room != to);
+  if (!room(to).has_place()) return voice::unexpected(JoinError::room_full);
+  auto participant = room(seat.room).release(seat.participant);
+  // A codec may exist at one rate alone.
+  if (format != participant->playout.format()) participant->playout.set_codec(voice::CodecId::pcmu);
+  participant->playout.set_format(format);
+  participant->playout.set_codec(codec);
+  const auto id = room(to).admit(std::move(participant));
+  occupy(to);
+  return Seat{to, id};
+}
+
+void Lobby::occupy(RoomId id) {
+  if (std::exchange(place(id).is_occupied, true)) return;
+  const bool is_between_ticks = next_ == occupied_.size();
+  occupied_.push_back(id);
+  if (is_between_ticks) next_ = occupied_.size();
+  check();
+}
+
+// What is empty leaves the list, in which the front room is always the first.
+void Lobby::begin_tick() {
+  VOICE_ASSERT(next_ == occupied_.size() || ticks_ == 0);
   ++ticks_;
+  for (std::size_t i = 1; i < occupied_.size();) {
+    const RoomId id = occupied_[i];
+    if (room(id).participants() > 0) {
+      ++i;
+      continue;
+    }
+    occupied_[i] = occupied_.back();
+    occupied_.pop_back();
+    place(id).is_occupied = false;
+    settle(id);
+  }
   next_ = 0;
 }
 
 // The front room ticks even while it is empty: its numbers and timestamps go on, as in the
 // original.
 std::optional<RoomId> Lobby::next_room() noexcept {
-  while (next_ < rooms_.size()) {
-    const RoomId id{next_++};
+  while (next_ < occupied_.size()) {
+    const RoomId id = occupied_[next_++];
     if (id == front_room || room(id).participants() > 0) return id;
   }
   return std::nullopt;
 }
 
-bool Lobby::is_password(std::string_view word) const noexcept {
-  if (password_.empty()) return true;
-  auto difference = static_cast<unsigned>(word.size() != password_.size());
+bool Lobby::is_front_guarded() const noexcept {
+  return !places_.front().rules.password.empty() || places_.front().state != RoomState::open;
+}
+
+bool Lobby::is_password(RoomId id, std::string_view word) const noexcept {
+  const std::string& password = place(id).rules.password;
+  if (password.empty()) return true;
+  auto difference = static_cast<unsigned>(word.size() != password.size());
   for (std::size_t i = 0; i < word.size(); ++i) {
-    difference |= static_cast<unsigned char>(word[i] ^ password_[i % password_.size()]);
+    difference |= static_cast<unsigned char>(word[i] ^ password[i % password.size()]);
   }
   return difference == 0;
 }
 
-void Lobby::set_playout(const voice::PlayoutOptions& options) {
-  for (const auto& room : rooms_) room->set_playout(options);
-  follow(options);
-}
-
 // What a client holds back for as long as it may be caught up with must be let in.
-void Lobby::follow(const voice::PlayoutOptions& options) noexcept {
-  const bool is_adaptive = options.mode == voice::JitterMode::adaptive;
-  catch_up_max_ = is_adaptive ? options.catch_up_max : voice::Duration{0};
+void Lobby::follow_playout() noexcept {
+  voice::Duration longest{0};
+  for_each([&](RoomId id) {
+    const voice::PlayoutOptions& playout = room(id).playout();
+    if (playout.mode == voice::JitterMode::adaptive)
+      longest = std::max<voice::Duration>(longest, playout.catch_up_max);
+  });
+  if (longest == catch_up_max_) return;
+  catch_up_max_ = longest;
   // Full: that a setting was changed is no flood.
   opus_backlog_ =
       voice::TokenBucket(opus_backlog_per_s, std::max(opus_backlog_min, backlog_messages()));
@@ -73,44 +279,38 @@ double Lobby::backlog_messages() const noexcept {
   return 1.25 * voice::frames_per_second * catch_up.count();
 }
 
-void Lobby::set_loudness(bool limiter, bool level_talkers) {
-  for (const auto& room : rooms_) {
-    room->set_limiter(limiter);
-    room->set_levelling(level_talkers);
-  }
-}
-
-void Lobby::set_codecs(voice::CodecSet codecs) noexcept {
-  for (const auto& room : rooms_) room->set_codecs(codecs);
-}
-
 // Participants that are silent cost nothing yet, so the load alone does not tell.
 bool Lobby::has_time_for_opus() const noexcept {
   std::size_t speakers = 0;
-  for (const auto& room : rooms_) speakers += room->users_of(voice::CodecId::opus);
+  for (const RoomId id : occupied_) speakers += room(id).users_of(voice::CodecId::opus);
   return !is_pressed_ && speakers < opus_participants_max;
-}
-
-void Lobby::set_opus_kbits(int kbits) noexcept {
-  for (const auto& room : rooms_) room->set_opus_kbits(kbits);
 }
 
 std::size_t Lobby::participants() const noexcept {
   std::size_t sum = 0;
-  for (const auto& room : rooms_) sum += room->participants();
+  for (const RoomId id : occupied_) sum += room(id).participants();
   return sum;
 }
 
 std::size_t Lobby::contributors() const noexcept {
   std::size_t sum = 0;
-  for (const auto& room : rooms_) sum += room->participants() > 0 ? room->contributors() : 0;
+  for (const RoomId id : occupied_)
+    sum += room(id).participants() > 0 ? room(id).contributors() : 0;
   return sum;
 }
 
 std::uint64_t Lobby::packets_in() const noexcept {
-  std::uint64_t sum = 0;
-  for (const auto& room : rooms_) sum += room->counters().packets_in;
+  std::uint64_t sum = packets_of_ended_rooms_;
+  for_each([&](RoomId id) { sum += room(id).counters().packets_in; });
   return sum;
+}
+
+void Lobby::check() const noexcept {
+  VOICE_ASSERT(!occupied_.empty() || places_.size() <= 1);
+  VOICE_ASSERT(occupied_.empty() || occupied_.front() == front_room);
+  VOICE_ASSERT(free_.size() < places_.size() || places_.empty());
+  VOICE_ASSERT(occupied_.size() <= rooms());
+  VOICE_ASSERT(on_demand_ <= rooms());
 }
 
 }  // namespace voiced

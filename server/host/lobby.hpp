@@ -1,14 +1,19 @@
-// The rooms of a server, and the password that opens them. Peers sit in the front room, which
-// always exists. Rooms tick one after the other, in one scratch; except for the front room, an
-// empty one costs nothing per tick. Owns the rooms. Pure.
+// The rooms of a server: which there are, who may enter them, and in which order they tick. Peers
+// sit in the front room, which always exists, until they ask for another one. Rooms tick one after
+// the other, in one scratch; except for the front room, an empty one costs nothing per tick. Owns
+// the rooms. Pure.
 #pragma once
 
+#include "common/core/assert.hpp"
 #include "common/core/token_bucket.hpp"
+#include "server/host/close_reason.hpp"
+#include "server/host/room_rules.hpp"
 #include "server/room/room.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,14 +25,6 @@ namespace voiced {
 /// it talks (docs/adr/0025-opus.md).
 inline constexpr std::size_t opus_participants_max = 64;
 
-/// Names a room of this server for as long as the server runs.
-struct RoomId {
-  std::uint32_t index = 0;
-  friend bool operator==(RoomId, RoomId) = default;
-};
-
-inline constexpr RoomId front_room{};
-
 /// Where a peer sits: its room, and its participant there.
 struct Seat {
   RoomId room;
@@ -37,46 +34,90 @@ struct Seat {
 
 class Lobby {
  public:
-  /// @param participants_max of the largest room there will be; the front room's or more
-  ///                         (asserted).
+  /// @param participants_max of all rooms together, and the most that one room can have; the front
+  ///                         room's or more (asserted).
   /// @param password that Hello must contain; without it a peer neither hears nor is heard. Empty:
   ///                 none is needed.
   Lobby(const RoomOptions& front, std::size_t participants_max, std::string password = {});
 
-  /// Another room. Its participants_max is at most the lobby's (asserted).
-  RoomId add(const RoomOptions& options);
+  /// Another room. Its name is not in use, and there are fewer than rooms_max (both asserted).
+  RoomId add(const RoomRules& rules);
 
-  [[nodiscard]] Room& room(RoomId id) noexcept { return *rooms_[id.index]; }
-  [[nodiscard]] const Room& room(RoomId id) const noexcept { return *rooms_[id.index]; }
+  /// Takes over what the configuration says now. Nobody is disconnected: a room that is no longer
+  /// in it ends when its last participant leaves, and so long nobody comes in; where people sit, a
+  /// new sample rate or number of places waits until they have left.
+  /// @param rooms without the front room; each with another name, at most rooms_max - 1 (asserted)
+  /// @param on_demand_max how many rooms may be made because a peer asks for them; each is like the
+  ///                      front room, and ends when its last participant leaves
+  void reconfigure(const RoomOptions& front, std::string password, std::span<const RoomRules> rooms,
+                   std::size_t on_demand_max);
+
+  [[nodiscard]] Room& room(RoomId id) noexcept { return *place(id).room; }
+  [[nodiscard]] const Room& room(RoomId id) const noexcept { return *place(id).room; }
   [[nodiscard]] Room& front() noexcept { return room(front_room); }
   [[nodiscard]] const Room& front() const noexcept { return room(front_room); }
-  [[nodiscard]] std::size_t rooms() const noexcept { return rooms_.size(); }
+  /// Of that name; none: there is no such room.
+  [[nodiscard]] std::optional<RoomId> find(std::string_view name) const noexcept;
   /// Null for a stale seat. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(const Seat& seat) const noexcept {
-    return room(seat.room).find(seat.participant);
+    return has(seat.room) ? room(seat.room).find(seat.participant) : nullptr;
+  }
+  /// Whether the room that this id was given for is still there.
+  [[nodiscard]] bool exists(RoomId id) const noexcept { return has(id); }
+  /// See Room. Ignores a stale seat.
+  void fetch_early(const Seat& seat) const noexcept {
+    if (has(seat.room)) room(seat.room).fetch_early(seat.participant);
+  }
+  /// How many rooms there are.
+  [[nodiscard]] std::size_t rooms() const noexcept { return places_.size() - free_.size(); }
+  /// Calls `each(RoomId)` for all rooms, the front room first.
+  template <class Each>
+  void for_each(Each&& each) const {
+    for (std::uint32_t i = 0; i < places_.size(); ++i) {
+      if (places_[i].room) each(RoomId{i, places_[i].generation});
+    }
   }
 
+  [[nodiscard]] RoomState state(RoomId id) const noexcept { return place(id).state; }
+  /// Not for a room that ends (asserted).
+  void set_state(RoomId id, RoomState state) noexcept;
+  /// Whether it was made because a peer asked for it.
+  [[nodiscard]] bool is_on_demand(RoomId id) const noexcept { return place(id).is_on_demand; }
+
+  /// The room that a peer asks for by name (empty: the front room); made now, if that is allowed.
+  /// Fails with no_room, room_locked or room_closed.
+  [[nodiscard]] voice::expected<RoomId, CloseReason> enter(std::string_view name);
+
+  /// Takes a place. Fails if the room, or the whole server, has none left.
+  [[nodiscard]] voice::expected<Seat, JoinError> join(RoomId id);
+  /// Ignores a stale seat.
+  void leave(const Seat& seat) noexcept;
+  /// Changes rooms and keeps what belongs to it: mutes, gain, what waits to be played unless the
+  /// format or codec changes. The seat is valid (asserted). Fails, and it stays, if the room is
+  /// full.
+  /// @param format one of the room's two (asserted)
+  [[nodiscard]] voice::expected<Seat, JoinError> move(const Seat& seat, RoomId to,
+                                                      voice::AudioFormat format,
+                                                      voice::CodecId codec);
+
   /// Begins a tick, in which next_room() names every room that has to tick. The tick before must be
-  /// over (asserted).
-  void begin_tick() noexcept;
+  /// over (asserted). Rooms that have nothing left to exist for end here.
+  void begin_tick();
   /// The front room first, then all rooms that have participants; none: the tick is over. The
   /// caller ticks the room, and sends what it has mixed, before it asks for the next one.
   [[nodiscard]] std::optional<RoomId> next_room() noexcept;
   /// How many ticks have begun since the start.
   [[nodiscard]] std::uint64_t ticks() const noexcept { return ticks_; }
 
-  /// Whether Hello must contain a password, and whether this is the one. The time that the
-  /// comparison takes does not reveal how much of it was right.
-  [[nodiscard]] bool wants_password() const noexcept { return !password_.empty(); }
-  [[nodiscard]] bool is_password(std::string_view word) const noexcept;
-  /// For peers that connect from now on.
-  void set_password(std::string password) { password_ = std::move(password); }
-
-  /// Apply to all rooms.
-  void set_playout(const voice::PlayoutOptions& options);
-  void set_loudness(bool limiter, bool level_talkers);
-  void set_codecs(voice::CodecSet codecs) noexcept;
-  void set_opus_kbits(int kbits) noexcept;
+  /// Whether a newcomer waits outside the front room until its Hello: a password is needed, or the
+  /// room is not open.
+  [[nodiscard]] bool is_front_guarded() const noexcept;
+  [[nodiscard]] bool needs_password(RoomId id) const noexcept {
+    return !place(id).rules.password.empty();
+  }
+  /// Whether this is the room's password. The time that the comparison takes does not reveal how
+  /// much of it was right.
+  [[nodiscard]] bool is_password(RoomId id, std::string_view word) const noexcept;
 
   /// While the mixer is pressed for time, no peer is given a codec that costs much CPU time.
   void set_is_pressed(bool is_pressed) noexcept { is_pressed_ = is_pressed; }
@@ -97,23 +138,57 @@ class Lobby {
 
   /// In all rooms together.
   [[nodiscard]] std::size_t participants() const noexcept;
+  [[nodiscard]] std::size_t participants_max() const noexcept { return scratch_.participants_max; }
   /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept;
+  /// Since the start, of rooms that have ended, too.
   [[nodiscard]] std::uint64_t packets_in() const noexcept;
 
  private:
+  struct Place {
+    std::unique_ptr<Room> room;  // null: the place is free
+    RoomRules rules;             // as they are meant to be; the room may have older ones still
+    std::uint32_t generation = 0;
+    RoomState state = RoomState::open;
+    bool is_on_demand = false;
+    bool is_occupied = false;  // stands in occupied_
+  };
+
+  [[nodiscard]] bool has(RoomId id) const noexcept {
+    return id.index < places_.size() && places_[id.index].generation == id.generation &&
+           places_[id.index].room != nullptr;
+  }
+  [[nodiscard]] const Place& place(RoomId id) const noexcept {
+    VOICE_ASSERT(has(id));
+    return places_[id.index];
+  }
+  [[nodiscard]] Place& place(RoomId id) noexcept {
+    VOICE_ASSERT(has(id));
+    return places_[id.index];
+  }
+  [[nodiscard]] RoomOptions fitting(RoomOptions options) const noexcept;
+  [[nodiscard]] std::unique_ptr<Room> make(const RoomRules& rules);
+  void end(RoomId id);
+  void apply(Place& place, const RoomRules& rules);
+  void settle(RoomId id);
+  void occupy(RoomId id);
   [[nodiscard]] bool has_time_for_opus() const noexcept;
-  void follow(const voice::PlayoutOptions& options) noexcept;
+  void follow_playout() noexcept;
+  void check() const noexcept;
 
   TickScratch scratch_;
-  std::vector<std::unique_ptr<Room>> rooms_;  // by RoomId::index; the front room first
-  std::string password_;
-  bool is_pressed_ = false;
-  voice::Duration catch_up_max_{0};  // of all rooms; none in mode fixed
-  // At least 4 s of one peer at once (follow()), and then 5 % of a processor.
-  voice::TokenBucket opus_backlog_{500, 250};
+  std::vector<Place> places_;        // by RoomId::index; the front room first
+  std::vector<std::uint32_t> free_;  // places
+  std::vector<RoomId> occupied_;     // the front room, then those that may have participants
+  std::size_t next_ = 0;             // the one to look at next in this tick
   std::uint64_t ticks_ = 0;
-  std::uint32_t next_ = 0;  // the room to look at next in this tick
+  std::size_t on_demand_ = 0;  // rooms
+  std::size_t on_demand_max_ = 0;
+  std::uint64_t packets_of_ended_rooms_ = 0;
+  bool is_pressed_ = false;
+  voice::Duration catch_up_max_{0};  // the longest of all rooms; none in mode fixed
+  // At least 4 s of one peer at once (follow_playout()), and then 5 % of a processor.
+  voice::TokenBucket opus_backlog_{500, 250};
 };
 
 }  // namespace voiced

@@ -2,18 +2,24 @@
 #pragma once
 
 #include "server/host/doorman.hpp"
-#include "server/room/options.hpp"
+#include "server/host/room_rules.hpp"
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace voiced {
 
 struct HostOptions {
+  /// Its participants_max is that of the whole server.
   RoomOptions front_room;
-  /// Password that Hello must contain; without it a peer neither hears nor is heard. Empty: none is
-  /// needed.
+  /// Password of the front room, which Hello must contain; without it a peer neither hears nor is
+  /// heard. Empty: none is needed.
   std::string password = {};
+  /// The other rooms; their other_format is ignored (Lobby).
+  std::vector<RoomRules> rooms = {};
+  /// How many more may be made because peers ask for them.
+  std::size_t rooms_on_demand_max = 0;
   /// Applies while messages leave; after a stall, voice/1 peers get up to the playout's
   /// catch_up_max.
   std::chrono::milliseconds outbox_age_max{200};

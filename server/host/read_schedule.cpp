@@ -47,6 +47,7 @@ void ReadSchedule::settle(Pace pace, voice::TimePoint now) {
     silent_.push_back(talker.peer);
   }
   if (stays) {
+    talker.seat = *peer->session.seat();  // it may have moved
     talker.due = due_again(talker, pace);
     place_ = following_;
   } else {
@@ -96,6 +97,7 @@ std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noe
 void ReadSchedule::fetch_early(std::size_t place) const noexcept {
   if (place >= talkers_.size()) return;
   voice::prefetch(peers_.peek(talkers_[place].peer.index), peer_reading_bytes);
+  lobby_.fetch_early(talkers_[place].seat);
 }
 
 }  // namespace voiced

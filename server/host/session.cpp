@@ -67,6 +67,14 @@ const char* bye_text(CloseReason reason) {
       return "removed by the operator";
     case CloseReason::bad_password:
       return "the password is wrong or missing";
+    case CloseReason::no_room:
+      return "there is no such room";
+    case CloseReason::room_full:
+      return "the room is full";
+    case CloseReason::room_locked:
+      return "the room is locked";
+    case CloseReason::room_closed:
+      return "the room is closed";
     case CloseReason::flood:
       return "too many messages";
     case CloseReason::stalled:
@@ -86,6 +94,14 @@ voice1::ByeCode bye_code(CloseReason reason) {
       return voice1::ByeCode::banned;
     case CloseReason::bad_password:
       return voice1::ByeCode::password;
+    case CloseReason::no_room:
+      return voice1::ByeCode::no_room;
+    case CloseReason::room_full:
+      return voice1::ByeCode::room_full;
+    case CloseReason::room_locked:
+      return voice1::ByeCode::room_locked;
+    case CloseReason::room_closed:
+      return voice1::ByeCode::room_closed;
     default:
       return voice1::ByeCode::none;
   }
@@ -113,23 +129,23 @@ Session::Session(Lobby& lobby, std::uint64_t number, std::string address, bool r
       name_(address_),
       format_(lobby.front().first_format()),
       channel_(voice::message_bytes_max_stranger, std::move(transport)),
-      require_hello_(require_hello || lobby_.wants_password()),
+      require_hello_(require_hello || lobby_.is_front_guarded()),
       message_rate_(messages_per_second_max, std::max(messages_burst, lobby.backlog_messages())),
       ping_rate_(pings_per_second_max, pings_burst_max) {}
 
 Session::~Session() {
-  if (seat_) room().leave(seat_->participant);
+  if (seat_) lobby_.leave(*seat_);
 }
 
 std::optional<CloseReason> Session::open() {
   VOICE_ASSERT(!seat_ && channel_.is_ready());
-  const auto joined = lobby_.front().join();
+  const auto joined = lobby_.join(front_room);
   if (!joined) {
     refuse(voice1::RefusalCode::full, "the conference is full");
     return CloseReason::refused_full;
   }
-  seat_ = Seat{front_room, *joined};
-  if (lobby_.wants_password()) room().set_outside(seat_->participant, true);
+  seat_ = *joined;
+  if (lobby_.is_front_guarded()) room().set_outside(seat_->participant, true);
   queue(voice::announce_wire_message(format_, room().format()));
   return std::nullopt;
 }
@@ -212,6 +228,11 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
   }
   if (dialect_ == Dialect::unknown) dialect_ = Dialect::classic;
   shown();
+  // In which format what it sends now is, nobody knows.
+  if (is_changing_) {
+    ++counters_.ignored_messages;
+    return;
+  }
   if (parsed->header.payload_type != voice::codec_info(codec()).payload_type) {
     ++counters_.foreign_packets;
     return;
@@ -263,54 +284,10 @@ voice1::Pong Session::pong(std::string_view id, voice::TimePoint now) {
   return {id, count(held), count(tick)};
 }
 
-std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
-  const bool is_first = dialect_ != Dialect::voice1;
-  if (is_first) dialect_ = Dialect::voice1;
-  if (lobby_.find(*seat_)->is_outside) {
-    if (!lobby_.is_password(greeting.password)) return CloseReason::bad_password;
-    room().set_outside(seat_->participant, false);
-  }
-  std::string name = voice::visible_name(greeting.name, name_bytes_max);
-  if (!name.empty() && name != name_) {
-    name_ = std::move(name);
-    new_name_ = true;
-  }
-  if (is_first) {
-    room().set_sequencing(seat_->participant, Sequencing::trusted);
-    choose_rate(greeting.rate_hz);
-    choose_codec(greeting.codecs);
-  }
-  shown();
-  hello_ = true;
-  const std::string id = std::to_string(number_);
-  voice1::Welcome welcome{.id = id, .name = name_, .agent = "voiced"};
-  if (codec_) welcome.codec = voice::word_of(*codec_);
-  if (greeting.rate_hz) welcome.rate_hz = static_cast<std::uint32_t>(format_.rate_hz());
-  queue(welcome);
-  const Mutes& mutes = lobby_.find(*seat_)->mutes;
-  if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
-  return std::nullopt;
-}
-
-// There are two: the announced one, and the room's.
-void Session::choose_rate(std::optional<std::uint32_t> wanted_hz) {
-  const voice::AudioFormat its = room().format();
-  if (wanted_hz != static_cast<std::uint32_t>(its.rate_hz())) return;
-  room().use_room_rate(seat_->participant);
-  format_ = its;
-}
-
-// Chooses the first codec that both sides offer. A peer that offers none speaks PCMU.
-void Session::choose_codec(const voice1::Codecs& offered) {
-  for (const voice1::Codec word : offered) {
-    const auto codec = voice::codec_of(word);
-    if (!codec || !lobby_.offers(seat_->room, *codec, format_)) continue;
-    codec_ = codec;
-    if (codec == voice::CodecId::opus) {
-      message_rate_.set_limits(opus_messages_per_second_max, opus_messages_burst_max);
-    }
-    return room().set_codec(seat_->participant, *codec);
-  }
+// What may come per second, in its codec.
+void Session::limit_messages() noexcept {
+  if (codec_ != voice::CodecId::opus) return follow_backlog();
+  message_rate_.set_limits(opus_messages_per_second_max, opus_messages_burst_max);
 }
 
 void Session::follow_backlog() noexcept {
@@ -342,7 +319,7 @@ void Session::set_mutes(const Mutes& mutes) {
 
 void Session::close(CloseReason reason, std::string_view words) {
   if (!seat_) return;
-  room().leave(seat_->participant);
+  lobby_.leave(*seat_);
   seat_.reset();
   if (dialect_ == Dialect::voice1 && reason != CloseReason::bye) {
     control_.clear();

@@ -82,12 +82,20 @@ class Session {
   /// True once after a Hello that brought another name than before.
   [[nodiscard]] bool take_new_name() noexcept { return std::exchange(new_name_, false); }
 
+  /// True once after a Hello that led into another room than the front room.
+  [[nodiscard]] bool take_entered() noexcept { return std::exchange(entered_, false); }
+
   /// The client sends Pings again and again: if it falls silent, it or its network has stopped
   /// working.
   [[nodiscard]] bool keeps_pinging() const noexcept { return pings_ >= 3; }
 
   /// Lets it send at once what the lobby's setting allows it to hold back in a stall.
   void follow_backlog() noexcept;
+
+  /// Moves it to another room, with all that belongs to it, and tells a voice/1 peer. Its rate and
+  /// codec change if that room does not have them. Returns whether there was a place; if not, it
+  /// stays. It has a seat (asserted).
+  [[nodiscard]] bool move(RoomId room);
 
   /// Tells a voice/1 peer what the operator has muted.
   void set_mutes(const Mutes& mutes);
@@ -109,10 +117,8 @@ class Session {
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
   /// The codec in which it speaks and hears.
-  [[nodiscard]] voice::CodecId codec() const noexcept {
-    return codec_.value_or(voice::CodecId::pcmu);
-  }
-  /// The rate at which it speaks and hears: the announced one, until Hello asks for the room's.
+  [[nodiscard]] voice::CodecId codec() const noexcept { return codec_; }
+  /// The rate at which it speaks and hears: the announced one, or the room's.
   [[nodiscard]] voice::AudioFormat format() const noexcept { return format_; }
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
 
@@ -121,8 +127,13 @@ class Session {
   void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] Room& room() const noexcept { return lobby_.room(seat_->room); }
-  void choose_rate(std::optional<std::uint32_t> wanted_hz);
-  void choose_codec(const voice::voice1::Codecs& offered);
+  [[nodiscard]] std::optional<CloseReason> enter(const voice::voice1::Hello& greeting);
+  [[nodiscard]] bool take_seat(RoomId to);
+  void limit_messages() noexcept;
+  [[nodiscard]] voice::AudioFormat format_in(const Room& room) const noexcept;
+  [[nodiscard]] voice::CodecId codec_in(RoomId room, voice::AudioFormat format) const noexcept;
+  void listen_for_rate(std::optional<std::uint32_t> wanted_hz);
+  void welcome();
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
   /// The answer to a Ping; tells what delays the peer's sound here, while it is being played.
   [[nodiscard]] voice::voice1::Pong pong(std::string_view id, voice::TimePoint now);
@@ -137,14 +148,18 @@ class Session {
   std::string name_;
   Dialect dialect_ = Dialect::unknown;
   std::optional<Seat> seat_;
-  std::optional<voice::CodecId>
-      codec_;  // that the peer's Hello and our Welcome agreed on; none: PCMU
+  voice::CodecId codec_ = voice::CodecId::pcmu;  // that Hello and the last Welcome agreed on
+  voice::voice1::Codecs offered_;                // in Hello; none: PCMU, and Welcome is silent
   voice::AudioFormat format_;
   voice::Channel channel_;
   voice::TimePoint message_began_{};
   bool require_hello_;
+  bool says_rate_ = false;     // its Hello names one, so every Welcome does, too
+  bool follows_rate_ = false;  // of every Welcome
+  bool is_changing_ = false;   // has been told of another format, and not confirmed it by Hello
   bool hello_ = false;
   bool new_name_ = false;
+  bool entered_ = false;
   std::uint64_t pings_ = 0;
   voice::ArrivalPhase phase_{1, 0};  // of Pings: they come with a packet of sound
   voice::TokenBucket message_rate_;

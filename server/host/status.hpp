@@ -51,6 +51,9 @@ struct ParticipantStatus {
 
 struct RoomStatus {
   std::string name;
+  RoomState state = RoomState::open;
+  bool is_on_demand = false;  // made because a peer asked for it
+  bool needs_password = false;
   int sample_rate_hz = 0;
   int jitter_depth_packets = 0;
   std::size_t participants = 0;

@@ -58,6 +58,11 @@ void ServerLog::tell(const event::Named& named, TimePoint now) {
                voice::quoted(named.name));
 }
 
+void ServerLog::tell(const event::Moved& moved, TimePoint now) {
+  peers_.named(now, "participant moved id={} from={} to={}", moved.number,
+               voice::quoted(moved.from), voice::quoted(moved.to));
+}
+
 void ServerLog::tell(const event::Noted& noted, TimePoint now) {
   switch (noted.note) {
     case PeerNote::depth_raised:

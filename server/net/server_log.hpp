@@ -23,6 +23,7 @@ class ServerLog {
   void tell(const event::Left& left, voice::TimePoint now);
   void tell(const event::HandshakeFailed& failed, voice::TimePoint now);
   void tell(const event::Named& named, voice::TimePoint now);
+  void tell(const event::Moved& moved, voice::TimePoint now);
   void tell(const event::Noted& noted, voice::TimePoint now);
   void tell(const event::Draining& draining, voice::TimePoint now);
   void tell(const event::AcceptPaused& paused, voice::TimePoint now);

@@ -118,6 +118,9 @@ std::string json_rooms(const std::vector<RoomStatus>& rooms) {
   for (const RoomStatus& room : rooms) {
     array.add_json(JsonObject{}
                        .add("name", room.name)
+                       .add("state", to_string(room.state))
+                       .add("on_demand", room.is_on_demand)
+                       .add("password", room.needs_password)
                        .add("sample_rate_hz", room.sample_rate_hz)
                        .add("jitter_depth_packets", room.jitter_depth_packets)
                        .add("participants", std::uint64_t{room.participants})
@@ -201,6 +204,10 @@ std::string json_statistics(const ServerStatus& status) {
   return object.add("log_lines_left_out", status.log_lines_left_out)
       .add_json("closes", json_closes(status.closes))
       .text();
+}
+
+std::string json_room_list(const std::vector<RoomStatus>& rooms) {
+  return success().add_json("rooms", json_rooms(rooms)).text();
 }
 
 std::string json_list(const std::vector<ParticipantStatus>& participants) {

@@ -15,6 +15,7 @@ namespace voiced {
 [[nodiscard]] std::string json_status(const ServerStatus& status,
                                       const std::vector<std::string>& endpoints);
 [[nodiscard]] std::string json_statistics(const ServerStatus& status);
+[[nodiscard]] std::string json_room_list(const std::vector<RoomStatus>& rooms);
 [[nodiscard]] std::string json_list(const std::vector<ParticipantStatus>& participants);
 /// "address", "range" or "name".
 [[nodiscard]] const char* kind_of(const Ban& ban) noexcept;

@@ -69,7 +69,7 @@ struct Commands::Verb {
 
 std::span<const Commands::Verb> Commands::verbs() noexcept {
   constexpr std::size_t any = voice::app::request_bytes_max;
-  static constexpr std::array<Verb, 15> all{{
+  static constexpr std::array<Verb, 21> all{{
       {"status", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.status(w)); }, "status"},
       {"list", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.list(w)); }, "list"},
       {"stats", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.statistics(w)); }, "stats"},
@@ -80,6 +80,13 @@ std::span<const Commands::Verb> Commands::verbs() noexcept {
       {"gain", 2, 2, [](Commands& c, Words w, const Reply& r) { r(c.gain(w)); }, "gain WHO DB"},
       {"kick", 1, any, [](Commands& c, Words w, const Reply& r) { r(c.kick(w)); },
        "kick WHO [REASON]"},
+      {"rooms", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.rooms(w)); }, "rooms"},
+      {"move", 2, 2, [](Commands& c, Words w, const Reply& r) { r(c.move(w)); }, "move WHO ROOM"},
+      {"lock", 1, 1, [](Commands& c, Words w, const Reply& r) { r(c.lock(w)); }, "lock ROOM"},
+      {"unlock", 1, 1, [](Commands& c, Words w, const Reply& r) { r(c.unlock(w)); }, "unlock ROOM"},
+      {"close", 1, any, [](Commands& c, Words w, const Reply& r) { r(c.close_room(w)); },
+       "close ROOM [REASON]"},
+      {"open", 1, 1, [](Commands& c, Words w, const Reply& r) { r(c.open_room(w)); }, "open ROOM"},
       {"ban", 1, any, [](Commands& c, Words w, const Reply& r) { c.ban(w, r); },
        "ban WHO [for TIME] [REASON]; WHO is an address, a range, an id or a name"},
       {"ban-name", 1, any, [](Commands& c, Words w, const Reply& r) { c.ban_name(w, r); },

@@ -36,6 +36,13 @@ class Commands {
   [[nodiscard]] std::string set_mutes(Words words, bool muted);
   [[nodiscard]] std::string gain(Words words);
   [[nodiscard]] std::string kick(Words words);
+  [[nodiscard]] std::string rooms(Words) const;
+  [[nodiscard]] std::string move(Words words);
+  [[nodiscard]] std::string lock(Words words);
+  [[nodiscard]] std::string unlock(Words words);
+  [[nodiscard]] std::string set_locked(Words words, bool locked);
+  [[nodiscard]] std::string close_room(Words words);
+  [[nodiscard]] std::string open_room(Words words);
   void ban(Words words, const Reply& reply);
   void ban_name(Words words, const Reply& reply);
   void unban(Words words, const Reply& reply);
@@ -47,6 +54,8 @@ class Commands {
 
   /// The only participant with this id or, if there is none, with this name; or a text for people.
   [[nodiscard]] voice::expected<ParticipantStatus, std::string> who(const std::string& word) const;
+
+  [[nodiscard]] voice::expected<RoomId, std::string> room(const std::string& word) const;
 
   /// What a ban is about.
   struct Target {

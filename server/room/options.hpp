@@ -39,6 +39,8 @@ struct RoomOptions {
   /// Random in production (RFC 3550 §5.1), chosen in tests.
   std::uint16_t first_sequence = 0;
   voice::rtp::Ssrc ssrc{};
+
+  friend bool operator==(const RoomOptions&, const RoomOptions&) = default;
 };
 
 }  // namespace voiced

@@ -43,7 +43,7 @@ inline std::int64_t fallen(std::int64_t square_sum, std::uint64_t ticks) noexcep
   return ticks > 0 ? 0 : square_sum;
 }
 
-struct Participant {
+struct alignas(64) Participant {
   /// @param rare outlives it.
   Participant(voice::AudioFormat format, const voice::PlayoutOptions& options,
               voice::RareMemory& rare)
@@ -64,5 +64,8 @@ struct Participant {
   std::unique_ptr<voice::Encoder> encoder;       // of what it alone hears; none: PCMU
   voice::Playout playout;
 };
+
+/// How many bytes at the front of a Participant a packet and a tick look at.
+inline constexpr std::size_t participant_hot_bytes = 64 + voice::Playout::hot_bytes;
 
 }  // namespace voiced

@@ -50,28 +50,41 @@ void Room::invariants() const noexcept {
 }
 
 voice::expected<ParticipantId, JoinError> Room::join() {
-  if (free_slots_.empty()) {
-    const std::size_t more = std::max(2 * slots_.size(), places_at_first);
-    add_places(std::min(options_.participants_max, more));
-  }
-  if (free_slots_.empty()) return voice::unexpected(JoinError::room_full);
+  if (!has_place()) return voice::unexpected(JoinError::room_full);
+  auto participant = std::make_unique<Participant>(first_format(), options_.playout, scratch_.rare);
+  return sit(std::move(participant));
+}
+
+// Makes more places if they are all taken and there may be more.
+bool Room::has_place() {
+  if (!free_slots_.empty()) return true;
+  const std::size_t more = std::max(2 * slots_.size(), places_at_first);
+  add_places(std::min(options_.participants_max, more));
+  return !free_slots_.empty();
+}
+
+ParticipantId Room::sit(std::unique_ptr<Participant> participant) {
+  VOICE_ASSERT(!free_slots_.empty());
   const std::uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
   Slot& place = slots_[slot];
-  place.participant =
-      std::make_unique<Participant>(first_format(), options_.playout, scratch_.rare);
-  place.has_other_rate = other_rate_ != nullptr;
-  if (other_rate_) {
-    place.participant->other_rate = std::make_unique<OtherRateLine>(other_rate_->make_line());
-  }
-  update_leveller(*place.participant);
+  place.participant = std::move(participant);
+  Participant& its = *place.participant;
+  place.codec = its.playout.codec();
+  place.has_other_rate = its.playout.format() != options_.format;
+  if (place.has_other_rate)
+    its.other_rate = std::make_unique<OtherRateLine>(other_rate_->make_line());
+  update_leveller(its);
+  its.in_active = false;
+  its.silent_since_tick = counters_.ticks;
   place.member_index = static_cast<std::uint32_t>(members_.size());
   place.frames_sent = 0;
   place.needs_signs = true;
   place.last_sign = static_cast<std::uint32_t>(counters_.ticks);
-  place.codec = voice::CodecId::pcmu;
-  ++shared_of(place).users;
-  set_hears(place, true);
+  SharedMessage& shared = shared_of(place);
+  if (!shared.encoder) shared.encoder = encoder_of(place.codec, place.has_other_rate);
+  ++shared.users;
+  update_hears(place);
   ++place.generation;
   members_.push_back(slot);
   ++counters_.joins;
@@ -199,7 +212,11 @@ void Room::set_hears(Slot& slot, bool hears) noexcept {
 }
 
 void Room::leave(ParticipantId id) noexcept {
-  if (find(id) == nullptr) return;
+  (void)release(id);
+}
+
+std::unique_ptr<Participant> Room::release(ParticipantId id) noexcept {
+  if (!is_here(id)) return nullptr;
   Slot& place = slots_[id.slot];
   const std::uint32_t last = members_.back();
   members_[place.member_index] = last;
@@ -209,14 +226,16 @@ void Room::leave(ParticipantId id) noexcept {
   std::erase(contributors_, id.slot);
   std::erase(speakers_before_, id.slot);
   forget_left_out(id.slot);
+  std::erase_if(fading_, [&](const Fading& each) { return each.slot == id.slot; });
   set_hears(place, false);
   --shared_of(place).users;
-  place.participant.reset();
+  auto participant = std::move(place.participant);
   place.frame = {};
   // A generation is never used twice: after 2^32 visitors of one slot it is retired.
   if (place.generation != UINT32_MAX) free_slots_.push_back(id.slot);
   ++counters_.leaves;
   invariants();
+  return participant;
 }
 
 Participant* Room::lookup(ParticipantId id) const noexcept {

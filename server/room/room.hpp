@@ -4,7 +4,9 @@
 // clock. A room that is not ticked costs nothing. Specified in docs/architecture.md.
 #pragma once
 
+#include "common/audio/fade.hpp"
 #include "common/core/out_of_line.hpp"
+#include "common/core/prefetch.hpp"
 #include "common/core/result.hpp"
 #include "common/wire/packetizer.hpp"
 #include "server/room/limiter.hpp"
@@ -16,6 +18,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -84,6 +87,19 @@ class Room {
   /// Forgets a participant. A stale id is ignored.
   void leave(ParticipantId id) noexcept;
 
+  /// Fades what this participant says and hears, in the next tick alone: out in the last tick
+  /// before release(), in after admit(). Allocates. Ignores a stale id.
+  void fade(ParticipantId id, voice::Fade direction);
+  /// A participant leaves for another room with all that belongs to it: what it has said and has
+  /// not been played, its mutes, its gain. Null for a stale id. Do not call between tick() and the
+  /// last message_for() of that tick.
+  [[nodiscard]] std::unique_ptr<Participant> release(ParticipantId id) noexcept;
+  /// Whether there is a place for one more. Allocates.
+  [[nodiscard]] bool has_place();
+  /// It arrives; there is a place, and its rate is one of this room's two (both asserted). Its
+  /// playout follows this room's options. Allocates.
+  ParticipantId admit(std::unique_ptr<Participant> participant);
+
   /// Stores a packet of a participant, in its codec, until its next tick. One without a payload
   /// says that the participant pauses, if its sequence numbers are trusted. Ignores a stale id.
   voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet,
@@ -128,6 +144,13 @@ class Room {
   /// set (other than 0 dB) is not levelled. Allocates.
   void set_levelling(bool on);
 
+  /// Fetches into the cache what receive() looks at: call it a while before.
+  void fetch_early(ParticipantId id) const noexcept {
+    if (id.slot >= slots_.size()) return;
+    if (const Participant* const participant = slots_[id.slot].participant.get())
+      voice::prefetch(participant, participant_hot_bytes);
+  }
+
   /// Null for a stale id. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(ParticipantId id) const noexcept;
 
@@ -140,7 +163,9 @@ class Room {
   [[nodiscard]] double level_dbfs(ParticipantId id) const noexcept;
 
   [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
+  [[nodiscard]] const voice::PlayoutOptions& playout() const noexcept { return options_.playout; }
   [[nodiscard]] int jitter_depth_packets() const noexcept { return options_.playout.depth_packets; }
+  [[nodiscard]] int opus_kbits() const noexcept { return options_.opus_kbits; }
   [[nodiscard]] std::size_t participants_max() const noexcept { return options_.participants_max; }
   [[nodiscard]] voice::AudioFormat format() const noexcept { return options_.format; }
   /// What a participant has after join().
@@ -148,6 +173,9 @@ class Room {
     return options_.other_format.value_or(options_.format);
   }
   [[nodiscard]] std::size_t participants() const noexcept { return members_.size(); }
+  [[nodiscard]] bool is_full() const noexcept {
+    return members_.size() >= options_.participants_max;
+  }
   /// When the last tick was; the epoch: there has been none.
   [[nodiscard]] voice::TimePoint ticked_at() const noexcept { return ticked_at_; }
   /// How many participants contributed to the last tick.
@@ -183,6 +211,12 @@ class Room {
     std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes; or no user yet
   };
 
+  // Who comes from another room or goes to one.
+  struct Fading {
+    std::uint32_t slot;
+    voice::Fade direction;
+  };
+
   // The talkers that one listener does not hear.
   struct LeftOut {
     std::uint32_t listener;              // slot
@@ -195,6 +229,12 @@ class Room {
            slots_[id.slot].participant != nullptr;
   }
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
+  ParticipantId sit(std::unique_ptr<Participant> participant);
+  [[nodiscard]] std::optional<voice::Fade> fading(std::uint32_t slot) const noexcept;
+  [[nodiscard]] voice::Bytes fading_message(const Slot& slot, voice::Fade direction) noexcept;
+  [[nodiscard]] voice::Frame faded(std::uint32_t slot, const voice::Frame& frame,
+                                   std::span<std::int16_t> spare) const noexcept;
+  void end_fading() noexcept;
   void update_hears(Slot& slot) noexcept;
   void set_hears(Slot& slot, bool hears) noexcept;
   void update_leveller(Participant& participant) const;
@@ -255,6 +295,8 @@ class Room {
   std::vector<std::uint32_t> members_;     // slots in use, in no particular order
   std::vector<std::uint32_t> active_;      // slots whose jitter buffer may have something to play
   std::vector<LeftOut> left_out_;          // usually empty
+  std::vector<Fading> fading_;             // of the next tick, or this one; usually empty
+  bool is_fading_over_ = false;            // the tick for which they were is over
   std::unique_ptr<OtherRate> other_rate_;  // null: all have the room's rate
   std::vector<std::uint32_t> speakers_before_;  // of those, what the tick before had on its bus
 

@@ -16,7 +16,7 @@ namespace {
 // So many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
 // What every tick looks at of a participant.
-constexpr std::size_t prefetch_bytes = sizeof(Participant) - voice::Playout::cold_bytes;
+constexpr std::size_t prefetch_bytes = participant_hot_bytes - 64;
 
 std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
   return message.subspan(packet_overhead_bytes);
@@ -51,6 +51,7 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   scratch_.user = this;
   listeners_.clear();
   next_listener_ = 0;
+  if (std::exchange(is_fading_over_, !fading_.empty())) end_fading();
   collect(now);
   if (contributors_.empty()) {
     packetizer_.skip(samples_);
@@ -140,6 +141,7 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     return;
   }
   if (participant.is_changed) frame = changed(participant, frame, spare);
+  if (!fading_.empty()) frame = faded(slot, frame, spare);
   slots_[slot].frame = frame;
   contributors_.push_back(slot);
   ++participant.frames_played;
@@ -360,6 +362,9 @@ voice::Bytes Room::message_for(ParticipantId listener) noexcept {
   const Slot& slot = slots_[listener.slot];
   if (!left_out_.empty()) {
     if (const LeftOut* const left_out = differing(listener.slot)) return message_without(*left_out);
+  }
+  if (!fading_.empty()) {
+    if (const auto direction = fading(listener.slot)) return fading_message(slot, *direction);
   }
   if (slot.has_other_rate) return converted_message(slot);
   if (!slot.frame.empty()) return own_message(slot);

@@ -26,14 +26,11 @@ class Story {
   explicit Story(fuzz::Input& input)
       : input_(input),
         scene_(input.byte()),
-        lobby_({.format = *voice::AudioFormat::from_rate(8000),
-                .participants_max = 2,
-                .ssrc = voice::rtp::Ssrc{1}},
-               2),
+        lobby_(front(), 2),
         citizen_(lobby_, 1, "192.0.2.1:1") {
     VOICE_ASSERT(!citizen_.open());
     // It is in already, and need not bring it.
-    if (wants_password()) lobby_.set_password("sesame");
+    if (wants_password()) lobby_.reconfigure(front(), "sesame", {}, 0);
     connect();
   }
 
@@ -46,6 +43,11 @@ class Story {
   }
 
  private:
+  [[nodiscard]] static voiced::RoomOptions front() {
+    return {.format = *voice::AudioFormat::from_rate(8000),
+            .participants_max = 2,
+            .ssrc = voice::rtp::Ssrc{1}};
+  }
   [[nodiscard]] bool wants_password() const noexcept { return (scene_ & 2) != 0; }
 
   void step() {

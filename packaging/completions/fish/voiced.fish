@@ -26,6 +26,8 @@ complete -c voiced -l opus-bitrate -x -d 'bit rate of the mix for each participa
 complete -c voiced -l participants-max -x -d 'participants at once'
 complete -c voiced -l outbox-age-ms -x -d 'audio that has waited this long to be sent is dropped, oldest first'
 complete -c voiced -l stall-limit-s -x -d 'a participant that takes nothing for this long is disconnected'
+complete -c voiced -l rooms -r -F -d 'folder with a file NAME.conf for every room besides the front room'
+complete -c voiced -l rooms-on-demand-max -x -d 'rooms that may be made because a client asks for them'
 complete -c voiced -l require-hello -d 'serve only clients that say Hello (voice/1), not the original program\'s'
 complete -c voiced -l no-require-hello -d 'the opposite of --require-hello'
 complete -c voiced -l password-file -r -F -d 'file whose first line is the password that Hello must contain'

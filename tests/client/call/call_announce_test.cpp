@@ -41,7 +41,7 @@ TEST_CASE("a voice/1 server is greeted with Hello, at once and first", "[call]")
   CHECK(line.event<Announced>().voice1);
   const auto messages = messages_of(line.sent());
   REQUIRE(messages.size() == 3);
-  CHECK(as_text(messages[0]) == "Hello\nName:anna\nAgent:voicecli/test");
+  CHECK(as_text(messages[0]) == "Hello\nName:anna\nAgent:voicecli/test\nRate:8000");
   CHECK(voice::classify(messages[1]) == voice::MessageKind::rtp);
   CHECK(as_text(messages[2]) == "Ping\nId:1");
 }

@@ -37,7 +37,8 @@ Stream l16_packet(std::uint16_t sequence, const Pcm& pcm) {
 TEST_CASE("Hello offers what the client was told to, best first, and else nothing", "[call]") {
   Line plain;
   plain.receive(voice1_announce());
-  CHECK(as_text(messages_of(plain.sent()).at(0)) == "Hello\nName:anna\nAgent:voicecli/test");
+  CHECK(as_text(messages_of(plain.sent()).at(0)) ==
+        "Hello\nName:anna\nAgent:voicecli/test\nRate:8000");
 
   Line both(offering({Codec::l16, Codec::pcmu}));
   both.receive(voice1_announce());

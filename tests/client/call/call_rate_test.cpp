@@ -51,16 +51,16 @@ TEST_CASE("sound at the announced rate, before Welcome, is not played", "[call][
   CHECK(line.call.statistics().playout.lost == 0);
 }
 
-TEST_CASE("a server that offers a rate and gives another has broken the protocol",
+TEST_CASE("a server that offers a rate and gives none that can be used has broken the protocol",
           "[call][rates]") {
-  const std::string rate = GENERATE("", "\nRate:8000", "\nRate:x");
+  const std::string rate = GENERATE("", "\nRate:96000", "\nRate:x");
   TwoRates line;
   (void)line.event<Announced>();
   line.receive(message("Welcome\nId:1\nName:anna\nAgent:voiced" + rate));
   CHECK(line.event<Failed>().failure == CallFailure::rate_withheld);
 }
 
-TEST_CASE("a rate that cannot be used, or need not be asked for, is not asked for",
+TEST_CASE("without a better rate that can be used, the announced one is asked for",
           "[call][rates]") {
   const auto text =
       GENERATE(as<std::string>{}, "SamplesPerSecond:8000:voice/1:rate/8000",
@@ -69,11 +69,64 @@ TEST_CASE("a rate that cannot be used, or need not be asked for, is not asked fo
   CAPTURE(text);
   TwoRates line(text);
   CHECK(line.event<Announced>().format.rate_hz() == 8000);
-  CHECK(as_text(messages_of(line.sent()).at(0)) == "Hello\nName:anna\nAgent:voicecli/test");
+  CHECK(as_text(messages_of(line.sent()).at(0)) ==
+        "Hello\nName:anna\nAgent:voicecli/test\nRate:8000");
 }
 
 TEST_CASE("a server that does not speak voice/1 cannot be asked", "[call][rates]") {
   TwoRates line("SamplesPerSecond:8000:rate/16000");
   CHECK(line.event<Announced>().format.rate_hz() == 8000);
+  CHECK(line.sent().empty());
+}
+
+TEST_CASE("a client that is moved into another room follows its rate and codec, and confirms both",
+          "[call][rates][rooms]") {
+  auto wanted = options();
+  wanted.codecs.add(voice::voice1::Codec::l16);
+  Line line(wanted);
+  line.receive(announce("SamplesPerSecond:8000:voice/1"));
+  line.receive(message("Welcome\nId:1\nName:anna\nAgent:voiced\nRoom:front\nRate:8000\nCodec:l16"));
+  (void)line.event<Announced>();
+  CHECK(line.event<Welcomed>().room == "front");
+  (void)line.sent();
+
+  line.receive(message("Welcome\nId:1\nName:anna\nAgent:voiced\nRoom:hall\nRate:16000\nCodec:l16"));
+
+  CHECK(line.event<Welcomed>().room == "hall");
+  CHECK(line.call.format()->rate_hz() == 16000);
+  CHECK(as_text(messages_of(line.sent()).at(0)) ==
+        "Hello\nName:anna\nAgent:voicecli/test\nCodecs:l16\nRate:16000");
+  // The answer to that is no news.
+  line.receive(message("Welcome\nId:1\nName:anna\nAgent:voiced\nRoom:hall\nRate:16000\nCodec:l16"));
+  CHECK(line.no_event());
+  CHECK(line.sent().empty());
+  line.speak(Pcm(320, 9000));
+  CHECK(messages_of(line.sent()).at(0).size() == 12 + 640);
+  // The other room counts on its own.
+  for (std::uint16_t i = 40'000; i < 40'004; ++i) {
+    Stream l16 = packet(i, 0x10, 640);
+    l16[voice::length_prefix_bytes + 1] = voice::codec_info(voice::CodecId::l16).payload_type;
+    line.receive(l16);
+  }
+  CHECK(line.play().size() == 320);
+  CHECK(line.call.statistics().playout.lost == 0);
+}
+
+TEST_CASE("in a room of the same kind nothing changes but its name", "[call][rooms]") {
+  auto with_room = options();
+  with_room.room = "kitchen";
+  Line line(with_room);
+  line.receive(announce("SamplesPerSecond:8000:voice/1"));
+  (void)line.event<Announced>();
+  CHECK(as_text(messages_of(line.sent()).at(0)) ==
+        "Hello\nName:anna\nAgent:voicecli/test\nRoom:kitchen\nRate:8000");
+  // Its rate may be any: nothing is said before Welcome.
+  line.speak(Pcm(160, 9000));
+  for (const Stream& each : messages_of(line.sent()))
+    CHECK(voice::classify(each) == voice::MessageKind::text);
+  line.receive(message("Welcome\nId:1\nName:anna\nAgent:voiced\nRoom:kitchen\nRate:8000"));
+  CHECK(line.event<Welcomed>().room == "kitchen");
+  line.receive(message("Welcome\nId:1\nName:anna\nAgent:voiced\nRoom:hall\nRate:8000"));
+  CHECK(line.event<Welcomed>().room == "hall");
   CHECK(line.sent().empty());
 }

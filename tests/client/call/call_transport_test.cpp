@@ -56,7 +56,7 @@ TEST_CASE("a call works over any transport as it does over plain TCP", "[call]")
   REQUIRE(call.format().has_value());
   CHECK(call.format()->rate_hz() == 8000);
   CHECK(server.reads(sent_by(call)) ==
-        std::vector<std::string>{"Hello\nName:anna\nAgent:voicecli/test"});
+        std::vector<std::string>{"Hello\nName:anna\nAgent:voicecli/test\nRate:8000"});
 
   server.say(message("Welcome\nId:3\nName:anna\nAgent:voiced"));
   call.received(server.leaves(), start);

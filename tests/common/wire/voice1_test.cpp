@@ -139,7 +139,8 @@ TEST_CASE("a client that is removed or not wanted does not come back by itself",
   for (unsigned i = 0; i <= static_cast<unsigned>(ByeCode::unknown); ++i) {
     const auto code = static_cast<ByeCode>(i);
     INFO(to_string(code));
-    CHECK(is_final(code) != (code == ByeCode::none || code == ByeCode::unknown));
+    CHECK(is_final(code) !=
+          (code == ByeCode::none || code == ByeCode::room_full || code == ByeCode::unknown));
   }
   for (unsigned i = 0; i <= static_cast<unsigned>(RefusalCode::unknown); ++i) {
     const auto code = static_cast<RefusalCode>(i);

@@ -37,9 +37,9 @@ TEST_CASE("a lobby begins with its front room", "[lobby]") {
 
 TEST_CASE("the front room always ticks, others only while they have participants", "[lobby]") {
   Lobby lobby(named("front"), 4);
-  const RoomId quiet = lobby.add(named("quiet"));
-  const RoomId busy = lobby.add(named("busy"));
-  const auto one = lobby.room(busy).join().value();
+  const RoomId quiet = lobby.add({named("quiet")});
+  const RoomId busy = lobby.add({named("busy")});
+  const auto one = lobby.join(busy).value();
 
   for (int i = 0; i < 3; ++i) {
     const auto all = tick(lobby);
@@ -47,7 +47,7 @@ TEST_CASE("the front room always ticks, others only while they have participants
     CHECK(all[0].first == front_room);
     CHECK(all[1].first == busy);
   }
-  lobby.room(busy).leave(one);
+  lobby.leave(one);
   CHECK(tick(lobby).size() == 1);
 
   CHECK(lobby.ticks() == 4);
@@ -59,8 +59,8 @@ TEST_CASE("the front room always ticks, others only while they have participants
 TEST_CASE("a room may be added between two ticks", "[lobby]") {
   Lobby lobby(named("front"), 4);
   tick(lobby);
-  const RoomId late = lobby.add(named("late"));
-  lobby.room(late).join().value();
+  const RoomId late = lobby.add({named("late")});
+  (void)lobby.join(late).value();
 
   CHECK(tick(lobby).size() == 2);
   CHECK(tick(lobby).size() == 2);
@@ -68,9 +68,11 @@ TEST_CASE("a room may be added between two ticks", "[lobby]") {
 
 TEST_CASE("rooms of different rates share their memory and not their sound", "[lobby]") {
   Lobby lobby(named("front", 8000), 4);
-  const RoomId wide = lobby.add(named("wide", 48000));
+  const RoomId wide = lobby.add({named("wide", 48000)});
   RoomTrial low(lobby.front()), high(lobby.room(wide));
-  const auto a = low.join(), b = low.join(), c = high.join(), d = high.join();
+  const auto a = lobby.join(front_room)->participant, b = lobby.join(front_room)->participant;
+  const auto c = lobby.join(wide)->participant, d = lobby.join(wide)->participant;
+  for (const auto id : {c, d}) lobby.room(wide).use_room_rate(id);
   std::mt19937 random(5);
 
   for (int i = 0; i < 5; ++i) {
@@ -93,25 +95,28 @@ TEST_CASE("rooms of different rates share their memory and not their sound", "[l
 
 TEST_CASE("a seat leads to its participant until that has left", "[lobby]") {
   Lobby lobby(named("front"), 4);
-  const RoomId other = lobby.add(named("other"));
-  const Seat here{front_room, lobby.front().join().value()};
-  const Seat there{other, lobby.room(other).join().value()};
+  const RoomId other = lobby.add({named("other")});
+  const Seat here = lobby.join(front_room).value();
+  const Seat there = lobby.join(other).value();
 
   CHECK(here.participant == there.participant);
   CHECK_FALSE(here == there);
   CHECK(lobby.find(here) != nullptr);
   CHECK(lobby.find(here) != lobby.find(there));
-  lobby.front().leave(here.participant);
+  lobby.leave(here);
   CHECK(lobby.find(here) == nullptr);
   CHECK(lobby.find(there) != nullptr);
 }
 
 TEST_CASE("a new jitter depth reaches every room", "[lobby]") {
   Lobby lobby(named("front"), 4);
-  const RoomId other = lobby.add(named("other"));
-  const Seat there{other, lobby.room(other).join().value()};
+  const RoomId other = lobby.add({named("other")});
+  const Seat there = lobby.join(other).value();
 
-  lobby.set_playout(voice::fixed_playout(9));
+  RoomOptions front = named("front");
+  RoomOptions changed = named("other");
+  front.playout = changed.playout = voice::fixed_playout(9);
+  lobby.reconfigure(front, "", std::array{RoomRules{changed}}, 0);
 
   CHECK(lobby.front().jitter_depth_packets() == 9);
   CHECK(lobby.find(there)->playout.buffer().depth_packets() == 9);
@@ -119,15 +124,18 @@ TEST_CASE("a new jitter depth reaches every room", "[lobby]") {
 
 TEST_CASE("limiter and levelling are switched on and off in every room", "[lobby]") {
   Lobby lobby(named("front"), 4);
-  const RoomId other = lobby.add(named("other"));
-  const Seat there{other, lobby.room(other).join().value()};
+  const RoomId other = lobby.add({named("other")});
+  const Seat there = lobby.join(other).value();
 
-  lobby.set_loudness(true, true);
+  RoomOptions front = named("front");
+  RoomOptions changed = named("other");
+  front.limiter = front.level_talkers = changed.limiter = changed.level_talkers = true;
+  lobby.reconfigure(front, "", std::array{RoomRules{changed}}, 0);
   CHECK(lobby.front().has_limiter());
   CHECK(lobby.room(other).has_limiter());
   CHECK(lobby.find(there)->leveller != nullptr);
 
-  lobby.set_loudness(false, false);
+  lobby.reconfigure(named("front"), "", std::array{RoomRules{named("other")}}, 0);
   CHECK_FALSE(lobby.front().has_limiter());
   CHECK_FALSE(lobby.room(other).has_limiter());
   CHECK(lobby.find(there)->leveller == nullptr);
@@ -137,12 +145,12 @@ TEST_CASE("only the whole password opens the lobby, and none is needed where non
           "[lobby][password]") {
   Lobby lobby(named("front"), 4, "open sesame");
 
-  CHECK(lobby.wants_password());
-  CHECK(lobby.is_password("open sesame"));
+  CHECK(lobby.is_front_guarded());
+  CHECK(lobby.is_password(front_room, "open sesame"));
   for (const char* const wrong : {"", "open", "open sesame!", "Open sesame", "open sesameopen"}) {
-    CHECK_FALSE(lobby.is_password(wrong));
+    CHECK_FALSE(lobby.is_password(front_room, wrong));
   }
-  lobby.set_password("");
-  CHECK_FALSE(lobby.wants_password());
-  CHECK(lobby.is_password("whatever"));
+  lobby.reconfigure(named("front"), "", {}, 0);
+  CHECK_FALSE(lobby.is_front_guarded());
+  CHECK(lobby.is_password(front_room, "whatever"));
 }

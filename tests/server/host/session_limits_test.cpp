@@ -179,7 +179,8 @@ TEST_CASE("what may be caught up with after a stall may come at once", "[session
   Guest guest(trial.lobby);
   CHECK_FALSE(guest.send(flood_of(1)));
   if (is_live) {
-    trial.lobby.set_playout(playout);
+    trial.front.playout = playout;
+    trial.reconfigure();
     guest.session.follow_backlog();
     guest.now += seconds{10};
   }

@@ -48,7 +48,8 @@ TEST_CASE("a peer that asks for Opus is given it, in both directions", "[session
 
 TEST_CASE("the peer's order decides, among what the room offers", "[session][opus]") {
   Hall hall;
-  hall.lobby.set_codecs(*voice::codecs_named("pcmu, opus"));
+  hall.front.codecs = *voice::codecs_named("pcmu, opus");
+  hall.reconfigure();
 
   CHECK(hall.welcome("l16,opus,pcmu") == welcome_without + "\nCodec:opus");
 }
@@ -61,7 +62,8 @@ TEST_CASE("where Opus does not work at the rate, or is not offered, the next cod
   }
   SECTION("setting") {
     Hall hall;
-    hall.lobby.set_codecs(*voice::codecs_named("l16"));
+    hall.front.codecs = *voice::codecs_named("l16");
+    hall.reconfigure();
     CHECK(hall.welcome("opus,l16") == welcome_without + "\nCodec:l16");
   }
   SECTION("nothing else is wanted") {
@@ -92,7 +94,8 @@ TEST_CASE("while the mixer is pressed, newcomers are given no Opus, and those wi
 TEST_CASE("a changed setting applies to peers that come later", "[session][opus]") {
   Hall hall;
   CHECK(hall.welcome("opus") == welcome_without + "\nCodec:opus");
-  hall.lobby.set_codecs({});
+  hall.front.codecs = {};
+  hall.reconfigure();
   CHECK_FALSE(hall.guest.send(message("Hello\nName:Anna\nCodecs:opus")));
 
   CHECK(hall.guest.answers().at(0) == welcome_without + "\nCodec:opus");
@@ -157,7 +160,8 @@ TEST_CASE("floods of Opus are decoded as far as one backlog of four seconds, of 
 TEST_CASE("the backlog of Opus grows with what may be caught up with", "[session][opus]") {
   Hall hall;
   (void)hall.welcome("opus");
-  hall.lobby.set_playout({.catch_up_max = std::chrono::seconds{20}});
+  hall.front.playout = {.catch_up_max = std::chrono::seconds{20}};
+  hall.reconfigure();
   hall.guest.session.follow_backlog();
   const Payload payload = opus_of(hall.room.format());
 

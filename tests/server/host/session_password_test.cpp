@@ -63,13 +63,15 @@ TEST_CASE("a changed password is asked of later peers only", "[session][password
   Guest waiting(trial.lobby, 1), member(trial.lobby, 2);
   CHECK_FALSE(member.send(message("Hello\nPassword:open sesame")));
 
-  trial.lobby.set_password("another");
+  trial.password = "another";
+  trial.reconfigure();
 
   CHECK_FALSE(member.send(message("Hello\nName:Anna")));
   CHECK(waiting.send(message("Hello\nPassword:open sesame")) == CloseReason::bad_password);
   Guest late(trial.lobby, 3);
   CHECK_FALSE(late.send(message("Hello\nPassword:another")));
-  trial.lobby.set_password("");
+  trial.password.clear();
+  trial.reconfigure();
   Guest classic(trial.lobby, 4);
   CHECK_FALSE(classic.send(rtp_message(1, silence())));
   CHECK(classic.session.dialect() == Dialect::classic);

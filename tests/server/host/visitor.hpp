@@ -17,15 +17,25 @@ using voice::test::rtp_message;
 inline constexpr voice::TimePoint start{std::chrono::hours{1}};
 
 struct OwnLobby {
-  OwnLobby(const RoomOptions& front, const std::string& password)
-      : lobby(front, front.participants_max, password) {}
+  OwnLobby(const RoomOptions& its_front, std::string its_password)
+      : front(its_front),
+        password(std::move(its_password)),
+        lobby(front, front.participants_max, password) {}
+
+  /// After `front` or `password` has been changed.
+  void reconfigure() { lobby.reconfigure(front, password, rooms, 0); }
+
+  RoomOptions front;
+  std::string password;
+  std::vector<RoomRules> rooms;
   Lobby lobby;
 };
 
 /// A lobby with its front room, and what is said and heard there.
 struct TestLobby : OwnLobby, RoomTrial {
-  explicit TestLobby(const RoomOptions& front = test_options(), const std::string& password = {})
-      : OwnLobby(front, password), RoomTrial(lobby.front()) {}
+  explicit TestLobby(const RoomOptions& its_front = test_options(),
+                     const std::string& its_password = {})
+      : OwnLobby(its_front, its_password), RoomTrial(lobby.front()) {}
 };
 
 struct Visitor {

@@ -1,0 +1,88 @@
+// What the operator asks of the host about rooms, and how a participant moves from one to another.
+#include "common/core/assert.hpp"
+#include "server/host/host.hpp"
+
+#include <algorithm>
+
+namespace voiced {
+
+std::optional<NotMoved> Host::move(std::uint64_t number, RoomId room) {
+  if (find_guest(number) != nullptr) return NotMoved::guest;
+  const Peer* const peer = peers_.find(number);
+  if (peer == nullptr) return NotMoved::gone;
+  if (!lobby_.exists(room) || lobby_.state(room) == RoomState::ending) return NotMoved::no_room;
+  const Seat& seat = *peer->session.seat();
+  const auto planned = std::find_if(moves_.begin(), moves_.end(),
+                                    [&](const Move& each) { return each.peer == peer->id; });
+  if (seat.room == room && planned == moves_.end()) return NotMoved::same_room;
+  if (lobby_.room(room).is_full()) return NotMoved::no_place;
+  if (planned != moves_.end()) {
+    planned->to = room;
+  } else {
+    moves_.push_back({peer->id, room});
+  }
+  VOICE_ASSERT(moves_.size() <= peers_.size());
+  return std::nullopt;
+}
+
+// Between two ticks. The last tick in one room fades out, and the first in the other fades in.
+void Host::continue_moves() {
+  for (std::size_t i = 0; i < moves_.size();) {
+    Move& move = moves_[i];
+    Peer* const peer = peers_.find(move.peer);
+    if (peer != nullptr && peer->has_seat() && !std::exchange(move.is_faded, true)) {
+      const Seat& seat = *peer->session.seat();
+      lobby_.room(seat.room).fade(seat.participant, voice::Fade::out);
+      ++i;
+      continue;
+    }
+    if (peer != nullptr && peer->has_seat()) arrive(*peer, move.to);
+    moves_[i] = moves_.back();
+    moves_.pop_back();
+  }
+}
+
+// If there is no place any more, or no room, it stays where it is.
+void Host::arrive(Peer& peer, RoomId room) {
+  const Seat before = *peer.session.seat();
+  if (lobby_.exists(room) && room != before.room) (void)peer.session.move(room);
+  const Seat& seat = *peer.session.seat();
+  lobby_.room(seat.room).fade(seat.participant, voice::Fade::in);
+  if (seat == before) return;
+  peers_.seat(peer);
+  peer.hot.sender.set_limits(outbox_limits_of(peer));
+  if (peer.session.has_control()) peer.hot.sender.enlist();
+  note_resized(peer.id);
+  const bool is_left_out = lobby_.find(seat)->mutes.not_played_here;
+  for (const SeatedGuest& seated : guests_) {
+    if (is_left_out) leave_out(seated, peer, true);
+  }
+  events_.emplace_back(
+      event::Moved{peer.id.number, lobby_.room(before.room).name(), lobby_.room(seat.room).name()});
+}
+
+bool Host::set_locked(RoomId room, bool locked) noexcept {
+  if (!lobby_.exists(room) || lobby_.state(room) == RoomState::ending) return false;
+  lobby_.set_state(room, locked ? RoomState::locked : RoomState::open);
+  return true;
+}
+
+std::size_t Host::close_room(RoomId room, std::string_view words, voice::TimePoint now) {
+  VOICE_ASSERT(room != front_room);
+  if (!lobby_.exists(room)) return 0;
+  std::size_t sent_away = 0;
+  peers_.for_each_seated([&](Peer& peer) {
+    if (peer.session.seat()->room != room) return;
+    close(peer, CloseReason::room_closed, now, words);
+    ++sent_away;
+  });
+  if (lobby_.state(room) != RoomState::ending) lobby_.set_state(room, RoomState::closed);
+  return sent_away;
+}
+
+void Host::open_room(RoomId room) noexcept {
+  if (lobby_.exists(room) && lobby_.state(room) == RoomState::closed)
+    lobby_.set_state(room, RoomState::open);
+}
+
+}  // namespace voiced

@@ -1,0 +1,46 @@
+// What is set for one room, beyond how it sounds.
+#pragma once
+
+#include "server/room/options.hpp"
+
+#include <string>
+
+namespace voiced {
+
+struct RoomRules {
+  RoomOptions options;
+  /// Password that Hello must contain; without it a peer neither hears nor is heard. Empty: none is
+  /// needed.
+  std::string password = {};
+
+  friend bool operator==(const RoomRules&, const RoomRules&) = default;
+};
+
+/// How many rooms there can be, the front room included.
+inline constexpr std::size_t rooms_max = 2048;
+
+/// Longest name of a room, in bytes of UTF-8.
+inline constexpr std::size_t room_name_bytes_max = 64;
+
+/// Names a room for as long as it exists: a place that is used again has another generation.
+struct RoomId {
+  std::uint32_t index = 0;
+  std::uint32_t generation = 0;
+  friend bool operator==(RoomId, RoomId) = default;
+};
+
+/// It always exists.
+inline constexpr RoomId front_room{};
+
+/// Whether the operator lets peers into a room.
+enum class RoomState : std::uint8_t {
+  open,
+  locked,  // those in it stay, and nobody comes in
+  closed,  // nobody is in it
+  ending,  // no longer in the configuration: ends when the last participant leaves
+};
+
+/// "open", "locked", …
+[[nodiscard]] const char* to_string(RoomState state) noexcept;
+
+}  // namespace voiced

@@ -1,0 +1,110 @@
+// The part of Session that decides in which room a peer sits, and at which rate and in which codec
+// it speaks there.
+#include "common/core/assert.hpp"
+#include "server/host/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace voiced {
+
+namespace voice1 = voice::voice1;
+
+std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
+  if (dialect_ != Dialect::voice1) {
+    dialect_ = Dialect::voice1;
+    offered_ = greeting.codecs;
+    listen_for_rate(greeting.rate_hz);
+    if (const auto reason = enter(greeting)) return reason;
+    room().set_sequencing(seat_->participant, Sequencing::trusted);
+  }
+  is_changing_ = false;
+  std::string name = voice::visible_name(greeting.name, name_bytes_max);
+  if (!name.empty() && name != name_) {
+    name_ = std::move(name);
+    new_name_ = true;
+  }
+  shown();
+  hello_ = true;
+  welcome();
+  const Mutes& mutes = lobby_.find(*seat_)->mutes;
+  if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
+  return std::nullopt;
+}
+
+// One that asks for the announced rate, although a better one is to be had, keeps that everywhere.
+void Session::listen_for_rate(std::optional<std::uint32_t> wanted_hz) {
+  const Room& front = lobby_.front();
+  const auto announced_hz = static_cast<std::uint32_t>(front.first_format().rate_hz());
+  says_rate_ = wanted_hz.has_value();
+  follows_rate_ =
+      says_rate_ && (wanted_hz != announced_hz || front.first_format() == front.format());
+}
+
+// The room that it asks for, if that lets it in.
+std::optional<CloseReason> Session::enter(const voice1::Hello& greeting) {
+  const auto wanted = lobby_.enter(greeting.room);
+  if (!wanted) return wanted.error();
+  if (!lobby_.is_password(*wanted, greeting.password)) return CloseReason::bad_password;
+  if (!take_seat(*wanted)) return CloseReason::room_full;
+  entered_ = *wanted != front_room;
+  room().set_outside(seat_->participant, false);
+  return std::nullopt;
+}
+
+void Session::welcome() {
+  const std::string id = std::to_string(number_);
+  voice1::Welcome welcome{.id = id, .name = name_, .agent = "voiced"};
+  if (lobby_.rooms() > 1) welcome.room = room().name();
+  const auto word = voice::word_of(codec_);
+  if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) welcome.codec = word;
+  if (says_rate_) welcome.rate_hz = static_cast<std::uint32_t>(format_.rate_hz());
+  queue(welcome);
+}
+
+bool Session::move(RoomId to) {
+  VOICE_ASSERT(seat_.has_value());
+  const voice::AudioFormat format_before = format_;
+  const voice::CodecId codec_before = codec_;
+  if (!take_seat(to)) return false;
+  if (dialect_ != Dialect::voice1) return true;
+  is_changing_ = format_ != format_before || codec_ != codec_before;
+  shown();
+  welcome();
+  return true;
+}
+
+// In that room, with a format and a codec that both have. Returns false, and nothing changes, if
+// there is no place.
+bool Session::take_seat(RoomId to) {
+  const voice::AudioFormat format = format_in(lobby_.room(to));
+  const voice::CodecId codec = codec_in(to, format);
+  if (to == seat_->room) {
+    if (format == room().format()) room().use_room_rate(seat_->participant);
+    room().set_codec(seat_->participant, codec);
+  } else {
+    const auto seat = lobby_.move(*seat_, to, format, codec);
+    if (!seat) return false;
+    seat_ = *seat;
+  }
+  format_ = format;
+  codec_ = codec;
+  limit_messages();
+  return true;
+}
+
+// A peer that does not follow the rate of a Welcome keeps the announced one.
+voice::AudioFormat Session::format_in(const Room& room) const noexcept {
+  return follows_rate_ ? room.format() : format_;
+}
+
+// The first codec that both sides offer. A peer that offers none speaks PCMU.
+voice::CodecId Session::codec_in(RoomId room, voice::AudioFormat format) const noexcept {
+  for (const voice1::Codec word : offered_) {
+    const auto codec = voice::codec_of(word);
+    if (codec && lobby_.offers(room, *codec, format)) return *codec;
+  }
+  return voice::CodecId::pcmu;
+}
+
+}  // namespace voiced

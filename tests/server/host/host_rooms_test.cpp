@@ -1,0 +1,233 @@
+// Rooms, as peers and the operator see them through the host.
+#include "tests/server/host/crowd.hpp"
+
+using namespace voiced;
+using namespace voiced::test;
+
+namespace {
+
+HostOptions with_rooms(std::size_t on_demand_max = 0) {
+  HostOptions options = crowd_options();
+  RoomOptions kitchen = options.front_room;
+  kitchen.name = "kitchen";
+  RoomOptions booth = options.front_room;
+  booth.name = "booth";
+  booth.participants_max = 1;
+  RoomOptions studio = options.front_room;
+  studio.name = "studio";
+  studio.format = *voice::AudioFormat::from_rate(16000);
+  options.rooms = {{kitchen}, {booth, "secret"}, {studio}};
+  options.rooms_on_demand_max = on_demand_max;
+  return options;
+}
+
+std::string hello(const std::string& room, const std::string& more = {}) {
+  return "Hello\nName:Ada" + (room.empty() ? "" : "\nRoom:" + room) + more;
+}
+
+struct House : Crowd {
+  explicit House(const HostOptions& options = with_rooms()) : Crowd(options) {}
+
+  PeerId enter(std::uint8_t last_byte, const std::string& room, const std::string& more = {}) {
+    const PeerId id = arrive(last_byte);
+    say(id, voice::test::message(hello(room, more)));
+    return id;
+  }
+  [[nodiscard]] std::string room_of(PeerId id) const {
+    const auto seat = host.find(id)->session.seat();
+    return seat ? host.lobby().room(seat->room).name() : "";
+  }
+  [[nodiscard]] RoomId room(const char* name) const { return host.lobby().find(name).value(); }
+  void talk(PeerId id, int ticks) {
+    for (; ticks > 0; --ticks) {
+      speak(id);
+      tick();
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("those in one room hear each other, and nobody else", "[host][rooms]") {
+  House house;
+  const PeerId front = house.enter(1, "");
+  const PeerId talker = house.enter(2, "kitchen");
+  const PeerId listener = house.enter(3, "kitchen");
+  house.talk(talker, 6);
+
+  CHECK(house.line(listener).frames() >= 4);
+  CHECK(house.line(front).frames() == 0);
+  CHECK(house.line(listener).texts().at(1).find("\nRoom:kitchen") != std::string::npos);
+  CHECK(house.line(front).texts().at(1).find("\nRoom:front") != std::string::npos);
+}
+
+TEST_CASE("a peer is told why it does not come into a room, and is gone", "[host][rooms]") {
+  House house;
+  (void)house.enter(1, "booth", "\nPassword:secret");
+  CHECK(house.host.set_locked(house.room("kitchen"), true));
+  (void)house.host.close_room(house.room("studio"), "", house.now);
+  struct Row {
+    const char* room;
+    const char* more;
+    CloseReason reason;
+    const char* code;
+  };
+  const Row rows[] = {{"cellar", "", CloseReason::no_room, "Code:no-room"},
+                      {"booth", "", CloseReason::bad_password, "Code:password"},
+                      {"booth", "\nPassword:secret", CloseReason::room_full, "Code:room-full"},
+                      {"kitchen", "", CloseReason::room_locked, "Code:room-locked"},
+                      {"studio", "", CloseReason::room_closed, "Code:room-closed"}};
+  std::uint8_t address = 10;
+  for (const Row& row : rows) {
+    INFO(row.room << ' ' << row.code);
+    const PeerId id = house.enter(address++, row.room, row.more);
+    house.tick(2);
+    CHECK(house.end_of(id) == row.reason);
+    CHECK(house.line(id).texts().back().find(row.code) != std::string::npos);
+    CHECK(house.host.counters().closes.of(row.reason) == 1);
+  }
+  CHECK(house.host.lobby().participants() == 1);
+}
+
+TEST_CASE("the operator moves a participant, which hears and is heard there at once",
+          "[host][rooms]") {
+  House house;
+  const PeerId moved = house.enter(1, "");
+  const PeerId left = house.enter(2, "");
+  const PeerId cook = house.enter(3, "kitchen");
+  house.tick();
+
+  CHECK_FALSE(house.host.move(moved.number, house.room("kitchen")));
+  CHECK(house.room_of(moved) == "front");  // it fades out first
+  house.tick(2);
+  CHECK(house.room_of(moved) == "kitchen");
+  const std::size_t heard_in_front = house.line(left).frames();
+  house.talk(moved, 4);
+
+  CHECK(house.line(cook).frames() >= 3);
+  CHECK(house.line(left).frames() == heard_in_front);
+  CHECK(house.line(moved).texts().back() == "Welcome\nId:1\nName:Ada\nAgent:voiced\nRoom:kitchen");
+  house.talk(cook, 4);
+  CHECK(house.line(moved).frames() >= 3);
+  CHECK(std::holds_alternative<event::Moved>(house.events.back()));
+}
+
+TEST_CASE("why a participant cannot be moved", "[host][rooms]") {
+  House house;
+  const PeerId id = house.enter(1, "");
+  (void)house.enter(2, "booth", "\nPassword:secret");
+  CHECK(house.host.move(99, house.room("kitchen")) == NotMoved::gone);
+  CHECK(house.host.move(id.number, front_room) == NotMoved::same_room);
+  CHECK(house.host.move(id.number, house.room("booth")) == NotMoved::no_place);
+  HostOptions fewer = with_rooms();
+  fewer.rooms.pop_back();
+  const RoomId studio = house.room("studio");
+  house.host.reconfigure(fewer);
+  CHECK(house.host.move(id.number, studio) == NotMoved::no_room);
+  house.tick(3);
+  CHECK(house.room_of(id) == "front");
+}
+
+TEST_CASE("a move that is called off, or overtaken, ends well", "[host][rooms]") {
+  House house;
+  const PeerId id = house.enter(1, "");
+  CHECK_FALSE(house.host.move(id.number, house.room("booth")));
+  SECTION("back again before it has begun") {
+    CHECK_FALSE(house.host.move(id.number, front_room));
+    house.tick(3);
+    CHECK(house.room_of(id) == "front");
+  }
+  SECTION("somebody takes the last place") {
+    (void)house.enter(2, "booth", "\nPassword:secret");
+    house.tick(3);
+    CHECK(house.room_of(id) == "front");
+  }
+  SECTION("the peer leaves") {
+    house.tick();
+    house.host.ended(id, Ended::closed, house.now);
+    house.tick(3);
+    CHECK(house.host.find(id) == nullptr);
+  }
+  CHECK(house.host.status(house.now).participants == house.host.lobby().participants());
+}
+
+TEST_CASE("a client that follows rates changes its own, and is heard when it has confirmed that",
+          "[host][rooms]") {
+  House house;
+  const PeerId id = house.enter(1, "", "\nRate:8000\nCodecs:l16");
+  const PeerId other = house.enter(2, "studio", "\nRate:8000\nCodecs:l16");
+  CHECK(house.line(other).texts().back() ==
+        "Welcome\nId:2\nName:Ada\nAgent:voiced\nRoom:studio\nRate:16000\nCodec:l16");
+  CHECK_FALSE(house.host.move(id.number, house.room("studio")));
+  house.tick(2);
+  CHECK(house.line(id).texts().back() ==
+        "Welcome\nId:1\nName:Ada\nAgent:voiced\nRoom:studio\nRate:16000\nCodec:l16");
+
+  const auto wide = voice::test::rtp_message(1, voice::test::ByteVector(640, 0x20));
+  // Still under way: nobody knows at which rate.
+  const Session& session = house.host.find(id)->session;
+  const auto ignored = session.counters().ignored_messages;
+  house.say(id, wide);
+  CHECK(session.counters().ignored_messages == ignored + 1);
+  house.say(id, voice::test::message(hello("", "\nRate:16000\nCodecs:l16")));
+  house.say(id, wide);
+  CHECK(session.counters().ignored_messages == ignored + 1);
+  CHECK(session.format().rate_hz() == 16000);
+}
+
+TEST_CASE("a classic client is moved into a room at another rate without noticing",
+          "[host][rooms]") {
+  House house;
+  const PeerId classic = house.arrive(1);
+  const PeerId talker = house.enter(2, "studio", "\nRate:8000");
+  house.speak(classic);
+  CHECK_FALSE(house.host.move(classic.number, house.room("studio")));
+  house.tick(2);
+  CHECK(house.room_of(classic) == "studio");
+  std::uint16_t sequence = 0;
+  for (int i = 0; i < 8; ++i) {
+    house.say(talker, voice::test::rtp_message(sequence++, voice::test::ByteVector(320, 0x20)));
+    house.tick();
+  }
+  CHECK(house.line(classic).frames() >= 6);
+  CHECK(house.line(classic).messages().back().size() == 12 + 160);
+  CHECK(house.line(classic).texts().size() == 1);
+}
+
+TEST_CASE("closing a room sends everybody in it away, until it is opened", "[host][rooms]") {
+  House house;
+  const PeerId cook = house.enter(1, "kitchen"), front = house.enter(2, "");
+  CHECK(house.host.close_room(house.room("kitchen"), "time to go home", house.now) == 1);
+  house.tick(2);
+  CHECK(house.end_of(cook) == CloseReason::room_closed);
+  CHECK(house.line(cook).texts().back() == "Bye\nCode:room-closed\nReason:time to go home");
+  CHECK(house.host.is_speaking(front));
+  house.host.open_room(house.room("kitchen"));
+  const PeerId next = house.enter(3, "kitchen");
+  CHECK(house.room_of(next) == "kitchen");
+}
+
+TEST_CASE("while the front room is locked, only those with another room come in", "[host][rooms]") {
+  House house;
+  CHECK(house.host.set_locked(front_room, true));
+  const PeerId classic = house.arrive(1);
+  house.speak(classic);
+  const PeerId cook = house.enter(2, "kitchen");
+  const PeerId late = house.enter(3, "");
+  house.tick(2);
+  CHECK(house.host.find(classic)->session.dialect() == Dialect::unknown);
+  CHECK(house.room_of(cook) == "kitchen");
+  CHECK(house.end_of(late) == CloseReason::room_locked);
+}
+
+TEST_CASE("a room is made when a peer asks for it, and ends with the last one", "[host][rooms]") {
+  House house(with_rooms(1));
+  const PeerId id = house.enter(1, "attic");
+  CHECK(house.room_of(id) == "attic");
+  const auto rooms = house.host.status(house.now).rooms;
+  REQUIRE(rooms.size() == 5);
+  CHECK(rooms.back().is_on_demand);
+  house.host.ended(id, Ended::closed, house.now);
+  house.tick(2);
+  CHECK(house.host.status(house.now).rooms.size() == 4);
+}
