@@ -105,6 +105,16 @@ const char* to_string(Dialect dialect) noexcept {
   return "unknown";
 }
 
+void add(SessionCounters& sums, const SessionCounters& more) noexcept {
+  sums.bytes_in += more.bytes_in;
+  sums.messages_in += more.messages_in;
+  sums.ignored_messages += more.ignored_messages;
+  sums.bad_packets += more.bad_packets;
+  sums.foreign_packets += more.foreign_packets;
+  sums.bad_texts += more.bad_texts;
+  sums.excess_messages += more.excess_messages;
+}
+
 Session::Session(Lobby& lobby, std::uint64_t number, std::string address, bool require_hello,
                  std::unique_ptr<voice::Transport> transport)
     : lobby_(lobby),

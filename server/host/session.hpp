@@ -31,6 +31,7 @@ enum class Dialect : std::uint8_t {
 
 [[nodiscard]] const char* to_string(Dialect dialect) noexcept;
 
+/// What one peer has sent; of a server: what all of them have.
 struct SessionCounters {
   std::uint64_t bytes_in = 0;
   std::uint64_t messages_in = 0;
@@ -40,6 +41,8 @@ struct SessionCounters {
   std::uint64_t bad_texts = 0;
   std::uint64_t excess_messages = 0;  // dropped because they came faster than real time allows
 };
+
+void add(SessionCounters& sums, const SessionCounters& more) noexcept;
 
 class Session {
  public:
