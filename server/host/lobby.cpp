@@ -23,6 +23,7 @@ Lobby::Lobby(const RoomOptions& front, std::size_t participants_max, std::string
 }
 
 RoomId Lobby::add(const RoomOptions& options) {
+  VOICE_ASSERT(next_ <= rooms_.size());
   const bool is_between_ticks = ticks_ != 0 && next_ == rooms_.size();
   rooms_.push_back(std::make_unique<Room>(options, scratch_));
   if (is_between_ticks) next_ = static_cast<std::uint32_t>(rooms_.size());
@@ -66,6 +67,7 @@ void Lobby::follow(const voice::PlayoutOptions& options) noexcept {
   // Full: that a setting was changed is no flood.
   opus_backlog_ =
       voice::TokenBucket(opus_backlog_per_s, std::max(opus_backlog_min, backlog_messages()));
+  VOICE_ASSERT(backlog_messages() >= 0);
 }
 
 double Lobby::backlog_messages() const noexcept {

@@ -105,16 +105,6 @@ const char* to_string(Dialect dialect) noexcept {
   return "unknown";
 }
 
-void add(SessionCounters& sums, const SessionCounters& more) noexcept {
-  sums.bytes_in += more.bytes_in;
-  sums.messages_in += more.messages_in;
-  sums.ignored_messages += more.ignored_messages;
-  sums.bad_packets += more.bad_packets;
-  sums.foreign_packets += more.foreign_packets;
-  sums.bad_texts += more.bad_texts;
-  sums.excess_messages += more.excess_messages;
-}
-
 Session::Session(Lobby& lobby, std::uint64_t number, std::string address, bool require_hello,
                  std::unique_ptr<voice::Transport> transport)
     : lobby_(lobby),
@@ -129,6 +119,15 @@ Session::Session(Lobby& lobby, std::uint64_t number, std::string address, bool r
 
 Session::~Session() {
   if (seat_) room().leave(seat_->participant);
+}
+
+// Hold between two calls.
+void Session::invariants() const noexcept {
+  // A message is of no use in one way at most.
+  VOICE_ASSERT(counters_.ignored_messages + counters_.bad_packets + counters_.foreign_packets +
+                   counters_.bad_texts + counters_.excess_messages <=
+               counters_.messages_in);
+  VOICE_ASSERT(control_.size() <= control_messages_max);
 }
 
 std::optional<CloseReason> Session::open() {
@@ -292,6 +291,8 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   }
   shown();
   hello_ = true;
+  VOICE_ASSERT(dialect_ == Dialect::voice1 &&
+               name_.size() <= std::max(address_.size(), name_bytes_max));
   const std::string id = std::to_string(number_);
   voice1::Welcome welcome{.id = id, .name = name_, .agent = "voiced"};
   if (codec_) welcome.codec = voice::word_of(*codec_);
@@ -351,6 +352,7 @@ void Session::set_mutes(const Mutes& mutes) {
 }
 
 void Session::close(CloseReason reason, std::string_view words) {
+  invariants();
   if (!seat_) return;
   room().leave(seat_->participant);
   seat_.reset();
