@@ -223,7 +223,6 @@ inline void PacketQueue::append(Bytes payload, TimePoint now) noexcept {
 }
 
 inline std::uint8_t* PacketQueue::grow(std::size_t count, TimePoint now) noexcept {
-  VOICE_ASSERT(size_ + count <= most_);
   if (size_ == 0) {
     arrivals_.begin(now);
   } else {
@@ -257,12 +256,13 @@ inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
     played_ = std::min(played_, head_ - (at + count));
   } else if (at > turn_ || at + count > capacity_) {
     straighten();
+    // Everywhere else there is room by the condition.
+    VOICE_ASSERT(size_ + count <= capacity_);
     at = size_;
   } else if (played_ > head_ && at + count > turned_at_ - (played_ - head_)) {
     played_ = head_;
   }
   size_ += count;
-  VOICE_ASSERT(size_ <= turn_);
   return &ring_[at];
 }
 

@@ -43,6 +43,7 @@ bool BanList::remove(const AddressRange& range) {
 bool BanList::remove(std::string_view name) {
   const auto found = names_.find(name);
   if (found == names_.end()) return false;
+  VOICE_ASSERT(!found->second.range && found->second.who == name);
   names_.erase(found);
   return true;
 }

@@ -16,13 +16,7 @@ struct HostCounters {
   // Of peers that have ended.
   std::uint64_t bytes_out = 0;
   std::uint64_t frames_out = 0;  // mixed frames that have left whole
-  std::uint64_t bytes_in = 0;
-  std::uint64_t bad_packets = 0;
-  std::uint64_t foreign_packets = 0;
-  std::uint64_t excess_messages = 0;
-  std::uint64_t messages_in = 0;
-  std::uint64_t ignored_messages = 0;
-  std::uint64_t bad_texts = 0;
+  SessionCounters received;
   std::uint64_t outbox_dropped_messages = 0;
   voice::PlayoutCounters playout;
 

@@ -23,6 +23,7 @@ FarewellStep Farewell::next(const FarewellState& state, voice::TimePoint now) no
   }
   if (!state.all_arrived) return FarewellStep::wait;
   if (arrived_ == voice::TimePoint{}) arrived_ = now;
+  VOICE_ASSERT(began_ <= arrived_ && arrived_ <= now);
   return now - arrived_ > moment ? FarewellStep::end : FarewellStep::wait;
 }
 

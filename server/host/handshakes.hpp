@@ -45,6 +45,7 @@ class Handshakes {
     if (waiting_.empty()) return std::nullopt;
     const PeerId id = waiting_.front();
     waiting_.pop_front();
+    VOICE_ASSERT(waiting_.size() < count_);
     return id;
   }
 

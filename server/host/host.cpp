@@ -57,6 +57,7 @@ PeerId Host::arrived(const PeerAddress& address, TimePoint now,
     peer.cold.shakes_hands = true;
     peer.hot.life = Life::handshake;
   }
+  VOICE_ASSERT(peer.is_leaving() || peer.session.seat().has_value() == peer.has_seat());
   return peer.id;
 }
 
@@ -66,9 +67,11 @@ void Host::refuse(Peer& peer, const Refusal& refusal, TimePoint now) {
   peers_.refuse(peer);
   if (refusal.code) peer.session.refuse(*refusal.code, refusal.words);
   close(peer, refusal.reason, now);
+  VOICE_ASSERT(peer.is_leaving());
 }
 
 void Host::seated(Peer& peer) {
+  VOICE_ASSERT(!peer.is_leaving() && peer.hot.is_admitted);
   end_handshake(peer);
   peer.hot.life = Life::arriving;
   peers_.seat(peer);
@@ -103,6 +106,7 @@ bool Host::seat(std::unique_ptr<Guest> guest) {
   room.needs_no_signs_of_life(seat->participant);
   guests_.push_back({std::move(guest), *seat});
   listeners_.reserve(options_.front_room.participants_max);
+  VOICE_ASSERT(lobby_.participants() == guests_.size());
   return true;
 }
 
@@ -212,6 +216,7 @@ void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view
   if (!peer.session.channel().is_ready()) (void)peer.session.take_control();
   peer.session.channel().finish();
   tell_end(peer, reason, now);
+  VOICE_ASSERT(!peer.session.seat() && !peer.cold.shakes_hands && !peer.hot.is_admitted);
   peers_.begin_farewell(peer, farewell_limit(reason), now);
   peer.hot.sender.clear_unsent();
   // Nothing reaches a peer that is gone.
@@ -290,6 +295,7 @@ std::span<const ParticipantId> Host::serve_guests(RoomId id,
     if (hears) seated.guest->deliver(lobby_.room(id).message_for(self), now);
     seated.guest->after_mix(now);
   }
+  VOICE_ASSERT(listeners_.size() + guests_.size() >= listeners.size());
   return listeners_;
 }
 
@@ -297,6 +303,7 @@ void Host::worked(voice::Duration busy) noexcept {
   tick_work_.add(busy);
   const double share = std::chrono::duration<double>(busy) / voice::frame_duration;
   load_ += (share - load_) / voice::frames_per_second;
+  VOICE_ASSERT(load_ >= 0);
   lobby_.set_is_pressed(load_ > opus_load_share * door_.load_max());
 }
 
@@ -361,6 +368,7 @@ FarewellStep Host::farewell(PeerId id, bool all_arrived, bool peer_closed, TimeP
     peers_.finish(*peer);
     // Another one has its place in the list.
     if (leaving_place_ > 0) --leaving_place_;
+    VOICE_ASSERT(peer->hot.life == Life::done);
   }
   return step;
 }

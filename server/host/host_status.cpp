@@ -95,16 +95,10 @@ ServerStatus Host::status(TimePoint now) const {
   status.tick_work = tick_work_;
   status.connections = sums.connections;
   status.accept_pauses = sums.accept_pauses;
-  status.bytes_in = sums.bytes_in;
+  status.received = sums.received;
   status.bytes_out = sums.bytes_out;
   status.packets_in = lobby_.packets_in();
   status.messages_out = sums.frames_out;
-  status.bad_packets = sums.bad_packets;
-  status.foreign_packets = sums.foreign_packets;
-  status.excess_messages = sums.excess_messages;
-  status.messages_in = sums.messages_in;
-  status.ignored_messages = sums.ignored_messages;
-  status.bad_texts = sums.bad_texts;
   status.queue_dropped = sums.outbox_dropped_messages;
   status.playout = sums.playout;
   status.closes = sums.closes;

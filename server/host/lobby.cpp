@@ -73,6 +73,11 @@ void Lobby::end(RoomId id) {
   VOICE_ASSERT(id != front_room && ended.room->participants() == 0);
   packets_of_ended_rooms_ += ended.room->counters().packets_in;
   if (ended.is_on_demand) --on_demand_;
+  if (std::exchange(ended.is_occupied, false)) {
+    const bool is_between_ticks = next_ == occupied_.size();
+    std::erase(occupied_, id);
+    if (is_between_ticks) next_ = occupied_.size();
+  }
   ended.room.reset();
   ended.rules.options.name.clear();
   ended.rules.password.clear();
@@ -272,6 +277,7 @@ void Lobby::follow_playout() noexcept {
   // Full: that a setting was changed is no flood.
   opus_backlog_ =
       voice::TokenBucket(opus_backlog_per_s, std::max(opus_backlog_min, backlog_messages()));
+  VOICE_ASSERT(backlog_messages() >= 0);
 }
 
 double Lobby::backlog_messages() const noexcept {

@@ -41,6 +41,7 @@ void Peers::seat(const Peer& peer) {
   auto& of_room = index_of_[seat.room.index];
   if (of_room.size() <= seat.participant.slot) of_room.resize(seat.participant.slot + 1);
   of_room[seat.participant.slot] = peer.id.index;
+  VOICE_ASSERT(&at(seat.room, seat.participant) == &peer);
 }
 
 void Peers::refuse(Peer& peer) {
@@ -110,6 +111,7 @@ void Peers::release_done() {
 
 void Peers::check() const noexcept {
   VOICE_ASSERT(free_.size() <= peers_.size());
+  VOICE_ASSERT(last_number_ >= size());
   VOICE_ASSERT(leaving_.size() + done_.size() <= size());
 }
 

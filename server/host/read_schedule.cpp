@@ -44,6 +44,7 @@ void ReadSchedule::settle(Pace pace, voice::TimePoint now) {
   bool stays = peer != nullptr && !peer->is_leaving();
   if (stays && (pace == Pace::prompt || now - peer->hot.last_heard > silent_after)) {
     stays = false;
+    VOICE_ASSERT(silent_.size() < silent_.capacity());
     silent_.push_back(talker.peer);
   }
   if (stays) {
@@ -55,6 +56,7 @@ void ReadSchedule::settle(Pace pace, voice::TimePoint now) {
     talkers_.pop_back();
     place_ = next_due(place_);
   }
+  VOICE_ASSERT(place_ <= talkers_.size());
 }
 
 bool ReadSchedule::takes(Peer& peer, Pace pace) {

@@ -27,6 +27,7 @@ void SendRound::begin_tick() noexcept {
 
 void SendRound::begin_room(RoomId room, std::span<const ParticipantId> listeners) noexcept {
   VOICE_ASSERT(phase_ == Phase::waiting || phase_ == Phase::over);
+  VOICE_ASSERT(room.index < lobby_.rooms() && due_ == Piece::none);
   room_ = room;
   listeners_ = listeners;
   if (phase_ == Phase::over) phase_ = Phase::mixes, place_ = 0;
@@ -50,6 +51,7 @@ std::optional<PeerId> SendRound::next(voice::TimePoint now) {
     found = next_quiet();
     if (found == nullptr) phase_ = Phase::over;
   }
+  VOICE_ASSERT((found == nullptr) == (phase_ == Phase::over));
   current_ = found;
   return found == nullptr ? std::nullopt : std::optional(found->id);
 }
@@ -131,6 +133,7 @@ voice::Bytes SendRound::offer(Peer& peer, voice::TimePoint now) {
     return {};
   }
   to_ = &peer;
+  VOICE_ASSERT(offered_ != Piece::none);
   return bytes_;
 }
 
@@ -183,6 +186,7 @@ void SendRound::forget(const Peer& peer) noexcept {
     bytes_ = {};
   }
   if (current_ == &peer) due_ = Piece::none;
+  VOICE_ASSERT((to_ == nullptr) == (offered_ == Piece::none));
 }
 
 // Something waits for this peer already: its answers wait behind it.

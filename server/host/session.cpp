@@ -137,6 +137,15 @@ Session::~Session() {
   if (seat_) lobby_.leave(*seat_);
 }
 
+// Hold between two calls.
+void Session::invariants() const noexcept {
+  // A message is of no use in one way at most.
+  VOICE_ASSERT(counters_.ignored_messages + counters_.bad_packets + counters_.foreign_packets +
+                   counters_.bad_texts + counters_.excess_messages <=
+               counters_.messages_in);
+  VOICE_ASSERT(control_.size() <= control_messages_max);
+}
+
 std::optional<CloseReason> Session::open() {
   VOICE_ASSERT(!seat_ && channel_.is_ready());
   const auto joined = lobby_.join(front_room);
@@ -318,6 +327,7 @@ void Session::set_mutes(const Mutes& mutes) {
 }
 
 void Session::close(CloseReason reason, std::string_view words) {
+  invariants();
   if (!seat_) return;
   lobby_.leave(*seat_);
   seat_.reset();

@@ -10,6 +10,7 @@
 #include "common/wire/voice1.hpp"
 #include "server/host/close_reason.hpp"
 #include "server/host/lobby.hpp"
+#include "server/host/session_counters.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,16 +31,6 @@ enum class Dialect : std::uint8_t {
 };
 
 [[nodiscard]] const char* to_string(Dialect dialect) noexcept;
-
-struct SessionCounters {
-  std::uint64_t bytes_in = 0;
-  std::uint64_t messages_in = 0;
-  std::uint64_t ignored_messages = 0;  // neither RTP nor text, or text that is not understood
-  std::uint64_t bad_packets = 0;       // RTP that does not parse
-  std::uint64_t foreign_packets = 0;   // RTP of another codec than agreed: not played
-  std::uint64_t bad_texts = 0;
-  std::uint64_t excess_messages = 0;  // dropped because they came faster than real time allows
-};
 
 class Session {
  public:
@@ -123,6 +114,7 @@ class Session {
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
 
  private:
+  void invariants() const noexcept;
   [[nodiscard]] bool admit(voice::TimePoint now) noexcept;
   void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);

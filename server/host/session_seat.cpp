@@ -26,6 +26,8 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   }
   shown();
   hello_ = true;
+  VOICE_ASSERT(dialect_ == Dialect::voice1 &&
+               name_.size() <= std::max(address_.size(), name_bytes_max));
   welcome();
   const Mutes& mutes = lobby_.find(*seat_)->mutes;
   if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);

@@ -97,16 +97,10 @@ struct ServerStatus {
   // Since the start, including peers that have left.
   std::uint64_t connections = 0;
   std::uint64_t accept_pauses = 0;
-  std::uint64_t bytes_in = 0;
+  SessionCounters received;
   std::uint64_t bytes_out = 0;
   std::uint64_t packets_in = 0;
   std::uint64_t messages_out = 0;
-  std::uint64_t bad_packets = 0;
-  std::uint64_t foreign_packets = 0;
-  std::uint64_t excess_messages = 0;
-  std::uint64_t messages_in = 0;
-  std::uint64_t ignored_messages = 0;
-  std::uint64_t bad_texts = 0;
   std::uint64_t queue_dropped = 0;
   voice::PlayoutCounters playout;
   std::uint64_t log_lines_left_out = 0;

@@ -2,6 +2,7 @@
 // Knows no clock: the caller measures what each piece of work has cost.
 #pragma once
 
+#include "common/core/assert.hpp"
 #include "common/core/time.hpp"
 
 #include <algorithm>
@@ -18,7 +19,9 @@ class WorkBudget {
   /// A piece of work took this long. A pause of the whole process counts, too, so the debt has a
   /// limit.
   void spend(voice::Duration cost) noexcept {
+    VOICE_ASSERT(cost >= voice::Duration::zero());
     left_ = std::max(left_ - cost, -debt_ticks_max * per_tick_);
+    VOICE_ASSERT(left_ <= per_tick_);
   }
 
   /// What a tick leaves unused is not saved up for the next.

@@ -83,19 +83,23 @@ void ticks(MetricWriter& out, const ServerStatus& status) {
 }
 
 void traffic(MetricWriter& out, const ServerStatus& status) {
-  counter(out, "voiced_received_bytes", "Stream bytes received.", status.bytes_in, "bytes");
+  counter(out, "voiced_received_bytes", "Stream bytes received.", status.received.bytes_in,
+          "bytes");
   counter(out, "voiced_sent_bytes", "Stream bytes sent.", status.bytes_out, "bytes");
   counter(out, "voiced_received_frames", "Audio packets received.", status.packets_in);
   counter(out, "voiced_sent_frames", "Mixed frames sent to listeners, whole.", status.messages_out);
-  counter(out, "voiced_bad_packets", "Packets that are not valid RTP.", status.bad_packets);
-  counter(out, "voiced_received_messages", "Messages received, of any kind.", status.messages_in);
-  counter(out, "voiced_bad_texts", "Invalid text messages.", status.bad_texts);
+  counter(out, "voiced_bad_packets", "Packets that are not valid RTP.",
+          status.received.bad_packets);
+  counter(out, "voiced_received_messages", "Messages received, of any kind.",
+          status.received.messages_in);
+  counter(out, "voiced_bad_texts", "Invalid text messages.", status.received.bad_texts);
   counter(out, "voiced_ignored_messages", "Messages of an unexpected kind.",
-          status.ignored_messages);
+          status.received.ignored_messages);
   counter(out, "voiced_foreign_packets",
-          "Packets of a payload type other than their sender's codec.", status.foreign_packets);
+          "Packets of a payload type other than their sender's codec.",
+          status.received.foreign_packets);
   counter(out, "voiced_excess_messages", "Messages dropped because they came too fast.",
-          status.excess_messages);
+          status.received.excess_messages);
   gauge(out, "voiced_congested_participants",
         "Connections whose network has not taken everything yet.", status.congested);
   counter(out, "voiced_outbox_dropped_messages",

@@ -72,9 +72,7 @@ void add_playout(JsonObject& object, const voice::PlayoutCounters& playout) {
       .add("malformed", playout.malformed);
 }
 
-/// What one session or, in a ServerStatus, all of them have received: both name it alike.
-template <class Counters>
-void add_received(JsonObject& object, const Counters& received) {
+void add_received(JsonObject& object, const SessionCounters& received) {
   object.add("bytes_in", received.bytes_in)
       .add("messages_in", received.messages_in)
       .add("bad_packets", received.bad_packets)
@@ -199,7 +197,7 @@ std::string json_statistics(const ServerStatus& status) {
       .add("packets_in", status.packets_in)
       .add("messages_out", status.messages_out)
       .add("queue_dropped", status.queue_dropped);
-  add_received(object, status);
+  add_received(object, status.received);
   add_playout(object, status.playout);
   return object.add("log_lines_left_out", status.log_lines_left_out)
       .add_json("closes", json_closes(status.closes))

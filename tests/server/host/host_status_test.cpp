@@ -48,8 +48,8 @@ TEST_CASE("what a peer has sent and been sent still counts when it has gone", "[
   const ServerStatus before = crowd.host.status(crowd.now);
   const std::size_t got = crowd.line(talker).got.size() + crowd.line(listener).got.size();
   CHECK(before.packets_in == 20);
-  CHECK(before.messages_in == 21);
-  CHECK(before.ignored_messages == 1);
+  CHECK(before.received.messages_in == 21);
+  CHECK(before.received.ignored_messages == 1);
   CHECK(before.playout.packets == 20);
   CHECK(before.bytes_out == got);
   CHECK(before.messages_out == crowd.line(talker).frames() + crowd.line(listener).frames());
@@ -59,12 +59,49 @@ TEST_CASE("what a peer has sent and been sent still counts when it has gone", "[
   crowd.tick();
 
   const ServerStatus after = crowd.host.status(crowd.now);
-  CHECK(after.messages_in == before.messages_in);
-  CHECK(after.bytes_in == before.bytes_in);
-  CHECK(after.ignored_messages == 1);
+  CHECK(after.received.messages_in == before.received.messages_in);
+  CHECK(after.received.bytes_in == before.received.bytes_in);
+  CHECK(after.received.ignored_messages == 1);
   CHECK(after.playout.packets == 20);
   CHECK(after.bytes_out == before.bytes_out);
   CHECK(after.messages_out == before.messages_out);
+}
+
+TEST_CASE("what peers send that is of no use is counted by kind, and still when they have gone",
+          "[host_status]") {
+  Crowd crowd;
+  const PeerId talker = crowd.arrive(1);
+  crowd.say_hello(talker);
+  crowd.say(talker, voice::test::message("nonsense"));
+  auto damaged = voice::test::rtp_message(1, voice::test::ByteVector(160, 0x20));
+  damaged[4] |= 0x0F;  // promises 15 contributing sources that are not there
+  damaged.resize(voice::length_prefix_bytes + voice::rtp_header_bytes);
+  voice::store_le32(damaged.data(), voice::rtp_header_bytes);
+  crowd.say(talker, damaged);
+  auto foreign = voice::test::rtp_message(2, voice::test::ByteVector(160, 0x20));
+  foreign[5] = 8;  // A-law
+  crowd.say(talker, foreign);
+  crowd.say(talker, voice::test::message("Ping\nId"));
+  for (int i = 0; i < 21; ++i) crowd.say(talker, voice::test::message("Ping\nId:1"));
+
+  const SessionCounters here = crowd.host.status(crowd.now).received;
+  CHECK(here.messages_in == 26);
+  CHECK(here.ignored_messages == 1);
+  CHECK(here.bad_packets == 1);
+  CHECK(here.foreign_packets == 1);
+  CHECK(here.bad_texts == 1);
+  CHECK(here.excess_messages == 1);  // of Pings, twenty may come at once
+
+  crowd.host.ended(talker, Ended::closed, crowd.now);
+  crowd.tick();
+  const SessionCounters gone = crowd.host.status(crowd.now).received;
+  CHECK(gone.bytes_in == here.bytes_in);
+  CHECK(gone.messages_in == 26);
+  CHECK(gone.ignored_messages == 1);
+  CHECK(gone.bad_packets == 1);
+  CHECK(gone.foreign_packets == 1);
+  CHECK(gone.bad_texts == 1);
+  CHECK(gone.excess_messages == 1);
 }
 
 TEST_CASE("peers with something that waits are congested until it has left", "[host_status]") {

@@ -154,6 +154,17 @@ TEST_CASE("a room that leaves the configuration ends when it is empty", "[lobby]
   }
 }
 
+TEST_CASE("a room ends at once if it is empty when it leaves the configuration",
+          "[lobby][rooms]") {
+  Rooms rooms;
+  rooms.configure({{named("kitchen")}});
+  const RoomId kitchen = rooms.lobby.find("kitchen").value();
+  rooms.lobby.leave(rooms.lobby.join(kitchen).value());
+  rooms.configure({});
+  CHECK_FALSE(rooms.lobby.exists(kitchen));
+  CHECK(rooms.tick() == 1);
+}
+
 TEST_CASE("another rate and another size wait until a room is empty", "[lobby][rooms]") {
   Rooms rooms;
   rooms.configure({{named("kitchen")}});

@@ -34,17 +34,17 @@ inline voiced::ServerStatus busy_status() {
   status.tick_work.add(500us);
   status.connections = 21;
   status.accept_pauses = 1;
-  status.bytes_in = 18'000'000'000'000'000'000U;
+  status.received.bytes_in = 18'000'000'000'000'000'000U;
   status.bytes_out = 22;
   status.packets_in = 23;
   status.messages_out = 24;
-  status.bad_packets = 25;
-  status.excess_messages = 26;
-  status.messages_in = 41;
-  status.bad_texts = 42;
-  status.ignored_messages = 43;
+  status.received.bad_packets = 25;
+  status.received.excess_messages = 26;
+  status.received.messages_in = 41;
+  status.received.bad_texts = 42;
+  status.received.ignored_messages = 43;
   status.queue_dropped = 27;
-  status.foreign_packets = 28;
+  status.received.foreign_packets = 28;
   status.playout = {.packets = 31,
                     .duplicates = 32,
                     .late = 33,
