@@ -13,6 +13,7 @@ void Host::reconfigure(const HostOptions& options) {
     reading_.hurry();
   }
   lobby_.set_loudness(options.front_room.limiter, options.front_room.level_talkers);
+  lobby_.set_howl_guard(options.front_room.howl_guard);
   lobby_.set_codecs(options.front_room.codecs);
   if (options.front_room.opus_kbits != options_.front_room.opus_kbits) {
     lobby_.set_opus_kbits(options.front_room.opus_kbits);
@@ -25,6 +26,7 @@ void Host::reconfigure(const HostOptions& options) {
   options_.front_room.playout = options.front_room.playout;
   options_.front_room.limiter = options.front_room.limiter;
   options_.front_room.level_talkers = options.front_room.level_talkers;
+  options_.front_room.howl_guard = options.front_room.howl_guard;
   options_.front_room.codecs = options.front_room.codecs;
   options_.front_room.opus_kbits = options.front_room.opus_kbits;
   options_.outbox_age_max = options.outbox_age_max;

@@ -80,6 +80,10 @@ void Lobby::set_loudness(bool limiter, bool level_talkers) {
   }
 }
 
+void Lobby::set_howl_guard(bool on) {
+  for (const auto& room : rooms_) room->set_howl_guard(on);
+}
+
 void Lobby::set_codecs(voice::CodecSet codecs) noexcept {
   for (const auto& room : rooms_) room->set_codecs(codecs);
 }

@@ -75,6 +75,7 @@ class Lobby {
   /// Apply to all rooms.
   void set_playout(const voice::PlayoutOptions& options);
   void set_loudness(bool limiter, bool level_talkers);
+  void set_howl_guard(bool on);
   void set_codecs(voice::CodecSet codecs) noexcept;
   void set_opus_kbits(int kbits) noexcept;
 

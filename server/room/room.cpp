@@ -75,6 +75,7 @@ voice::expected<ParticipantId, JoinError> Room::join() {
   ++place.generation;
   members_.push_back(slot);
   ++counters_.joins;
+  update_guard();
   invariants();
   return ParticipantId{slot, place.generation};
 }
@@ -209,6 +210,7 @@ void Room::leave(ParticipantId id) noexcept {
   std::erase(contributors_, id.slot);
   std::erase(speakers_before_, id.slot);
   forget_left_out(id.slot);
+  if (guard_) guard_->forget(id.slot);
   set_hears(place, false);
   --shared_of(place).users;
   place.participant.reset();

@@ -52,6 +52,7 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   listeners_.clear();
   next_listener_ = 0;
   collect(now);
+  if (guard_) watch_for_howls();
   if (contributors_.empty()) {
     packetizer_.skip(samples_);
     limiter_.rest();
@@ -140,6 +141,8 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     return;
   }
   if (participant.is_changed) frame = changed(participant, frame, spare);
+  const bool is_guarded = guard_ && guard_->is_acting();
+  if (is_guarded) frame = guard_->apply(participant.guarded, frame, spare);
   slots_[slot].frame = frame;
   contributors_.push_back(slot);
   ++participant.frames_played;
@@ -148,7 +151,8 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     scratch_.spare_used += samples_;
     const std::int64_t square_sum = scratch_.mixer.add(frame);
     participant.square_sum = std::max(square_sum, fallen(participant.square_sum));
-    if (participant.leveller) participant.leveller->add(square_sum, samples_);
+    // The leveller does not work against the guard.
+    if (participant.leveller && !is_guarded) participant.leveller->add(square_sum, samples_);
     return;
   }
   if (static_cast<const void*>(frame.ulaw.data()) == spare.data())
