@@ -38,7 +38,7 @@ class LoopTrack {
   /// Adds a tick. `heard` is what all others said in it.
   void add(const LoopPoints& said, const LoopPoints& heard) noexcept;
 
-  /// Compares the last 320 ms of what it said with what it heard before. Takes about 50 µs.
+  /// Compares the last 320 ms of what it said with what it heard before. Takes long: ask seldom.
   [[nodiscard]] Coupling compare() const noexcept;
 
   /// Whether it has become louder by 10 dB or more, from a level above silence, since it is
