@@ -226,7 +226,9 @@ void declare_sound(voice::app::Options& options, Config& config) {
       .value("noise-suppression", config.noise_suppression,
              "remove noise from your voice; auto: if the microphone is a sound card")
       ->check(voice::app::one_of({"auto", "on", "off"}));
-  options.value("auto-gain", config.auto_gain, "make your voice about as loud as everybody else's")
+  options
+      .value("auto-gain", config.auto_gain,
+             "bring your voice to a fixed level, raising it by up to 12 dB")
       ->check(voice::app::one_of({"on", "off"}));
   options.toggle("mute", config.mute, "start with the microphone muted");
   options.toggle("deaf", config.deaf, "start with the loudspeaker muted");

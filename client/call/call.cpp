@@ -11,7 +11,7 @@ namespace {
 namespace voice1 = voice::voice1;
 
 /// All that can wait at once: Announced, Welcomed, FirstAudioSent, FirstAudioHeard and the end come
-/// once each, and of neighbouring ServerMutes only the last is kept.
+/// once each, and of neighbouring ServerMutes or ServerSilences only the last is kept.
 constexpr std::size_t events_max = 10;
 /// Longest text of a server's that we keep for display.
 constexpr std::size_t text_bytes_max = 200;
@@ -322,6 +322,8 @@ void Call::tick(bool microphone_open, voice::TimePoint now) {
   if (!heartbeat_) return;
   if (heartbeat_->server_is_lost(now)) return fail(CallFailure::server_silent);
   if (const auto silent = heartbeat_->take_silence_change(now)) {
+    if (!events_.empty() && std::holds_alternative<ServerSilence>(events_.back()))
+      events_.pop_back();
     events_.emplace_back(ServerSilence{*silent});
   }
   if (const auto id = heartbeat_->ping_due(now)) {

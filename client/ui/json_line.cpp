@@ -70,6 +70,7 @@ void add_playout(JsonObject& object, const CallStatistics& call) {
       .add("sped_up_ms", milliseconds(call.sped_up))
       .add("concealed_ms", milliseconds(call.concealed))
       .add("frames_sent", call.frames_sent)
+      .add("frames_spared", call.frames_spared)
       .add("outbox_dropped_messages", call.outbox_dropped_messages)
       .add("ignored_messages", call.ignored_messages);
 }

@@ -9,7 +9,7 @@ namespace {
 constexpr int blocks_enough = 50;
 constexpr double newest_share = 0.01;          // of a mean over about 100 blocks
 constexpr double quiet_power = 100.0 * 100.0;  // -50 dBFS: hardly an echo
-constexpr double power_min = 1.0;  // half a step of 16 bits, so that no level is infinite
+constexpr double power_min = 1.0;  // one step of 16 bits (-90 dBFS): no level is infinite
 
 }  // namespace
 

@@ -128,11 +128,15 @@ void declare_sound_of_mix(Options& options, Config& config) {
              TakesEffect::live)
       ->check(range(static_cast<int>(voice::catch_up_min.count()),
                     static_cast<int>(voice::catch_up_most.count())));
-  options.toggle("limiter", config.limiter,
-                 "turn a mix down while it would be too loud for 16 bits; --no-limiter: clip it",
-                 TakesEffect::live);
+  options.toggle(
+      "limiter", config.limiter,
+      "turn all mixes down while one would be too loud for 16 bits; --no-limiter: clip it",
+      TakesEffect::live);
   options.toggle("level-talkers", config.level_talkers,
                  "make soft and loud talkers equally loud, slowly", TakesEffect::live);
+  options.toggle("howl-guard", config.howl_guard,
+                 "turn talkers down while open loudspeakers and microphones make a loop that howls",
+                 TakesEffect::live);
   options
       .value("codecs", config.codecs,
              "codecs that clients may choose, separated by commas; pcmu is always one of them",
@@ -390,6 +394,7 @@ RoomOptions room_options(const Config& config) {
           .participants_max = static_cast<std::size_t>(config.participants_max),
           .limiter = config.limiter,
           .level_talkers = config.level_talkers,
+          .howl_guard = config.howl_guard,
           .codecs = *voice::codecs_named(config.codecs),
           .opus_kbits = config.opus_bitrate};
 }

@@ -27,6 +27,7 @@ struct Config {
   int catch_up_max_ms = voice::catch_up_preset.count();
   bool limiter = true;
   bool level_talkers = false;
+  bool howl_guard = true;
   std::string codecs = "pcmu,l16,opus";
   int opus_bitrate = 0;  // kbit/s; 0: as suits the sample rate
   int participants_max = 1000;

@@ -11,6 +11,7 @@ void Host::reconfigure(const HostOptions& options) {
   options_.front_room.playout = options.front_room.playout;
   options_.front_room.limiter = options.front_room.limiter;
   options_.front_room.level_talkers = options.front_room.level_talkers;
+  options_.front_room.howl_guard = options.front_room.howl_guard;
   options_.front_room.codecs = options.front_room.codecs;
   options_.front_room.opus_kbits = options.front_room.opus_kbits;
   lobby_.reconfigure(options_.front_room, options.password, options.rooms,

@@ -29,6 +29,9 @@ void describe(ParticipantStatus& status, const Lobby& lobby, const Seat& seat) {
   status.mutes = participant->mutes;
   status.gain_db = participant->gain ? participant->gain->db() : 0.0;
   status.levelling_db = participant->leveller ? participant->leveller->gain_db() : 0.0;
+  status.guard_db = room.guard_gain_db(id);
+  status.echoes = participant->guarded.echoes;
+  status.sample_rate_hz = format.rate_hz();
   status.jitter_fill_packets = playout.fill_packets;
   status.jitter_depth_packets = playout.depth_packets;
   status.jitter_delay = length(playout.delay_samples, format);
@@ -115,7 +118,8 @@ ServerStatus Host::status(TimePoint now) const {
                             .talkers = room.participants() == 0 ? 0 : room.contributors(),
                             .limiter = room.has_limiter(),
                             .limiter_gain_db = room.limiter_gain_db(),
-                            .limited_frames = room.counters().limited_frames});
+                            .limited_frames = room.counters().limited_frames,
+                            .howls = room.counters().howls});
   });
   for (const SeatedGuest& seated : guests_) add_jitter(status, lobby_, seated.seat);
   peers_.for_each_seated(

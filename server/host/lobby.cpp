@@ -127,6 +127,7 @@ void Lobby::apply(Place& place, const RoomRules& rules) {
   if (room.playout() != options.playout) room.set_playout(options.playout);
   room.set_limiter(options.limiter);
   room.set_levelling(options.level_talkers);
+  room.set_howl_guard(options.howl_guard);
   room.set_codecs(options.codecs);
   if (room.opus_kbits() != options.opus_kbits) room.set_opus_kbits(options.opus_kbits);
   if (place.state == RoomState::ending) place.state = RoomState::open;
@@ -238,6 +239,7 @@ void Lobby::begin_tick() {
     settle(id);
   }
   next_ = 0;
+  scratch_.howl_comparisons_left = 1;
 }
 
 // The front room ticks even while it is empty: its numbers and timestamps go on, as in the

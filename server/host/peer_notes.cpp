@@ -18,6 +18,7 @@ std::optional<PeerNote> PeerNotes::next(const Session& session, const Participan
   }
   const bool noise = session.dialect() == Dialect::classic && original_sends_noise(format);
   if (first(PeerNote::original_is_noise, noise)) return PeerNote::original_is_noise;
+  if (first(PeerNote::echoes, participant.guarded.echoes)) return PeerNote::echoes;
   return std::nullopt;
 }
 

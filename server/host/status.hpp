@@ -31,6 +31,9 @@ struct ParticipantStatus {
   Mutes mutes;
   double gain_db = 0.0;       // the operator's
   double levelling_db = 0.0;  // the leveller's
+  double guard_db = 0.0;      // the howl guard's: 0 or less
+  bool echoes = false;        // the howl guard has found it in a loop
+  int sample_rate_hz = 0;     // at which it speaks and hears
 
   int jitter_fill_packets = 0;
   int jitter_depth_packets = 0;
@@ -62,6 +65,7 @@ struct RoomStatus {
   bool limiter = false;
   double limiter_gain_db = 0.0;      // its current gain: 0 or less
   std::uint64_t limited_frames = 0;  // ticks in which it turned them down
+  std::uint64_t howls = 0;           // how often the howl guard has begun to act
 };
 
 /// `sample_rate_hz` and `jitter_depth_packets` are the front room's; counts are of all rooms.

@@ -173,6 +173,9 @@ void rooms(MetricWriter& out, std::span<const RoomStatus> those) {
   out.family(Type::counter, "voiced_room_limited_frames", "",
              "Mixed frames of the room that the limiter turned down.");
   for (Room room : those) out.label("room", room.name).value(room.limited_frames);
+  out.family(Type::counter, "voiced_room_howls", "",
+             "Times the howl guard of the room began to act.");
+  for (Room room : those) out.label("room", room.name).value(room.howls);
 }
 
 // One family for each; the samples of a family must be adjacent, so participants are the inner
@@ -218,6 +221,9 @@ void participants(MetricWriter& out, std::span<const ParticipantStatus> those) {
   each.family(Type::gauge, "voiced_participant_levelling_decibels", "decibels",
               "Gain that level-talkers has chosen for it.",
               [](Each of) { return of.levelling_db; });
+  each.family(Type::gauge, "voiced_participant_howl_guard_decibels", "decibels",
+              "Gain that the howl guard has chosen for it: 0 or less.",
+              [](Each of) { return of.guard_db; });
   each.family(Type::gauge, "voiced_participant_jitter_buffered_seconds", "seconds",
               "Its sound that waits to be mixed.", [](Each of) { return of.jitter_delay; });
   each.family(Type::counter, "voiced_participant_jitter_underruns", "",

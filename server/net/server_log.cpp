@@ -82,6 +82,11 @@ void ServerLog::tell(const event::Noted& noted, TimePoint now) {
                          "a client of the original program sends noise at {} Hz; sample-rate 8000 "
                          "or 22050 would suit it id={}",
                          noted.sample_rate_hz, noted.number);
+    case PeerNote::echoes:
+      return peers_.warn(now,
+                         "the room howled, because a microphone hears its loudspeaker; this one "
+                         "should use a headset, or cancel the echo id={}",
+                         noted.number);
   }
 }
 

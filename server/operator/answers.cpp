@@ -90,12 +90,15 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("address", participant.address)
       .add("dialect", dialect_of(participant))
       .add("codec", voice::codec_info(participant.codec).name)
+      .add("sample_rate_hz", participant.sample_rate_hz)
       .add("connected_s", seconds(participant.connected))
       .add("talking", participant.talking)
       .add("level_dbfs", participant.level_dbfs)
       .add_json("muted", json_mutes(participant.mutes))
       .add("gain_db", participant.gain_db)
       .add("levelling_db", participant.levelling_db)
+      .add("howl_guard_db", participant.guard_db)
+      .add("echoes", participant.echoes)
       .add("jitter_fill_packets", participant.jitter_fill_packets)
       .add("jitter_depth_packets", participant.jitter_depth_packets)
       .add("delay_ms", milliseconds(participant.jitter_delay))
@@ -127,6 +130,7 @@ std::string json_rooms(const std::vector<RoomStatus>& rooms) {
                        .add("limiter", room.limiter)
                        .add("limiter_gain_db", room.limiter_gain_db)
                        .add("limited_frames", room.limited_frames)
+                       .add("howls", room.howls)
                        .text());
   }
   return array.text();

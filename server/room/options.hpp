@@ -31,6 +31,8 @@ struct RoomOptions {
   bool limiter = false;
   /// Makes talkers equally loud, slowly.
   bool level_talkers = false;
+  /// Turns talkers down while open loudspeakers and microphones make a loop that howls.
+  bool howl_guard = false;
   /// The codecs that peers may choose when they join.
   voice::CodecSet codecs = voice::CodecSet::all();
   /// Bit rate of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max; 0: the preset of the

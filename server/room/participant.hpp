@@ -4,6 +4,7 @@
 
 #include "common/audio/gain_table.hpp"
 #include "common/playout/playout.hpp"
+#include "server/room/howl_guard.hpp"
 #include "server/room/leveller.hpp"
 #include "server/room/other_rate.hpp"
 
@@ -62,6 +63,7 @@ struct alignas(64) Participant {
   std::unique_ptr<Leveller> leveller;            // null: not levelled; never together with a gain
   std::unique_ptr<OtherRateLine> other_rate;     // null: it has the room's rate
   std::unique_ptr<voice::Encoder> encoder;       // of what it alone hears; none: PCMU
+  GuardedTalker guarded;
   voice::Playout playout;
 };
 

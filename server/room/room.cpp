@@ -88,6 +88,7 @@ ParticipantId Room::sit(std::unique_ptr<Participant> participant) {
   ++place.generation;
   members_.push_back(slot);
   ++counters_.joins;
+  update_guard();
   invariants();
   return ParticipantId{slot, place.generation};
 }
@@ -226,6 +227,7 @@ std::unique_ptr<Participant> Room::release(ParticipantId id) noexcept {
   std::erase(contributors_, id.slot);
   std::erase(speakers_before_, id.slot);
   forget_left_out(id.slot);
+  if (guard_) guard_->forget(id.slot);
   std::erase_if(fading_, [&](const Fading& each) { return each.slot == id.slot; });
   set_hears(place, false);
   --shared_of(place).users;

@@ -9,6 +9,7 @@
 #include "common/core/prefetch.hpp"
 #include "common/core/result.hpp"
 #include "common/wire/packetizer.hpp"
+#include "server/room/howl_guard.hpp"
 #include "server/room/limiter.hpp"
 #include "server/room/options.hpp"
 #include "server/room/other_rate.hpp"
@@ -35,6 +36,7 @@ struct RoomCounters {
   std::uint64_t packets_in = 0;
   std::uint64_t messages_out = 0;
   std::uint64_t limited_frames = 0;  // ticks whose mixes the limiter turned down
+  std::uint64_t howls = 0;           // how often the howl guard has begun to act
 };
 
 class Room {
@@ -143,6 +145,9 @@ class Room {
   /// Whether talkers are made equally loud, from now on. A participant whose gain the operator has
   /// set (other than 0 dB) is not levelled. Allocates.
   void set_levelling(bool on);
+  /// Whether a loop of loudspeakers and microphones is kept from howling, from the next tick on.
+  /// Allocates.
+  void set_howl_guard(bool on);
 
   /// Fetches into the cache what receive() looks at: call it a while before.
   void fetch_early(ParticipantId id) const noexcept {
@@ -181,6 +186,8 @@ class Room {
   /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept { return contributors_.size(); }
   [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
+  /// By how much the howl guard turns a participant down, in dB: 0 or less.
+  [[nodiscard]] double guard_gain_db(ParticipantId id) const noexcept;
   [[nodiscard]] bool has_limiter() const noexcept { return options_.limiter; }
   /// The limiter's current gain for all mixes, in dB: 0 or less.
   [[nodiscard]] double limiter_gain_db() const noexcept { return limiter_.gain_db(); }
@@ -238,6 +245,8 @@ class Room {
   void update_hears(Slot& slot) noexcept;
   void set_hears(Slot& slot, bool hears) noexcept;
   void update_leveller(Participant& participant) const;
+  void update_guard();
+  void watch_for_howls() noexcept;
   [[nodiscard]] Participant* stir(ParticipantId id) noexcept;
   void pause(ParticipantId id) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& space,
@@ -298,6 +307,7 @@ class Room {
   std::vector<Fading> fading_;             // of the next tick, or this one; usually empty
   bool is_fading_over_ = false;            // the tick for which they were is over
   std::unique_ptr<OtherRate> other_rate_;  // null: all have the room's rate
+  std::unique_ptr<HowlGuard> guard_;       // null: off, or nobody could howl
   std::vector<std::uint32_t> speakers_before_;  // of those, what the tick before had on its bus
 
   // Of the current tick.

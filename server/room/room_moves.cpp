@@ -27,6 +27,7 @@ ParticipantId Room::admit(std::unique_ptr<Participant> participant) {
   const voice::AudioFormat its = participant->playout.format();
   VOICE_ASSERT(its == options_.format || its == options_.other_format);
   participant->other_rate.reset();
+  participant->guarded = {};
   participant->encoder = encoder_of(participant->playout.codec(), its != options_.format);
   if (participant->playout.options() != options_.playout)
     participant->playout.set_options(options_.playout);

@@ -53,6 +53,7 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   next_listener_ = 0;
   if (std::exchange(is_fading_over_, !fading_.empty())) end_fading();
   collect(now);
+  if (guard_) watch_for_howls();
   if (contributors_.empty()) {
     packetizer_.skip(samples_);
     limiter_.rest();
@@ -141,6 +142,8 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     return;
   }
   if (participant.is_changed) frame = changed(participant, frame, spare);
+  const bool is_guarded = guard_ && guard_->is_acting();
+  if (is_guarded) frame = guard_->apply(participant.guarded, frame, spare);
   if (!fading_.empty()) frame = faded(slot, frame, spare);
   slots_[slot].frame = frame;
   contributors_.push_back(slot);
@@ -150,7 +153,8 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     scratch_.spare_used += samples_;
     const std::int64_t square_sum = scratch_.mixer.add(frame);
     participant.square_sum = std::max(square_sum, fallen(participant.square_sum));
-    if (participant.leveller) participant.leveller->add(square_sum, samples_);
+    // The leveller does not work against the guard.
+    if (participant.leveller && !is_guarded) participant.leveller->add(square_sum, samples_);
     return;
   }
   if (static_cast<const void*>(frame.ulaw.data()) == spare.data())

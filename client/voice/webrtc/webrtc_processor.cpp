@@ -34,8 +34,8 @@ class WebrtcProcessor final : public VoiceProcessor {
   webrtc::AudioFrame frame_;
 };
 
-// The long filter cancels an echo of 130 ms that begins anywhere within 100 ms; the short one ends
-// after 48 ms.
+// The long filter covers 130 ms, and cancels an echo that begins 10 to 100 ms after its sound; the
+// short one ends after 48 ms.
 std::unique_ptr<AudioProcessing> create() {
   webrtc::Config config;
   config.Set<webrtc::ExtendedFilter>(new webrtc::ExtendedFilter(true));

@@ -23,7 +23,8 @@ void print(const char* name, const char* mode, const bench::Verdict& verdict) {
               verdict.back / 1000, verdict.stretched, verdict.sped_up, verdict.snr_db);
 }
 
-void compare(const char* name, const Arrivals& arrivals, double listener_ppm = 0) {
+void compare(const char* name, const Arrivals& arrivals, double listener_ppm = 0,
+             int depth_packets = 6) {
   static const auto said = bench::speech(8000, speech_s);
   if (arrivals.empty()) {
     std::printf("| %-28s | no such recording\n", name);
@@ -31,9 +32,10 @@ void compare(const char* name, const Arrivals& arrivals, double listener_ppm = 0
   }
   bench::Trial trial;
   trial.listener_ppm = listener_ppm;
-  trial.options = voice::fixed_playout(6);
+  trial.options = voice::fixed_playout(depth_packets);
   print(name, "fixed", bench::judge(trial, said, arrivals));
   trial.options = {};
+  if (depth_packets != 6) trial.options.depth_packets = depth_packets;
   print(name, "adaptive", bench::judge(trial, said, arrivals));
 }
 
@@ -62,6 +64,7 @@ int main() {
   compare("even", even);
   compare("read at every third tick", bench::in_lumps(even, 3));
   compare("lumps of 80 ms", bench::in_lumps(even, 4));
+  compare("lumps of 80 ms, depth 2", bench::in_lumps(even, 4), 0, 2);
   compare("LAN, a busy machine", recorded("lan"));
   compare("TCP, 80 +- 40 ms", recorded("jitter"));
   compare("TCP, 5 % loss", recorded("loss"));
@@ -71,6 +74,7 @@ int main() {
   compare("stalls of 1 s", bench::with_stalls(even, seconds{1}, seconds{20}));
   compare("stalls of 5 s", bench::with_stalls(even, seconds{5}, seconds{20}));
   const Arrivals long_way = bench::even_arrivals(packets_of_ten_minutes);
+  compare("stalls of 1 s, ten minutes", bench::with_stalls(long_way, seconds{1}, seconds{20}));
   compare("listener 500 ppm fast", long_way, 500);
   compare("listener 500 ppm slow", long_way, -500);
   compare("listener 5000 ppm fast", long_way, 5000);

@@ -81,6 +81,16 @@ TEST_CASE("of a stall nothing is lost, and its delay goes again", "[adaptive_qua
   CHECK(verdict.step_max <= 1.5);
 }
 
+TEST_CASE("a link that stands still for a second, again and again, loses no word",
+          "[adaptive_quality]") {
+  const Verdict verdict =
+      heard(bench::with_stalls(bench::even_arrivals(10 * minute), seconds{1}, seconds{20}));
+
+  CHECK(verdict.lost == 0);
+  CHECK(verdict.back <= 4000);
+  CHECK(verdict.delay_mean <= 150);
+}
+
 TEST_CASE("clocks that disagree are not heard in ten minutes", "[adaptive_quality]") {
   const double ppm = GENERATE(500, -500, 5000, -5000);
   INFO(ppm << " ppm");
