@@ -1,5 +1,7 @@
 #include "client/call/call_event.hpp"
 
+#include "common/wire/text_message.hpp"
+
 namespace voicecli {
 
 const char* to_string(CallFailure failure) noexcept {
@@ -30,6 +32,11 @@ const char* to_string(CallFailure failure) noexcept {
       return "server_silent";
   }
   return "unknown";
+}
+
+std::string for_display(std::string_view text) {
+  constexpr std::size_t bytes_max = 200;
+  return voice::printable(text, bytes_max);
 }
 
 }  // namespace voicecli

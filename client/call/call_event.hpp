@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace voicecli {
@@ -84,6 +85,9 @@ struct FirstAudioSent {};
 
 /// The first frame of this connection that is not silence was handed to the loudspeaker.
 struct FirstAudioHeard {};
+
+/// A text of the server's as it may be shown: printable, and not long.
+[[nodiscard]] std::string for_display(std::string_view text);
 
 using CallEvent = std::variant<Announced, Welcomed, Refused, Goodbye, ServerMute, ServerSilence,
                                Failed, FirstAudioSent, FirstAudioHeard>;

@@ -375,58 +375,6 @@ unsigned control_mode(const Config& config) {
   return mode_of(config.control_mode).value_or(0600);
 }
 
-voice::PlayoutOptions playout_options(const Config& config) {
-  const auto mode = *voice::jitter_mode_named(config.jitter_mode);
-  return {.mode = mode,
-          .depth_packets = voice::jitter_depth_packets_of(mode, config.jitter_depth),
-          .catch_up_max = std::chrono::milliseconds{config.catch_up_max_ms}};
-}
-
-static std::optional<voice::AudioFormat> classic_format(const Config& config) {
-  if (config.classic_sample_rate == 0) return std::nullopt;
-  return *voice::AudioFormat::from_rate(config.classic_sample_rate);
-}
-
-RoomOptions room_options(const Config& config) {
-  return {.format = *voice::AudioFormat::from_rate(config.sample_rate),
-          .other_format = classic_format(config),
-          .playout = playout_options(config),
-          .participants_max = static_cast<std::size_t>(config.participants_max),
-          .limiter = config.limiter,
-          .level_talkers = config.level_talkers,
-          .howl_guard = config.howl_guard,
-          .codecs = *voice::codecs_named(config.codecs),
-          .opus_kbits = config.opus_bitrate};
-}
-
-static HostOptions host_options(const Config& config, std::uint64_t seed) {
-  RoomOptions front = room_options(config);
-  front.first_sequence = static_cast<std::uint16_t>(seed >> 32);
-  front.ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)};
-  std::vector<RoomRules> rooms = config.rooms;
-  for (RoomRules& each : rooms) {
-    each.options.first_sequence = front.first_sequence;
-    each.options.ssrc = front.ssrc;
-  }
-  return HostOptions{
-      .front_room = std::move(front),
-      .password = config.password,
-      .rooms = std::move(rooms),
-      .rooms_on_demand_max = static_cast<std::size_t>(config.rooms_on_demand_max),
-      .outbox_age_max = std::chrono::milliseconds{config.outbox_age_ms},
-      .stall_limit = std::chrono::seconds{config.stall_limit_s},
-      .door = {.strangers_max = static_cast<std::size_t>(config.strangers_max),
-               .strangers_per_address_max =
-                   static_cast<std::size_t>(config.strangers_per_address_max),
-               .participants_per_address_max =
-                   static_cast<std::size_t>(config.participants_per_address_max),
-               .joins_per_address_per_s = static_cast<double>(config.joins_per_address_s),
-               .joins_per_address_burst = 10.0 * config.joins_per_address_s},
-      .drain_limit = std::chrono::seconds{config.drain_limit_s},
-      .require_hello = config.require_hello,
-      .load_max = config.load_max_percent / 100.0};
-}
-
 bool listens_plain(const Config& config) {
   return config.listen != std::vector<std::string>{"none"};
 }

@@ -95,6 +95,9 @@ struct Settings {
 /// How a conference with this configuration sounds; it has passed its validators.
 [[nodiscard]] RoomOptions room_options(const Config& config);
 
+/// What the host must know. `seed` makes first sequence number and SSRC.
+[[nodiscard]] HostOptions host_options(const Config& config, std::uint64_t seed);
+
 /// `listen` is not "none".
 [[nodiscard]] bool listens_plain(const Config& config);
 
