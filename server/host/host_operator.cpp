@@ -21,6 +21,7 @@ void Host::reconfigure(const HostOptions& options) {
     });
   }
   lobby_.set_password(options.password);
+  lobby_.set_login_rules(options.login);
   door_.reconfigure(options);
   options_.front_room.playout = options.front_room.playout;
   options_.front_room.limiter = options.front_room.limiter;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/core/token_bucket.hpp"
+#include "server/host/login.hpp"
 #include "server/room/room.hpp"
 
 #include <cstdint>
@@ -72,6 +73,14 @@ class Lobby {
   /// For peers that connect from now on.
   void set_password(std::string password) { password_ = std::move(password); }
 
+  /// How peers prove who they are: for those that connect from now on.
+  [[nodiscard]] const LoginRules& login_rules() const noexcept { return login_rules_; }
+  void set_login_rules(const LoginRules& rules) noexcept { login_rules_ = rules; }
+  /// Whether a peer that has shown nothing must wait outside.
+  [[nodiscard]] bool is_closed() const noexcept {
+    return wants_password() || login_rules_.guests == Guests::none;
+  }
+
   /// Apply to all rooms.
   void set_playout(const voice::PlayoutOptions& options);
   void set_loudness(bool limiter, bool level_talkers);
@@ -108,6 +117,7 @@ class Lobby {
   TickScratch scratch_;
   std::vector<std::unique_ptr<Room>> rooms_;  // by RoomId::index; the front room first
   std::string password_;
+  LoginRules login_rules_;
   bool is_pressed_ = false;
   voice::Duration catch_up_max_{0};  // of all rooms; none in mode fixed
   // At least 4 s of one peer at once (follow()), and then 5 % of a processor.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/host/doorman.hpp"
+#include "server/host/login.hpp"
 #include "server/room/options.hpp"
 
 #include <chrono>
@@ -14,6 +15,7 @@ struct HostOptions {
   /// Password that Hello must contain; without it a peer neither hears nor is heard. Empty: none is
   /// needed.
   std::string password = {};
+  LoginRules login = {};
   /// Applies while messages leave; after a stall, voice/1 peers get up to the playout's
   /// catch_up_max.
   std::chrono::milliseconds outbox_age_max{200};

@@ -2,6 +2,8 @@
 
 #include "common/core/assert.hpp"
 #include "common/wire/rtp_packet.hpp"
+#include "server/host/bye.hpp"
+#include "server/host/session_login.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -58,37 +60,16 @@ voice1::Muted muted(const Mutes& mutes) {
   return mutes.loudspeaker ? voice1::Muted::loudspeaker : voice1::Muted::none;
 }
 
-const char* bye_text(CloseReason reason) {
-  switch (reason) {
-    case CloseReason::server_stopping:
-      return "server is stopping";
-    case CloseReason::kicked:
-    case CloseReason::banned:
-      return "removed by the operator";
-    case CloseReason::bad_password:
-      return "the password is wrong or missing";
-    case CloseReason::flood:
-      return "too many messages";
-    case CloseReason::stalled:
-      return "not receiving";
-    case CloseReason::not_heard:
-      return "not heard from";
-    default:
-      return to_string(reason);
+voice1::Role role_word(Role role) {
+  switch (role) {
+    case Role::listener:
+      return voice1::Role::listener;
+    case Role::speaker:
+      break;
+    case Role::operator_:
+      return voice1::Role::operator_;
   }
-}
-
-voice1::ByeCode bye_code(CloseReason reason) {
-  switch (reason) {
-    case CloseReason::kicked:
-      return voice1::ByeCode::kicked;
-    case CloseReason::banned:
-      return voice1::ByeCode::banned;
-    case CloseReason::bad_password:
-      return voice1::ByeCode::password;
-    default:
-      return voice1::ByeCode::none;
-  }
+  return voice1::Role::speaker;
 }
 
 }  // namespace
@@ -113,7 +94,7 @@ Session::Session(Lobby& lobby, std::uint64_t number, std::string address, bool r
       name_(address_),
       format_(lobby.front().first_format()),
       channel_(voice::message_bytes_max_stranger, std::move(transport)),
-      require_hello_(require_hello || lobby_.wants_password()),
+      require_hello_(require_hello || lobby_.is_closed()),
       message_rate_(messages_per_second_max, std::max(messages_burst, lobby.backlog_messages())),
       ping_rate_(pings_per_second_max, pings_burst_max) {}
 
@@ -129,8 +110,11 @@ std::optional<CloseReason> Session::open() {
     return CloseReason::refused_full;
   }
   seat_ = Seat{front_room, *joined};
-  if (lobby_.wants_password()) room().set_outside(seat_->participant, true);
-  queue(voice::announce_wire_message(format_, room().format()));
+  const LoginRules& rules = lobby_.login_rules();
+  if (lobby_.is_closed()) room().set_outside(seat_->participant, true);
+  if (rules.guests == Guests::listen) room().set_listener(seat_->participant, true);
+  const bool challenges = rules.has_judge && (lobby_.wants_password() || rules.has_accounts);
+  queue(voice::announce_wire_message(format_, room().format(), challenges));
   return std::nullopt;
 }
 
@@ -206,7 +190,7 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
     ++counters_.bad_packets;
     return;
   }
-  if (require_hello_ && dialect_ != Dialect::voice1) {
+  if (login_ != nullptr || (require_hello_ && dialect_ != Dialect::voice1)) {
     ++counters_.ignored_messages;
     return;
   }
@@ -225,8 +209,14 @@ std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint no
     ++counters_.bad_texts;
     return std::nullopt;
   }
-  if (const auto* const greeting = std::get_if<voice1::Hello>(&*message)) return hello(*greeting);
+  if (const auto* const greeting = std::get_if<voice1::Hello>(&*message)) {
+    return hello(*greeting, bytes, now);
+  }
   if (dialect_ == Dialect::voice1) {
+    if (const auto* const answer = std::get_if<voice1::Proof>(&*message)) {
+      prove(*answer);
+      return std::nullopt;
+    }
     if (std::holds_alternative<voice1::Bye>(*message)) return CloseReason::bye;
     if (const auto* const request = std::get_if<voice1::Ping>(&*message)) {
       ping(*request, now);
@@ -263,19 +253,26 @@ voice1::Pong Session::pong(std::string_view id, voice::TimePoint now) {
   return {id, count(held), count(tick)};
 }
 
-std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
-  const bool is_first = dialect_ != Dialect::voice1;
-  if (is_first) dialect_ = Dialect::voice1;
-  if (lobby_.find(*seat_)->is_outside) {
-    if (!lobby_.is_password(greeting.password)) return CloseReason::bad_password;
-    room().set_outside(seat_->participant, false);
+std::optional<CloseReason> Session::hello(const voice1::Hello& greeting, voice::Bytes message,
+                                          voice::TimePoint now) {
+  dialect_ = Dialect::voice1;
+  if (login_ != nullptr) {
+    ++counters_.ignored_messages;
+    return std::nullopt;
   }
-  std::string name = voice::visible_name(greeting.name, name_bytes_max);
+  return is_known_ ? enter(greeting) : identify(greeting, message, now);
+}
+
+// Who it is, and what it may do, is settled before this.
+std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::string_view proof) {
+  std::string name =
+      voice::visible_name(given_name_.empty() ? greeting.name : given_name_, name_bytes_max);
+  if (name.empty() && !has_entered_) name = voice::visible_name(access().user, name_bytes_max);
   if (!name.empty() && name != name_) {
     name_ = std::move(name);
     new_name_ = true;
   }
-  if (is_first) {
+  if (!std::exchange(has_entered_, true)) {
     room().set_sequencing(seat_->participant, Sequencing::trusted);
     choose_rate(greeting.rate_hz);
     choose_codec(greeting.codecs);
@@ -283,12 +280,15 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
   shown();
   hello_ = true;
   const std::string id = std::to_string(number_);
-  voice1::Welcome welcome{.id = id, .name = name_, .agent = "voiced"};
+  voice1::Welcome welcome{
+      .id = id, .name = name_, .agent = "voiced", .user = access().user, .proof = proof};
   if (codec_) welcome.codec = voice::word_of(*codec_);
   if (greeting.rate_hz) welcome.rate_hz = static_cast<std::uint32_t>(format_.rate_hz());
+  if (access_) welcome.role = role_word(access_->role);
   queue(welcome);
   const Mutes& mutes = lobby_.find(*seat_)->mutes;
-  if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
+  const bool is_listener = access().role == Role::listener;
+  if (mutes.microphone || mutes.loudspeaker || is_listener) tell_state();
   return std::nullopt;
 }
 
@@ -335,15 +335,23 @@ void Session::shown() noexcept {
 void Session::set_mutes(const Mutes& mutes) {
   if (!seat_) return;
   room().set_mutes(seat_->participant, mutes);
-  if (dialect_ == Dialect::voice1) {
-    queue(voice1::State{muted(mutes)});
-  }
+  if (dialect_ == Dialect::voice1) tell_state();
+}
+
+// A listener is told that its microphone is muted, because older clients do not know of roles.
+void Session::tell_state() {
+  Mutes mutes = lobby_.find(*seat_)->mutes;
+  mutes.microphone = mutes.microphone || access().role == Role::listener;
+  voice1::State state{.muted_by_server = muted(mutes)};
+  if (access_) state.role = role_word(access_->role);
+  queue(state);
 }
 
 void Session::close(CloseReason reason, std::string_view words) {
   if (!seat_) return;
   room().leave(seat_->participant);
   seat_.reset();
+  login_.reset();
   if (dialect_ == Dialect::voice1 && reason != CloseReason::bye) {
     control_.clear();
     if (words.empty()) words = bye_text(reason);
