@@ -15,6 +15,19 @@ enum class Role : std::uint8_t {
   operator_  // may enter every room, locked ones too
 };
 
+/// "listener", "speaker", "operator".
+[[nodiscard]] constexpr const char* to_string(Role role) noexcept {
+  switch (role) {
+    case Role::listener:
+      return "listener";
+    case Role::speaker:
+      break;
+    case Role::operator_:
+      return "operator";
+  }
+  return "speaker";
+}
+
 struct Access {
   bool is_guest = true;  // has proved nothing: no account, no invitation
   Role role = Role::speaker;

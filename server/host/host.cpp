@@ -196,7 +196,7 @@ void Host::ended(PeerId id, Ended how, TimePoint now) {
 void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view words) {
   if (peer.is_leaving()) return;
   door_.left(peer);
-  logins_.end(peer.id);
+  logins_.end(peer.id, now);
   counters_.closes.count(reason);
   counters_.include(peer, lobby_);
   peer.session.close(reason, words);

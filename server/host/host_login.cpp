@@ -28,8 +28,9 @@ void Host::look_at_claim(Peer& peer, TimePoint now) {
 }
 
 bool Host::checked(PeerId id, const Verdict& verdict, TimePoint now) {
+  if (!logins_.answered(id)) return false;
   Peer* const peer = peers_.find(id);
-  if (peer == nullptr || peer->is_leaving() || !logins_.is_under_way(id)) return false;
+  VOICE_ASSERT(peer != nullptr && !peer->is_leaving());
   settle(*peer, verdict, now);
   if (!peer->is_leaving() && peer->session.take_hello()) said_hello(*peer, now);
   if (peer->session.has_control() && !peer->is_leaving()) peer->hot.sender.enlist();
@@ -44,7 +45,7 @@ void Host::settle(Peer& peer, const Verdict& verdict, TimePoint now) {
     return deny(peer, *reason, denied == nullptr ? std::string_view{} : denied->why, now);
   }
   if (std::holds_alternative<verdict::Asked>(verdict)) return;
-  logins_.end(peer.id);
+  logins_.end(peer.id, now);
   const Access& access = peer.session.access();
   logins_.granted(access.user);
   ++counters_.logins_granted;

@@ -28,25 +28,47 @@ std::optional<std::string> Logins::why_not_now(const AddressKey& address, std::s
 }
 
 void Logins::begin(PeerId peer, const AddressKey& address) {
-  VOICE_ASSERT(!is_under_way(peer) && places_.size() < logins_max);
-  places_.emplace(peer.number, address);
+  VOICE_ASSERT(!places_.contains(peer.number) && places_.size() < logins_max);
+  places_.emplace(peer.number, Place{.address = address});
   ++per_address_[address];
   VOICE_ASSERT(per_address_[address] <= logins_per_address_max);
 }
 
-void Logins::ask(PeerId peer, Claim claim) {
-  VOICE_ASSERT(is_under_way(peer));
-  checks_.push_back({peer, std::move(claim)});
+bool Logins::is_under_way(PeerId peer) const {
+  const auto place = places_.find(peer.number);
+  return place != places_.end() && !place->second.has_gone;
 }
 
-void Logins::end(PeerId peer) {
+void Logins::ask(PeerId peer, Claim claim) {
   const auto place = places_.find(peer.number);
-  if (place == places_.end()) return;
-  const auto here = per_address_.find(place->second);
+  VOICE_ASSERT(place != places_.end() && !place->second.is_asked);
+  place->second.is_asked = true;
+  checks_.push_back({peer, std::move(claim)});
+  VOICE_ASSERT(checks_.size() <= places_.size());
+}
+
+bool Logins::answered(PeerId peer) {
+  const auto place = places_.find(peer.number);
+  if (place == places_.end()) return false;
+  place->second.is_asked = false;
+  if (!place->second.has_gone) return true;
+  free(place);
+  return false;
+}
+
+void Logins::end(PeerId peer, voice::TimePoint now) {
+  const auto place = places_.find(peer.number);
+  if (place == places_.end() || place->second.has_gone) return;
+  if (!place->second.is_asked) return free(place);
+  place->second.has_gone = true;
+  addresses_.failed(key_of(place->second.address), now);
+}
+
+void Logins::free(Places::iterator place) {
+  const auto here = per_address_.find(place->second.address);
   VOICE_ASSERT(here != per_address_.end() && here->second > 0);
   if (--here->second == 0) per_address_.erase(here);
   places_.erase(place);
-  std::erase_if(checks_, [&](const Check& check) { return check.peer == peer; });
   VOICE_ASSERT(per_address_.size() <= places_.size());
 }
 

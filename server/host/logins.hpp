@@ -31,9 +31,13 @@ class Logins {
   void begin(PeerId peer, const AddressKey& address);
   /// Hands a claim to the shell.
   void ask(PeerId peer, Claim claim);
-  /// The verdict has come, or the peer has gone. Idempotent.
-  void end(PeerId peer);
-  [[nodiscard]] bool is_under_way(PeerId peer) const { return places_.contains(peer.number); }
+  /// The shell has answered its claim. Returns whether the peer is still here.
+  bool answered(PeerId peer);
+  /// The login is over, or the peer has gone. One whose claim is with the shell keeps its place
+  /// until that has answered, and counts as failed: or a peer that comes again and again could have
+  /// any number of claims there. Idempotent.
+  void end(PeerId peer, voice::TimePoint now);
+  [[nodiscard]] bool is_under_way(PeerId peer) const;
 
   void failed(const AddressKey& address, std::string_view user, voice::TimePoint now);
   /// Only for the account: an address with one good account may guess at others.
@@ -44,7 +48,16 @@ class Logins {
   void tidy(voice::TimePoint now);
 
  private:
-  std::map<std::uint64_t, AddressKey> places_;  // by PeerId::number
+  struct Place {
+    AddressKey address{};
+    bool is_asked = false;  // its claim is with the shell
+    bool has_gone = false;
+  };
+  using Places = std::map<std::uint64_t, Place>;
+
+  void free(Places::iterator place);
+
+  Places places_;  // by PeerId::number
   std::map<AddressKey, std::size_t> per_address_;
   std::vector<Check> checks_;
   Attempts addresses_{AttemptLimits{}};
