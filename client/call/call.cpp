@@ -10,9 +10,9 @@ namespace {
 
 namespace voice1 = voice::voice1;
 
-/// All that can wait at once: Announced, Welcomed, FirstAudioSent, FirstAudioHeard and the end come
-/// once each, and of neighbouring ServerMutes only the last is kept.
-constexpr std::size_t events_max = 10;
+/// All that can wait at once: Announced, Challenged, Welcomed, FirstAudioSent, FirstAudioHeard and
+/// the end come once each, and of neighbouring ServerMutes only the last is kept.
+constexpr std::size_t events_max = 11;
 /// Longest text of a server's that we keep for display.
 constexpr std::size_t text_bytes_max = 200;
 
@@ -129,12 +129,60 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   heartbeat_.emplace(now);
   set_outbox_limits();
   offered_ = offers(options_.codecs, *format);
-  voice1::Hello hello{.name = options_.name,
-                      .agent = options_.agent,
-                      .password = options_.password,
-                      .codecs = offered_};
+  voice1::Hello hello{.name = options_.name, .agent = options_.agent, .codecs = offered_};
+  if (!add_secrets(hello, announce->challenges)) return fail(CallFailure::secret_withheld);
   if (asks_rate_) hello.rate_hz = static_cast<std::uint32_t>(format->rate_hz());
   say(hello, now);
+}
+
+// A password is proved where that is possible, and sent where nobody else can read it. False: what
+// the user wants to be needs something to be sent that others could read.
+bool Call::add_secrets(voice1::Hello& hello, bool has_challenges) {
+  const bool may_send = options_.may_send_plainly || !channel_.description().empty();
+  asks_challenge_ = has_challenges && !options_.nonce.empty() && !options_.password.empty() &&
+                    options_.token.empty();
+  hello.user = options_.user;
+  if (asks_challenge_) {
+    hello.nonce = options_.nonce;
+    return true;
+  }
+  if (may_send) {
+    hello.password = options_.password;
+    hello.token = options_.token;
+    return true;
+  }
+  // The conference may need no password.
+  withholds_password_ = !options_.password.empty();
+  return options_.token.empty() && options_.user.empty();
+}
+
+void Call::challenged(const voice1::Challenge& challenge) {
+  if (!asks_challenge_ || challenge_ || welcomed_) {
+    ++ignored_messages_;
+    return;
+  }
+  challenge_ = Challenge{options_.user,
+                         options_.password,
+                         options_.nonce,
+                         std::string(challenge.nonce),
+                         std::string(challenge.salt),
+                         challenge.memory_kib.value_or(0),
+                         challenge.passes.value_or(0)};
+  events_.emplace_back(Challenged{});
+}
+
+std::optional<Challenge> Call::challenge() const {
+  return challenge_;
+}
+
+void Call::answer(const Answer& answer, voice::TimePoint now) {
+  if (ended_ || !challenge_ || answer.client_nonce != options_.nonce || welcomed_) return;
+  if (answer.proof.empty()) {
+    return fail(CallFailure::challenge_refused, std::to_string(challenge_->memory_kib) + " KiB, " +
+                                                    std::to_string(challenge_->passes) + " passes");
+  }
+  servers_proof_ = answer.servers_proof;
+  say(voice1::Proof{answer.proof}, now);
 }
 
 void Call::unannounced(voice::Bytes message) {
@@ -183,7 +231,12 @@ void Call::hear(const voice1::Message& message, voice::TimePoint now) {
     server_delay_ = server_delay(pong->held_ms, pong->tick_ms);
   } else if (const auto* const state = std::get_if<voice1::State>(&message)) {
     if (const auto muted = state->muted_by_server) set_muted_by_server(mute_of(*muted));
+  } else if (const auto* const asked = std::get_if<voice1::Challenge>(&message)) {
+    challenged(*asked);
   } else if (const auto* const bye = std::get_if<voice1::Bye>(&message)) {
+    if (withholds_password_ && bye->code == voice1::ByeCode::password) {
+      return fail(CallFailure::secret_withheld);
+    }
     end(Goodbye{clean(bye->word()), clean(bye->reason), voice1::is_final(bye->code)});
   } else if (const auto* const refused = std::get_if<voice1::Refused>(&message)) {
     end(event_of(*refused));
@@ -198,6 +251,11 @@ void Call::hear(const voice1::Message& message, voice::TimePoint now) {
 // From here on both directions are in the codec that the server has chosen. One that was not
 // offered is a fault of the server's, and changes nothing.
 void Call::welcomed(const voice1::Welcome& welcome) {
+  // A server that skips the challenge must not pass for the one that knows the account.
+  const bool must_prove = challenge_ || (asks_challenge_ && !options_.user.empty());
+  if (must_prove && (servers_proof_.empty() || welcome.proof != servers_proof_)) {
+    return fail(CallFailure::server_unproved);
+  }
   welcomed_ = true;
   if (asks_rate_ && welcome.rate_hz != static_cast<std::uint32_t>(format_->rate_hz())) {
     return fail(CallFailure::rate_withheld, std::to_string(format_->rate_hz()));
@@ -206,8 +264,10 @@ void Call::welcomed(const voice1::Welcome& welcome) {
   if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) {
     use(voice::codec_of(word).value_or(voice::CodecId::pcmu));
   }
-  events_.emplace_back(Welcomed{clean(welcome.id), clean(welcome.name), clean(welcome.room),
-                                clean(welcome.agent), codec_, has_wanted_codec()});
+  events_.emplace_back(
+      Welcomed{clean(welcome.id), clean(welcome.name), clean(welcome.room), clean(welcome.agent),
+               codec_, has_wanted_codec(), clean(welcome.user),
+               welcome.role ? std::string(voice1::to_string(*welcome.role)) : std::string()});
 }
 
 void Call::use(voice::CodecId codec) {

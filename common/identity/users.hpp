@@ -30,6 +30,7 @@ inline constexpr std::size_t users_bytes_max = std::size_t{4} * 1024 * 1024;
 struct User {
   UserRole role = UserRole::speaker;
   Verifier verifier;
+  friend bool operator==(const User&, const User&) = default;
 };
 
 struct Users {
@@ -39,6 +40,7 @@ struct Users {
   /// Of an account; of a name that has none: one that nobody's password fits, and that is always
   /// the same for the same name, so that it does not tell them apart.
   [[nodiscard]] Verifier verifier_of(std::string_view name, const Key& other_decoy) const;
+  friend bool operator==(const Users&, const Users&) = default;
 };
 
 /// Why nobody can be called that, or empty.

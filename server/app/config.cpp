@@ -172,6 +172,23 @@ void declare_door(Options& options, Config& config) {
              TakesEffect::newcomers)
       ->type_name("FILE");
   options
+      .value("users-file", config.users_file,
+             "file with the accounts that may log in, as voicectl user makes it; none when empty",
+             TakesEffect::newcomers)
+      ->type_name("FILE");
+  options
+      .value("guests", config.guests,
+             "what clients may do that log in with neither an account nor an invitation: speak, "
+             "listen, or not come in at all (no)",
+             TakesEffect::newcomers)
+      ->check(one_of({"speak", "listen", "no"}));
+  options
+      .value("allow-plaintext-secrets", config.allow_plaintext_secrets,
+             "take passwords and invitations that are sent without encryption; loopback: only from "
+             "this machine",
+             TakesEffect::newcomers)
+      ->check(one_of({"yes", "loopback", "no"}));
+  options
       .value("strangers-max", config.strangers_max,
              "peers at once that have neither spoken nor said Hello", TakesEffect::newcomers)
       ->check(range(1, static_cast<int>(participants_max_limit)));
@@ -336,6 +353,18 @@ static std::optional<voice::AudioFormat> classic_format(const Config& config) {
   return *voice::AudioFormat::from_rate(config.classic_sample_rate);
 }
 
+static LoginRules login_rules(const Config& config) {
+  const std::string& plain = config.allow_plaintext_secrets;
+  return {.guests = config.guests == "no"       ? Guests::none
+                    : config.guests == "listen" ? Guests::listen
+                                                : Guests::speak,
+          .plain_secrets = plain == "yes"  ? PlainSecrets::all
+                           : plain == "no" ? PlainSecrets::none
+                                           : PlainSecrets::loopback,
+          .has_judge = voice::identity::is_available(),
+          .has_accounts = config.users != nullptr};
+}
+
 static HostOptions host_options(const Config& config, std::uint64_t seed) {
   return HostOptions{
       .front_room = {.format = *voice::AudioFormat::from_rate(config.sample_rate),
@@ -349,6 +378,7 @@ static HostOptions host_options(const Config& config, std::uint64_t seed) {
                      .first_sequence = static_cast<std::uint16_t>(seed >> 32),
                      .ssrc = voice::rtp::Ssrc{static_cast<std::uint32_t>(seed)}},
       .password = config.password,
+      .login = login_rules(config),
       .outbox_age_max = std::chrono::milliseconds{config.outbox_age_ms},
       .stall_limit = std::chrono::seconds{config.stall_limit_s},
       .door = {.strangers_max = static_cast<std::size_t>(config.strangers_max),

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "common/app/options.hpp"
+#include "common/identity/users.hpp"
 #include "common/playout/playout_options.hpp"
 #include "server/net/options.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,9 @@ struct Config {
   int stall_limit_s = 30;
   bool require_hello = false;
   std::string password_file;
+  std::string users_file;
+  std::string guests = "speak";                      // or listen, no
+  std::string allow_plaintext_secrets = "loopback";  // or yes, no
   int strangers_max = 512;
   int strangers_per_address_max = 64;
   int participants_per_address_max = 256;
@@ -59,6 +64,8 @@ struct Config {
 
   // Not options: what was found in the files that they name.
   std::string password;
+  std::optional<voice::identity::Verifier> password_verifier;  // of `password`
+  std::shared_ptr<const voice::identity::Users> users;         // null: there are no accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };
 

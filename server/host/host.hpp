@@ -128,7 +128,7 @@ class Host {
   /// that takes long, and tells with checked(). Each call hands out what is new.
   [[nodiscard]] std::vector<Check> take_checks() { return logins_.take_checks(); }
   /// Returns true when to_send() has an answer. Ignored when the peer is leaving or has gone.
-  bool checked(PeerId id, const Verdict& verdict, voice::TimePoint now);
+  bool checked(PeerId id, const Judgement& verdict, voice::TimePoint now);
   /// Disconnects the peers that came by this invitation: it was revoked. Returns how many.
   std::size_t end_invitation(std::string_view id, voice::TimePoint now);
 
@@ -214,7 +214,7 @@ class Host {
   void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
   void look_at_claim(Peer& peer, voice::TimePoint now);
-  void settle(Peer& peer, const Verdict& verdict, voice::TimePoint now);
+  void settle(Peer& peer, const Judgement& verdict, voice::TimePoint now);
   void deny(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);
   void note_resized(PeerId id);
   [[nodiscard]] voice::OutboxLimits outbox_limits_of(const Peer& peer) const noexcept;

@@ -21,13 +21,13 @@ void Host::look_at_claim(Peer& peer, TimePoint now) {
   const auto* const password = std::get_if<claim::Password>(&*claim);
   if (password != nullptr && user.empty()) {
     const bool is_right = lobby_.is_password(password->password);
-    return settle(peer, is_right ? Verdict(verdict::Granted{}) : verdict::Denied{}, now);
+    return settle(peer, is_right ? Judgement(verdict::Granted{}) : verdict::Denied{}, now);
   }
   if (!lobby_.login_rules().has_judge) return settle(peer, verdict::Denied{"no accounts"}, now);
   logins_.ask(peer.id, std::move(*claim));
 }
 
-bool Host::checked(PeerId id, const Verdict& verdict, TimePoint now) {
+bool Host::checked(PeerId id, const Judgement& verdict, TimePoint now) {
   if (!logins_.answered(id)) return false;
   Peer* const peer = peers_.find(id);
   VOICE_ASSERT(peer != nullptr && !peer->is_leaving());
@@ -37,7 +37,7 @@ bool Host::checked(PeerId id, const Verdict& verdict, TimePoint now) {
   return peer->session.has_control();
 }
 
-void Host::settle(Peer& peer, const Verdict& verdict, TimePoint now) {
+void Host::settle(Peer& peer, const Judgement& verdict, TimePoint now) {
   VOICE_ASSERT(peer.session.is_logging_in() && logins_.is_under_way(peer.id));
   const auto reason = peer.session.checked(verdict);
   if (reason) {

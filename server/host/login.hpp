@@ -1,5 +1,5 @@
 // How a peer proves who it is, as plain values. A Session makes a Claim of what the peer says; the
-// Host hands it to its shell, which knows the accounts and the secrets, and is told the Verdict.
+// Host hands it to its shell, which knows the accounts and the secrets, and is told the Judgement.
 #pragma once
 
 #include "server/host/access.hpp"
@@ -83,7 +83,7 @@ struct Denied {
 
 }  // namespace verdict
 
-using Verdict = std::variant<verdict::Asked, verdict::Granted, verdict::Denied>;
+using Judgement = std::variant<verdict::Asked, verdict::Granted, verdict::Denied>;
 
 /// A claim to be judged: Host::take_checks().
 struct Check {

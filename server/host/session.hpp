@@ -81,7 +81,7 @@ class Session {
   /// What it says to prove who it is, once; then checked() follows, unless it is closed.
   [[nodiscard]] std::optional<Claim> take_claim();
   /// The verdict on its last claim; ignored when it has none. Returns a reason to close.
-  [[nodiscard]] std::optional<CloseReason> checked(const Verdict& verdict);
+  [[nodiscard]] std::optional<CloseReason> checked(const Judgement& verdict);
   /// It has begun to prove who it is: it neither hears nor is heard.
   [[nodiscard]] bool is_logging_in() const noexcept { return login_ != nullptr; }
   /// The account that it wants to be, as it said; empty: none. While it is logging in.

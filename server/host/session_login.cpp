@@ -89,7 +89,7 @@ const Access& Session::access() const noexcept {
   return access_ == nullptr ? guest : *access_;
 }
 
-std::optional<CloseReason> Session::checked(const Verdict& verdict) {
+std::optional<CloseReason> Session::checked(const Judgement& verdict) {
   if (login_ == nullptr) return std::nullopt;
   if (const auto* const asked = std::get_if<verdict::Asked>(&verdict)) {
     login_->challenge = asked->challenge;

@@ -47,8 +47,9 @@ std::vector<Judged> Accounts::take() {
     const auto asked = std::find_if(compared_.begin(), compared_.end(),
                                     [&](const auto& each) { return each.first == outcome.peer; });
     VOICE_ASSERT(asked != compared_.end());
-    done_.push_back({outcome.peer, outcome.is_right ? granted(asked->second, {})
-                                                    : Verdict(verdict::Denied{"wrong password"})});
+    done_.push_back({outcome.peer, outcome.is_right
+                                       ? granted(asked->second, {})
+                                       : Judgement(verdict::Denied{"wrong password"})});
     compared_.erase(asked);
   }
   return std::exchange(done_, {});
@@ -61,7 +62,7 @@ identity::Verifier Accounts::verifier_of(std::string_view user) const {
   return (users_ == nullptr ? nobody : *users_).verifier_of(user, decoy_);
 }
 
-Verdict Accounts::open(const claim::Opening& opening) const {
+Judgement Accounts::open(const claim::Opening& opening) const {
   const identity::Verifier verifier = verifier_of(opening.user);
   return verdict::Asked{{.nonce = identity::to_base64(identity::make_random<identity::Salt>()),
                          .salt = identity::to_base64(verifier.salt),
@@ -69,7 +70,7 @@ Verdict Accounts::open(const claim::Opening& opening) const {
                          .passes = verifier.cost.passes}};
 }
 
-Verdict Accounts::prove(const claim::Proof& proof) const {
+Judgement Accounts::prove(const claim::Proof& proof) const {
   const identity::Exchange exchange{proof.user,
                                     proof.nonce,
                                     proof.challenge.nonce,
@@ -90,7 +91,7 @@ void Accounts::compare(PeerId peer, claim::Password claim) {
 }
 
 // The account may have been removed since the claim was made.
-Verdict Accounts::granted(std::string_view user, std::string proof) const {
+Judgement Accounts::granted(std::string_view user, std::string proof) const {
   verdict::Granted granted{.access = {}, .proof = std::move(proof)};
   if (user.empty()) return granted;
   const auto found = users_ == nullptr ? nullptr : &users_->by_name;
@@ -101,7 +102,7 @@ Verdict Accounts::granted(std::string_view user, std::string proof) const {
   return granted;
 }
 
-Verdict Accounts::invited(const claim::Invitation& claim, sys_seconds today) {
+Judgement Accounts::invited(const claim::Invitation& claim, sys_seconds today) {
   if (!invitation_key_) return verdict::Denied{"no invitations here"};
   const auto read = identity::read_token(claim.token, *invitation_key_, today);
   if (!read) return verdict::Denied{identity::to_string(read.error())};

@@ -45,12 +45,12 @@ class Accounts : public Judge {
                                                                  std::chrono::sys_seconds today);
 
  private:
-  [[nodiscard]] Verdict open(const claim::Opening& opening) const;
-  [[nodiscard]] Verdict prove(const claim::Proof& proof) const;
-  [[nodiscard]] Verdict invited(const claim::Invitation& claim, std::chrono::sys_seconds today);
+  [[nodiscard]] Judgement open(const claim::Opening& opening) const;
+  [[nodiscard]] Judgement prove(const claim::Proof& proof) const;
+  [[nodiscard]] Judgement invited(const claim::Invitation& claim, std::chrono::sys_seconds today);
   void compare(PeerId peer, claim::Password claim);
   [[nodiscard]] voice::identity::Verifier verifier_of(std::string_view user) const;
-  [[nodiscard]] Verdict granted(std::string_view user, std::string proof) const;
+  [[nodiscard]] Judgement granted(std::string_view user, std::string proof) const;
 
   std::shared_ptr<const voice::identity::Users> users_;
   std::optional<voice::identity::Verifier> password_;

@@ -11,7 +11,7 @@ namespace voiced {
 
 struct Judged {
   PeerId peer;
-  Verdict verdict;
+  Judgement verdict;
 };
 
 class Judge {
