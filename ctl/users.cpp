@@ -10,7 +10,6 @@
 namespace voicectl {
 
 namespace identity = voice::identity;
-using voice::quoted;
 using voice::unexpected;
 using voice::app::Exit;
 using voice::app::ExitCode;
@@ -75,11 +74,11 @@ voice::expected<identity::User, Exit> wanted(const Held& held, const Arguments& 
   const bool is_known = known != held.users.by_name.end();
   const bool adds = arguments.user_action == "add";
   if (adds && is_known) {
-    return unexpected(failure(quoted(arguments.user) +
+    return unexpected(failure(voice::quoted(arguments.user) +
                               " has an account already; use passwd for another password, or "
                               "remove first for another role"));
   }
-  if (!adds && !is_known) return unexpected(failure(quoted(arguments.user) + " has no account"));
+  if (!adds && !is_known) return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
   if (adds && held.users.by_name.size() == identity::users_max) {
     return unexpected(failure("there are " + std::to_string(identity::users_max) +
                               " accounts already, the most possible"));
@@ -108,7 +107,7 @@ Told change(const std::string& path, const Arguments& arguments) {
   std::string told;
   if (arguments.user_action == "remove") {
     if (!held->users.by_name.contains(arguments.user)) {
-      return unexpected(failure(quoted(arguments.user) + " has no account"));
+      return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
     }
     text = identity::without_user(held->text, arguments.user);
     told = arguments.user + " has no account any more\n";
