@@ -93,7 +93,7 @@ struct FirstAudioSent {};
 /// The first frame of this connection that is not silence was handed to the loudspeaker.
 struct FirstAudioHeard {};
 
-using CallEvent = std::variant<Announced, Challenged, Welcomed, Refused, Goodbye, ServerMute,
-                               ServerSilence, Failed, FirstAudioSent, FirstAudioHeard>;
+using CallEvent = std::variant<Announced, Welcomed, Refused, Goodbye, ServerMute, ServerSilence,
+                               Failed, FirstAudioSent, FirstAudioHeard, Challenged>;
 
 }  // namespace voicecli

@@ -52,6 +52,7 @@ bool Session::may_show_secret() const {
 void Session::log_in(Claim claim, voice::Bytes hello, voice::TimePoint now) {
   VOICE_ASSERT(login_ == nullptr && !is_known_);
   login_ = std::make_unique<Login>(Login{.hello = {hello.begin(), hello.end()}, .since = now});
+  VOICE_ASSERT(!hello.empty() && seat_);
   login_->user = user_of(claim);
   if (const auto* const opening = std::get_if<claim::Opening>(&claim)) {
     login_->nonce = opening->nonce;
