@@ -43,6 +43,7 @@ class Declaration {
     participants();
     rooms();
     bans();
+    identity();
     server();
     completion();
   }
@@ -142,6 +143,41 @@ class Declaration {
         ->add_option("ADDRESS-OR-NAME", arguments_.who, "what is banned, as `bans` shows it")
         ->required();
     command("bans", "the bans in force");
+  }
+
+  void identity() {
+    CLI::App* const user = command("user", "change the accounts in the users file");
+    user->add_option("ACTION", arguments_.user_action, "add, remove, passwd or list")
+        ->required()
+        ->check(voice::app::one_of({"add", "remove", "passwd", "list"}));
+    user->add_option("NAME", arguments_.user, "the name of the account");
+    user->add_option("--role", arguments_.role,
+                     "what the account may do; speaker when not given; operator: also enter locked "
+                     "rooms")
+        ->check(voice::app::one_of({"listener", "speaker", "operator"}));
+    user->add_option("--users-file", arguments_.users_file,
+                     "the file; when not given, the one that the running voiced uses")
+        ->type_name("FILE");
+    user->add_option("--password-file", arguments_.password_file,
+                     "file whose first line is the password; when not given, it is asked for at "
+                     "the terminal, or read from standard input")
+        ->type_name("FILE");
+    CLI::App* const invite = command("invite", "print an invitation, a line to give away");
+    invite
+        ->add_option("--for", arguments_.invite_time,
+                     "how long it is good, such as 90s, 10m, 2h, 7d; up to 366d")
+        ->type_name("TIME");
+    invite->add_option("--room", arguments_.room, "the only room that it opens; default: any")
+        ->type_name("ROOM");
+    invite->add_option("--name", arguments_.guest_name, "the name of those that come by it")
+        ->type_name("NAME");
+    invite->add_flag("--listen-only", arguments_.listen_only,
+                     "those that come by it are not heard");
+    invite->add_flag("--once", arguments_.once, "good for one entry; default: for any number");
+    invite
+        ->add_option("--revoke", arguments_.revoke,
+                     "end an invitation instead, and disconnect those that came by it")
+        ->type_name("ID-OR-TOKEN");
   }
 
   void server() {

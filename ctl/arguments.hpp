@@ -28,6 +28,20 @@ struct Arguments {
   bool is_name = false;
   bool cancel = false;
   std::string log_level;
+
+  std::string user_action;  // add, remove, passwd or list
+  std::string user;
+  std::string role;
+  std::string users_file;
+  std::string password_file;
+
+  std::string room;
+  std::string invite_time;
+  std::string guest_name;
+  std::string revoke;
+  bool listen_only = false;
+  bool once = false;
+
   std::string prefix;
   bool bans = false;
 };

@@ -7,6 +7,7 @@
 #include "ctl/places.hpp"
 #include "ctl/report.hpp"
 #include "ctl/request.hpp"
+#include "ctl/users.hpp"
 #include "ctl/watch.hpp"
 
 #include <csignal>
@@ -81,6 +82,38 @@ int command(const std::string& name, const Places& places, const Arguments& argu
   return arguments.json ? 0 : print(voicectl::report(name, *answer, reading()));
 }
 
+/// The setting `users-file` of the running voiced; empty: none runs, or it has none.
+std::string users_file_in_use(const Places& places) {
+  const auto line = voicectl::ask_once(places, patience, "config");
+  const auto answer = line ? voicectl::parse_answer(*line) : std::nullopt;
+  if (!answer) return {};
+  for (const auto& setting : voicectl::array_of(*answer, "settings")) {
+    if (voicectl::text_of(setting, "name") != "users-file") continue;
+    std::string value = voicectl::text_of(setting, "value");
+    const bool is_quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+    return is_quoted ? value.substr(1, value.size() - 2) : value;
+  }
+  return {};
+}
+
+int change_users(const Places& places, const Arguments& arguments) {
+  const std::string in_use = users_file_in_use(places);
+  const std::string path = arguments.users_file.empty() ? in_use : arguments.users_file;
+  if (path.empty()) {
+    return fail(ExitCode::usage,
+                "which file? no running voiced names one (users-file); use --users-file FILE");
+  }
+  const auto told = voicectl::change_users(path, arguments);
+  if (!told) return fail(told.error().code, told.error().text);
+  if (const int failed = print(*told); failed != 0) return failed;
+  if (in_use.empty() || !voicectl::changes_users(arguments)) return 0;
+  const auto line = voicectl::ask_once(places, reload_patience, "reload");
+  const auto answer = line ? voicectl::parse_answer(*line) : std::nullopt;
+  if (answer && voicectl::is_true(*answer, "ok")) return 0;
+  const std::string why = !line ? line.error() : answer ? voicectl::text_of(*answer, "error") : "";
+  return fail(ExitCode::failure, "the file is changed, but voiced has not taken it over: " + why);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -99,6 +132,7 @@ int main(int argc, char** argv) {
       arguments, [](const char* variable) { return std::getenv(variable); });
   if (!places) return fail(ExitCode::usage, places.error());
   try {
+    if (*name == "user") return change_users(*places, arguments);
     if (*name == "watch") return watch(*places, arguments);
     if (*name == "complete") return complete(*places, arguments);
     return command(*name, *places, arguments);

@@ -16,20 +16,50 @@ using voice::terminal::Column;
 
 constexpr double silence_dbfs = -96.0;
 
-std::vector<Column> columns() {
-  return {{"ID", Align::right, 3},
-          {"NAME", Align::left, 12, 8},
-          {"ADDRESS", Align::left, 15, 0, 9},
-          {"KIND", Align::left, 7, 0, 8},
-          {"CODEC", Align::left, 5, 0, 10},
-          {"TALK", Align::left, 4, 0, 4},
-          {"LEVEL", Align::left, 17},
-          {"JITTER", Align::left, 12},
-          {"DELAY", Align::right, 6, 0, 3},
-          {"LOST", Align::right, 4, 0, 2},
-          {"QUEUE", Align::right, 6, 0, 6},
-          {"SINCE", Align::right, 7, 0, 5},
-          {"FLAGS", Align::left, 5, 0, 1}};
+/// Whether anybody here has proved who they are, may not speak, or is encrypted: else those columns
+/// would all say the same.
+bool has_identities(const std::vector<const Json*>& people) {
+  return std::any_of(people.begin(), people.end(), [](const Json* each) {
+    const std::string role = text_of(*each, "role");
+    return !text_of(*each, "user").empty() || !text_of(*each, "invitation").empty() ||
+           !text_of(*each, "encryption").empty() || !(role.empty() || role == "speaker");
+  });
+}
+
+/// "anna", or "by XqZ…" for an invitation.
+std::string user_of(const Json& participant) {
+  const std::string invitation = text_of(participant, "invitation");
+  return invitation.empty() ? text_of(participant, "user") : "by " + invitation;
+}
+
+/// "TLS1.3, AES-128-GCM" → "tls 1.3".
+std::string wire_of(const Json& participant) {
+  const std::string text = text_of(participant, "encryption");
+  if (text.empty()) return "plain";
+  const std::string version = text.substr(0, text.find(','));
+  return version.rfind("TLS", 0) == 0 ? "tls " + version.substr(3) : version;
+}
+
+std::vector<Column> columns(bool with_identities) {
+  std::vector<Column> all = {{"ID", Align::right, 3},
+                             {"NAME", Align::left, 12, 8},
+                             {"ADDRESS", Align::left, 15, 0, 9},
+                             {"KIND", Align::left, 7, 0, 8},
+                             {"CODEC", Align::left, 5, 0, 10},
+                             {"TALK", Align::left, 4, 0, 4},
+                             {"LEVEL", Align::left, 17},
+                             {"JITTER", Align::left, 12},
+                             {"DELAY", Align::right, 6, 0, 3},
+                             {"LOST", Align::right, 4, 0, 2},
+                             {"QUEUE", Align::right, 6, 0, 6},
+                             {"SINCE", Align::right, 7, 0, 5},
+                             {"FLAGS", Align::left, 5, 0, 1}};
+  if (!with_identities) return all;
+  const std::vector<Column> more{{"USER", Align::left, 8, 6, 11},
+                                 {"ROLE", Align::left, 8, 0, 12},
+                                 {"WIRE", Align::left, 7, 0, 13}};
+  all.insert(all.begin() + 2, more.begin(), more.end());
+  return all;
 }
 
 std::string level_of(const Json& participant) {
@@ -93,14 +123,20 @@ std::vector<const Json*> people_in(const Json& answer, Order order) {
 }
 
 std::vector<std::string> people_table(const std::vector<const Json*>& people, std::size_t width) {
-  voice::terminal::Table table{columns()};
+  const bool with_identities = has_identities(people);
+  voice::terminal::Table table{columns(with_identities)};
   for (const Json* const each : people) {
-    table.add({std::to_string(count_of(*each, "id")), text_of(*each, "name"),
-               text_of(*each, "address"), text_of(*each, "dialect"), text_of(*each, "codec"),
-               is_true(*each, "talking") ? "yes" : "", level_of(*each), jitter_of(*each),
-               milliseconds_of(*each, "delay_ms"), std::to_string(count_of(*each, "lost")),
-               milliseconds_of(*each, "queue_age_ms"), span_text(count_of(*each, "connected_s")),
-               flags_of(*each)});
+    std::vector<std::string> cells{std::to_string(count_of(*each, "id")), text_of(*each, "name")};
+    if (with_identities) {
+      cells.insert(cells.end(), {user_of(*each), text_of(*each, "role"), wire_of(*each)});
+    }
+    cells.insert(cells.end(),
+                 {text_of(*each, "address"), text_of(*each, "dialect"), text_of(*each, "codec"),
+                  is_true(*each, "talking") ? "yes" : "", level_of(*each), jitter_of(*each),
+                  milliseconds_of(*each, "delay_ms"), std::to_string(count_of(*each, "lost")),
+                  milliseconds_of(*each, "queue_age_ms"), span_text(count_of(*each, "connected_s")),
+                  flags_of(*each)});
+    table.add(std::move(cells));
   }
   return table.lines(width);
 }

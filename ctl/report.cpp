@@ -117,6 +117,14 @@ std::string report_reload(const Json& answer) {
   return text.empty() ? "configuration reloaded; nothing has changed\n" : text;
 }
 
+std::string report_invitation(const Json& answer) {
+  const std::string revoked = text_of(answer, "revoked");
+  if (revoked.empty()) return text_of(answer, "token") + '\n';
+  return revoked +
+         " is no longer good; disconnected: " + std::to_string(count_of(answer, "sent_away")) +
+         '\n';
+}
+
 std::string report_drain(const Json& answer) {
   return is_true(answer, "draining")
              ? "newcomers are refused; voiced ends when the last participant has left\n"
@@ -132,6 +140,7 @@ std::string report(const std::string& command, const Json& answer, const Reading
   if (command == "kick") return who_of(answer) + " is disconnected\n";
   if (command == "ban") return report_ban(answer);
   if (command == "unban") return text_of(answer, "unbanned") + " is no longer banned\n";
+  if (command == "invite") return report_invitation(answer);
   if (command == "bans") return report_bans(answer, reading);
   if (command == "rooms") return report_rooms(answer, reading.width);
   if (command == "move")
@@ -151,6 +160,11 @@ std::string report(const std::string& command, const Json& answer, const Reading
 }
 
 std::string warning(const std::string& command, const Json& answer) {
+  const bool is_lost = answer.contains("kept") && !is_true(answer, "kept");
+  if (command == "invite" && is_lost) {
+    return "the invitation has ended, but that is not saved for the next start of voiced: " +
+           text_of(answer, "keep_error");
+  }
   const bool is_about_bans = command == "ban" || command == "unban";
   if (!is_about_bans || !answer.contains("kept") || is_true(answer, "kept")) return "";
   const std::string effect = command == "ban" ? "the ban is in force, but is not saved"

@@ -15,6 +15,16 @@ void add_mutes(std::vector<std::string>& words, const Arguments& arguments) {
   if (arguments.here) words.emplace_back("here");
 }
 
+std::vector<std::string> invite_words(const Arguments& arguments) {
+  if (!arguments.revoke.empty()) return {"revoke", arguments.revoke};
+  std::vector<std::string> words{"invite", "for", arguments.invite_time};
+  if (!arguments.room.empty()) words.insert(words.end(), {"room", arguments.room});
+  if (!arguments.guest_name.empty()) words.insert(words.end(), {"name", arguments.guest_name});
+  if (arguments.listen_only) words.emplace_back("listen-only");
+  if (arguments.once) words.emplace_back("once");
+  return words;
+}
+
 }  // namespace
 
 std::string request_word(std::string_view word) {
@@ -44,6 +54,9 @@ voice::expected<std::string, std::string> request_line(const std::vector<std::st
 
 voice::expected<std::string, std::string> request_of(const std::string& command,
                                                      const Arguments& arguments) {
+  if (command == "invite" && arguments.revoke.empty() && arguments.invite_time.empty()) {
+    return voice::unexpected(std::string("for how long? use for example --for 2h"));
+  }
   // A name that looks like an id or an address has a request of its own.
   std::vector<std::string> words{command == "ban" && arguments.is_name ? "ban-name" : command};
   const bool about_somebody = command == "mute" || command == "unmute" || command == "gain" ||
@@ -58,6 +71,7 @@ voice::expected<std::string, std::string> request_of(const std::string& command,
   if (command == "ban" && !arguments.ban_time.empty()) {
     words.insert(words.end(), {"for", arguments.ban_time});
   }
+  if (command == "invite") words = invite_words(arguments);
   if (command == "drain" && arguments.cancel) words.emplace_back("off");
   if (command == "log-level") words.push_back(arguments.log_level);
   return request_line(words, arguments.reason);

@@ -7,7 +7,7 @@ packages() {
   case $1 in
     # g++ brings no make when recommended packages are left out; Ninja builds faster, make is what a plain cmake uses.
     build) echo "g++ make ninja-build cmake pkg-config libboost-dev libspdlog-dev libcli11-dev libexpected-dev" \
-      "nlohmann-json3-dev portaudio19-dev libsndfile1-dev libspeexdsp-dev libopus-dev libgnutls28-dev" \
+      "nlohmann-json3-dev portaudio19-dev libsndfile1-dev libspeexdsp-dev libopus-dev libgnutls28-dev libsodium-dev" \
       "catch2" ;;
     # A sound server that needs no hardware, systemd's own judge of unit files, bad networks, another TLS than ours, and
     # the shells and the reader for which completions and manual pages are.
@@ -98,7 +98,7 @@ setup_elsewhere() {
     command -v "$what" >/dev/null || missing+=" $what"
   done
   if command -v pkg-config >/dev/null; then
-    for what in portaudio-2.0 sndfile speexdsp opus "gnutls >= 3.6.14" spdlog; do
+    for what in portaudio-2.0 sndfile speexdsp opus "gnutls >= 3.6.14" libsodium spdlog; do
       pkg-config --exists "$what" || missing+=" $what"
     done
   fi
@@ -119,14 +119,14 @@ setup_elsewhere() {
 elsewhere_command() {
   if command -v dnf >/dev/null; then
     echo "sudo dnf install gcc-c++ ninja-build cmake pkgconf-pkg-config boost-devel spdlog-devel" \
-      "cli11-devel expected-devel json-devel portaudio-devel libsndfile-devel speexdsp-devel opus-devel gnutls-devel" \
+      "cli11-devel expected-devel json-devel portaudio-devel libsndfile-devel speexdsp-devel opus-devel gnutls-devel libsodium-devel" \
       "catch-devel"
   elif command -v pacman >/dev/null; then
     echo "sudo pacman -S --needed base-devel ninja cmake boost spdlog cli11 tl-expected nlohmann-json" \
-      "portaudio libsndfile speexdsp opus gnutls catch2"
+      "portaudio libsndfile speexdsp opus gnutls libsodium catch2"
   elif command -v brew >/dev/null; then
     echo "brew install ninja cmake pkg-config boost spdlog cli11 tl-expected nlohmann-json portaudio" \
-      "libsndfile speexdsp opus gnutls catch2"
+      "libsndfile speexdsp opus gnutls libsodium catch2"
   else
     echo "a C++20 compiler, CMake 3.21 or newer, pkg-config, Boost (headers), spdlog, CLI11," \
       "tl::expected, nlohmann-json, PortAudio, libsndfile, speexdsp, Opus, GnuTLS 3.6.14 or newer and Catch2," \

@@ -1,7 +1,7 @@
 #include "client/app/config.hpp"
 
 #include "client/app/known_servers.hpp"
-#include "common/app/secret_file.hpp"
+#include "client/app/secrets.hpp"
 #include "common/app/validators.hpp"
 #include "common/app/version.hpp"
 #include "common/net/address.hpp"
@@ -82,9 +82,20 @@ void declare_server(voice::app::Options& options, Config& config) {
   options.value("room", config.room, "room of the server to enter; the front room when empty");
   options
       .value("password-file", config.password_file,
-             "file whose first line is the conference's password; without --tls, it is sent in the "
-             "clear")
+             "file whose first line is the password, of the account (--user) or of the conference")
       ->type_name("FILE");
+  options.value("user", config.user, "log in with this account; needs its password");
+  options
+      .value("token", config.token,
+             "enter by this invitation; others on this machine can read it in the list of "
+             "processes, unless it comes from VOICECLI_TOKEN or the configuration file")
+      ->type_name("TOKEN");
+  options.value("token-file", config.token_file, "file whose first line is an invitation")
+      ->type_name("FILE");
+  options.toggle(
+      "allow-plaintext-secrets", config.allow_plaintext_secrets,
+      "send a password or an invitation also where others could read it: without TLS, to "
+      "another machine");
 }
 
 void declare_tls(voice::app::Options& options, Config& config) {
@@ -333,13 +344,8 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   if (const auto tls = prepare_tls(client, config, options); !tls) {
     return voice::unexpected(tls.error());
   }
-  if (!config.password_file.empty()) {
-    auto password = voice::app::read_password(config.password_file);
-    if (!password) {
-      return voice::unexpected(
-          Exit{ExitCode::usage, options.place_of("password-file") + ": " + password.error()});
-    }
-    client.caller.call.password = std::move(*password);
+  if (const auto secrets = read_secrets(client, config, options); !secrets) {
+    return voice::unexpected(secrets.error());
   }
   const bool has_no_name =
       config.name.empty() && options.origin("name") == voice::app::Origin::preset;

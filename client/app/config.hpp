@@ -32,7 +32,11 @@ struct Config {
   double volume = 0.0;
   std::string name;
   std::string room;
+  std::string user;
   std::string password_file;
+  std::string token;
+  std::string token_file;
+  bool allow_plaintext_secrets = false;
   bool tls = false;
   std::string tls_ca;
   std::string tls_fingerprint;

@@ -2,6 +2,7 @@
 // (Caller::step) and carries out each before it asks for the next.
 #pragma once
 
+#include "client/call/challenge.hpp"
 #include "client/call/event.hpp"
 #include "common/audio/audio_format.hpp"
 #include "common/core/bytes.hpp"
@@ -46,6 +47,11 @@ struct OpenSound {
   voice::AudioFormat format;
 };
 
+/// Find out what the server wants to know, elsewhere, and report it with Caller::answer().
+struct Prove {
+  Challenge challenge;
+};
+
 /// The run is over; no action follows.
 struct Finish {};
 
@@ -53,6 +59,6 @@ struct Finish {};
 
 using Action = std::variant<action::Tell, action::ShowStatus, action::Connect, action::LimitUnsent,
                             action::Write, action::EndSending, action::Disconnect,
-                            action::OpenSound, action::Finish>;
+                            action::OpenSound, action::Prove, action::Finish>;
 
 }  // namespace voicecli

@@ -10,9 +10,9 @@ namespace {
 
 namespace voice1 = voice::voice1;
 
-/// All that can wait at once: Announced, Welcomed, FirstAudioSent, FirstAudioHeard and the end come
-/// once each, and of neighbouring ServerMutes or ServerSilences only the last is kept.
-constexpr std::size_t events_max = 10;
+/// All that can wait at once: Announced, Challenged, Welcomed, FirstAudioSent, FirstAudioHeard and
+/// the end come once each, and of neighbouring ServerMutes or ServerSilences only the last is kept.
+constexpr std::size_t events_max = 11;
 
 CallFailure failure_of(voice::TransportError error) noexcept {
   switch (error) {
@@ -113,7 +113,7 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   if (!voice1_) return;
   heartbeat_.emplace(now);
   set_outbox_limits();
-  say_hello(now);
+  say_hello(announce->challenges, now);
 }
 
 void Call::unannounced(voice::Bytes message) {
@@ -162,7 +162,12 @@ void Call::hear(const voice1::Message& message, voice::TimePoint now) {
     server_delay_ = server_delay(pong->held_ms, pong->tick_ms);
   } else if (const auto* const state = std::get_if<voice1::State>(&message)) {
     if (const auto muted = state->muted_by_server) set_muted_by_server(mute_of(*muted));
+  } else if (const auto* const asked = std::get_if<voice1::Challenge>(&message)) {
+    challenged(*asked);
   } else if (const auto* const bye = std::get_if<voice1::Bye>(&message)) {
+    if (withholds_password_ && bye->code == voice1::ByeCode::password) {
+      return fail(CallFailure::secret_withheld);
+    }
     end(Goodbye{for_display(bye->word()), for_display(bye->reason), voice1::is_final(bye->code)});
   } else if (const auto* const refused = std::get_if<voice1::Refused>(&message)) {
     end(event_of(*refused));

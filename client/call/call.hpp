@@ -8,6 +8,7 @@
 
 #include "client/call/call_event.hpp"
 #include "client/call/call_statistics.hpp"
+#include "client/call/challenge.hpp"
 #include "client/call/delay.hpp"
 #include "client/call/downlink.hpp"
 #include "client/call/heartbeat.hpp"
@@ -29,8 +30,14 @@ struct CallOptions {
   std::uint16_t first_sequence = 0;
   voice::rtp::Ssrc ssrc{};
   voice::OutboxLimits outbox{};
-  std::string password = {};  // what the server may ask for; empty: none
+  std::string password = {};  // of the account, or of the conference; empty: none
   std::string room = {};      // to enter; empty: the one for all
+  std::string user = {};      // an account; empty: none
+  std::string token = {};     // an invitation; empty: none
+  /// Random, another one for each connection; empty: this program cannot prove passwords.
+  std::string nonce = {};
+  /// Passwords and invitations may leave without encryption.
+  bool may_send_plainly = false;
   /// What the server may choose among, best first; empty: PCMU, and the server is not asked.
   voice::voice1::Codecs codecs = {};
   /// Bit rate of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max; 0: the preset of the
@@ -78,6 +85,11 @@ class Call {
   /// the bytes of to_send() are sent, a whole number of messages, and no byte is received.
   void leave(voice::TimePoint now);
 
+  /// What the server asks us to prove; the answer goes to answer(). None: nothing.
+  [[nodiscard]] std::optional<Challenge> challenge() const;
+  /// Ignored if it belongs to another challenge.
+  void answer(const Answer& answer, voice::TimePoint now);
+
   /// The oldest event not yet polled.
   [[nodiscard]] std::optional<CallEvent> poll_event();
 
@@ -110,10 +122,13 @@ class Call {
   [[nodiscard]] std::string unannounced_answer() const { return prelude_.answer(); }
 
  private:
+  [[nodiscard]] bool add_secrets(voice::voice1::Hello& hello, bool has_challenges);
+  void challenged(const voice::voice1::Challenge& challenge);
   void first_message(voice::Bytes message, voice::TimePoint now);
   void unannounced(voice::Bytes message);
   void use(voice::AudioFormat format, voice::CodecId codec);
-  void say_hello(voice::TimePoint now);
+  void say_hello(bool has_challenges, voice::TimePoint now);
+  void say_hello(voice::voice1::Hello& hello, voice::TimePoint now);
   void later_message(voice::Bytes message, voice::TimePoint now);
   void text(voice::Bytes message, voice::TimePoint now);
   void hear(const voice::voice1::Message& message, voice::TimePoint now);
@@ -143,6 +158,10 @@ class Call {
   voice::CodecId codec_ = voice::CodecId::pcmu;
   ServerMute muted_by_server_;
   bool ended_ = false;
+  bool asks_challenge_ = false;  // Hello had a nonce
+  bool withholds_password_ = false;
+  std::optional<Challenge> challenge_;  // that has come
+  std::string servers_proof_;           // that Welcome must bring; empty: none
   std::uint64_t ignored_messages_ = 0;
   std::uint64_t frames_sent_ = 0;
   std::optional<ServerDelay> server_delay_;  // as the last Pong told

@@ -28,6 +28,12 @@ const char* to_string(CallFailure failure) noexcept {
       return "tls_broken";
     case CallFailure::closed:
       return "closed";
+    case CallFailure::secret_withheld:
+      return "secret_withheld";
+    case CallFailure::challenge_refused:
+      return "challenge_refused";
+    case CallFailure::server_unproved:
+      return "server_unproved";
     case CallFailure::server_silent:
       return "server_silent";
   }

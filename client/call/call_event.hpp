@@ -18,13 +18,16 @@ enum class CallFailure : std::uint8_t {
   unusable_rate,     // announced, but outside 5000…48000 Hz
   negative_length,   // framing (docs/protocol.md §1)
   message_too_long,
-  rate_withheld,  // voice/1: the server offered a rate, and does not give it
-  no_tls,         // TLS was asked for, and the server does not speak it
-  tls_handshake,  // no agreement on it, or the server denies us
-  untrusted,      // the server's certificate is not one to trust
-  tls_broken,     // a record that cannot be deciphered
-  closed,         // the server ended the stream, as it should
-  server_silent,  // voice/1: no message came for 30 s, not even a Pong
+  rate_withheld,      // voice/1: the server offered a rate, and does not give it
+  no_tls,             // TLS was asked for, and the server does not speak it
+  tls_handshake,      // no agreement on it, or the server denies us
+  untrusted,          // the server's certificate is not one to trust
+  tls_broken,         // a record that cannot be deciphered
+  closed,             // the server ended the stream, as it should
+  secret_withheld,    // the server would be sent a password or an invitation without encryption
+  challenge_refused,  // it asks for a proof that cannot be made
+  server_unproved,    // it does not know the password that it asked us to prove
+  server_silent,      // voice/1: no message came for 30 s, not even a Pong
 };
 
 [[nodiscard]] const char* to_string(CallFailure failure) noexcept;
@@ -43,7 +46,12 @@ struct Welcomed {
   std::string agent;
   voice::CodecId codec = voice::CodecId::pcmu;  // what both ends speak from now on
   bool is_wanted_codec = true;                  // one of those that the user named
+  std::string user = {};                        // the account that we are logged in as
+  std::string role = {};                        // "listener", …; empty: a guest
 };
+
+/// voice/1: the server wants a proof that we know the password (Call::challenge).
+struct Challenged {};
 
 /// voice/1: we are not let in. The connection ends.
 struct Refused {
@@ -90,6 +98,6 @@ struct FirstAudioHeard {};
 [[nodiscard]] std::string for_display(std::string_view text);
 
 using CallEvent = std::variant<Announced, Welcomed, Refused, Goodbye, ServerMute, ServerSilence,
-                               Failed, FirstAudioSent, FirstAudioHeard>;
+                               Failed, FirstAudioSent, FirstAudioHeard, Challenged>;
 
 }  // namespace voicecli

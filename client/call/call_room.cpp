@@ -27,16 +27,19 @@ std::optional<voice::AudioFormat> rate_of(std::uint32_t rate_hz) noexcept {
 
 }  // namespace
 
-void Call::say_hello(voice::TimePoint now) {
+void Call::say_hello(bool has_challenges, voice::TimePoint now) {
+  voice1::Hello hello{.name = options_.name, .agent = options_.agent};
+  if (!add_secrets(hello, has_challenges)) return fail(CallFailure::secret_withheld);
+  say_hello(hello, now);
+}
+
+void Call::say_hello(voice1::Hello& hello, voice::TimePoint now) {
   // Which codecs we have depends on the rate, and that on the room.
   offered_ = offers(options_.codecs, *format_);
-  say(voice1::Hello{.name = options_.name,
-                    .agent = options_.agent,
-                    .password = options_.password,
-                    .room = options_.room,
-                    .codecs = options_.room.empty() ? offered_ : options_.codecs,
-                    .rate_hz = static_cast<std::uint32_t>(format_->rate_hz())},
-      now);
+  hello.room = options_.room;
+  hello.codecs = options_.room.empty() ? offered_ : options_.codecs;
+  hello.rate_hz = static_cast<std::uint32_t>(format_->rate_hz());
+  say(hello, now);
 }
 
 // From here on both directions have the rate and the codec that the server has chosen. A codec that
@@ -44,6 +47,11 @@ void Call::say_hello(voice::TimePoint now) {
 // server has moved us to another room: if that brings another rate or codec, Hello confirms it.
 void Call::welcomed(const voice1::Welcome& welcome, voice::TimePoint now) {
   const bool is_first = !welcomed_;
+  // A server that skips the challenge must not pass for the one that knows the account.
+  const bool must_prove = is_first && (challenge_ || (asks_challenge_ && !options_.user.empty()));
+  if (must_prove && (servers_proof_.empty() || welcome.proof != servers_proof_)) {
+    return fail(CallFailure::server_unproved);
+  }
   welcomed_ = true;
   const auto told = welcome.rate_hz ? rate_of(*welcome.rate_hz) : std::nullopt;
   if ((awaits_rate_ && !told) || (welcome.rate_hz && !told)) {
@@ -62,10 +70,16 @@ void Call::welcomed(const voice1::Welcome& welcome, voice::TimePoint now) {
   room_ = room;
   if (changes) use(format, codec);
   downlink_->forget_sequence();
-  if (!is_first && changes) say_hello(now);
+  if (!is_first && changes) {
+    // We are known here.
+    voice1::Hello hello{.name = options_.name, .agent = options_.agent};
+    say_hello(hello, now);
+  }
   if (!events_.empty() && std::holds_alternative<Welcomed>(events_.back())) events_.pop_back();
-  events_.emplace_back(Welcomed{for_display(welcome.id), for_display(welcome.name), room_,
-                                for_display(welcome.agent), codec_, has_wanted_codec()});
+  events_.emplace_back(
+      Welcomed{for_display(welcome.id), for_display(welcome.name), room_,
+               for_display(welcome.agent), codec_, has_wanted_codec(), for_display(welcome.user),
+               welcome.role ? std::string(voice1::to_string(*welcome.role)) : std::string()});
   check();
 }
 

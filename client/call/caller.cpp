@@ -42,10 +42,27 @@ void Caller::connected(voice::TimePoint now, std::unique_ptr<voice::Transport> t
   CallOptions call = options_.call;
   call.first_sequence = static_cast<std::uint16_t>(random_.next());
   call.ssrc = voice::rtp::Ssrc{random_.next()};
+  if (options_.can_prove) call.nonce = make_nonce();
   call_.emplace(std::move(call), now, std::move(transport));
   life_ = Life::calling;
   write_wanted_ = true;  // a handshake begins with us
   check();
+}
+
+// Never the same twice; others may know it.
+std::string Caller::make_nonce() {
+  constexpr std::size_t words = 4;
+  std::string nonce;
+  for (std::size_t i = 0; i < words; ++i) {
+    nonce += (nonce.empty() ? "" : "-") + std::to_string(random_.next());
+  }
+  return nonce;
+}
+
+void Caller::answer(const Answer& answer, voice::TimePoint now) {
+  if (life_ != Life::calling) return;
+  call_->answer(answer, now);
+  write_wanted_ = true;
 }
 
 void Caller::received(voice::Bytes bytes, voice::TimePoint now) {
@@ -197,6 +214,10 @@ void Caller::on(const Announced& announced, voice::TimePoint now) {
   on(joined, now);
 }
 
+void Caller::on(const Challenged&, voice::TimePoint) {
+  actions_.emplace_back(action::Prove{call_->challenge().value()});
+}
+
 void Caller::on(const Welcomed& welcomed, voice::TimePoint) {
   const voice::AudioFormat format = *call_->format();
   const bool is_moved = redial_.is_joined();
@@ -208,7 +229,8 @@ void Caller::on(const Welcomed& welcomed, voice::TimePoint) {
   } else {
     tell(event::Connected{options_.server, format.rate_hz(), call_->voice1(), welcomed.id,
                           welcomed.name, welcomed.room, welcomed.agent, welcomed.codec,
-                          welcomed.is_wanted_codec, call_->encryption()});
+                          welcomed.is_wanted_codec, call_->encryption(), welcomed.user,
+                          welcomed.role});
   }
   limit_unsent(call_->sound_message_bytes());
   actions_.emplace_back(action::OpenSound{format});
@@ -240,9 +262,20 @@ void Caller::on(const ServerMute& mute, voice::TimePoint) {
 }
 
 void Caller::on(const Failed& failed, voice::TimePoint now) {
-  const bool is_untrusted = failed.failure == CallFailure::untrusted;
-  lose(failure_text(failed, options_.server),
-       is_untrusted ? Outcome::untrusted : redial_.outcome_of(failed.failure), now);
+  lose(failure_text(failed, options_.server), outcome_of(failed.failure), now);
+}
+
+Outcome Caller::outcome_of(CallFailure failure) noexcept {
+  switch (failure) {
+    case CallFailure::untrusted:
+    case CallFailure::server_unproved:
+      return Outcome::untrusted;
+    case CallFailure::secret_withheld:
+    case CallFailure::challenge_refused:
+      return Outcome::unwanted;
+    default:
+      return redial_.outcome_of(failure);
+  }
 }
 
 Call* Caller::call_for_sound() noexcept {

@@ -42,6 +42,8 @@ class Caller {
   void writable() noexcept { write_wanted_ = true; }
   /// The connection could not be made, or ended, for any reason but Disconnect.
   void ended(const LinkEnd& how, voice::TimePoint now);
+  /// What Prove was for; an empty proof: it cannot be made.
+  void answer(const Answer& answer, voice::TimePoint now);
   void sound_failed(const std::string& reason, voice::TimePoint now);
   /// The loudspeaker has been given up for good (disk full, stdout closed).
   void loudspeaker_failed(voice::TimePoint now);
@@ -71,16 +73,19 @@ class Caller {
   enum class Life : std::uint8_t { waiting, connecting, calling, leaving, over };
 
   void connect();
+  [[nodiscard]] Outcome outcome_of(CallFailure failure) noexcept;
   void lose(const std::string& reason, Outcome outcome, voice::TimePoint now,
             voice::Duration delay_min = {});
   void finish(Outcome outcome);
   void end_of_time(voice::TimePoint now);
   void act_at(voice::TimePoint now);
   [[nodiscard]] std::optional<Action> write_due(voice::TimePoint now);
+  [[nodiscard]] std::string make_nonce();
   [[nodiscard]] bool hear(voice::TimePoint now);
 
   // What the call says.
   void on(const Announced& announced, voice::TimePoint now);
+  void on(const Challenged&, voice::TimePoint now);
   void on(const Welcomed& welcomed, voice::TimePoint now);
   void on(const Refused& refused, voice::TimePoint now);
   void on(const Goodbye& goodbye, voice::TimePoint now);

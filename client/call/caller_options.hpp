@@ -11,9 +11,10 @@
 namespace voicecli {
 
 struct CallerOptions {
-  std::string server;  // host:port, for people
-  CallOptions call;    // first_sequence and ssrc are drawn again for each connection
-  Controls controls;   // at the start
+  std::string server;      // host:port, for people
+  CallOptions call;        // first_sequence and ssrc are drawn again for each connection
+  bool can_prove = false;  // passwords, by answering challenges
+  Controls controls;       // at the start
   std::optional<voice::Duration> duration;  // of the whole run; none: until told to quit
   OnLoss on_loss = OnLoss::reconnect;
   Telling telling = Telling::changes;

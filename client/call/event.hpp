@@ -29,6 +29,8 @@ struct Connected {
   voice::CodecId codec = voice::CodecId::pcmu;
   bool is_wanted_codec = true;  // one of those that the user named
   std::string encryption = {};  // "TLS1.3, AES-128-GCM"; empty: none
+  std::string user = {};        // logged in as; empty: with no account
+  std::string role = {};        // "listener", …; empty: a guest
 };
 
 /// We were in the conference, and are not any more.

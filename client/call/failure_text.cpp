@@ -60,6 +60,16 @@ std::string failure_text(const Failed& failed, const std::string& server) {
       return "the encrypted connection to " + server + " is broken: " + failed.detail;
     case CallFailure::closed:
       return end_text({LinkEnd::How::closed_by_server});
+    case CallFailure::secret_withheld:
+      return server +
+             " would be sent a password or an invitation without encryption; use --tls, or "
+             "--allow-plaintext-secrets if everybody on the way may know it";
+    case CallFailure::challenge_refused:
+      return server + " asks for a proof of the password that cannot be made: " + failed.detail;
+    case CallFailure::server_unproved:
+      return server +
+             " does not know the password that it asked for: it may be another server "
+             "than you think";
     case CallFailure::server_silent:
       return "nothing came from the server for 30 s, not even an answer to a Ping";
   }

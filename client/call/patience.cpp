@@ -18,6 +18,9 @@ bool Patience::ends_with(CallFailure failure) noexcept {
     case CallFailure::tls_handshake:
     case CallFailure::untrusted:
     case CallFailure::tls_broken:
+    case CallFailure::secret_withheld:
+    case CallFailure::challenge_refused:
+    case CallFailure::server_unproved:
     case CallFailure::closed:
     case CallFailure::server_silent:
       other_failure();

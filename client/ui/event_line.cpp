@@ -23,6 +23,8 @@ EventLine of(const event::Connected& e) {
   add_if_any(line, "agent", e.agent);
   add_if_any(line, "codec", std::string{voice::codec_info(e.codec).name});
   add_if_any(line, "encryption", e.encryption);
+  add_if_any(line, "user", e.user);
+  add_if_any(line, "role", e.role);
   if (!e.is_wanted_codec) {
     add_if_any(line, "codec_note",
                "not the one asked for, which this server does not offer, or not at its sample "

@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view announce_key = "SamplesPerSecond";
 constexpr std::string_view announce_voice1 = "voice/1";
 constexpr std::string_view announce_rate = "rate/";
+constexpr std::string_view announce_challenge = "challenge/1";
 
 // The original is a .NET program: these are the blanks it allows around an integer.
 constexpr std::string_view blanks = " \t\n\v\f\r";
@@ -38,7 +39,8 @@ std::optional<std::int64_t> integer(std::string_view text) noexcept {
 
 }  // namespace
 
-std::vector<std::uint8_t> announce_wire_message(AudioFormat format, AudioFormat room) {
+std::vector<std::uint8_t> announce_wire_message(AudioFormat format, AudioFormat room,
+                                                bool challenges) {
   std::string text{announce_key};
   text += ':';
   text += std::to_string(format.rate_hz());
@@ -48,6 +50,10 @@ std::vector<std::uint8_t> announce_wire_message(AudioFormat format, AudioFormat 
     text += ':';
     text += announce_rate;
     text += std::to_string(room.rate_hz());
+  }
+  if (challenges) {
+    text += ':';
+    text += announce_challenge;
   }
   return text_wire_message(text, {});
 }
@@ -73,6 +79,7 @@ std::optional<Announce> parse_announce(Bytes message) noexcept {
   while (const auto part = next_part()) {
     const std::string_view word = trim(*part);
     if (word == announce_voice1) announce.voice1 = true;
+    if (word == announce_challenge) announce.challenges = true;
     if (word.starts_with(announce_rate)) {
       announce.room_rate_hz = parse_number<std::int64_t>(word.substr(announce_rate.size()));
     }

@@ -78,11 +78,13 @@ struct Announce {
   std::int64_t rate_hz = 0;  // as sent; AudioFormat::from_rate decides whether it is usable
   bool voice1 = false;       // the server speaks voice/1
   std::optional<std::int64_t> room_rate_hz = {};  // that a voice/1 client may ask for, as sent
+  bool challenges = false;                        // asks for passwords by Challenge (Hello: Nonce)
 };
 
 /// Whole wire message `SamplesPerSecond:<rate>:voice/1`, with `:rate/<rate>` if the room has
-/// another rate.
-[[nodiscard]] std::vector<std::uint8_t> announce_wire_message(AudioFormat format, AudioFormat room);
+/// another rate, and with `:challenge/1` if the server asks for passwords by Challenge.
+[[nodiscard]] std::vector<std::uint8_t> announce_wire_message(AudioFormat format, AudioFormat room,
+                                                              bool challenges = false);
 [[nodiscard]] inline std::vector<std::uint8_t> announce_wire_message(AudioFormat format) {
   return announce_wire_message(format, format);
 }

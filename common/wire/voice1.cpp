@@ -16,6 +16,10 @@ constexpr std::string_view verb<Hello> = "Hello";
 template <>
 constexpr std::string_view verb<Welcome> = "Welcome";
 template <>
+constexpr std::string_view verb<Challenge> = "Challenge";
+template <>
+constexpr std::string_view verb<Proof> = "Proof";
+template <>
 constexpr std::string_view verb<Refused> = "Refused";
 template <>
 constexpr std::string_view verb<Bye> = "Bye";
@@ -37,6 +41,9 @@ void describe(Fields& fields, Hello& hello) {
   fields.text_if_set("Room", hello.room);
   fields.codecs_if_set("Codecs", hello.codecs);
   fields.number_if_set("Rate", hello.rate_hz);
+  fields.text_if_set("User", hello.user);
+  fields.text_if_set("Nonce", hello.nonce);
+  fields.text_if_set("Token", hello.token);
 }
 
 template <class Fields>
@@ -47,6 +54,22 @@ void describe(Fields& fields, Welcome& welcome) {
   fields.text_if_set("Room", welcome.room);
   fields.number_if_set("Rate", welcome.rate_hz);
   fields.word_if_set("Codec", welcome.codec);
+  fields.text_if_set("User", welcome.user);
+  fields.word_if_set("Role", welcome.role);
+  fields.text_if_set("Proof", welcome.proof);
+}
+
+template <class Fields>
+void describe(Fields& fields, Challenge& challenge) {
+  fields.text("Nonce", challenge.nonce);
+  fields.text("Salt", challenge.salt);
+  fields.number_if_set("Memory", challenge.memory_kib);
+  fields.number_if_set("Passes", challenge.passes);
+}
+
+template <class Fields>
+void describe(Fields& fields, Proof& proof) {
+  fields.text("Proof", proof.proof);
 }
 
 template <class Fields>
@@ -64,6 +87,7 @@ void describe(Fields& fields, Bye& bye) {
 template <class Fields>
 void describe(Fields& fields, State& state) {
   fields.word_if_set("MutedByServer", state.muted_by_server);
+  fields.word_if_set("Role", state.role);
 }
 
 template <class Fields>
@@ -238,6 +262,12 @@ std::string_view to_string(ByeCode code) noexcept {
       return "room-locked";
     case ByeCode::room_closed:
       return "room-closed";
+    case ByeCode::login:
+      return "login";
+    case ByeCode::invitation:
+      return "invitation";
+    case ByeCode::wait:
+      return "wait";
     case ByeCode::unknown:
       break;
   }
@@ -255,6 +285,20 @@ std::string_view to_string(Muted muted) noexcept {
     case Muted::both:
       return "both";
     case Muted::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Role role) noexcept {
+  switch (role) {
+    case Role::listener:
+      return "listener";
+    case Role::speaker:
+      return "speaker";
+    case Role::operator_:
+      return "operator";
+    case Role::unknown:
       break;
   }
   return "unknown";
@@ -280,7 +324,8 @@ bool is_final(RefusalCode code) noexcept {
 
 bool is_final(ByeCode code) noexcept {
   // A full room may have a place soon; of what a newer server means we hope the best.
-  return code != ByeCode::none && code != ByeCode::room_full && code != ByeCode::unknown;
+  return code != ByeCode::none && code != ByeCode::room_full && code != ByeCode::wait &&
+         code != ByeCode::unknown;
 }
 
 void Codecs::add(Codec codec) noexcept {

@@ -28,7 +28,10 @@ enum class ByeCode : std::uint8_t {
   none,
   kicked,
   banned,
-  password,
+  password,     // of the conference or of an account: wrong, missing, or in the clear
+  login,        // only accounts and invitations come in here
+  invitation,   // not valid, or no longer
+  wait,         // too many attempts: later ones may succeed
   no_room,      // Hello names a room that does not exist
   room_full,    // or that has no place left
   room_locked,  // or that takes nobody more
@@ -40,6 +43,9 @@ enum class ByeCode : std::uint8_t {
 /// peer is sent nothing), or both.
 enum class Muted : std::uint8_t { none, microphone, loudspeaker, both, unknown };
 
+/// What a peer may do: hear; or hear and be heard; or enter locked rooms, too.
+enum class Role : std::uint8_t { listener, speaker, operator_, unknown };
+
 /// How sound is encoded: G.711 µ-law, 16-bit linear (both RFC 3551 §4.5), or Opus (RFC 6716).
 enum class Codec : std::uint8_t { pcmu, l16, opus, unknown };
 
@@ -47,6 +53,7 @@ enum class Codec : std::uint8_t { pcmu, l16, opus, unknown };
 [[nodiscard]] std::string_view to_string(RefusalCode code) noexcept;
 [[nodiscard]] std::string_view to_string(ByeCode code) noexcept;
 [[nodiscard]] std::string_view to_string(Muted muted) noexcept;
+[[nodiscard]] std::string_view to_string(Role role) noexcept;
 [[nodiscard]] std::string_view to_string(Codec codec) noexcept;
 
 /// The server does not want this client back: the client must not reconnect by itself.
@@ -78,6 +85,9 @@ struct Hello {
   std::string_view room = {};  // to enter; empty: the one for all
   Codecs codecs = {};
   std::optional<std::uint32_t> rate_hz = {};  // wanted: the announced one, or the room's
+  std::string_view user = {};                 // name of an account
+  std::string_view nonce = {};  // random; asks for a Challenge instead of sending a password
+  std::string_view token = {};  // an invitation
 
   friend bool operator==(const Hello&, const Hello&) = default;
 };
@@ -91,6 +101,9 @@ struct Welcome {
   std::string_view room = {};
   std::optional<std::uint32_t> rate_hz = {};
   std::optional<Codec> codec = {};
+  std::string_view user = {};  // the account
+  std::optional<Role> role = {};
+  std::string_view proof = {};  // that the server knows the password, too
 
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
@@ -108,6 +121,23 @@ struct Refused {
   friend bool operator==(const Refused&, const Refused&) = default;
 };
 
+/// Server to client: instead of Welcome, to a Hello with a nonce. All are always written.
+struct Challenge {
+  std::string_view nonce;                        // the server's
+  std::string_view salt;                         // of the password's key, base64
+  std::optional<std::uint32_t> memory_kib = {};  // that Argon2id takes to make the key
+  std::optional<std::uint32_t> passes = {};      // over that memory
+
+  friend bool operator==(const Challenge&, const Challenge&) = default;
+};
+
+/// Client to server: the answer to Challenge, base64 (docs/protocol.md §7).
+struct Proof {
+  std::string_view proof;
+
+  friend bool operator==(const Proof&, const Proof&) = default;
+};
+
 /// Both ways: the connection is being closed. Code and reason are written when set.
 struct Bye {
   ByeCode code = ByeCode::none;
@@ -121,9 +151,11 @@ struct Bye {
   friend bool operator==(const Bye&, const Bye&) = default;
 };
 
-/// Server to client: what the operator has muted. None: the message does not say.
+/// Server to client: what the server has muted, and what the peer may do. None: the message does
+/// not say.
 struct State {
   std::optional<Muted> muted_by_server;
+  std::optional<Role> role = {};
 
   friend bool operator==(const State&, const State&) = default;
 };
@@ -151,7 +183,8 @@ struct Unknown {
   friend bool operator==(const Unknown&, const Unknown&) = default;
 };
 
-using Message = std::variant<Hello, Welcome, Refused, Bye, State, Ping, Pong, Unknown>;
+using Message =
+    std::variant<Hello, Welcome, Challenge, Proof, Refused, Bye, State, Ping, Pong, Unknown>;
 
 /// Reads one text message (without its length prefix). Unknown keys are ignored. Fails as
 /// parse_text() does.

@@ -1,11 +1,9 @@
 #include "server/app/config.hpp"
 
 #include "common/app/log.hpp"
-#include "common/app/secret_file.hpp"
 #include "common/app/validators.hpp"
 #include "common/core/number.hpp"
 #include "common/net/endpoint.hpp"
-#include "server/app/places.hpp"
 
 #include <optional>
 
@@ -208,6 +206,23 @@ void declare_door(Options& options, Config& config) {
                  TakesEffect::newcomers);
   declare_password_file(options, config);
   options
+      .value("users-file", config.users_file,
+             "file with the accounts that may log in, as voicectl user makes it; none when empty",
+             TakesEffect::newcomers)
+      ->type_name("FILE");
+  options
+      .value("guests", config.guests,
+             "what clients may do that log in with neither an account nor an invitation: speak, "
+             "listen, or not come in at all (no)",
+             TakesEffect::newcomers)
+      ->check(one_of({"speak", "listen", "no"}));
+  options
+      .value("allow-plaintext-secrets", config.allow_plaintext_secrets,
+             "take passwords and invitations that are sent without encryption; loopback: only from "
+             "this machine",
+             TakesEffect::newcomers)
+      ->check(one_of({"yes", "loopback", "no"}));
+  options
       .value("strangers-max", config.strangers_max,
              "peers at once that have neither spoken nor said Hello", TakesEffect::newcomers)
       ->check(range(1, static_cast<int>(participants_max_limit)));
@@ -348,27 +363,6 @@ std::unique_ptr<Options> declare_room_options(Config& config, const std::string&
   declare_participants_max(*options, config);
   declare_password_file(*options, config);
   return options;
-}
-
-voice::expected<void, std::string> load_secrets(Settings& settings, voice::app::Pipes pipes) {
-  using voice::app::Origin;
-  Config& config = settings.config;
-  const std::string place = settings.options->place_of("password-file");
-  config.password.clear();
-  const bool is_named = !config.password_file.empty();
-  const Origin origin = settings.options->origin("password-file");
-  // `--password-file "$FILE"` with nothing in it must not open the conference to everybody.
-  if (!is_named && (origin == Origin::flag || origin == Origin::environment)) {
-    return voice::unexpected(place + ": is empty; name a file, or remove the setting");
-  }
-  const std::string path = is_named ? config.password_file : credential_path("password");
-  if (path.empty()) return {};
-  auto password = voice::app::read_password(path, pipes);
-  if (!password) {
-    return voice::unexpected((is_named ? place : "credential") + ": " + password.error());
-  }
-  config.password = std::move(*password);
-  return {};
 }
 
 unsigned control_mode(const Config& config) {

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "common/app/options.hpp"
+#include "common/identity/users.hpp"
 #include "common/playout/playout_options.hpp"
 #include "server/net/options.hpp"
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +40,9 @@ struct Config {
   int stall_limit_s = 30;
   bool require_hello = false;
   std::string password_file;
+  std::string users_file;
+  std::string guests = "speak";                      // or listen, no
+  std::string allow_plaintext_secrets = "loopback";  // or yes, no
   int strangers_max = 512;
   int strangers_per_address_max = 64;
   int participants_per_address_max = 256;
@@ -62,7 +68,10 @@ struct Config {
 
   // Not options: what was found in the files that they name.
   std::string password;
-  std::vector<RoomRules> rooms;                   // by name
+  std::vector<RoomRules> rooms;  // by name
+  /// Of the rooms that have a password, by name.
+  std::map<std::string, voice::identity::Verifier, std::less<>> password_verifiers;
+  std::shared_ptr<const voice::identity::Users> users;  // null: there are no accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };
 

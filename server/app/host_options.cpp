@@ -29,6 +29,18 @@ RoomOptions room_options(const Config& config) {
           .opus_kbits = config.opus_bitrate};
 }
 
+static LoginRules login_rules(const Config& config) {
+  const std::string& plain = config.allow_plaintext_secrets;
+  return {.guests = config.guests == "no"       ? Guests::none
+                    : config.guests == "listen" ? Guests::listen
+                                                : Guests::speak,
+          .plain_secrets = plain == "yes"  ? PlainSecrets::all
+                           : plain == "no" ? PlainSecrets::none
+                                           : PlainSecrets::loopback,
+          .has_judge = voice::identity::is_available(),
+          .has_accounts = config.users != nullptr};
+}
+
 HostOptions host_options(const Config& config, std::uint64_t seed) {
   RoomOptions front = room_options(config);
   front.first_sequence = static_cast<std::uint16_t>(seed >> 32);
@@ -43,6 +55,7 @@ HostOptions host_options(const Config& config, std::uint64_t seed) {
       .password = config.password,
       .rooms = std::move(rooms),
       .rooms_on_demand_max = static_cast<std::size_t>(config.rooms_on_demand_max),
+      .login = login_rules(config),
       .outbox_age_max = std::chrono::milliseconds{config.outbox_age_ms},
       .stall_limit = std::chrono::seconds{config.stall_limit_s},
       .door = {.strangers_max = static_cast<std::size_t>(config.strangers_max),

@@ -12,6 +12,7 @@ using voice::app::TakesEffect;
 // Behind the name of a file that has stayed the same, as a comment of a configuration file.
 constexpr std::string_view other_content = " # another password";
 constexpr std::string_view other_rooms = " # other rooms";
+constexpr std::string_view other_accounts = " # other accounts";
 constexpr std::string_view other_certificate = " # another certificate";
 
 // A number or a word is shown as it is, "a string" has its quotes already, a list and a string with
@@ -19,7 +20,7 @@ constexpr std::string_view other_certificate = " # another certificate";
 std::string log_value(const std::string& shown) {
   const bool is_list = !shown.empty() && shown.front() == '[';
   const bool has_comment = shown.ends_with(other_content) || shown.ends_with(other_rooms) ||
-                           shown.ends_with(other_certificate);
+                           shown.ends_with(other_accounts) || shown.ends_with(other_certificate);
   return is_list || has_comment ? voice::quoted(shown) : shown;
 }
 
@@ -54,6 +55,13 @@ bool has_other_certificate(const Settings& from, const Settings& to) {
          before->certificate().fingerprint != after->certificate().fingerprint;
 }
 
+bool has_other_accounts(const Settings& from, const Settings& to) {
+  const auto& before = from.config.users;
+  const auto& after = to.config.users;
+  if (before == nullptr || after == nullptr) return before != after;
+  return *before != *after;
+}
+
 enum class Which : std::uint8_t { taken_over, waiting };
 
 /// What differs, in the order of declaration. A file whose password is another one is named, and
@@ -70,6 +78,8 @@ std::vector<SettingChange> changes(Which which, const Settings& from, const Sett
     } else if (name == "password-file" && before == after &&
                from.config.password != to.config.password) {
       after += other_content;
+    } else if (name == "users-file" && before == after && has_other_accounts(from, to)) {
+      after += other_accounts;
     } else if (name == "certificate" && before == after && has_other_certificate(from, to)) {
       after += other_certificate;
     } else if (before == after) {

@@ -54,11 +54,16 @@ Service::Service(std::vector<std::string> arguments, std::unique_ptr<Settings> s
                 .read = [this] { return read_configuration(); },
                 .end = [this](FreshSettings fresh) { return take_over(std::move(fresh)); }}),
       server_(io_, server_options(started_.config, seed)),
-      commands_(server_, *this) {}
+      commands_(server_, *this) {
+  use_accounts(started_.config);
+  accounts_.on_ended([this] { keep_ended([](const std::string&) {}); });
+  server_.set_judge(&accounts_);
+}
 
 voice::expected<void, Exit> Service::start() {
   if (auto sound = open_sound(); !sound) return unexpected(mistake(sound.error()));
   if (auto bans = load_bans(); !bans) return unexpected(mistake(bans.error()));
+  if (auto keys = load_invitations(); !keys) return unexpected(mistake(keys.error()));
   if (auto listening = listen(); !listening) return listening;
   // Mistakes in its path have been found before: another program has it for now,
   // such as a voiced that still says goodbye.
@@ -152,6 +157,7 @@ void Service::run() {
     manager_.ticked(now, {lobby.participants(), lobby.contributors(), host.load()});
     if (metrics_) metrics_->ticked(now);
     if (ban_file_) ban_file_->ticked(now);
+    if (ended_file_) ended_file_->ticked(now);
     if (control_) control_->ticked();
     reloads_.ticked(now);
   });
@@ -205,6 +211,7 @@ voice::expected<Reloaded, std::string> Service::take_over(FreshSettings fresh) {
   if (reloaded) {
     const Config& config = reloader_.config();
     server_.reconfigure(server_options(config, seed_));
+    use_accounts(config);
     const bool is_certificate_new =
         config.tls != nullptr && tls_before != nullptr &&
         config.tls->certificate().fingerprint != tls_before->certificate().fingerprint;

@@ -3,11 +3,13 @@
 // configuration that is good.
 #pragma once
 
+#include "server/app/account_files.hpp"
 #include "server/app/ban_file.hpp"
 #include "server/app/inherited_sockets.hpp"
 #include "server/app/reload.hpp"
 #include "server/app/service_manager.hpp"
 #include "server/app/signals.hpp"
+#include "server/login/accounts.hpp"
 #include "server/metrics/endpoint.hpp"
 #include "server/net/server.hpp"
 #include "server/operator/commands.hpp"
@@ -44,6 +46,9 @@ class Service : private Program {
   void stop(const char* signal);
   [[nodiscard]] voice::expected<void, std::string> open_control();
   [[nodiscard]] voice::expected<void, std::string> load_bans();
+  [[nodiscard]] voice::expected<void, std::string> load_invitations();
+  void use_accounts(const Config& config);
+  void keep_ended(BansKept kept);
   void reload(ReloadDone done) override;
   [[nodiscard]] BackgroundReload::Reading read_configuration() const;
   [[nodiscard]] voice::expected<Reloaded, std::string> take_over(FreshSettings fresh);
@@ -51,6 +56,10 @@ class Service : private Program {
   bool set_log_level(const std::string& level) override;
   [[nodiscard]] std::vector<std::string> endpoints() const override;
   void keep_bans(BansKept kept) override;
+  [[nodiscard]] voice::expected<std::string, std::string> invite(
+      const voice::identity::Invitation& invitation) override;
+  [[nodiscard]] voice::expected<void, std::string> revoke(const std::string& id_or_token,
+                                                          RevokedKept kept) override;
   [[nodiscard]] SignalHandlers signal_handlers();
   [[nodiscard]] std::string summary() const;
 
@@ -62,8 +71,10 @@ class Service : private Program {
   Reloader reloader_;
   BackgroundReload reloads_;
   boost::asio::io_context io_{1};
+  Accounts accounts_;
   Server server_;
-  std::unique_ptr<BanFile> ban_file_;  // null: bans end with this run
+  std::unique_ptr<BanFile> ban_file_;                 // null: bans end with this run
+  std::unique_ptr<EndedInvitationsFile> ended_file_;  // null: as of the bans
   Commands commands_;
   std::unique_ptr<ControlSocket> control_;
   std::unique_ptr<MetricsEndpoint> metrics_;  // null: not configured

@@ -1,6 +1,7 @@
 #include "server/app/validator.hpp"
 
 #include "common/net/endpoint.hpp"
+#include "server/app/account_files.hpp"
 #include "server/app/certificate_files.hpp"
 #include "server/app/places.hpp"
 #include "server/app/room_files.hpp"
@@ -251,6 +252,7 @@ voice::expected<void, std::string> complete(Settings& settings, voice::app::Pipe
                                             Sockets sockets) {
   if (auto secrets = load_secrets(settings, pipes); !secrets) return secrets;
   if (auto loaded = load_rooms(settings, pipes); !loaded) return loaded;
+  if (auto accounts = load_accounts(settings, pipes); !accounts) return accounts;
   if (auto loaded = load_certificate(settings, pipes); !loaded) return loaded;
   const Config& config = settings.config;
   Verdict verdict;

@@ -15,13 +15,26 @@ enum class Role : std::uint8_t {
   operator_  // may enter every room, locked ones too
 };
 
+/// "listener", "speaker", "operator".
+[[nodiscard]] constexpr const char* to_string(Role role) noexcept {
+  switch (role) {
+    case Role::listener:
+      return "listener";
+    case Role::speaker:
+      break;
+    case Role::operator_:
+      return "operator";
+  }
+  return "speaker";
+}
+
 struct Access {
   bool is_guest = true;  // has proved nothing: no account, no invitation
   Role role = Role::speaker;
-  std::string user;        // name of its account; empty: none
-  std::string invitation;  // id of its invitation; empty: none
-  std::string room;        // the only room it may enter; empty: every room that is open to it
-  std::optional<std::chrono::sys_seconds> until;  // when it ends; none: never
+  std::string user = {};        // name of its account; empty: none
+  std::string invitation = {};  // id of its invitation; empty: none
+  std::string room = {};        // the only room it may enter; empty: every room that is open to it
+  std::optional<std::chrono::sys_seconds> until = {};  // when it ends; none: never
 };
 
 }  // namespace voiced

@@ -38,6 +38,18 @@ const char* to_string(CloseReason reason) noexcept {
       return "room_locked";
     case CloseReason::room_closed:
       return "room_closed";
+    case CloseReason::bad_invitation:
+      return "bad_invitation";
+    case CloseReason::login_required:
+      return "login_required";
+    case CloseReason::login_slowed:
+      return "login_slowed";
+    case CloseReason::login_timeout:
+      return "login_timeout";
+    case CloseReason::secret_in_clear:
+      return "secret_in_clear";
+    case CloseReason::invitation_over:
+      return "invitation_over";
     case CloseReason::flood:
       return "flood";
     case CloseReason::refused_full:

@@ -21,24 +21,30 @@ enum class CloseReason : std::uint8_t {
   handshake_timeout,        // TLS: not agreed in time
   cipher_broken,            // TLS: a record that cannot be deciphered
   hello_timeout,            // no Hello in time, where one is required
-  bad_password,             // said Hello without the room's password
-  no_room,                  // said Hello for a room that does not exist
-  room_full,                // or that has no place left
-  room_locked,              // or that takes nobody more
-  room_closed,              // the operator has closed its room
-  flood,                    // far more messages than real time needs, for long
-  refused_full,             // no place left in the room
-  refused_limit,            // too many unknown peers or joins, from this address or in all
-  refused_busy,             // the mixer has no time left for one more
-  refused_draining,         // the operator wants the server empty
-  refused_banned,           // comes back although banned
-  gone_at_once,             // had left before it could be asked for its address
-  kicked,                   // removed by the operator
-  banned,                   // removed by the operator, and not to come back
+  bad_password,      // said Hello without the room's password, or with a wrong one of an account
+  bad_invitation,    // a token that is forged, expired, revoked, used up or for another room
+  login_required,    // a guest, where none is let in
+  login_slowed,      // one of too many attempts to log in
+  login_timeout,     // began to log in, and did not finish in time
+  secret_in_clear,   // sent a password or an invitation without encryption
+  invitation_over,   // its invitation has expired, or was revoked
+  no_room,           // said Hello for a room that does not exist
+  room_full,         // or that has no place left
+  room_locked,       // or that takes nobody more
+  room_closed,       // the operator has closed its room
+  flood,             // far more messages than real time needs, for long
+  refused_full,      // no place left in the room
+  refused_limit,     // too many unknown peers or joins, from this address or in all
+  refused_busy,      // the mixer has no time left for one more
+  refused_draining,  // the operator wants the server empty
+  refused_banned,    // comes back although banned
+  gone_at_once,      // had left before it could be asked for its address
+  kicked,            // removed by the operator
+  banned,            // removed by the operator, and not to come back
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 27;
+inline constexpr std::size_t close_reason_count = 33;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

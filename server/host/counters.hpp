@@ -13,6 +13,7 @@ struct HostCounters {
   CloseCounters closes;
   std::uint64_t connections = 0;
   std::uint64_t accept_pauses = 0;
+  std::uint64_t logins_granted = 0;  // accounts, invitations, and the conference's password
   // Of peers that have ended.
   std::uint64_t bytes_out = 0;
   std::uint64_t frames_out = 0;  // mixed frames that have left whole

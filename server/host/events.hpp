@@ -41,6 +41,22 @@ struct HandshakeFailed {
   std::string why;  // for people, bounded, may hold words of the peer; often empty
 };
 
+/// Did not prove who it is. Its connection ends.
+struct LoginFailed {
+  std::uint64_t number;
+  std::string address;
+  std::string user;  // as the peer gave it, at most 64 bytes; empty: none
+  CloseReason reason;
+  std::string why;  // for people
+};
+
+/// Has proved it.
+struct LoggedIn {
+  std::uint64_t number;
+  std::string address;
+  Access access;
+};
+
 struct Named {
   std::uint64_t number;
   std::string address;
@@ -78,7 +94,8 @@ struct AcceptPaused {
 
 }  // namespace event
 
-using HostEvent = std::variant<event::Joined, event::Left, event::HandshakeFailed, event::Named,
-                               event::Moved, event::Noted, event::Draining, event::AcceptPaused>;
+using HostEvent = std::variant<event::Joined, event::Left, event::HandshakeFailed,
+                               event::LoginFailed, event::LoggedIn, event::Named, event::Moved,
+                               event::Noted, event::Draining, event::AcceptPaused>;
 
 }  // namespace voiced

@@ -32,6 +32,7 @@ Host::Host(const HostOptions& options, TimePoint now)
       started_(now) {
   lobby_.reconfigure(options.front_room, options.password, options.rooms,
                      options.rooms_on_demand_max);
+  lobby_.set_login_rules(options.login);
 }
 
 // --- Peers come, speak and go ---
@@ -41,6 +42,7 @@ PeerId Host::arrived(const PeerAddress& address, TimePoint now,
   ++counters_.connections;
   Peer& peer = peers_.add(address, lobby_, {.audio_age_max = options_.outbox_age_max},
                           options_.require_hello, std::move(transport), now);
+  peer.session.set_is_local(is_loopback(address.key));
   if (const auto refusal = door_.ask(peer, load_, today_, now)) {
     refuse(peer, *refusal, now);
   } else if (peer.session.channel().is_ready()) {
@@ -133,7 +135,8 @@ void Host::listen_to(Peer& peer, voice::Bytes bytes, TimePoint now) {
     peer.hot.life = Life::present;
     door_.shown(peer);
   }
-  if (peer.session.take_hello()) said_hello(peer, now);
+  look_at_claim(peer, now);
+  if (!peer.is_leaving() && peer.session.take_hello()) said_hello(peer, now);
 }
 
 std::optional<PeerId> Host::next_handshake(TimePoint now) {
@@ -209,6 +212,7 @@ void Host::ended(PeerId id, Ended how, TimePoint now) {
 void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view words) {
   if (peer.is_leaving()) return;
   door_.left(peer);
+  logins_.end(peer.id, now);
   counters_.closes.count(reason);
   counters_.include(peer, lobby_);
   peer.session.close(reason, words);
@@ -311,12 +315,15 @@ void Host::worked(voice::Duration busy) noexcept {
 void Host::check(TimePoint now) {
   next_check_ = now + options_.check_interval;
   door_.tidy(today_, now);
+  logins_.tidy(now);
   continue_drain(now);
   if (now - last_check_ > held_up_after) awake_since_ = now;
   last_check_ = now;
   const OverdueLimits limits{.awake_since = awake_since_, .stall_limit = options_.stall_limit};
   peers_.for_each([&](Peer& peer) {
     if (const auto reason = overdue(peer, limits, now)) return close(peer, *reason, now);
+    const auto& until = peer.session.access().until;
+    if (until && *until <= today_) return close(peer, CloseReason::invitation_over, now);
     if (peer.has_seat()) tell_notes(peer);
   });
 }

@@ -19,6 +19,7 @@
 #include "server/host/events.hpp"
 #include "server/host/guest.hpp"
 #include "server/host/handshakes.hpp"
+#include "server/host/logins.hpp"
 #include "server/host/options.hpp"
 #include "server/host/pace.hpp"
 #include "server/host/peers.hpp"
@@ -130,6 +131,16 @@ class Host {
   /// peer then. The shell asks as often as it has time for, at least once a tick.
   std::optional<PeerId> next_handshake(voice::TimePoint now);
 
+  // --- Logins ---
+
+  /// What peers say to prove who they are; the shell finds out whether it is true, elsewhere if
+  /// that takes long, and tells with checked(). Each call hands out what is new.
+  [[nodiscard]] std::vector<Check> take_checks() { return logins_.take_checks(); }
+  /// Returns true when to_send() has an answer. Ignored when the peer is leaving or has gone.
+  bool checked(PeerId id, const Judgement& verdict, voice::TimePoint now);
+  /// Disconnects the peers that came by this invitation: it was revoked. Returns how many.
+  std::size_t end_invitation(std::string_view id, voice::TimePoint now);
+
   // --- Farewells ---
 
   /// The next peer that is being said goodbye to, each once per round; none: the round is over.
@@ -228,6 +239,9 @@ class Host {
   void end_handshake(Peer& peer);
   void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
+  void look_at_claim(Peer& peer, voice::TimePoint now);
+  void settle(Peer& peer, const Judgement& verdict, voice::TimePoint now);
+  void deny(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);
   void note_resized(PeerId id);
   [[nodiscard]] const Room& room_of(const Peer& peer) const noexcept;
   void continue_moves();
@@ -254,6 +268,7 @@ class Host {
   ReadSchedule reading_;
   SendRound sending_;
   Handshakes handshakes_;
+  Logins logins_;
   std::vector<ParticipantId> listeners_;  // of this tick, when there are guests among them
   std::size_t leaving_place_ = 0;
   std::vector<HostEvent> events_;

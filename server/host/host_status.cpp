@@ -51,6 +51,10 @@ ParticipantStatus status_of(const Peer& peer, const Lobby& lobby, TimePoint now)
   status.name = session.name();
   status.address = session.address();
   status.dialect = session.dialect();
+  status.encryption = session.channel().description();
+  status.user = session.access().user;
+  status.invitation = session.access().invitation;
+  status.role = session.access().role;
   status.connected = now - peer.cold.joined_at;
   status.queue_age = peer.hot.sender.outbox().age(now);
   status.queue_dropped = peer.hot.sender.outbox().dropped_messages();
@@ -91,6 +95,7 @@ ServerStatus Host::status(TimePoint now) const {
   status.talkers = lobby_.contributors();
   status.strangers = door_.strangers();
   status.handshakes = handshakes_.size();
+  status.logins = logins_.size();
   status.bans = door_.bans().size();
   status.ticks = lobby_.ticks();
   status.load = load_;
@@ -98,6 +103,7 @@ ServerStatus Host::status(TimePoint now) const {
   status.tick_work = tick_work_;
   status.connections = sums.connections;
   status.accept_pauses = sums.accept_pauses;
+  status.logins_granted = sums.logins_granted;
   status.received = sums.received;
   status.bytes_out = sums.bytes_out;
   status.packets_in = lobby_.packets_in();

@@ -35,6 +35,7 @@ Lobby::Lobby(const RoomOptions& front, std::size_t participants_max, std::string
   VOICE_ASSERT(id == front_room);
   occupy(id);
   this->front().reserve();
+  follow_passwords();
 }
 
 // What is announced is the same for all rooms, so that peers that cannot change their rate may
@@ -117,7 +118,14 @@ void Lobby::reconfigure(const RoomOptions& front, std::string password,
     }
   }
   follow_playout();
+  follow_passwords();
   check();
+}
+
+void Lobby::follow_passwords() noexcept {
+  has_passwords_ = std::any_of(places_.begin(), places_.end(), [](const Place& place) {
+    return place.room && !place.rules.password.empty();
+  });
 }
 
 // What can change while people talk, does.
@@ -161,7 +169,7 @@ void Lobby::set_state(RoomId id, RoomState state) noexcept {
   place(id).state = state;
 }
 
-voice::expected<RoomId, CloseReason> Lobby::enter(std::string_view name) {
+voice::expected<RoomId, CloseReason> Lobby::enter(std::string_view name, Role role) {
   auto id = name.empty() ? std::optional(front_room) : find(name);
   if (!id) {
     if (on_demand_ >= on_demand_max_ || rooms() >= rooms_max ||
@@ -180,6 +188,7 @@ voice::expected<RoomId, CloseReason> Lobby::enter(std::string_view name) {
     case RoomState::open:
       return *id;
     case RoomState::locked:
+      if (role == Role::operator_) return *id;
       return voice::unexpected(CloseReason::room_locked);
     case RoomState::closed:
       return voice::unexpected(CloseReason::room_closed);
@@ -253,7 +262,8 @@ std::optional<RoomId> Lobby::next_room() noexcept {
 }
 
 bool Lobby::is_front_guarded() const noexcept {
-  return !places_.front().rules.password.empty() || places_.front().state != RoomState::open;
+  return !places_.front().rules.password.empty() || places_.front().state != RoomState::open ||
+         login_rules_.guests == Guests::none;
 }
 
 bool Lobby::is_password(RoomId id, std::string_view word) const noexcept {

@@ -7,6 +7,7 @@
 #include "common/core/assert.hpp"
 #include "common/core/token_bucket.hpp"
 #include "server/host/close_reason.hpp"
+#include "server/host/login.hpp"
 #include "server/host/room_rules.hpp"
 #include "server/room/room.hpp"
 
@@ -86,7 +87,13 @@ class Lobby {
 
   /// The room that a peer asks for by name (empty: the front room); made now, if that is allowed.
   /// Fails with no_room, room_locked or room_closed.
-  [[nodiscard]] voice::expected<RoomId, CloseReason> enter(std::string_view name);
+  /// @param role an operator may enter a locked room
+  [[nodiscard]] voice::expected<RoomId, CloseReason> enter(std::string_view name,
+                                                           Role role = Role::speaker);
+  /// Whose password that room has: a room on demand has the front room's.
+  [[nodiscard]] RoomId guard_of(std::string_view name) const noexcept {
+    return find(name).value_or(front_room);
+  }
 
   /// Takes a place. Fails if the room, or the whole server, has none left.
   [[nodiscard]] voice::expected<Seat, JoinError> join(RoomId id);
@@ -109,9 +116,14 @@ class Lobby {
   /// How many ticks have begun since the start.
   [[nodiscard]] std::uint64_t ticks() const noexcept { return ticks_; }
 
-  /// Whether a newcomer waits outside the front room until its Hello: a password is needed, or the
-  /// room is not open.
+  /// How peers prove who they are: for those that connect from now on.
+  [[nodiscard]] const LoginRules& login_rules() const noexcept { return login_rules_; }
+  void set_login_rules(const LoginRules& rules) noexcept { login_rules_ = rules; }
+  /// Whether a newcomer waits outside the front room until its Hello: a password is needed, the
+  /// room is not open, or guests are not let in.
   [[nodiscard]] bool is_front_guarded() const noexcept;
+  /// Whether any room has a password.
+  [[nodiscard]] bool has_passwords() const noexcept { return has_passwords_; }
   [[nodiscard]] bool needs_password(RoomId id) const noexcept {
     return !place(id).rules.password.empty();
   }
@@ -174,6 +186,7 @@ class Lobby {
   void occupy(RoomId id);
   [[nodiscard]] bool has_time_for_opus() const noexcept;
   void follow_playout() noexcept;
+  void follow_passwords() noexcept;
   void check() const noexcept;
 
   TickScratch scratch_;
@@ -181,6 +194,8 @@ class Lobby {
   std::vector<std::uint32_t> free_;  // places
   std::vector<RoomId> occupied_;     // the front room, then those that may have participants
   std::size_t next_ = 0;             // the one to look at next in this tick
+  LoginRules login_rules_;
+  bool has_passwords_ = false;
   std::uint64_t ticks_ = 0;
   std::size_t on_demand_ = 0;  // rooms
   std::size_t on_demand_max_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/host/doorman.hpp"
+#include "server/host/login.hpp"
 #include "server/host/room_rules.hpp"
 
 #include <chrono>
@@ -20,6 +21,7 @@ struct HostOptions {
   std::vector<RoomRules> rooms = {};
   /// How many more may be made because peers ask for them.
   std::size_t rooms_on_demand_max = 0;
+  LoginRules login = {};
   /// Applies while messages leave; after a stall, voice/1 peers get up to the playout's
   /// catch_up_max.
   std::chrono::milliseconds outbox_age_max{200};

@@ -24,6 +24,7 @@ std::optional<CloseReason> overdue(const Peer& peer, const OverdueLimits& limits
       now - peer.cold.joined_at > hello_max) {
     return CloseReason::hello_timeout;
   }
+  if (session.login_overdue(now)) return CloseReason::login_timeout;
   const auto silence = now - std::max(peer.hot.last_heard, limits.awake_since);
   if (session.keeps_pinging() && silence > std::max(silence_max, limits.stall_limit)) {
     return CloseReason::not_heard;

@@ -2,6 +2,8 @@
 
 #include "common/core/assert.hpp"
 #include "common/wire/rtp_packet.hpp"
+#include "server/host/bye.hpp"
+#include "server/host/session_login.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -58,55 +60,6 @@ voice1::Muted muted(const Mutes& mutes) {
   return mutes.loudspeaker ? voice1::Muted::loudspeaker : voice1::Muted::none;
 }
 
-const char* bye_text(CloseReason reason) {
-  switch (reason) {
-    case CloseReason::server_stopping:
-      return "server is stopping";
-    case CloseReason::kicked:
-    case CloseReason::banned:
-      return "removed by the operator";
-    case CloseReason::bad_password:
-      return "the password is wrong or missing";
-    case CloseReason::no_room:
-      return "there is no such room";
-    case CloseReason::room_full:
-      return "the room is full";
-    case CloseReason::room_locked:
-      return "the room is locked";
-    case CloseReason::room_closed:
-      return "the room is closed";
-    case CloseReason::flood:
-      return "too many messages";
-    case CloseReason::stalled:
-      return "not receiving";
-    case CloseReason::not_heard:
-      return "not heard from";
-    default:
-      return to_string(reason);
-  }
-}
-
-voice1::ByeCode bye_code(CloseReason reason) {
-  switch (reason) {
-    case CloseReason::kicked:
-      return voice1::ByeCode::kicked;
-    case CloseReason::banned:
-      return voice1::ByeCode::banned;
-    case CloseReason::bad_password:
-      return voice1::ByeCode::password;
-    case CloseReason::no_room:
-      return voice1::ByeCode::no_room;
-    case CloseReason::room_full:
-      return voice1::ByeCode::room_full;
-    case CloseReason::room_locked:
-      return voice1::ByeCode::room_locked;
-    case CloseReason::room_closed:
-      return voice1::ByeCode::room_closed;
-    default:
-      return voice1::ByeCode::none;
-  }
-}
-
 }  // namespace
 
 const char* to_string(Dialect dialect) noexcept {
@@ -154,8 +107,11 @@ std::optional<CloseReason> Session::open() {
     return CloseReason::refused_full;
   }
   seat_ = *joined;
+  const LoginRules& rules = lobby_.login_rules();
   if (lobby_.is_front_guarded()) room().set_outside(seat_->participant, true);
-  queue(voice::announce_wire_message(format_, room().format()));
+  if (rules.guests == Guests::listen) room().set_listener(seat_->participant, true);
+  const bool challenges = rules.has_judge && (lobby_.has_passwords() || rules.has_accounts);
+  queue(voice::announce_wire_message(format_, room().format(), challenges));
   return std::nullopt;
 }
 
@@ -231,7 +187,7 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
     ++counters_.bad_packets;
     return;
   }
-  if (require_hello_ && dialect_ != Dialect::voice1) {
+  if (login_ != nullptr || (require_hello_ && dialect_ != Dialect::voice1)) {
     ++counters_.ignored_messages;
     return;
   }
@@ -255,8 +211,14 @@ std::optional<CloseReason> Session::text(voice::Bytes bytes, voice::TimePoint no
     ++counters_.bad_texts;
     return std::nullopt;
   }
-  if (const auto* const greeting = std::get_if<voice1::Hello>(&*message)) return hello(*greeting);
+  if (const auto* const greeting = std::get_if<voice1::Hello>(&*message)) {
+    return hello(*greeting, bytes, now);
+  }
   if (dialect_ == Dialect::voice1) {
+    if (const auto* const answer = std::get_if<voice1::Proof>(&*message)) {
+      prove(*answer);
+      return std::nullopt;
+    }
     if (std::holds_alternative<voice1::Bye>(*message)) return CloseReason::bye;
     if (const auto* const request = std::get_if<voice1::Ping>(&*message)) {
       ping(*request, now);
@@ -321,9 +283,16 @@ void Session::shown() noexcept {
 void Session::set_mutes(const Mutes& mutes) {
   if (!seat_) return;
   room().set_mutes(seat_->participant, mutes);
-  if (dialect_ == Dialect::voice1) {
-    queue(voice1::State{muted(mutes)});
-  }
+  if (dialect_ == Dialect::voice1) tell_state();
+}
+
+// A listener is told that its microphone is muted, because older clients do not know of roles.
+void Session::tell_state() {
+  Mutes mutes = lobby_.find(*seat_)->mutes;
+  mutes.microphone = mutes.microphone || access().role == Role::listener;
+  voice1::State state{.muted_by_server = muted(mutes)};
+  if (access_) state.role = word_of(access_->role);
+  queue(state);
 }
 
 void Session::close(CloseReason reason, std::string_view words) {
@@ -331,6 +300,7 @@ void Session::close(CloseReason reason, std::string_view words) {
   if (!seat_) return;
   lobby_.leave(*seat_);
   seat_.reset();
+  login_.reset();
   if (dialect_ == Dialect::voice1 && reason != CloseReason::bye) {
     control_.clear();
     if (words.empty()) words = bye_text(reason);

@@ -10,9 +10,11 @@
 #include "common/wire/voice1.hpp"
 #include "server/host/close_reason.hpp"
 #include "server/host/lobby.hpp"
+#include "server/host/login.hpp"
 #include "server/host/session_counters.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,6 +69,21 @@ class Session {
   [[nodiscard]] std::vector<std::uint8_t> next_control();
   [[nodiscard]] bool has_control() const noexcept { return !control_.empty(); }
 
+  /// What it says to prove who it is, once; then checked() follows, unless it is closed.
+  [[nodiscard]] std::optional<Claim> take_claim();
+  /// The verdict on its last claim; ignored when it has none. Returns a reason to close.
+  [[nodiscard]] std::optional<CloseReason> checked(const Judgement& verdict);
+  /// It has begun to prove who it is: it neither hears nor is heard.
+  [[nodiscard]] bool is_logging_in() const noexcept { return login_ != nullptr; }
+  /// The account that it wants to be, as it said; empty: none. While it is logging in.
+  [[nodiscard]] std::string claimed_user() const;
+  /// It has taken too long to do so: disconnect it.
+  [[nodiscard]] bool login_overdue(voice::TimePoint now) const noexcept;
+  /// What it may do. Of a peer that has not said Hello: what a guest may.
+  [[nodiscard]] const Access& access() const noexcept;
+  /// It is connected from this machine itself.
+  void set_is_local(bool is_local) noexcept { is_local_ = is_local; }
+
   /// True once after every Hello: the name may be another one.
   [[nodiscard]] bool take_hello() noexcept { return std::exchange(hello_, false); }
 
@@ -119,17 +136,30 @@ class Session {
   void packet(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> text(voice::Bytes bytes, voice::TimePoint now);
   [[nodiscard]] Room& room() const noexcept { return lobby_.room(seat_->room); }
-  [[nodiscard]] std::optional<CloseReason> enter(const voice::voice1::Hello& greeting);
   [[nodiscard]] bool take_seat(RoomId to);
   void limit_messages() noexcept;
   [[nodiscard]] voice::AudioFormat format_in(const Room& room) const noexcept;
   [[nodiscard]] voice::CodecId codec_in(RoomId room, voice::AudioFormat format) const noexcept;
   void listen_for_rate(std::optional<std::uint32_t> wanted_hz);
-  void welcome();
+  void welcome(std::string_view proof);
+  void take_name(std::string_view wanted);
+  [[nodiscard]] std::optional<CloseReason> enter_room(std::string_view name);
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
   /// The answer to a Ping; tells what delays the peer's sound here, while it is being played.
   [[nodiscard]] voice::voice1::Pong pong(std::string_view id, voice::TimePoint now);
-  [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting);
+  struct Login;
+  [[nodiscard]] std::optional<CloseReason> hello(const voice::voice1::Hello& greeting,
+                                                 voice::Bytes message, voice::TimePoint now);
+  [[nodiscard]] std::optional<CloseReason> identify(const voice::voice1::Hello& greeting,
+                                                    voice::Bytes message, voice::TimePoint now);
+  [[nodiscard]] bool may_show_secret() const;
+  void log_in(Claim claim, voice::Bytes hello, voice::TimePoint now);
+  void prove(const voice::voice1::Proof& proof);
+  [[nodiscard]] std::optional<CloseReason> granted(const verdict::Granted& granted);
+  void let_in(Access access);
+  [[nodiscard]] std::optional<CloseReason> enter(const voice::voice1::Hello& greeting,
+                                                 std::string_view proof = {});
+  void tell_state();
   void shown() noexcept;
   void queue(const voice::voice1::Message& message);
   void queue(std::vector<std::uint8_t> message);
@@ -149,6 +179,9 @@ class Session {
   bool says_rate_ = false;     // its Hello names one, so every Welcome does, too
   bool follows_rate_ = false;  // of every Welcome
   bool is_changing_ = false;   // has been told of another format, and not confirmed it by Hello
+  bool is_local_ = false;
+  bool is_known_ = false;  // what it may do is settled
+  bool has_entered_ = false;
   bool hello_ = false;
   bool new_name_ = false;
   bool entered_ = false;
@@ -159,6 +192,9 @@ class Session {
   std::uint64_t excess_in_a_row_ = 0;
   std::vector<std::vector<std::uint8_t>> control_;
   SessionCounters counters_;
+  std::unique_ptr<Login> login_;          // while it proves who it is
+  std::unique_ptr<const Access> access_;  // null: a guest that may speak
+  std::string given_name_;                // by its invitation; empty: it chooses
 };
 
 }  // namespace voiced

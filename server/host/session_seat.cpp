@@ -10,28 +10,46 @@ namespace voiced {
 
 namespace voice1 = voice::voice1;
 
-std::optional<CloseReason> Session::hello(const voice1::Hello& greeting) {
-  if (dialect_ != Dialect::voice1) {
-    dialect_ = Dialect::voice1;
+std::optional<CloseReason> Session::hello(const voice1::Hello& greeting, voice::Bytes message,
+                                          voice::TimePoint now) {
+  dialect_ = Dialect::voice1;
+  if (login_ != nullptr) {
+    ++counters_.ignored_messages;
+    return std::nullopt;
+  }
+  return is_known_ ? enter(greeting) : identify(greeting, message, now);
+}
+
+// Who it is, and what it may do, is settled before this.
+std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::string_view proof) {
+  if (!std::exchange(has_entered_, true)) {
     offered_ = greeting.codecs;
     listen_for_rate(greeting.rate_hz);
-    if (const auto reason = enter(greeting)) return reason;
+    if (const auto reason = enter_room(greeting.room)) return reason;
     room().set_sequencing(seat_->participant, Sequencing::trusted);
+    take_name(greeting.name.empty() && given_name_.empty() ? access().user : greeting.name);
+  } else {
+    take_name(greeting.name);
   }
   is_changing_ = false;
-  std::string name = voice::visible_name(greeting.name, name_bytes_max);
-  if (!name.empty() && name != name_) {
-    name_ = std::move(name);
-    new_name_ = true;
-  }
   shown();
   hello_ = true;
   VOICE_ASSERT(dialect_ == Dialect::voice1 &&
                name_.size() <= std::max(address_.size(), name_bytes_max));
-  welcome();
+  welcome(proof);
   const Mutes& mutes = lobby_.find(*seat_)->mutes;
-  if (mutes.microphone || mutes.loudspeaker) set_mutes(mutes);
+  const bool is_listener = access().role == Role::listener;
+  if (mutes.microphone || mutes.loudspeaker || is_listener) tell_state();
   return std::nullopt;
+}
+
+// An invitation may give one, and then no other is taken.
+void Session::take_name(std::string_view wanted) {
+  std::string name =
+      voice::visible_name(given_name_.empty() ? wanted : given_name_, name_bytes_max);
+  if (name.empty() || name == name_) return;
+  name_ = std::move(name);
+  new_name_ = true;
 }
 
 // One that asks for the announced rate, although a better one is to be had, keeps that everywhere.
@@ -43,20 +61,21 @@ void Session::listen_for_rate(std::optional<std::uint32_t> wanted_hz) {
       says_rate_ && (wanted_hz != announced_hz || front.first_format() == front.format());
 }
 
-// The room that it asks for, if that lets it in.
-std::optional<CloseReason> Session::enter(const voice1::Hello& greeting) {
-  const auto wanted = lobby_.enter(greeting.room);
+// The room that it asks for, if that lets it in. Whether it may is known: see identify().
+std::optional<CloseReason> Session::enter_room(std::string_view name) {
+  const auto wanted = lobby_.enter(name, access().role);
   if (!wanted) return wanted.error();
-  if (!lobby_.is_password(*wanted, greeting.password)) return CloseReason::bad_password;
   if (!take_seat(*wanted)) return CloseReason::room_full;
   entered_ = *wanted != front_room;
   room().set_outside(seat_->participant, false);
   return std::nullopt;
 }
 
-void Session::welcome() {
+void Session::welcome(std::string_view proof) {
   const std::string id = std::to_string(number_);
-  voice1::Welcome welcome{.id = id, .name = name_, .agent = "voiced"};
+  voice1::Welcome welcome{
+      .id = id, .name = name_, .agent = "voiced", .user = access().user, .proof = proof};
+  if (access_) welcome.role = word_of(access_->role);
   if (lobby_.rooms() > 1) welcome.room = room().name();
   const auto word = voice::word_of(codec_);
   if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) welcome.codec = word;
@@ -72,7 +91,7 @@ bool Session::move(RoomId to) {
   if (dialect_ != Dialect::voice1) return true;
   is_changing_ = format_ != format_before || codec_ != codec_before;
   shown();
-  welcome();
+  welcome({});
   return true;
 }
 

@@ -23,6 +23,10 @@ struct ParticipantStatus {
   std::string room;          // the name of the room it is in
   std::string address;       // "192.0.2.1:50000"; empty for the server's own
   Dialect dialect = Dialect::unknown;
+  std::string encryption;  // "TLS1.3, AES-128-GCM"; empty: none
+  std::string user;        // its account; empty: none
+  std::string invitation;  // by which it came; empty: none
+  Role role = Role::speaker;
   voice::CodecId codec = voice::CodecId::pcmu;
   voice::Duration connected{0};
 
@@ -82,6 +86,7 @@ struct ServerStatus {
   std::size_t talkers = 0;     // contributed to the last tick
   std::size_t handshakes = 0;  // in progress (TLS)
   std::size_t strangers = 0;   // have neither spoken nor said Hello
+  std::size_t logins = 0;      // under way
   std::size_t bans = 0;
   std::size_t congested = 0;  // their network has not taken all yet
 
@@ -101,6 +106,7 @@ struct ServerStatus {
   // Since the start, including peers that have left.
   std::uint64_t connections = 0;
   std::uint64_t accept_pauses = 0;
+  std::uint64_t logins_granted = 0;
   SessionCounters received;
   std::uint64_t bytes_out = 0;
   std::uint64_t packets_in = 0;

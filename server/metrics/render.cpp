@@ -59,6 +59,8 @@ void people(MetricWriter& out, const ServerStatus& status) {
   counter(out, "voiced_connections", "Connections accepted.", status.connections);
   counter(out, "voiced_accept_pauses", "Times accepting paused for lack of descriptors.",
           status.accept_pauses);
+  counter(out, "voiced_logins_granted", "Peers that have proved who they are.",
+          status.logins_granted);
   out.family(Type::counter, "voiced_closes", "", "Connections that have ended, by reason.");
   for (std::size_t i = 0; i < close_reason_count; ++i) {
     const auto reason = static_cast<CloseReason>(i);

@@ -92,6 +92,7 @@ void Server::tick(TimePoint now) {
   host_.tick(voice::app::calendar_now(), now);
   while (const auto id = host_.next_to_write(now)) write(*id, now);
   shake_hands(now);
+  judge_claims(now);
   say_goodbye(now);
   close_done();
   look_after(now);
@@ -174,6 +175,17 @@ void Server::shake_hands(TimePoint now) {
   while (const auto id = host_.next_handshake(now)) {
     write(*id, now);
     if (Clock::now() >= end) return;
+  }
+}
+
+// Once a tick: a login may take that long.
+void Server::judge_claims(TimePoint now) {
+  for (Check& check : host_.take_checks()) {
+    if (judge_ != nullptr) judge_->ask(std::move(check), voice::app::calendar_now());
+  }
+  if (judge_ == nullptr) return;
+  for (const Judged& judged : judge_->take()) {
+    if (host_.checked(judged.peer, judged.verdict, now)) write(judged.peer, now);
   }
 }
 

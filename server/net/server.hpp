@@ -6,6 +6,7 @@
 #include "server/host/host.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/freed_memory.hpp"
+#include "server/net/judge.hpp"
 #include "server/net/listener.hpp"
 #include "server/net/options.hpp"
 #include "server/net/server_log.hpp"
@@ -37,6 +38,9 @@ class Server {
   /// Called at the end of every tick, with the time at which it began. Must neither wait nor throw.
   void on_tick(std::function<void(voice::TimePoint)> hook) { tick_hook_ = std::move(hook); }
 
+  /// Asked about what peers claim from now on; outlives run(). None: no claim is true.
+  void set_judge(Judge* judge) noexcept { judge_ = judge; }
+
   /// Serves until stop() has been called and every peer is gone, or stop_now().
   void run();
   /// Takes no more peers, and lets the host say goodbye.
@@ -62,6 +66,7 @@ class Server {
   void tick(voice::TimePoint now);
   void read_round(voice::TimePoint now);
   void shake_hands(voice::TimePoint now);
+  void judge_claims(voice::TimePoint now);
   void say_goodbye(voice::TimePoint now);
   void close_done();
   void look_after(voice::TimePoint now);
@@ -77,6 +82,7 @@ class Server {
   std::vector<NativeSocket> handles_;                     // the same: close together, for the ticks
   std::vector<std::uint8_t> scratch_;                     // every read goes through here
   std::function<void(voice::TimePoint)> tick_hook_;
+  Judge* judge_ = nullptr;
   voice::TimePoint last_tick_;
   CrowdWatch crowd_;
   voice::TimePoint next_look_{};

@@ -53,6 +53,18 @@ void ServerLog::tell(const event::HandshakeFailed& failed, TimePoint now) {
               to_string(failed.reason), voice::quoted(failed.why));
 }
 
+void ServerLog::tell(const event::LoginFailed& failed, TimePoint now) {
+  peers_.info(now, "login failed id={} peer={} user={} reason={} why={}", failed.number,
+              failed.address, voice::quoted(failed.user), to_string(failed.reason),
+              voice::quoted(failed.why));
+}
+
+void ServerLog::tell(const event::LoggedIn& login, TimePoint now) {
+  peers_.info(now, "logged in id={} peer={} user={} invitation={} role={}", login.number,
+              login.address, voice::quoted(login.access.user),
+              voice::quoted(login.access.invitation), to_string(login.access.role));
+}
+
 void ServerLog::tell(const event::Named& named, TimePoint now) {
   peers_.named(now, "participant named id={} peer={} called={}", named.number, named.address,
                voice::quoted(named.name));

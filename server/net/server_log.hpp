@@ -22,6 +22,8 @@ class ServerLog {
   void tell(const event::Joined& joined, voice::TimePoint now);
   void tell(const event::Left& left, voice::TimePoint now);
   void tell(const event::HandshakeFailed& failed, voice::TimePoint now);
+  void tell(const event::LoginFailed& failed, voice::TimePoint now);
+  void tell(const event::LoggedIn& login, voice::TimePoint now);
   void tell(const event::Named& named, voice::TimePoint now);
   void tell(const event::Moved& moved, voice::TimePoint now);
   void tell(const event::Noted& noted, voice::TimePoint now);

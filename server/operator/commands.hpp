@@ -48,6 +48,8 @@ class Commands {
   void unban(Words words, const Reply& reply);
   [[nodiscard]] std::string bans(Words) const;
   [[nodiscard]] std::string drain(Words words);
+  [[nodiscard]] std::string invite(Words words);
+  void revoke(Words words, const Reply& reply);
   void reload(Words, const Reply& reply);
   [[nodiscard]] std::string config(Words) const;
   [[nodiscard]] std::string log_level(Words words);

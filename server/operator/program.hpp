@@ -3,6 +3,7 @@
 
 #include "common/app/setting.hpp"
 #include "common/core/result.hpp"
+#include "common/identity/invitation.hpp"
 
 #include <functional>
 #include <string>
@@ -46,6 +47,19 @@ class Program {
   /// Bans have changed. Calls `kept` when they are on the disk, or when it is known that they are
   /// not, or not in time: the bans then end with this run, unless a later attempt succeeds.
   virtual void keep_bans(BansKept kept) = 0;
+
+  /// A token, or one line for people.
+  [[nodiscard]] virtual voice::expected<std::string, std::string> invite(
+      const voice::identity::Invitation& invitation) = 0;
+  struct Revoked {
+    std::string id;
+    std::size_t sent_away = 0;
+  };
+  using RevokedKept = std::function<void(const Revoked& revoked, const std::string& why_not)>;
+  /// Ends an invitation, and the participations of those that came by it. `kept` is called as of
+  /// keep_bans(); or this fails with one line for people.
+  [[nodiscard]] virtual voice::expected<void, std::string> revoke(const std::string& id_or_token,
+                                                                  RevokedKept kept) = 0;
 };
 
 }  // namespace voiced

@@ -56,9 +56,10 @@ struct alignas(64) Participant {
   std::uint64_t silent_since_tick = 0;  // when it left those that may have something to play
   std::uint64_t frames_played = 0;      // ticks to which it contributed
   Mutes mutes;
-  bool in_active = false;   // listed among those who may have something to play
-  bool is_outside = false;  // waits in front of the door: is sent nothing
-  bool is_changed = false;  // has a gain or a leveller
+  bool in_active = false;    // listed among those who may have something to play
+  bool is_outside = false;   // waits in front of the door: is sent nothing
+  bool is_listener = false;  // is not heard, whatever the operator has muted
+  bool is_changed = false;   // has a gain or a leveller
   std::unique_ptr<const voice::GainTable> gain;  // null: 0 dB
   std::unique_ptr<Leveller> leveller;            // null: not levelled; never together with a gain
   std::unique_ptr<OtherRateLine> other_rate;     // null: it has the room's rate

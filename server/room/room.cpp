@@ -200,6 +200,11 @@ void Room::set_outside(ParticipantId id, bool outside) noexcept {
   update_hears(slots_[id.slot]);
 }
 
+void Room::set_listener(ParticipantId id, bool is_listener) noexcept {
+  Participant* const participant = lookup(id);
+  if (participant != nullptr) participant->is_listener = is_listener;
+}
+
 void Room::update_hears(Slot& slot) noexcept {
   set_hears(slot, !slot.participant->mutes.loudspeaker && !slot.participant->is_outside);
 }

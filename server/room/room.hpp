@@ -77,6 +77,8 @@ class Room {
 
   /// A participant that is still outside, because it owes a password, is sent nothing.
   void set_outside(ParticipantId id, bool outside) noexcept;
+  /// A listener hears, and nobody hears it. set_mutes() does not change that.
+  void set_listener(ParticipantId id, bool is_listener) noexcept;
 
   /// It is not connected through a network, so quiet_listeners() never names it.
   void needs_no_signs_of_life(ParticipantId id) noexcept;

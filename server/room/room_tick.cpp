@@ -136,7 +136,7 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
   voice::Frame frame = other == nullptr
                            ? participant.playout.take(samples_, spare, now)
                            : other_rate_->play(*other, participant.playout, spare, now);
-  if (frame.empty() || participant.mutes.microphone) {
+  if (frame.empty() || participant.mutes.microphone || participant.is_listener) {
     if (other != nullptr) other->has_rest = false;
     participant.square_sum = fallen(participant.square_sum);
     return;

@@ -294,6 +294,9 @@ TEST_CASE("fail2ban's filter finds the addresses of refused peers, and no others
   CHECK(refused.wait_for_end() == End::clean);
   REQUIRE(forger.send(message("Bye")));
   REQUIRE(voiced.says("reason=bye"));
+  REQUIRE(second.send(message("Hello\nName:x\nToken:vi1.forged.AAAA")));
+  CHECK(second.wait_for_end() == End::clean);
+  REQUIRE(voiced.says("reason=bad_invitation seconds="));
 
   std::istringstream log(voiced.log());
   const std::regex filter = fail2ban_filter();
@@ -305,7 +308,7 @@ TEST_CASE("fail2ban's filter finds the addresses of refused peers, and no others
     if (std::regex_search(event, match, filter)) found.push_back(match[1]);
   }
   INFO(voiced.log());
-  CHECK(found == std::vector<std::string>{"127.0.0.1"});
+  CHECK(found == std::vector<std::string>{"127.0.0.1", "127.0.0.1"});
   CHECK(voiced.log().find("reason=refused_limit") != std::string::npos);
 }
 

@@ -8,7 +8,7 @@ function __fish_voicectl_words
             continue
         end
         switch $word
-            case --socket --instance --reason --for
+            case --socket --instance --reason --for --role --users-file --password-file --room --name --revoke
                 set skip yes
             case '-*'
             case '*'
@@ -165,6 +165,30 @@ complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a user -d 'change the accounts in the users file'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l role -x -a 'listener speaker operator' -d 'what the account may do'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l users-file -r -F -d 'the file'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l password-file -r -F -d 'file whose first line is the password'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a 'add remove passwd list'
+
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a invite -d 'print an invitation, a line to give away'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l for -x -d 'how long it is good, such as 90s, 10m, 2h, 7d'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l room -x -d 'the only room that it opens'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l name -x -d 'the name of those that come by it'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l listen-only -d 'those that come by it are not heard'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l once -d 'good for one entry'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l revoke -x -d 'end an invitation instead, and disconnect those that came by it'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a drain -d 'refuse newcomers'
 complete -c voicectl -n 'contains -- drain (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'

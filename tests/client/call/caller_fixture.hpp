@@ -111,13 +111,15 @@ class Shell {
   voice::TimePoint next_tick = start;
   Caller caller;
   std::vector<CallerEvent> told;
-  std::vector<int> rates_hz;         // at which sound was opened
-  std::string sound_fault;           // what opening it says; empty: it works
-  std::size_t takes = SIZE_MAX;      // bytes the kernel takes at once
-  std::size_t unsent_bytes_max = 0;  // as the kernel was told
-  Stream written;                    // on the present link
-  int links = 0;                     // begun so far
-  int statuses = 0;                  // shown
+  std::vector<Challenge> challenges;  // that were to be proved
+  Answer answer_to_challenge;         // its nonce is filled in
+  std::vector<int> rates_hz;          // at which sound was opened
+  std::string sound_fault;            // what opening it says; empty: it works
+  std::size_t takes = SIZE_MAX;       // bytes the kernel takes at once
+  std::size_t unsent_bytes_max = 0;   // as the kernel was told
+  Stream written;                     // on the present link
+  int links = 0;                      // begun so far
+  int statuses = 0;                   // shown
   bool dialing = false;
   bool open = false;
   bool sending_ended = false;
@@ -155,6 +157,12 @@ class Shell {
     REQUIRE(open);
     rates_hz.push_back(sound.format.rate_hz());
     if (!sound_fault.empty()) caller.sound_failed(sound_fault, now);
+  }
+  void carry_out(const action::Prove& wanted) {
+    challenges.push_back(wanted.challenge);
+    Answer answer = answer_to_challenge;
+    answer.client_nonce = wanted.challenge.client_nonce;
+    caller.answer(answer, now);
   }
   void carry_out(const action::Finish&) {
     REQUIRE_FALSE((dialing || open));

@@ -84,11 +84,13 @@ Words known(Code first = Code{}) {
 std::vector<Message> full_messages() {
   Codecs codecs;
   codecs.add(Codec::pcmu);
-  return {Hello{"n", "a", "p", "r", codecs, 48000},
-          Welcome{"1", "n", "a", "r", 8000, Codec::pcmu},
+  return {Hello{"n", "a", "p", "r", codecs, 48000, "u", "c", "t"},
+          Welcome{"1", "n", "a", "r", 8000, Codec::pcmu, "u", Role::speaker, "p"},
+          Challenge{"s", "salt", 19456, 2},
+          Proof{"p"},
           Refused{RefusalCode::full, "r"},
           Bye{ByeCode::kicked, "r"},
-          State{Muted::both},
+          State{Muted::both, Role::listener},
           Ping{"1"},
           Pong{"1", 45, 7}};
 }
@@ -127,4 +129,5 @@ TEST_CASE("the protocol's document and the types name the same codes", "[voice1]
   CHECK(words_below("`Code` of `Bye`") == known(ByeCode::kicked));
   CHECK(values_of("State", "MutedByServer") == known<Muted>());
   CHECK(values_of("Hello", "Codecs") == known<Codec>());
+  CHECK(values_of("Welcome", "Role") == known<Role>());
 }

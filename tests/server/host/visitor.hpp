@@ -39,10 +39,20 @@ struct TestLobby : OwnLobby, RoomTrial {
 };
 
 struct Visitor {
-  explicit Visitor(Lobby& lobby, std::uint64_t number = 1)
-      : session(lobby, number, "192.0.2.1:50000") {}
+  explicit Visitor(Lobby& its_lobby, std::uint64_t number = 1)
+      : lobby(its_lobby), session(its_lobby, number, "192.0.2.1:50000") {
+    session.set_is_local(true);
+  }
 
-  std::optional<CloseReason> send(voice::Bytes bytes) { return session.received(bytes, now); }
+  /// The conference's password is compared as a Host does; `claim` keeps every other claim.
+  std::optional<CloseReason> send(voice::Bytes bytes) {
+    if (const auto reason = session.received(bytes, now)) return reason;
+    claim = session.take_claim();
+    const auto* const password = claim ? std::get_if<claim::Password>(&*claim) : nullptr;
+    if (password == nullptr || !password->user.empty()) return std::nullopt;
+    const bool is_right = lobby.is_password(password->password);
+    return session.checked(is_right ? Judgement(verdict::Granted{}) : verdict::Denied{});
+  }
 
   /// Everything the session wants to say, as the payloads of its messages.
   std::vector<std::string> answers() {
@@ -56,12 +66,14 @@ struct Visitor {
   }
 
   voice::TimePoint now = start;
+  Lobby& lobby;
   Session session;
+  std::optional<Claim> claim;
 };
 
 /// A peer that has been admitted, and whose announcement has been read.
 struct Guest : Visitor {
-  explicit Guest(Lobby& lobby, std::uint64_t number = 1) : Visitor(lobby, number) {
+  explicit Guest(Lobby& its_lobby, std::uint64_t number = 1) : Visitor(its_lobby, number) {
     REQUIRE_FALSE(session.open());
     REQUIRE(answers().size() == 1);
   }

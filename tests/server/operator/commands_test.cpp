@@ -26,6 +26,17 @@ struct FakeProgram final : voiced::Program {
   }
   bool set_log_level(const std::string& level) override { return level == "debug"; }
   Strings endpoints() const override { return {"127.0.0.1:7000"}; }
+  voice::expected<std::string, std::string> invite(
+      const voice::identity::Invitation& invitation) override {
+    invited.push_back(invitation);
+    return std::string("vi1.token");
+  }
+  voice::expected<void, std::string> revoke(const std::string& id_or_token,
+                                            RevokedKept done) override {
+    if (id_or_token != "good") return voice::unexpected(std::string("no such invitation"));
+    done({id_or_token, 2}, "");
+    return {};
+  }
   void keep_bans(BansKept done) override {
     ++kept;
     if (is_slow) {
@@ -37,6 +48,7 @@ struct FakeProgram final : voiced::Program {
   bool is_slow = false;
   BansKept waiting;
   int reloads = 0;
+  std::vector<voice::identity::Invitation> invited;
   int kept = 0;
 };
 
@@ -230,4 +242,41 @@ TEST_CASE("draining is a state that can be left", "[commands]") {
   CHECK(desk.ask("drain off") == R"({"ok":true,"draining":false})");
   CHECK(contains(desk.ask("status"), R"("state":"running")"));
   CHECK(desk.ask("log-level debug") == R"({"ok":true,"log_level":"debug"})");
+}
+
+TEST_CASE("an invitation is made as it was asked for", "[commands]") {
+  Desk desk;
+  const std::string made = desk.ask("invite for 2h room \"Big attic\" name Guest listen-only once");
+  REQUIRE(desk.program.invited.size() == 1);
+  const voice::identity::Invitation first = desk.program.invited[0];
+  CHECK(contains(made, R"("token":"vi1.token")"));
+  CHECK(contains(made, R"("id":")" + first.id + '"'));
+  CHECK(first.room == "Big attic");
+  CHECK(first.name == "Guest");
+  CHECK(first.role == voice::identity::UserRole::listener);
+  CHECK(first.is_once);
+
+  (void)desk.ask("invite for 90s");
+  const voice::identity::Invitation& second = desk.program.invited.back();
+  CHECK(second.role == voice::identity::UserRole::speaker);
+  CHECK_FALSE(second.is_once);
+  CHECK(second.id != first.id);
+  CHECK(first.until - second.until >= std::chrono::seconds{7000});
+}
+
+TEST_CASE("an invitation that cannot be is refused, and says why", "[commands]") {
+  Desk desk;
+  for (const char* const request :
+       {"invite for", "invite listen-only once", "invite for 400d", "invite for soon",
+        "invite for 2h room", "invite for 2h room \"\"", "invite for 2h as king"}) {
+    INFO(request);
+    CHECK(contains(desk.ask(request), R"("ok":false,"error":")"));
+  }
+  CHECK(desk.program.invited.empty());
+}
+
+TEST_CASE("a revocation tells how many it has sent away", "[commands]") {
+  Desk desk;
+  CHECK(contains(desk.ask("revoke good"), R"("revoked":"good","sent_away":2,"kept":true)"));
+  CHECK(contains(desk.ask("revoke bad"), "no such invitation"));
 }

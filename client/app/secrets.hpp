@@ -1,0 +1,12 @@
+// The password and the invitation, from where the configuration says.
+#pragma once
+
+#include "client/app/config.hpp"
+
+namespace voicecli {
+
+/// Puts them into `client`. Fails when a file cannot be read, or they do not go together.
+[[nodiscard]] voice::expected<void, voice::app::Exit> read_secrets(
+    ClientOptions& client, const Config& config, const voice::app::Options& options);
+
+}  // namespace voicecli

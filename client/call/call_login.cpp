@@ -1,0 +1,60 @@
+// How a call proves who we are, before Welcome (docs/protocol.md §7).
+#include "client/call/call.hpp"
+#include "common/core/assert.hpp"
+
+namespace voicecli {
+
+namespace voice1 = voice::voice1;
+
+// A password is proved where that is possible, and sent where nobody else can read it. False: what
+// the user wants to be needs something to be sent that others could read.
+bool Call::add_secrets(voice1::Hello& hello, bool has_challenges) {
+  const bool may_send = options_.may_send_plainly || !channel_.description().empty();
+  asks_challenge_ = has_challenges && !options_.nonce.empty() && !options_.password.empty() &&
+                    options_.token.empty();
+  hello.user = options_.user;
+  if (asks_challenge_) {
+    hello.nonce = options_.nonce;
+    return true;
+  }
+  if (may_send) {
+    hello.password = options_.password;
+    hello.token = options_.token;
+    return true;
+  }
+  // The conference may need no password.
+  withholds_password_ = !options_.password.empty();
+  return options_.token.empty() && options_.user.empty();
+}
+
+void Call::challenged(const voice1::Challenge& challenge) {
+  if (!asks_challenge_ || challenge_ || welcomed_) {
+    ++ignored_messages_;
+    return;
+  }
+  VOICE_ASSERT(!options_.nonce.empty() && !options_.password.empty());
+  challenge_ = Challenge{options_.user,
+                         options_.password,
+                         options_.nonce,
+                         std::string(challenge.nonce),
+                         std::string(challenge.salt),
+                         challenge.memory_kib.value_or(0),
+                         challenge.passes.value_or(0)};
+  events_.emplace_back(Challenged{});
+}
+
+std::optional<Challenge> Call::challenge() const {
+  return challenge_;
+}
+
+void Call::answer(const Answer& answer, voice::TimePoint now) {
+  if (ended_ || !challenge_ || answer.client_nonce != options_.nonce || welcomed_) return;
+  if (answer.proof.empty()) {
+    return fail(CallFailure::challenge_refused, std::to_string(challenge_->memory_kib) + " KiB, " +
+                                                    std::to_string(challenge_->passes) + " passes");
+  }
+  servers_proof_ = answer.servers_proof;
+  say(voice1::Proof{answer.proof}, now);
+}
+
+}  // namespace voicecli

@@ -1,0 +1,26 @@
+// What the server asks of a client that knows a password, and what it answers (docs/protocol.md
+// §7). Plain values: the answer takes tens of milliseconds and a library, so the shell finds it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace voicecli {
+
+struct Challenge {
+  std::string user;  // empty: the conference's password
+  std::string password;
+  std::string client_nonce;
+  std::string server_nonce;
+  std::string salt;
+  std::uint32_t memory_kib = 0;
+  std::uint32_t passes = 0;
+};
+
+struct Answer {
+  std::string client_nonce;   // of the challenge
+  std::string proof;          // to be sent; empty: there is no answer to that challenge
+  std::string servers_proof;  // to be expected
+};
+
+}  // namespace voicecli

@@ -1,0 +1,58 @@
+// The users file: one account a line, `name:role:verifier`, and what may be done to it. Text in,
+// text or accounts out; the files themselves are read and written by others. Pure.
+//
+//   *:decoy:BASE64        a key that makes up salts for names that are not here
+//   anna:operator:$argon2id$…
+//   # a comment
+#pragma once
+
+#include "common/core/result.hpp"
+#include "common/identity/proof.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace voice::identity {
+
+enum class UserRole : std::uint8_t { listener, speaker, operator_ };
+[[nodiscard]] std::string_view to_string(UserRole role) noexcept;
+[[nodiscard]] std::optional<UserRole> parse_role(std::string_view word) noexcept;
+
+inline constexpr std::size_t user_name_bytes_max = 64;
+inline constexpr std::size_t users_max = 10'000;
+/// Of the file, which holds a line of 200 bytes or less for each.
+inline constexpr std::size_t users_bytes_max = std::size_t{4} * 1024 * 1024;
+
+struct User {
+  UserRole role = UserRole::speaker;
+  Verifier verifier;
+  friend bool operator==(const User&, const User&) = default;
+};
+
+struct Users {
+  std::map<std::string, User, std::less<>> by_name;
+  std::optional<Key> decoy;
+
+  /// Of an account; of a name that has none: one that nobody's password fits, and that is always
+  /// the same for the same name, so that it does not tell them apart.
+  [[nodiscard]] Verifier verifier_of(std::string_view name, const Key& other_decoy) const;
+  friend bool operator==(const Users&, const Users&) = default;
+};
+
+/// Why nobody can be called that, or empty.
+[[nodiscard]] std::string name_fault(std::string_view name);
+
+/// Reads a whole file. Fails with "LINE: reason", a number from 1.
+[[nodiscard]] expected<Users, std::string> parse_users(std::string_view text);
+
+/// `text` with this account added or replaced, and all other lines as they are; with a decoy, if it
+/// had none. The result is good if `text` was (asserted for `name`).
+[[nodiscard]] std::string with_user(std::string_view text, std::string_view name, const User& user);
+/// The same without it.
+[[nodiscard]] std::string without_user(std::string_view text, std::string_view name);
+
+}  // namespace voice::identity

@@ -1,0 +1,144 @@
+#include "ctl/users.hpp"
+
+#include "common/app/new_text_file.hpp"
+#include "common/app/secret_file.hpp"
+#include "common/core/quoted.hpp"
+#include "common/identity/users.hpp"
+#include "common/terminal/table.hpp"
+#include "ctl/password.hpp"
+
+namespace voicectl {
+
+namespace identity = voice::identity;
+using voice::unexpected;
+using voice::app::Exit;
+using voice::app::ExitCode;
+using voice::app::NewTextFile;
+
+namespace {
+
+using Told = voice::expected<std::string, Exit>;
+
+Exit mistake(std::string text) {
+  return {ExitCode::usage, std::move(text)};
+}
+Exit failure(std::string text) {
+  return {ExitCode::failure, std::move(text)};
+}
+
+struct Held {
+  std::string text;  // of the file; empty if there is none
+  identity::Users users;
+};
+
+/// @param may_be_absent a first account makes the file.
+voice::expected<Held, Exit> read(const std::string& path, bool may_be_absent) {
+  auto text =
+      voice::app::read_text_file(path, identity::users_bytes_max, voice::app::Pipes::refused);
+  if (!text) {
+    const bool is_absent = text.error().kind == voice::app::FileError::Kind::absent;
+    if (is_absent && may_be_absent) return Held{};
+    return unexpected(failure(path + ": " + text.error().reason));
+  }
+  if (text->size() > identity::users_bytes_max) {
+    return unexpected(failure(path + ": is longer than 4 MiB"));
+  }
+  auto users = identity::parse_users(*text);
+  if (!users) return unexpected(failure(path + ":" + users.error()));
+  return Held{std::move(*text), std::move(*users)};
+}
+
+Told list(const std::string& path) {
+  const auto held = read(path, false);
+  if (!held) return unexpected(held.error());
+  voice::terminal::Table table{{{"NAME"}, {"ROLE"}}};
+  for (const auto& [name, user] : held->users.by_name) {
+    table.add({name, std::string(identity::to_string(user.role))});
+  }
+  std::string text;
+  for (const std::string& line : table.lines(0)) text += line + '\n';
+  return held->users.by_name.empty() ? Told("no accounts\n") : Told(text);
+}
+
+voice::expected<identity::Verifier, Exit> ask_verifier(const Arguments& arguments) {
+  const auto password = ask_password(arguments.password_file, arguments.user);
+  if (!password) return unexpected(password.error());
+  const auto verifier = identity::make_verifier(*password, identity::make_random<identity::Salt>());
+  if (!verifier) return unexpected(failure("there is no memory to hash the password (19 MiB)"));
+  return *verifier;
+}
+
+/// The account as it is to be; why it cannot be, for `add` and `passwd`.
+voice::expected<identity::User, Exit> wanted(const Held& held, const Arguments& arguments) {
+  const auto known = held.users.by_name.find(arguments.user);
+  const bool is_known = known != held.users.by_name.end();
+  const bool adds = arguments.user_action == "add";
+  if (adds && is_known) {
+    return unexpected(failure(voice::quoted(arguments.user) +
+                              " has an account already; use passwd for another password, or "
+                              "remove first for another role"));
+  }
+  if (!adds && !is_known) return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
+  if (adds && held.users.by_name.size() == identity::users_max) {
+    return unexpected(failure("there are " + std::to_string(identity::users_max) +
+                              " accounts already, the most possible"));
+  }
+  identity::User user;
+  if (is_known) user = known->second;
+  if (!arguments.role.empty()) {
+    user.role = identity::parse_role(arguments.role).value_or(user.role);
+  }
+  auto verifier = ask_verifier(arguments);
+  if (!verifier) return unexpected(verifier.error());
+  user.verifier = *verifier;
+  return user;
+}
+
+Told change(const std::string& path, const Arguments& arguments) {
+  if (const std::string fault = identity::name_fault(arguments.user); !fault.empty()) {
+    return unexpected(mistake(fault));
+  }
+  // Begun before it is read: of two that change it at once, one is refused.
+  auto file = NewTextFile::begin(path, NewTextFile::Leftover::refused);
+  if (!file) return unexpected(failure(file.error()));
+  const auto held = read(path, arguments.user_action == "add");
+  if (!held) return unexpected(held.error());
+  std::string text;
+  std::string told;
+  if (arguments.user_action == "remove") {
+    if (!held->users.by_name.contains(arguments.user)) {
+      return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
+    }
+    text = identity::without_user(held->text, arguments.user);
+    told = arguments.user + " has no account any more\n";
+  } else {
+    const auto user = wanted(*held, arguments);
+    if (!user) return unexpected(user.error());
+    text = identity::with_user(held->text, arguments.user, *user);
+    told = arguments.user_action == "add" ? arguments.user + " has an account, as " +
+                                                std::string(identity::to_string(user->role)) + '\n'
+                                          : arguments.user + " has another password\n";
+  }
+  if (const std::string why = file->finish(text); !why.empty()) return unexpected(failure(why));
+  return told;
+}
+
+}  // namespace
+
+bool changes_users(const Arguments& arguments) {
+  return arguments.user_action != "list";
+}
+
+Told change_users(const std::string& path, const Arguments& arguments) {
+  if (!changes_users(arguments)) {
+    if (!arguments.user.empty()) return unexpected(mistake("list takes no name"));
+    return list(path);
+  }
+  if (!identity::is_available()) return unexpected(failure(identity::absent_text));
+  if (arguments.user.empty()) {
+    return unexpected(mistake(arguments.user_action + " needs the NAME of an account"));
+  }
+  return change(path, arguments);
+}
+
+}  // namespace voicectl

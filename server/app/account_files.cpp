@@ -1,0 +1,185 @@
+#include "server/app/account_files.hpp"
+
+#include "common/app/new_text_file.hpp"
+#include "common/core/quoted.hpp"
+#include "common/identity/base64.hpp"
+#include "server/app/places.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+#include <system_error>
+#include <thread>
+
+namespace voiced {
+namespace {
+
+namespace fs = std::filesystem;
+namespace identity = voice::identity;
+using voice::unexpected;
+using voice::app::NewTextFile;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* key_name = "invitation-key";
+constexpr const char* list_name = "invitations-ended";
+constexpr std::size_t key_bytes_max = 100;
+constexpr std::size_t list_bytes_max = std::size_t{512} * 1024;
+// How long a stop waits for the disk.
+constexpr std::chrono::milliseconds last_write_max{500};
+
+std::string path_in(const std::string& folder, const char* name) {
+  return (fs::path(folder) / name).string();
+}
+
+std::string replace(const std::string& path, const std::string& text) {
+  auto file = NewTextFile::begin(path, NewTextFile::Leftover::removed);
+  return file ? file->finish(text) : file.error();
+}
+
+voice::expected<identity::Key, std::string> parse_key(const std::string& path, std::string text) {
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  const auto bytes = identity::from_base64(text);
+  identity::Key key{};
+  if (!bytes || bytes->size() != key.size()) {
+    return unexpected(path +
+                      ": is not a key: 43 letters of base64; remove it, and voiced makes another, "
+                      "which ends all invitations");
+  }
+  std::copy(bytes->begin(), bytes->end(), key.begin());
+  return key;
+}
+
+}  // namespace
+
+namespace {
+
+/// One for each password: rooms that have the same share it, because making one takes long.
+void make_verifiers(Config& config) {
+  config.password_verifiers.clear();
+  if (!identity::is_available()) return;
+  std::map<std::string, identity::Verifier> made;
+  const auto add = [&](const std::string& room, const std::string& password) {
+    if (password.empty()) return;
+    if (!made.contains(password)) {
+      const auto verifier =
+          identity::make_verifier(password, identity::make_random<identity::Salt>());
+      if (!verifier) return;
+      made[password] = *verifier;
+    }
+    config.password_verifiers[room] = made[password];
+  };
+  add(front_room_name, config.password);
+  for (const RoomRules& room : config.rooms) add(room.options.name, room.password);
+}
+
+}  // namespace
+
+voice::expected<void, std::string> load_accounts(Settings& settings, voice::app::Pipes pipes) {
+  Config& config = settings.config;
+  config.users = nullptr;
+  make_verifiers(config);
+  const std::string place = settings.options->place_of("users-file") + ": ";
+  using voice::app::Origin;
+  const Origin origin = settings.options->origin("users-file");
+  const bool is_given = origin == Origin::flag || origin == Origin::environment;
+  if (config.users_file.empty() && is_given) {
+    return unexpected(place + "is empty; name a file, or remove the setting");
+  }
+  if (config.users_file.empty()) return {};
+  if (!identity::is_available()) return unexpected(place + identity::absent_text);
+  const auto text = voice::app::read_text_file(config.users_file, identity::users_bytes_max, pipes);
+  if (!text) {
+    return unexpected(place + config.users_file + ": " + text.error().reason +
+                      "; it must be a file that this program's user can read, as voicectl user "
+                      "makes it");
+  }
+  if (text->size() > identity::users_bytes_max) {
+    return unexpected(place + config.users_file + ": is longer than 4 MiB");
+  }
+  auto users = identity::parse_users(*text);
+  if (!users) return unexpected(place + config.users_file + ":" + users.error());
+  config.users = std::make_shared<const identity::Users>(std::move(*users));
+  return {};
+}
+
+voice::expected<std::optional<identity::Key>, std::string> find_invitation_key(
+    const std::string& folder) {
+  if (!identity::is_available()) return std::optional<identity::Key>{};
+  std::string path = credential_path(key_name);
+  const bool is_credential = !path.empty();
+  if (!is_credential && folder.empty()) return std::optional<identity::Key>{};
+  if (!is_credential) path = path_in(folder, key_name);
+  const auto text = voice::app::read_text_file(path, key_bytes_max, voice::app::Pipes::refused);
+  if (text) {
+    const auto key = parse_key(path, *text);
+    if (!key) return unexpected(key.error());
+    return std::optional(*key);
+  }
+  if (is_credential || text.error().kind != voice::app::FileError::Kind::absent) {
+    return unexpected(path + ": " + text.error().reason);
+  }
+  const auto made = identity::make_random<identity::Key>();
+  if (const std::string why = replace(path, identity::to_base64(made) + '\n'); !why.empty()) {
+    spdlog::warn("invitations cannot be made or taken: {}", voice::quoted(why));
+    return std::optional<identity::Key>{};
+  }
+  return std::optional(made);
+}
+
+voice::expected<identity::EndedInvitations, std::string> EndedInvitationsFile::read(
+    const std::string& folder) {
+  const std::string path = path_in(folder, list_name);
+  const auto text = voice::app::read_text_file(path, list_bytes_max, voice::app::Pipes::refused);
+  if (!text && text.error().kind == voice::app::FileError::Kind::absent) {
+    return identity::EndedInvitations{};
+  }
+  const std::string remedy =
+      "; mend it, or remove it: then the invitations that were revoked are good again";
+  if (!text) return unexpected(path + ": " + text.error().reason + remedy);
+  auto ended = identity::EndedInvitations::parse(*text);
+  if (!ended) return unexpected(path + ":" + ended.error() + remedy);
+  return std::move(*ended);
+}
+
+EndedInvitationsFile::~EndedInvitationsFile() {
+  const auto until = Clock::now() + last_write_max;
+  while (!ledger_.is_kept() && Clock::now() < until) {
+    ticked(Clock::now());
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
+}
+
+void EndedInvitationsFile::keep(const identity::EndedInvitations& ended, WriteLedger::Done done,
+                                voice::TimePoint now) {
+  text_ = ended.text();
+  ledger_.changed(std::move(done), now);
+  if (ledger_.wants_write(now)) begin();
+}
+
+void EndedInvitationsFile::ticked(voice::TimePoint now) {
+  if (task_) {
+    if (const auto error = task_->take()) {
+      task_.reset();
+      ledger_.ended(*error, now);
+    }
+  }
+  if (ledger_.wants_write(now)) begin();
+  ledger_.expire(now);
+  if (const auto news = ledger_.take_news(); news && !news->empty()) {
+    spdlog::error(
+        "ended invitations are not kept error={} they would be good again after a restart",
+        voice::quoted(*news));
+  }
+}
+
+void EndedInvitationsFile::begin() {
+  ledger_.began();
+  try {
+    task_.emplace(
+        [path = path_in(folder_, list_name), text = text_] { return replace(path, text); });
+  } catch (const std::system_error& error) {
+    ledger_.ended(error.what(), Clock::now());
+  }
+}
+
+}  // namespace voiced

@@ -1,0 +1,62 @@
+// What the service does about accounts and invitations.
+#include "common/app/calendar.hpp"
+#include "common/core/quoted.hpp"
+#include "server/app/places.hpp"
+#include "server/app/service.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace voiced {
+
+using voice::unexpected;
+
+void Service::use_accounts(const Config& config) {
+  accounts_.set_users(config.users);
+  accounts_.set_passwords(config.password_verifiers);
+}
+
+voice::expected<void, std::string> Service::load_invitations() {
+  const bool is_named = !started_.config.state_directory.empty();
+  const std::string folder = is_named ? started_.config.state_directory : default_state_directory();
+  const std::string place = started_.options->place_of("state-directory") + ": ";
+  const auto key = find_invitation_key(folder);
+  if (!key) return unexpected(place + key.error());
+  accounts_.set_invitation_key(*key);
+  if (folder.empty()) return {};
+  auto ended = EndedInvitationsFile::read(folder);
+  if (!ended) return unexpected(place + ended.error());
+  accounts_.set_ended(std::move(*ended));
+  ended_file_ = std::make_unique<EndedInvitationsFile>(folder);
+  return {};
+}
+
+void Service::keep_ended(BansKept kept) {
+  if (!ended_file_) {
+    return kept("no state-directory is set, so the list of ended invitations ends with voiced");
+  }
+  ended_file_->keep(accounts_.ended(), std::move(kept), std::chrono::steady_clock::now());
+}
+
+voice::expected<std::string, std::string> Service::invite(
+    const voice::identity::Invitation& invitation) {
+  auto token = accounts_.invite(invitation);
+  if (!token) return token;
+  spdlog::info("operator invited id={} room={} name={} role={} until={} once={}",
+               voice::quoted(invitation.id), voice::quoted(invitation.room),
+               voice::quoted(invitation.name), voice::identity::to_string(invitation.role),
+               invitation.until.time_since_epoch().count(), invitation.is_once);
+  return token;
+}
+
+voice::expected<void, std::string> Service::revoke(const std::string& id_or_token,
+                                                   RevokedKept kept) {
+  const auto id = accounts_.revoke(id_or_token, voice::app::calendar_now());
+  if (!id) return unexpected(id.error());
+  const Revoked revoked{*id, server_.host().end_invitation(*id, std::chrono::steady_clock::now())};
+  spdlog::info("operator revoked id={} sent_away={}", voice::quoted(*id), revoked.sent_away);
+  keep_ended(
+      [kept = std::move(kept), revoked](const std::string& why_not) { kept(revoked, why_not); });
+  return {};
+}
+
+}  // namespace voiced

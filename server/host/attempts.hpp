@@ -1,0 +1,50 @@
+// Slows down those that guess passwords: remembers failures by key (an address, an account), and
+// says how long the next attempt has to wait. Bounded: when it is full, the key with the fewest
+// failures is forgotten, and of those the one that failed first. Pure.
+#pragma once
+
+#include "common/core/time.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace voiced {
+
+struct AttemptLimits {
+  unsigned free_failures = 5;        // before anybody waits
+  std::chrono::seconds wait_min{1};  // doubles with each further failure
+  std::chrono::seconds wait_max{900};
+  std::chrono::seconds forgotten_after{3600};  // without a failure
+  std::size_t keys_max = 4096;
+};
+
+class Attempts {
+ public:
+  explicit Attempts(const AttemptLimits& limits) : limits_(limits) {}
+
+  /// How long from now until the next attempt is let through; 0: none.
+  [[nodiscard]] voice::Duration wait(std::string_view key, voice::TimePoint now) const;
+  void failed(std::string_view key, voice::TimePoint now);
+  void succeeded(std::string_view key);
+  /// Forgets what is long past. Now and then.
+  void tidy(voice::TimePoint now);
+
+  [[nodiscard]] std::size_t keys() const noexcept { return failures_.size(); }
+
+ private:
+  struct Failures {
+    unsigned count = 0;
+    voice::TimePoint last{};
+  };
+
+  [[nodiscard]] voice::Duration pause_after(unsigned failures) const noexcept;
+  void make_room();
+
+  AttemptLimits limits_;
+  std::map<std::string, Failures, std::less<>> failures_;
+};
+
+}  // namespace voiced

@@ -1,0 +1,77 @@
+#include "server/host/bye.hpp"
+
+namespace voiced {
+
+using voice::voice1::ByeCode;
+
+const char* bye_text(CloseReason reason) noexcept {
+  switch (reason) {
+    case CloseReason::server_stopping:
+      return "server is stopping";
+    case CloseReason::kicked:
+    case CloseReason::banned:
+      return "removed by the operator";
+    case CloseReason::bad_password:
+      return "the password is wrong or missing";
+    case CloseReason::bad_invitation:
+      return "the invitation is not valid, or no longer";
+    case CloseReason::login_required:
+      return "only those with an account or an invitation come in here";
+    case CloseReason::login_slowed:
+      return "too many attempts to log in; try again later";
+    case CloseReason::login_timeout:
+      return "the login took too long";
+    case CloseReason::secret_in_clear:
+      return "passwords and invitations are not taken without encryption: use TLS, or for a "
+             "password a client that can answer a Challenge";
+    case CloseReason::invitation_over:
+      return "the invitation has ended";
+    case CloseReason::no_room:
+      return "there is no such room";
+    case CloseReason::room_full:
+      return "the room is full";
+    case CloseReason::room_locked:
+      return "the room is locked";
+    case CloseReason::room_closed:
+      return "the room is closed";
+    case CloseReason::flood:
+      return "too many messages";
+    case CloseReason::stalled:
+      return "not receiving";
+    case CloseReason::not_heard:
+      return "not heard from";
+    default:
+      return to_string(reason);
+  }
+}
+
+ByeCode bye_code(CloseReason reason) noexcept {
+  switch (reason) {
+    case CloseReason::kicked:
+      return ByeCode::kicked;
+    case CloseReason::banned:
+      return ByeCode::banned;
+    case CloseReason::bad_password:
+    case CloseReason::secret_in_clear:
+      return ByeCode::password;
+    case CloseReason::login_required:
+      return ByeCode::login;
+    case CloseReason::bad_invitation:
+    case CloseReason::invitation_over:
+      return ByeCode::invitation;
+    case CloseReason::login_slowed:
+      return ByeCode::wait;
+    case CloseReason::no_room:
+      return ByeCode::no_room;
+    case CloseReason::room_full:
+      return ByeCode::room_full;
+    case CloseReason::room_locked:
+      return ByeCode::room_locked;
+    case CloseReason::room_closed:
+      return ByeCode::room_closed;
+    default:
+      return ByeCode::none;
+  }
+}
+
+}  // namespace voiced

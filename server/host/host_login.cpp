@@ -1,0 +1,77 @@
+// How peers prove who they are: which claims are handed to the shell, and what its verdicts do.
+#include "common/core/assert.hpp"
+#include "common/wire/text_message.hpp"
+#include "server/host/host.hpp"
+
+namespace voiced {
+
+using voice::TimePoint;
+
+void Host::look_at_claim(Peer& peer, TimePoint now) {
+  auto claim = peer.session.take_claim();
+  if (!claim) return;
+  const std::string_view user = user_of(*claim);
+  const bool has_begun = logins_.is_under_way(peer.id);
+  if (!has_begun) {
+    if (const auto why_not = logins_.why_not_now(peer.cold.address, user, now)) {
+      return deny(peer, CloseReason::login_slowed, *why_not, now);
+    }
+    logins_.begin(peer.id, peer.cold.address);
+  }
+  const auto* const password = std::get_if<claim::Password>(&*claim);
+  if (password != nullptr && user.empty()) {
+    const bool is_right = lobby_.is_password(lobby_.guard_of(password->room), password->password);
+    return settle(peer, is_right ? Judgement(verdict::Granted{}) : verdict::Denied{}, now);
+  }
+  if (!lobby_.login_rules().has_judge) return settle(peer, verdict::Denied{"no accounts"}, now);
+  logins_.ask(peer.id, std::move(*claim));
+}
+
+bool Host::checked(PeerId id, const Judgement& verdict, TimePoint now) {
+  if (!logins_.answered(id)) return false;
+  Peer* const peer = peers_.find(id);
+  VOICE_ASSERT(peer != nullptr && !peer->is_leaving());
+  settle(*peer, verdict, now);
+  if (!peer->is_leaving() && peer->session.take_hello()) said_hello(*peer, now);
+  if (peer->session.has_control() && !peer->is_leaving()) peer->hot.sender.enlist();
+  return peer->session.has_control();
+}
+
+void Host::settle(Peer& peer, const Judgement& verdict, TimePoint now) {
+  VOICE_ASSERT(peer.session.is_logging_in() && logins_.is_under_way(peer.id));
+  const auto reason = peer.session.checked(verdict);
+  if (reason) {
+    const auto* const denied = std::get_if<verdict::Denied>(&verdict);
+    return deny(peer, *reason, denied == nullptr ? std::string_view{} : denied->why, now);
+  }
+  if (std::holds_alternative<verdict::Asked>(verdict)) return;
+  logins_.end(peer.id, now);
+  const Access& access = peer.session.access();
+  logins_.granted(access.user);
+  ++counters_.logins_granted;
+  if (access.is_guest) return;
+  events_.emplace_back(event::LoggedIn{peer.id.number, peer.session.address(), access});
+}
+
+// What it is told depends on the reason alone, and on how long it has to wait.
+void Host::deny(Peer& peer, CloseReason reason, std::string_view words, TimePoint now) {
+  const bool is_slowed = reason == CloseReason::login_slowed;
+  const std::string user = voice::printable(peer.session.claimed_user(), name_bytes_max);
+  if (!is_slowed) logins_.failed(peer.cold.address, user, now);
+  events_.emplace_back(
+      event::LoginFailed{peer.id.number, peer.session.address(), user, reason, std::string(words)});
+  close(peer, reason, now, is_slowed ? words : std::string_view{});
+}
+
+std::size_t Host::end_invitation(std::string_view id, TimePoint now) {
+  VOICE_ASSERT(!id.empty());
+  std::size_t ended = 0;
+  peers_.for_each([&](Peer& peer) {
+    if (peer.session.access().invitation != id) return;
+    close(peer, CloseReason::invitation_over, now);
+    ++ended;
+  });
+  return ended;
+}
+
+}  // namespace voiced

@@ -1,0 +1,101 @@
+// How a peer proves who it is, as plain values. A Session makes a Claim of what the peer says; the
+// Host hands it to its shell, which knows the accounts and the secrets, and is told the Judgement.
+#pragma once
+
+#include "common/wire/voice1.hpp"
+#include "server/host/access.hpp"
+#include "server/host/peer_id.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace voiced {
+
+/// What peers may do that show neither an account nor an invitation.
+enum class Guests : std::uint8_t { speak, listen, none };
+
+/// On which connections without encryption a password or an invitation is taken. Passwords that are
+/// proved by a Challenge do not count: they are not sent.
+enum class PlainSecrets : std::uint8_t { none, loopback, all };
+
+struct LoginRules {
+  Guests guests = Guests::speak;
+  PlainSecrets plain_secrets = PlainSecrets::loopback;
+  bool has_judge = false;  // the shell answers claims; without it there are no challenges
+  bool has_accounts = false;
+
+  friend bool operator==(const LoginRules&, const LoginRules&) = default;
+};
+
+/// What the server asks (voice1::Challenge). Texts are base64.
+struct LoginChallenge {
+  std::string nonce;
+  std::string salt;
+  std::uint32_t memory_kib = 0;
+  std::uint32_t passes = 0;
+};
+
+namespace claim {
+
+/// In the clear. @param user empty: of the conference
+struct Password {
+  std::string user;
+  std::string password;
+  std::string room = {};  // that it asks for, and whose password it is if there is no user
+};
+/// Asks for a challenge.
+struct Opening {
+  std::string user;  // empty: of the conference
+  std::string nonce;
+  std::string room = {};
+};
+/// The answer to it.
+struct Proof {
+  std::string user;
+  std::string nonce;
+  LoginChallenge challenge;
+  std::string proof;
+  std::string room = {};
+};
+struct Invitation {
+  std::string token;
+};
+
+}  // namespace claim
+
+using Claim = std::variant<claim::Password, claim::Opening, claim::Proof, claim::Invitation>;
+
+/// The account that a claim is about; empty: none.
+[[nodiscard]] std::string_view user_of(const Claim& claim) noexcept;
+
+namespace verdict {
+
+/// To a claim::Opening only.
+struct Asked {
+  LoginChallenge challenge;
+};
+struct Granted {
+  Access access;
+  std::string name = {};   // that it must have; empty: as it likes
+  std::string proof = {};  // that the server knows the password, too
+};
+/// Not who it says it is. Never tells whether there is such an account.
+struct Denied {
+  std::string why;  // for the log
+};
+
+}  // namespace verdict
+
+using Judgement = std::variant<verdict::Asked, verdict::Granted, verdict::Denied>;
+
+/// A claim to be judged: Host::take_checks().
+struct Check {
+  PeerId peer;
+  Claim claim;
+};
+
+/// The word for it on the wire.
+[[nodiscard]] voice::voice1::Role word_of(Role role) noexcept;
+
+}  // namespace voiced

@@ -1,0 +1,72 @@
+// The peers that are proving who they are: how many there may be, in all and from one address, how
+// often they may fail, and the claims that wait for the shell's verdict. Pure.
+#pragma once
+
+#include "server/host/attempts.hpp"
+#include "server/host/doorman.hpp"
+#include "server/host/login.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace voiced {
+
+/// Logins under way at once. A claim takes up to 1 KiB, and one with a password in the clear some
+/// 30 ms of a processor beside the mixer's, one after the other.
+inline constexpr std::size_t logins_max = 128;
+/// From one address, so that the others get their turn.
+inline constexpr std::size_t logins_per_address_max = 8;
+
+class Logins {
+ public:
+  /// Why this claim cannot be looked at now, for people; none: it can. Tells the same of accounts
+  /// that exist and of others.
+  [[nodiscard]] std::optional<std::string> why_not_now(const AddressKey& address,
+                                                       std::string_view user,
+                                                       voice::TimePoint now) const;
+  /// A peer begins; why_not_now() said nothing.
+  void begin(PeerId peer, const AddressKey& address);
+  /// Hands a claim to the shell.
+  void ask(PeerId peer, Claim claim);
+  /// The shell has answered its claim. Returns whether the peer is still here.
+  bool answered(PeerId peer);
+  /// The login is over, or the peer has gone. One whose claim is with the shell keeps its place
+  /// until that has answered, and counts as failed: or a peer that comes again and again could have
+  /// any number of claims there. Idempotent.
+  void end(PeerId peer, voice::TimePoint now);
+  [[nodiscard]] bool is_under_way(PeerId peer) const;
+
+  void failed(const AddressKey& address, std::string_view user, voice::TimePoint now);
+  /// Only for the account: an address with one good account may guess at others.
+  void granted(std::string_view user) { accounts_.succeeded(user); }
+
+  [[nodiscard]] std::vector<Check> take_checks() { return std::exchange(checks_, {}); }
+  [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
+  void tidy(voice::TimePoint now);
+
+ private:
+  struct Place {
+    AddressKey address{};
+    bool is_asked = false;  // its claim is with the shell
+    bool has_gone = false;
+  };
+  using Places = std::map<std::uint64_t, Place>;
+
+  void free(Places::iterator place);
+
+  Places places_;  // by PeerId::number
+  std::map<AddressKey, std::size_t> per_address_;
+  std::vector<Check> checks_;
+  Attempts addresses_{AttemptLimits{}};
+  // An account must not be locked by strangers for long.
+  Attempts accounts_{{.free_failures = 10,
+                      .wait_min = std::chrono::seconds{1},
+                      .wait_max = std::chrono::seconds{30},
+                      .forgotten_after = std::chrono::seconds{600},
+                      .keys_max = 4096}};
+};
+
+}  // namespace voiced

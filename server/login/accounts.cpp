@@ -1,0 +1,163 @@
+#include "server/login/accounts.hpp"
+
+#include "common/core/assert.hpp"
+#include "common/identity/base64.hpp"
+#include "server/room/options.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace voiced {
+namespace {
+
+namespace identity = voice::identity;
+using std::chrono::sys_seconds;
+
+Role role_of(identity::UserRole role) noexcept {
+  switch (role) {
+    case identity::UserRole::listener:
+      return Role::listener;
+    case identity::UserRole::speaker:
+      break;
+    case identity::UserRole::operator_:
+      return Role::operator_;
+  }
+  return Role::speaker;
+}
+
+}  // namespace
+
+Accounts::Accounts() : decoy_(identity::make_random<identity::Key>()) {}
+
+void Accounts::ask(Check check, sys_seconds today) {
+  const PeerId peer = check.peer;
+  if (auto* const password = std::get_if<claim::Password>(&check.claim)) {
+    return compare(peer, std::move(*password));
+  }
+  if (const auto* const opening = std::get_if<claim::Opening>(&check.claim)) {
+    done_.push_back({peer, open(*opening)});
+  } else if (const auto* const proof = std::get_if<claim::Proof>(&check.claim)) {
+    done_.push_back({peer, prove(*proof)});
+  } else {
+    done_.push_back({peer, invited(std::get<claim::Invitation>(check.claim), today)});
+  }
+}
+
+std::vector<Judged> Accounts::take() {
+  for (const PasswordWorker::Outcome& outcome : worker_.take()) {
+    const auto asked = std::find_if(compared_.begin(), compared_.end(),
+                                    [&](const auto& each) { return each.first == outcome.peer; });
+    VOICE_ASSERT(asked != compared_.end());
+    done_.push_back({outcome.peer, outcome.is_right
+                                       ? granted(asked->second, {})
+                                       : Judgement(verdict::Denied{"wrong password"})});
+    compared_.erase(asked);
+  }
+  return std::exchange(done_, {});
+}
+
+// Of a name that has no account, or no password: one that nothing fits, at the same price.
+identity::Verifier Accounts::verifier_of(std::string_view user, std::string_view room) const {
+  static const identity::Users nobody;
+  if (user.empty()) {
+    auto found = passwords_.find(room);
+    if (found == passwords_.end()) found = passwords_.find(std::string_view(front_room_name));
+    if (found != passwords_.end()) return found->second;
+  }
+  return (users_ == nullptr ? nobody : *users_).verifier_of(user, decoy_);
+}
+
+Judgement Accounts::open(const claim::Opening& opening) const {
+  const identity::Verifier verifier = verifier_of(opening.user, opening.room);
+  return verdict::Asked{{.nonce = identity::to_base64(identity::make_random<identity::Salt>()),
+                         .salt = identity::to_base64(verifier.salt),
+                         .memory_kib = verifier.cost.memory_kib,
+                         .passes = verifier.cost.passes}};
+}
+
+Judgement Accounts::prove(const claim::Proof& proof) const {
+  const identity::Exchange exchange{proof.user,
+                                    proof.nonce,
+                                    proof.challenge.nonce,
+                                    proof.challenge.salt,
+                                    {proof.challenge.memory_kib, proof.challenge.passes}};
+  const auto ours =
+      identity::check_proof(exchange, verifier_of(proof.user, proof.room), proof.proof);
+  return ours ? granted(proof.user, *ours) : verdict::Denied{"wrong password"};
+}
+
+void Accounts::compare(PeerId peer, claim::Password claim) {
+  const identity::Verifier verifier = verifier_of(claim.user, claim.room);
+  if (!worker_.ask({peer, verifier, std::move(claim.password)})) {
+    done_.push_back({peer, verdict::Denied{"too many passwords to compare"}});
+    return;
+  }
+  compared_.emplace_back(peer, std::move(claim.user));
+  VOICE_ASSERT(compared_.size() <= 2 * PasswordWorker::jobs_max);
+}
+
+// The account may have been removed since the claim was made.
+Judgement Accounts::granted(std::string_view user, std::string proof) const {
+  verdict::Granted granted{.access = {}, .proof = std::move(proof)};
+  if (user.empty()) return granted;
+  const auto found = users_ == nullptr ? nullptr : &users_->by_name;
+  const auto account = found == nullptr ? decltype(found->end()){} : found->find(user);
+  if (found == nullptr || account == found->end()) return verdict::Denied{"account removed"};
+  granted.access = {
+      .is_guest = false, .role = role_of(account->second.role), .user = std::string(user)};
+  return granted;
+}
+
+Judgement Accounts::invited(const claim::Invitation& claim, sys_seconds today) {
+  if (!invitation_key_) return verdict::Denied{"no invitations here"};
+  const auto read = identity::read_token(claim.token, *invitation_key_, today);
+  if (!read) return verdict::Denied{identity::to_string(read.error())};
+  if (const auto how = ended_.find(read->id)) {
+    const bool is_used = *how == identity::EndedBy::used;
+    return verdict::Denied{is_used ? "used already" : "revoked"};
+  }
+  if (read->is_once) {
+    if (!ended_.add(read->id, identity::EndedBy::used, read->until)) {
+      return verdict::Denied{"too many invitations have been used or revoked"};
+    }
+    if (changed_) changed_();
+  }
+  return verdict::Granted{.access = {.is_guest = false,
+                                     .role = role_of(read->role),
+                                     .invitation = read->id,
+                                     .room = read->room,
+                                     .until = read->until},
+                          .name = read->name};
+}
+
+voice::expected<std::string, std::string> Accounts::invite(
+    const identity::Invitation& invitation) const {
+  if (!identity::is_available()) return voice::unexpected(std::string(identity::absent_text));
+  if (invitation_key_) return identity::make_token(invitation, *invitation_key_);
+  return voice::unexpected(
+      std::string("there is no key for invitations; set state-directory, where voiced keeps one"));
+}
+
+voice::expected<std::string, std::string> Accounts::revoke(std::string_view id_or_token,
+                                                           sys_seconds today) {
+  std::string id(id_or_token);
+  sys_seconds until = today + std::chrono::hours{24 * 366};
+  if (!identity::is_invitation_id(id)) {
+    if (!invitation_key_) return voice::unexpected(std::string("there are no invitations here"));
+    const auto read = identity::read_token(id_or_token, *invitation_key_, today);
+    if (!read) {
+      return voice::unexpected(
+          "this is neither the id of an invitation nor a token that is good: " +
+          std::string(identity::to_string(read.error())));
+    }
+    id = read->id;
+    until = read->until;
+  }
+  ended_.expire(today);
+  if (ended_.add(id, identity::EndedBy::revoked, until)) return id;
+  return voice::unexpected("there are " + std::to_string(identity::ended_invitations_max) +
+                           " invitations on the list already, the most possible; a new key would "
+                           "end all of them (docs/security.md)");
+}
+
+}  // namespace voiced

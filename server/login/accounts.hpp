@@ -1,0 +1,70 @@
+// Who may come in: the accounts, the conference's password and the invitations, as the Judge of a
+// server. Owns what it compares with; the files are its owner's.
+#pragma once
+
+#include "common/identity/ended_invitations.hpp"
+#include "common/identity/invitation.hpp"
+#include "common/identity/users.hpp"
+#include "server/login/password_worker.hpp"
+#include "server/net/judge.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace voiced {
+
+class Accounts : public Judge {
+ public:
+  Accounts();
+
+  /// For claims from now on. @param users null: there are none
+  void set_users(std::shared_ptr<const voice::identity::Users> users) { users_ = std::move(users); }
+  /// Of the rooms that have a password, by name. A room without an entry has that of the front
+  /// room.
+  using Passwords = std::map<std::string, voice::identity::Verifier, std::less<>>;
+  void set_passwords(Passwords passwords) { passwords_ = std::move(passwords); }
+  /// None: no invitation is good.
+  void set_invitation_key(std::optional<voice::identity::Key> key) { invitation_key_ = key; }
+  /// Those that are over before their time, of earlier runs.
+  void set_ended(voice::identity::EndedInvitations ended) { ended_ = std::move(ended); }
+  [[nodiscard]] const voice::identity::EndedInvitations& ended() const noexcept { return ended_; }
+  /// Called whenever an invitation has been used up.
+  void on_ended(std::function<void()> changed) { changed_ = std::move(changed); }
+
+  void ask(Check check, std::chrono::sys_seconds today) override;
+  [[nodiscard]] std::vector<Judged> take() override;
+
+  /// A token, or one line for people.
+  [[nodiscard]] voice::expected<std::string, std::string> invite(
+      const voice::identity::Invitation& invitation) const;
+  /// @param id_or_token of an id, it is not known for how long it would be good: a year at most.
+  /// Returns the id.
+  [[nodiscard]] voice::expected<std::string, std::string> revoke(std::string_view id_or_token,
+                                                                 std::chrono::sys_seconds today);
+
+ private:
+  [[nodiscard]] Judgement open(const claim::Opening& opening) const;
+  [[nodiscard]] Judgement prove(const claim::Proof& proof) const;
+  [[nodiscard]] Judgement invited(const claim::Invitation& claim, std::chrono::sys_seconds today);
+  void compare(PeerId peer, claim::Password claim);
+  [[nodiscard]] voice::identity::Verifier verifier_of(std::string_view user,
+                                                      std::string_view room) const;
+  [[nodiscard]] Judgement granted(std::string_view user, std::string proof) const;
+
+  std::shared_ptr<const voice::identity::Users> users_;
+  Passwords passwords_;
+  std::optional<voice::identity::Key> invitation_key_;
+  voice::identity::EndedInvitations ended_;
+  std::function<void()> changed_;
+  voice::identity::Key decoy_;  // where the users file has none
+  PasswordWorker worker_;
+  std::vector<std::pair<PeerId, std::string>> compared_;  // with the worker: for whom, and as whom
+  std::vector<Judged> done_;
+};
+
+}  // namespace voiced

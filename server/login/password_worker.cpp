@@ -1,0 +1,59 @@
+#include "server/login/password_worker.hpp"
+
+#include <deque>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+namespace voiced {
+
+struct PasswordWorker::Shared {
+  std::mutex mutex;
+  std::deque<Job> jobs;
+  std::vector<Outcome> outcomes;
+
+  std::optional<Job> next() {
+    const std::lock_guard lock(mutex);
+    if (jobs.empty()) return std::nullopt;
+    std::optional<Job> job(std::move(jobs.front()));
+    jobs.pop_front();
+    return job;
+  }
+};
+
+PasswordWorker::PasswordWorker() : shared_(std::make_shared<Shared>()) {}
+
+bool PasswordWorker::ask(Job job) {
+  constexpr std::chrono::seconds patience{1};
+  constexpr std::chrono::hours until_woken{1};
+  const auto body = [shared = shared_, until_woken](voice::Worker::Control& control) {
+    while (!control.stop_requested()) {
+      if (const auto next = shared->next()) {
+        const bool is_right = voice::identity::is_password(next->verifier, next->password);
+        const std::lock_guard lock(shared->mutex);
+        shared->outcomes.push_back({next->peer, is_right});
+      } else if (control.wait(until_woken)) {
+        return;
+      }
+    }
+  };
+  try {
+    if (!worker_) worker_.emplace(body, patience);
+  } catch (const std::system_error&) {
+    return false;
+  }
+  {
+    const std::lock_guard lock(shared_->mutex);
+    if (shared_->jobs.size() == jobs_max) return false;
+    shared_->jobs.push_back(std::move(job));
+  }
+  worker_->wake();
+  return true;
+}
+
+std::vector<PasswordWorker::Outcome> PasswordWorker::take() {
+  const std::lock_guard lock(shared_->mutex);
+  return std::exchange(shared_->outcomes, {});
+}
+
+}  // namespace voiced

@@ -1,0 +1,87 @@
+// The operator's requests about invitations.
+#include "common/app/calendar.hpp"
+#include "common/app/json_object.hpp"
+#include "common/core/quoted.hpp"
+#include "common/wire/text_message.hpp"
+#include "server/operator/answers.hpp"
+#include "server/operator/commands.hpp"
+
+namespace voiced {
+
+namespace identity = voice::identity;
+using voice::quoted;
+using voice::unexpected;
+using voice::app::JsonObject;
+
+namespace {
+
+// A revocation must be remembered until the invitation would have expired.
+constexpr std::chrono::hours invitation_max{24 * 366};
+
+/// Text that a token can carry unchanged.
+std::string text_fault(const std::string& text, const char* what) {
+  const bool is_good =
+      !text.empty() && voice::visible_name(text, identity::invitation_text_bytes_max) == text;
+  return is_good ? std::string()
+                 : "invalid " + std::string(what) + ": use 1 to 64 bytes of visible text";
+}
+
+/// Reads one setting off the front of `words` into `invitation`; returns what is wrong, or nothing.
+std::string take(std::span<const Word>& words, identity::Invitation& invitation) {
+  const std::string key = words[0].text;
+  words = words.subspan(1);
+  if (key == "listen-only" || key == "once") {
+    if (key == "once") invitation.is_once = true;
+    if (key == "listen-only") invitation.role = identity::UserRole::listener;
+    return {};
+  }
+  if (key != "for" && key != "room" && key != "name") {
+    return quoted(key) + " is not known; use for, room, name, listen-only or once";
+  }
+  if (words.empty()) return "after " + key + ", something must follow";
+  const std::string value = words[0].text;
+  words = words.subspan(1);
+  if (key != "for") {
+    (key == "room" ? invitation.room : invitation.name) = value;
+    return text_fault(value, key.c_str());
+  }
+  const auto span = parse_span(value);
+  if (!span) return span.error();
+  if (*span > invitation_max) return "an invitation is good for up to 366d";
+  invitation.until = voice::app::calendar_now() + *span;
+  return {};
+}
+
+}  // namespace
+
+std::string Commands::invite(Words words) {
+  identity::Invitation invitation{.id = identity::make_invitation_id()};
+  while (!words.empty()) {
+    if (const std::string fault = take(words, invitation); !fault.empty()) {
+      return json_failure(fault);
+    }
+  }
+  if (invitation.until == std::chrono::sys_seconds{}) {
+    return json_failure("for how long? use for example: for 2h");
+  }
+  const auto token = program_.invite(invitation);
+  if (!token) return json_failure(token.error());
+  JsonObject answer;
+  answer.add("ok", true).add("id", invitation.id).add("token", *token);
+  answer.add("until", std::uint64_t(invitation.until.time_since_epoch().count()));
+  return answer.text();
+}
+
+void Commands::revoke(Words words, const Reply& reply) {
+  const auto revoked = program_.revoke(
+      words[0].text, [reply](const Program::Revoked& done, const std::string& why_not) {
+        JsonObject answer;
+        answer.add("ok", true).add("revoked", done.id);
+        answer.add("sent_away", std::uint64_t{done.sent_away}).add("kept", why_not.empty());
+        if (!why_not.empty()) answer.add("keep_error", why_not);
+        reply(answer.text());
+      });
+  if (!revoked) reply(json_failure(revoked.error()));
+}
+
+}  // namespace voiced

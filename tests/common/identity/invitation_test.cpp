@@ -1,0 +1,123 @@
+// Invitations: made, read back, and everything that makes one worthless.
+#include "common/identity/invitation.hpp"
+
+#include "common/identity/ended_invitations.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace voice::identity;
+using std::chrono::hours;
+using std::chrono::sys_seconds;
+
+namespace {
+
+constexpr sys_seconds now{std::chrono::seconds{1'800'000'000}};
+
+Key key_of(std::uint8_t byte) {
+  Key key{};
+  key.fill(byte);
+  return key;
+}
+
+Invitation invitation_of() {
+  return {.id = make_invitation_id(),
+          .until = now + hours{2},
+          .room = "Küche",
+          .name = "Guest",
+          .role = UserRole::listener,
+          .is_once = true};
+}
+
+}  // namespace
+
+TEST_CASE("a token says what it was made of, and can stand in a URL", "[invitation]") {
+  const Invitation invitation = invitation_of();
+  const std::string token = make_token(invitation, key_of(1));
+
+  CHECK(read_token(token, key_of(1), now) == invitation);
+  CHECK(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "-_.") == std::string::npos);
+  CHECK(token.size() <= token_bytes_max);
+  const Invitation plain{.id = make_invitation_id(), .until = now + hours{1}};
+  CHECK(read_token(make_token(plain, key_of(1)), key_of(1), now) == plain);
+  CHECK(plain.id != invitation.id);
+}
+
+TEST_CASE("the longest invitation fits", "[invitation]") {
+  Invitation longest = invitation_of();
+  longest.room = std::string(invitation_text_bytes_max, 'r');
+  longest.name = std::string(invitation_text_bytes_max, 'n');
+  const std::string token = make_token(longest, key_of(1));
+  CHECK(read_token(token, key_of(1), now) == longest);
+}
+
+TEST_CASE("no letter of a token can be changed", "[invitation]") {
+  const std::string token = make_token(invitation_of(), key_of(1));
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    std::string other = token;
+    other[i] = other[i] == 'A' ? 'B' : 'A';
+    INFO(other);
+    REQUIRE_FALSE(read_token(other, key_of(1), now).has_value());
+  }
+  for (std::size_t size = 0; size < token.size(); ++size) {
+    REQUIRE_FALSE(read_token(token.substr(0, size), key_of(1), now).has_value());
+  }
+}
+
+TEST_CASE("another key and the end of its time make a token worthless", "[invitation]") {
+  const Invitation invitation = invitation_of();
+  const std::string token = make_token(invitation, key_of(1));
+
+  CHECK(read_token(token, key_of(2), now).error() == TokenFault::forged);
+  CHECK(read_token(token, key_of(1), invitation.until - std::chrono::seconds{1}).has_value());
+  CHECK(read_token(token, key_of(1), invitation.until).error() == TokenFault::expired);
+  CHECK(read_token("", key_of(1), now).error() == TokenFault::malformed);
+  CHECK(read_token(std::string(10'000, 'a'), key_of(1), now).error() == TokenFault::malformed);
+}
+
+TEST_CASE("ended invitations are kept until they would have expired", "[invitation]") {
+  EndedInvitations ended;
+  const std::string revoked = make_invitation_id();
+  const std::string used = make_invitation_id();
+  REQUIRE(ended.add(revoked, EndedBy::revoked, now + hours{2}));
+  REQUIRE(ended.add(used, EndedBy::used, now + hours{1}));
+
+  const auto again = EndedInvitations::parse(ended.text());
+  REQUIRE(again.has_value());
+  CHECK(again->find(revoked) == EndedBy::revoked);
+  CHECK(again->find(used) == EndedBy::used);
+  CHECK_FALSE(again->find(make_invitation_id()).has_value());
+
+  CHECK_FALSE(ended.expire(now));
+  CHECK(ended.expire(now + hours{1}));
+  CHECK_FALSE(ended.find(used).has_value());
+  CHECK(ended.find(revoked) == EndedBy::revoked);
+  // Used up, and revoked meanwhile: it stays revoked.
+  REQUIRE(ended.add(revoked, EndedBy::used, now));
+  CHECK(ended.find(revoked) == EndedBy::revoked);
+}
+
+TEST_CASE("a list of ended invitations in doubt is refused, not half believed", "[invitation]") {
+  const std::string good = "revoked " + make_invitation_id() + " 1800000000\n";
+  for (const std::string& bad :
+       {std::string("revoked"), std::string("lost ABCDEFGHIJKL 1"), std::string("used short 1"),
+        std::string("used ABCDEFGHIJKL -1"), std::string("used ABCDEFGHIJKL soon")}) {
+    INFO(bad);
+    const auto read = EndedInvitations::parse(good + bad + "\n");
+    REQUIRE_FALSE(read.has_value());
+    CHECK(read.error().rfind("2: ", 0) == 0);
+  }
+  CHECK(EndedInvitations::parse("").value().size() == 0);
+}
+
+TEST_CASE("there is room for a bounded number of ended invitations", "[invitation]") {
+  EndedInvitations ended;
+  std::string last;
+  for (std::size_t i = 0; i < ended_invitations_max; ++i) {
+    last = make_invitation_id();
+    REQUIRE(ended.add(last, EndedBy::revoked, now));
+  }
+  CHECK_FALSE(ended.add(make_invitation_id(), EndedBy::revoked, now));
+  CHECK(ended.add(last, EndedBy::revoked, now + hours{1}));
+  CHECK(ended.size() == ended_invitations_max);
+}

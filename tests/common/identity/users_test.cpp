@@ -1,0 +1,93 @@
+// The users file: read, changed, and what it gives away.
+#include "common/identity/users.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <algorithm>
+
+using namespace voice::identity;
+
+namespace {
+
+User user_of(const std::string& password, UserRole role = UserRole::speaker) {
+  return {role, make_verifier(password, make_random<Salt>(), cost_min).value()};
+}
+
+}  // namespace
+
+TEST_CASE("accounts are added, changed and removed, and other lines stay", "[users]") {
+  const User anna = user_of("a", UserRole::operator_);
+  std::string text = with_user("# ours\n\n", "anna", anna);
+  text = with_user(text, "Bob Ö", user_of("b", UserRole::listener));
+
+  const auto users = parse_users(text);
+  REQUIRE(users.has_value());
+  CHECK(users->by_name.size() == 2);
+  CHECK(users->by_name.at("anna") == anna);
+  CHECK(users->by_name.at("Bob Ö").role == UserRole::listener);
+  CHECK(users->decoy.has_value());
+  CHECK(text.find("# ours\n\n") != std::string::npos);
+
+  const User later = user_of("c");
+  const std::string changed = with_user(text, "anna", later);
+  CHECK(parse_users(changed)->by_name.at("anna") == later);
+  CHECK(std::count(changed.begin(), changed.end(), '\n') ==
+        std::count(text.begin(), text.end(), '\n'));
+  CHECK(parse_users(changed)->decoy == users->decoy);
+
+  const std::string fewer = without_user(changed, "anna");
+  CHECK(parse_users(fewer)->by_name.size() == 1);
+  CHECK(without_user(fewer, "anna") == fewer);
+  CHECK(fewer.find("# ours\n\n") != std::string::npos);
+}
+
+TEST_CASE("a line that is not good is named with its number and the remedy", "[users]") {
+  const std::string good = with_user("", "anna", user_of("a"));
+  const std::string verifier = good.substr(good.find("speaker:") + 8);
+  const struct {
+    std::string line;
+    const char* fault;
+  } cases[] = {
+      {"anna", "must be name:role:verifier"},
+      {"eve:king:" + verifier, "role"},
+      {"eve:speaker:secret", "verifier"},
+      {":speaker:" + verifier, "invalid name"},
+      {"eve\x01:speaker:" + verifier, "invalid name"},
+      {"*:decoy:AAAA", "*:decoy:"},
+      {"*:other:" + verifier, "*:decoy:"},
+      {"anna:speaker:" + verifier, "already"},
+  };
+  for (const auto& each : cases) {
+    INFO(each.line);
+    const auto users = parse_users(good + each.line + "\n");
+    REQUIRE_FALSE(users.has_value());
+    CHECK(users.error().rfind("4: ", 0) == 0);
+    CHECK(users.error().find(each.fault) != std::string::npos);
+  }
+}
+
+TEST_CASE("a name without an account looks like one that has one", "[users]") {
+  const auto users = parse_users(with_user("", "anna", user_of("a"))).value();
+  const Key other{};
+
+  const Verifier eve = users.verifier_of("eve", other);
+  CHECK(eve.salt == users.verifier_of("eve", other).salt);
+  CHECK(eve.salt != users.verifier_of("adam", other).salt);
+  CHECK(eve.cost == users.by_name.at("anna").verifier.cost);
+  CHECK(users.verifier_of("anna", other) == users.by_name.at("anna").verifier);
+  // Of nobody's password is the key known, not even the empty one's.
+  CHECK_FALSE(is_password(eve, ""));
+}
+
+TEST_CASE("names are visible and cannot be taken for something else in the file", "[users]") {
+  for (const char* const good : {"anna", "Anna B", "Zoë", "1", "a#b", "a*"}) {
+    INFO(good);
+    CHECK(name_fault(good).empty());
+  }
+  for (const char* const bad : {"", " a", "a ", "a:b", "#a", "*", "a\nb", "\u200B"}) {
+    INFO(bad);
+    CHECK_FALSE(name_fault(bad).empty());
+  }
+  CHECK_FALSE(name_fault(std::string(65, 'a')).empty());
+  CHECK(name_fault(std::string(64, 'a')).empty());
+}

@@ -1,0 +1,162 @@
+// Accounts and invitations with the real programs, and what somebody on the wire sees of them.
+#include "tests/integration/operator.hpp"
+#include "tests/integration/voicecli_program.hpp"
+#include "tests/integration/voicectl_program.hpp"
+#include "tests/support/tcp_peer.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+using namespace voice::test;
+
+namespace {
+
+const Strings base{"--input", "null", "--output", "null", "--duration", "20"};
+
+Strings with(Strings more) {
+  more.insert(more.begin(), base.begin(), base.end());
+  return more;
+}
+
+/// A voiced with one account, a conference password, and a place for its state.
+struct Trial {
+  explicit Trial(Strings flags = {}) : server(prepare(std::move(flags))) {}
+
+  Strings prepare(Strings flags) const {
+    const Told made = voicectl({"--socket", scratch.file("none"), "user", "add", "anna", "--role",
+                                "operator", "--users-file", users, "--password-file", right});
+    REQUIRE(made.exit_code == 0);
+    flags.insert(flags.end(), {"--users-file", users, "--state-directory", state()});
+    return flags;
+  }
+  [[nodiscard]] std::string state() const {
+    std::filesystem::create_directories(scratch.file("state"));
+    return scratch.file("state");
+  }
+  /// The token of an invitation.
+  [[nodiscard]] std::string invite(Strings words) const {
+    words.insert(words.begin(), {"--socket", server.socket(), "invite"});
+    std::string token = voicectl(words).out;
+    REQUIRE(token.ends_with('\n'));
+    token.pop_back();
+    return token;
+  }
+  [[nodiscard]] bool enters(const Strings& flags) const {
+    Voicecli client(server.voiced.port(), with(flags));
+    const bool is_in = client.connects();
+    return is_in && client.quit() == 0;
+  }
+  /// Why it does not get in.
+  [[nodiscard]] std::string fault_of(const Strings& flags) const {
+    Voicecli client(server.voiced.port(), with(flags));
+    CHECK(client.process().wait() == 4);
+    return client.told();
+  }
+
+  ScratchDirectory scratch;
+  std::string users = scratch.file("users");
+  std::string right = scratch.write("right", "correct horse battery\n");
+  std::string wrong = scratch.write("wrong", "wrong horse battery\n");
+  Operated server;
+};
+
+/// Keeps all that passes between one client and the server, in both directions.
+class Wiretap {
+ public:
+  explicit Wiretap(std::uint16_t server) : thread_([this, server] { pass_on(server); }) {}
+  ~Wiretap() { thread_.join(); }
+  [[nodiscard]] std::uint16_t port() const { return listener_.port(); }
+  [[nodiscard]] const std::string& heard() const { return heard_; }
+
+ private:
+  void pass_on(std::uint16_t server) {
+    TcpPeer client = listener_.accept();
+    TcpPeer voiced(server);
+    std::array<pollfd, 2> both{
+        {{client.descriptor(), POLLIN, 0}, {voiced.descriptor(), POLLIN, 0}}};
+    std::array<char, 4096> bytes{};
+    while (::poll(both.data(), both.size(), 30'000) > 0) {
+      for (std::size_t i = 0; i < both.size(); ++i) {
+        if (both[i].revents == 0) continue;
+        const ssize_t count = ::recv(both[i].fd, bytes.data(), bytes.size(), 0);
+        if (count <= 0) return;
+        heard_.append(bytes.data(), static_cast<std::size_t>(count));
+        const auto size = static_cast<std::size_t>(count);
+        if (::send(both[1 - i].fd, bytes.data(), size, MSG_NOSIGNAL) != count) return;
+      }
+    }
+  }
+
+  TcpListener listener_;
+  std::string heard_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+TEST_CASE("an account logs in with its password, and nobody else does", "[integration][login]") {
+  const Trial trial;
+  CHECK(trial.enters({"--user", "anna", "--password-file", trial.right}));
+  const std::string wrong = trial.fault_of({"--user", "anna", "--password-file", trial.wrong});
+  const std::string nobody = trial.fault_of({"--user", "eve", "--password-file", trial.right});
+  CHECK(contains(wrong, R"("reason":"the password is wrong or missing")"));
+  CHECK(contains(nobody, R"("reason":"the password is wrong or missing")"));
+}
+
+TEST_CASE("somebody on the wire finds no password", "[integration][login]") {
+  const Trial trial;
+  Wiretap tap(trial.server.voiced.port());
+  {
+    Voicecli client(tap.port(), with({"--user", "anna", "--password-file", trial.right}));
+    CHECK(client.connects());
+    CHECK(client.quit() == 0);
+  }
+  CHECK(contains(trial.server.voiced.log(), "logged in id=1"));
+  const std::string heard = tap.heard();
+  CHECK(contains(heard, "User:anna"));
+  CHECK_FALSE(contains(heard, "horse"));
+}
+
+TEST_CASE("an invitation is good until it is revoked or used up", "[integration][login]") {
+  Trial trial;
+  const std::string token = trial.invite({"--for", "1h", "--name", "Guest", "--listen-only"});
+  CHECK(trial.enters({"--token", token}));
+  Voicecli guest(trial.server.voiced.port(), with({"--token", token}));
+  REQUIRE(guest.connects());
+  CHECK(contains(trial.server.ask("list"), R"("name":"Guest")"));
+  CHECK(contains(trial.server.ask("list"), R"("role":"listener")"));
+  CHECK(guest.process().prints(R"("event":"muted_by_server")"));
+
+  CHECK(voicectl({"--socket", trial.server.socket(), "invite", "--revoke", token}).exit_code == 0);
+  CHECK(guest.process().wait() == 4);
+  CHECK(contains(guest.told(), R"("reason":"the invitation has ended")"));
+  CHECK(contains(trial.fault_of({"--token", token}), "not valid, or no longer"));
+
+  const std::string once = trial.invite({"--for", "1h", "--once"});
+  CHECK(trial.enters({"--token", once}));
+  CHECK(contains(trial.fault_of({"--token", once}), "not valid, or no longer"));
+  std::string forged = once;
+  forged.back() = forged.back() == 'A' ? 'E' : 'A';
+  CHECK(contains(trial.fault_of({"--token", forged}), "not valid, or no longer"));
+}
+
+TEST_CASE("accounts change while voiced runs, and a broken file changes nothing",
+          "[integration][login]") {
+  const Trial trial({"--guests", "no"});
+  const Told added = voicectl(
+      {"--socket", trial.server.socket(), "user", "add", "bob", "--password-file", trial.wrong});
+  CHECK(added.exit_code == 0);
+  CHECK(trial.enters({"--user", "bob", "--password-file", trial.wrong}));
+  CHECK(contains(trial.fault_of({}), "only those with an account or an invitation"));
+
+  { std::ofstream(trial.users, std::ios::app) << "eve:king:x\n"; }
+  const Told reload = voicectl({"--socket", trial.server.socket(), "reload"});
+  CHECK(reload.exit_code == 1);
+  CHECK(contains(reload.err, trial.users + ":5: "));
+  CHECK(trial.enters({"--user", "bob", "--password-file", trial.wrong}));
+}

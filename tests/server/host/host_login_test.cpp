@@ -1,0 +1,279 @@
+// Peers that prove who they are: what the host asks its shell, and what its verdicts do.
+#include "tests/server/host/crowd.hpp"
+
+using namespace voiced;
+using namespace voiced::test;
+using std::chrono::seconds;
+
+namespace {
+
+HostOptions options_of(Guests guests = Guests::speak, PlainSecrets plain = PlainSecrets::all) {
+  HostOptions options = crowd_options();
+  options.login = {
+      .guests = guests, .plain_secrets = plain, .has_judge = true, .has_accounts = true};
+  return options;
+}
+
+struct Trial : Crowd {
+  explicit Trial(const HostOptions& options = options_of()) : Crowd(options) {}
+
+  PeerId greet(const std::string& more, std::uint8_t last_byte = 1) {
+    const PeerId id = arrive(last_byte);
+    say(id, voice::test::message("Hello\nName:Ada" + more));
+    return id;
+  }
+  /// The one claim that is new.
+  Claim claim() {
+    auto checks = host.take_checks();
+    REQUIRE(checks.size() == 1);
+    return std::move(checks[0].claim);
+  }
+  void judge(PeerId id, const Judgement& judgement) {
+    if (host.checked(id, judgement, now)) write(id);
+    tick();
+  }
+  std::string last_text(PeerId id) {
+    const auto texts = line(id).texts();
+    REQUIRE_FALSE(texts.empty());
+    return texts.back();
+  }
+  /// Whether `listener` is sent what `talker` says now.
+  [[nodiscard]] bool hears(PeerId talker, PeerId listener) {
+    line(listener).got.clear();
+    for (int i = 0; i < 6; ++i) {
+      speak(talker);
+      tick();
+    }
+    const auto messages = line(listener).messages();
+    return std::any_of(messages.begin(), messages.end(), [](const auto& message) {
+      return message[0] >= 0x80 && message.back() == 0x20;
+    });
+  }
+};
+
+Access account(const std::string& user, Role role = Role::speaker) {
+  return {.is_guest = false, .role = role, .user = user};
+}
+
+template <class Event>
+const Event* last_event(const Crowd& crowd) {
+  const Event* found = nullptr;
+  for (const HostEvent& each : crowd.events) {
+    if (const auto* const event = std::get_if<Event>(&each)) found = event;
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("an account is let in by a challenge, and everybody learns its role", "[login]") {
+  Trial trial;
+  const PeerId id = trial.greet("\nUser:anna\nNonce:mine");
+  const auto opening = std::get<claim::Opening>(trial.claim());
+  CHECK(opening.user == "anna");
+  CHECK(opening.nonce == "mine");
+
+  trial.judge(id, verdict::Asked{{"theirs", "salt", 19456, 2}});
+  CHECK(trial.last_text(id) == "Challenge\nNonce:theirs\nSalt:salt\nMemory:19456\nPasses:2");
+
+  trial.say(id, voice::test::message("Proof\nProof:I know it"));
+  const auto proof = std::get<claim::Proof>(trial.claim());
+  CHECK(proof.user == "anna");
+  CHECK(proof.nonce == "mine");
+  CHECK(proof.challenge.nonce == "theirs");
+  CHECK(proof.proof == "I know it");
+
+  trial.judge(id, verdict::Granted{account("anna", Role::operator_), {}, "so do I"});
+  CHECK(trial.last_text(id) ==
+        "Welcome\nId:1\nName:Ada\nAgent:voiced\nUser:anna\nRole:operator\nProof:so do I");
+  CHECK(trial.host.find(id)->session.access().user == "anna");
+  CHECK(trial.host.counters().logins_granted == 1);
+  CHECK(trial.host.participants(trial.now)[0].user == "anna");
+}
+
+TEST_CASE("until it has proved who it is, a peer neither hears nor is heard", "[login]") {
+  Trial trial;
+  const PeerId other = trial.arrive(9);
+  const PeerId id = trial.greet("\nUser:anna\nNonce:mine");
+
+  CHECK_FALSE(trial.hears(id, other));
+  CHECK_FALSE(trial.hears(other, id));
+
+  trial.judge(id, verdict::Asked{{"theirs", "salt", 19456, 2}});
+  trial.say(id, voice::test::message("Proof\nProof:x"));
+  trial.judge(id, verdict::Granted{account("anna"), {}, {}});
+  CHECK(trial.hears(id, other));
+  CHECK(trial.hears(other, id));
+}
+
+TEST_CASE("a peer that is denied is told the same whatever was wrong, and it is counted",
+          "[login]") {
+  Trial trial;
+  for (const char* const why : {"wrong password", "no such account"}) {
+    const PeerId id = trial.greet("\nUser:anna\nPassword:x");
+    CHECK(std::get<claim::Password>(trial.claim()).password == "x");
+    trial.judge(id, verdict::Denied{why});
+    CHECK(trial.last_text(id) == "Bye\nCode:password\nReason:the password is wrong or missing");
+    CHECK(trial.end_of(id) == CloseReason::bad_password);
+    const auto* const failed = last_event<event::LoginFailed>(trial);
+    REQUIRE(failed != nullptr);
+    CHECK(failed->user == "anna");
+    CHECK(failed->why == why);
+  }
+  CHECK(trial.host.counters().closes.of(CloseReason::bad_password) == 2);
+}
+
+TEST_CASE("an invitation is let in as what it says, and told when it is over", "[login]") {
+  Trial trial;
+  const PeerId other = trial.arrive(9);
+  const PeerId id = trial.greet("\nToken:vi1.x.y");
+  CHECK(std::get<claim::Invitation>(trial.claim()).token == "vi1.x.y");
+  Access access{.is_guest = false, .role = Role::listener, .invitation = "ABC"};
+  access.until = std::chrono::sys_seconds{seconds{100}};
+  trial.judge(id, verdict::Granted{access, "Guest", {}});
+
+  const auto texts = trial.line(id).texts();
+  REQUIRE(texts.size() == 3);
+  CHECK(texts[1] == "Welcome\nId:2\nName:Guest\nAgent:voiced\nRole:listener");
+  CHECK(texts[2] == "State\nMutedByServer:microphone\nRole:listener");
+  CHECK_FALSE(trial.hears(id, other));
+  CHECK(trial.hears(other, id));
+
+  SECTION("its name is not its own to choose") {
+    trial.say_hello(id, "Operator");
+    CHECK(trial.host.find(id)->session.name() == "Guest");
+  }
+  SECTION("the operator's unmute does not make it heard") {
+    CHECK(trial.host.set_mutes(2, {}));
+    trial.tick();
+    CHECK(trial.last_text(id) == "State\nMutedByServer:microphone\nRole:listener");
+    CHECK_FALSE(trial.hears(id, other));
+  }
+  SECTION("its time is over") {
+    trial.now += seconds{2};
+    trial.host.tick(std::chrono::sys_seconds{seconds{99}}, trial.now);
+    CHECK(trial.host.is_speaking(id));
+    trial.now += seconds{2};
+    trial.host.tick(std::chrono::sys_seconds{seconds{100}}, trial.now);
+    CHECK_FALSE(trial.host.is_speaking(id));
+    CHECK(trial.host.counters().closes.of(CloseReason::invitation_over) == 1);
+  }
+  SECTION("it is revoked") {
+    CHECK(trial.host.end_invitation("XYZ", trial.now) == 0);
+    CHECK(trial.host.end_invitation("ABC", trial.now) == 1);
+    trial.tick();
+    CHECK(trial.last_text(id) == "Bye\nCode:invitation\nReason:the invitation has ended");
+    CHECK(trial.end_of(other) == std::nullopt);
+  }
+}
+
+TEST_CASE("an invitation opens its own room only", "[login]") {
+  Trial trial;
+  const PeerId id = trial.greet("\nRoom:attic\nToken:t");
+  Access access{.is_guest = false, .invitation = "ABC", .room = "cellar"};
+  trial.judge(id, verdict::Granted{access, {}, {}});
+  CHECK(trial.end_of(id) == CloseReason::bad_invitation);
+}
+
+TEST_CASE("secrets in the clear are taken where the setting says so", "[login]") {
+  const PlainSecrets allowed =
+      GENERATE(PlainSecrets::none, PlainSecrets::loopback, PlainSecrets::all);
+  const bool is_local = GENERATE(false, true);
+  const auto* const secret = GENERATE("\nUser:anna\nPassword:x", "\nToken:t");
+  Trial trial(options_of(Guests::speak, allowed));
+  const PeerId id = trial.greet(secret, is_local ? 0 : 1);
+
+  const bool is_taken =
+      allowed == PlainSecrets::all || (is_local && allowed == PlainSecrets::loopback);
+  CHECK(trial.host.take_checks().size() == (is_taken ? 1 : 0));
+  trial.tick();
+  CHECK(trial.end_of(id) ==
+        (is_taken ? std::nullopt : std::optional(CloseReason::secret_in_clear)));
+  if (!is_taken) CHECK(trial.last_text(id).find("use TLS") != std::string::npos);
+}
+
+TEST_CASE("guests come in as the setting says", "[login]") {
+  SECTION("as listeners") {
+    Trial trial(options_of(Guests::listen));
+    const PeerId other = trial.arrive(9);
+    const PeerId classic = trial.arrive(8);
+    const PeerId id = trial.greet("");
+    CHECK(trial.last_text(id) == "State\nMutedByServer:microphone\nRole:listener");
+    CHECK_FALSE(trial.hears(id, other));
+    CHECK_FALSE(trial.hears(classic, other));
+  }
+  SECTION("not at all") {
+    Trial trial(options_of(Guests::none));
+    const PeerId id = trial.greet("");
+    trial.tick();
+    CHECK(trial.end_of(id) == CloseReason::login_required);
+    const PeerId classic = trial.arrive(8);
+    const PeerId other = trial.greet("\nToken:t", 9);
+    trial.judge(other, verdict::Granted{{.is_guest = false, .invitation = "A"}, {}, {}});
+    CHECK_FALSE(trial.hears(classic, other));
+    trial.now += seconds{6};
+    trial.tick();
+    CHECK(trial.end_of(classic) == CloseReason::hello_timeout);
+  }
+}
+
+TEST_CASE("a login that is never finished ends, and one that was left is not answered", "[login]") {
+  Trial trial;
+  const PeerId slow = trial.greet("\nUser:anna\nNonce:mine");
+  (void)trial.claim();
+  trial.judge(slow, verdict::Asked{{"theirs", "salt", 19456, 2}});
+  const PeerId gone = trial.greet("\nUser:anna\nPassword:x", 2);
+  (void)trial.claim();
+  trial.host.ended(gone, Ended::closed, trial.now);
+  trial.tick();
+
+  CHECK_FALSE(trial.host.checked(gone, verdict::Granted{account("anna"), {}, {}}, trial.now));
+  CHECK(trial.host.counters().logins_granted == 0);
+
+  trial.now += seconds{16};
+  trial.tick();
+  CHECK(trial.end_of(slow) == CloseReason::login_timeout);
+  CHECK(trial.host.status(trial.now).logins == 0);
+}
+
+TEST_CASE("one that guesses has to wait, and is told for how long", "[login]") {
+  Trial trial;
+  for (int i = 0; i < 6; ++i) {
+    const PeerId id = trial.greet("\nUser:anna\nPassword:x");
+    (void)trial.claim();
+    trial.judge(id, verdict::Denied{});
+  }
+  const PeerId id = trial.greet("\nUser:anna\nPassword:right");
+  CHECK(trial.host.take_checks().empty());
+  trial.tick();
+  CHECK(trial.last_text(id) == "Bye\nCode:wait\nReason:too many failed attempts; try again in 1 s");
+
+  trial.now += seconds{1};
+  const PeerId later = trial.greet("\nUser:anna\nPassword:right");
+  CHECK(trial.host.take_checks().size() == 1);
+  CHECK(trial.host.is_speaking(later));
+}
+
+TEST_CASE("what does not belong to a login is ignored", "[login]") {
+  Trial trial;
+  const PeerId id = trial.greet("\nUser:anna\nNonce:mine");
+  (void)trial.claim();
+  trial.say(id, voice::test::message("Proof\nProof:too early"));
+  trial.say(id, voice::test::message("Hello\nName:Eve\nUser:eve\nPassword:x"));
+  CHECK(trial.host.take_checks().empty());
+  CHECK(trial.host.is_speaking(id));
+
+  trial.judge(id, verdict::Granted{account("anna"), {}, {}});
+  trial.say(id, voice::test::message("Proof\nProof:too late"));
+  trial.say(id, voice::test::message("Hello\nName:Maria\nUser:eve\nPassword:x"));
+  CHECK(trial.host.take_checks().empty());
+  CHECK(trial.host.find(id)->session.access().user == "anna");
+  CHECK(trial.host.find(id)->session.name() == "Maria");
+}
+
+TEST_CASE("only a server that challenges says so", "[login]") {
+  Trial trial;
+  CHECK(trial.line(trial.arrive(1)).texts()[0] == "SamplesPerSecond:8000:voice/1:challenge/1");
+  Crowd plain;
+  CHECK(plain.line(plain.arrive(1)).texts()[0] == "SamplesPerSecond:8000:voice/1");
+}

@@ -1,0 +1,179 @@
+// The judge of a server: accounts, the conference's password and invitations.
+#include "server/login/accounts.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
+
+using namespace voiced;
+namespace identity = voice::identity;
+using std::chrono::hours;
+
+namespace {
+
+constexpr std::chrono::sys_seconds today{std::chrono::seconds{1'800'000'000}};
+
+identity::Verifier verifier_of(const std::string& password) {
+  return identity::make_verifier(password, identity::make_random<identity::Salt>(),
+                                 identity::cost_min)
+      .value();
+}
+
+struct Trial {
+  Trial() {
+    auto users = std::make_shared<identity::Users>();
+    users->by_name["anna"] = {identity::UserRole::operator_, verifier_of("annas")};
+    accounts.set_users(users);
+    accounts.set_password(verifier_of("ours"));
+    accounts.set_invitation_key(identity::make_random<identity::Key>());
+  }
+
+  Judgement ask(Claim claim) {
+    accounts.ask({{0, 1}, std::move(claim)}, today);
+    auto judged = accounts.take();
+    const bool has_come = voice::test::eventually([&] {
+      for (; judged.empty(); judged = accounts.take()) return false;
+      return true;
+    });
+    REQUIRE(has_come);
+    REQUIRE(judged.size() == 1);
+    CHECK(judged[0].peer == PeerId{0, 1});
+    return judged[0].verdict;
+  }
+  /// Both ends of a challenge.
+  Judgement prove(const std::string& user, const std::string& password) {
+    const auto asked = std::get<verdict::Asked>(ask(claim::Opening{user, "mine"}));
+    const auto& challenge = asked.challenge;
+    const auto proofs = identity::prove(
+        {user, "mine", challenge.nonce, challenge.salt, {challenge.memory_kib, challenge.passes}},
+        password);
+    REQUIRE(proofs.has_value());
+    servers_proof = proofs->server;
+    return ask(claim::Proof{user, "mine", challenge, proofs->client});
+  }
+  std::string invite(const identity::Invitation& invitation) {
+    return accounts.invite(invitation).value();
+  }
+
+  Accounts accounts;
+  std::string servers_proof;
+};
+
+bool is_denied(const Judgement& judgement) {
+  return std::holds_alternative<verdict::Denied>(judgement);
+}
+
+identity::Invitation for_an_hour() {
+  return {.id = identity::make_invitation_id(), .until = today + hours{1}};
+}
+
+}  // namespace
+
+TEST_CASE("an account is granted its role for its password, proved or sent", "[accounts]") {
+  Trial trial;
+  const auto proved = std::get<verdict::Granted>(trial.prove("anna", "annas"));
+  CHECK(proved.access.user == "anna");
+  CHECK(proved.access.role == Role::operator_);
+  CHECK_FALSE(proved.access.is_guest);
+  CHECK(proved.proof == trial.servers_proof);
+
+  const auto sent = std::get<verdict::Granted>(trial.ask(claim::Password{"anna", "annas"}));
+  CHECK(sent.access.user == "anna");
+
+  CHECK(is_denied(trial.prove("anna", "ours")));
+  CHECK(is_denied(trial.ask(claim::Password{"anna", "ours"})));
+  CHECK(is_denied(trial.ask(claim::Password{"anna", ""})));
+}
+
+TEST_CASE("a name without an account is asked and refused as one that has one", "[accounts]") {
+  Trial trial;
+  const auto first = std::get<verdict::Asked>(trial.ask(claim::Opening{"eve", "n"})).challenge;
+  const auto second = std::get<verdict::Asked>(trial.ask(claim::Opening{"eve", "n"})).challenge;
+  CHECK(first.salt == second.salt);
+  CHECK(first.nonce != second.nonce);
+  const auto real = std::get<verdict::Asked>(trial.ask(claim::Opening{"anna", "n"})).challenge;
+  CHECK(first.memory_kib == real.memory_kib);
+  CHECK(first.passes == real.passes);
+
+  CHECK(std::get<verdict::Denied>(trial.prove("eve", "annas")).why ==
+        std::get<verdict::Denied>(trial.prove("anna", "eves")).why);
+  CHECK(is_denied(trial.ask(claim::Password{"eve", "annas"})));
+}
+
+TEST_CASE("the conference's password makes a guest", "[accounts]") {
+  Trial trial;
+  const auto granted = std::get<verdict::Granted>(trial.prove("", "ours"));
+  CHECK(granted.access.is_guest);
+  CHECK(granted.access.user.empty());
+  CHECK(is_denied(trial.prove("", "annas")));
+
+  trial.accounts.set_password(std::nullopt);
+  CHECK(is_denied(trial.prove("", "ours")));
+}
+
+TEST_CASE("a proof is good for its own challenge only", "[accounts]") {
+  Trial trial;
+  const auto asked = std::get<verdict::Asked>(trial.ask(claim::Opening{"anna", "mine"})).challenge;
+  const auto proofs = identity::prove(
+      {"anna", "mine", asked.nonce, asked.salt, {asked.memory_kib, asked.passes}}, "annas");
+  CHECK_FALSE(is_denied(trial.ask(claim::Proof{"anna", "mine", asked, proofs->client})));
+
+  const auto next = std::get<verdict::Asked>(trial.ask(claim::Opening{"anna", "mine"})).challenge;
+  CHECK(is_denied(trial.ask(claim::Proof{"anna", "mine", next, proofs->client})));
+}
+
+TEST_CASE("an account that is removed while it logs in stays outside", "[accounts]") {
+  Trial trial;
+  trial.accounts.ask({{0, 1}, claim::Password{"anna", "annas"}}, today);
+  trial.accounts.set_users(nullptr);
+  std::vector<Judged> judged;
+  REQUIRE(voice::test::eventually([&] {
+    judged = trial.accounts.take();
+    return !judged.empty();
+  }));
+  CHECK(is_denied(judged[0].verdict));
+}
+
+TEST_CASE("an invitation is good until it expires, is revoked, or is used up", "[accounts]") {
+  Trial trial;
+  identity::Invitation invitation = for_an_hour();
+  invitation.room = "attic";
+  invitation.name = "Guest";
+  invitation.role = identity::UserRole::listener;
+  const std::string token = trial.invite(invitation);
+
+  for (int i = 0; i < 2; ++i) {
+    const auto granted = std::get<verdict::Granted>(trial.ask(claim::Invitation{token}));
+    CHECK(granted.access.invitation == invitation.id);
+    CHECK(granted.access.room == "attic");
+    CHECK(granted.access.role == Role::listener);
+    CHECK(granted.access.until == invitation.until);
+    CHECK(granted.name == "Guest");
+  }
+  const auto by = GENERATE(0, 1);
+  CHECK(trial.accounts.revoke(by == 0 ? invitation.id : token, today).value() == invitation.id);
+  CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{token})).why == "revoked");
+
+  int changes = 0;
+  trial.accounts.on_ended([&] { ++changes; });
+  identity::Invitation once = for_an_hour();
+  once.is_once = true;
+  const std::string single = trial.invite(once);
+  CHECK_FALSE(is_denied(trial.ask(claim::Invitation{single})));
+  CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{single})).why == "used already");
+  CHECK(changes == 1);
+
+  identity::Invitation over = for_an_hour();
+  over.until = today;
+  CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{trial.invite(over)})).why ==
+        "expired");
+}
+
+TEST_CASE("without a key there are no invitations", "[accounts]") {
+  Trial trial;
+  const std::string token = trial.invite(for_an_hour());
+  trial.accounts.set_invitation_key(std::nullopt);
+  CHECK(is_denied(trial.ask(claim::Invitation{token})));
+  CHECK_FALSE(trial.accounts.invite(for_an_hour()).has_value());
+  CHECK_FALSE(trial.accounts.revoke(token, today).has_value());
+  CHECK_FALSE(trial.accounts.revoke("no id", today).has_value());
+}
