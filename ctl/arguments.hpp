@@ -35,7 +35,6 @@ struct Arguments {
   std::string users_file;
   std::string password_file;
 
-  std::string room;
   std::string invite_time;
   std::string guest_name;
   std::string revoke;

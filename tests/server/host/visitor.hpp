@@ -50,7 +50,7 @@ struct Visitor {
     claim = session.take_claim();
     const auto* const password = claim ? std::get_if<claim::Password>(&*claim) : nullptr;
     if (password == nullptr || !password->user.empty()) return std::nullopt;
-    const bool is_right = lobby.is_password(password->password);
+    const bool is_right = lobby.is_password(lobby.guard_of(password->room), password->password);
     return session.checked(is_right ? Judgement(verdict::Granted{}) : verdict::Denied{});
   }
 

@@ -23,7 +23,7 @@ struct Trial {
     auto users = std::make_shared<identity::Users>();
     users->by_name["anna"] = {identity::UserRole::operator_, verifier_of("annas")};
     accounts.set_users(users);
-    accounts.set_password(verifier_of("ours"));
+    accounts.set_passwords({{"front", verifier_of("ours")}, {"board", verifier_of("boards")}});
     accounts.set_invitation_key(identity::make_random<identity::Key>());
   }
 
@@ -40,15 +40,16 @@ struct Trial {
     return judged[0].verdict;
   }
   /// Both ends of a challenge.
-  Judgement prove(const std::string& user, const std::string& password) {
-    const auto asked = std::get<verdict::Asked>(ask(claim::Opening{user, "mine"}));
+  Judgement prove(const std::string& user, const std::string& password,
+                  const std::string& room = {}) {
+    const auto asked = std::get<verdict::Asked>(ask(claim::Opening{user, "mine", room}));
     const auto& challenge = asked.challenge;
     const auto proofs = identity::prove(
         {user, "mine", challenge.nonce, challenge.salt, {challenge.memory_kib, challenge.passes}},
         password);
     REQUIRE(proofs.has_value());
     servers_proof = proofs->server;
-    return ask(claim::Proof{user, "mine", challenge, proofs->client});
+    return ask(claim::Proof{user, "mine", challenge, proofs->client, room});
   }
   std::string invite(const identity::Invitation& invitation) {
     return accounts.invite(invitation).value();
@@ -106,8 +107,16 @@ TEST_CASE("the conference's password makes a guest", "[accounts]") {
   CHECK(granted.access.user.empty());
   CHECK(is_denied(trial.prove("", "annas")));
 
-  trial.accounts.set_password(std::nullopt);
+  trial.accounts.set_passwords({});
   CHECK(is_denied(trial.prove("", "ours")));
+}
+
+TEST_CASE("every room has its own password, or that of the front room", "[accounts][rooms]") {
+  Trial trial;
+  CHECK_FALSE(is_denied(trial.prove("", "boards", "board")));
+  CHECK(is_denied(trial.prove("", "ours", "board")));
+  CHECK(is_denied(trial.prove("", "boards")));
+  CHECK_FALSE(is_denied(trial.prove("", "ours", "made on demand")));
 }
 
 TEST_CASE("a proof is good for its own challenge only", "[accounts]") {
