@@ -78,7 +78,8 @@ voice::expected<identity::User, Exit> wanted(const Held& held, const Arguments& 
                               " has an account already; use passwd for another password, or "
                               "remove first for another role"));
   }
-  if (!adds && !is_known) return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
+  if (!adds && !is_known)
+    return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
   if (adds && held.users.by_name.size() == identity::users_max) {
     return unexpected(failure("there are " + std::to_string(identity::users_max) +
                               " accounts already, the most possible"));

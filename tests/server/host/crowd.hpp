@@ -81,7 +81,7 @@ class Crowd {
   void tick(int count = 1) {
     for (; count > 0; --count) {
       now += voice::frame_duration;
-      host.tick({}, now);
+      host.tick(today, now);
       while (const auto id = host.next_to_write(now)) {
         written.push_back(*id);
         if (on_write) on_write(*id);
@@ -120,6 +120,7 @@ class Crowd {
   [[nodiscard]] Line& line(PeerId id) { return lines[id.number]; }
 
   voice::TimePoint now{std::chrono::hours{1}};
+  std::chrono::sys_seconds today{};
   Host host;
   std::map<std::uint64_t, Line> lines;        // by number
   std::map<std::uint64_t, CloseReason> ends;  // the same

@@ -152,11 +152,12 @@ TEST_CASE("an invitation is let in as what it says, and told when it is over", "
   }
   SECTION("its time is over") {
     trial.now += seconds{2};
-    trial.host.tick(std::chrono::sys_seconds{seconds{99}}, trial.now);
-    while (const auto due = trial.host.next_to_write(trial.now)) trial.write(*due);
+    trial.today = std::chrono::sys_seconds{seconds{99}};
+    trial.tick();
     CHECK(trial.host.is_speaking(id));
     trial.now += seconds{2};
-    trial.host.tick(std::chrono::sys_seconds{seconds{100}}, trial.now);
+    trial.today = std::chrono::sys_seconds{seconds{100}};
+    trial.tick();
     CHECK_FALSE(trial.host.is_speaking(id));
     CHECK(trial.host.counters().closes.of(CloseReason::invitation_over) == 1);
   }

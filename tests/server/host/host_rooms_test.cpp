@@ -18,6 +18,7 @@ HostOptions with_rooms(std::size_t on_demand_max = 0) {
   studio.format = *voice::AudioFormat::from_rate(16000);
   options.rooms = {{kitchen}, {booth, "secret"}, {studio}};
   options.rooms_on_demand_max = on_demand_max;
+  options.login.plain_secrets = PlainSecrets::all;
   return options;
 }
 
