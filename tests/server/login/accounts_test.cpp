@@ -31,8 +31,8 @@ struct Trial {
     accounts.ask({{0, 1}, std::move(claim)}, today);
     auto judged = accounts.take();
     const bool has_come = voice::test::eventually([&] {
-      for (; judged.empty(); judged = accounts.take()) return false;
-      return true;
+      if (judged.empty()) judged = accounts.take();
+      return !judged.empty();
     });
     REQUIRE(has_come);
     REQUIRE(judged.size() == 1);
