@@ -55,6 +55,8 @@ TEST_CASE("a peer that goes away keeps its place until its claim is answered", "
   }
   for (std::uint64_t number = 1; number <= logins_per_address_max; ++number) {
     trial.logins.ask({0, number}, claim::Password{"anna", "x"});
+  }
+  for (std::uint64_t number = 1; number <= logins_per_address_max; ++number) {
     trial.logins.end({0, number}, now);
     trial.logins.end({0, number}, now);
   }
