@@ -154,8 +154,7 @@ TEST_CASE("a room that leaves the configuration ends when it is empty", "[lobby]
   }
 }
 
-TEST_CASE("a room ends at once if it is empty when it leaves the configuration",
-          "[lobby][rooms]") {
+TEST_CASE("a room ends at once if it is empty when it leaves the configuration", "[lobby][rooms]") {
   Rooms rooms;
   rooms.configure({{named("kitchen")}});
   const RoomId kitchen = rooms.lobby.find("kitchen").value();
