@@ -8,6 +8,7 @@ complete -c voicecli -l print-config -d 'print every setting, its value and wher
 complete -c voicecli -l host -x -d 'the server: HOST, HOST:PORT or [IPV6]:PORT'
 complete -c voicecli -l port -x -d 'the server\'s TCP port'
 complete -c voicecli -l name -x -d 'your name in the conference'
+complete -c voicecli -l room -x -d 'room of the server to enter'
 complete -c voicecli -l password-file -r -F -d 'file whose first line is the password, of the account (--user) or of the conference'
 complete -c voicecli -l user -x -d 'log in with this account'
 complete -c voicecli -l token -x -d 'enter by this invitation'
