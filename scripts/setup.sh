@@ -119,8 +119,8 @@ setup_elsewhere() {
 elsewhere_command() {
   if command -v dnf >/dev/null; then
     echo "sudo dnf install gcc-c++ ninja-build cmake pkgconf-pkg-config boost-devel spdlog-devel" \
-      "cli11-devel expected-devel json-devel portaudio-devel libsndfile-devel speexdsp-devel opus-devel gnutls-devel libsodium-devel" \
-      "catch-devel"
+      "cli11-devel expected-devel json-devel portaudio-devel libsndfile-devel speexdsp-devel opus-devel" \
+      "gnutls-devel libsodium-devel catch-devel"
   elif command -v pacman >/dev/null; then
     echo "sudo pacman -S --needed base-devel ninja cmake boost spdlog cli11 tl-expected nlohmann-json" \
       "portaudio libsndfile speexdsp opus gnutls libsodium catch2"

@@ -209,7 +209,9 @@ TEST_CASE("only one unit knows the words of the protocol", "[tidy]") {
   static const std::regex code(
       R"re(([=!]=|refuse\()\s*"(full|limit|busy|banned|draining|kicked|password)")re");
   const auto may_not = [](const File& file) {
-    return is_layered(file) && file.path != "common/wire/voice1.cpp";
+    // A token has words of its own.
+    return is_layered(file) && file.path != "common/wire/voice1.cpp" &&
+           file.path != "common/identity/invitation.cpp";
   };
   const std::string found = scan(may_not, [](const File&, const std::string& line) -> std::string {
     const bool bad = std::regex_search(line, verb_or_key) || std::regex_search(line, code);

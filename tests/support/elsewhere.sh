@@ -82,7 +82,8 @@ try_windows() {
   fi
   build windows "voiced voicectl" -DCMAKE_SYSTEM_NAME=Windows "-DCMAKE_CXX_COMPILER=$compiler" \
     "-DVOICE_HEADERS=$(headers_apart)" -DVOICE_BUILD_CLIENT=OFF -DVOICE_WITH_SOUND=OFF \
-    -DVOICE_WITH_OPUS=OFF -DVOICE_WITH_TLS=OFF -DVOICE_WITH_ACCOUNTS=OFF -DVOICE_BUILD_TESTS=OFF -DCMAKE_EXE_LINKER_FLAGS=-static
+    -DVOICE_WITH_OPUS=OFF -DVOICE_WITH_TLS=OFF -DVOICE_WITH_ACCOUNTS=OFF -DVOICE_BUILD_TESTS=OFF \
+    -DCMAKE_EXE_LINKER_FLAGS=-static
   if ! command -v wine >/dev/null; then
     say "windows: voiced and voicectl are built; not tried, no wine here"
     return
@@ -128,7 +129,8 @@ try_musl() {
   flags+=" -isystem /usr/include/$target -isystem $kernel"
   build musl "voice_voiced voice_ctl" -DCMAKE_CXX_COMPILER=clang++ "-DCMAKE_CXX_COMPILER_TARGET=$target" \
     -DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY "-DVOICE_HEADERS=$(headers_apart)" -DVOICE_BUILD_CLIENT=OFF \
-    -DVOICE_WITH_SOUND=OFF -DVOICE_WITH_OPUS=OFF -DVOICE_WITH_TLS=OFF -DVOICE_WITH_ACCOUNTS=OFF -DVOICE_BUILD_TESTS=OFF \
+    -DVOICE_WITH_SOUND=OFF -DVOICE_WITH_OPUS=OFF -DVOICE_WITH_TLS=OFF -DVOICE_WITH_ACCOUNTS=OFF \
+    -DVOICE_BUILD_TESTS=OFF \
     "-DCMAKE_CXX_FLAGS=$flags -D_LIBCPP_HAS_MUSL_LIBC -D_LIBCPP_ENABLE_CXX20_REMOVED_TYPE_TRAITS"
   say "musl: voiced and voicectl compile with musl's headers"
 }
