@@ -290,6 +290,8 @@ class Room {
   [[nodiscard]] std::size_t mix_all_converted(voice::CodecId codec,
                                               std::span<std::uint8_t> payload) noexcept;
   [[nodiscard]] voice::Bytes converted_message(const Slot& slot) noexcept;
+  [[nodiscard]] VOICE_OUT_OF_LINE voice::Bytes special_message(std::uint32_t slot) noexcept;
+  [[nodiscard]] voice::Bytes usual_message(const Slot& slot) noexcept;
   [[nodiscard]] VOICE_OUT_OF_LINE voice::Bytes own_message(const Slot& slot) noexcept;
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;
   [[nodiscard]] std::span<const std::int32_t> bus_without(const LeftOut& left_out) noexcept;
@@ -307,6 +309,7 @@ class Room {
   std::vector<std::uint32_t> active_;      // slots whose jitter buffer may have something to play
   std::vector<LeftOut> left_out_;          // usually empty
   std::vector<Fading> fading_;             // of the next tick, or this one; usually empty
+  bool has_special_mixes_ = false;         // in this tick: of left_out_ or fading_
   bool is_fading_over_ = false;            // the tick for which they were is over
   std::unique_ptr<OtherRate> other_rate_;  // null: all have the room's rate
   std::unique_ptr<HowlGuard> guard_;       // null: off, or nobody could howl

@@ -64,6 +64,7 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   if (other_rate_) is_converted() ? convert() : stop_converting();
   header_ = packetizer_.next_header();
   encode_shared_messages();
+  has_special_mixes_ = !left_out_.empty() || !fading_.empty();
   address_messages();
   counters_.messages_out += listeners_.size();
   return listeners_;
@@ -364,15 +365,22 @@ voice::Bytes Room::message_for(ParticipantId listener) noexcept {
   if (!is_here(listener)) return {};
   if (contributors_.size() > cached_frames) prefetch_frame_of_next(listener);
   const Slot& slot = slots_[listener.slot];
-  if (!left_out_.empty()) {
-    if (const LeftOut* const left_out = differing(listener.slot)) return message_without(*left_out);
-  }
-  if (!fading_.empty()) {
-    if (const auto direction = fading(listener.slot)) return fading_message(slot, *direction);
-  }
+  if (has_special_mixes_) return special_message(listener.slot);
+  return usual_message(slot);
+}
+
+inline voice::Bytes Room::usual_message(const Slot& slot) noexcept {
   if (slot.has_other_rate) return converted_message(slot);
   if (!slot.frame.empty()) return own_message(slot);
   return shared_[static_cast<std::size_t>(slot.codec)].message;
+}
+
+// Somebody does not hear all talkers, or comes or goes.
+voice::Bytes Room::special_message(std::uint32_t slot) noexcept {
+  if (const LeftOut* const left_out = differing(slot)) return message_without(*left_out);
+  const auto direction = fading(slot);
+  if (direction) return fading_message(slots_[slot], *direction);
+  return usual_message(slots_[slot]);
 }
 
 void Room::prefetch_frame_of_next(ParticipantId listener) noexcept {
