@@ -88,7 +88,8 @@ bool Session::move(RoomId to) {
   const voice::AudioFormat format_before = format_;
   const voice::CodecId codec_before = codec_;
   if (!take_seat(to)) return false;
-  if (dialect_ != Dialect::voice1) return true;
+  // One that is still logging in is welcomed when that is done.
+  if (!has_entered_) return true;
   is_changing_ = format_ != format_before || codec_ != codec_before;
   shown();
   welcome({});
