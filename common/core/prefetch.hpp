@@ -13,6 +13,8 @@ inline void prefetch(const void* at, std::size_t bytes) noexcept {
   for (std::size_t offset = 0; offset < bytes; offset += line_bytes) {
     __builtin_prefetch(first + offset);
   }
+  // GCC takes a function that only prefetches for one without effects, and drops its calls.
+  asm volatile("");
 #else
   (void)at;
   (void)bytes;

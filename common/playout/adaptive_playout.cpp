@@ -31,7 +31,7 @@ AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveL
       range_(queue.format()),
       control_(queue.format(), limits.standing_max),
       concealment_(queue.format()),
-      seam_from_(milliseconds(fade_ms)) {
+      seam_samples_(milliseconds(fade_ms)) {
   set_limits(limits);
 }
 
@@ -50,8 +50,8 @@ void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   // Two packets more than is ever held: a full ring turns, and is not straightened at every packet.
   const std::size_t slack = 2 * packet_frames_max * queue_.frame_bytes();
   queue_.reserve(hot_.most + kept + slack, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2),
-                 concealment_.history_samples());
-  concealment_.use(queue_.beside());
+                 concealment_.history_samples() + seam_samples_);
+  concealment_.use(queue_.beside().first(concealment_.history_samples()));
   settle();
 }
 
@@ -61,7 +61,7 @@ std::size_t AdaptivePlayout::milliseconds(std::size_t count) const noexcept {
 
 Insert AdaptivePlayout::insert(Bytes payload, std::size_t missing, TimePoint now) noexcept {
   expire(now);
-  pauses_ = false;
+  hot_.pauses = false;
   ++queue_.counters().packets;
   payload = queue_.accept(payload);
   if (missing != 0) insert_hole(missing, now);
@@ -95,8 +95,8 @@ void AdaptivePlayout::insert_hole(std::size_t missing, TimePoint now) noexcept {
 // Cuts as much as must go, and on to a quiet place; the next frame leads over it.
 void AdaptivePlayout::drop(std::size_t bytes) noexcept {
   const std::size_t count = quietest(queue_.samples(bytes + queue_.sample_bytes() - 1));
-  if (!seam_ && state_ == State::playing && queue_.fill_samples() >= seam_from_.size()) {
-    decode_held(queue_, 0, seam_from_);
+  if (!seam_ && state_ == State::playing && queue_.fill_samples() >= seam_samples_) {
+    decode_held(queue_, 0, seam_from());
     seam_ = true;
   }
   ++queue_.counters().overflows;
@@ -109,7 +109,7 @@ void AdaptivePlayout::drop(std::size_t bytes) noexcept {
 // Where it is quietest, of the places soon after `from`.
 std::size_t AdaptivePlayout::quietest(std::size_t from) const noexcept {
   std::array<std::int16_t, sound_view_max> room;
-  const auto piece = std::span{room}.first(seam_from_.size());
+  const auto piece = std::span{room}.first(seam_samples_);
   const std::size_t until = from + milliseconds(cut_search_ms);
   std::size_t best = from;
   double lowest = 0;

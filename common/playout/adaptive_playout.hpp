@@ -15,7 +15,6 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace voice {
 
@@ -29,6 +28,7 @@ struct AdaptiveLimits {
 /// What every tick reads. Separate, so that the owner can keep it with its other hot data.
 struct AdaptiveHot {
   bool is_calm = false;  // playing with nothing to correct: frames go out as they came
+  bool pauses = false;   // no packet is on its way
   std::int16_t beat_left = DelayControl::beat_ticks;
   std::size_t low = SIZE_MAX;  // bytes: the least that was left after a tick of this beat
   std::size_t most = 0;        // bytes: the most that is held
@@ -55,7 +55,7 @@ class AdaptivePlayout {
 
   /// The talker pauses: when what is held has been played, comfort noise follows instead of
   /// concealment, until the next packet.
-  void pause() noexcept { pauses_ = true; }
+  void pause() noexcept { hot_.pauses = true; }
 
   /// Decodes one frame into `out`. Returns false when there is nothing to play; `out` is then
   /// undefined. While hot.is_calm, the caller may take an encoded frame from the queue instead.
@@ -125,6 +125,9 @@ class AdaptivePlayout {
   std::size_t fill_hole(Sound out) noexcept;
   void lead_in(Sound out) noexcept;
 
+  // How the sound ended before it was cut; it lies in rare memory.
+  [[nodiscard]] Sound seam_from() noexcept { return queue_.beside().last(seam_samples_); }
+
   PacketQueue& queue_;
   AdaptiveHot& hot_;
   AdaptiveLimits limits_;
@@ -134,9 +137,8 @@ class AdaptivePlayout {
   NoiseFloor noise_;
   State state_ = State::waiting;
   bool begins_ = false;          // the next frame is the first
-  bool pauses_ = false;          // no packet is on its way
   bool is_noisy_ = false;        // waiting, and comfort noise is heard meanwhile
-  bool seam_ = false;            // sound was cut before the oldest sample; it ended as seam_from_
+  bool seam_ = false;            // sound was cut before the oldest sample; it ended as seam_from()
   bool hole_begun_ = false;      // the first hole is being concealed
   bool hole_over_ = false;       // a hole has ended: cross-fade from its concealment
   std::uint8_t windows_ = 0;     // of the control; wraps
@@ -147,7 +149,7 @@ class AdaptivePlayout {
   Concealment concealment_;
   std::size_t concealed_ = 0;     // samples, since the stream ran dry
   std::uint64_t kept_until_ = 0;  // what is held before it waits as long as earlier limits allowed
-  std::vector<std::int16_t> seam_from_;
+  std::size_t seam_samples_;      // of a cross-fade
   std::array<Hole, holes_max> holes_{};  // a ring
   std::size_t hole_first_ = 0;
   std::size_t hole_count_ = 0;

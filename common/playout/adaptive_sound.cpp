@@ -59,8 +59,8 @@ void AdaptivePlayout::play(Sound out) noexcept {
 
 // Over what has been cut, or from silence.
 void AdaptivePlayout::lead_in(Sound out) noexcept {
-  const auto first = out.first(std::min(seam_from_.size(), out.size()));
-  if (seam_) cross_fade(std::span{seam_from_}.first(first.size()), first, first);
+  const auto first = out.first(std::min(seam_samples_, out.size()));
+  if (seam_) cross_fade(seam_from().first(first.size()), first, first);
   if (begins_ && is_noisy_) {
     concealment_.end(first);
   } else if (begins_ && !noise_.is_quiet(mean_power(first))) {
@@ -214,7 +214,7 @@ void AdaptivePlayout::run_dry(Sound out) noexcept {
   lead_in(out.first(done));
   if (done == out.size()) return;
   const auto rest = out.subspan(done);
-  if (pauses_) return end_spurt(rest);
+  if (hot_.pauses) return end_spurt(rest);
   begin_concealment();
   state_ = State::concealing;
   ++queue_.counters().underflows;

@@ -14,17 +14,17 @@ constexpr std::chrono::milliseconds margin{3};
 
 ArrivalPhase::ArrivalPhase(int observations, int ignored) noexcept
     : observations_(observations),
-      ignored_(static_cast<std::size_t>(ignored)),
-      left_(observations) {
+      left_(observations),
+      ignored_(static_cast<std::uint32_t>(ignored)) {
   VOICE_ASSERT(ignored >= 0 && ignored < observations);
   VOICE_ASSERT(ignored_ <= ignored_max);
-  shortest_.fill(Duration::max());
+  shortest_.fill(Microseconds::max());
 }
 
 void ArrivalPhase::observe(Duration waited) noexcept {
   if (waited < Duration::zero() || waited > frame_duration) return;
-  if (waited < shortest_.back()) {
-    shortest_.back() = waited;
+  if (const auto us = std::chrono::duration_cast<Microseconds>(waited); us < shortest_.back()) {
+    shortest_.back() = us;
     std::sort(shortest_.begin(), shortest_.end());
   }
   if (--left_ == 0) end_window();
@@ -34,11 +34,11 @@ void ArrivalPhase::observe(Duration waited) noexcept {
 void ArrivalPhase::end_window() noexcept {
   windows_[windows_ended_++ % windows_kept] = shortest_[ignored_];
   left_ = observations_;
-  shortest_.fill(Duration::max());
+  shortest_.fill(Microseconds::max());
   if (windows_ended_ < windows_first) return;
-  const std::size_t known = std::min(windows_ended_, windows_kept);
-  const Duration least = *std::min_element(windows_.begin(), windows_.begin() + known);
-  slack_ = std::max<Duration>(least - margin, Duration::zero());
+  const auto known = std::min<std::size_t>(windows_ended_, windows_kept);
+  const Microseconds least = *std::min_element(windows_.begin(), windows_.begin() + known);
+  slack_ = std::max(least - Microseconds(margin), Microseconds::zero());
   VOICE_ASSERT(slack_ <= frame_duration);
 }
 

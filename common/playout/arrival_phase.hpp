@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace voice {
 
@@ -31,13 +32,16 @@ class ArrivalPhase {
 
   void end_window() noexcept;
 
-  int observations_;
-  std::size_t ignored_;
-  int left_;                                          // of this window
-  std::array<Duration, ignored_max + 1> shortest_{};  // of this window, in order
-  std::array<Duration, windows_kept> windows_{};
-  std::size_t windows_ended_ = 0;
-  Duration slack_{0};
+  // There is one for each peer: up to a frame needs no more.
+  using Microseconds = std::chrono::duration<std::int32_t, std::micro>;
+
+  std::int32_t observations_;
+  std::int32_t left_;                                     // of this window
+  std::array<Microseconds, ignored_max + 1> shortest_{};  // of this window, in order
+  std::array<Microseconds, windows_kept> windows_{};
+  std::uint32_t ignored_;
+  std::uint32_t windows_ended_ = 0;
+  Microseconds slack_{0};
 };
 
 }  // namespace voice

@@ -5,11 +5,9 @@
 
 #include "common/core/time.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 
 namespace voice {
 
@@ -17,6 +15,13 @@ class ArrivalTimes {
  public:
   /// The most groups; what arrives after that joins the newest one.
   static constexpr std::size_t groups_max = 8;
+  /// The memory that it needs, in samples of 16 bits.
+  static constexpr std::size_t memory_samples = groups_max * 2 * sizeof(std::uint64_t) / 2;
+
+  /// Gives it memory of memory_samples, which outlives this object or the next call. Not touched
+  /// before it is needed, which is seldom. Takes over what the memory before held.
+  void use(std::int16_t* memory) noexcept;
+
   /// The first sample arrives in an empty queue.
   void begin(TimePoint now) noexcept {
     oldest_ = newest_ = now;
@@ -49,8 +54,10 @@ class ArrivalTimes {
     std::uint64_t first;
     TimePoint since;
   };
-  using Groups = std::array<Group, groups_max>;
+  static_assert(groups_max * sizeof(Group) == memory_samples * sizeof(std::int16_t));
 
+  [[nodiscard]] Group group(std::size_t place) const noexcept;
+  void set_group(std::size_t place, const Group& group) noexcept;
   void begin_group(std::uint64_t position, TimePoint now) noexcept;
   void drop_oldest_group() noexcept;
 
@@ -58,10 +65,10 @@ class ArrivalTimes {
   TimePoint oldest_{};
   TimePoint newest_{};
   std::uint64_t second_ = none;  // the first sample of the second oldest group
-  std::size_t count_ = 0;
-  std::size_t front_ = 0;
-  // A ring, without the oldest group. Allocated separately, because it is rarely used.
-  std::unique_ptr<Groups> groups_ = std::make_unique<Groups>();
+  std::uint32_t count_ = 0;
+  std::uint32_t front_ = 0;
+  // A ring, without the oldest group.
+  std::int16_t* groups_ = nullptr;
 };
 
 }  // namespace voice

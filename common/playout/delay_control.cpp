@@ -44,7 +44,8 @@ void DelayControl::set_standing_max(Duration standing_max) noexcept {
 
 void DelayControl::set_slack(std::ptrdiff_t samples) noexcept {
   VOICE_ASSERT(samples >= 0);
-  reserve_ = std::max(samples_of(reserve_ms) - samples, samples_of(reserve_ms_min));
+  reserve_ =
+      std::max(samples_of(reserve_ms) - static_cast<Samples>(samples), samples_of(reserve_ms_min));
   set_goal();
 }
 
@@ -65,7 +66,7 @@ bool DelayControl::beat(std::ptrdiff_t low, bool is_dry) noexcept {
   // Nothing is taken out that is not there: what is late may stay late.
   const std::ptrdiff_t surplus = std::min(over, low - reserve_);
   const bool is_wrong = surplus >= surplus_min_ || -over >= shortage_min_;
-  surplus_ = !is_wrong ? 0 : over > 0 ? surplus : over;
+  surplus_ = static_cast<Samples>(!is_wrong ? 0 : over > 0 ? surplus : over);
   ++beats_;
   // A stall counts once, however long it is.
   if (beats_ < beats_per_window || is_dry) return false;
@@ -76,8 +77,11 @@ bool DelayControl::beat(std::ptrdiff_t low, bool is_dry) noexcept {
 void DelayControl::corrected(std::ptrdiff_t samples) noexcept {
   corrected_ += samples;
   // Until the next beat says more.
-  if (surplus_ > 0 && samples < 0) surplus_ = std::max<std::ptrdiff_t>(0, surplus_ + samples);
-  if (surplus_ < 0 && samples > 0) surplus_ = std::min<std::ptrdiff_t>(0, surplus_ + samples);
+  const std::ptrdiff_t left = surplus_ + samples;
+  if (surplus_ > 0 && samples < 0)
+    surplus_ = static_cast<Samples>(std::max<std::ptrdiff_t>(left, 0));
+  if (surplus_ < 0 && samples > 0)
+    surplus_ = static_cast<Samples>(std::min<std::ptrdiff_t>(left, 0));
 }
 
 void DelayControl::end_window() noexcept {
@@ -88,14 +92,14 @@ void DelayControl::end_window() noexcept {
   const auto bin = static_cast<std::size_t>((late + bin_samples - 1) / bin_samples);
   learn(std::min(bin, bins - 1));
   highs_[windows_++ % windows_of_calm] = window_high_;
-  highs_used_ = std::min(highs_used_ + 1, windows_of_calm);
+  highs_used_ = std::min<std::uint32_t>(highs_used_ + 1, windows_of_calm);
   high_before_ = *std::max_element(highs_.begin(), highs_.begin() + highs_used_);
   beats_ = 0;
 }
 
 // Instead of all shares growing less, what is new counts for more: `weight_` is of all of them.
 void DelayControl::learn(std::size_t bin) noexcept {
-  const auto learned = static_cast<float>(std::min<std::size_t>(++learned_, 1000));
+  const auto learned = static_cast<float>(std::min<std::uint32_t>(++learned_, 1000));
   const float keep = std::min(forget, 1.0F - 2.0F / (learned + 2.0F));
   const float added = weight_ * (1.0F - keep) / keep;
   shares_[bin] += added;
@@ -105,8 +109,8 @@ void DelayControl::learn(std::size_t bin) noexcept {
     weight_ = 1.0F;
   }
   std::uint8_t& oldest = recent_[learned_ % recent_.size()];
-  late_recently_ -= oldest != 0;
-  late_recently_ += bin != 0;
+  late_recently_ -= oldest != 0 ? 1U : 0U;
+  late_recently_ += bin != 0 ? 1U : 0U;
   oldest = static_cast<std::uint8_t>(bin);
   VOICE_ASSERT(late_recently_ <= recent_.size());
   set_goal();

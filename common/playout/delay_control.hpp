@@ -11,6 +11,7 @@
 #include "common/audio/audio_format.hpp"
 #include "common/core/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -62,36 +63,41 @@ class DelayControl {
   void set_goal() noexcept;
   [[nodiscard]] std::size_t seen_twice() const noexcept;
   [[nodiscard]] std::size_t seen_now() const noexcept;
+
+  // There is one of these for each participant: small numbers keep it small.
+  using Samples = std::int32_t;
+
   [[nodiscard]] std::ptrdiff_t calm_level() const noexcept {
-    return (window_high_ > high_before_ ? window_high_ : high_before_) + corrected_;
+    return std::max(window_high_, high_before_) + corrected_;
   }
-  [[nodiscard]] std::ptrdiff_t samples_of(std::ptrdiff_t ms) const noexcept {
-    return rate_hz_ * ms / 1000;
+  [[nodiscard]] Samples samples_of(std::ptrdiff_t ms) const noexcept {
+    return static_cast<Samples>(rate_hz_ * ms / 1000);
   }
   static constexpr std::ptrdiff_t lowest = PTRDIFF_MIN / 4;
 
-  std::ptrdiff_t rate_hz_;
-  std::ptrdiff_t reserve_;
-  std::ptrdiff_t surplus_min_;
-  std::ptrdiff_t shortage_min_;
-  std::ptrdiff_t goal_ = 0;
-  std::ptrdiff_t surplus_ = 0;
-  // Marks are levels without what was corrected since begin(): so they can be compared.
+  // Marks are levels without what was corrected since begin(): so they can be compared. They grow
+  // without end where two clocks differ.
   std::ptrdiff_t corrected_ = 0;
   std::ptrdiff_t window_low_ = 0;
   std::ptrdiff_t window_high_ = 0;
   std::ptrdiff_t high_before_ = lowest;  // of the windows before: the most of highs_
-  int beats_ = 0;                        // in this window
-  std::size_t windows_ = 0;
   std::array<std::ptrdiff_t, windows_of_calm> highs_{};
-  std::size_t highs_used_ = 0;
-  std::ptrdiff_t lateness_ = 0;
-  std::ptrdiff_t standing_max_ = 0;
+  Samples rate_hz_;
+  Samples reserve_;
+  Samples surplus_min_;
+  Samples shortage_min_;
+  Samples goal_ = 0;
+  Samples surplus_ = 0;
+  Samples lateness_ = 0;
+  Samples standing_max_ = 0;
+  int beats_ = 0;  // in this window
+  std::uint32_t windows_ = 0;
+  std::uint32_t highs_used_ = 0;
+  std::uint32_t late_recently_ = 0;                    // of recent_, those that are not 0
   std::array<std::uint8_t, windows_recent> recent_{};  // bins
-  std::size_t late_recently_ = 0;                      // of recent_, those that are not 0
   std::array<float, bins> shares_{};  // of windows with that lateness, the newest counting most
   float weight_ = 1.0F;               // of all shares
-  std::size_t learned_ = 0;           // windows
+  std::uint32_t learned_ = 0;         // windows
 };
 
 }  // namespace voice

@@ -41,12 +41,16 @@ void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group
   const std::size_t near = has_far ? kept + near_frames * frame_bytes_ : capacity;
   // Neither is cleared: see far_.
   std::unique_ptr<std::uint8_t[]> near_ring(new std::uint8_t[near]);
-  RareMemory::Block far;
-  if (const std::size_t samples = beside + (has_far ? capacity + 1 : 0) / 2; samples != 0) {
-    far = rare_ != nullptr ? rare_->take(samples) : RareMemory::take_alone(samples);
+  const std::size_t samples =
+      ArrivalTimes::memory_samples + beside + (has_far ? capacity + 1 : 0) / 2;
+  RareMemory::Block far = rare_ != nullptr ? rare_->take(samples) : RareMemory::take_alone(samples);
+  arrivals_.use(far.data());
+  if (beside_ != 0) {
+    std::copy_n(this->beside().data(), std::min(beside, beside_),
+                far.data() + ArrivalTimes::memory_samples);
   }
-  if (beside_ != 0) std::copy_n(far_.data(), std::min(beside, beside_), far.data());
-  auto* const far_ring = reinterpret_cast<std::uint8_t*>(far.data() + beside);
+  auto* const far_ring =
+      reinterpret_cast<std::uint8_t*>(far.data() + ArrivalTimes::memory_samples + beside);
   const bool is_near = !has_far || size_ <= near_frames_held * frame_bytes_;
   played_ = 0;
   move_to(is_near ? near_ring.get() : far_ring, is_near ? near : capacity);

@@ -95,6 +95,7 @@ Insert Playout::insert_judged(const rtp::PacketView& packet, TimePoint now) noex
   const PacketQueue::Verdict verdict = buffer_.judge(packet.header, packet.payload, now);
   if (verdict.order == PacketQueue::Order::duplicate) return Insert::duplicate;
   if (verdict.order == PacketQueue::Order::late) return Insert::late;
+  if (verdict.missing_bytes == 0) return store(packet.payload, now);
   return adaptive_->insert(packet.payload, verdict.missing_bytes, now);
 }
 

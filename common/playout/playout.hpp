@@ -94,14 +94,16 @@ class Playout {
   void take(std::span<std::int16_t> out, TimePoint now) noexcept;
 
   [[nodiscard]] bool playing() const noexcept {
-    return adaptive_ ? adaptive_->playing() : buffer_.playing();
+    if (!adaptive_) return buffer_.playing();
+    return hot_.is_calm || adaptive_->playing();
   }
   [[nodiscard]] bool empty() const noexcept { return buffer_.empty(); }
   /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
   [[nodiscard]] const std::uint8_t* front() const noexcept { return buffer_.front(); }
   /// Whether it holds more than it should keep in reserve.
   [[nodiscard]] bool above_target() const noexcept {
-    return adaptive_ ? adaptive_->control().surplus() > 0 : buffer_.above_target();
+    if (!adaptive_) return buffer_.above_target();
+    return !hot_.is_calm && adaptive_->control().surplus() > 0;
   }
   [[nodiscard]] PlayoutStatus status() const noexcept;
   [[nodiscard]] const PlayoutCounters& counters() const noexcept { return buffer_.counters(); }
@@ -159,6 +161,7 @@ class Playout {
   Insert store(Bytes payload, TimePoint now) noexcept {
     if (!adaptive_) return buffer_.insert(payload, now);
     if (!can_append(payload, now)) return adaptive_->insert(payload, 0, now);
+    hot_.pauses = false;
     ++buffer_.counters().packets;
     buffer_.append(payload, now);
     return Insert::accepted;

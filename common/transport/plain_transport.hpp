@@ -17,6 +17,8 @@ class PlainTransport final : public Transport {
     if (!message) return unexpected(error_of(message.error()));
     return *message;
   }
+  /// As Deframer::next_whole().
+  [[nodiscard]] Bytes next_whole(Bytes& wire) noexcept { return deframer_.next_whole(wire); }
   [[nodiscard]] bool mid_message() const noexcept override { return deframer_.mid_message(); }
   void set_message_bytes_max(std::size_t bytes) noexcept override {
     deframer_.set_message_bytes_max(bytes);

@@ -41,17 +41,11 @@ expected<std::optional<Bytes>, FramingError> Deframer::next(Bytes& bytes) {
     delivered_ = false;
   }
   VOICE_ASSERT(!length_ || partial_.size() >= length_prefix_bytes);
+  if (const Bytes message = next_whole(bytes); message.data() != nullptr) return message;
   if (partial_.empty() && bytes.size() >= length_prefix_bytes) {
-    // The usual case: the message lies whole in the caller's bytes and nothing is copied.
     const auto length = payload_length(bytes.data());
     if (!length) return unexpected(length.error());
-    const std::size_t whole = length_prefix_bytes + *length;
-    if (bytes.size() >= whole) {
-      const Bytes message = bytes.subspan(length_prefix_bytes, *length);
-      bytes = bytes.subspan(whole);
-      return std::optional{message};
-    }
-    partial_.reserve(whole);
+    partial_.reserve(length_prefix_bytes + *length);
   }
   if (!length_) {
     store(bytes, length_prefix_bytes);

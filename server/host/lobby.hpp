@@ -65,9 +65,9 @@ class Lobby {
   }
   /// Whether the room that this id was given for is still there.
   [[nodiscard]] bool exists(RoomId id) const noexcept { return has(id); }
-  /// See Room. Ignores a stale seat.
-  void fetch_early(const Seat& seat) const noexcept {
-    if (has(seat.room)) room(seat.room).fetch_early(seat.participant);
+  /// For fetching its memory early: whoever is in that place now, or null.
+  [[nodiscard]] const Participant* peek(const Seat& seat) const noexcept {
+    return has(seat.room) ? room(seat.room).peek(seat.participant) : nullptr;
   }
   /// How many rooms there are.
   [[nodiscard]] std::size_t rooms() const noexcept { return places_.size() - free_.size(); }

@@ -29,10 +29,11 @@ std::optional<PeerId> ReadSchedule::next(Pace pace, voice::TimePoint now) {
   }
   is_reading_ = place_ < talkers_.size();
   if (!is_reading_) return std::nullopt;
-  // A thousand peers do not fit into the cache: whose turn is next is fetched while the system
-  // reads this one.
+  // A thousand peers do not fit into the cache: those whose turn is next are fetched while the
+  // system reads this one.
   following_ = next_due(place_ + 1);
-  fetch_early(following_);
+  fetch_place(following_);
+  fetch_state(next_due(following_ + 1));
   return talkers_[place_].peer;
 }
 
@@ -96,10 +97,22 @@ std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noe
   return tick() + std::min(held, turn);
 }
 
-void ReadSchedule::fetch_early(std::size_t place) const noexcept {
+// What reading looks at.
+void ReadSchedule::fetch_state(std::size_t place) const noexcept {
   if (place >= talkers_.size()) return;
   voice::prefetch(peers_.peek(talkers_[place].peer.index), peer_reading_bytes);
-  lobby_.fetch_early(talkers_[place].seat);
+  if (const Participant* const participant = lobby_.peek(talkers_[place].seat)) {
+    voice::prefetch(participant, participant_hot_bytes);
+  }
+}
+
+// Where its packet is going to be put: its state has been fetched before.
+void ReadSchedule::fetch_place(std::size_t place) const noexcept {
+  if (place >= talkers_.size()) return;
+  if (const Participant* const participant = lobby_.peek(talkers_[place].seat)) {
+    const voice::PacketQueue& queue = participant->playout.buffer();
+    voice::prefetch(queue.next_place(), queue.frame_bytes());
+  }
 }
 
 }  // namespace voiced

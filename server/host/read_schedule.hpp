@@ -45,7 +45,8 @@ class ReadSchedule {
   [[nodiscard]] std::size_t next_due(std::size_t place) const noexcept;
   [[nodiscard]] std::uint64_t due_again(const Talker& talker, Pace pace) const noexcept;
   void settle(Pace pace, voice::TimePoint now);
-  void fetch_early(std::size_t place) const noexcept;
+  void fetch_state(std::size_t place) const noexcept;
+  void fetch_place(std::size_t place) const noexcept;
 
   const Peers& peers_;
   const Lobby& lobby_;

@@ -8,9 +8,6 @@
 namespace voiced {
 namespace {
 
-// What sending looks at of a peer.
-constexpr std::size_t prefetch_bytes = 128;
-
 // After its side is closed nothing more can be sent.
 bool may_send(const Peer& peer) noexcept {
   return peer.hot.life != Life::done &&
@@ -205,7 +202,7 @@ void SendRound::queue_due(Peer& peer, voice::TimePoint now) {
 
 void SendRound::fetch_early(std::size_t place) const noexcept {
   if (place >= listeners_.size()) return;
-  voice::prefetch(peers_.peek(room_, listeners_[place]), prefetch_bytes);
+  voice::prefetch(peers_.peek(room_, listeners_[place]), peer_sending_bytes);
 }
 
 }  // namespace voiced

@@ -77,13 +77,13 @@ const char* to_string(Dialect dialect) noexcept {
 Session::Session(Lobby& lobby, std::uint64_t number, std::string address, bool require_hello,
                  std::unique_ptr<voice::Transport> transport)
     : lobby_(lobby),
+      channel_(voice::message_bytes_max_stranger, std::move(transport)),
+      require_hello_(require_hello || lobby_.is_front_guarded()),
+      message_rate_(messages_per_second_max, std::max(messages_burst, lobby.backlog_messages())),
       number_(number),
       address_(std::move(address)),
       name_(address_),
       format_(lobby.front().first_format()),
-      channel_(voice::message_bytes_max_stranger, std::move(transport)),
-      require_hello_(require_hello || lobby_.is_front_guarded()),
-      message_rate_(messages_per_second_max, std::max(messages_burst, lobby.backlog_messages())),
       ping_rate_(pings_per_second_max, pings_burst_max) {}
 
 Session::~Session() {
@@ -117,6 +117,12 @@ std::optional<CloseReason> Session::open() {
 
 std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoint now) {
   counters_.bytes_in += bytes.size();
+  while (true) {
+    const voice::Bytes whole = channel_.next_whole(bytes);
+    if (whole.data() == nullptr) break;
+    message_began_ = {};
+    if (const auto reason = message(whole, now)) return reason;
+  }
   // A transport may hold what came earlier: it is asked even if nothing comes now.
   while (!bytes.empty() || !channel_.is_plain()) {
     const bool was_mid_message = channel_.mid_message();
@@ -191,8 +197,10 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
     ++counters_.ignored_messages;
     return;
   }
-  if (dialect_ == Dialect::unknown) dialect_ = Dialect::classic;
-  shown();
+  if (dialect_ == Dialect::unknown) {
+    dialect_ = Dialect::classic;
+    shown();
+  }
   // In which format what it sends now is, nobody knows.
   if (is_changing_) {
     ++counters_.ignored_messages;

@@ -164,35 +164,37 @@ class Session {
   void queue(const voice::voice1::Message& message);
   void queue(std::vector<std::uint8_t> message);
 
+  // What every message and every tick look at comes first and lies together (peer.hpp).
   Lobby& lobby_;
-  std::uint64_t number_;
-  std::string address_;
-  std::string name_;
-  Dialect dialect_ = Dialect::unknown;
-  std::optional<Seat> seat_;
-  voice::CodecId codec_ = voice::CodecId::pcmu;  // that Hello and the last Welcome agreed on
-  voice::voice1::Codecs offered_;                // in Hello; none: PCMU, and Welcome is silent
-  voice::AudioFormat format_;
+  std::vector<std::vector<std::uint8_t>> control_;
   voice::Channel channel_;
-  voice::TimePoint message_began_{};
+  std::optional<Seat> seat_;
+  Dialect dialect_ = Dialect::unknown;
+  voice::CodecId codec_ = voice::CodecId::pcmu;  // that Hello and the last Welcome agreed on
   bool require_hello_;
-  bool says_rate_ = false;     // its Hello names one, so every Welcome does, too
-  bool follows_rate_ = false;  // of every Welcome
-  bool is_changing_ = false;   // has been told of another format, and not confirmed it by Hello
-  bool is_local_ = false;
-  bool is_known_ = false;  // what it may do is settled
-  bool has_entered_ = false;
+  bool is_changing_ = false;  // has been told of another format, and not confirmed it by Hello
   bool hello_ = false;
   bool new_name_ = false;
   bool entered_ = false;
+  std::unique_ptr<Login> login_;  // while it proves who it is
+  voice::TimePoint message_began_{};
+  voice::TokenBucket message_rate_;
+  std::uint64_t excess_in_a_row_ = 0;
+  SessionCounters counters_;
+
+  std::uint64_t number_;
+  std::string address_;
+  std::string name_;
+  voice::voice1::Codecs offered_;  // in Hello; none: PCMU, and Welcome is silent
+  voice::AudioFormat format_;
+  bool says_rate_ = false;     // its Hello names one, so every Welcome does, too
+  bool follows_rate_ = false;  // of every Welcome
+  bool is_local_ = false;
+  bool is_known_ = false;  // what it may do is settled
+  bool has_entered_ = false;
   std::uint64_t pings_ = 0;
   voice::ArrivalPhase phase_{1, 0};  // of Pings: they come with a packet of sound
-  voice::TokenBucket message_rate_;
   voice::TokenBucket ping_rate_;
-  std::uint64_t excess_in_a_row_ = 0;
-  std::vector<std::vector<std::uint8_t>> control_;
-  SessionCounters counters_;
-  std::unique_ptr<Login> login_;          // while it proves who it is
   std::unique_ptr<const Access> access_;  // null: a guest that may speak
   std::string given_name_;                // by its invitation; empty: it chooses
 };

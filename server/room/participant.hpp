@@ -44,14 +44,9 @@ inline std::int64_t fallen(std::int64_t square_sum, std::uint64_t ticks) noexcep
   return ticks > 0 ? 0 : square_sum;
 }
 
-struct alignas(64) Participant {
-  /// @param rare outlives it.
-  Participant(voice::AudioFormat format, const voice::PlayoutOptions& options,
-              voice::RareMemory& rare)
-      : playout(format, options, voice::CodecId::pcmu, &rare) {}
-
-  // What every tick touches comes first and lies together: a thousand participants do not fit into
-  // a cache.
+/// What every tick looks at besides the playout: one line of the processor's cache, because a
+/// thousand participants do not fit into it.
+struct ParticipantFront {
   std::int64_t square_sum = 0;          // of what it contributed, as a meter holds it
   std::uint64_t silent_since_tick = 0;  // when it left those that may have something to play
   std::uint64_t frames_played = 0;      // ticks to which it contributed
@@ -60,12 +55,22 @@ struct alignas(64) Participant {
   bool is_outside = false;   // waits in front of the door: is sent nothing
   bool is_listener = false;  // is not heard, whatever the operator has muted
   bool is_changed = false;   // has a gain or a leveller
+
   std::unique_ptr<const voice::GainTable> gain;  // null: 0 dB
   std::unique_ptr<Leveller> leveller;            // null: not levelled; never together with a gain
   std::unique_ptr<OtherRateLine> other_rate;     // null: it has the room's rate
   std::unique_ptr<voice::Encoder> encoder;       // of what it alone hears; none: PCMU
+};
+static_assert(sizeof(ParticipantFront) <= 64);
+
+struct alignas(64) Participant : ParticipantFront {
+  /// @param rare outlives it.
+  Participant(voice::AudioFormat format, const voice::PlayoutOptions& options,
+              voice::RareMemory& rare)
+      : playout(format, options, voice::CodecId::pcmu, &rare) {}
+
+  voice::Playout playout;  // right behind the front, which is one line of the cache
   GuardedTalker guarded;
-  voice::Playout playout;
 };
 
 /// How many bytes at the front of a Participant a packet and a tick look at.

@@ -6,7 +6,6 @@
 
 #include "common/audio/fade.hpp"
 #include "common/core/out_of_line.hpp"
-#include "common/core/prefetch.hpp"
 #include "common/core/result.hpp"
 #include "common/wire/packetizer.hpp"
 #include "server/room/howl_guard.hpp"
@@ -151,11 +150,10 @@ class Room {
   /// Allocates.
   void set_howl_guard(bool on);
 
-  /// Fetches into the cache what receive() looks at: call it a while before.
-  void fetch_early(ParticipantId id) const noexcept {
-    if (id.slot >= slots_.size()) return;
-    if (const Participant* const participant = slots_[id.slot].participant.get())
-      voice::prefetch(participant, participant_hot_bytes);
+  /// For fetching its memory early: whoever is in that place now, or null. See
+  /// participant_hot_bytes.
+  [[nodiscard]] const Participant* peek(ParticipantId id) const noexcept {
+    return id.slot < slots_.size() ? slots_[id.slot].participant.get() : nullptr;
   }
 
   /// Null for a stale id. Valid until the next join or leave.

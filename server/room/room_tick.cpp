@@ -142,17 +142,18 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     participant.square_sum = fallen(participant.square_sum);
     return;
   }
-  if (participant.is_changed) frame = changed(participant, frame, spare);
+  // Copies are passed on: so the frame itself stays in registers.
+  if (participant.is_changed) frame = changed(participant, voice::Frame(frame), spare);
   const bool is_guarded = guard_ && guard_->is_acting();
-  if (is_guarded) frame = guard_->apply(participant.guarded, frame, spare);
-  if (!fading_.empty()) frame = faded(slot, frame, spare);
+  if (is_guarded) frame = guard_->apply(participant.guarded, voice::Frame(frame), spare);
+  if (!fading_.empty()) frame = faded(slot, voice::Frame(frame), spare);
   slots_[slot].frame = frame;
   contributors_.push_back(slot);
   ++participant.frames_played;
   // The next one may not write where this frame lies.
   if (!frame.pcm.empty()) {
     scratch_.spare_used += samples_;
-    const std::int64_t square_sum = scratch_.mixer.add(frame);
+    const std::int64_t square_sum = scratch_.mixer.add(voice::Frame(frame));
     participant.square_sum = std::max(square_sum, fallen(participant.square_sum));
     // The leveller does not work against the guard.
     if (participant.leveller && !is_guarded) participant.leveller->add(square_sum, samples_);
