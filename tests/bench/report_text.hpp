@@ -33,8 +33,8 @@ target is missed.
 )";
 
 inline constexpr const char* cost = R"(Microseconds of the server's CPU per client and tick of
-20 ms; a core carries 20 000 µs divided by this many clients. The gap is the time between two frames
-at one receiver: 20 ms is perfect.
+20 ms; 20 000 µs divided by that is how many clients one core carries. The gap is the time between
+two frames at one receiver: 20 ms is perfect.
 )";
 
 inline constexpr const char* highest = R"(The highest number of clients at which every receiver gets
