@@ -110,7 +110,7 @@ void ServerLog::tell(const event::Draining& draining, TimePoint) {
       return spdlog::info("draining, newcomers are refused participants={} limit_s={}",
                           participants, draining.left.count());
     case Step::cancelled:
-      return spdlog::info("draining ended, newcomers are welcome participants={}", participants);
+      return spdlog::info("draining ended, newcomers are accepted participants={}", participants);
     case Step::waits:
       return spdlog::info("draining waits for participants={} left_s={} ids={}", participants,
                           draining.left.count(), voice::quoted(holders_text(draining)));
