@@ -96,8 +96,8 @@ void ServerLog::tell(const event::Noted& noted, TimePoint now) {
                          noted.sample_rate_hz, noted.number);
     case PeerNote::echoes:
       return peers_.warn(now,
-                         "the room howled, because a microphone hears its loudspeaker; this one "
-                         "should use a headset, or cancel the echo id={}",
+                         "the room howled because a microphone picks up its loudspeaker; this "
+                         "participant should use a headset or cancel echo id={}",
                          noted.number);
   }
 }
