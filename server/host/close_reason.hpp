@@ -37,8 +37,8 @@ enum class CloseReason : std::uint8_t {
   refused_limit,     // too many unknown peers or joins, from this address or in all
   refused_busy,      // the mixer has no time left for one more
   refused_draining,  // the operator wants the server empty
-  refused_banned,    // is banned
-  gone_at_once,      // had left before its address could be read
+  refused_banned,    // comes back although banned
+  gone_at_once,      // had left before it could be asked for its address
   kicked,            // removed by the operator
   banned,            // removed by the operator, and may not return
   server_stopping,
