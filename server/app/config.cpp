@@ -61,8 +61,8 @@ constexpr int rooms_on_demand_limit = 1024;
 
 void declare_network(Options& options, Config& config) {
   options.value("listen", config.listen,
-                "address to listen on, IPv4 or IPv6; repeatable; all when empty; none: only "
-                "encrypted connections (listen-tls)",
+                "address to listen on, IPv4 or IPv6; repeatable; all when empty; none: only where "
+                "listen-tls says",
                 TakesEffect::restart);
   options.value("port", config.port, "TCP port", TakesEffect::restart)->check(range(0, 65535));
 }

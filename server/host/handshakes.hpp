@@ -1,4 +1,4 @@
-// The peers that are in a TLS handshake: how many there may be, and whose turn it is.
+// The peers whose connections still shake hands (TLS): how many there may be, and whose turn it is.
 // The first step of a handshake takes a fortieth of a tick, so it is not taken when the bytes come,
 // but in turn, when the shell has time to spare. Pure.
 #pragma once
