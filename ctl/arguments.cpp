@@ -125,7 +125,7 @@ class Declaration {
     command_about_room("unlock", "let participants into a locked room again");
     add_reason(command_about_room("close",
                                   "disconnect all participants of a room, and let nobody "
-                                  "in; a room made on demand ends"),
+                                  "in; a room made on demand is removed"),
                "the reason that they are told");
     command_about_room("open", "let participants into a closed room again");
   }
@@ -134,9 +134,9 @@ class Declaration {
     CLI::App* const ban =
         command_about("ban", "disconnect peers, and refuse them from now on", "ADDRESS-OR-NAME");
     ban->add_option("--for", arguments_.ban_time,
-                    "duration, such as 90s, 10m, 2h, 7d; default: for good")
+                    "duration, such as 90s, 10m, 2h, 7d; default: until unban")
         ->type_name("TIME");
-    add_reason(ban, "the reason that they are told and that `bans` shows");
+    add_reason(ban, "the reason, sent to them and shown by `bans`");
     ban->add_flag("--name", arguments_.is_name,
                   "ban a name even if it looks like an address or a number");
     command("unban", "lift a ban")
@@ -162,21 +162,24 @@ class Declaration {
                      "file whose first line is the password; when not given, it is asked for at "
                      "the terminal, or read from standard input")
         ->type_name("FILE");
-    CLI::App* const invite = command("invite", "print an invitation, a line to give away");
+    CLI::App* const invite = command("invite", "make an invitation, and print it");
     invite
         ->add_option("--for", arguments_.invite_time,
-                     "how long it is good, such as 90s, 10m, 2h, 7d; up to 366d")
+                     "how long it is valid, such as 90s, 10m, 2h, 7d; up to 366d")
         ->type_name("TIME");
     invite->add_option("--room", arguments_.room, "the only room that it opens; default: any")
         ->type_name("ROOM");
-    invite->add_option("--name", arguments_.guest_name, "the name of those that come by it")
+    invite
+        ->add_option("--name", arguments_.guest_name, "the name of participants that join with it")
         ->type_name("NAME");
     invite->add_flag("--listen-only", arguments_.listen_only,
-                     "those that come by it are not heard");
-    invite->add_flag("--once", arguments_.once, "good for one entry; default: for any number");
+                     "participants that join with it are not heard");
+    invite->add_flag("--once", arguments_.once,
+                     "valid for one connection; default: for any number");
     invite
-        ->add_option("--revoke", arguments_.revoke,
-                     "end an invitation instead, and disconnect those that came by it")
+        ->add_option(
+            "--revoke", arguments_.revoke,
+            "revoke an invitation instead, and disconnect participants that joined with it")
         ->type_name("ID-OR-TOKEN");
   }
 

@@ -101,7 +101,7 @@ int change_users(const Places& places, const Arguments& arguments) {
   const std::string path = arguments.users_file.empty() ? in_use : arguments.users_file;
   if (path.empty()) {
     return fail(ExitCode::usage,
-                "which file? no running voiced names one (users-file); use --users-file FILE");
+                "no users file: no running voiced has users-file set; use --users-file FILE");
   }
   const auto told = voicectl::change_users(path, arguments);
   if (!told) return fail(told.error().code, told.error().text);
@@ -111,7 +111,7 @@ int change_users(const Places& places, const Arguments& arguments) {
   const auto answer = line ? voicectl::parse_answer(*line) : std::nullopt;
   if (answer && voicectl::is_true(*answer, "ok")) return 0;
   const std::string why = !line ? line.error() : answer ? voicectl::text_of(*answer, "error") : "";
-  return fail(ExitCode::failure, "the file is changed, but voiced has not taken it over: " + why);
+  return fail(ExitCode::failure, "the file was changed, but voiced has not reloaded it: " + why);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ voice::expected<std::string, Exit> checked(std::string password) {
   }
   return unexpected(Exit{ExitCode::usage,
                          "invalid password: use 1 to 128 bytes of text, without control characters "
-                         "or blanks around it"});
+                         "or spaces around it"});
 }
 
 /// A line of keys, without showing them; none at the end of the input.

@@ -121,7 +121,7 @@ std::string report_invitation(const Json& answer) {
   const std::string revoked = text_of(answer, "revoked");
   if (revoked.empty()) return text_of(answer, "token") + '\n';
   return revoked +
-         " is no longer good; disconnected: " + std::to_string(count_of(answer, "sent_away")) +
+         " is no longer valid; disconnected: " + std::to_string(count_of(answer, "sent_away")) +
          '\n';
 }
 
@@ -162,7 +162,7 @@ std::string report(const std::string& command, const Json& answer, const Reading
 std::string warning(const std::string& command, const Json& answer) {
   const bool is_lost = answer.contains("kept") && !is_true(answer, "kept");
   if (command == "invite" && is_lost) {
-    return "the invitation has ended, but that is not saved for the next start of voiced: " +
+    return "the invitation is revoked, but that is not saved for the next start of voiced: " +
            text_of(answer, "keep_error");
   }
   const bool is_about_bans = command == "ban" || command == "unban";

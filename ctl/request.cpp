@@ -55,7 +55,8 @@ voice::expected<std::string, std::string> request_line(const std::vector<std::st
 voice::expected<std::string, std::string> request_of(const std::string& command,
                                                      const Arguments& arguments) {
   if (command == "invite" && arguments.revoke.empty() && arguments.invite_time.empty()) {
-    return voice::unexpected(std::string("for how long? use for example --for 2h"));
+    return voice::unexpected(
+        std::string("--for is missing: how long it is valid, for example --for 2h"));
   }
   // A name that looks like an id or an address has a request of its own.
   std::vector<std::string> words{command == "ban" && arguments.is_name ? "ban-name" : command};

@@ -64,7 +64,7 @@ voice::expected<identity::Verifier, Exit> ask_verifier(const Arguments& argument
   const auto password = ask_password(arguments.password_file, arguments.user);
   if (!password) return unexpected(password.error());
   const auto verifier = identity::make_verifier(*password, identity::make_random<identity::Salt>());
-  if (!verifier) return unexpected(failure("there is no memory to hash the password (19 MiB)"));
+  if (!verifier) return unexpected(failure("not enough memory to hash the password (19 MiB)"));
   return *verifier;
 }
 
@@ -75,14 +75,14 @@ voice::expected<identity::User, Exit> wanted(const Held& held, const Arguments& 
   const bool adds = arguments.user_action == "add";
   if (adds && is_known) {
     return unexpected(failure(voice::quoted(arguments.user) +
-                              " has an account already; use passwd for another password, or "
-                              "remove first for another role"));
+                              " already has an account; use passwd to change its password; to "
+                              "change its role, remove it first"));
   }
   if (!adds && !is_known)
     return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
   if (adds && held.users.by_name.size() == identity::users_max) {
-    return unexpected(failure("there are " + std::to_string(identity::users_max) +
-                              " accounts already, the most possible"));
+    return unexpected(failure("there are already " + std::to_string(identity::users_max) +
+                              " accounts, the maximum; remove one first"));
   }
   identity::User user;
   if (is_known) user = known->second;
@@ -111,14 +111,14 @@ Told change(const std::string& path, const Arguments& arguments) {
       return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
     }
     text = identity::without_user(held->text, arguments.user);
-    told = arguments.user + " has no account any more\n";
+    told = arguments.user + " no longer has an account\n";
   } else {
     const auto user = wanted(*held, arguments);
     if (!user) return unexpected(user.error());
     text = identity::with_user(held->text, arguments.user, *user);
-    told = arguments.user_action == "add" ? arguments.user + " has an account, as " +
+    told = arguments.user_action == "add" ? arguments.user + " has an account as " +
                                                 std::string(identity::to_string(user->role)) + '\n'
-                                          : arguments.user + " has another password\n";
+                                          : arguments.user + " has a new password\n";
   }
   if (const std::string why = file->finish(text); !why.empty()) return unexpected(failure(why));
   return told;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How densely the pure core states what it believes: VOICE_ASSERT per 1000 lines of code, by folder.
+# The density of assertions in the pure core: VOICE_ASSERT per 1000 lines of code, by folder.
 #
 #   asserts.sh [MIN]     exit 1 when the whole core has fewer than MIN
 #

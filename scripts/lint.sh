@@ -49,7 +49,7 @@ scripts_are_clean() {
 }
 spelling() { files '*.md' '*.cpp' '*.hpp' '*.sh' '*.conf' '*.service' '*.cmake' '*.in' | xargs -0 codespell; }
 
-check "layout; scripts/lint.sh --fix mends it" layout
+check "layout; scripts/lint.sh --fix corrects it" layout
 check "shellcheck" scripts_are_clean
 check "spelling" spelling
 check "at least 20 assertions per 1000 lines of the pure core" scripts/asserts.sh 20

@@ -87,15 +87,15 @@ void declare_server(voice::app::Options& options, Config& config) {
   options.value("user", config.user, "log in with this account; needs its password");
   options
       .value("token", config.token,
-             "enter by this invitation; others on this machine can read it in the list of "
+             "join with this invitation; others on this machine can read it in the list of "
              "processes, unless it comes from VOICECLI_TOKEN or the configuration file")
       ->type_name("TOKEN");
   options.value("token-file", config.token_file, "file whose first line is an invitation")
       ->type_name("FILE");
   options.toggle(
       "allow-plaintext-secrets", config.allow_plaintext_secrets,
-      "send a password or an invitation also where others could read it: without TLS, to "
-      "another machine");
+      "send a password or an invitation without encryption, even to another machine: others on the "
+      "network could read it");
 }
 
 void declare_tls(voice::app::Options& options, Config& config) {
@@ -122,7 +122,7 @@ void declare_tls(voice::app::Options& options, Config& config) {
       ->type_name("FILE");
   options
       .value("tls-certificate", config.tls_certificate,
-             "your own certificate, PEM, where the server asks for one")
+             "your own certificate, PEM, if the server requires one")
       ->type_name("FILE");
   options.value("tls-key", config.tls_key, "its key, PEM")->type_name("FILE");
 }
@@ -193,8 +193,8 @@ void declare_sound(voice::app::Options& options, Config& config) {
       ->type_name("DEVICE");
   options
       .value("latency", config.latency,
-             "buffers of the sound devices; low: as little delay as they promise to manage with; "
-             "safe: more delay, for busy machines and devices that stutter")
+             "buffers of the sound devices; low: the smallest that they claim to work with; safe: "
+             "more delay, for busy machines and devices that stutter")
       ->check(voice::app::one_of({"low", "normal", "safe"}));
   options
       .value("jitter-mode", config.jitter_mode,

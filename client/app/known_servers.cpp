@@ -55,7 +55,7 @@ voice::expected<std::optional<voice::tls::Fingerprint>, std::string> find_known(
     if (!fingerprint) {
       return unexpected(
           file + ":" + std::to_string(number) +
-          ": must be HOST:PORT and a fingerprint (sha256:…); mend or remove the line");
+          ": must be HOST:PORT and a fingerprint (sha256:…); correct or remove the line");
     }
     if (lower(name) == lower(server)) found = fingerprint;
   }

@@ -1,5 +1,5 @@
 // The servers that a user has trusted, as ssh's known_hosts: one line for each, "host:port" and the
-// fingerprint of its certificate. Blank lines and lines that begin with # mean nothing.
+// fingerprint of its certificate. Blank lines and lines that begin with # are ignored.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -15,7 +15,7 @@ namespace voicecli {
 [[nodiscard]] std::string known_servers_file(const std::string& named);
 
 /// None if the file does not exist, or does not know this server. Fails with a text for people, for
-/// a line that is not understood, too: what cannot be read must not let a stranger in.
+/// a line that is not understood, too: a damaged file must not make voicecli trust a stranger.
 /// @param server "host:port", as the user named it; case does not matter.
 [[nodiscard]] voice::expected<std::optional<voice::tls::Fingerprint>, std::string> find_known(
     const std::string& file, const std::string& server);

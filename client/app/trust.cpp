@@ -51,7 +51,7 @@ bool ask_for_trust(const Config& config, const ClientOptions& options, const Jud
     return false;
   }
   if (judgement.trust != Trust::unknown) return false;
-  say("The certificate of " + server + " is vouched for by no authority.\n  fingerprint  " + shown +
+  say("No authority vouches for the certificate of " + server + ".\n  fingerprint  " + shown +
       "\n");
   if (!config.tls_ca.empty() || !can_ask(config)) {
     say("voicecli: to trust it, pass --tls-fingerprint " + shown +

@@ -11,7 +11,7 @@ namespace voicecli {
 inline constexpr std::chrono::milliseconds retry_delay_min{200};
 /// With the time to connect, everybody is back within 2 s of the server's listening again.
 inline constexpr std::chrono::milliseconds retry_delay_max{1500};
-/// After a refusal: the server is there and has answered; asking more often only annoys it.
+/// After a refusal: the server is there and has answered; asking more often does not help.
 inline constexpr std::chrono::milliseconds refused_delay{5000};
 
 class Backoff {

@@ -1,6 +1,6 @@
-// A run of the client without its sockets, timers and devices: it calls, calls again when a call is
-// lost, says goodbye, and decides what the user is told and how the run ends. What happens and the
-// time go in, actions come out. Owned by Client.
+// A run of the client without its sockets, timers and devices: it connects, reconnects when a call
+// is lost, says goodbye, and decides what the user is told and how the run ends. What happens and
+// the time go in, actions come out. Owned by Client.
 //
 //   start ─▶ connecting ─ connected() ─▶ calling ─ leave() ─▶ leaving ─▶ over
 //                ▲  └──── ended() ────┐     │                              ▲

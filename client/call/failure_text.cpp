@@ -49,7 +49,7 @@ std::string failure_text(const Failed& failed, const std::string& server) {
              to_string(failed.failure) + ")";
     case CallFailure::rate_withheld:
       return server + " broke the protocol: it offered " + failed.detail +
-             " Hz, and does not give them";
+             " Hz, but does not use them";
     case CallFailure::no_tls:
       return server + " does not speak TLS; leave out --tls, or name the port where it does";
     case CallFailure::tls_handshake:
@@ -63,13 +63,13 @@ std::string failure_text(const Failed& failed, const std::string& server) {
     case CallFailure::secret_withheld:
       return server +
              " would be sent a password or an invitation without encryption; use --tls, or "
-             "--allow-plaintext-secrets if everybody on the way may know it";
+             "--allow-plaintext-secrets if others on the network may read it";
     case CallFailure::challenge_refused:
-      return server + " asks for a proof of the password that cannot be made: " + failed.detail;
+      return server + " asks for a password proof at an unacceptable cost: " + failed.detail;
     case CallFailure::server_unproved:
       return server +
-             " does not know the password that it asked for: it may be another server "
-             "than you think";
+             " does not know the password that it asked for: it may be an impostor; check its "
+             "address, or use --tls";
     case CallFailure::server_silent:
       return "nothing came from the server for 30 s, not even an answer to a Ping";
   }

@@ -1,5 +1,6 @@
 // Decides when an address that answers, but not as a voice server does, is given up: only the user
-// can mend that. An address that does not answer at all is tried forever. Pure; owned by a Redial.
+// can correct that. An address that does not answer at all is tried forever. Pure; owned by a
+// Redial.
 #pragma once
 
 #include "client/call/call_event.hpp"

@@ -14,7 +14,7 @@
 namespace voicecli {
 
 /// A voice server announces itself as soon as it accepts. A peer that stays silent this long is not
-/// one, or does not work.
+/// a voice server, or is broken.
 inline constexpr std::chrono::seconds announce_wait_max{6};
 
 /// What may precede the announcement: sound at the highest rate for as long as we wait.
@@ -37,7 +37,7 @@ class Prelude {
   [[nodiscard]] bool overdue(voice::TimePoint now) const noexcept {
     return now - start_ >= announce_wait_max;
   }
-  /// A whole message came that is neither sound nor empty: the peer speaks another language.
+  /// A whole message came that is neither sound nor empty: the peer speaks another protocol.
   [[nodiscard]] bool is_foreign() const noexcept { return is_foreign_; }
 
   /// What the peer said first, for people: its first line in quotes when that is text, else its

@@ -25,7 +25,7 @@ class Redial {
   /// We are in the conference.
   void joined() noexcept;
 
-  /// The connection ended without a word of the server that says why.
+  /// The connection ended, and the server gave no reason.
   void link_ended() noexcept { patience_.other_failure(); }
   /// What the run ends with when it ends with this failure.
   [[nodiscard]] Outcome outcome_of(CallFailure failure) noexcept;

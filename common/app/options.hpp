@@ -74,9 +74,9 @@ class Options {
   [[nodiscard]] const CLI::App& cli() const noexcept { return cli_; }
 
   /// Reads flags, then the environment, then the file; each only sets what is not set yet. Fails
-  /// with the place (flag, variable, or file:line: key), the reason and what would be right. A file
-  /// that a flag or the environment names must be readable. Of the default file only one thing is
-  /// forgiven: that it does not exist.
+  /// with the place (flag, variable, or file:line: key), the reason and what is valid. A file that
+  /// a flag or the environment names must be readable. The default file may be missing, but must be
+  /// readable if it exists.
   [[nodiscard]] expected<void, Exit> parse(int argc, const char* const* argv,
                                            Pipes pipes = Pipes::allowed);
 

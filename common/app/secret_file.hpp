@@ -1,4 +1,4 @@
-// Passwords, read from a file: command lines and environments are read by others.
+// Passwords, read from a file, because others can read command lines and environments.
 #pragma once
 
 #include "common/app/text_file.hpp"
@@ -19,7 +19,7 @@ inline constexpr std::size_t password_bytes_max = 128;
 
 /// The first line of a file. Fails with the path, the reason and the remedy when the file cannot be
 /// read, or its first line is empty, too long, or holds what cannot go over the wire (control
-/// characters, blanks at its ends, broken UTF-8).
+/// characters, spaces at its ends, broken UTF-8).
 [[nodiscard]] expected<std::string, std::string> read_password(const std::string& path,
                                                                Pipes pipes = Pipes::allowed);
 

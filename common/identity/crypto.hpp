@@ -19,19 +19,20 @@ using Salt = std::array<std::uint8_t, 16>;
 /// Whether this build has the library. If it has not, all else here fails or returns nothing.
 [[nodiscard]] bool is_available() noexcept;
 
-/// Why there is none of it, for people.
+/// For people: why this build has no library.
 inline constexpr const char* absent_text =
     "this build has no accounts, invitations and challenges (VOICE_WITH_ACCOUNTS=OFF)";
 
-/// How much work one guess at a password is.
+/// The cost of one guess at a password.
 struct Cost {
   std::uint32_t memory_kib = 19 * 1024;
   std::uint32_t passes = 2;
   friend bool operator==(Cost, Cost) = default;
 };
 
-/// What is taken from others: less would make guessing easy, and more would let a stranger take all
-/// memory. RFC 9106 §4 recommends 64 MiB and 3 passes, or more; OWASP 19 MiB and 2 at least.
+/// The costs that are accepted from others: less would make guessing easy, and more would let a
+/// stranger take all memory. RFC 9106 §4 recommends 64 MiB and 3 passes, or more; OWASP 19 MiB and
+/// 2 at least.
 inline constexpr Cost cost_min{.memory_kib = 8 * 1024, .passes = 1};
 inline constexpr Cost cost_max{.memory_kib = 256 * 1024, .passes = 10};
 [[nodiscard]] constexpr bool is_bearable(Cost cost) noexcept {
@@ -49,7 +50,7 @@ template <class Bytes>
 
 [[nodiscard]] Key hmac(const Key& key, std::string_view text) noexcept;
 [[nodiscard]] Key sha256(const Key& bytes) noexcept;
-/// Takes as long whether they are equal or not.
+/// Takes the same time whether they are equal or not.
 [[nodiscard]] bool are_equal(const Key& a, const Key& b) noexcept;
 
 /// Argon2id, version 1.3, one lane (RFC 9106). Takes tens of milliseconds and `cost.memory_kib`.

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::sys_seconds;
 
-constexpr std::string_view heading = "# Invitations that are no longer good. Kept by voiced.\n";
+constexpr std::string_view heading = "# Invitations that are no longer valid. Written by voiced.\n";
 
 std::string_view take(std::string_view& text, char end) noexcept {
   const std::size_t at = std::min(text.find(end), text.size());
@@ -72,7 +72,7 @@ expected<EndedInvitations, std::string> EndedInvitations::parse(std::string_view
     }
     if (!all.add(id, how == "used" ? EndedBy::used : EndedBy::revoked,
                  sys_seconds(std::chrono::seconds(*until)))) {
-      return unexpected(std::to_string(number) + ": is one too many; up to " +
+      return unexpected(std::to_string(number) + ": is one too many; at most " +
                         std::to_string(ended_invitations_max) + " are possible");
     }
   }

@@ -1,4 +1,4 @@
-// The invitations that are no longer good although their time is not over: revoked, or used up.
+// The invitations that are no longer valid although they have not expired: revoked, or used up.
 // Bounded: each is forgotten when it would have expired. Text in, text out; pure.
 #pragma once
 
@@ -28,7 +28,7 @@ class EndedInvitations {
 
   /// "revoked ID UNTIL" and "used ID UNTIL", one a line.
   [[nodiscard]] std::string text() const;
-  /// Reads that. Fails with "LINE: reason": a list in doubt must not let anybody in.
+  /// Reads that. Fails with "LINE: reason": a damaged list must not admit anybody.
   [[nodiscard]] static expected<EndedInvitations, std::string> parse(std::string_view text);
 
  private:

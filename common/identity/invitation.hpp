@@ -1,5 +1,5 @@
-// Signed invitations: a line that can stand in a URL, and that whoever holds the key can check
-// without knowing it before. HMAC-SHA-256, because the one that makes them also checks them
+// Signed invitations: a line that can be part of a URL, and that the holder of the key can check
+// without a list of invitations. HMAC-SHA-256, because the server that makes them also checks them
 // (docs/adr/0036-invitations.md). Pure, but for the library behind crypto.hpp.
 //
 //   TOKEN = "vi1." base64(text) "." base64(hmac(key, "vi1." base64(text)))
@@ -15,18 +15,18 @@
 
 namespace voice::identity {
 
-/// Longest token; longer ones are not looked at.
+/// Longest token; longer ones are rejected.
 inline constexpr std::size_t token_bytes_max = 512;
-/// Longest name of a room, or of the one that is invited, in bytes.
+/// Longest name of a room or of a guest, in bytes.
 inline constexpr std::size_t invitation_text_bytes_max = 64;
 
 struct Invitation {
   std::string id;  // 12 letters of base64: names it in lists
   std::chrono::sys_seconds until{};
   std::string room = {};  // the only one that it opens; empty: all that are open to guests
-  std::string name = {};  // that the one who comes by it must have; empty: any
+  std::string name = {};  // that the guest must have; empty: any
   UserRole role = UserRole::speaker;
-  bool is_once = false;  // good for one entry
+  bool is_once = false;  // valid for one connection
 
   friend bool operator==(const Invitation&, const Invitation&) = default;
 };

@@ -1,6 +1,6 @@
 // How a password is proved without being sent: SCRAM (RFC 5802, RFC 7677) with Argon2id instead of
-// PBKDF2. The server keeps a Verifier, from which the password can only be guessed, and which does
-// not let anybody in. Pure, but for the library behind crypto.hpp.
+// PBKDF2. The server keeps a Verifier, from which the password can only be guessed, and with
+// which nobody can log in. Pure, but for the library behind crypto.hpp.
 //
 //   salted = argon2id(password, salt)       stored_key = sha256(hmac(salted, "Client Key"))
 //                                           server_key = hmac(salted, "Server Key")
@@ -16,7 +16,7 @@
 
 namespace voice::identity {
 
-/// What is known of a password; all that a users file holds of it.
+/// What the server, and a users file, stores of a password.
 struct Verifier {
   Salt salt{};
   Cost cost;
@@ -37,7 +37,7 @@ struct Verifier {
 /// None if `text` is anything else, or its cost is not bearable.
 [[nodiscard]] std::optional<Verifier> parse_verifier(std::string_view text);
 
-/// All that was said, and is proved to be the same at both ends.
+/// The whole exchange: the proofs show that both ends have seen the same one.
 struct Exchange {
   std::string_view user;  // empty: the conference's password
   std::string_view client_nonce;
@@ -46,14 +46,14 @@ struct Exchange {
   Cost cost;
 };
 
-/// What the client sends, and what it wants to hear from the server.
+/// What the client sends, and what it expects from the server.
 struct Proofs {
   std::string client;
   std::string server;
 };
 
-/// The client's part. None when the challenge is not one to answer (a cost that is not bearable, a
-/// salt that is none), or there is no memory. Takes as long as argon2id().
+/// The client's part. None when the challenge is not acceptable (cost out of bounds, invalid salt),
+/// or there is no memory. Takes as long as argon2id().
 [[nodiscard]] std::optional<Proofs> prove(const Exchange& exchange, std::string_view password);
 
 /// The server's part: its own proof if the client's is right; none if it is not. Microseconds.

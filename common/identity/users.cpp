@@ -36,7 +36,7 @@ std::string read_decoy(std::string_view line, Users& users) {
   const bool is_decoy = line.starts_with(decoy_begin);
   const auto bytes = is_decoy ? from_base64(line.substr(decoy_begin.size())) : std::nullopt;
   if (!bytes || bytes->size() != key.size()) {
-    return "must be *:decoy: and 43 letters of base64; remove it, and voicectl user makes another";
+    return "must be *:decoy: and 43 base64 characters; remove it, and voicectl user makes another";
   }
   std::copy(bytes->begin(), bytes->end(), key.begin());
   users.decoy = key;
@@ -52,14 +52,14 @@ std::string read_user(std::string_view line, Users& users) {
   const std::string_view name = line.substr(0, first);
   if (std::string fault = name_fault(name); !fault.empty()) return fault;
   const auto role = parse_role(line.substr(first + 1, second - first - 1));
-  if (!role) return "has no role that is known; use listener, speaker or operator";
+  if (!role) return "has an unknown role; use listener, speaker or operator";
   const auto verifier = parse_verifier(line.substr(second + 1));
-  if (!verifier) return "has no verifier that can be read; use voicectl user passwd";
+  if (!verifier) return "has an invalid verifier; use voicectl user passwd";
   if (users.by_name.size() == users_max) {
-    return "is one account too many; up to " + std::to_string(users_max) + " are possible";
+    return "is one account too many; at most " + std::to_string(users_max) + " are possible";
   }
   const bool is_new = users.by_name.emplace(std::string(name), User{*role, *verifier}).second;
-  return is_new ? "" : "names an account that is there already; remove one of them";
+  return is_new ? "" : "repeats the name of an account; remove one of the lines";
 }
 
 std::string with_decoy(std::string_view text) {

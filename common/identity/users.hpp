@@ -24,7 +24,7 @@ enum class UserRole : std::uint8_t { listener, speaker, operator_ };
 
 inline constexpr std::size_t user_name_bytes_max = 64;
 inline constexpr std::size_t users_max = 10'000;
-/// Of the file, which holds a line of 200 bytes or less for each.
+/// Of the file; each account takes a line of at most 200 bytes.
 inline constexpr std::size_t users_bytes_max = std::size_t{4} * 1024 * 1024;
 
 struct User {
@@ -37,13 +37,13 @@ struct Users {
   std::map<std::string, User, std::less<>> by_name;
   std::optional<Key> decoy;
 
-  /// Of an account; of a name that has none: one that nobody's password fits, and that is always
-  /// the same for the same name, so that it does not tell them apart.
+  /// Of an account; for a name without one, a verifier that no password matches. It is always the
+  /// same for the same name, so that it does not reveal which accounts exist.
   [[nodiscard]] Verifier verifier_of(std::string_view name, const Key& other_decoy) const;
   friend bool operator==(const Users&, const Users&) = default;
 };
 
-/// Why nobody can be called that, or empty.
+/// Why this name is not valid; empty: it is.
 [[nodiscard]] std::string name_fault(std::string_view name);
 
 /// Reads a whole file. Fails with "LINE: reason", a number from 1.

@@ -32,7 +32,7 @@ enum class AddressError : std::uint8_t {
 [[nodiscard]] const char* to_string(AddressError error) noexcept;
 
 /// Reads `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address (two colons or more: no
-/// port). Refuses what no name server could ever know.
+/// port). Rejects what cannot be a host name.
 [[nodiscard]] expected<Address, AddressError> parse_address(std::string_view text);
 
 /// `host:port`, with brackets around an IPv6 address.

@@ -1,4 +1,4 @@
-// The client's half of TLS (RFC 8446), and whom it trusts: an authority, or a certificate that it
+// The client's half of TLS (RFC 8446), and what it trusts: an authority, or a certificate that it
 // knows already. No socket, no file except the system's authorities.
 #pragma once
 
@@ -18,15 +18,15 @@ struct ClientOptions {
   std::optional<CertificatePair> pair = {};  // the client's own certificate, if it has one
 };
 
-/// What a client thinks of the certificate that it was shown.
+/// The client's verdict on the server's certificate.
 enum class Trust : std::uint8_t {
   authority,  // an authority vouches for it, and for the host
   known,      // it is the one that is known
-  unknown,    // nobody vouches for it, and no certificate of this server is known
-  changed,    // nobody vouches for it, and it is not the one that is known
+  unknown,    // no authority vouches for it, and none of this server is known
+  changed,    // no authority vouches for it, and another one is known
 };
 
-/// The name under which a server is called, and what is known of it.
+/// The host that the client connects to, and what is known of its certificate.
 struct ServerIdentity {
   std::string host;  // as the user gave it: a name or an IP address
   /// Of the certificate that it showed before, or that the user expects: this one is trusted.

@@ -31,7 +31,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   /// For a peer that has just connected. Until its first bytes have come, it costs next to nothing;
-  /// then it wants a turn.
+  /// then it waits for its turn.
   [[nodiscard]] virtual std::unique_ptr<Transport> accept() const = 0;
   [[nodiscard]] const CertificateInfo& certificate() const noexcept { return certificate_; }
 

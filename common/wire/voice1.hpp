@@ -29,12 +29,12 @@ enum class ByeCode : std::uint8_t {
   kicked,
   banned,
   password,     // of the conference or of an account: wrong, missing, or in the clear
-  login,        // only accounts and invitations come in here
-  invitation,   // not valid, or no longer
+  login,        // an account or an invitation is required
+  invitation,   // invalid, or no longer valid
   wait,         // too many attempts: later ones may succeed
   no_room,      // Hello names a room that does not exist
-  room_full,    // or that has no place left
-  room_locked,  // or that takes nobody more
+  room_full,    // that room has no place left
+  room_locked,  // that room is locked
   room_closed,  // the operator has closed the room
   unknown
 };
@@ -56,7 +56,7 @@ enum class Codec : std::uint8_t { pcmu, l16, opus, unknown };
 [[nodiscard]] std::string_view to_string(Role role) noexcept;
 [[nodiscard]] std::string_view to_string(Codec codec) noexcept;
 
-/// The server does not want this client back: the client must not reconnect by itself.
+/// The client must not reconnect by itself.
 [[nodiscard]] bool is_final(RefusalCode code) noexcept;
 [[nodiscard]] bool is_final(ByeCode code) noexcept;
 
@@ -92,7 +92,7 @@ struct Hello {
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 
-/// Server to client: the answer to Hello, and later the news that the client sits in another room.
+/// Server to client: the answer to Hello; later, that the client was moved to another room.
 /// Id, name and agent are always written, the others when set.
 struct Welcome {
   std::string_view id;  // unique on this server

@@ -42,8 +42,8 @@ voice::expected<identity::Key, std::string> parse_key(const std::string& path, s
   identity::Key key{};
   if (!bytes || bytes->size() != key.size()) {
     return unexpected(path +
-                      ": is not a key: 43 letters of base64; remove it, and voiced makes another, "
-                      "which ends all invitations");
+                      ": is not a key (43 base64 characters); remove it, and voiced makes a new "
+                      "one, which invalidates all invitations");
   }
   std::copy(bytes->begin(), bytes->end(), key.begin());
   return key;
@@ -120,7 +120,7 @@ voice::expected<std::optional<identity::Key>, std::string> find_invitation_key(
   }
   const auto made = identity::make_random<identity::Key>();
   if (const std::string why = replace(path, identity::to_base64(made) + '\n'); !why.empty()) {
-    spdlog::warn("invitations cannot be made or taken: {}", voice::quoted(why));
+    spdlog::warn("invitations are not available: {}", voice::quoted(why));
     return std::optional<identity::Key>{};
   }
   return std::optional(made);
@@ -133,8 +133,7 @@ voice::expected<identity::EndedInvitations, std::string> EndedInvitationsFile::r
   if (!text && text.error().kind == voice::app::FileError::Kind::absent) {
     return identity::EndedInvitations{};
   }
-  const std::string remedy =
-      "; mend it, or remove it: then the invitations that were revoked are good again";
+  const std::string remedy = "; repair it, or remove it; then revoked invitations are valid again";
   if (!text) return unexpected(path + ": " + text.error().reason + remedy);
   auto ended = identity::EndedInvitations::parse(*text);
   if (!ended) return unexpected(path + ":" + ended.error() + remedy);
@@ -167,7 +166,7 @@ void EndedInvitationsFile::ticked(voice::TimePoint now) {
   ledger_.expire(now);
   if (const auto news = ledger_.take_news(); news && !news->empty()) {
     spdlog::error(
-        "ended invitations are not kept error={} they would be good again after a restart",
+        "ended invitations are not kept error={} they would be valid again after a restart",
         voice::quoted(*news));
   }
 }

@@ -72,7 +72,7 @@ voice::expected<Found, std::string> find(const Settings& settings) {
     const bool lacks_key = credentials.key.empty();
     return unexpected(std::string("credential: there is ") +
                       (lacks_key ? certificate_name : key_name) + " without " +
-                      (lacks_key ? key_name : certificate_name) + "; hand over both");
+                      (lacks_key ? key_name : certificate_name) + "; provide both");
   }
   const std::string folder = state_directory(config);
   if (!folder.empty()) return Found{made_in(folder), Origin::made};

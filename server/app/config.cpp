@@ -87,12 +87,12 @@ void declare_tls(Options& options, Config& config) {
       ->type_name("FILE");
   options
       .value("client-ca", config.client_ca,
-             "clients on TLS must show a certificate of one of the authorities in this PEM file; "
+             "clients on TLS must show a certificate from one of the authorities in this PEM file; "
              "none is needed when empty",
              TakesEffect::newcomers)
       ->type_name("FILE");
   options
-      .value("tls-version-min", config.tls_version_min, "oldest version of TLS that is spoken",
+      .value("tls-version-min", config.tls_version_min, "oldest version of TLS that is accepted",
              TakesEffect::newcomers)
       ->check(one_of({"1.2", "1.3"}));
 }
@@ -186,7 +186,7 @@ void declare_rooms(Options& options, Config& config) {
       ->type_name("FOLDER");
   options
       .value("rooms-on-demand-max", config.rooms_on_demand_max,
-             "rooms that may be made because a client asks for them; each ends when it is empty",
+             "rooms that clients may create by asking for them; each is removed when it is empty",
              TakesEffect::newcomers)
       ->check(range(0, rooms_on_demand_limit));
 }
@@ -194,7 +194,7 @@ void declare_rooms(Options& options, Config& config) {
 void declare_password_file(Options& options, Config& config) {
   options
       .value("password-file", config.password_file,
-             "file whose first line is the password that Hello must contain; when empty, "
+             "file whose first line is the password of the conference; when empty, "
              "$CREDENTIALS_DIRECTORY/password if it exists",
              TakesEffect::newcomers)
       ->type_name("FILE");
@@ -207,19 +207,19 @@ void declare_door(Options& options, Config& config) {
   declare_password_file(options, config);
   options
       .value("users-file", config.users_file,
-             "file with the accounts that may log in, as voicectl user makes it; none when empty",
+             "file with the accounts that may log in, made by voicectl user; none when empty",
              TakesEffect::newcomers)
       ->type_name("FILE");
   options
       .value("guests", config.guests,
-             "what clients may do that log in with neither an account nor an invitation: speak, "
-             "listen, or not come in at all (no)",
+             "what clients with neither an account nor an invitation may do: speak, listen, or "
+             "not join at all (no)",
              TakesEffect::newcomers)
       ->check(one_of({"speak", "listen", "no"}));
   options
       .value("allow-plaintext-secrets", config.allow_plaintext_secrets,
-             "take passwords and invitations that are sent without encryption; loopback: only from "
-             "this machine",
+             "accept passwords and invitations that are sent without encryption; loopback: only "
+             "from this machine",
              TakesEffect::newcomers)
       ->check(one_of({"yes", "loopback", "no"}));
   options
@@ -296,8 +296,8 @@ void declare_operator(Options& options, Config& config) {
                 TakesEffect::restart);
   options
       .value("state-directory", config.state_directory,
-             "directory that keeps bans for the next start; when empty, $STATE_DIRECTORY if set, "
-             "else none",
+             "directory for bans, revoked invitations and a certificate of voiced's own; when "
+             "empty, $STATE_DIRECTORY if set, else none",
              TakesEffect::restart)
       ->type_name("FOLDER");
 }
@@ -334,7 +334,7 @@ std::unique_ptr<Options> declare_options(Config& config) {
   declare_door(*options, config);
   options->toggle(
       "realtime", config.realtime,
-      "run ahead of other programs where the system permits it (SCHED_FIFO, locked memory)",
+      "run with real-time priority where the system permits it (SCHED_FIFO, locked memory)",
       TakesEffect::restart);
   declare_sound(*options, config);
   declare_log(*options, config);

@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
   const auto completed = voiced::complete(*settings, voice::app::Pipes::allowed, sockets);
   if (!completed) return fail(ExitCode::usage, completed.error());
   if (settings->config.check_only) {
-    std::printf("voiced: configuration is good%s\n",
+    std::printf("voiced: configuration is valid%s\n",
                 options.file().empty() ? "" : (": " + options.file()).c_str());
     return 0;
   }

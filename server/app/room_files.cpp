@@ -46,7 +46,7 @@ std::string name_fault(const std::string& name) {
   }
   if (name.empty() || voice::visible_name(name, room_name_bytes_max) != name) {
     return "its name is that of the room: use 1 to " + std::to_string(room_name_bytes_max) +
-           " bytes of visible text, without blanks at the ends";
+           " bytes of visible text, without spaces at the ends";
   }
   return {};
 }

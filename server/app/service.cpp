@@ -125,7 +125,7 @@ voice::expected<void, std::string> Service::adopt_inherited() {
     }
     if (const auto adopted = server_.adopt(socket.descriptor, spoken); !adopted) {
       return unexpected("socket activation (LISTEN_FDS): " + adopted.error().text +
-                        "; the socket unit wants ListenStream=PORT and Accept=no");
+                        "; the socket unit needs ListenStream=PORT and Accept=no");
     }
   }
   spdlog::info(

@@ -32,7 +32,7 @@ voice::expected<void, std::string> Service::load_invitations() {
 
 void Service::keep_ended(BansKept kept) {
   if (!ended_file_) {
-    return kept("no state-directory is set, so the list of ended invitations ends with voiced");
+    return kept("no state-directory is set, so the revocation is lost when voiced stops");
   }
   ended_file_->keep(accounts_.ended(), std::move(kept), std::chrono::steady_clock::now());
 }

@@ -1,4 +1,4 @@
-// Keeps a second voiced away from a state directory. Held as long as it lives; a crash lets go.
+// Keeps a second voiced away from a state directory. Held as long as it lives; a crash releases it.
 #pragma once
 
 #include "common/core/result.hpp"

@@ -1,4 +1,4 @@
-// Slows down those that guess passwords: remembers failures by key (an address, an account), and
+// Slows down password guessing: remembers failures by key (an address, an account), and
 // says how long the next attempt has to wait. Bounded: when it is full, the key with the fewest
 // failures is forgotten, and of those the one that failed first. Pure.
 #pragma once
@@ -25,11 +25,11 @@ class Attempts {
  public:
   explicit Attempts(const AttemptLimits& limits) : limits_(limits) {}
 
-  /// How long from now until the next attempt is let through; 0: none.
+  /// How long until the next attempt is allowed; 0: it is allowed now.
   [[nodiscard]] voice::Duration wait(std::string_view key, voice::TimePoint now) const;
   void failed(std::string_view key, voice::TimePoint now);
   void succeeded(std::string_view key);
-  /// Forgets what is long past. Now and then.
+  /// Forgets old failures. Call now and then.
   void tidy(voice::TimePoint now);
 
   [[nodiscard]] std::size_t keys() const noexcept { return failures_.size(); }

@@ -1,5 +1,5 @@
-// What a text that keeps bans is worth, once it has been read line by line: whether the start may
-// rely on it, and whether it may be overwritten.
+// How far a ban file can be trusted, once it has been read line by line: whether voiced may start
+// with it, and whether it may be overwritten.
 #pragma once
 
 #include <cstddef>

@@ -14,16 +14,16 @@ const char* bye_text(CloseReason reason) noexcept {
     case CloseReason::bad_password:
       return "the password is wrong or missing";
     case CloseReason::bad_invitation:
-      return "the invitation is not valid, or no longer";
+      return "the invitation is invalid, or no longer valid";
     case CloseReason::login_required:
-      return "only those with an account or an invitation come in here";
+      return "this server requires an account or an invitation";
     case CloseReason::login_slowed:
       return "too many attempts to log in; try again later";
     case CloseReason::login_timeout:
       return "the login took too long";
     case CloseReason::secret_in_clear:
-      return "passwords and invitations are not taken without encryption: use TLS, or for a "
-             "password a client that can answer a Challenge";
+      return "passwords and invitations are not accepted without encryption: use TLS, or a client "
+             "that can prove its password (Challenge)";
     case CloseReason::invitation_over:
       return "the invitation has ended";
     case CloseReason::no_room:

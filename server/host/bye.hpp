@@ -1,4 +1,4 @@
-// What a peer is told when it is disconnected: the words of Bye. Pure.
+// What a peer is told when it is disconnected: the text and the code of Bye. Pure.
 #pragma once
 
 #include "common/wire/voice1.hpp"
@@ -6,7 +6,7 @@
 
 namespace voiced {
 
-/// For people; a reason that nobody needs words for is named.
+/// For people: a text, or the name of the reason if it needs none.
 [[nodiscard]] const char* bye_text(CloseReason reason) noexcept;
 /// For the client, as far as it has to act on it.
 [[nodiscard]] voice::voice1::ByeCode bye_code(CloseReason reason) noexcept;

@@ -17,20 +17,20 @@ enum class CloseReason : std::uint8_t {
   framing_negative_length,  // a message length below zero
   framing_too_long,         // a message length above what is legal
   framing_timeout,          // a message begun and not finished in time
-  handshake_failed,         // TLS: no agreement, a certificate not to be trusted, or no TLS at all
-  handshake_timeout,        // TLS: not agreed in time
+  handshake_failed,         // TLS: no parameters in common, an untrusted certificate, or not TLS
+  handshake_timeout,        // TLS: not finished in time
   cipher_broken,            // TLS: a record that cannot be deciphered
   hello_timeout,            // no Hello in time, where one is required
-  bad_password,      // said Hello without the room's password, or with a wrong one of an account
+  bad_password,      // a wrong password, of the room or of an account, or none where one is needed
   bad_invitation,    // a token that is forged, expired, revoked, used up or for another room
-  login_required,    // a guest, where none is let in
-  login_slowed,      // one of too many attempts to log in
+  login_required,    // a guest, where guests are not admitted
+  login_slowed,      // too many attempts to log in
   login_timeout,     // began to log in, and did not finish in time
   secret_in_clear,   // sent a password or an invitation without encryption
   invitation_over,   // its invitation has expired, or was revoked
   no_room,           // said Hello for a room that does not exist
-  room_full,         // or that has no place left
-  room_locked,       // or that takes nobody more
+  room_full,         // that room has no place left
+  room_locked,       // that room is locked
   room_closed,       // the operator has closed its room
   flood,             // far more messages than real time needs, for long
   refused_full,      // no place left in the room
@@ -40,7 +40,7 @@ enum class CloseReason : std::uint8_t {
   refused_banned,    // comes back although banned
   gone_at_once,      // had left before it could be asked for its address
   kicked,            // removed by the operator
-  banned,            // removed by the operator, and not to come back
+  banned,            // removed by the operator, and may not return
   server_stopping,
 };
 

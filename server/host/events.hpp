@@ -41,7 +41,7 @@ struct HandshakeFailed {
   std::string why;  // for people, bounded, may hold words of the peer; often empty
 };
 
-/// Did not prove who it is. Its connection ends.
+/// A login failed. The connection ends.
 struct LoginFailed {
   std::uint64_t number;
   std::string address;
@@ -50,7 +50,7 @@ struct LoginFailed {
   std::string why;  // for people
 };
 
-/// Has proved it.
+/// A login succeeded.
 struct LoggedIn {
   std::uint64_t number;
   std::string address;

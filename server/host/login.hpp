@@ -12,11 +12,11 @@
 
 namespace voiced {
 
-/// What peers may do that show neither an account nor an invitation.
+/// What peers with neither an account nor an invitation may do.
 enum class Guests : std::uint8_t { speak, listen, none };
 
-/// On which connections without encryption a password or an invitation is taken. Passwords that are
-/// proved by a Challenge do not count: they are not sent.
+/// On which connections without encryption a password or an invitation is accepted. Passwords that
+/// are proved by a Challenge do not count: they are not sent.
 enum class PlainSecrets : std::uint8_t { none, loopback, all };
 
 struct LoginRules {
@@ -77,10 +77,10 @@ struct Asked {
 };
 struct Granted {
   Access access;
-  std::string name = {};   // that it must have; empty: as it likes
+  std::string name = {};   // that it must have; empty: its own choice
   std::string proof = {};  // that the server knows the password, too
 };
-/// Not who it says it is. Never tells whether there is such an account.
+/// The claim is not true. Never reveals whether there is such an account.
 struct Denied {
   std::string why;  // for the log
 };

@@ -22,8 +22,8 @@ inline constexpr std::size_t logins_per_address_max = 8;
 
 class Logins {
  public:
-  /// Why this claim cannot be looked at now, for people; none: it can. Tells the same of accounts
-  /// that exist and of others.
+  /// Why this claim cannot be checked now, for people; none: it can. The same for accounts that
+  /// exist and for others.
   [[nodiscard]] std::optional<std::string> why_not_now(const AddressKey& address,
                                                        std::string_view user,
                                                        voice::TimePoint now) const;

@@ -12,9 +12,9 @@ namespace voiced {
 enum class PeerNote : std::uint8_t {
   depth_raised,       // more arrives at once than jitter-depth holds; its buffer is deeper now
   packets_cut,        // its packets are longer than packet_frames_max frames
-  foreign_payload,    // it sends something else than µ-law, which is not played
+  foreign_payload,    // it sends a codec other than its own, which is not played
   original_is_noise,  // a classic peer at a rate at which the original program sends noise
-  echoes              // its microphone hears its loudspeaker, and the room howled
+  echoes              // its microphone picks up its loudspeaker, and the room howled
 };
 
 /// At some rates a frame of the original program has an odd number of bytes, and every other frame

@@ -9,8 +9,8 @@ namespace voiced {
 
 struct RoomRules {
   RoomOptions options;
-  /// Password that Hello must contain; without it a peer neither hears nor is heard. Empty: none is
-  /// needed.
+  /// Password that a peer must prove or send; without it, it neither hears nor is heard. Empty:
+  /// none is needed.
   std::string password = {};
 
   friend bool operator==(const RoomRules&, const RoomRules&) = default;

@@ -1,6 +1,6 @@
 // What leaves for one peer: a message is offered to the system at once, and what the system does
 // not take waits in the outbox and is offered again at every tick. Every byte that waits has an
-// owner: a sender cannot hold one without standing in the list of those that wait. Counts what has
+// owner: a sender that holds one is in the list of those that wait. Counts what has
 // left, not what was handed over. Pure: the shell writes, and says how much was taken.
 #pragma once
 
@@ -85,13 +85,13 @@ class Sender {
     if (!outbox_.empty() || !channel.on_message_boundary()) enlist();
   }
 
-  /// It stands in the list from now on: it has something to send that is not in the outbox.
+  /// It is in the list from now on: it has something to send that is not in the outbox.
   void enlist() {
     if (is_listed_) return;
     is_listed_ = true;
     waiting_.ids_.push_back(id_);
   }
-  /// It stands in the list no longer; only for the caller that has removed it there.
+  /// It is no longer in the list; only for the caller that has removed it there.
   void not_waiting() noexcept { is_listed_ = false; }
 
   /// A polite end: what has not begun to leave is forgotten. What is sent from now on is not.

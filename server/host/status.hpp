@@ -25,7 +25,7 @@ struct ParticipantStatus {
   Dialect dialect = Dialect::unknown;
   std::string encryption;  // "TLS1.3, AES-128-GCM"; empty: none
   std::string user;        // its account; empty: none
-  std::string invitation;  // by which it came; empty: none
+  std::string invitation;  // with which it joined; empty: none
   Role role = Role::speaker;
   voice::CodecId codec = voice::CodecId::pcmu;
   voice::Duration connected{0};
@@ -37,12 +37,12 @@ struct ParticipantStatus {
   double levelling_db = 0.0;  // the leveller's
   double guard_db = 0.0;      // the howl guard's: 0 or less
   bool echoes = false;        // the howl guard has found it in a loop
-  int sample_rate_hz = 0;     // at which it speaks and hears
+  int sample_rate_hz = 0;     // in both directions
 
   int jitter_fill_packets = 0;
   int jitter_depth_packets = 0;
   voice::Duration jitter_delay{0};   // how much sound waits to be mixed
-  voice::Duration jitter_target{0};  // how much is to wait while nothing is late
+  voice::Duration jitter_target{0};  // how much should wait while nothing is late
   // Of PlayoutCounters, as times.
   voice::Duration stretched{0};
   voice::Duration sped_up{0};
@@ -59,7 +59,7 @@ struct ParticipantStatus {
 struct RoomStatus {
   std::string name;
   RoomState state = RoomState::open;
-  bool is_on_demand = false;  // made because a peer asked for it
+  bool is_on_demand = false;  // created because a peer asked for it
   bool needs_password = false;
   int sample_rate_hz = 0;
   int jitter_depth_packets = 0;

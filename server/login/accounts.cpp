@@ -89,7 +89,7 @@ Judgement Accounts::prove(const claim::Proof& proof) const {
 void Accounts::compare(PeerId peer, claim::Password claim) {
   const identity::Verifier verifier = verifier_of(claim.user, claim.room);
   if (!worker_.ask({peer, verifier, std::move(claim.password)})) {
-    done_.push_back({peer, verdict::Denied{"too many passwords to compare"}});
+    done_.push_back({peer, verdict::Denied{"too many passwords are being checked"}});
     return;
   }
   compared_.emplace_back(peer, std::move(claim.user));
@@ -109,12 +109,12 @@ Judgement Accounts::granted(std::string_view user, std::string proof) const {
 }
 
 Judgement Accounts::invited(const claim::Invitation& claim, sys_seconds today) {
-  if (!invitation_key_) return verdict::Denied{"no invitations here"};
+  if (!invitation_key_) return verdict::Denied{"this server has no invitations"};
   const auto read = identity::read_token(claim.token, *invitation_key_, today);
   if (!read) return verdict::Denied{identity::to_string(read.error())};
   if (const auto how = ended_.find(read->id)) {
     const bool is_used = *how == identity::EndedBy::used;
-    return verdict::Denied{is_used ? "used already" : "revoked"};
+    return verdict::Denied{is_used ? "already used" : "revoked"};
   }
   if (read->is_once) {
     if (!ended_.add(read->id, identity::EndedBy::used, read->until)) {
@@ -143,21 +143,20 @@ voice::expected<std::string, std::string> Accounts::revoke(std::string_view id_o
   std::string id(id_or_token);
   sys_seconds until = today + std::chrono::hours{24 * 366};
   if (!identity::is_invitation_id(id)) {
-    if (!invitation_key_) return voice::unexpected(std::string("there are no invitations here"));
+    if (!invitation_key_) return voice::unexpected(std::string("this server has no invitations"));
     const auto read = identity::read_token(id_or_token, *invitation_key_, today);
     if (!read) {
-      return voice::unexpected(
-          "this is neither the id of an invitation nor a token that is good: " +
-          std::string(identity::to_string(read.error())));
+      return voice::unexpected("this is neither the id of an invitation nor a valid token: " +
+                               std::string(identity::to_string(read.error())));
     }
     id = read->id;
     until = read->until;
   }
   ended_.expire(today);
   if (ended_.add(id, identity::EndedBy::revoked, until)) return id;
-  return voice::unexpected("there are " + std::to_string(identity::ended_invitations_max) +
-                           " invitations on the list already, the most possible; a new key would "
-                           "end all of them (docs/security.md)");
+  return voice::unexpected("there are already " + std::to_string(identity::ended_invitations_max) +
+                           " invitations on the list, the maximum; a new key would "
+                           "invalidate all of them (docs/security.md)");
 }
 
 }  // namespace voiced

@@ -1,5 +1,5 @@
-// Who may come in: the accounts, the conference's password and the invitations, as the Judge of a
-// server. Owns what it compares with; the files are its owner's.
+// The Judge of a server: checks what peers claim against the accounts, the conference's password
+// and the invitations. Owns what it compares with; its owner reads and writes the files.
 #pragma once
 
 #include "common/identity/ended_invitations.hpp"
@@ -24,13 +24,12 @@ class Accounts : public Judge {
 
   /// For claims from now on. @param users null: there are none
   void set_users(std::shared_ptr<const voice::identity::Users> users) { users_ = std::move(users); }
-  /// Of the rooms that have a password, by name. A room without an entry has that of the front
-  /// room.
+  /// The passwords of rooms, by name. A room without an entry has that of the front room.
   using Passwords = std::map<std::string, voice::identity::Verifier, std::less<>>;
   void set_passwords(Passwords passwords) { passwords_ = std::move(passwords); }
-  /// None: no invitation is good.
+  /// None: no invitation is valid.
   void set_invitation_key(std::optional<voice::identity::Key> key) { invitation_key_ = key; }
-  /// Those that are over before their time, of earlier runs.
+  /// The invitations that earlier runs have revoked or used up.
   void set_ended(voice::identity::EndedInvitations ended) { ended_ = std::move(ended); }
   [[nodiscard]] const voice::identity::EndedInvitations& ended() const noexcept { return ended_; }
   /// Called whenever an invitation has been used up.
@@ -42,7 +41,7 @@ class Accounts : public Judge {
   /// A token, or one line for people.
   [[nodiscard]] voice::expected<std::string, std::string> invite(
       const voice::identity::Invitation& invitation) const;
-  /// @param id_or_token of an id, it is not known for how long it would be good: a year at most.
+  /// @param id_or_token if it is an id, its expiry is unknown: it is remembered for a year.
   /// Returns the id.
   [[nodiscard]] voice::expected<std::string, std::string> revoke(std::string_view id_or_token,
                                                                  std::chrono::sys_seconds today);

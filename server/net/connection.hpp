@@ -10,9 +10,9 @@
 
 namespace voiced {
 
-/// Asio keeps a little for every socket there ever was at once. Made now, in one go, it lies
-/// together; made as peers come, it would lie between what belongs to them, and hold a page for
-/// each of them long after they have gone.
+/// Asio keeps a record for each socket that was ever open at the same time. Made now, in one go,
+/// the records are contiguous; made as peers connect, they would lie between the peers' own memory,
+/// and keep its pages resident long after the peers have gone.
 void reserve_reactor(boost::asio::io_context& io, std::size_t sockets);
 
 class Connection {

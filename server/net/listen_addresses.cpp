@@ -24,7 +24,7 @@ voice::expected<address, ListenError> parse(const std::string& text) {
   if (error) {
     return voice::unexpected(
         wrong("`" + text +
-              "` is not an IP address (host names and blanks are not allowed); "
+              "` is not an IP address (host names and spaces are not allowed); "
               "use for example 0.0.0.0, ::, 127.0.0.1 or ::1"));
   }
   if (given.is_v6() && given.to_v6().is_v4_mapped()) {

@@ -1,5 +1,5 @@
-// Log lines about peers, limited in rate: strangers must not be able to fill a disk. What was left
-// out is counted and told with the next line.
+// Log lines about peers, limited in rate: strangers must not be able to fill a disk. Lines left out
+// are counted and reported with the next line.
 #pragma once
 
 #include "common/core/token_bucket.hpp"
@@ -32,8 +32,8 @@ class PeerLog {
     if (may_write(bucket_, now)) spdlog::warn(format, std::forward<Args>(args)...);
   }
 
-  /// What they say their names are: apart, so that a peer that says it again and again cannot crowd
-  /// out the others.
+  /// The names that they choose: limited separately, so that a peer that keeps changing its name
+  /// cannot crowd out the others.
   template <class... Args>
   void named(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
     if (may_write(names_, now)) spdlog::info(format, std::forward<Args>(args)...);

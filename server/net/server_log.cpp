@@ -96,8 +96,8 @@ void ServerLog::tell(const event::Noted& noted, TimePoint now) {
                          noted.sample_rate_hz, noted.number);
     case PeerNote::echoes:
       return peers_.warn(now,
-                         "the room howled, because a microphone hears its loudspeaker; this one "
-                         "should use a headset, or cancel the echo id={}",
+                         "the room howled because a microphone picks up its loudspeaker; this "
+                         "participant should use a headset or cancel echo id={}",
                          noted.number);
   }
 }
@@ -110,7 +110,7 @@ void ServerLog::tell(const event::Draining& draining, TimePoint) {
       return spdlog::info("draining, newcomers are refused participants={} limit_s={}",
                           participants, draining.left.count());
     case Step::cancelled:
-      return spdlog::info("draining ended, newcomers are welcome participants={}", participants);
+      return spdlog::info("draining ended, newcomers are accepted participants={}", participants);
     case Step::waits:
       return spdlog::info("draining waits for participants={} left_s={} ids={}", participants,
                           draining.left.count(), voice::quoted(holders_text(draining)));

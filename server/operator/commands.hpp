@@ -63,7 +63,7 @@ class Commands {
   struct Target {
     Ban ban;
     std::uint64_t id = 0;  // of the participant whose address it is; 0: none was named
-    std::string name;      // theirs
+    std::string name;      // of that participant
   };
   using Found = voice::expected<Target, std::string>;
   [[nodiscard]] Found target(const std::string& word) const;

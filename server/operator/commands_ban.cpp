@@ -88,7 +88,8 @@ void Commands::enforce(const Found& target, Words words, const Reply& reply) {
   Ban ban = target->ban;
   // In quotes it is the beginning of a reason.
   if (!words.empty() && words[0].text == "for" && !words[0].is_quoted) {
-    if (words.size() < 2) return reply(json_failure("for how long? use for example: for 10m"));
+    if (words.size() < 2)
+      return reply(json_failure("a duration is missing; use for example: for 10m"));
     const auto span = parse_span(words[1].text);
     if (!span) return reply(json_failure(span.error()));
     ban.until = voice::app::calendar_now() + *span;
@@ -97,8 +98,8 @@ void Commands::enforce(const Found& target, Words words, const Reply& reply) {
   ban.reason = reason_of(words);
   const auto sent_away = server_.host().ban(ban, now());
   if (!sent_away) {
-    return reply(json_failure("there are " + std::to_string(bans_max) +
-                              " bans already, the most possible; lift one with unban"));
+    return reply(json_failure("there are already " + std::to_string(bans_max) +
+                              " bans, the maximum; lift one with unban"));
   }
   spdlog::info("operator banned who={} kind={} until={} reason={} sent_away={}", quoted(ban.who),
                kind_of(ban), ban.until ? ban.until->time_since_epoch().count() : 0,

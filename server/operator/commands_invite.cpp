@@ -36,9 +36,9 @@ std::string take(std::span<const Word>& words, identity::Invitation& invitation)
     return {};
   }
   if (key != "for" && key != "room" && key != "name") {
-    return quoted(key) + " is not known; use for, room, name, listen-only or once";
+    return "unknown word " + quoted(key) + "; use for, room, name, listen-only or once";
   }
-  if (words.empty()) return "after " + key + ", something must follow";
+  if (words.empty()) return key + " needs a value";
   const std::string value = words[0].text;
   words = words.subspan(1);
   if (key != "for") {
@@ -47,7 +47,7 @@ std::string take(std::span<const Word>& words, identity::Invitation& invitation)
   }
   const auto span = parse_span(value);
   if (!span) return span.error();
-  if (*span > invitation_max) return "an invitation is good for up to 366d";
+  if (*span > invitation_max) return "an invitation is valid for at most 366d";
   invitation.until = voice::app::calendar_now() + *span;
   return {};
 }
@@ -62,7 +62,7 @@ std::string Commands::invite(Words words) {
     }
   }
   if (invitation.until == std::chrono::sys_seconds{}) {
-    return json_failure("for how long? use for example: for 2h");
+    return json_failure("a duration is missing; use for example: for 2h");
   }
   const auto token = program_.invite(invitation);
   if (!token) return json_failure(token.error());

@@ -1,4 +1,4 @@
-// Where the operator knocks: a Unix-domain socket, or, on systems without, a port of 127.0.0.1
+// Where the operator connects: a Unix-domain socket, or, on systems without, a port of 127.0.0.1
 // whose number and token are in a file (docs/control.md). Hands out connections.
 #pragma once
 
@@ -39,8 +39,8 @@ class ControlDoor {
     boost::asio::io_context& io, const ControlDoorOptions& options,
     ControlDoor::OnAccept on_accept);
 
-/// The other kind, on any system. `mode` and `group` are not heeded: on Windows a file belongs to
-/// who made it.
+/// The other kind, on any system. `mode` and `group` are ignored: on Windows a file belongs to the
+/// user that created it.
 [[nodiscard]] voice::expected<std::unique_ptr<ControlDoor>, std::string> open_loopback_door(
     boost::asio::io_context& io, const ControlDoorOptions& options,
     ControlDoor::OnAccept on_accept);

@@ -56,8 +56,8 @@ class Program {
     std::size_t sent_away = 0;
   };
   using RevokedKept = std::function<void(const Revoked& revoked, const std::string& why_not)>;
-  /// Ends an invitation, and the participations of those that came by it. `kept` is called as of
-  /// keep_bans(); or this fails with one line for people.
+  /// Revokes an invitation, and disconnects the participants that joined with it. `kept` is called
+  /// as of keep_bans(); or this fails with one line for people.
   [[nodiscard]] virtual voice::expected<void, std::string> revoke(const std::string& id_or_token,
                                                                   RevokedKept kept) = 0;
 };

@@ -1,4 +1,4 @@
-// The words of docs/benchmarks.md: what each figure is and how it was got.
+// The prose of docs/benchmarks.md: what each figure means, and how it was measured.
 #pragma once
 
 namespace benchreport::words {
@@ -15,7 +15,7 @@ connections) voiced receives from a talker only every third tick while that talk
 covers the ticks between, which saves system calls. So where a crowd talks, a second floor that
 receives every third tick (`floor --read-every 3`) is measured, too. A **ratio** compares two runs
 that followed each other directly. A cell with three figures is minimum / **median** / maximum of
-the runs; the spread is what other processes, caches and the scheduler do.
+the runs; the spread is due to other processes, caches and the scheduler.
 
 Server and clients are pinned to one core each. The clients are `voicebench`
 (`tests/bench/voicebench.cpp`): real TCP connections over loopback from several addresses, the
@@ -28,19 +28,19 @@ voiced runs with its defaults, except for `--participants-max 4096` and the sett
 table below or a section names.
 )";
 
-inline constexpr const char* promises = R"(The median decides. A row that says no is not a
-misprint: the target is missed.
+inline constexpr const char* promises = R"(The median decides. **no** means that the
+target is missed.
 )";
 
 inline constexpr const char* cost = R"(Microseconds of the server's CPU per client and tick of
-20 ms; real time ends at 20 000 µs divided by it. The gap is the time between two frames at one
-receiver: 20 ms is perfect.
+20 ms; 20 000 µs divided by that is how many clients one core carries. The gap is the time between
+two frames at one receiver: 20 ms is perfect.
 )";
 
 inline constexpr const char* highest = R"(The highest number of clients at which every receiver gets
-at least 49 frames a second and the p99 of the gaps stays below 30 ms, found by halving; a number
+at least 49 frames a second and the p99 of the gaps stays below 30 ms, found by bisection; a number
 that fails is tried twice. 8 kHz. A client costs `voicebench` about what it costs the server: where
-its own CPU is close to 1, the clients ended the search, and the server could carry more. Linux
+its own CPU is close to 1, the clients were the limit, and the server could carry more. Linux
 stops real-time processes at 95 % of a core while others wait for it. No more than 4000 are tried,
 since voiced takes 4096 at most: "at least 4000" is where the search ends, not what the server can
 carry, and a ratio of two such figures says nothing.
@@ -60,8 +60,8 @@ mixed and encoded once: the cost of a listener does not depend on their number.
 inline constexpr const char* latency = R"(From just before the `send` of a loud frame, by a client
 that was silent, to its arrival at each of the others, at the smallest jitter buffer
 (`--jitter-depth 2`) and at moments spread evenly over the server's tick. A frame waits for the next
-tick: 10 ms in the mean and 20 ms at most is what a tick of 20 ms costs. The rest is ours; with
-many clients, it is the time that sending to all of them takes.
+tick: a tick of 20 ms costs 10 ms on average, and 20 ms at most. The rest is voiced's own; with many
+clients, it is the time that sending to all of them takes.
 )";
 
 inline constexpr const char* slow = R"(A tenth of the clients never reads, and their kernels hold
@@ -70,15 +70,15 @@ must not notice, and the server's memory must not grow. It drops what is older t
 closes a connection that has taken nothing for 10 s (`--stall-limit-s 10`).
 )";
 
-inline constexpr const char* churn = R"(Clients that join, talk for a second and leave, in turn with
-FIN and with a reset, beside those that stay. Joining is from `connect` to the server's first
+inline constexpr const char* churn = R"(Clients that join, talk for a second and leave, by FIN and
+by reset in turn, while others stay. The time to join is from `connect` to the server's first
 message.
 )";
 
 inline constexpr const char* idle = "Nobody is connected.\n";
 
 inline constexpr const char* repeat = R"(
-## To repeat this
+## To repeat the measurements
 
 ```
 ./bench.sh                 # everything; half an hour to an hour

@@ -135,14 +135,14 @@ TEST_CASE("an invitation is good until it is revoked or used up", "[integration]
   CHECK(voicectl({"--socket", trial.server.socket(), "invite", "--revoke", token}).exit_code == 0);
   CHECK(guest.process().wait() == 4);
   CHECK(contains(guest.told(), R"("reason":"the invitation has ended")"));
-  CHECK(contains(trial.fault_of({"--token", token}), "not valid, or no longer"));
+  CHECK(contains(trial.fault_of({"--token", token}), "invalid, or no longer valid"));
 
   const std::string once = trial.invite({"--for", "1h", "--once"});
   CHECK(trial.enters({"--token", once}));
-  CHECK(contains(trial.fault_of({"--token", once}), "not valid, or no longer"));
+  CHECK(contains(trial.fault_of({"--token", once}), "invalid, or no longer valid"));
   std::string forged = once;
   forged.back() = forged.back() == 'A' ? 'E' : 'A';
-  CHECK(contains(trial.fault_of({"--token", forged}), "not valid, or no longer"));
+  CHECK(contains(trial.fault_of({"--token", forged}), "invalid, or no longer valid"));
 }
 
 TEST_CASE("accounts change while voiced runs, and a broken file changes nothing",

@@ -118,7 +118,7 @@ TEST_CASE("what is wrong with a folder of rooms is said before the start", "[int
   rooms.write("front.conf", "");
   CHECK(contains(check(), "the room `front` is the one that voiced.conf describes"));
   std::filesystem::rename(rooms.path() + "/front.conf", rooms.path() + "/ x.conf");
-  CHECK(contains(check(), "without blanks at the ends"));
+  CHECK(contains(check(), "without spaces at the ends"));
   std::filesystem::remove_all(rooms.path());
   CHECK(contains(check(), "--rooms: the folder"));
 }

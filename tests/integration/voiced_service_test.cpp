@@ -167,7 +167,7 @@ TEST_CASE("an inherited descriptor that is not a listening TCP socket is one lin
   CHECK(activated.process->wait() == 2);
   CHECK(activated.process->err() ==
         "voiced: socket activation (LISTEN_FDS): inherited descriptor 3 is not a listening TCP "
-        "socket; the socket unit wants ListenStream=PORT and Accept=no\n");
+        "socket; the socket unit needs ListenStream=PORT and Accept=no\n");
   ::close(pair[0]);
   ::close(pair[1]);
 }

@@ -181,7 +181,7 @@ expected<bool, TransportError> Stream::take_next_record(Bytes& wire) {
 
 expected<std::optional<Bytes>, TransportError> Stream::hold(Bytes& wire) {
   if (held_.size() + wire.size() > held_bytes_max) {
-    return fail(TransportError::handshake, "too much came before the handshake");
+    return fail(TransportError::handshake, "too many bytes before the handshake");
   }
   append(held_, std::exchange(wire, {}));
   return std::optional<Bytes>{};

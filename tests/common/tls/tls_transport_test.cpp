@@ -94,7 +94,7 @@ TEST_CASE("what a client sends before the server's turn is kept, up to 24 KiB", 
   SECTION("not more than that") {
     REQUIRE_FALSE(hear(server, more).error);
     CHECK(hear(server, std::array<std::uint8_t, 1>{23}).error == TransportError::handshake);
-    CHECK(server.failure() == "too much came before the handshake");
+    CHECK(server.failure() == "too many bytes before the handshake");
   }
   SECTION("and then it is looked at") {
     REQUIRE_FALSE(hear(server, more).error);

@@ -168,7 +168,7 @@ TEST_CASE("an invitation is good until it expires, is revoked, or is used up", "
   once.is_once = true;
   const std::string single = trial.invite(once);
   CHECK_FALSE(is_denied(trial.ask(claim::Invitation{single})));
-  CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{single})).why == "used already");
+  CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{single})).why == "already used");
   CHECK(changes == 1);
 
   identity::Invitation over = for_an_hour();

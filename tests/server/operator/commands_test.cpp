@@ -91,7 +91,7 @@ TEST_CASE("an invalid request is answered with a valid form", "[commands]") {
                    {"gain 3", "usage: gain WHO DB"},
                    {"kick", "usage: kick WHO [REASON]"},
                    {"kick 0", R"(no participant is called \"0\")"},
-                   {"ban Eve for", "for how long?"},
+                   {"ban Eve for", "a duration is missing"},
                    {"ban Eve for ever", R"(\"ever\" is not a duration)"},
                    {"ban \"\"", "invalid name"},
                    {"ban \xE2\x80\x8B", "invalid name"},
