@@ -15,7 +15,7 @@ Usage: ./bench.sh [OPTION]...
 
   (none)            everything, median of 5 runs: half an hour to an hour
   --quick           fewer and shorter runs: about ten minutes, wider error bars
-  --only LIST       of cost,highest,scaling,listeners,latency,slow,churn,idle (comma between them);
+  --only LIST       of cost,highest,scaling,listeners,rooms,latency,slow,churn,idle (comma between them);
                     earlier results of the other parts are kept
   --normal-priority do not ask for real-time priority
   --sound           simulate what is heard over bad networks, and of many loud talkers (two seconds);
@@ -34,7 +34,7 @@ run as real-time processes (SCHED_FIFO), so that other programs disturb less; th
 END
 }
 
-mode=full priority=fifo only=cost,highest,scaling,listeners,latency,slow,churn,idle measure=yes
+mode=full priority=fifo only=cost,highest,scaling,listeners,rooms,latency,slow,churn,idle measure=yes
 programs="" results=build/release/bench/results.jsonl output=docs
 sound=no asserts=no opus=no tls=no
 while (($# > 0)); do
@@ -160,6 +160,15 @@ scaling() {
 listeners() {
   local clients
   for clients in 10 100 1000 1800; do both listeners 1 "$clients" 1 8000; done
+}
+
+# The same talkers in one room, and in rooms of two.
+rooms() {
+  local run
+  for ((run = 1; run <= runs; run++)); do
+    one voiced rooms "$run" 2000 2000 8000
+    one voiced rooms "$run" 2000 2000 8000 -- --rooms-on-demand-max 1000 -- --rooms 1000
+  done
 }
 
 latency() {

@@ -16,7 +16,8 @@ constexpr std::uint8_t quiet_code_min = 0xE0;
 constexpr int quiet_sample_max = 328;
 
 // Enough for a steady stream in a crowd, which is read every 60 ms; two frames more than is held,
-// so that no packet has to be put over what is kept.
+// so that a packet finds a place in one piece. What has been played stays as long as there is room:
+// all of it when the stream runs dry, which is when it is needed.
 constexpr std::size_t near_frames_held = 6;
 constexpr std::size_t near_frames = near_frames_held + 2;
 // A ring of fewer frames than this is not worth another one.
@@ -38,7 +39,8 @@ void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group
                           std::size_t beside) {
   VOICE_ASSERT(size_ <= capacity && kept < capacity);
   const bool has_far = capacity - kept > far_frames_min * frame_bytes_;
-  const std::size_t near = has_far ? kept + near_frames * frame_bytes_ : capacity;
+  const std::size_t near = has_far ? near_frames * frame_bytes_ : capacity;
+  VOICE_ASSERT(kept < near);
   // Neither is cleared: see far_.
   std::unique_ptr<std::uint8_t[]> near_ring(new std::uint8_t[near]);
   const std::size_t samples =

@@ -246,8 +246,10 @@ inline std::uint8_t* PacketQueue::grow(std::size_t count, TimePoint now) noexcep
 //              ^head_ ^turn_  taken last is still in the processor's cache
 //   2  [###+++.oo#####--]  turned already, and there is room before what is kept
 //                ^head_^turn_
-//   3  [.oo######+++....]  straight, and only the end has room; where not even that has,
-//          ^head_          ^turn_   straighten() comes first
+//   3  [.oo######+++....]  straight, and only the end has room
+//          ^head_          ^turn_
+//   4  [+++o.#########--]  straight, and only the front has room, if what was kept goes; where not
+//            ^head_     ^turn_   even that helps, straighten() comes first
 inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
   if (size_ == 0 && kept_ == 0) {
     head_ = 0;
@@ -262,6 +264,10 @@ inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
   } else if (at > turn_ && at - turn_ + count <= head_) {
     at -= turn_;
     played_ = std::min(played_, head_ - (at + count));
+  } else if (at <= turn_ && at + count > capacity_ && count <= head_) {
+    turn_ = at;
+    at = 0;
+    played_ = std::min(played_, head_ - count);
   } else if (at > turn_ || at + count > capacity_) {
     straighten();
     // Everywhere else there is room by the condition.

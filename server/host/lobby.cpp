@@ -13,6 +13,12 @@ constexpr std::size_t samples_max = voice::rate_hz_max / voice::frames_per_secon
 constexpr double opus_backlog_per_s = 500;
 constexpr double opus_backlog_min = 250;
 
+// How long a client may hold back what it says.
+voice::Duration catch_up_of(const voice::PlayoutOptions& playout) noexcept {
+  if (playout.mode != voice::JitterMode::adaptive) return voice::Duration{0};
+  return playout.catch_up_max;
+}
+
 }  // namespace
 
 const char* to_string(RoomState state) noexcept {
@@ -63,9 +69,11 @@ RoomId Lobby::add(const RoomRules& rules) {
   place.rules = rules;
   place.state = RoomState::open;
   place.is_on_demand = false;
-  follow_playout();
+  const RoomId id{index, place.generation};
+  by_name_.emplace(rules.options.name, id);
+  if (catch_up_of(rules.options.playout) > catch_up_max_) follow_playout();
   check();
-  return RoomId{index, place.generation};
+  return id;
 }
 
 // An empty room, for good.
@@ -80,6 +88,7 @@ void Lobby::end(RoomId id) {
     if (is_between_ticks) next_ = occupied_.size();
   }
   ended.room.reset();
+  by_name_.erase(ended.rules.options.name);
   ended.rules.options.name.clear();
   ended.rules.password.clear();
   // After 2^32 rooms a place is retired.
@@ -92,22 +101,23 @@ void Lobby::reconfigure(const RoomOptions& front, std::string password,
   VOICE_ASSERT(rooms.size() < rooms_max);
   on_demand_max_ = on_demand_max;
   apply(places_.front(), {front, std::move(password)});
-  std::vector<RoomId> unnamed;
-  for_each([&](RoomId id) { unnamed.push_back(id); });
-  const auto named = [&](const RoomRules& rules) {
+  std::vector<bool> is_named(places_.size() + rooms.size());
+  is_named[front_room.index] = true;
+  const auto take_over = [&](const RoomRules& rules) {
     if (const auto id = find(rules.options.name)) {
-      std::erase(unnamed, *id);
+      is_named[id->index] = true;
       if (std::exchange(place(*id).is_on_demand, false)) --on_demand_;
       apply(place(*id), rules);
       settle(*id);
     } else if (this->rooms() < rooms_max) {
-      add(rules);
+      is_named[add(rules).index] = true;
     }
   };
-  std::for_each(rooms.begin(), rooms.end(), named);
-  for (const RoomId id : unnamed) {
-    if (id == front_room) continue;
-    Place& left = place(id);
+  std::for_each(rooms.begin(), rooms.end(), take_over);
+  for (std::uint32_t i = 0; i < places_.size(); ++i) {
+    Place& left = places_[i];
+    if (is_named[i] || !left.room) continue;
+    const RoomId id{i, left.generation};
     if (left.is_on_demand) {
       RoomRules rules = places_.front().rules;
       rules.options.name = left.rules.options.name;
@@ -157,11 +167,10 @@ void Lobby::settle(RoomId id) {
 }
 
 std::optional<RoomId> Lobby::find(std::string_view name) const noexcept {
-  for (std::uint32_t i = 0; i < places_.size(); ++i) {
-    const Place& place = places_[i];
-    if (place.room && place.rules.options.name == name) return RoomId{i, place.generation};
-  }
-  return std::nullopt;
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) return std::nullopt;
+  VOICE_ASSERT(has(found->second));
+  return found->second;
 }
 
 void Lobby::set_state(RoomId id, RoomState state) noexcept {
@@ -279,11 +288,7 @@ bool Lobby::is_password(RoomId id, std::string_view word) const noexcept {
 // What a client holds back for as long as it may be caught up with must be let in.
 void Lobby::follow_playout() noexcept {
   voice::Duration longest{0};
-  for_each([&](RoomId id) {
-    const voice::PlayoutOptions& playout = room(id).playout();
-    if (playout.mode == voice::JitterMode::adaptive)
-      longest = std::max<voice::Duration>(longest, playout.catch_up_max);
-  });
+  for_each([&](RoomId id) { longest = std::max(longest, catch_up_of(room(id).playout())); });
   if (longest == catch_up_max_) return;
   catch_up_max_ = longest;
   // Full: that a setting was changed is no flood.
@@ -329,6 +334,7 @@ void Lobby::check() const noexcept {
   VOICE_ASSERT(free_.size() < places_.size() || places_.empty());
   VOICE_ASSERT(occupied_.size() <= rooms());
   VOICE_ASSERT(on_demand_ <= rooms());
+  VOICE_ASSERT(by_name_.size() == rooms());
 }
 
 }  // namespace voiced

@@ -12,6 +12,8 @@
 #include "server/room/room.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -192,6 +194,7 @@ class Lobby {
   TickScratch scratch_;
   std::vector<Place> places_;        // by RoomId::index; the front room first
   std::vector<std::uint32_t> free_;  // places
+  std::map<std::string, RoomId, std::less<>> by_name_;
   std::vector<RoomId> occupied_;     // the front room, then those that may have participants
   std::size_t next_ = 0;             // the one to look at next in this tick
   LoginRules login_rules_;

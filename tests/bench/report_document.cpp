@@ -157,6 +157,21 @@ std::string plain_table(const Results& results, const char* experiment,
   return head + "\n" + rule + "\n" + rows;
 }
 
+std::string rooms_table(const Results& results) {
+  std::string out =
+      "| Clients | in rooms | CPU per client and tick, µs | memory per client, KiB | p99 gap, ms "
+      "|\n|--:|--:|--:|--:|--:|\n";
+  for (const std::string& rooms : values(results, {{"experiment", "rooms"}}, "rooms")) {
+    const Results::Match match{{"experiment", "rooms"}, {"rooms", rooms}};
+    out += "| " + fixed(results.of(match, "clients").median, 0) + " | " +
+           (rooms == "0" ? "1" : rooms) + " | " +
+           cell(results.of(match, "server_us_per_client_tick"), 2) + " | " +
+           cell(results.of(match, "server_rss_per_client_kib"), 1) + " | " +
+           cell(results.of(match, "gap_p99_ms"), 1) + " |\n";
+  }
+  return out;
+}
+
 bool has(const Results& results, const char* experiment) {
   return !results.select({{"experiment", experiment}}).empty();
 }
@@ -220,6 +235,7 @@ std::string document(const Results& results) {
     add(out, "From ten to thousands", words::scaling, scaling_table(results));
   if (has(results, "listeners"))
     add(out, "One talks, many listen", words::listeners, cost_table(results, "listeners"));
+  if (has(results, "rooms")) add(out, "One room or a thousand", words::rooms, rooms_table(results));
   if (has(results, "latency"))
     add(out, "Latency inside the server", words::latency,
         plain_table(results, "latency",

@@ -57,6 +57,9 @@ mixed and encoded once: the cost of a listener does not depend on their number.
 ![CPU per client, one talking](benchmarks/listeners.svg)
 )";
 
+inline constexpr const char* rooms = R"(The same 2000 talkers in one room, and in 1000 rooms of two.
+)";
+
 inline constexpr const char* latency = R"(From just before the `send` of a loud frame, by a client
 that was silent, to its arrival at each of the others, at the smallest jitter buffer
 (`--jitter-depth 2`) and at moments spread evenly over the server's tick. A frame waits for the next

@@ -95,6 +95,7 @@ class Run {
     }
     report.add("clients", options_.clients);
     report.add("talkers", options_.talking());
+    report.add("rooms", options_.rooms);
     report.add("rate_hz", crowd_.format().rate_hz());
     report.add("seconds", window_s());
   }

@@ -55,7 +55,9 @@ void Crowd::await_announcements(std::size_t first) {
         throw std::runtime_error("client " + std::to_string(i) + " was not let in");
       std::this_thread::sleep_for(slot_duration);
     }
-    if (peer.voice1() && !options_.classic) peer.say_hello("bench-" + std::to_string(i));
+    if (!peer.voice1() || options_.classic) continue;
+    const auto room = options_.rooms == 0 ? "" : "r" + std::to_string(i % options_.rooms);
+    peer.say_hello("bench-" + std::to_string(i), room);
   }
 }
 

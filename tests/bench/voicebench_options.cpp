@@ -37,6 +37,8 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--stamped", options.stamped, "receivers whose gaps are measured")
       ->capture_default_str();
   app.add_flag("--classic", options.classic, "behave like the original's client: no Hello");
+  app.add_option("--rooms", options.rooms,
+                 "spread the clients over so many rooms, named r0, r1, …; 0: the front room");
   app.add_option("--server-pid", options.server_pid, "report that process's CPU time and memory");
   app.add_option("--tag", options.tags, "key=value, copied into the report");
 }
@@ -46,6 +48,8 @@ void check(const Options& options) {
     throw CLI::ValidationError("--talkers", "more than --clients");
   if (options.slow >= options.clients)
     throw CLI::ValidationError("--slow", "nobody is left to measure");
+  if (options.rooms != 0 && (options.classic || options.clients % options.rooms != 0))
+    throw CLI::ValidationError("--rooms", "must divide --clients, which say Hello");
   if (options.latency && options.clients < 2)
     throw CLI::ValidationError("--latency", "needs two --clients: one talks, one listens");
 }

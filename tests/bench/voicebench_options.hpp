@@ -24,6 +24,7 @@ struct Options {
   std::size_t sources = 8;    // source addresses 127.0.0.2 … (one address ends at 28 000 ports)
   std::size_t stamped = 200;  // receivers whose gaps are measured
   bool classic = false;       // never say Hello
+  std::size_t rooms = 0;      // spread over so many rooms, "r0" …; 0: all in the front room
   long server_pid = 0;        // 0: do not look
   std::vector<std::string> tags;  // "key=value", copied into the report
 

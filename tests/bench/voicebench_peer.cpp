@@ -191,8 +191,9 @@ bool Peer::send(std::span<const std::uint8_t> message) {
   return true;
 }
 
-void Peer::say_hello(std::string_view name) {
-  send(voice::voice1::write(voice::voice1::Hello{name, "voicebench"}));
+void Peer::say_hello(std::string_view name, std::string_view room) {
+  send(voice::voice1::write(
+      voice::voice1::Hello{.name = name, .agent = "voicebench", .room = room}));
 }
 
 }  // namespace voicebench

@@ -54,7 +54,7 @@ class Peer {
   bool send(std::span<const std::uint8_t> message);
 
   /// Says Hello, as a client does that has seen `voice/1`.
-  void say_hello(std::string_view name);
+  void say_hello(std::string_view name, std::string_view room = {});
 
   /// Sends FIN, or resets when asked to.
   enum class End : std::uint8_t { finish, reset };
