@@ -63,10 +63,15 @@ void Session::listen_for_rate(std::optional<std::uint32_t> wanted_hz) {
 
 // The room that it asks for, if that lets it in. Whether it may is known: see identify().
 std::optional<CloseReason> Session::enter_room(std::string_view name) {
-  const auto wanted = lobby_.enter(name, access().role);
-  if (!wanted) return wanted.error();
-  if (!take_seat(*wanted)) return CloseReason::room_full;
-  entered_ = *wanted != front_room;
+  RoomId to = seat_->room;
+  // Where the operator has moved it while it logged in, it stays.
+  if (to == front_room) {
+    const auto wanted = lobby_.enter(name, access().role);
+    if (!wanted) return wanted.error();
+    to = *wanted;
+  }
+  if (!take_seat(to)) return CloseReason::room_full;
+  entered_ = to != front_room;
   room().set_outside(seat_->participant, false);
   return std::nullopt;
 }

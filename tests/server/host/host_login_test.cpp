@@ -107,6 +107,32 @@ TEST_CASE("until it has proved who it is, a peer neither hears nor is heard", "[
   CHECK(trial.hears(other, id));
 }
 
+TEST_CASE("a peer that is moved while it logs in is neither welcomed nor heard before it may be",
+          "[login]") {
+  HostOptions options = options_of();
+  RoomOptions kitchen = options.front_room;
+  kitchen.name = "kitchen";
+  options.rooms = {{kitchen}};
+  Trial trial(options);
+  const PeerId cook = trial.arrive(9);
+  trial.say(cook, voice::test::message("Hello\nName:Cook\nRoom:kitchen"));
+  const PeerId id = trial.greet("\nUser:anna\nNonce:mine");
+  trial.judge(id, verdict::Asked{{"theirs", "salt", 19456, 2}});
+  const std::size_t texts = trial.line(id).texts().size();
+
+  CHECK_FALSE(trial.host.move(id.number, trial.host.lobby().find("kitchen").value()));
+  trial.tick(3);
+  CHECK(trial.line(id).texts().size() == texts);
+  CHECK_FALSE(trial.hears(id, cook));
+  CHECK_FALSE(trial.hears(cook, id));
+
+  trial.say(id, voice::test::message("Proof\nProof:x"));
+  trial.judge(id, verdict::Granted{account("anna"), {}, {}});
+  CHECK(trial.last_text(id) ==
+        "Welcome\nId:2\nName:Ada\nAgent:voiced\nRoom:kitchen\nUser:anna\nRole:speaker");
+  CHECK(trial.hears(id, cook));
+}
+
 TEST_CASE("a peer that is denied is told the same whatever was wrong, and it is counted",
           "[login]") {
   Trial trial;
