@@ -55,7 +55,7 @@ TEST_CASE("a line that is not good is named with its number and the remedy", "[u
       {"eve\x01:speaker:" + verifier, "invalid name"},
       {"*:decoy:AAAA", "*:decoy:"},
       {"*:other:" + verifier, "*:decoy:"},
-      {"anna:speaker:" + verifier, "already"},
+      {"anna:speaker:" + verifier, "repeats the name"},
   };
   for (const auto& each : cases) {
     INFO(each.line);
