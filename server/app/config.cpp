@@ -4,6 +4,7 @@
 #include "common/app/validators.hpp"
 #include "common/core/number.hpp"
 #include "common/net/endpoint.hpp"
+#include "server/app/config_addresses.hpp"
 
 #include <optional>
 
@@ -31,21 +32,6 @@ std::string check_codecs(const std::string& text) {
              : "`" + text +
                    "` is not a list of codecs; use any of pcmu, l16 and opus, separated by "
                    "commas";
-}
-
-/// "7443": all addresses; "192.0.2.1:7443", "[::]:7443": that one.
-voice::expected<ListenAt, std::string> parse_listen_at(const std::string& text) {
-  if (const auto port = voice::parse_number<std::uint16_t>(text)) return ListenAt{{}, *port};
-  const auto endpoint = voice::parse_endpoint(text);
-  if (endpoint) return ListenAt{{endpoint->address().to_string()}, endpoint->port()};
-  return voice::unexpected("`" + text +
-                           "` is neither a port nor an address with a port; use for example 7443, "
-                           "192.0.2.1:7443 or [::1]:7443");
-}
-
-std::string check_listen_at(const std::string& text) {
-  const auto parsed = parse_listen_at(text);
-  return parsed ? std::string() : parsed.error();
 }
 
 std::string check_metrics_address(const std::string& text) {
@@ -240,6 +226,7 @@ void declare_door(Options& options, Config& config) {
              "connections a second from one address; ten seconds' worth may come at once",
              TakesEffect::newcomers)
       ->check(range(1, 100'000));
+  declare_addresses(options, config);
   options
       .value("load-max-percent", config.load_max_percent,
              "newcomers are refused while the mixer is busier than this", TakesEffect::newcomers)

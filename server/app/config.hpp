@@ -47,6 +47,8 @@ struct Config {
   int strangers_per_address_max = 64;
   int participants_per_address_max = 256;
   int joins_per_address_s = 100;
+  std::vector<std::string> allow_from;
+  std::vector<std::string> deny_from;
   int drain_limit_s = 3600;
   int load_max_percent = 90;
   bool realtime = false;
@@ -74,6 +76,9 @@ struct Config {
   std::shared_ptr<const voice::identity::Users> users;  // null: there are no accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };
+
+/// Ranges in one list of addresses.
+inline constexpr std::size_t address_ranges_max = 4096;
 
 /// Declares every option of voiced, bound to `config`, which outlives the result.
 [[nodiscard]] std::unique_ptr<voice::app::Options> declare_options(Config& config);

@@ -1,5 +1,6 @@
 // What a configuration says about rooms and the host.
 #include "server/app/config.hpp"
+#include "server/app/config_addresses.hpp"
 
 #include <optional>
 
@@ -65,6 +66,8 @@ HostOptions host_options(const Config& config, std::uint64_t seed) {
                    static_cast<std::size_t>(config.participants_per_address_max),
                .joins_per_address_per_s = static_cast<double>(config.joins_per_address_s),
                .joins_per_address_burst = 10.0 * config.joins_per_address_s},
+      .addresses = {.allowed = address_set(config.allow_from),
+                    .denied = address_set(config.deny_from)},
       .drain_limit = std::chrono::seconds{config.drain_limit_s},
       .require_hello = config.require_hello,
       .load_max = config.load_max_percent / 100.0};

@@ -62,6 +62,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "refused_draining";
     case CloseReason::refused_banned:
       return "refused_banned";
+    case CloseReason::refused_address:
+      return "refused_address";
     case CloseReason::gone_at_once:
       return "gone_at_once";
     case CloseReason::kicked:

@@ -38,13 +38,14 @@ enum class CloseReason : std::uint8_t {
   refused_busy,      // the mixer has no time left for one more
   refused_draining,  // the operator wants the server empty
   refused_banned,    // comes back although banned
+  refused_address,   // its address is one of deny-from, or none of allow-from
   gone_at_once,      // had left before it could be asked for its address
   kicked,            // removed by the operator
   banned,            // removed by the operator, and not to come back
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 33;
+inline constexpr std::size_t close_reason_count = 34;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

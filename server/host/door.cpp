@@ -10,6 +10,10 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
     return Refusal{CloseReason::refused_banned, RefusalCode::banned,
                    ban->reason.empty() ? "you are banned here" : ban->reason};
   }
+  if (!addresses_.admits(peer.cold.address)) {
+    return Refusal{CloseReason::refused_address, RefusalCode::banned,
+                   "this server takes no connections from your address"};
+  }
   if (drain_.is_active()) {
     return Refusal{CloseReason::refused_draining, RefusalCode::draining,
                    "the server is about to stop and takes no more participants"};
@@ -37,8 +41,9 @@ void Door::tidy(std::chrono::sys_seconds today, voice::TimePoint now) {
   bans_.expire(today);
 }
 
-void Door::reconfigure(const HostOptions& options) noexcept {
+void Door::reconfigure(const HostOptions& options) {
   doorman_.set_limits(options.door);
+  addresses_ = options.addresses;
   load_max_ = options.load_max;
   drain_.set_limit(options.drain_limit);
 }

@@ -1,6 +1,7 @@
 // What the host must know; filled in from the configuration.
 #pragma once
 
+#include "server/host/address_set.hpp"
 #include "server/host/doorman.hpp"
 #include "server/host/login.hpp"
 #include "server/host/room_rules.hpp"
@@ -27,6 +28,7 @@ struct HostOptions {
   std::chrono::milliseconds outbox_age_max{200};
   std::chrono::seconds stall_limit{30};  // how long a peer may take nothing
   DoormanLimits door;
+  AddressPolicy addresses = {};  // from where newcomers may come
   std::chrono::seconds drain_limit{3600};  // a drain ends then, even if peers are still there
   bool require_hello = false;              // peers that do not say Hello in time are closed
   double load_max = 0.9;  // share of a tick the mixer may be busy before newcomers are refused
