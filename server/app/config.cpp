@@ -48,7 +48,7 @@ constexpr int rooms_on_demand_limit = 1024;
 void declare_network(Options& options, Config& config) {
   options.value("listen", config.listen,
                 "address to listen on, IPv4 or IPv6; repeatable; all when empty; none: only where "
-                "listen-tls says",
+                "listen-tls and listen-proxy say",
                 TakesEffect::restart);
   options.value("port", config.port, "TCP port", TakesEffect::restart)->check(range(0, 65535));
 }
@@ -316,6 +316,7 @@ std::unique_ptr<Options> declare_options(Config& config) {
       "SIGHUP reads the configuration again, SIGUSR1 logs statistics."});
   declare_network(*options, config);
   declare_tls(*options, config);
+  declare_proxy(*options, config);
   declare_conference(*options, config);
   declare_rooms(*options, config);
   declare_door(*options, config);
@@ -365,6 +366,7 @@ ServerOptions server_options(const Config& config, std::uint64_t seed) {
   for (const std::string& text : config.listen_tls) {
     encrypted.push_back(parse_listen_at(text).value_or(ListenAt{}));
   }
+  ProxyListeners proxied = proxy_listeners(config);
   return ServerOptions{.host = host_options(config, seed),
                        .local = {.silent = config.silent,
                                  .input_device = config.input_device,
@@ -374,6 +376,8 @@ ServerOptions server_options(const Config& config, std::uint64_t seed) {
                        .listens_plain = listens_plain(config),
                        .plain = {config.listen, static_cast<std::uint16_t>(config.port)},
                        .encrypted = std::move(encrypted),
+                       .proxied = std::move(proxied.plain),
+                       .proxied_encrypted = std::move(proxied.encrypted),
                        .tls = config.tls};
 }
 

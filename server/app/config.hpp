@@ -19,6 +19,8 @@ struct Config {
   std::vector<std::string> listen;
   int port = 7000;
   std::vector<std::string> listen_tls;
+  std::vector<std::string> listen_proxy;
+  std::vector<std::string> proxy_from;
   std::string certificate;
   std::string certificate_key;
   std::string client_ca;
@@ -114,6 +116,9 @@ struct Settings {
 
 /// `listen` is not "none".
 [[nodiscard]] bool listens_plain(const Config& config);
+
+/// Whether TLS is spoken anywhere.
+[[nodiscard]] bool listens_encrypted(const Config& config);
 
 /// `control-mode` as a number; it has passed its validator.
 [[nodiscard]] unsigned control_mode(const Config& config);

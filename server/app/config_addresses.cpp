@@ -5,6 +5,7 @@
 #include "server/net/address_text.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace voiced {
 
@@ -21,6 +22,17 @@ std::string check_range(const std::string& text) {
          "2001:db8::/32";
 }
 
+// "7001 tls": TLS behind the PROXY header.
+constexpr std::string_view tls_word = " tls";
+
+std::string without_tls(const std::string& text) {
+  return text.ends_with(tls_word) ? text.substr(0, text.size() - tls_word.size()) : text;
+}
+
+std::string check_listen_proxy(const std::string& text) {
+  return check_listen_at(without_tls(text));
+}
+
 }  // namespace
 
 voice::expected<ListenAt, std::string> parse_listen_at(const std::string& text) {
@@ -35,6 +47,35 @@ voice::expected<ListenAt, std::string> parse_listen_at(const std::string& text) 
 std::string check_listen_at(const std::string& text) {
   const auto parsed = parse_listen_at(text);
   return parsed ? std::string() : parsed.error();
+}
+
+ProxyListeners proxy_listeners(const Config& config) {
+  ProxyListeners listeners;
+  for (const std::string& text : config.listen_proxy) {
+    const auto at = parse_listen_at(without_tls(text));
+    auto& list = text.ends_with(tls_word) ? listeners.encrypted : listeners.plain;
+    list.push_back(at.value_or(ListenAt{}));
+  }
+  return listeners;
+}
+
+bool listens_encrypted(const Config& config) {
+  return !config.listen_tls.empty() || !proxy_listeners(config).encrypted.empty();
+}
+
+void declare_proxy(voice::app::Options& options, Config& config) {
+  options
+      .value(
+          "listen-proxy", config.listen_proxy,
+          "port for proxies that speak the PROXY protocol, or ADDRESS:PORT, with \" tls\" behind "
+          "it if they pass TLS through; repeatable; none when empty",
+          TakesEffect::restart)
+      ->check(check_listen_proxy);
+  options
+      .value("proxy-from", config.proxy_from,
+             "addresses and ranges of the proxies that are believed at listen-proxy; repeatable",
+             TakesEffect::newcomers)
+      ->check(check_range);
 }
 
 void declare_addresses(voice::app::Options& options, Config& config) {

@@ -15,6 +15,18 @@ namespace voiced {
 /// What is wrong with a text for parse_listen_at(); empty: nothing.
 [[nodiscard]] std::string check_listen_at(const std::string& text);
 
+/// What `listen-proxy` names.
+struct ProxyListeners {
+  std::vector<ListenAt> plain;
+  std::vector<ListenAt> encrypted;
+};
+
+/// Of a configuration that has passed its validators.
+[[nodiscard]] ProxyListeners proxy_listeners(const Config& config);
+
+/// Declares `listen-proxy` and `proxy-from`.
+void declare_proxy(voice::app::Options& options, Config& config);
+
 /// Declares `allow-from` and `deny-from`.
 void declare_addresses(voice::app::Options& options, Config& config);
 

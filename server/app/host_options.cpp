@@ -68,6 +68,7 @@ HostOptions host_options(const Config& config, std::uint64_t seed) {
                .joins_per_address_burst = 10.0 * config.joins_per_address_s},
       .addresses = {.allowed = address_set(config.allow_from),
                     .denied = address_set(config.deny_from)},
+      .proxies = address_set(config.proxy_from),
       .drain_limit = std::chrono::seconds{config.drain_limit_s},
       .require_hello = config.require_hello,
       .load_max = config.load_max_percent / 100.0};

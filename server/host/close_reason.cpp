@@ -26,6 +26,12 @@ const char* to_string(CloseReason reason) noexcept {
       return "handshake_timeout";
     case CloseReason::cipher_broken:
       return "cipher_broken";
+    case CloseReason::proxy_untrusted:
+      return "proxy_untrusted";
+    case CloseReason::proxy_malformed:
+      return "proxy_malformed";
+    case CloseReason::proxy_timeout:
+      return "proxy_timeout";
     case CloseReason::hello_timeout:
       return "hello_timeout";
     case CloseReason::bad_password:

@@ -20,6 +20,9 @@ enum class CloseReason : std::uint8_t {
   handshake_failed,         // TLS: no agreement, a certificate not to be trusted, or no TLS at all
   handshake_timeout,        // TLS: not agreed in time
   cipher_broken,            // TLS: a record that cannot be deciphered
+  proxy_untrusted,          // came to listen-proxy, and is none of proxy-from
+  proxy_malformed,          // its PROXY header cannot be read, or it sent something else
+  proxy_timeout,            // its PROXY header did not come in time
   hello_timeout,            // no Hello in time, where one is required
   bad_password,      // said Hello without the room's password, or with a wrong one of an account
   bad_invitation,    // a token that is forged, expired, revoked, used up or for another room
@@ -45,7 +48,7 @@ enum class CloseReason : std::uint8_t {
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 34;
+inline constexpr std::size_t close_reason_count = 37;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

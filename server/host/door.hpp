@@ -25,6 +25,7 @@ class Door {
   explicit Door(const HostOptions& options)
       : doorman_(options.door),
         addresses_(options.addresses),
+        proxies_(options.proxies),
         load_max_(options.load_max),
         drain_(options.drain_limit) {}
 
@@ -33,6 +34,12 @@ class Door {
   /// @param load share of its 20 ms that a tick takes.
   [[nodiscard]] std::optional<Refusal> ask(Peer& peer, double load, std::chrono::sys_seconds today,
                                            voice::TimePoint now);
+
+  /// The same for one that came to an address for proxies, and has not said yet for whom it speaks:
+  /// named() must follow, then ask(), or left().
+  [[nodiscard]] std::optional<Refusal> ask_proxy(Peer& peer);
+  /// Its address is known now. Idempotent.
+  void named(Peer& peer) noexcept;
 
   /// A peer that was let in has said Hello, or sent a valid packet.
   void shown(const Peer& peer) noexcept { doorman_.shown(peer.cold.address); }
@@ -55,6 +62,7 @@ class Door {
   Doorman doorman_;
   BanList bans_;
   AddressPolicy addresses_;
+  AddressSet proxies_;
   double load_max_;
   Drain drain_;
 };

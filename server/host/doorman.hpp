@@ -40,6 +40,12 @@ class Doorman {
   /// alone is no reason to disconnect a peer: a listener with the original program sends nothing.
   [[nodiscard]] Admission arrived(const AddressKey& address, voice::TimePoint now);
 
+  /// A proxy has connected, and has not said yet for whom. It counts as a stranger until named(),
+  /// whatever its own address is: all who come through it share that. False: too many strangers.
+  [[nodiscard]] bool arrived_unnamed() noexcept;
+  /// It has said so, or has gone.
+  void named() noexcept;
+
   /// A stranger has said Hello or sent a valid packet.
   void shown(const AddressKey& address) noexcept;
 

@@ -33,7 +33,7 @@ struct Left {
   std::size_t participants;
 };
 
-/// A connection that has ended before its transport was ready.
+/// A connection that has ended before its transport was ready, or before its proxy had named it.
 struct HandshakeFailed {
   std::uint64_t number;
   std::string address;

@@ -29,6 +29,9 @@ struct HostOptions {
   std::chrono::seconds stall_limit{30};  // how long a peer may take nothing
   DoormanLimits door;
   AddressPolicy addresses = {};  // from where newcomers may come
+  /// Proxies, which may say from where a connection comes. Once there are some, none takes no
+  /// effect: the addresses that they listen on for us stay open.
+  AddressSet proxies = {};
   std::chrono::seconds drain_limit{3600};  // a drain ends then, even if peers are still there
   bool require_hello = false;              // peers that do not say Hello in time are closed
   double load_max = 0.9;  // share of a tick the mixer may be busy before newcomers are refused

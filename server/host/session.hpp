@@ -47,6 +47,9 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
+  /// Its proxy has said where it comes from. Before open() (asserted).
+  void set_address(std::string address);
+
   /// Takes a seat in the front room and announces its rate; or refuses, and says why. Only while
   /// the channel is ready (asserted); otherwise received() does it as soon as it is.
   std::optional<CloseReason> open();

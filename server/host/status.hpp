@@ -84,7 +84,7 @@ struct ServerStatus {
   std::size_t participants = 0;
   std::size_t participants_max = 0;
   std::size_t talkers = 0;     // contributed to the last tick
-  std::size_t handshakes = 0;  // in progress (TLS)
+  std::size_t handshakes = 0;  // in progress: TLS, PROXY headers
   std::size_t strangers = 0;   // have neither spoken nor said Hello
   std::size_t logins = 0;      // under way
   std::size_t bans = 0;
