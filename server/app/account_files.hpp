@@ -12,9 +12,10 @@
 
 namespace voiced {
 
-/// Reads `users-file` into config.users, and makes config.password_verifiers of the passwords.
-/// Takes as long as Argon2id does. Fails with "file:line: key: reason"; an account that cannot be
-/// read must not be taken for one that is not there.
+/// Reads `users-file` into config.users and config.reserved_names, and makes
+/// config.password_verifiers of the passwords. Takes as long as Argon2id does. Fails with
+/// "file:line: key: reason"; an account that cannot be read must not be taken for one that is not
+/// there.
 [[nodiscard]] voice::expected<void, std::string> load_accounts(Settings& settings,
                                                                voice::app::Pipes pipes);
 

@@ -186,11 +186,21 @@ void declare_password_file(Options& options, Config& config) {
       ->type_name("FILE");
 }
 
+void declare_names(Options& options, Config& config) {
+  options
+      .value("confusable-names", config.confusable_names,
+             "names that look like that of another participant, or that mix alphabets: allow, mark "
+             "for the operator, or refuse",
+             TakesEffect::newcomers)
+      ->check(one_of({"allow", "mark", "refuse"}));
+}
+
 void declare_door(Options& options, Config& config) {
   options.toggle("require-hello", config.require_hello,
                  "serve only clients that say Hello (voice/1), not the original program's",
                  TakesEffect::newcomers);
   declare_password_file(options, config);
+  declare_names(options, config);
   options
       .value("users-file", config.users_file,
              "file with the accounts that may log in, as voicectl user makes it; none when empty",
@@ -350,6 +360,7 @@ std::unique_ptr<Options> declare_room_options(Config& config, const std::string&
   declare_sound_of_mix(*options, config);
   declare_participants_max(*options, config);
   declare_password_file(*options, config);
+  declare_names(*options, config);
   return options;
 }
 

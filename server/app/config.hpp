@@ -43,6 +43,7 @@ struct Config {
   bool require_hello = false;
   std::string password_file;
   std::string users_file;
+  std::string confusable_names = "allow";            // or mark, refuse
   std::string guests = "speak";                      // or listen, no
   std::string allow_plaintext_secrets = "loopback";  // or yes, no
   int strangers_max = 512;
@@ -75,7 +76,8 @@ struct Config {
   std::vector<RoomRules> rooms;  // by name
   /// Of the rooms that have a password, by name.
   std::map<std::string, voice::identity::Verifier, std::less<>> password_verifiers;
-  std::shared_ptr<const voice::identity::Users> users;  // null: there are no accounts
+  std::shared_ptr<const voice::identity::Users> users;     // null: there are no accounts
+  std::shared_ptr<const voice::NameLooks> reserved_names;  // of the accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };
 
@@ -104,6 +106,9 @@ struct Settings {
 /// when that is empty, the service manager's credential of that name. Fails with a text for people.
 [[nodiscard]] voice::expected<void, std::string> load_secrets(
     Settings& settings, voice::app::Pipes pipes = voice::app::Pipes::allowed);
+
+/// `confusable-names`; it has passed its validator.
+[[nodiscard]] NameRule name_rule(const Config& config);
 
 /// How participants are played; it has passed its validators.
 [[nodiscard]] voice::PlayoutOptions playout_options(const Config& config);

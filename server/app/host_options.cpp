@@ -30,6 +30,12 @@ RoomOptions room_options(const Config& config) {
           .opus_kbits = config.opus_bitrate};
 }
 
+NameRule name_rule(const Config& config) {
+  const std::string& word = config.confusable_names;
+  if (word == "refuse") return NameRule::refuse;
+  return word == "mark" ? NameRule::mark : NameRule::allow;
+}
+
 static LoginRules login_rules(const Config& config) {
   const std::string& plain = config.allow_plaintext_secrets;
   return {.guests = config.guests == "no"       ? Guests::none
@@ -54,6 +60,8 @@ HostOptions host_options(const Config& config, std::uint64_t seed) {
   return HostOptions{
       .front_room = std::move(front),
       .password = config.password,
+      .names = name_rule(config),
+      .reserved_names = config.reserved_names,
       .rooms = std::move(rooms),
       .rooms_on_demand_max = static_cast<std::size_t>(config.rooms_on_demand_max),
       .login = login_rules(config),

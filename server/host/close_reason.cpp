@@ -36,6 +36,12 @@ const char* to_string(CloseReason reason) noexcept {
       return "hello_timeout";
     case CloseReason::bad_password:
       return "bad_password";
+    case CloseReason::name_reserved:
+      return "name_reserved";
+    case CloseReason::name_mixed:
+      return "name_mixed";
+    case CloseReason::name_taken:
+      return "name_taken";
     case CloseReason::no_room:
       return "no_room";
     case CloseReason::room_full:

@@ -31,6 +31,9 @@ enum class CloseReason : std::uint8_t {
   login_timeout,     // began to log in, and did not finish in time
   secret_in_clear,   // sent a password or an invitation without encryption
   invitation_over,   // its invitation has expired, or was revoked
+  name_reserved,     // its name, or one like it, belongs to an account
+  name_mixed,        // its name mixes scripts, in a room that refuses that
+  name_taken,        // its name looks like another participant's, in a room that refuses that
   no_room,           // said Hello for a room that does not exist
   room_full,         // or that has no place left
   room_locked,       // or that takes nobody more
@@ -48,7 +51,7 @@ enum class CloseReason : std::uint8_t {
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 37;
+inline constexpr std::size_t close_reason_count = 40;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

@@ -61,6 +61,7 @@ struct Named {
   std::uint64_t number;
   std::string address;
   std::string name;
+  bool is_doubtful;
 };
 
 struct Moved {

@@ -31,8 +31,9 @@ Host::Host(const HostOptions& options, TimePoint now)
       sending_(peers_, lobby_),
       started_(now) {
   lobby_.reconfigure(options.front_room, options.password, options.rooms,
-                     options.rooms_on_demand_max);
+                     options.rooms_on_demand_max, options.names);
   lobby_.set_login_rules(options.login);
+  lobby_.set_reserved_names(options.reserved_names);
 }
 
 // --- Peers come, speak and go ---
@@ -134,12 +135,14 @@ void Host::said_hello(Peer& peer, TimePoint now) {
     }
     return;
   }
+  if (!judge_name(peer, now)) return;
   peers_.seat(peer);
   peer.hot.sender.set_limits(outbox_limits_of(peer));
   const bool has_other_rate = peer.session.format() != lobby_.front().first_format();
   if (peer.session.codec() != voice::CodecId::pcmu || has_other_rate) note_resized(peer.id);
   if (peer.session.take_new_name()) {
-    events_.emplace_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
+    events_.emplace_back(event::Named{peer.id.number, peer.session.address(), peer.session.name(),
+                                      peer.session.is_name_doubtful()});
   }
   if (peer.session.take_entered()) {
     events_.emplace_back(event::Moved{peer.id.number, lobby_.front().name(), room_of(peer).name()});

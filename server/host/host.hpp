@@ -248,6 +248,8 @@ class Host {
   void end_handshake(Peer& peer);
   void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
+  [[nodiscard]] const Peer* find_alike(Peer& peer) const;
+  [[nodiscard]] bool judge_name(Peer& peer, voice::TimePoint now);
   void look_at_claim(Peer& peer, voice::TimePoint now);
   void settle(Peer& peer, const Judgement& verdict, voice::TimePoint now);
   void deny(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);

@@ -88,10 +88,11 @@ void Lobby::end(RoomId id) {
 }
 
 void Lobby::reconfigure(const RoomOptions& front, std::string password,
-                        std::span<const RoomRules> rooms, std::size_t on_demand_max) {
+                        std::span<const RoomRules> rooms, std::size_t on_demand_max,
+                        NameRule front_names) {
   VOICE_ASSERT(rooms.size() < rooms_max);
   on_demand_max_ = on_demand_max;
-  apply(places_.front(), {front, std::move(password)});
+  apply(places_.front(), {front, std::move(password), front_names});
   std::vector<RoomId> unnamed;
   for_each([&](RoomId id) { unnamed.push_back(id); });
   const auto named = [&](const RoomRules& rules) {
