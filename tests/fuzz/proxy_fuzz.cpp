@@ -48,7 +48,7 @@ Outcome read(Bytes stream, std::size_t piece) {
 
 /// What is shown of an address is what people ban: it must mean the same address.
 void check_text(const ProxyHeader::Source& source) {
-  const std::string text = to_string(source.address, source.port);
+  const std::string text = voice::to_string(source.address, source.port);
   const std::size_t colon = text.rfind(':');
   const bool is_ipv6 = text.starts_with('[');
   const std::string host = is_ipv6 ? text.substr(1, colon - 2) : text.substr(0, colon);

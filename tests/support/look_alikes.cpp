@@ -113,8 +113,8 @@ std::string table() {
   if (U_FAILURE(error)) throw std::runtime_error(u_errorName(error));
   std::map<Look, Look> alike;
   for (UChar32 character = 0x21; character <= UCHAR_MAX_VALUE; ++character) {
-    if (u_isdefined(character) == 0 || U_IS_SURROGATE(character) || is_mark(character) ||
-        u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
+    if (u_isdefined(character) == 0 || (character >= 0xD800 && character < 0xE000) ||
+        is_mark(character) || u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
       continue;
     }
     const Look look = look_of(checker, character);
