@@ -62,5 +62,5 @@ TEST_CASE("a doubtful name is shown to the operator", "[integration][names][relo
   CHECK(contains(server.ask("list"), R"("role":"speaker","name_doubtful":false)"));
   CHECK(contains(server.ask("list"), R"("name_doubtful":true)"));
   CHECK(contains(voicectl({"--socket", server.socket(), "list"}).out, "? \u0410nna"));
-  CHECK(server.voiced.says("called=\u0410nna doubtful=yes"));
+  CHECK(server.voiced.says("called=\"\u0410nna\" doubtful=yes"));
 }

@@ -22,5 +22,5 @@ TEST_CASE("a call through a proxy is a call, and is seen from where it comes",
   CHECK(eventually([&] { return contains(backend.ask("list"), R"("talking":true)"); }));
   CHECK(talker.quit() == 0);
   CHECK(listener.quit() == 0);
-  CHECK(backend.voiced.says("name=Ada"));
+  CHECK(backend.voiced.says("name=\"Ada\""));
 }
