@@ -126,7 +126,9 @@ std::vector<std::string> people_table(const std::vector<const Json*>& people, st
   const bool with_identities = has_identities(people);
   voice::terminal::Table table{columns(with_identities)};
   for (const Json* const each : people) {
-    std::vector<std::string> cells{std::to_string(count_of(*each, "id")), text_of(*each, "name")};
+    const char* const mark = is_true(*each, "name_doubtful") ? "? " : "";
+    std::vector<std::string> cells{std::to_string(count_of(*each, "id")),
+                                   mark + text_of(*each, "name")};
     if (with_identities) {
       cells.insert(cells.end(), {user_of(*each), text_of(*each, "role"), wire_of(*each)});
     }

@@ -17,6 +17,10 @@ packages() {
     systemd) echo "debootstrap" ;;
     # promtool, Prometheus' own judge of metrics and rules. 22 MB, and a service that starts where services start.
     metrics) echo "prometheus" ;;
+    # Real proxies in front of voiced. nginx starts a web server where services start.
+    proxies) echo "haproxy nginx-light libnginx-mod-stream" ;;
+    # What Unicode says about names that look alike.
+    unicode) echo "libicu-dev" ;;
     # Debian packages, and what finds fault with them.
     package) echo "dpkg-dev file lintian" ;;
     lint) echo "clang-format shellcheck codespell" ;;

@@ -254,6 +254,10 @@ std::string_view to_string(ByeCode code) noexcept {
       return "banned";
     case ByeCode::password:
       return "password";
+    case ByeCode::name:
+      return "name";
+    case ByeCode::name_taken:
+      return "name-taken";
     case ByeCode::no_room:
       return "no-room";
     case ByeCode::room_full:
@@ -323,9 +327,10 @@ bool is_final(RefusalCode code) noexcept {
 }
 
 bool is_final(ByeCode code) noexcept {
-  // A full room may have a place soon; of what a newer server means we hope the best.
+  // A full room may have a place soon, and who has our name may leave: it may be what is left of
+  // our own last connection. Of what a newer server means we hope the best.
   return code != ByeCode::none && code != ByeCode::room_full && code != ByeCode::wait &&
-         code != ByeCode::unknown;
+         code != ByeCode::name_taken && code != ByeCode::unknown;
 }
 
 void Codecs::add(Codec codec) noexcept {

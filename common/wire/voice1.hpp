@@ -32,6 +32,8 @@ enum class ByeCode : std::uint8_t {
   login,        // an account or an invitation is required
   invitation,   // invalid, or no longer valid
   wait,         // too many attempts: later ones may succeed
+  name,         // belongs to somebody else, or is not taken by the room
+  name_taken,   // by a participant of the room, who may leave
   no_room,      // Hello names a room that does not exist
   room_full,    // that room has no place left
   room_locked,  // that room is locked

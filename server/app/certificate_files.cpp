@@ -185,7 +185,7 @@ voice::expected<tls::ServerOptions, std::string> read_options(const Settings& se
 
 voice::expected<void, std::string> load_certificate(Settings& settings, voice::app::Pipes pipes) {
   settings.config.tls = nullptr;
-  if (settings.config.listen_tls.empty()) return {};
+  if (!listens_encrypted(settings.config)) return {};
   if (!tls::is_available()) {
     return unexpected(settings.options->place_of("listen-tls") +
                       ": this voiced was built without TLS; leave it out");
@@ -206,7 +206,7 @@ voice::expected<void, std::string> load_certificate(Settings& settings, voice::a
 
 voice::expected<void, std::string> make_missing_certificate(Settings& settings,
                                                             std::chrono::sys_seconds now) {
-  if (settings.config.listen_tls.empty() || settings.config.tls != nullptr) return {};
+  if (!listens_encrypted(settings.config) || settings.config.tls != nullptr) return {};
   const Paths paths = made_in(state_directory(settings.config));
   const std::string place = settings.options->place_of("listen-tls") + ": ";
   const auto pair = tls::make_self_signed(names_of_this_machine(), now);

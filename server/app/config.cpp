@@ -4,6 +4,7 @@
 #include "common/app/validators.hpp"
 #include "common/core/number.hpp"
 #include "common/net/endpoint.hpp"
+#include "server/app/config_addresses.hpp"
 
 #include <optional>
 
@@ -33,21 +34,6 @@ std::string check_codecs(const std::string& text) {
                    "commas";
 }
 
-/// "7443": all addresses; "192.0.2.1:7443", "[::]:7443": that one.
-voice::expected<ListenAt, std::string> parse_listen_at(const std::string& text) {
-  if (const auto port = voice::parse_number<std::uint16_t>(text)) return ListenAt{{}, *port};
-  const auto endpoint = voice::parse_endpoint(text);
-  if (endpoint) return ListenAt{{endpoint->address().to_string()}, endpoint->port()};
-  return voice::unexpected("`" + text +
-                           "` is neither a port nor an address with a port; use for example 7443, "
-                           "192.0.2.1:7443 or [::1]:7443");
-}
-
-std::string check_listen_at(const std::string& text) {
-  const auto parsed = parse_listen_at(text);
-  return parsed ? std::string() : parsed.error();
-}
-
 std::string check_metrics_address(const std::string& text) {
   if (text.empty()) return {};
   const auto address = voice::parse_endpoint(text);
@@ -62,7 +48,7 @@ constexpr int rooms_on_demand_limit = 1024;
 void declare_network(Options& options, Config& config) {
   options.value("listen", config.listen,
                 "address to listen on, IPv4 or IPv6; repeatable; all when empty; none: only where "
-                "listen-tls says",
+                "listen-tls and listen-proxy say",
                 TakesEffect::restart);
   options.value("port", config.port, "TCP port", TakesEffect::restart)->check(range(0, 65535));
 }
@@ -200,11 +186,21 @@ void declare_password_file(Options& options, Config& config) {
       ->type_name("FILE");
 }
 
+void declare_names(Options& options, Config& config) {
+  options
+      .value("confusable-names", config.confusable_names,
+             "names that look like that of another participant, or that mix alphabets: allow, mark "
+             "for the operator, or refuse",
+             TakesEffect::newcomers)
+      ->check(one_of({"allow", "mark", "refuse"}));
+}
+
 void declare_door(Options& options, Config& config) {
   options.toggle("require-hello", config.require_hello,
                  "serve only clients that say Hello (voice/1), not the original program's",
                  TakesEffect::newcomers);
   declare_password_file(options, config);
+  declare_names(options, config);
   options
       .value("users-file", config.users_file,
              "file with the accounts that may log in, made by voicectl user; none when empty",
@@ -240,6 +236,7 @@ void declare_door(Options& options, Config& config) {
              "connections a second from one address; ten seconds' worth may come at once",
              TakesEffect::newcomers)
       ->check(range(1, 100'000));
+  declare_addresses(options, config);
   options
       .value("load-max-percent", config.load_max_percent,
              "newcomers are refused while the mixer is busier than this", TakesEffect::newcomers)
@@ -329,6 +326,7 @@ std::unique_ptr<Options> declare_options(Config& config) {
       "SIGHUP reads the configuration again, SIGUSR1 logs statistics."});
   declare_network(*options, config);
   declare_tls(*options, config);
+  declare_proxy(*options, config);
   declare_conference(*options, config);
   declare_rooms(*options, config);
   declare_door(*options, config);
@@ -362,6 +360,7 @@ std::unique_ptr<Options> declare_room_options(Config& config, const std::string&
   declare_sound_of_mix(*options, config);
   declare_participants_max(*options, config);
   declare_password_file(*options, config);
+  declare_names(*options, config);
   return options;
 }
 
@@ -378,6 +377,7 @@ ServerOptions server_options(const Config& config, std::uint64_t seed) {
   for (const std::string& text : config.listen_tls) {
     encrypted.push_back(parse_listen_at(text).value_or(ListenAt{}));
   }
+  ProxyListeners proxied = proxy_listeners(config);
   return ServerOptions{.host = host_options(config, seed),
                        .local = {.silent = config.silent,
                                  .input_device = config.input_device,
@@ -387,6 +387,8 @@ ServerOptions server_options(const Config& config, std::uint64_t seed) {
                        .listens_plain = listens_plain(config),
                        .plain = {config.listen, static_cast<std::uint16_t>(config.port)},
                        .encrypted = std::move(encrypted),
+                       .proxied = std::move(proxied.plain),
+                       .proxied_encrypted = std::move(proxied.encrypted),
                        .tls = config.tls};
 }
 

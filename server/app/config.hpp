@@ -19,6 +19,8 @@ struct Config {
   std::vector<std::string> listen;
   int port = 7000;
   std::vector<std::string> listen_tls;
+  std::vector<std::string> listen_proxy;
+  std::vector<std::string> proxy_from;
   std::string certificate;
   std::string certificate_key;
   std::string client_ca;
@@ -41,12 +43,15 @@ struct Config {
   bool require_hello = false;
   std::string password_file;
   std::string users_file;
+  std::string confusable_names = "allow";            // or mark, refuse
   std::string guests = "speak";                      // or listen, no
   std::string allow_plaintext_secrets = "loopback";  // or yes, no
   int strangers_max = 512;
   int strangers_per_address_max = 64;
   int participants_per_address_max = 256;
   int joins_per_address_s = 100;
+  std::vector<std::string> allow_from;
+  std::vector<std::string> deny_from;
   int drain_limit_s = 3600;
   int load_max_percent = 90;
   bool realtime = false;
@@ -71,9 +76,13 @@ struct Config {
   std::vector<RoomRules> rooms;  // by name
   /// Of the rooms that have a password, by name.
   std::map<std::string, voice::identity::Verifier, std::less<>> password_verifiers;
-  std::shared_ptr<const voice::identity::Users> users;  // null: there are no accounts
+  std::shared_ptr<const voice::identity::Users> users;     // null: there are no accounts
+  std::shared_ptr<const voice::NameLooks> reserved_names;  // of the accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };
+
+/// Ranges in one list of addresses.
+inline constexpr std::size_t address_ranges_max = 4096;
 
 /// Declares every option of voiced, bound to `config`, which outlives the result.
 [[nodiscard]] std::unique_ptr<voice::app::Options> declare_options(Config& config);
@@ -98,6 +107,9 @@ struct Settings {
 [[nodiscard]] voice::expected<void, std::string> load_secrets(
     Settings& settings, voice::app::Pipes pipes = voice::app::Pipes::allowed);
 
+/// `confusable-names`; it has passed its validator.
+[[nodiscard]] NameRule name_rule(const Config& config);
+
 /// How participants are played; it has passed its validators.
 [[nodiscard]] voice::PlayoutOptions playout_options(const Config& config);
 
@@ -109,6 +121,9 @@ struct Settings {
 
 /// `listen` is not "none".
 [[nodiscard]] bool listens_plain(const Config& config);
+
+/// Whether TLS is spoken anywhere.
+[[nodiscard]] bool listens_encrypted(const Config& config);
 
 /// `control-mode` as a number; it has passed its validator.
 [[nodiscard]] unsigned control_mode(const Config& config);

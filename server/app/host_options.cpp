@@ -1,5 +1,6 @@
 // What a configuration says about rooms and the host.
 #include "server/app/config.hpp"
+#include "server/app/config_addresses.hpp"
 
 #include <optional>
 
@@ -29,6 +30,12 @@ RoomOptions room_options(const Config& config) {
           .opus_kbits = config.opus_bitrate};
 }
 
+NameRule name_rule(const Config& config) {
+  const std::string& word = config.confusable_names;
+  if (word == "refuse") return NameRule::refuse;
+  return word == "mark" ? NameRule::mark : NameRule::allow;
+}
+
 static LoginRules login_rules(const Config& config) {
   const std::string& plain = config.allow_plaintext_secrets;
   return {.guests = config.guests == "no"       ? Guests::none
@@ -53,6 +60,8 @@ HostOptions host_options(const Config& config, std::uint64_t seed) {
   return HostOptions{
       .front_room = std::move(front),
       .password = config.password,
+      .names = name_rule(config),
+      .reserved_names = config.reserved_names,
       .rooms = std::move(rooms),
       .rooms_on_demand_max = static_cast<std::size_t>(config.rooms_on_demand_max),
       .login = login_rules(config),
@@ -65,6 +74,9 @@ HostOptions host_options(const Config& config, std::uint64_t seed) {
                    static_cast<std::size_t>(config.participants_per_address_max),
                .joins_per_address_per_s = static_cast<double>(config.joins_per_address_s),
                .joins_per_address_burst = 10.0 * config.joins_per_address_s},
+      .addresses = {.allowed = address_set(config.allow_from),
+                    .denied = address_set(config.deny_from)},
+      .proxies = address_set(config.proxy_from),
       .drain_limit = std::chrono::seconds{config.drain_limit_s},
       .require_hello = config.require_hello,
       .load_max = config.load_max_percent / 100.0};

@@ -37,7 +37,7 @@ std::string accident(const Settings& in_force, const Settings& fresh) {
            "info) if you want the defaults";
   }
   if (in_force.config.tls != nullptr && fresh.config.tls == nullptr &&
-      !fresh.config.listen_tls.empty()) {
+      listens_encrypted(fresh.config)) {
     return "the certificate in the state directory is gone; put it back, or restart to make "
            "another";
   }

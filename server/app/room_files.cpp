@@ -79,7 +79,8 @@ voice::expected<RoomRules, std::string> read_room(const fs::path& file, const Co
   }
   auto password = password_of(room, *options, pipes);
   if (!password) return unexpected(password.error());
-  RoomRules rules{.options = room_options(room), .password = std::move(*password)};
+  RoomRules rules{
+      .options = room_options(room), .password = std::move(*password), .names = name_rule(room)};
   rules.options.name = name;
   return rules;
 }

@@ -11,7 +11,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace voiced {
 
@@ -28,6 +30,13 @@ Exit mistake(std::string text) {
 Exit cannot_listen(const std::string& place, const ListenError& error) {
   const bool passes = error.mends == ListenError::Mends::with_time;
   return {passes ? ExitCode::failure : ExitCode::usage, place + ": " + error.text};
+}
+
+/// @param name of a socket that the service manager hands over
+Spoken spoken_at(std::string_view name) {
+  if (name == "tls") return Spoken::tls;
+  if (name == "proxy") return Spoken::proxy;
+  return name == "proxy-tls" ? Spoken::proxy_tls : Spoken::plain;
 }
 
 void log_certificate(const Config& config) {
@@ -107,8 +116,12 @@ voice::expected<void, Exit> Service::listen() {
     return unexpected(
         cannot_listen(started_.options->place_of(address ? "listen" : "port"), listening.error()));
   }
-  if (const auto listening = server_.listen(Spoken::tls); !listening) {
-    return unexpected(cannot_listen(started_.options->place_of("listen-tls"), listening.error()));
+  for (const auto& [spoken, setting] :
+       {std::pair{Spoken::tls, "listen-tls"}, std::pair{Spoken::proxy, "listen-proxy"},
+        std::pair{Spoken::proxy_tls, "listen-proxy"}}) {
+    if (const auto listening = server_.listen(spoken); !listening) {
+      return unexpected(cannot_listen(started_.options->place_of(setting), listening.error()));
+    }
   }
   return {};
 }
@@ -117,11 +130,14 @@ voice::expected<void, std::string> Service::adopt_inherited() {
   std::string names;
   for (const InheritedSocket& socket : inherited_) {
     names += (names.empty() ? "" : " ") + socket.name;
-    const Spoken spoken = socket.name == "tls" ? Spoken::tls : Spoken::plain;
-    if (spoken == Spoken::tls && started_.config.tls == nullptr) {
-      return unexpected(std::string(
-          "socket activation (LISTEN_FDS): the socket `tls` needs a certificate; set listen-tls "
-          "to its port"));
+    const Spoken spoken = spoken_at(socket.name);
+    if (is_encrypted(spoken) && started_.config.tls == nullptr) {
+      return unexpected("socket activation (LISTEN_FDS): the socket `" + socket.name +
+                        "` needs a certificate; set listen-tls to its port");
+    }
+    if (is_by_proxy(spoken) && started_.config.proxy_from.empty()) {
+      return unexpected("socket activation (LISTEN_FDS): the socket `" + socket.name +
+                        "` needs proxy-from, the addresses of the proxies");
     }
     if (const auto adopted = server_.adopt(socket.descriptor, spoken); !adopted) {
       return unexpected("socket activation (LISTEN_FDS): " + adopted.error().text +
@@ -129,7 +145,9 @@ voice::expected<void, std::string> Service::adopt_inherited() {
     }
   }
   spdlog::info(
-      "sockets inherited count={} names={} instead of the addresses in listen, port and listen-tls",
+      "sockets inherited count={} names={} instead of the addresses in listen, port, listen-tls "
+      "and "
+      "listen-proxy",
       inherited_.size(), voice::quoted(names));
   return {};
 }

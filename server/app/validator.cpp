@@ -19,6 +19,7 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <utility>
 #ifdef BOOST_ASIO_HAS_LOCAL_SOCKETS
 #include <fcntl.h>
 #include <grp.h>
@@ -95,8 +96,10 @@ std::vector<boost::asio::ip::address> addresses_of(const Config& config) {
 
 Verdict check_listening(const Config& config) {
   if (!listens_plain(config)) {
-    if (!config.listen_tls.empty()) return {};
-    return Fault{"listen", "`none`, and listen-tls is empty: nobody could connect; set either"};
+    if (!config.listen_tls.empty() || !config.listen_proxy.empty()) return {};
+    return Fault{"listen",
+                 "`none`, and listen-tls and listen-proxy are empty: nobody could connect; set one "
+                 "of them"};
   }
   const auto parsed = parse_listen_addresses(config.listen);
   if (!parsed) {
@@ -108,6 +111,23 @@ Verdict check_listening(const Config& config) {
     if (may_be_missing) continue;
     const auto fault = lasting_fault({address, static_cast<std::uint16_t>(config.port)});
     if (fault) return fault_of(*fault);
+  }
+  return {};
+}
+
+Verdict check_addresses(const Config& config) {
+  if (!config.listen_proxy.empty() && config.proxy_from.empty()) {
+    return Fault{"listen-proxy",
+                 "needs proxy-from, the addresses of the proxies, such as 127.0.0.1: nobody else "
+                 "is served there"};
+  }
+  for (const auto& [setting, ranges] :
+       {std::pair{"allow-from", &config.allow_from}, std::pair{"deny-from", &config.deny_from},
+        std::pair{"proxy-from", &config.proxy_from}}) {
+    if (ranges->size() <= address_ranges_max) continue;
+    return Fault{setting, std::to_string(ranges->size()) + " addresses and ranges are too many; " +
+                              std::to_string(address_ranges_max) +
+                              " are possible: join some into wider ranges"};
   }
   return {};
 }
@@ -257,6 +277,7 @@ voice::expected<void, std::string> complete(Settings& settings, voice::app::Pipe
   const Config& config = settings.config;
   Verdict verdict;
   if (sockets == Sockets::own) verdict = check_listening(config);
+  if (!verdict) verdict = check_addresses(config);
   if (!verdict) verdict = check_control(config);
   if (!verdict) verdict = check_state(config);
   if (!verdict) verdict = check_metrics(config, sockets);

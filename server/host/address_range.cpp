@@ -17,30 +17,23 @@ AddressKey first_bits(const AddressKey& key, std::size_t bits) noexcept {
 
 }  // namespace
 
-bool is_ipv4(const AddressKey& key) noexcept {
-  for (std::size_t i = 0; i < 10; ++i) {
-    if (key[i] != 0) return false;
-  }
-  return key[10] == 0xFF && key[11] == 0xFF;
-}
-
 AddressRange::AddressRange(const AddressKey& key, std::size_t bits) noexcept
     : key_(first_bits(key, bits)), bits_(bits) {
-  VOICE_ASSERT(is_ipv4(key) ? bits >= ipv4_at_bit && bits <= address_bits_max
-                            : bits <= ipv6_bits_max);
+  VOICE_ASSERT(bits <= bits_told_apart(key));
+  VOICE_ASSERT(!is_ipv4(key) || bits >= ipv4_at_bit);
 }
 
 AddressRange AddressRange::around(const AddressKey& key) noexcept {
-  return {key, is_ipv4(key) ? address_bits_max : ipv6_bits_max};
+  return {key, bits_told_apart(key)};
 }
 
 bool AddressRange::contains(const AddressKey& key) const noexcept {
   // ::/0 begins with the same bits as an IPv4 address, but means IPv6.
-  return is_ipv4(key) == (bits_ >= ipv4_at_bit) && first_bits(key, bits_) == key_;
+  return is_ipv4(key) == is_ipv4(key_) && first_bits(key, bits_) == key_;
 }
 
 bool AddressRange::is_wide() const noexcept {
-  return bits_ != address_bits_max && bits_ != ipv6_bits_max;
+  return bits_ < bits_told_apart(key_);
 }
 
 }  // namespace voiced

@@ -2,28 +2,19 @@
 // those of the address mapped into IPv6, so no range holds addresses of both kinds.
 #pragma once
 
-#include "server/host/doorman.hpp"
+#include "server/host/address_key.hpp"
 
 #include <cstddef>
 
 namespace voiced {
 
-inline constexpr std::size_t address_bits_max = 128;
-/// Where an IPv4 address begins in an AddressKey.
-inline constexpr std::size_t ipv4_at_bit = 96;
-/// A door tells IPv6 addresses apart by so many bits.
-inline constexpr std::size_t ipv6_bits_max = 64;
-
-/// True for an IPv4 address.
-[[nodiscard]] bool is_ipv4(const AddressKey& key) noexcept;
-
 class AddressRange {
  public:
   /// All addresses that share the first `bits` of `key`, which is at least ipv4_at_bit for IPv4 and
-  /// at most ipv6_bits_max for IPv6; asserted.
+  /// at most bits_told_apart(key); asserted.
   AddressRange(const AddressKey& key, std::size_t bits) noexcept;
 
-  /// The addresses a door cannot tell from `key`: one of IPv4, a /64 of IPv6.
+  /// The addresses a door cannot tell from `key`: one of IPv4 or a link-local one, a /64 of IPv6.
   [[nodiscard]] static AddressRange around(const AddressKey& key) noexcept;
 
   [[nodiscard]] bool contains(const AddressKey& key) const noexcept;

@@ -56,9 +56,8 @@ bool BanList::expire(std::chrono::sys_seconds now) {
 }
 
 const Ban* BanList::find(const AddressKey& address, std::chrono::sys_seconds now) const noexcept {
-  const bool v4 = is_ipv4(address);
-  const std::size_t first = v4 ? ipv4_at_bit : 0;
-  for (std::size_t bits = v4 ? address_bits_max : ipv6_bits_max;; --bits) {
+  const std::size_t first = is_ipv4(address) ? ipv4_at_bit : 0;
+  for (std::size_t bits = bits_told_apart(address);; --bits) {
     VOICE_ASSERT(bits < ranges_by_bits_.size());
     if (ranges_by_bits_[bits] != 0) {
       const Ban* const ban = in_force(ranges_, AddressRange(address, bits), now);

@@ -26,6 +26,13 @@ const char* bye_text(CloseReason reason) noexcept {
              "that can prove its password (Challenge)";
     case CloseReason::invitation_over:
       return "the invitation has ended";
+    case CloseReason::name_reserved:
+      return "this name, or one that looks like it, belongs to an account here: log in with it, or "
+             "take another name";
+    case CloseReason::name_mixed:
+      return "this name mixes letters of several alphabets that look alike: take another name";
+    case CloseReason::name_taken:
+      return "somebody here has this name, or one that looks like it: take another name";
     case CloseReason::no_room:
       return "there is no such room";
     case CloseReason::room_full:
@@ -61,6 +68,11 @@ ByeCode bye_code(CloseReason reason) noexcept {
       return ByeCode::invitation;
     case CloseReason::login_slowed:
       return ByeCode::wait;
+    case CloseReason::name_reserved:
+    case CloseReason::name_mixed:
+      return ByeCode::name;
+    case CloseReason::name_taken:
+      return ByeCode::name_taken;
     case CloseReason::no_room:
       return ByeCode::no_room;
     case CloseReason::room_full:

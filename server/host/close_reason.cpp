@@ -26,10 +26,22 @@ const char* to_string(CloseReason reason) noexcept {
       return "handshake_timeout";
     case CloseReason::cipher_broken:
       return "cipher_broken";
+    case CloseReason::proxy_untrusted:
+      return "proxy_untrusted";
+    case CloseReason::proxy_malformed:
+      return "proxy_malformed";
+    case CloseReason::proxy_timeout:
+      return "proxy_timeout";
     case CloseReason::hello_timeout:
       return "hello_timeout";
     case CloseReason::bad_password:
       return "bad_password";
+    case CloseReason::name_reserved:
+      return "name_reserved";
+    case CloseReason::name_mixed:
+      return "name_mixed";
+    case CloseReason::name_taken:
+      return "name_taken";
     case CloseReason::no_room:
       return "no_room";
     case CloseReason::room_full:
@@ -62,6 +74,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "refused_draining";
     case CloseReason::refused_banned:
       return "refused_banned";
+    case CloseReason::refused_address:
+      return "refused_address";
     case CloseReason::gone_at_once:
       return "gone_at_once";
     case CloseReason::kicked:

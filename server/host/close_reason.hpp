@@ -20,6 +20,9 @@ enum class CloseReason : std::uint8_t {
   handshake_failed,         // TLS: no parameters in common, an untrusted certificate, or not TLS
   handshake_timeout,        // TLS: not finished in time
   cipher_broken,            // TLS: a record that cannot be deciphered
+  proxy_untrusted,          // came to listen-proxy, and is none of proxy-from
+  proxy_malformed,          // its PROXY header cannot be read, or it sent something else
+  proxy_timeout,            // its PROXY header did not come in time
   hello_timeout,            // no Hello in time, where one is required
   bad_password,      // a wrong password, of the room or of an account, or none where one is needed
   bad_invitation,    // a token that is forged, expired, revoked, used up or for another room
@@ -28,6 +31,9 @@ enum class CloseReason : std::uint8_t {
   login_timeout,     // began to log in, and did not finish in time
   secret_in_clear,   // sent a password or an invitation without encryption
   invitation_over,   // its invitation has expired, or was revoked
+  name_reserved,     // its name, or one like it, belongs to an account
+  name_mixed,        // its name mixes scripts, in a room that refuses that
+  name_taken,        // its name looks like another participant's, in a room that refuses that
   no_room,           // said Hello for a room that does not exist
   room_full,         // that room has no place left
   room_locked,       // that room is locked
@@ -38,13 +44,14 @@ enum class CloseReason : std::uint8_t {
   refused_busy,      // the mixer has no time left for one more
   refused_draining,  // the operator wants the server empty
   refused_banned,    // comes back although banned
+  refused_address,   // its address is one of deny-from, or none of allow-from
   gone_at_once,      // had left before it could be asked for its address
   kicked,            // removed by the operator
   banned,            // removed by the operator, and may not return
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 33;
+inline constexpr std::size_t close_reason_count = 40;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

@@ -1,5 +1,9 @@
 #include "server/host/door.hpp"
 
+#include "common/core/assert.hpp"
+
+#include <utility>
+
 namespace voiced {
 
 using voice::voice1::RefusalCode;
@@ -9,6 +13,10 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
   if (const Ban* const ban = bans_.find(peer.cold.address, today)) {
     return Refusal{CloseReason::refused_banned, RefusalCode::banned,
                    ban->reason.empty() ? "you are banned here" : ban->reason};
+  }
+  if (!addresses_.admits(peer.cold.address)) {
+    return Refusal{CloseReason::refused_address, RefusalCode::banned,
+                   "this server takes no connections from your address"};
   }
   if (drain_.is_active()) {
     return Refusal{CloseReason::refused_draining, RefusalCode::draining,
@@ -26,7 +34,21 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
   return std::nullopt;
 }
 
+// Others than proxies are not told anything: what they speak is not known.
+std::optional<Refusal> Door::ask_proxy(Peer& peer) {
+  VOICE_ASSERT(!peer.cold.is_unnamed && !peer.hot.is_admitted);
+  if (!proxies_.contains(peer.cold.address)) return Refusal{CloseReason::proxy_untrusted, {}, {}};
+  if (!doorman_.arrived_unnamed()) return Refusal{CloseReason::refused_limit, {}, {}};
+  peer.cold.is_unnamed = true;
+  return std::nullopt;
+}
+
+void Door::named(Peer& peer) noexcept {
+  if (std::exchange(peer.cold.is_unnamed, false)) doorman_.named();
+}
+
 void Door::left(Peer& peer) noexcept {
+  named(peer);
   if (!peer.hot.is_admitted) return;
   doorman_.left(peer.cold.address, peer.hot.life <= Life::arriving);
   peer.hot.is_admitted = false;
@@ -37,8 +59,10 @@ void Door::tidy(std::chrono::sys_seconds today, voice::TimePoint now) {
   bans_.expire(today);
 }
 
-void Door::reconfigure(const HostOptions& options) noexcept {
+void Door::reconfigure(const HostOptions& options) {
   doorman_.set_limits(options.door);
+  addresses_ = options.addresses;
+  if (!options.proxies.empty()) proxies_ = options.proxies;
   load_max_ = options.load_max;
   drain_.set_limit(options.drain_limit);
 }

@@ -1,6 +1,6 @@
-// Decides which peers may come in: the bans, a drain, what one address and all strangers together
-// may take, and how busy the mixer is, asked in this order, with one verdict. Whether there is a
-// place left is the room's to say. Pure.
+// Decides which peers may come in: the bans, the addresses that are allowed or denied, a drain,
+// what one address and all strangers together may take, and how busy the mixer is, asked in this
+// order, with one verdict. Whether there is a place left is the room's to say. Pure.
 #pragma once
 
 #include "server/host/ban_list.hpp"
@@ -23,13 +23,23 @@ struct Refusal {
 class Door {
  public:
   explicit Door(const HostOptions& options)
-      : doorman_(options.door), load_max_(options.load_max), drain_(options.drain_limit) {}
+      : doorman_(options.door),
+        addresses_(options.addresses),
+        proxies_(options.proxies),
+        load_max_(options.load_max),
+        drain_(options.drain_limit) {}
 
   /// The verdict on a newcomer; none: it may try for a place. Unless the doorman has refused it,
   /// `peer` counts as a stranger from now on, and left() must follow.
   /// @param load share of its 20 ms that a tick takes.
   [[nodiscard]] std::optional<Refusal> ask(Peer& peer, double load, std::chrono::sys_seconds today,
                                            voice::TimePoint now);
+
+  /// The same for one that came to an address for proxies, and has not said yet for whom it speaks:
+  /// named() must follow, then ask(), or left().
+  [[nodiscard]] std::optional<Refusal> ask_proxy(Peer& peer);
+  /// Its address is known now. Idempotent.
+  void named(Peer& peer) noexcept;
 
   /// A peer that was let in has said Hello, or sent a valid packet.
   void shown(const Peer& peer) noexcept { doorman_.shown(peer.cold.address); }
@@ -39,7 +49,7 @@ class Door {
   void tidy(std::chrono::sys_seconds today, voice::TimePoint now);
 
   /// Applies to newcomers.
-  void reconfigure(const HostOptions& options) noexcept;
+  void reconfigure(const HostOptions& options);
 
   [[nodiscard]] BanList& bans() noexcept { return bans_; }
   [[nodiscard]] const BanList& bans() const noexcept { return bans_; }
@@ -51,6 +61,8 @@ class Door {
  private:
   Doorman doorman_;
   BanList bans_;
+  AddressPolicy addresses_;
+  AddressSet proxies_;
   double load_max_;
   Drain drain_;
 };

@@ -58,6 +58,17 @@ Admission Doorman::arrived(const AddressKey& address, voice::TimePoint now) {
   return Admission::welcome;
 }
 
+bool Doorman::arrived_unnamed() noexcept {
+  if (strangers_ >= limits_.strangers_max) return false;
+  ++strangers_;
+  return true;
+}
+
+void Doorman::named() noexcept {
+  VOICE_ASSERT(strangers_ > 0);
+  --strangers_;
+}
+
 void Doorman::shown(const AddressKey& address) noexcept {
   const auto found = visitors_.find(address);
   if (found == visitors_.end() || found->second.strangers == 0) return;

@@ -4,24 +4,13 @@
 #pragma once
 
 #include "common/core/token_bucket.hpp"
+#include "server/host/address_key.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
 
 namespace voiced {
-
-/// An address as a door sees it: IPv4 mapped into IPv6, and of IPv6 the first 64 bits only, because
-/// a peer that has one such address has them all.
-using AddressKey = std::array<std::uint8_t, 16>;
-
-/// An address of this machine itself. Of ::1 a key holds nothing but zeros.
-[[nodiscard]] inline bool is_loopback(const AddressKey& key) noexcept {
-  constexpr AddressKey ipv4{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 127, 0, 0, 0};
-  return key == AddressKey{} || std::equal(key.begin(), key.begin() + 13, ipv4.begin());
-}
 
 struct DoormanLimits {
   std::size_t strangers_max = 512;
@@ -50,6 +39,12 @@ class Doorman {
   /// A peer has connected. When welcome it counts as a stranger until shown() or left(). Silence
   /// alone is no reason to disconnect a peer: a listener with the original program sends nothing.
   [[nodiscard]] Admission arrived(const AddressKey& address, voice::TimePoint now);
+
+  /// A proxy has connected, and has not said yet for whom. It counts as a stranger until named(),
+  /// whatever its own address is: all who come through it share that. False: too many strangers.
+  [[nodiscard]] bool arrived_unnamed() noexcept;
+  /// It has said so, or has gone.
+  void named() noexcept;
 
   /// A stranger has said Hello or sent a valid packet.
   void shown(const AddressKey& address) noexcept;

@@ -33,7 +33,7 @@ struct Left {
   std::size_t participants;
 };
 
-/// A connection that has ended before its transport was ready.
+/// A connection that has ended before its transport was ready, or before its proxy had named it.
 struct HandshakeFailed {
   std::uint64_t number;
   std::string address;
@@ -61,6 +61,7 @@ struct Named {
   std::uint64_t number;
   std::string address;
   std::string name;
+  bool is_doubtful;
 };
 
 struct Moved {

@@ -1,6 +1,7 @@
-// The peers whose connections still shake hands (TLS): how many there may be, and whose turn it is.
-// The first step of a handshake takes a fortieth of a tick, so it is not taken when the bytes come,
-// but in turn, when the shell has time to spare. Pure.
+// The peers whose connections still shake hands (TLS), or whose proxies have not named them yet:
+// how many there may be, and whose turn it is. The first step of a handshake takes a fortieth of a
+// tick, so it is not taken when the bytes come, but in turn, when the shell has time to spare.
+// Pure.
 #pragma once
 
 #include "common/core/assert.hpp"

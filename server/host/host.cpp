@@ -31,37 +31,12 @@ Host::Host(const HostOptions& options, TimePoint now)
       sending_(peers_, lobby_),
       started_(now) {
   lobby_.reconfigure(options.front_room, options.password, options.rooms,
-                     options.rooms_on_demand_max);
+                     options.rooms_on_demand_max, options.names);
   lobby_.set_login_rules(options.login);
+  lobby_.set_reserved_names(options.reserved_names);
 }
 
 // --- Peers come, speak and go ---
-
-PeerId Host::arrived(const PeerAddress& address, TimePoint now,
-                     std::unique_ptr<voice::Transport> transport) {
-  ++counters_.connections;
-  Peer& peer = peers_.add(address, lobby_, {.audio_age_max = options_.outbox_age_max},
-                          options_.require_hello, std::move(transport), now);
-  peer.session.set_is_local(is_loopback(address.key));
-  if (const auto refusal = door_.ask(peer, load_, today_, now)) {
-    refuse(peer, *refusal, now);
-  } else if (peer.session.channel().is_ready()) {
-    // If the room is full, the session itself says so.
-    if (const auto reason = peer.session.open()) {
-      refuse(peer, {*reason, {}, {}}, now);
-    } else {
-      seated(peer);
-    }
-  } else if (handshakes_.is_full()) {
-    refuse(peer, {CloseReason::refused_limit, {}, {}}, now);
-  } else {
-    handshakes_.begin();
-    peer.cold.shakes_hands = true;
-    peer.hot.life = Life::handshake;
-  }
-  VOICE_ASSERT(peer.is_leaving() || peer.session.seat().has_value() == peer.has_seat());
-  return peer.id;
-}
 
 // Only a peer that can be told anything yet is told why.
 void Host::refuse(Peer& peer, const Refusal& refusal, TimePoint now) {
@@ -123,6 +98,7 @@ bool Host::received(PeerId id, voice::Bytes bytes, TimePoint now) {
 }
 
 void Host::listen_to(Peer& peer, voice::Bytes bytes, TimePoint now) {
+  if (peer.cold.header != nullptr && !read_proxy_header(peer, bytes, now)) return;
   const bool waited = peer.session.channel().wants_turn();
   const auto reason = peer.session.received(bytes, now);
   if (peer.hot.life == Life::handshake) {
@@ -159,12 +135,14 @@ void Host::said_hello(Peer& peer, TimePoint now) {
     }
     return;
   }
+  if (!judge_name(peer, now)) return;
   peers_.seat(peer);
   peer.hot.sender.set_limits(outbox_limits_of(peer));
   const bool has_other_rate = peer.session.format() != lobby_.front().first_format();
   if (peer.session.codec() != voice::CodecId::pcmu || has_other_rate) note_resized(peer.id);
   if (peer.session.take_new_name()) {
-    events_.emplace_back(event::Named{peer.id.number, peer.session.address(), peer.session.name()});
+    events_.emplace_back(event::Named{peer.id.number, peer.session.address(), peer.session.name(),
+                                      peer.session.is_name_doubtful()});
   }
   if (peer.session.take_entered()) {
     events_.emplace_back(event::Moved{peer.id.number, lobby_.front().name(), room_of(peer).name()});
@@ -190,7 +168,7 @@ void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view
   // What cannot be sealed any more, or not yet, would wait for ever.
   if (!peer.session.channel().is_ready()) (void)peer.session.take_control();
   peer.session.channel().finish();
-  tell_end(peer, reason, now);
+  tell_end(peer, reason, words, now);
   VOICE_ASSERT(!peer.session.seat() && !peer.cold.shakes_hands && !peer.hot.is_admitted);
   peers_.begin_farewell(peer, farewell_limit(reason), now);
   peer.hot.sender.clear_unsent();
@@ -199,12 +177,13 @@ void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view
   peer.hot.sender.enlist();
 }
 
-void Host::tell_end(Peer& peer, CloseReason reason, TimePoint now) {
+void Host::tell_end(Peer& peer, CloseReason reason, std::string_view words, TimePoint now) {
   const Session& session = peer.session;
   if (peer.cold.shakes_hands) {
     end_handshake(peer);
-    events_.emplace_back(event::HandshakeFailed{peer.id.number, session.address(), reason,
-                                                session.channel().failure()});
+    events_.emplace_back(
+        event::HandshakeFailed{peer.id.number, session.address(), reason,
+                               words.empty() ? session.channel().failure() : std::string(words)});
     return;
   }
   events_.emplace_back(event::Left{

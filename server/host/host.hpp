@@ -64,6 +64,10 @@ class Host {
   /// @param transport of the address on which it connected; null: plain
   [[nodiscard]] PeerId arrived(const PeerAddress& address, voice::TimePoint now,
                                std::unique_ptr<voice::Transport> transport = nullptr);
+  /// The same on an address for proxies: one of HostOptions::proxies has to say first, in a PROXY
+  /// header, for whom it has connected; then that peer arrives from its own address.
+  [[nodiscard]] PeerId arrived_by_proxy(const PeerAddress& proxy, voice::TimePoint now,
+                                        std::unique_ptr<voice::Transport> transport = nullptr);
   /// A peer was gone again before its address could be read.
   void gone_at_once() noexcept;
   /// Accepting failed, usually because there are no descriptors left, and pauses.
@@ -234,11 +238,18 @@ class Host {
     Seat seat;
   };
 
+  [[nodiscard]] Peer& add(const PeerAddress& address, voice::TimePoint now,
+                          std::unique_ptr<voice::Transport> transport);
+  void admit(Peer& peer, voice::TimePoint now);
+  [[nodiscard]] bool read_proxy_header(Peer& peer, voice::Bytes& bytes, voice::TimePoint now);
   void refuse(Peer& peer, const Refusal& refusal, voice::TimePoint now);
   void seated(Peer& peer);
+  void begin_handshake(Peer& peer, voice::TimePoint now);
   void end_handshake(Peer& peer);
   void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
+  [[nodiscard]] const Peer* find_alike(Peer& peer) const;
+  [[nodiscard]] bool judge_name(Peer& peer, voice::TimePoint now);
   void look_at_claim(Peer& peer, voice::TimePoint now);
   void settle(Peer& peer, const Judgement& verdict, voice::TimePoint now);
   void deny(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);
@@ -248,7 +259,7 @@ class Host {
   void arrive(Peer& peer, RoomId room);
   [[nodiscard]] voice::OutboxLimits outbox_limits_of(const Peer& peer) const noexcept;
   void close(Peer& peer, CloseReason reason, voice::TimePoint now, std::string_view words = {});
-  void tell_end(Peer& peer, CloseReason reason, voice::TimePoint now);
+  void tell_end(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);
   bool mix_next_room(voice::TimePoint now);
   [[nodiscard]] std::span<const ParticipantId> serve_guests(
       RoomId id, std::span<const ParticipantId> listeners, voice::TimePoint now);

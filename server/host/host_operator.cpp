@@ -15,8 +15,9 @@ void Host::reconfigure(const HostOptions& options) {
   options_.front_room.codecs = options.front_room.codecs;
   options_.front_room.opus_kbits = options.front_room.opus_kbits;
   lobby_.reconfigure(options_.front_room, options.password, options.rooms,
-                     options.rooms_on_demand_max);
+                     options.rooms_on_demand_max, options.names);
   lobby_.set_login_rules(options.login);
+  lobby_.set_reserved_names(options.reserved_names);
   // Buffers may hold less, and messages of Opus may have another size.
   reading_.hurry();
   peers_.for_each([&](const Peer& peer) {

@@ -49,6 +49,9 @@ void Host::arrive(Peer& peer, RoomId room) {
   const Seat& seat = *peer.session.seat();
   lobby_.room(seat.room).fade(seat.participant, voice::Fade::in);
   if (seat == before) return;
+  if (lobby_.name_rule(room) != NameRule::allow && find_alike(peer) != nullptr) {
+    peer.session.set_name_doubtful(true);
+  }
   peers_.seat(peer);
   peer.hot.sender.set_limits(outbox_limits_of(peer));
   if (peer.session.has_control()) peer.hot.sender.enlist();

@@ -49,6 +49,7 @@ ParticipantStatus status_of(const Peer& peer, const Lobby& lobby, TimePoint now)
   ParticipantStatus status;
   status.number = session.number();
   status.name = session.name();
+  status.is_name_doubtful = session.is_name_doubtful();
   status.address = session.address();
   status.dialect = session.dialect();
   status.encryption = session.channel().description();

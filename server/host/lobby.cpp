@@ -97,10 +97,11 @@ void Lobby::end(RoomId id) {
 }
 
 void Lobby::reconfigure(const RoomOptions& front, std::string password,
-                        std::span<const RoomRules> rooms, std::size_t on_demand_max) {
+                        std::span<const RoomRules> rooms, std::size_t on_demand_max,
+                        NameRule front_names) {
   VOICE_ASSERT(rooms.size() < rooms_max);
   on_demand_max_ = on_demand_max;
-  apply(places_.front(), {front, std::move(password)});
+  apply(places_.front(), {front, std::move(password), front_names});
   std::vector<bool> is_named(places_.size() + rooms.size());
   is_named[front_room.index] = true;
   const auto take_over = [&](const RoomRules& rules) {

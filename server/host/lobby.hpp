@@ -6,6 +6,7 @@
 
 #include "common/core/assert.hpp"
 #include "common/core/token_bucket.hpp"
+#include "common/wire/name_look.hpp"
 #include "server/host/close_reason.hpp"
 #include "server/host/login.hpp"
 #include "server/host/room_rules.hpp"
@@ -53,7 +54,7 @@ class Lobby {
   /// @param on_demand_max how many rooms may be made because a peer asks for them; each is like the
   ///                      front room, and ends when its last participant leaves
   void reconfigure(const RoomOptions& front, std::string password, std::span<const RoomRules> rooms,
-                   std::size_t on_demand_max);
+                   std::size_t on_demand_max, NameRule front_names = NameRule::allow);
 
   [[nodiscard]] Room& room(RoomId id) noexcept { return *place(id).room; }
   [[nodiscard]] const Room& room(RoomId id) const noexcept { return *place(id).room; }
@@ -121,6 +122,18 @@ class Lobby {
   /// How peers prove who they are: for those that connect from now on.
   [[nodiscard]] const LoginRules& login_rules() const noexcept { return login_rules_; }
   void set_login_rules(const LoginRules& rules) noexcept { login_rules_ = rules; }
+  /// Null: there are none.
+  void set_reserved_names(std::shared_ptr<const voice::NameLooks> names) noexcept {
+    reserved_names_ = std::move(names);
+  }
+  /// Whether a name belongs to an account, or looks as if it did.
+  [[nodiscard]] bool is_reserved(const voice::NameLook& look) const {
+    return reserved_names_ != nullptr && reserved_names_->contains(look);
+  }
+  [[nodiscard]] bool has_reserved_names() const noexcept {
+    return reserved_names_ != nullptr && !reserved_names_->empty();
+  }
+  [[nodiscard]] NameRule name_rule(RoomId id) const noexcept { return place(id).rules.names; }
   /// Whether a newcomer waits outside the front room until its Hello: a password is needed, the
   /// room is not open, or guests are not let in.
   [[nodiscard]] bool is_front_guarded() const noexcept;
@@ -198,6 +211,7 @@ class Lobby {
   std::vector<RoomId> occupied_;     // the front room, then those that may have participants
   std::size_t next_ = 0;             // the one to look at next in this tick
   LoginRules login_rules_;
+  std::shared_ptr<const voice::NameLooks> reserved_names_;
   bool has_passwords_ = false;
   std::uint64_t ticks_ = 0;
   std::size_t on_demand_ = 0;  // rooms

@@ -1,11 +1,14 @@
 // What the host must know; filled in from the configuration.
 #pragma once
 
+#include "common/wire/name_look.hpp"
+#include "server/host/address_set.hpp"
 #include "server/host/doorman.hpp"
 #include "server/host/login.hpp"
 #include "server/host/room_rules.hpp"
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +20,11 @@ struct HostOptions {
   /// Password of the front room, which Hello must contain; without it a peer neither hears nor is
   /// heard. Empty: none is needed.
   std::string password = {};
+  /// Of the front room.
+  NameRule names = NameRule::allow;
+  /// Names that belong to accounts: nobody else may have them, or others that look like them. Null:
+  /// there are none.
+  std::shared_ptr<const voice::NameLooks> reserved_names = {};
   /// The other rooms; their other_format is ignored (Lobby).
   std::vector<RoomRules> rooms = {};
   /// How many more may be made because peers ask for them.
@@ -27,6 +35,10 @@ struct HostOptions {
   std::chrono::milliseconds outbox_age_max{200};
   std::chrono::seconds stall_limit{30};  // how long a peer may take nothing
   DoormanLimits door;
+  AddressPolicy addresses = {};  // from where newcomers may come
+  /// Proxies, which may say from where a connection comes. Once there are some, none takes no
+  /// effect: the addresses that they listen on for us stay open.
+  AddressSet proxies = {};
   std::chrono::seconds drain_limit{3600};  // a drain ends then, even if peers are still there
   bool require_hello = false;              // peers that do not say Hello in time are closed
   double load_max = 0.9;  // share of a tick the mixer may be busy before newcomers are refused

@@ -17,8 +17,9 @@ std::optional<CloseReason> overdue(const Peer& peer, const OverdueLimits& limits
   const Session& session = peer.session;
   if (session.message_overdue(now)) return CloseReason::framing_timeout;
   if (peer.hot.life == Life::handshake) {
-    const bool is_late = now - peer.cold.joined_at > handshake_max;
-    return is_late ? std::optional(CloseReason::handshake_timeout) : std::nullopt;
+    if (now - peer.cold.joined_at <= handshake_max) return std::nullopt;
+    const bool is_unnamed = peer.cold.header != nullptr;
+    return is_unnamed ? CloseReason::proxy_timeout : CloseReason::handshake_timeout;
   }
   if (session.requires_hello() && session.dialect() != Dialect::voice1 &&
       now - peer.cold.joined_at > hello_max) {

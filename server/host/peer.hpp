@@ -2,6 +2,7 @@
 // how it ends. Plain state; Host is its owner and decides.
 #pragma once
 
+#include "common/wire/proxy_header.hpp"
 #include "server/host/doorman.hpp"
 #include "server/host/farewell.hpp"
 #include "server/host/peer_notes.hpp"
@@ -16,7 +17,8 @@
 namespace voiced {
 
 enum class Life : std::uint8_t {
-  handshake,  // let in, but its transport shakes hands still: it has no seat
+  handshake,  // its proxy has not said yet for whom it speaks, or it is let in, but its transport
+              // shakes hands still: it has no seat
   arriving,   // let in, and has not shown itself yet: no packet, no Hello
   present,    // has shown itself
   farewell,   // is being told that it ends, and why; what it sends counts no more
@@ -45,6 +47,8 @@ struct alignas(64) Peer {
     AddressKey address{};
     voice::TimePoint joined_at{};
     bool shakes_hands = false;  // is one of the Handshakes
+    bool is_unnamed = false;    // the doorman counts it without knowing its address
+    std::unique_ptr<voice::ProxyHeaderReader> header = {};  // null: its address is its own
     Farewell farewell{{}, {}};
     PeerNotes notes;
   };
@@ -55,7 +59,7 @@ struct alignas(64) Peer {
       : hot{.last_heard = {}, .sender = Sender(limits, its_id, waiting)},
         id(its_id),
         session(lobby, its_id.number, address.text, require_hello, std::move(transport)),
-        cold{.address = address.key, .joined_at = now, .notes = {}} {}
+        cold{.address = address.key, .joined_at = now, .header = {}, .notes = {}} {}
 
   [[nodiscard]] bool is_leaving() const noexcept { return hot.life >= Life::farewell; }
   [[nodiscard]] bool has_seat() const noexcept {

@@ -3,15 +3,26 @@
 
 #include "server/room/options.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace voiced {
+
+/// What a room does about names that look like those of others in it, or that mix alphabets to look
+/// like something else.
+enum class NameRule : std::uint8_t {
+  allow,
+  mark,    // the operator is shown which
+  refuse,  // newcomers with one are not let in; one that is moved in is marked
+};
 
 struct RoomRules {
   RoomOptions options;
   /// Password that a peer must prove or send; without it, it neither hears nor is heard. Empty:
   /// none is needed.
   std::string password = {};
+  NameRule names = NameRule::allow;
 
   friend bool operator==(const RoomRules&, const RoomRules&) = default;
 };

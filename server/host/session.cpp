@@ -99,6 +99,12 @@ void Session::invariants() const noexcept {
   VOICE_ASSERT(control_.size() <= control_messages_max);
 }
 
+void Session::set_address(std::string address) {
+  VOICE_ASSERT(!seat_ && name_ == address_);
+  address_ = std::move(address);
+  name_ = address_;
+}
+
 std::optional<CloseReason> Session::open() {
   VOICE_ASSERT(!seat_ && channel_.is_ready());
   const auto joined = lobby_.join(front_room);

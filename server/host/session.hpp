@@ -47,6 +47,9 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
+  /// Its proxy has said where it comes from. Before open() (asserted).
+  void set_address(std::string address);
+
   /// Takes a seat in the front room and announces its rate; or refuses, and says why. Only while
   /// the channel is ready (asserted); otherwise received() does it as soon as it is.
   std::optional<CloseReason> open();
@@ -86,6 +89,20 @@ class Session {
 
   /// True once after every Hello: the name may be another one.
   [[nodiscard]] bool take_hello() noexcept { return std::exchange(hello_, false); }
+
+  /// Its name is another one than before its last Hello, and take_new_name() has not told so yet.
+  [[nodiscard]] bool has_new_name() const noexcept { return new_name_; }
+  /// How its name looks, kept as two numbers: those who have one of them in common look alike.
+  struct NameNumbers {
+    std::size_t as_written;
+    std::size_t in_lower_case;
+  };
+  [[nodiscard]] NameNumbers name_numbers();
+  /// Its name looks like something else, or like somebody else's.
+  [[nodiscard]] bool is_name_doubtful() const noexcept { return is_name_doubtful_; }
+  void set_name_doubtful(bool is_doubtful) noexcept { is_name_doubtful_ = is_doubtful; }
+  /// Its account, or an invitation, has given it this name.
+  [[nodiscard]] bool owns_name() const;
 
   /// True once after a Hello that brought another name than before.
   [[nodiscard]] bool take_new_name() noexcept { return std::exchange(new_name_, false); }
@@ -142,7 +159,8 @@ class Session {
   [[nodiscard]] voice::CodecId codec_in(RoomId room, voice::AudioFormat format) const noexcept;
   void listen_for_rate(std::optional<std::uint32_t> wanted_hz);
   void welcome(std::string_view proof);
-  void take_name(std::string_view wanted);
+  [[nodiscard]] std::optional<CloseReason> take_name(std::string_view wanted);
+  [[nodiscard]] std::optional<CloseReason> fault_of(const std::string& name) const;
   [[nodiscard]] std::optional<CloseReason> enter_room(std::string_view name);
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
   /// The answer to a Ping; tells what delays the peer's sound here, while it is being played.
@@ -192,11 +210,13 @@ class Session {
   bool is_local_ = false;
   bool is_known_ = false;  // what it may do is settled
   bool has_entered_ = false;
+  bool is_name_doubtful_ = false;
   std::uint64_t pings_ = 0;
   voice::ArrivalPhase phase_{1, 0};  // of Pings: they come with a packet of sound
   voice::TokenBucket ping_rate_;
-  std::unique_ptr<const Access> access_;  // null: a guest that may speak
-  std::string given_name_;                // by its invitation; empty: it chooses
+  std::unique_ptr<const Access> access_;     // null: a guest that may speak
+  std::string given_name_;                   // by its invitation; empty: it chooses
+  std::optional<NameNumbers> name_numbers_;  // none: not wanted yet
 };
 
 }  // namespace voiced

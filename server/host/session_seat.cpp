@@ -27,9 +27,10 @@ std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::st
     listen_for_rate(greeting.rate_hz);
     if (const auto reason = enter_room(greeting.room)) return reason;
     room().set_sequencing(seat_->participant, Sequencing::trusted);
-    take_name(greeting.name.empty() && given_name_.empty() ? access().user : greeting.name);
-  } else {
-    take_name(greeting.name);
+    const bool is_named = !greeting.name.empty() || !given_name_.empty();
+    if (const auto reason = take_name(is_named ? greeting.name : access().user)) return reason;
+  } else if (const auto reason = take_name(greeting.name)) {
+    return reason;
   }
   is_changing_ = false;
   shown();
@@ -41,15 +42,6 @@ std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::st
   const bool is_listener = access().role == Role::listener;
   if (mutes.microphone || mutes.loudspeaker || is_listener) tell_state();
   return std::nullopt;
-}
-
-// An invitation may give one, and then no other is taken.
-void Session::take_name(std::string_view wanted) {
-  std::string name =
-      voice::visible_name(given_name_.empty() ? wanted : given_name_, name_bytes_max);
-  if (name.empty() || name == name_) return;
-  name_ = std::move(name);
-  new_name_ = true;
 }
 
 // One that asks for the announced rate, although a better one is to be had, keeps that everywhere.

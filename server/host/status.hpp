@@ -18,10 +18,11 @@ namespace voiced {
 inline constexpr std::uint64_t local_number = 0;
 
 struct ParticipantStatus {
-  std::uint64_t number = 0;  // counts the visitors of this server from 1
-  std::string name;          // the address when it gave none; "server" for the server's own
-  std::string room;          // the name of the room it is in
-  std::string address;       // "192.0.2.1:50000"; empty for the server's own
+  std::uint64_t number = 0;       // counts the visitors of this server from 1
+  std::string name;               // the address when it gave none; "server" for the server's own
+  bool is_name_doubtful = false;  // looks like something else, or like somebody else's
+  std::string room;               // the name of the room it is in
+  std::string address;            // "192.0.2.1:50000"; empty for the server's own
   Dialect dialect = Dialect::unknown;
   std::string encryption;  // "TLS1.3, AES-128-GCM"; empty: none
   std::string user;        // its account; empty: none
@@ -84,7 +85,7 @@ struct ServerStatus {
   std::size_t participants = 0;
   std::size_t participants_max = 0;
   std::size_t talkers = 0;     // contributed to the last tick
-  std::size_t handshakes = 0;  // in progress (TLS)
+  std::size_t handshakes = 0;  // in progress: TLS, PROXY headers
   std::size_t strangers = 0;   // have neither spoken nor said Hello
   std::size_t logins = 0;      // under way
   std::size_t bans = 0;

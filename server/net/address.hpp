@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/net/endpoint.hpp"
-#include "server/host/doorman.hpp"
+#include "server/host/address_key.hpp"
 
 namespace voiced {
 

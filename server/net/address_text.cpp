@@ -95,8 +95,8 @@ voice::expected<NamedRange, NoAddress> parse_range(std::string_view text) {
   } else if (v4 && *bits < ipv4_at_bit) {
     return unexpected(refused(text, "the prefix of IPv4 written as IPv6 is 96 to 128"));
   } else if (!v4 && *bits == address_bits_max) {
-    *bits = ipv6_bits_max;
-  } else if (!v4 && *bits > ipv6_bits_max) {
+    *bits = bits_told_apart(key);
+  } else if (!v4 && *bits > bits_told_apart(key)) {
     return unexpected(refused(
         text, "the prefix of IPv6 is 0 to 64, because a peer has all addresses of its /64"));
   }
@@ -106,8 +106,9 @@ voice::expected<NamedRange, NoAddress> parse_range(std::string_view text) {
 
 std::string to_string(const AddressRange& range) {
   const AddressKey& key = range.key();
-  if (!is_ipv4(key) || range.bits() < ipv4_at_bit) {
-    return asio::ip::make_address_v6(key).to_string() + '/' + std::to_string(range.bits());
+  if (!is_ipv4(key)) {
+    const std::string first = asio::ip::make_address_v6(key).to_string();
+    return range.bits() == address_bits_max ? first : first + '/' + std::to_string(range.bits());
   }
   const asio::ip::address_v4::bytes_type v4{key[12], key[13], key[14], key[15]};
   const std::string first = asio::ip::make_address_v4(v4).to_string();

@@ -205,7 +205,8 @@ std::vector<std::string> Listener::endpoints() const {
     error_code error;
     const auto endpoint = socket.acceptor.local_endpoint(error);
     if (error) continue;
-    out.push_back(to_string(endpoint) + (socket.spoken == Spoken::tls ? " tls" : ""));
+    out.push_back(to_string(endpoint) + (is_by_proxy(socket.spoken) ? " proxy" : "") +
+                  (is_encrypted(socket.spoken) ? " tls" : ""));
   }
   return out;
 }

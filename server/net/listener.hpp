@@ -24,8 +24,15 @@ namespace voiced {
 /// temporary failures (a port in use, an address that does not exist yet) do not count.
 [[nodiscard]] std::optional<ListenError> lasting_fault(const boost::asio::ip::tcp::endpoint& at);
 
-/// What is spoken at an address.
-enum class Spoken : std::uint8_t { plain, tls };
+/// What is spoken at an address: there may be a PROXY header in front of either.
+enum class Spoken : std::uint8_t { plain, tls, proxy, proxy_tls };
+
+[[nodiscard]] constexpr bool is_encrypted(Spoken spoken) noexcept {
+  return spoken == Spoken::tls || spoken == Spoken::proxy_tls;
+}
+[[nodiscard]] constexpr bool is_by_proxy(Spoken spoken) noexcept {
+  return spoken == Spoken::proxy || spoken == Spoken::proxy_tls;
+}
 
 class Listener {
  public:
@@ -49,8 +56,8 @@ class Listener {
   /// when the descriptor is anything but a listening TCP socket.
   [[nodiscard]] voice::expected<void, ListenError> adopt(int descriptor, Spoken spoken);
 
-  /// "0.0.0.0:7000", "0.0.0.0:7443 tls", one for each socket; the port is the real one when 0 was
-  /// asked for.
+  /// "0.0.0.0:7000", "0.0.0.0:7443 tls", "127.0.0.1:7001 proxy", one for each socket; the port is
+  /// the real one when 0 was asked for.
   [[nodiscard]] std::vector<std::string> endpoints() const;
 
   void close();

@@ -30,7 +30,9 @@ struct ServerOptions {
   LocalAudioOptions local;
   bool listens_plain = true;
   ListenAt plain = {.addresses = {}, .port = 7000};
-  std::vector<ListenAt> encrypted = {};  // TLS
+  std::vector<ListenAt> encrypted = {};          // TLS
+  std::vector<ListenAt> proxied = {};            // a PROXY header first
+  std::vector<ListenAt> proxied_encrypted = {};  // a PROXY header first, then TLS
   /// For connections from now on; null: there is no TLS, and those that want it are closed.
   std::shared_ptr<const voice::tls::Server> tls = {};
 };

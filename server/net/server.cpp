@@ -44,7 +44,10 @@ voice::expected<void, ListenError> Server::listen(Spoken spoken) {
     if (!options_.listens_plain) return {};
     return listener_.listen(options_.plain.addresses, options_.plain.port, spoken);
   }
-  for (const ListenAt& at : options_.encrypted) {
+  const auto& addresses = spoken == Spoken::tls     ? options_.encrypted
+                          : spoken == Spoken::proxy ? options_.proxied
+                                                    : options_.proxied_encrypted;
+  for (const ListenAt& at : addresses) {
     if (auto listening = listener_.listen(at.addresses, at.port, spoken); !listening) {
       return listening;
     }
@@ -107,9 +110,11 @@ void Server::accept(tcp::socket socket, Spoken spoken) {
   prepare_socket(
       socket, {.message_bytes = host_.message_bytes({}), .stall_limit = options_.host.stall_limit});
   close_done();
-  VOICE_ASSERT(spoken == Spoken::plain || options_.tls != nullptr);
-  const PeerId id = host_.arrived({to_string(peer), address_key(peer.address())}, now,
-                                  spoken == Spoken::tls ? options_.tls->accept() : nullptr);
+  VOICE_ASSERT(!is_encrypted(spoken) || options_.tls != nullptr);
+  auto transport = is_encrypted(spoken) ? options_.tls->accept() : nullptr;
+  const PeerAddress address{to_string(peer), address_key(peer.address())};
+  const PeerId id = is_by_proxy(spoken) ? host_.arrived_by_proxy(address, now, std::move(transport))
+                                        : host_.arrived(address, now, std::move(transport));
   connections_[id.index] = std::make_unique<Connection>(std::move(socket), peer.protocol());
   handles_[id.index] = at(id).handle();
   crowd_.arrived(host_.peers());

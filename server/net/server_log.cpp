@@ -66,8 +66,8 @@ void ServerLog::tell(const event::LoggedIn& login, TimePoint now) {
 }
 
 void ServerLog::tell(const event::Named& named, TimePoint now) {
-  peers_.named(now, "participant named id={} peer={} called={}", named.number, named.address,
-               voice::quoted(named.name));
+  peers_.named(now, "participant named id={} peer={} called={}{}", named.number, named.address,
+               voice::quoted(named.name), named.is_doubtful ? " doubtful=yes" : "");
 }
 
 void ServerLog::tell(const event::Moved& moved, TimePoint now) {

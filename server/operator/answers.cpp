@@ -96,6 +96,7 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("user", participant.user)
       .add("invitation", participant.invitation)
       .add("role", to_string(participant.role))
+      .add("name_doubtful", participant.is_name_doubtful)
       .add("talking", participant.talking)
       .add("level_dbfs", participant.level_dbfs)
       .add_json("muted", json_mutes(participant.mutes))

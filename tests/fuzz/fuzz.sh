@@ -23,6 +23,7 @@ dictionary() {
     session_fuzz | call_fuzz | deframer_fuzz) echo "-dict=$here/dictionaries/stream.dict" ;;
     rtp_fuzz) echo "-dict=$here/dictionaries/rtp.dict" ;;
     text_fuzz | voice1_fuzz) echo "-dict=$here/dictionaries/text.dict" ;;
+    proxy_fuzz) echo "-dict=$here/dictionaries/proxy.dict" ;;
     http_fuzz) echo "-dict=$here/dictionaries/http.dict" ;;
     config_fuzz) echo "-dict=$here/dictionaries/config.dict" ;;
     *) ;;

@@ -19,4 +19,4 @@ for target in "$build"/bin/*_fuzz; do
   (cd "$here/corpus/$name" && zip -q -r "$OUT/${name}_seed_corpus.zip" .)
 done
 for name in session_fuzz call_fuzz deframer_fuzz; do cp "$here/dictionaries/stream.dict" "$OUT/$name.dict"; done
-for name in rtp text config http; do cp "$here/dictionaries/$name.dict" "$OUT/${name}_fuzz.dict"; done
+for name in rtp text config http proxy; do cp "$here/dictionaries/$name.dict" "$OUT/${name}_fuzz.dict"; done

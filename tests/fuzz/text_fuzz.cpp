@@ -1,6 +1,7 @@
 // Text messages and announcements: whatever comes in, what the program keeps of it is safe for a
 // terminal, and what it says itself can be read back.
 #include "common/core/assert.hpp"
+#include "common/wire/name_look.hpp"
 #include "common/wire/text_message.hpp"
 #include "common/wire/utf8.hpp"
 
@@ -25,6 +26,16 @@ void check_printable(std::string_view text, std::size_t bytes_max) {
   }
 }
 
+// Any text has a look, which is bounded, and a name looks like itself.
+void check_look(std::string_view text, std::size_t bytes_max) {
+  const std::string name = voice::visible_name(text, bytes_max);
+  const voice::NameLook look = voice::look_of(name);
+  VOICE_ASSERT(look.as_written.size() <= 8 * name.size());
+  VOICE_ASSERT(is_alike(look, voice::look_of(name)));
+  (void)voice::mixes_scripts(name);
+  (void)voice::look_of(text);
+}
+
 // What we say with these words is legal, however foul they are, and is understood.
 void check_round_trip(std::string_view name, std::string_view reason) {
   const voice::TextField fields[] = {{"Name", name}, {"Reason", reason}};
@@ -41,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const voice::Bytes bytes{data, size};
   const std::string_view text = as_text(bytes);
   check_printable(text, size / 2);
+  check_look(text.substr(0, 200), size / 2);  // more takes too long
   check_round_trip(text.substr(0, size / 2), text.substr(size / 2));
 
   VOICE_ASSERT(voice::first_character({}).size_bytes == 0 && !voice::parse_announce({}));

@@ -24,6 +24,14 @@ std::string complaint(const ScratchDirectory& scratch, const std::string& conten
   return completed.error().substr(path.size() + 1);
 }
 
+std::string many(int addresses) {
+  std::string list;
+  for (int i = 0; i < addresses; ++i) {
+    list += "\"10.0." + std::to_string(i / 256) + '.' + std::to_string(i % 256) + "\", ";
+  }
+  return list + "\"10.0.0.1\"";
+}
+
 }  // namespace
 
 TEST_CASE("settings that this machine supports are valid", "[validator]") {
@@ -35,6 +43,7 @@ TEST_CASE("settings that this machine supports are valid", "[validator]") {
   CHECK(complaint(scratch, "state-directory = " + folder).empty());
   CHECK(complaint(scratch, "control-socket = " + scratch.file("control.sock")).empty());
   CHECK(complaint(scratch, "metrics-address = 127.0.0.1:9464").empty());
+  CHECK(complaint(scratch, "deny-from = [" + many(4095) + "]").empty());
   CHECK(complaint(scratch, "metrics-address = 127.0.0.1:0\nport = 0\n").empty());
   CHECK(complaint(scratch, "input-device = tone:99999\n").empty());  // silent: not opened
   // What comes later than voiced, or is in use for a moment, is waited for.
@@ -57,6 +66,8 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
       {"listen = fe80::1", "1: listen: `fe80::1` is a link-local address and needs its interface"},
       {"port = 7001\nmetrics-address = \"127.0.0.1:7001\"",
        "2: metrics-address: `127.0.0.1:7001` is where the conference listens"},
+      {"deny-from = [" + many(4096) + "]",
+       "1: deny-from: 4097 addresses and ranges are too many; 4096 are possible"},
       {"state-directory = /nowhere", "1: state-directory: the folder /nowhere does not exist"},
       {"state-directory = " + file, "1: state-directory: " + file + " is not a folder"},
       {"state-directory = " + here + "state",

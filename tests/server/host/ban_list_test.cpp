@@ -90,6 +90,20 @@ TEST_CASE("a range of one kind of address holds for no address of the other", "[
   CHECK(found(all_v6, AddressKey{}) == "0");
 }
 
+TEST_CASE("a ban of a link-local address leaves its neighbours alone", "[ban_list]") {
+  const AddressKey eve{0xFE, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7};
+  AddressKey ada = eve;
+  ada[15] = 8;
+  BanList bans;
+  REQUIRE(bans.add({"fe80::7", AddressRange::around(eve), {}, ""}));
+
+  CHECK(found(bans, eve) == "fe80::7");
+  CHECK(found(bans, ada).empty());
+  REQUIRE(bans.add(range_ban(ada, 64)));
+  CHECK(found(bans, eve) == "fe80::7");
+  CHECK(found(bans, ada) == "64");
+}
+
 TEST_CASE("of several bans of an address the narrowest in force is found", "[ban_list]") {
   BanList bans;
   REQUIRE(bans.add(range_ban(key_of(0), v4 + 8)));

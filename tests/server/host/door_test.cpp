@@ -57,6 +57,35 @@ TEST_CASE("of several reasons to refuse a peer the first in order is told", "[do
   CHECK(entrance.verdict(peer, 1.0) == CloseReason::refused_busy);
 }
 
+TEST_CASE("an address that is denied, or not allowed, is refused until that changes", "[door]") {
+  Entrance entrance;
+  Door& door = entrance.door;
+  HostOptions options = narrow();
+  const std::vector<AddressRange> one{AddressRange::around(address_of(1))};
+  options.addresses.denied = AddressSet(one);
+  door.reconfigure(options);
+
+  CHECK(entrance.verdict(entrance.hall.add(1)) == CloseReason::refused_address);
+  CHECK_FALSE(entrance.ask(entrance.hall.add(2)));
+  options.addresses = {.allowed = AddressSet(one), .denied = {}};
+  door.reconfigure(options);
+  CHECK(entrance.verdict(entrance.hall.add(2)) == CloseReason::refused_address);
+  CHECK_FALSE(entrance.ask(entrance.hall.add(1)));
+}
+
+TEST_CASE("a denied address takes no stranger's place, and is told for good", "[door]") {
+  Entrance entrance;
+  HostOptions options = narrow();
+  options.addresses.denied = AddressSet(std::vector{AddressRange::around(address_of(1))});
+  entrance.door.reconfigure(options);
+
+  const auto refusal = entrance.ask(entrance.hall.add(1));
+  REQUIRE(refusal);
+  CHECK(refusal->code == voice::voice1::RefusalCode::banned);
+  CHECK(refusal->words == "this server takes no connections from your address");
+  CHECK(entrance.door.strangers() == 0);
+}
+
 TEST_CASE("each refusal has its word on the wire and its reason for people", "[door]") {
   using voice::voice1::RefusalCode;
   Entrance entrance;

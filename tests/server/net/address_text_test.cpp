@@ -31,6 +31,13 @@ TEST_CASE("addresses and ranges are read and shown in one form", "[address]") {
                                          {"2001:db8:1:2::9/128", "2001:db8:1:2::/64"},
                                          {"2001:db8:ffff::1/33", "2001:db8:8000::/33"},
                                          {"2001:db8:1:2::9/32", "2001:db8::/32"},
+                                         {"fe80::1", "fe80::1"},
+                                         {"fe80::1%lo", "fe80::1"},
+                                         {"[fe80::1%lo]:41458", "fe80::1"},
+                                         {"FE80::1/128", "fe80::1"},
+                                         {"fe80::1:2/112", "fe80::1:0/112"},
+                                         {"fe80::1/64", "fe80::/64"},
+                                         {"fe80::/10", "fe80::/10"},
                                          {"::/0", "::/0"},
                                          {"::1", "::/64"}}));
   CAPTURE(row.text);
@@ -85,6 +92,7 @@ TEST_CASE("what looks like an address and is none is told from a name", "[addres
                                  {"192.0.2.7:5000/24", valid},
                                  {"2001:db8::/129", "the prefix of IPv6 is 0 to 64, or 128"},
                                  {"2001:db8::/80", "a peer has all addresses of its /64"},
+                                 {"fe80::/129", "the prefix of IPv6 is 0 to 64, or 128"},
                                  {"::ffff:192.0.2.0/24", "the prefix of IPv4 written as IPv6"},
                                  {"2001:db8::g", valid},
                                  {"2001:db8:::1", valid},
@@ -113,6 +121,9 @@ TEST_CASE("one door for an IPv4 address and for a /64 of IPv6", "[address]") {
   CHECK(address_key(make_address("2001:db8::1")) == address_key(make_address("2001:db8::2")));
   CHECK(address_key(make_address("2001:db8::1")) != address_key(make_address("2001:db8:0:1::1")));
   CHECK(address_key(make_address("192.0.2.7")) != address_key(make_address("192.0.2.8")));
+  // All machines on a link share a /64 there.
+  CHECK(address_key(make_address("fe80::1")) != address_key(make_address("fe80::2")));
+  CHECK(address_key(make_address("fe80::1%lo")) == address_key(make_address("fe80::1")));
 }
 
 TEST_CASE("a range holds the addresses of its kind that begin with its bits", "[address]") {
@@ -132,6 +143,13 @@ TEST_CASE("a range holds the addresses of its kind that begin with its bits", "[
                                          {"::/0", "2001:db8::1", true},
                                          {"::/0", "192.0.2.1", false},
                                          {"::1", "192.0.2.1", false},
+                                         {"::/0", "fe80::1", true},
+                                         {"fe80::/10", "fe80::1", true},
+                                         {"fe80::/64", "fe80::1", true},
+                                         {"fe80::1", "fe80::1", true},
+                                         {"fe80::1", "fe80::2", false},
+                                         {"fe80::/112", "fe80::ffff", true},
+                                         {"fe80::/112", "fe80::1:0", false},
                                          {"2001:db8::/32", "2001:db8:ffff:1::1", true},
                                          {"2001:db8::/32", "2001:db9::1", false},
                                          {"2001:db8::1", "2001:db8::ffff", true},

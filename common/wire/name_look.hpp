@@ -1,0 +1,52 @@
+// How a name looks: two names that people may take for one another have the same look. After UTS
+// #39 §4, and more coarsely: neither case nor marks count ("Ana", "ana" and "Aná" are one), because
+// people do not see them, or do not expect them to tell two persons apart. Covers what looks like
+// Latin, Greek, Cyrillic and Armenian letters and digits (docs/adr/0038-names.md). Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace voice {
+
+/// Two views of a name, because case hides a likeness and makes one: "I" looks like "l", and is the
+/// capital of "i". Both are UTF-8.
+struct NameLook {
+  std::string as_written;     // its skeleton, then in lower case
+  std::string in_lower_case;  // in lower case, then its skeleton
+
+  [[nodiscard]] bool is_empty() const noexcept { return as_written.empty(); }
+};
+
+/// @param name as visible_name() makes it
+[[nodiscard]] NameLook look_of(std::string_view name);
+
+[[nodiscard]] inline bool is_alike(const NameLook& a, const NameLook& b) noexcept {
+  return a.as_written == b.as_written || a.in_lower_case == b.in_lower_case;
+}
+
+/// A word in it is written in Latin letters, and in letters of another script that look like Latin
+/// ones: nobody writes so but to deceive.
+[[nodiscard]] bool mixes_scripts(std::string_view name);
+
+/// Looks to be compared with, each kept whole.
+class NameLooks {
+ public:
+  void add(const NameLook& look) {
+    as_written_.insert(look.as_written);
+    in_lower_case_.insert(look.in_lower_case);
+  }
+  [[nodiscard]] bool contains(const NameLook& look) const {
+    return as_written_.contains(look.as_written) || in_lower_case_.contains(look.in_lower_case);
+  }
+  [[nodiscard]] bool empty() const noexcept { return as_written_.empty(); }
+
+ private:
+  std::set<std::string> as_written_;
+  std::set<std::string> in_lower_case_;
+};
+
+}  // namespace voice

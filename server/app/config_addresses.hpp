@@ -1,0 +1,36 @@
+// The settings that are about addresses: where to listen, and from where clients may come.
+#pragma once
+
+#include "server/app/config.hpp"
+#include "server/host/address_set.hpp"
+
+#include <string>
+#include <vector>
+
+namespace voiced {
+
+/// "7443": all addresses; "192.0.2.1:7443", "[::]:7443": that one. Fails with a text for people.
+[[nodiscard]] voice::expected<ListenAt, std::string> parse_listen_at(const std::string& text);
+
+/// What is wrong with a text for parse_listen_at(); empty: nothing.
+[[nodiscard]] std::string check_listen_at(const std::string& text);
+
+/// What `listen-proxy` names.
+struct ProxyListeners {
+  std::vector<ListenAt> plain;
+  std::vector<ListenAt> encrypted;
+};
+
+/// Of a configuration that has passed its validators.
+[[nodiscard]] ProxyListeners proxy_listeners(const Config& config);
+
+/// Declares `listen-proxy` and `proxy-from`.
+void declare_proxy(voice::app::Options& options, Config& config);
+
+/// Declares `allow-from` and `deny-from`.
+void declare_addresses(voice::app::Options& options, Config& config);
+
+/// Of ranges that have passed their validators.
+[[nodiscard]] AddressSet address_set(const std::vector<std::string>& texts);
+
+}  // namespace voiced

@@ -1,0 +1,26 @@
+// A call of the real client through a real proxy.
+#include "tests/integration/proxies.hpp"
+#include "tests/integration/voicecli_program.hpp"
+
+using namespace voice::test;
+
+TEST_CASE("a call through a proxy is a call, and is seen from where it comes",
+          "[integration][proxy]") {
+  if (!Proxy::are_installed()) return;
+  Backend backend;
+  const Proxy haproxy = Proxy::haproxy(backend.port, "send-proxy-v2");
+  const Proxy nginx = Proxy::nginx(backend.port);
+  Voicecli talker(haproxy.port(), {"--name", "Ada", "--input", "tone:440", "--output", "null"});
+  Voicecli listener(nginx.port(), {"--name", "Bob", "--input", "null", "--output", "null"});
+  REQUIRE(talker.connects());
+  REQUIRE(listener.connects());
+  REQUIRE(listener.goes_on());
+
+  const std::string list = backend.ask("list");
+  CHECK(contains(list, R"("name":"Ada","room":"front","address":"127.0.0.1:)"));
+  CHECK(contains(list, R"("name":"Bob","room":"front","address":"127.0.0.1:)"));
+  CHECK(eventually([&] { return contains(backend.ask("list"), R"("talking":true)"); }));
+  CHECK(talker.quit() == 0);
+  CHECK(listener.quit() == 0);
+  CHECK(backend.voiced.says("name=\"Ada\""));
+}

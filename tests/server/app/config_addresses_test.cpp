@@ -1,0 +1,69 @@
+#include "server/app/config_addresses.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/scratch_directory.hpp"
+
+using namespace voiced;
+using voice::test::ScratchDirectory;
+
+namespace {
+
+/// What is wrong with this file; empty: nothing.
+std::string complaint(const std::string& content, Settings& settings) {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.write("voiced.conf", content);
+  const std::vector<const char*> argv{"voiced", "--config", path.c_str()};
+  const auto parsed = settings.options->parse(static_cast<int>(argv.size()), argv.data());
+  return parsed ? std::string() : parsed.error().text.substr(path.size() + 1);
+}
+
+std::string complaint(const std::string& content) {
+  Settings settings;
+  return complaint(content, settings);
+}
+
+AddressKey v4_key(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) {
+  return {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, a, b, c, d};
+}
+
+}  // namespace
+
+TEST_CASE("a list of addresses and ranges says from where clients may come", "[config]") {
+  Settings settings;
+  REQUIRE(complaint("allow-from = [\"10.0.0.0/8\", \"2001:db8::/32\"]\ndeny-from = 10.0.0.7\n",
+                    settings)
+              .empty());
+
+  const AddressPolicy policy = host_options(settings.config, 0).addresses;
+  CHECK(policy.admits(v4_key(10, 0, 0, 8)));
+  CHECK_FALSE(policy.admits(v4_key(10, 0, 0, 7)));
+  CHECK_FALSE(policy.admits(v4_key(11, 0, 0, 8)));
+  CHECK(policy.admits(AddressKey{0x20, 0x01, 0x0D, 0xB8}));
+}
+
+TEST_CASE("by default, clients may come from everywhere", "[config]") {
+  Settings settings;
+  REQUIRE(complaint("", settings).empty());
+
+  CHECK(host_options(settings.config, 0).addresses.admits(v4_key(10, 0, 0, 7)));
+}
+
+TEST_CASE("what is neither an address nor a range is refused, with an example", "[config]") {
+  CHECK(complaint("allow-from = home")
+            .find("allow-from: `home` is neither an address nor a range; "
+                  "use for example 192.0.2.7") != std::string::npos);
+  CHECK(complaint("deny-from = [\"10.0.0.1\", \"10.0.0.0/33\"]")
+            .find("the prefix of IPv4 is 0 to 32") != std::string::npos);
+  CHECK(complaint("deny-from = 2001:db8::/80").find("/64") != std::string::npos);
+}
+
+TEST_CASE("where to listen is a port, or an address with a port", "[config]") {
+  CHECK(parse_listen_at("7443")->addresses.empty());
+  CHECK(parse_listen_at("7443")->port == 7443);
+  CHECK(parse_listen_at("[::1]:7443")->addresses == std::vector<std::string>{"::1"});
+  CHECK(parse_listen_at("192.0.2.1:7443")->port == 7443);
+  CHECK(check_listen_at("7443").empty());
+  CHECK(check_listen_at("localhost:7443").find("neither a port nor an address") !=
+        std::string::npos);
+  CHECK_FALSE(check_listen_at("70000").empty());
+}

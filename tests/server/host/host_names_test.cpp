@@ -1,0 +1,232 @@
+// Names that others may take for somebody else's.
+#include "common/wire/name_look.hpp"
+
+#include "tests/server/host/crowd.hpp"
+
+using namespace voiced;
+using namespace voiced::test;
+
+namespace {
+
+HostOptions with_rule(NameRule rule) {
+  HostOptions options = crowd_options();
+  options.names = rule;
+  return options;
+}
+
+std::shared_ptr<const voice::NameLooks> looks(std::initializer_list<const char*> names) {
+  auto all = std::make_shared<voice::NameLooks>();
+  for (const char* const name : names) all->add(voice::look_of(name));
+  return all;
+}
+
+struct House {
+  explicit House(HostOptions options) : crowd(options) {}
+
+  PeerId come(const std::string& name, std::uint8_t last_byte = 1) {
+    const PeerId id = crowd.arrive(last_byte);
+    crowd.say_hello(id, name);
+    return id;
+  }
+  [[nodiscard]] bool is_in(PeerId id) const {
+    const Peer* const peer = crowd.host.find(id);
+    return peer != nullptr && peer->has_seat();
+  }
+  [[nodiscard]] bool is_marked(PeerId id) const {
+    for (const ParticipantStatus& each : crowd.host.participants(crowd.now)) {
+      if (each.number == id.number) return each.is_name_doubtful;
+    }
+    return false;
+  }
+  /// The last text that it got.
+  [[nodiscard]] std::string told(PeerId id) { return crowd.line(id).texts().back(); }
+
+  Crowd crowd;
+};
+
+/// One that logs in with an account.
+PeerId log_in(House& house, const std::string& user, const std::string& name,
+              std::uint8_t last_byte = 1) {
+  const PeerId id = house.crowd.arrive(last_byte);
+  house.crowd.say(id, voice::test::message("Hello\nName:" + name + "\nUser:" + user + "\nNonce:n"));
+  for (const Check& check : house.crowd.host.take_checks()) {
+    const verdict::Granted granted{
+        .access = {.is_guest = false, .role = Role::speaker, .user = user}};
+    if (house.crowd.host.checked(check.peer, granted, house.crowd.now)) house.crowd.write(id);
+  }
+  return id;
+}
+
+HostOptions with_accounts(NameRule rule = NameRule::allow) {
+  HostOptions options = with_rule(rule);
+  options.login.has_judge = true;
+  options.login.has_accounts = true;
+  options.reserved_names = looks({"Anna", "Bob"});
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a guest cannot take the name of an account, or one that looks like it",
+          "[host][names]") {
+  const auto* const name =
+      GENERATE("Anna", "anna", "ANNA", "\u0410nna", "An\u200Bna", "Ann\u00E1", "B0b", " bob ");
+  CAPTURE(name);
+  House house(with_accounts());
+
+  const PeerId guest = house.come(name);
+
+  CHECK_FALSE(house.is_in(guest));
+  CHECK(house.crowd.end_of(guest) == CloseReason::name_reserved);
+  CHECK(house.told(guest) ==
+        "Bye\nCode:name\nReason:this name, or one that looks like it, belongs to an account here: "
+        "log in with it, or take another name");
+  CHECK(house.is_in(house.come("Carl", 2)));
+}
+
+TEST_CASE("with its account, a peer has its name, and not that of another account",
+          "[host][names]") {
+  House house(with_accounts());
+
+  CHECK(house.is_in(log_in(house, "Anna", "Anna", 1)));
+  CHECK(house.is_in(log_in(house, "Anna", "ANNA", 2)));
+  CHECK(house.is_in(log_in(house, "Anna", "", 3)));
+  CHECK(house.is_in(log_in(house, "Anna", "the boss", 4)));
+  CHECK_FALSE(house.is_in(log_in(house, "Anna", "Bob", 5)));
+}
+
+TEST_CASE("an operator's invitation may give any name", "[host][names]") {
+  House house(with_accounts(NameRule::refuse));
+  const PeerId id = house.crowd.arrive();
+  house.crowd.host.reconfigure([] {
+    HostOptions options = with_accounts(NameRule::refuse);
+    options.login.plain_secrets = PlainSecrets::all;
+    return options;
+  }());
+  house.crowd.say(id, voice::test::message("Hello\nName:x\nToken:t"));
+  for (const Check& check : house.crowd.host.take_checks()) {
+    const verdict::Granted granted{
+        .access = {.is_guest = false, .role = Role::speaker, .invitation = "i"}, .name = "Anna"};
+    if (house.crowd.host.checked(check.peer, granted, house.crowd.now)) house.crowd.write(id);
+  }
+
+  CHECK(house.is_in(id));
+  CHECK(house.crowd.host.participants(house.crowd.now).at(0).name == "Anna");
+}
+
+TEST_CASE("a name that becomes an account's while its bearer is here stays", "[host][names]") {
+  House house(with_rule(NameRule::allow));
+  const PeerId guest = house.come("Anna");
+  house.crowd.host.reconfigure(with_accounts());
+
+  house.crowd.say_hello(guest, "Anna");
+  CHECK(house.is_in(guest));
+  house.crowd.say_hello(guest, "Bob");
+  CHECK_FALSE(house.is_in(guest));
+}
+
+TEST_CASE("by default everybody may have any name", "[host][names]") {
+  House house(crowd_options());
+
+  const PeerId first = house.come("Anna", 1);
+  const PeerId second = house.come("Anna", 2);
+  const PeerId third = house.come("\u0410nna", 3);
+
+  CHECK(house.is_in(first));
+  CHECK(house.is_in(second));
+  CHECK(house.is_in(third));
+  CHECK_FALSE(house.is_marked(second));
+  CHECK_FALSE(house.is_marked(third));
+}
+
+TEST_CASE("a room that marks shows the operator which names are doubtful", "[host][names]") {
+  House house(with_rule(NameRule::mark));
+
+  const PeerId first = house.come("Anna", 1);
+  const PeerId same = house.come("ANNA", 2);
+  const PeerId mixed = house.come("p\u0430ul", 3);
+  const PeerId other = house.come("Carl", 4);
+
+  CHECK_FALSE(house.is_marked(first));
+  CHECK(house.is_marked(same));
+  CHECK(house.is_marked(mixed));
+  CHECK_FALSE(house.is_marked(other));
+  // What it is called does not change.
+  CHECK(house.told(same).find("Name:ANNA") != std::string::npos);
+  house.crowd.say_hello(same, "Dora");
+  CHECK_FALSE(house.is_marked(same));
+}
+
+TEST_CASE("a room that refuses lets nobody in whose name looks like another's", "[host][names]") {
+  House house(with_rule(NameRule::refuse));
+  const PeerId first = house.come("Anna", 1);
+
+  const PeerId same = house.come("anna", 2);
+  const PeerId mixed = house.come("p\u0430ul", 3);
+
+  CHECK(house.is_in(first));
+  CHECK(house.crowd.end_of(same) == CloseReason::name_taken);
+  CHECK(house.told(same).starts_with("Bye\nCode:name-taken\nReason:somebody here has this name"));
+  CHECK(house.crowd.end_of(mixed) == CloseReason::name_mixed);
+  CHECK(house.told(mixed).starts_with("Bye\nCode:name\nReason:this name mixes letters"));
+  // A peer is welcome that has been refused before it was welcomed.
+  for (const std::string& text : house.crowd.line(same).texts()) {
+    CHECK_FALSE(text.starts_with("Welcome"));
+  }
+  CHECK(house.is_in(house.come("Carl", 4)));
+}
+
+TEST_CASE("one that comes back before its old connection is given up gets in", "[host][names]") {
+  House house(with_rule(NameRule::refuse));
+  const PeerId ghost = house.come("Anna", 1);
+
+  CHECK(house.is_in(house.come("Anna", 1)));
+  CHECK(house.is_in(ghost));
+  CHECK_FALSE(house.is_in(house.come("\u0410NNA", 1)));
+}
+
+TEST_CASE("an account comes into a room that refuses, whoever has taken its name before",
+          "[host][names]") {
+  House house(with_rule(NameRule::refuse));
+  house.come("Anna", 1);
+  house.crowd.host.reconfigure(with_accounts(NameRule::refuse));
+
+  const PeerId anna = log_in(house, "Anna", "Anna", 2);
+
+  CHECK(house.is_in(anna));
+  CHECK_FALSE(house.is_marked(anna));
+  // The same account from elsewhere, with another name each.
+  CHECK(house.is_in(log_in(house, "Anna", "boss", 3)));
+  CHECK(house.is_in(log_in(house, "Anna", "boss", 4)));
+}
+
+TEST_CASE("a name counts in its room, and one that is moved is marked", "[host][names]") {
+  HostOptions options = crowd_options();
+  options.rooms = {{.options = options.front_room, .names = NameRule::refuse}};
+  options.rooms[0].options.name = "hall";
+  House house(options);
+  const PeerId in_front = house.come("Anna", 1);
+  const PeerId in_hall = house.crowd.arrive(2);
+  house.crowd.say(in_hall, voice::test::message("Hello\nName:Anna\nRoom:hall"));
+  CHECK(house.is_in(in_hall));
+
+  const auto hall = house.crowd.host.lobby().find("hall");
+  REQUIRE(hall);
+  REQUIRE_FALSE(house.crowd.host.move(in_front.number, *hall));
+  house.crowd.tick(3);
+
+  CHECK(house.is_in(in_front));
+  CHECK(house.is_marked(in_front));
+  CHECK_FALSE(house.is_marked(in_hall));
+}
+
+TEST_CASE("a rule that is set later holds for those that come later", "[host][names]") {
+  House house(crowd_options());
+  const PeerId first = house.come("Anna", 1);
+  const PeerId second = house.come("Anna", 2);
+  house.crowd.host.reconfigure(with_rule(NameRule::refuse));
+
+  CHECK(house.is_in(first));
+  CHECK(house.is_in(second));
+  CHECK_FALSE(house.is_in(house.come("Anna", 3)));
+}
