@@ -46,10 +46,10 @@ struct alignas(64) Peer {
   struct Cold {
     AddressKey address{};
     voice::TimePoint joined_at{};
-    bool shakes_hands = false;  // is one of the Handshakes
-    bool is_unnamed = false;    // the doorman counts it without knowing its address
     std::unique_ptr<voice::ProxyHeaderReader> header = {};  // null: its address is its own
     Farewell farewell{{}, {}};
+    bool shakes_hands = false;  // is one of the Handshakes
+    bool is_unnamed = false;    // the doorman counts it without knowing its address
     PeerNotes notes;
   };
 
