@@ -25,6 +25,7 @@ inline std::uint16_t free_port() {
 /// A voiced that a proxy on this machine may speak for.
 struct Backend : Operated {
   explicit Backend(Strings flags = {}) : Operated(with_proxy(std::move(flags))) {
+    REQUIRE(voiced.says(" proxy sample_rate_hz="));
     const std::string log = voiced.log();
     const auto end = log.find(" proxy");
     REQUIRE(end != std::string::npos);
