@@ -24,9 +24,13 @@ inline std::uint16_t free_port() {
 
 /// A voiced that a proxy on this machine may speak for.
 struct Backend : Operated {
-  explicit Backend(Strings flags = {}) : Operated(with_proxy(std::move(flags))) {
+  /// @param inside " tls": behind the PROXY header
+  explicit Backend(Strings flags = {}, const std::string& inside = "")
+      : Operated(with_proxy(std::move(flags), inside)) {
+    const std::string mark = " proxy" + inside + " sample_rate_hz=";
+    REQUIRE(voiced.says(mark));
     const std::string log = voiced.log();
-    const auto end = log.find(" proxy");
+    const auto end = log.find(mark);
     REQUIRE(end != std::string::npos);
     port = static_cast<std::uint16_t>(std::stoi(log.substr(log.rfind(':', end) + 1)));
   }
@@ -34,8 +38,9 @@ struct Backend : Operated {
   std::uint16_t port = 0;  // of listen-proxy
 
  private:
-  static Strings with_proxy(Strings flags) {
-    flags.insert(flags.end(), {"--listen-proxy", "127.0.0.1:0", "--proxy-from", "127.0.0.1/32"});
+  static Strings with_proxy(Strings flags, const std::string& inside) {
+    flags.insert(flags.end(),
+                 {"--listen-proxy", "127.0.0.1:0" + inside, "--proxy-from", "127.0.0.1/32"});
     return flags;
   }
 };

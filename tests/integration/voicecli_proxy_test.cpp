@@ -24,3 +24,30 @@ TEST_CASE("a call through a proxy is a call, and is seen from where it comes",
   CHECK(listener.quit() == 0);
   CHECK(backend.voiced.says("name=\"Ada\""));
 }
+
+#ifdef VOICE_WITH_TLS
+
+TEST_CASE("a proxy passes TLS through, and the peer behind it is seen from where it comes",
+          "[integration][proxy]") {
+  if (!Proxy::are_installed()) return;
+  const ScratchDirectory scratch;
+  const std::string state = scratch.file("state");
+  std::filesystem::create_directory(state);
+  Backend backend({"--state-directory", state}, " tls");
+  const std::string log = backend.voiced.log();
+  const std::string mark = "certificate fingerprint=";
+  const std::string print = log.substr(log.find(mark) + mark.size(), 7 + 64);
+  const Proxy haproxy = Proxy::haproxy(backend.port, "send-proxy-v2");
+
+  Voicecli client(haproxy.port(), {"--name", "Ada", "--input", "null", "--output", "null", "--tls",
+                                   "--tls-fingerprint", print});
+  INFO(client.told());
+  REQUIRE(client.connects());
+  CHECK(contains(backend.ask("list"), R"("name":"Ada","room":"front","address":"127.0.0.1:)"));
+  const std::string list = backend.ask("list");
+  INFO(list);
+  CHECK(contains(list, R"("encryption":"TLS1.3)"));
+  CHECK(client.quit() == 0);
+}
+
+#endif

@@ -111,6 +111,7 @@ TEST_CASE("an address for proxies without proxies is a mistake", "[integration][
 TEST_CASE("proxies are named anew at a reload", "[integration][proxy][reload]") {
   Voiced voiced({"--listen-proxy", "127.0.0.1:0"}, 0,
                 {.config = "proxy-from = 127.0.0.1\n", .environment = {}});
+  REQUIRE(voiced.says(" proxy sample_rate_hz="));
   const std::string log = voiced.log();
   const auto end = log.find(" proxy");
   REQUIRE(end != std::string::npos);

@@ -142,7 +142,7 @@ TEST_CASE("a socket that is handed over is served instead of one of its own",
   }
   CHECK(
       activated.process->says("sockets inherited count=2 names=\"voice more\" instead of the "
-                              "addresses in listen, port and listen-tls"));
+                              "addresses in listen, port, listen-tls and listen-proxy"));
   activated.process->signal(SIGTERM);
   CHECK(activated.process->wait() == 0);
 }

@@ -217,4 +217,11 @@ void Stream::finish() {
   }
 }
 
+std::string Stream::description() const {
+  if (!is_ready()) return {};
+  gnutls_session_t const session = this->session();
+  return std::string(gnutls_protocol_get_name(gnutls_protocol_get_version(session))) + ", " +
+         gnutls_cipher_get_name(gnutls_cipher_get(session));
+}
+
 }  // namespace voice::tls

@@ -54,6 +54,8 @@ class Stream {
   void give_turn() noexcept;
   [[nodiscard]] bool may_have_own() const noexcept { return !out_.empty(); }
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
+  /// As Transport::description().
+  [[nodiscard]] std::string description() const;
 
  private:
   enum class State : std::uint8_t {

@@ -53,12 +53,7 @@ class ClientTransport final : public Transport, private Stream::Judge {
   void finish() override { stream_.finish(); }
   [[nodiscard]] std::string failure() const override { return stream_.failure(); }
 
-  [[nodiscard]] std::string description() const override {
-    if (!is_ready()) return {};
-    gnutls_session_t const session = stream_.session();
-    return std::string(gnutls_protocol_get_name(gnutls_protocol_get_version(session))) + ", " +
-           gnutls_cipher_get_name(gnutls_cipher_get(session));
-  }
+  [[nodiscard]] std::string description() const override { return stream_.description(); }
 
  private:
   [[nodiscard]] bool is_trusted(gnutls_session_t session, std::string& why) override {

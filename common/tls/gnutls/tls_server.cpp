@@ -85,6 +85,9 @@ class ServerTransport final : public Transport, private Stream::Judge {
   [[nodiscard]] std::string failure() const override {
     return stream_ == nullptr ? std::string() : stream_->failure();
   }
+  [[nodiscard]] std::string description() const override {
+    return stream_ == nullptr ? std::string() : stream_->description();
+  }
 
  private:
   [[nodiscard]] bool is_trusted(gnutls_session_t session, std::string& why) override {

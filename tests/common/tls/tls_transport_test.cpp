@@ -31,8 +31,10 @@ bool contains(Bytes wire, const std::string& text) {
 TEST_CASE("both ends agree, and messages cross in both directions", "[tls]") {
   Call call;
   CHECK_FALSE(call.ends.are_ready());
+  CHECK(call.ends.server->description().empty());
   call.ends.shake_hands();
   REQUIRE(call.ends.are_ready());
+  CHECK(call.ends.server->description() == call.ends.client->description());
   CHECK(call.ends.trust == Trust::known);
   CHECK(call.ends.shown == call.info.fingerprint);
   CHECK(call.ends.client->description().starts_with("TLS1.3, "));

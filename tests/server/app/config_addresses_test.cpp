@@ -57,6 +57,33 @@ TEST_CASE("what is neither an address nor a range is refused, with an example", 
   CHECK(complaint("deny-from = 2001:db8::/80").find("/64") != std::string::npos);
 }
 
+TEST_CASE("where proxies connect is a port or an address, in clear or for TLS", "[config]") {
+  Settings settings;
+  REQUIRE(complaint("listen-proxy = [\"7001\", \"127.0.0.1:7002 tls\"]\nproxy-from = 127.0.0.1\n",
+                    settings)
+              .empty());
+
+  const ServerOptions options = server_options(settings.config, 0);
+  REQUIRE(options.proxied.size() == 1);
+  CHECK(options.proxied[0].addresses.empty());
+  CHECK(options.proxied[0].port == 7001);
+  REQUIRE(options.proxied_encrypted.size() == 1);
+  CHECK(options.proxied_encrypted[0].port == 7002);
+  CHECK(listens_encrypted(settings.config));
+  CHECK(options.host.proxies.contains(v4_key(127, 0, 0, 1)));
+  CHECK_FALSE(options.host.proxies.contains(v4_key(127, 0, 0, 2)));
+  CHECK(complaint("listen-proxy = \"7001 ssl\"").find("neither a port nor an address") !=
+        std::string::npos);
+}
+
+TEST_CASE("by default, no address is for proxies, and no encryption is needed", "[config]") {
+  Settings settings;
+  REQUIRE(complaint("", settings).empty());
+
+  CHECK(server_options(settings.config, 0).proxied.empty());
+  CHECK_FALSE(listens_encrypted(settings.config));
+}
+
 TEST_CASE("where to listen is a port, or an address with a port", "[config]") {
   CHECK(parse_listen_at("7443")->addresses.empty());
   CHECK(parse_listen_at("7443")->port == 7443);

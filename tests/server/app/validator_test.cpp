@@ -43,6 +43,7 @@ TEST_CASE("settings that this machine supports are valid", "[validator]") {
   CHECK(complaint(scratch, "state-directory = " + folder).empty());
   CHECK(complaint(scratch, "control-socket = " + scratch.file("control.sock")).empty());
   CHECK(complaint(scratch, "metrics-address = 127.0.0.1:9464").empty());
+  CHECK(complaint(scratch, "listen = none\nlisten-proxy = 7001\nproxy-from = ::1\n").empty());
   CHECK(complaint(scratch, "deny-from = [" + many(4095) + "]").empty());
   CHECK(complaint(scratch, "metrics-address = 127.0.0.1:0\nport = 0\n").empty());
   CHECK(complaint(scratch, "input-device = tone:99999\n").empty());  // silent: not opened
@@ -66,6 +67,7 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
       {"listen = fe80::1", "1: listen: `fe80::1` is a link-local address and needs its interface"},
       {"port = 7001\nmetrics-address = \"127.0.0.1:7001\"",
        "2: metrics-address: `127.0.0.1:7001` is where the conference listens"},
+      {"listen-proxy = 7001", "1: listen-proxy: needs proxy-from, the addresses of the proxies"},
       {"deny-from = [" + many(4096) + "]",
        "1: deny-from: 4097 addresses and ranges are too many; 4096 are possible"},
       {"state-directory = /nowhere", "1: state-directory: the folder /nowhere does not exist"},
