@@ -104,6 +104,8 @@ ServerStatus Host::status(TimePoint now) const {
   status.connections = sums.connections;
   status.accept_pauses = sums.accept_pauses;
   status.logins_granted = sums.logins_granted;
+  status.handshakes_done = sums.handshakes_done;
+  status.handshakes_failed = sums.handshakes_failed;
   status.received = sums.received;
   status.bytes_out = sums.bytes_out;
   status.packets_in = lobby_.packets_in();

@@ -107,6 +107,8 @@ struct ServerStatus {
   std::uint64_t connections = 0;
   std::uint64_t accept_pauses = 0;
   std::uint64_t logins_granted = 0;
+  std::uint64_t handshakes_done = 0;    // of TLS
+  std::uint64_t handshakes_failed = 0;  // no agreement, too late, or the peer left first
   SessionCounters received;
   std::uint64_t bytes_out = 0;
   std::uint64_t packets_in = 0;

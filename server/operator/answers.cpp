@@ -182,11 +182,14 @@ std::string json_status(const ServerStatus& status, const std::vector<std::strin
       .add("participants_max", std::uint64_t{status.participants_max})
       .add("talkers", std::uint64_t{status.talkers})
       .add("strangers", std::uint64_t{status.strangers})
+      .add("handshakes", std::uint64_t{status.handshakes})
       .add("logins", std::uint64_t{status.logins})
       .add("bans", std::uint64_t{status.bans})
       .add("load", status.load)
       .add("late_ticks", status.late_ticks)
       .add("tick_lateness_us_p99", microseconds(status.tick_lateness.percentile(0.99)))
+      .add("handshakes_done", status.handshakes_done)
+      .add("handshakes_failed", status.handshakes_failed)
       .add_json("rooms", json_rooms(status.rooms))
       .text();
 }
@@ -203,6 +206,8 @@ std::string json_statistics(const ServerStatus& status) {
       .add("connections", status.connections)
       .add("accept_pauses", status.accept_pauses)
       .add("logins_granted", status.logins_granted)
+      .add("handshakes_done", status.handshakes_done)
+      .add("handshakes_failed", status.handshakes_failed)
       .add("bytes_out", status.bytes_out)
       .add("packets_in", status.packets_in)
       .add("messages_out", status.messages_out)
