@@ -28,6 +28,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "cipher_broken";
     case CloseReason::hello_timeout:
       return "hello_timeout";
+    case CloseReason::bad_certificate:
+      return "bad_certificate";
     case CloseReason::bad_password:
       return "bad_password";
     case CloseReason::no_room:

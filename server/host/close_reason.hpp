@@ -17,7 +17,8 @@ enum class CloseReason : std::uint8_t {
   framing_negative_length,  // a message length below zero
   framing_too_long,         // a message length above what is legal
   framing_timeout,          // a message begun and not finished in time
-  handshake_failed,         // TLS: no agreement, a certificate not to be trusted, or no TLS at all
+  handshake_failed,         // TLS: no agreement, no certificate, or no TLS at all
+  bad_certificate,          // TLS: the client's is expired, revoked, or not of our authorities
   handshake_timeout,        // TLS: not agreed in time
   cipher_broken,            // TLS: a record that cannot be deciphered
   hello_timeout,            // no Hello in time, where one is required
@@ -44,7 +45,7 @@ enum class CloseReason : std::uint8_t {
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 33;
+inline constexpr std::size_t close_reason_count = 34;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

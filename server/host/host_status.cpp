@@ -54,6 +54,7 @@ ParticipantStatus status_of(const Peer& peer, const Lobby& lobby, TimePoint now)
   status.encryption = session.channel().description();
   status.user = session.access().user;
   status.invitation = session.access().invitation;
+  status.certificate = session.access().certificate;
   status.role = session.access().role;
   status.connected = now - peer.cold.joined_at;
   status.queue_age = peer.hot.sender.outbox().age(now);

@@ -44,8 +44,9 @@ CloseReason reason_of(voice::TransportError error) {
       break;
     case voice::TransportError::foreign:
     case voice::TransportError::handshake:
-    case voice::TransportError::untrusted:
       return CloseReason::handshake_failed;
+    case voice::TransportError::untrusted:
+      return CloseReason::bad_certificate;
     case voice::TransportError::corrupt:
       return CloseReason::cipher_broken;
     case voice::TransportError::ended:

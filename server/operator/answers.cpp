@@ -95,6 +95,7 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("encryption", participant.encryption)
       .add("user", participant.user)
       .add("invitation", participant.invitation)
+      .add("certificate", participant.certificate)
       .add("role", to_string(participant.role))
       .add("talking", participant.talking)
       .add("level_dbfs", participant.level_dbfs)
