@@ -41,6 +41,7 @@ TEST_CASE("a recording of an encrypted call has neither name, password, invitati
       INFO(client.told());
       REQUIRE(client.connects());
       REQUIRE(client.goes_on());
+      REQUIRE(client.goes_on());
       CHECK(client.quit() == 0);
     }
     return tap.heard();
@@ -57,7 +58,7 @@ TEST_CASE("a recording of an encrypted call has neither name, password, invitati
   const std::string sound = sound_in(plain);
   for (const Strings& flags : {by_password, by_token}) {
     const std::string sealed = recorded(server.port(), flags);
-    CHECK(sealed.size() > 8000);
+    CHECK(sealed.size() > 5000);
     for (const std::string& secret :
          {std::string("Ada"), std::string("horse"), token.substr(4, 16), std::string("Hello"),
           std::string("SamplesPerSecond"), sound}) {

