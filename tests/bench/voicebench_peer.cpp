@@ -189,11 +189,13 @@ void Peer::take_text(voice::Bytes message) {
   if (std::holds_alternative<voice::voice1::Bye>(*text)) dismissed_ = true;
 }
 
-// All frames of a server are numbered alike, one after the other, while somebody talks.
+// All frames of a server are numbered alike, one after the other, while somebody talks. The floor's
+// is always the same.
 void Peer::note_sequence(voice::Bytes packet, Received& received) noexcept {
   if (packet.size() < voice::rtp_header_bytes) return;
   const auto sequence = static_cast<std::uint16_t>(packet[2] << 8 | packet[3]);
-  if (sequence_) received.missing += static_cast<std::uint16_t>(sequence - *sequence_ - 1);
+  const auto step = static_cast<std::uint16_t>(sequence - sequence_.value_or(sequence));
+  if (step > 1) received.missing += step - 1U;
   sequence_ = sequence;
 }
 
