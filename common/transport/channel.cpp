@@ -28,6 +28,7 @@ Bytes Channel::to_send(Outbox& outbox) {
 
 // What the transport itself has to say comes first: without its handshake nothing can be read.
 void Channel::Sealing::take_next(Outbox& outbox) {
+  VOICE_ASSERT(rest.empty());
   is_kept = false;
   audio_messages = 0;
   // A handshake's is longer than any that follow.
@@ -54,6 +55,7 @@ void Channel::Sealing::keep() {
   kept.assign(rest.begin(), rest.end());
   rest = kept;
   is_kept = true;
+  VOICE_ASSERT(!rest.empty() && audio_messages <= 1);
 }
 
 std::size_t Channel::sent(Outbox& outbox, std::size_t count) {
