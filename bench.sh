@@ -15,13 +15,14 @@ Usage: ./bench.sh [OPTION]...
 
   (none)            everything, median of 5 runs: half an hour to an hour
   --quick           fewer and shorter runs: about ten minutes, wider error bars
-  --only LIST       of cost,highest,scaling,listeners,rooms,latency,slow,churn,idle (comma between them);
+  --only LIST       of cost,tls,highest,scaling,listeners,rooms,latency,slow,churn,idle (comma between them);
                     earlier results of the other parts are kept
   --normal-priority do not ask for real-time priority
   --sound           simulate what is heard over bad networks, and of many loud talkers (two seconds);
                     measure nothing else
   --opus            what a participant that speaks Opus costs beside libopus alone (10 s); measure nothing else
-  --tls             what an encrypted connection costs beside its records alone (5 s); measure nothing else
+  --tls             what an encrypted connection costs in memory beside its records alone, without system calls (5 s);
+                    measure nothing else
   --asserts         compare a tick with and without assertions, in instructions (valgrind); measure nothing else
   --report          measure nothing, write the document from the existing results
   --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
@@ -34,7 +35,7 @@ run as real-time processes (SCHED_FIFO), so that other programs disturb less; th
 END
 }
 
-mode=full priority=fifo only=cost,highest,scaling,listeners,rooms,latency,slow,churn,idle measure=yes
+mode=full priority=fifo only=cost,tls,highest,scaling,listeners,rooms,latency,slow,churn,idle measure=yes
 programs="" results=build/release/bench/results.jsonl output=docs
 sound=no asserts=no opus=no tls=no
 while (($# > 0)); do
@@ -138,6 +139,27 @@ cost() {
           ;;
       esac
     done
+  done
+}
+
+# Encrypted beside a floor that does the same by TLS, and beside plain. Then, while 500 talk, as many handshakes as the
+# server serves: 32 clients come, are greeted and leave, again and again.
+tls() {
+  local case run server
+  forget handshakes
+  make_certificate || {
+    say "warning: this voiced was built without TLS"
+    return 0
+  }
+  for ((run = 1; run <= runs; run++)); do
+    for case in "100 100 8000" "1000 1000 8000" "1000 3 8000"; do
+      for server in floor-tls voiced-tls voiced; do
+        # shellcheck disable=SC2086 # three words on purpose
+        one "$server" tls "$run" $case
+      done
+    done
+    one voiced-tls handshakes "$run" 500 500 8000 -- --joins-per-address-s 100000 --strangers-max 4096 \
+      --strangers-per-address-max 4096 -- --handshakes 32
   done
 }
 

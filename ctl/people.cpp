@@ -22,14 +22,17 @@ bool has_identities(const std::vector<const Json*>& people) {
   return std::any_of(people.begin(), people.end(), [](const Json* each) {
     const std::string role = text_of(*each, "role");
     return !text_of(*each, "user").empty() || !text_of(*each, "invitation").empty() ||
-           !text_of(*each, "encryption").empty() || !(role.empty() || role == "speaker");
+           !text_of(*each, "certificate").empty() || !text_of(*each, "encryption").empty() ||
+           !(role.empty() || role == "speaker");
   });
 }
 
-/// "anna", or "by XqZ…" for an invitation.
+/// "anna", "by XqZ…" for an invitation, or that its name is that of its certificate.
 std::string user_of(const Json& participant) {
+  const std::string user = text_of(participant, "user");
   const std::string invitation = text_of(participant, "invitation");
-  return invitation.empty() ? text_of(participant, "user") : "by " + invitation;
+  if (!invitation.empty()) return "by " + invitation;
+  return user.empty() && !text_of(participant, "certificate").empty() ? "by certificate" : user;
 }
 
 /// "TLS1.3, AES-128-GCM" → "tls 1.3".

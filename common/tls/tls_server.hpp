@@ -17,7 +17,8 @@ enum class Version : std::uint8_t { tls12, tls13 };
 struct ServerOptions {
   CertificatePair pair;
   std::string client_ca = {};            // PEM: a client must show a certificate of one of these
-                                         // authorities; empty: clients need none
+                                         // authorities that none of the revocation lists among
+                                         // them names; empty: clients need none
   Version version_min = Version::tls13;  // 1.2: only suites with forward secrecy and AEAD
 };
 

@@ -26,7 +26,9 @@ class Channel {
 
   /// As Transport::next().
   [[nodiscard]] expected<std::optional<Bytes>, TransportError> next(Bytes& wire) {
-    return sealing_ == nullptr ? plain_.next(wire) : sealing_->transport->next(wire);
+    if (sealing_ == nullptr) return plain_.next(wire);
+    sealing_->keep();
+    return sealing_->transport->next(wire);
   }
   /// The usual case of next(), and cheaper: a message that lies whole at the front of `wire`, of a
   /// plain connection. Null (not merely empty) when next() has to say what there is.
@@ -57,6 +59,9 @@ class Channel {
   [[nodiscard]] std::string description() const {
     return sealing_ == nullptr ? std::string() : sealing_->transport->description();
   }
+  [[nodiscard]] std::string peer_name() const {
+    return sealing_ == nullptr ? std::string() : sealing_->transport->peer_name();
+  }
   [[nodiscard]] std::string failure() const {
     return sealing_ == nullptr ? std::string() : sealing_->transport->failure();
   }
@@ -74,7 +79,7 @@ class Channel {
   std::size_t sent(Outbox& outbox, std::size_t count);
   /// Nothing sealed is waiting to leave: as far as this is concerned, the connection may be closed.
   [[nodiscard]] bool on_message_boundary() const noexcept {
-    return sealing_ == nullptr || sealing_->left == sealing_->piece.size();
+    return sealing_ == nullptr || sealing_->rest.empty();
   }
   /// The same, and the transport owes no farewell.
   [[nodiscard]] bool all_left() const noexcept {
@@ -85,13 +90,15 @@ class Channel {
  private:
   struct Sealing {
     void take_next(Outbox& outbox);
+    void keep();
 
     std::unique_ptr<Transport> transport;
-    std::vector<std::uint8_t> piece = {};  // sealed; the first `left` bytes have left
-    std::size_t left = 0;
-    std::size_t audio_messages = 0;  // in the piece: 0 or 1
+    Bytes rest = {};  // sealed, and has not left: in the transport's memory, or in `kept`
+    std::vector<std::uint8_t> kept = {};
+    bool is_kept = false;
+    std::size_t audio_messages = 0;  // in what is sealed: 0 or 1
     bool is_finishing = false;
-    bool is_finished = false;  // its farewell is in the piece, or has left
+    bool is_finished = false;  // its farewell is in `rest`, or has left
   };
 
   std::unique_ptr<Sealing> sealing_;  // null: plain

@@ -29,11 +29,12 @@ enum class Role : std::uint8_t {
 }
 
 struct Access {
-  bool is_guest = true;  // has proved nothing: no account, no invitation
+  bool is_guest = true;  // has proved nothing: no account, no invitation, no certificate
   Role role = Role::speaker;
-  std::string user = {};        // name of its account; empty: none
-  std::string invitation = {};  // id of its invitation; empty: none
-  std::string room = {};        // the only room it may enter; empty: every room that is open to it
+  std::string user = {};         // name of its account; empty: none
+  std::string invitation = {};   // id of its invitation; empty: none
+  std::string certificate = {};  // name in its certificate; empty: none
+  std::string room = {};         // the only room it may enter; empty: every room that is open to it
   std::optional<std::chrono::sys_seconds> until = {};  // when it ends; none: never
 };
 

@@ -34,6 +34,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "proxy_timeout";
     case CloseReason::hello_timeout:
       return "hello_timeout";
+    case CloseReason::bad_certificate:
+      return "bad_certificate";
     case CloseReason::bad_password:
       return "bad_password";
     case CloseReason::name_reserved:

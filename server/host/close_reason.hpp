@@ -17,7 +17,8 @@ enum class CloseReason : std::uint8_t {
   framing_negative_length,  // a message length below zero
   framing_too_long,         // a message length above what is legal
   framing_timeout,          // a message begun and not finished in time
-  handshake_failed,         // TLS: no parameters in common, an untrusted certificate, or not TLS
+  handshake_failed,         // TLS: no parameters in common, no certificate, or not TLS
+  bad_certificate,          // TLS: the client's is expired, revoked, or not of our authorities
   handshake_timeout,        // TLS: not finished in time
   cipher_broken,            // TLS: a record that cannot be deciphered
   proxy_untrusted,          // came to listen-proxy, and is none of proxy-from
@@ -51,7 +52,7 @@ enum class CloseReason : std::uint8_t {
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 40;
+inline constexpr std::size_t close_reason_count = 41;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

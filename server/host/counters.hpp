@@ -14,6 +14,8 @@ struct HostCounters {
   std::uint64_t connections = 0;
   std::uint64_t accept_pauses = 0;
   std::uint64_t logins_granted = 0;  // accounts, invitations, and the conference's password
+  std::uint64_t handshakes_done = 0;
+  std::uint64_t handshakes_failed = 0;  // no agreement, too late, or the peer left first
   // Of peers that have ended.
   std::uint64_t bytes_out = 0;
   std::uint64_t frames_out = 0;  // mixed frames that have left whole

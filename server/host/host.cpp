@@ -102,7 +102,9 @@ void Host::listen_to(Peer& peer, voice::Bytes bytes, TimePoint now) {
   const bool waited = peer.session.channel().wants_turn();
   const auto reason = peer.session.received(bytes, now);
   if (peer.hot.life == Life::handshake) {
-    if (reason == CloseReason::refused_full) return refuse(peer, {*reason, {}, {}}, now);
+    const bool is_full = reason == CloseReason::refused_full;
+    if (is_full || peer.session.seat()) ++counters_.handshakes_done;
+    if (is_full) return refuse(peer, {*reason, {}, {}}, now);
     if (peer.session.seat()) seated(peer);
   }
   if (reason) return close(peer, *reason, now);
@@ -181,6 +183,7 @@ void Host::tell_end(Peer& peer, CloseReason reason, std::string_view words, Time
   const Session& session = peer.session;
   if (peer.cold.shakes_hands) {
     end_handshake(peer);
+    if (peer.cold.header == nullptr) ++counters_.handshakes_failed;
     events_.emplace_back(
         event::HandshakeFailed{peer.id.number, session.address(), reason,
                                words.empty() ? session.channel().failure() : std::string(words)});

@@ -7,6 +7,18 @@ namespace voiced {
 
 using voice::TimePoint;
 
+namespace {
+
+// A certificate needs no account.
+Judgement judgement_without_accounts(const Claim& claim) {
+  const auto* const certificate = std::get_if<claim::Certificate>(&claim);
+  if (certificate == nullptr) return verdict::Denied{"no accounts"};
+  const std::string& name = certificate->name;
+  return verdict::Granted{.access = {.is_guest = false, .certificate = name}, .name = name};
+}
+
+}  // namespace
+
 void Host::look_at_claim(Peer& peer, TimePoint now) {
   auto claim = peer.session.take_claim();
   if (!claim) return;
@@ -23,7 +35,7 @@ void Host::look_at_claim(Peer& peer, TimePoint now) {
     const bool is_right = lobby_.is_password(lobby_.guard_of(password->room), password->password);
     return settle(peer, is_right ? Judgement(verdict::Granted{}) : verdict::Denied{}, now);
   }
-  if (!lobby_.login_rules().has_judge) return settle(peer, verdict::Denied{"no accounts"}, now);
+  if (!lobby_.login_rules().has_judge) return settle(peer, judgement_without_accounts(*claim), now);
   logins_.ask(peer.id, std::move(*claim));
 }
 

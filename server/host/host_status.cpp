@@ -55,6 +55,7 @@ ParticipantStatus status_of(const Peer& peer, const Lobby& lobby, TimePoint now)
   status.encryption = session.channel().description();
   status.user = session.access().user;
   status.invitation = session.access().invitation;
+  status.certificate = session.access().certificate;
   status.role = session.access().role;
   status.connected = now - peer.cold.joined_at;
   status.queue_age = peer.hot.sender.outbox().age(now);
@@ -105,6 +106,8 @@ ServerStatus Host::status(TimePoint now) const {
   status.connections = sums.connections;
   status.accept_pauses = sums.accept_pauses;
   status.logins_granted = sums.logins_granted;
+  status.handshakes_done = sums.handshakes_done;
+  status.handshakes_failed = sums.handshakes_failed;
   status.received = sums.received;
   status.bytes_out = sums.bytes_out;
   status.packets_in = lobby_.packets_in();

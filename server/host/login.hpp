@@ -61,10 +61,15 @@ struct Proof {
 struct Invitation {
   std::string token;
 };
+/// Of the client, and verified when the connection was made.
+struct Certificate {
+  std::string name;
+};
 
 }  // namespace claim
 
-using Claim = std::variant<claim::Password, claim::Opening, claim::Proof, claim::Invitation>;
+using Claim = std::variant<claim::Password, claim::Opening, claim::Proof, claim::Invitation,
+                           claim::Certificate>;
 
 /// The account that a claim is about; empty: none.
 [[nodiscard]] std::string_view user_of(const Claim& claim) noexcept;

@@ -44,8 +44,9 @@ CloseReason reason_of(voice::TransportError error) {
       break;
     case voice::TransportError::foreign:
     case voice::TransportError::handshake:
-    case voice::TransportError::untrusted:
       return CloseReason::handshake_failed;
+    case voice::TransportError::untrusted:
+      return CloseReason::bad_certificate;
     case voice::TransportError::corrupt:
       return CloseReason::cipher_broken;
     case voice::TransportError::ended:
@@ -123,7 +124,7 @@ std::optional<CloseReason> Session::open() {
 
 std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoint now) {
   counters_.bytes_in += bytes.size();
-  while (true) {
+  while (seat_) {
     const voice::Bytes whole = channel_.next_whole(bytes);
     if (whole.data() == nullptr) break;
     message_began_ = {};

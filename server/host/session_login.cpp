@@ -28,8 +28,11 @@ std::optional<CloseReason> Session::identify(const voice1::Hello& greeting, voic
     return CloseReason::secret_in_clear;
   }
   const std::string user(greeting.user);
+  const std::string certified = channel_.peer_name();
   if (!greeting.token.empty()) {
     log_in(claim::Invitation{std::string(greeting.token)}, message, now);
+  } else if (!certified.empty() && (user.empty() || user == certified)) {
+    log_in(claim::Certificate{certified}, message, now);
   } else if (user.empty() && is_outside && rules.guests == Guests::none) {
     return CloseReason::login_required;
   } else if (shows_password) {

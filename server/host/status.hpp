@@ -24,9 +24,10 @@ struct ParticipantStatus {
   std::string room;               // the name of the room it is in
   std::string address;            // "192.0.2.1:50000"; empty for the server's own
   Dialect dialect = Dialect::unknown;
-  std::string encryption;  // "TLS1.3, AES-128-GCM"; empty: none
-  std::string user;        // its account; empty: none
-  std::string invitation;  // with which it joined; empty: none
+  std::string encryption;   // "TLS1.3, AES-128-GCM"; empty: none
+  std::string user;         // its account; empty: none
+  std::string invitation;   // with which it joined; empty: none
+  std::string certificate;  // the name in its certificate; empty: none
   Role role = Role::speaker;
   voice::CodecId codec = voice::CodecId::pcmu;
   voice::Duration connected{0};
@@ -108,6 +109,8 @@ struct ServerStatus {
   std::uint64_t connections = 0;
   std::uint64_t accept_pauses = 0;
   std::uint64_t logins_granted = 0;
+  std::uint64_t handshakes_done = 0;    // of TLS
+  std::uint64_t handshakes_failed = 0;  // no agreement, too late, or the peer left first
   SessionCounters received;
   std::uint64_t bytes_out = 0;
   std::uint64_t packets_in = 0;

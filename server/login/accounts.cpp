@@ -38,6 +38,8 @@ void Accounts::ask(Check check, sys_seconds today) {
     done_.push_back({peer, open(*opening)});
   } else if (const auto* const proof = std::get_if<claim::Proof>(&check.claim)) {
     done_.push_back({peer, prove(*proof)});
+  } else if (const auto* const certificate = std::get_if<claim::Certificate>(&check.claim)) {
+    done_.push_back({peer, certified(*certificate)});
   } else {
     done_.push_back({peer, invited(std::get<claim::Invitation>(check.claim), today)});
   }
@@ -105,6 +107,18 @@ Judgement Accounts::granted(std::string_view user, std::string proof) const {
   if (found == nullptr || account == found->end()) return verdict::Denied{"account removed"};
   granted.access = {
       .is_guest = false, .role = role_of(account->second.role), .user = std::string(user)};
+  return granted;
+}
+
+// An account of the same name says what it may do.
+Judgement Accounts::certified(const claim::Certificate& claim) const {
+  verdict::Granted granted{.access = {.is_guest = false, .certificate = claim.name},
+                           .name = claim.name};
+  if (users_ == nullptr) return granted;
+  const auto account = users_->by_name.find(claim.name);
+  if (account == users_->by_name.end()) return granted;
+  granted.access.role = role_of(account->second.role);
+  granted.access.user = claim.name;
   return granted;
 }
 

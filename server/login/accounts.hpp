@@ -50,6 +50,7 @@ class Accounts : public Judge {
   [[nodiscard]] Judgement open(const claim::Opening& opening) const;
   [[nodiscard]] Judgement prove(const claim::Proof& proof) const;
   [[nodiscard]] Judgement invited(const claim::Invitation& claim, std::chrono::sys_seconds today);
+  [[nodiscard]] Judgement certified(const claim::Certificate& claim) const;
   void compare(PeerId peer, claim::Password claim);
   [[nodiscard]] voice::identity::Verifier verifier_of(std::string_view user,
                                                       std::string_view room) const;

@@ -55,12 +55,18 @@ void people(MetricWriter& out, const ServerStatus& status) {
   gauge(out, "voiced_talkers", "Participants heard in the last tick.", status.talkers);
   gauge(out, "voiced_strangers", "Participants that have neither spoken nor said Hello.",
         status.strangers);
+  gauge(out, "voiced_handshakes", "TLS handshakes in progress.", status.handshakes);
   gauge(out, "voiced_bans", "Addresses and names that are banned.", status.bans);
   counter(out, "voiced_connections", "Connections accepted.", status.connections);
   counter(out, "voiced_accept_pauses", "Times accepting paused for lack of descriptors.",
           status.accept_pauses);
   counter(out, "voiced_logins_granted", "Peers that have proved who they are.",
           status.logins_granted);
+  counter(out, "voiced_handshakes_done", "TLS handshakes that ended in an encrypted connection.",
+          status.handshakes_done);
+  counter(out, "voiced_handshakes_failed",
+          "TLS handshakes that failed, took too long, or were broken off.",
+          status.handshakes_failed);
   out.family(Type::counter, "voiced_closes", "", "Connections that have ended, by reason.");
   for (std::size_t i = 0; i < close_reason_count; ++i) {
     const auto reason = static_cast<CloseReason>(i);

@@ -2,11 +2,15 @@
 // receives from all talkers and sends one constant frame of the right size to everybody. No mixing,
 // no parsing, no event loop. What voiced costs beyond this is ours; what this costs is the
 // kernel's. With --read-every it receives more rarely and costs the kernel less, as voiced does in
-// a crowd.
+// a crowd. With --certificate it does the same by TLS, one record for each message.
 #include "common/audio/audio_format.hpp"
 #include "common/audio/g711.hpp"
 #include "common/playout/tick_schedule.hpp"
 #include "common/wire/packetizer.hpp"
+
+#ifdef FLOOR_WITH_TLS
+#include "tests/bench/floor_tls.hpp"
+#endif
 
 #include <CLI/CLI.hpp>
 #include <arpa/inet.h>
@@ -22,9 +26,11 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #ifndef MSG_NOSIGNAL  // macOS: SIGPIPE is ignored in main
@@ -38,7 +44,26 @@ struct Options {
   int sample_rate = 8000;
   std::size_t talkers = 0;
   std::size_t read_every = 1;  // ticks between two reads of a talker
+  std::string certificate;     // PEM file; empty: no TLS
+  std::string certificate_key;
 };
+
+#ifdef FLOOR_WITH_TLS
+using floor_bench::TlsCredentials;
+using floor_bench::TlsEnd;
+#else
+struct TlsCredentials {
+  TlsCredentials(const std::string&, const std::string&) {
+    throw std::runtime_error("built without TLS");
+  }
+};
+struct TlsEnd {
+  TlsEnd(const TlsCredentials&, int) {}
+  static bool receive() { return false; }
+  static bool send(voice::Bytes) { return false; }
+  static bool is_ready() { return false; }
+};
+#endif
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -77,34 +102,48 @@ std::vector<std::uint8_t> announcement(voice::AudioFormat format) {
 
 class Floor {
  public:
-  Floor(Options options, voice::AudioFormat format)
+  Floor(const Options& options, voice::AudioFormat format)
       : talkers_(options.talkers),
         read_every_(options.read_every),
         listener_(listen_on(options.port)),
         announcement_(announcement(format)),
         frame_(voice::packet_overhead_bytes + format.samples_per_frame(), voice::g711::silence) {
     voice::write_packet_overhead(voice::rtp::Header{}, frame_);
+    if (options.certificate.empty()) return;
+    tls_ = std::make_unique<TlsCredentials>(options.certificate, options.certificate_key);
   }
 
   void tick() {
     accept_all();
     receive_from_talkers();
     send_to_all();
-    std::erase(peers_, closed);
+    std::erase_if(peers_, [](const Peer& peer) { return peer.socket == closed; });
     ++ticks_;
   }
 
  private:
   static constexpr int closed = -1;
 
+  struct Peer {
+    int socket;
+    std::unique_ptr<TlsEnd> tls;  // null: plain
+    bool is_greeted = false;
+  };
+
   void accept_all() {
-    for (int peer = accept(listener_, nullptr, nullptr); peer >= 0;
-         peer = accept(listener_, nullptr, nullptr)) {
-      make_non_blocking(peer);
-      set_option(peer, IPPROTO_TCP, TCP_NODELAY);
-      peers_.push_back(peer);
-      send_all(peers_.back(), announcement_);
+    for (int socket = accept(listener_, nullptr, nullptr); socket >= 0;
+         socket = accept(listener_, nullptr, nullptr)) {
+      make_non_blocking(socket);
+      set_option(socket, IPPROTO_TCP, TCP_NODELAY);
+      peers_.push_back({socket, tls_ ? std::make_unique<TlsEnd>(*tls_, socket) : nullptr});
+      greet(peers_.back());
     }
+  }
+
+  void greet(Peer& peer) {
+    if (peer.tls != nullptr && !peer.tls->is_ready()) return;
+    peer.is_greeted = true;
+    send_all(peer, announcement_);
   }
 
   void receive_from_talkers() {
@@ -112,30 +151,48 @@ class Floor {
     // when told to.
     const std::size_t count = talkers_ == 0 ? peers_.size() : std::min(talkers_, peers_.size());
     // With read_every_, an equal part of the talkers has its turn at each tick.
-    for (std::size_t i = ticks_ % read_every_; i < count; i += read_every_) {
-      const auto got = recv(peers_[i], scratch_.data(), scratch_.size(), 0);
-      if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) close_peer(peers_[i]);
+    for (std::size_t i = ticks_ % read_every_; i < count; i += read_every_) receive(peers_[i]);
+    if (tls_ == nullptr) return;
+    for (Peer& peer : peers_) {
+      if (!peer.is_greeted && peer.socket != closed) shake_hands(peer);
     }
   }
 
+  void receive(Peer& peer) {
+    if (peer.tls != nullptr) {
+      if (peer.is_greeted && !peer.tls->receive()) close_peer(peer);
+      return;
+    }
+    const auto got = recv(peer.socket, scratch_.data(), scratch_.size(), 0);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) close_peer(peer);
+  }
+
+  void shake_hands(Peer& peer) {
+    if (!peer.tls->receive()) return close_peer(peer);
+    greet(peer);
+  }
+
   void send_to_all() {
-    for (int& peer : peers_) {
-      if (peer != closed) send_all(peer, frame_);
+    for (Peer& peer : peers_) {
+      if (peer.socket != closed && peer.is_greeted) send_all(peer, frame_);
     }
   }
 
   // A frame that does not fit is dropped whole; one cut in two would end the framing, so that peer
-  // is closed.
-  void send_all(int& peer, const std::vector<std::uint8_t>& message) {
-    const auto sent = send(peer, message.data(), message.size(), MSG_NOSIGNAL);
+  // is closed. So is one whose kernel takes no whole record.
+  void send_all(Peer& peer, const std::vector<std::uint8_t>& message) {
+    if (peer.tls != nullptr) {
+      if (!peer.tls->send(message)) close_peer(peer);
+      return;
+    }
+    const auto sent = send(peer.socket, message.data(), message.size(), MSG_NOSIGNAL);
     if (sent == static_cast<ssize_t>(message.size())) return;
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     close_peer(peer);
   }
 
-  static void close_peer(int& peer) {
-    close(peer);
-    peer = closed;
+  static void close_peer(Peer& peer) {
+    if (peer.socket != closed) close(std::exchange(peer.socket, closed));
   }
 
   std::size_t talkers_;
@@ -144,7 +201,8 @@ class Floor {
   int listener_;
   std::vector<std::uint8_t> announcement_;
   std::vector<std::uint8_t> frame_;
-  std::vector<int> peers_;
+  std::unique_ptr<TlsCredentials> tls_;  // null: no TLS
+  std::vector<Peer> peers_;
   std::array<std::uint8_t, 16384> scratch_{};
 };
 
@@ -174,6 +232,8 @@ int main(int argc, char** argv) {
                  "ticks between two reads of a talker, as a server may that knows what it holds")
       ->capture_default_str()
       ->check(CLI::Range(1, 50));
+  app.add_option("--certificate", options.certificate, "speak TLS; PEM file");
+  app.add_option("--certificate-key", options.certificate_key, "its key; PEM file");
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGPIPE, SIG_IGN);
   try {

@@ -8,6 +8,8 @@ pin_server=() pin_clients=()
 port=7400
 # Where voiced tells what it has counted; empty: it is not asked.
 counters_port=""
+# Of the servers that speak TLS: PEM files, made when they are needed first.
+certificate="" certificate_key=""
 
 prepare_machine() {
   local wanted=12000
@@ -55,18 +57,34 @@ forget() {
   mv "$results.kept" "$results"
 }
 
-# start_server floor|floor-seldom|voiced TALKERS RATE [ARGUMENT...]; sets server_pid, and returns when it listens.
-# voiced logs as it does for everybody, into a file beside the results. floor-seldom receives as rarely as voiced may in
-# a crowd: every third tick.
+# make_certificate: a pair for the servers that speak TLS.
+make_certificate() {
+  [[ -z $certificate ]] || return 0
+  certificate=$results.certificate.pem certificate_key=$results.key.pem
+  rm -f "$certificate" "$certificate_key"
+  "$programs/voiced" --config /dev/null --make-certificate localhost --certificate "$certificate" \
+    --certificate-key "$certificate_key" >/dev/null
+}
+
+# start_server floor|floor-seldom|floor-tls|voiced|voiced-tls TALKERS RATE [ARGUMENT...]; sets server_pid, and returns
+# when it listens. voiced logs as it does for everybody, into a file beside the results. floor-seldom receives as rarely
+# as voiced may in a crowd: every third tick.
 start_server() {
   local server=$1 talkers=$2 rate=$3 tries
   shift 3
-  local command=("$programs/${server%-seldom}" --port "$port" --sample-rate "$rate" "$@")
+  local command=("$programs/${server%-*}" --port "$port" --sample-rate "$rate" "$@")
+  [[ $server != *-tls ]] || {
+    make_certificate
+    command+=(--certificate "$certificate" --certificate-key "$certificate_key")
+  }
   case $server in
-    floor) command+=(--talkers "$talkers") ;;
-    floor-seldom) command+=(--talkers "$talkers" --read-every 3) ;;
-    voiced) command+=(--config /dev/null --listen 127.0.0.1 --participants-max 4096
-      --participants-per-address-max 0) ;;
+    floor*) command+=(--talkers "$talkers") ;;
+    voiced*) command+=(--config /dev/null --participants-max 4096 --participants-per-address-max 0) ;;
+  esac
+  case $server in
+    floor-seldom) command+=(--read-every 3) ;;
+    voiced) command+=(--listen 127.0.0.1) ;;
+    voiced-tls) command+=(--listen none --listen-tls "127.0.0.1:$port") ;;
   esac
   "${pin_server[@]}" "${command[@]}" >/dev/null 2>"$results.log" &
   server_pid=$!
@@ -101,7 +119,7 @@ metric() {
 one() {
   local server=$1 experiment=$2 run=$3 clients=$4 talkers=$5 rate=$6
   shift 6
-  local server_arguments=() line
+  local server_arguments=() clients_arguments=() line
   if [[ ${1:-} == -- ]]; then
     shift
     while [[ $1 != -- ]]; do
@@ -111,11 +129,12 @@ one() {
     shift
   fi
   start_server "$server" "$talkers" "$rate" "${server_arguments[@]}"
+  [[ $server != *-tls ]] || clients_arguments=(--tls "$certificate")
   sleep 0.1 # let the server finish with the connection that tested whether it listens
   line=$("${pin_clients[@]}" "$programs/voicebench" --port "$port" --server-pid "$server_pid" \
     --clients "$clients" --talkers "$talkers" --warmup "$warmup" --seconds "$seconds" \
     --tag "experiment=$experiment" --tag "server=$server" --tag "run=$run" \
-    --tag "load=$(cut -d' ' -f1 /proc/loadavg)" "$@") || line=""
+    --tag "load=$(cut -d' ' -f1 /proc/loadavg)" "${clients_arguments[@]}" "$@") || line=""
   if [[ -n $line && -n $counters_port ]]; then
     line="${line%\}},\"outbox_dropped\":$(metric voiced_outbox_dropped_messages_total),"
     line+="\"closed_stalled\":$(metric 'voiced_closes_total{reason="stalled"}')}"

@@ -89,6 +89,54 @@ std::string cost_table(const Results& results, const char* experiment) {
   return out;
 }
 
+std::string tls_table(const Results& results) {
+  std::string out =
+      "| Clients | Talking | `floor` with TLS, µs | voiced, plain, µs | voiced, TLS, µs | Ratio to "
+      "that `floor` | to plain | p99 gap, TLS, ms |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+  const char* const key = "server_us_per_client_tick";
+  for (const auto& setting : settings(results, "tls")) {
+    const std::string clients = std::to_string(setting[2]);
+    const Results::Match base{{"experiment", "tls"}, {"clients", clients}};
+    for (const std::string& talkers : values(results, base, "talkers")) {
+      if ((talkers == clients) != (setting[1] == 1)) continue;
+      const auto match = [&](const char* server) {
+        return Results::Match{
+            {"experiment", "tls"}, {"clients", clients}, {"talkers", talkers}, {"server", server}};
+      };
+      Results::Match all = match("");
+      all.erase("server");
+      out += "| " + clients + " | " + (talkers == clients ? "all" : talkers) + " | " +
+             cell(results.of(match(tls_floor), key), 2) + " | " +
+             cell(results.of(match("voiced"), key), 2) + " | " +
+             cell(results.of(match(tls_voiced), key), 2) + " | " +
+             cell(results.ratio(all, key, tls_floor, tls_voiced), 2) + " | " +
+             cell(results.ratio(all, key, "voiced", tls_voiced), 2) + " | " +
+             cell(results.of(match(tls_voiced), "gap_p99_ms"), 2) + " |\n";
+    }
+  }
+  return out + "\n| Memory per client beyond 100 clients | KiB |\n|---|--:|\n| plain | " +
+         cell(memory_beyond_hundred(results, {{"experiment", "tls"}, {"server", "voiced"}}), 1) +
+         " |\n| TLS | " +
+         cell(memory_beyond_hundred(results, {{"experiment", "tls"}, {"server", tls_voiced}}), 1) +
+         " |\n";
+}
+
+std::string handshakes_table(const Results& results) {
+  const Results::Match match{{"experiment", "handshakes"}};
+  const auto figure = [&](const char* name, const char* key, int decimals) {
+    return std::string("| ") + name + " | " + cell(results.of(match, key), decimals) + " |\n";
+  };
+  return "| Beside 500 that talk over TLS | |\n|---|--:|\n" +
+         figure("handshakes a second", "handshakes_per_second", 0) +
+         figure("p50 from connect to the first message, ms", "handshake_p50_ms", 1) +
+         figure("p99, ms", "handshake_p99_ms", 1) +
+         figure("handshakes that failed", "handshake_failures", 0) +
+         figure("the server's share of a core", "server_cpu", 2) +
+         figure("frames that the 500 lost", "frames_missing", 0) +
+         figure("frames/s, worst of the 500", "fps_min", 1) +
+         figure("p99 gap, ms", "gap_p99_ms", 1);
+}
+
 std::string highest_table(const Results& results) {
   std::string out =
       "| Talking | `floor` | voiced | Ratio | Clients' own CPU at the first number that failed |\n"
@@ -229,6 +277,9 @@ std::string document(const Results& results) {
   add(out, "What is promised, and what came out", words::promises, promises_table(results));
   if (has(results, "cost"))
     add(out, "CPU per client and tick", words::cost, cost_table(results, "cost"));
+  if (has(results, "tls")) add(out, "Encrypted", words::tls, tls_table(results));
+  if (has(results, "handshakes"))
+    add(out, "Handshakes beside a call", words::handshakes, handshakes_table(results));
   if (has(results, "highest"))
     add(out, "How many in real time", words::highest, highest_table(results));
   if (has(results, "scaling"))

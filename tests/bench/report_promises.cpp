@@ -74,22 +74,6 @@ double most_tried(const Results& results, const Results::Match& match) {
   return most > 0 ? most : before_it_was_recorded;
 }
 
-// What each client beyond the hundredth adds, so that what starting costs is not counted.
-Spread memory_beyond_hundred(const Results& results) {
-  const Results::Match match{{"experiment", "scaling"}, {"server", "voiced"}};
-  double base_kib = 0;
-  std::vector<double> slopes;
-  for (const std::string& clients : values(results, match, "clients")) {
-    Results::Match one = match;
-    one["clients"] = clients;
-    const double kib = results.of(one, "server_rss_kib").median;
-    const double count = std::strtod(clients.c_str(), nullptr);
-    if (count == 100) base_kib = kib;
-    if (count > 100 && base_kib > 0) slopes.push_back((kib - base_kib) / (count - 100));
-  }
-  return spread(slopes);
-}
-
 void highest_row(Table& table, const Results& results, const char* talkers) {
   const Results::Match match{{"experiment", "highest"}, {"talkers", talkers}};
   const std::string promise = std::string("Most clients in real time beside `floor`: ") +
@@ -112,14 +96,51 @@ void slow_row(Table& table, const Results& results) {
   }
 }
 
+void tls_rows(Table& table, const Results& results) {
+  for (const auto& [clients, talkers] :
+       {std::pair{"100", "100"}, std::pair{"1000", "1000"}, std::pair{"1000", "3"}}) {
+    const Results::Match match{{"experiment", "tls"}, {"clients", clients}, {"talkers", talkers}};
+    const std::string setting = std::string(clients) + " clients, " +
+                                (std::string(clients) == talkers ? "all" : talkers) + " talking";
+    const char* const key = "server_us_per_client_tick";
+    table.row("CPU of TLS beside a floor that speaks TLS: " + setting, Bound::at_most, 1.15,
+              results.ratio(match, key, tls_floor, tls_voiced), 2);
+    table.row("CPU of TLS beside plain: " + setting, Bound::at_most, 1.8,
+              results.ratio(match, key, "voiced", tls_voiced), 2);
+  }
+  table.row("Memory per TLS client beyond 100 clients", Bound::at_most, 16,
+            memory_beyond_hundred(results, {{"experiment", "tls"}, {"server", tls_voiced}}), 1,
+            " KiB");
+  table.row("Frames lost by 500 that talk over TLS beside handshakes", Bound::at_most, 0,
+            results.of({{"experiment", "handshakes"}}, "frames_missing"), 0);
+}
+
 }  // namespace
+
+Spread memory_beyond_hundred(const Results& results, const Results::Match& match) {
+  double base_kib = 0;
+  std::vector<double> slopes;
+  for (const std::string& clients : values(results, match, "clients")) {
+    Results::Match one = match;
+    one["clients"] = clients;
+    const double count = std::strtod(clients.c_str(), nullptr);
+    if (count == 100) base_kib = results.of(one, "server_rss_kib").median;
+    if (count <= 100 || base_kib <= 0) continue;
+    for (const Record& record : results.select(one)) {
+      slopes.push_back((number(record, "server_rss_kib") - base_kib) / (count - 100));
+    }
+  }
+  return spread(slopes);
+}
 
 std::string promises_table(const Results& results) {
   Table table;
   cost_rows(table, results);
   for (const char* talkers : {"0", "3"}) highest_row(table, results, talkers);
   table.row("Memory per client beyond 100 clients", Bound::at_most, 4,
-            memory_beyond_hundred(results), 1, " KiB");
+            memory_beyond_hundred(results, {{"experiment", "scaling"}, {"server", "voiced"}}), 1,
+            " KiB");
+  tls_rows(table, results);
   table.row("Memory while idle", Bound::at_most, 8192,
             results.of({{"experiment", "idle"}}, "rss_kib"), 0, " KiB");
   table.row("From exec to listening", Bound::at_most, 30,

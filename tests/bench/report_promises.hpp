@@ -21,6 +21,10 @@ using Points = std::vector<std::pair<double, double>>;
 /// Number of clients → KiB per client; from 30 on, below that it is only noise.
 [[nodiscard]] Points memory_per_client(const Results& results);
 
+/// What each client beyond the hundredth adds to the memory of a server, so that what starting
+/// costs is not counted.
+[[nodiscard]] Spread memory_beyond_hundred(const Results& results, const Results::Match& match);
+
 /// The different values of a key among the matching records, in order of number.
 [[nodiscard]] std::vector<std::string> values(const Results& results, const Results::Match& match,
                                               const char* key);
@@ -30,6 +34,9 @@ using Points = std::vector<std::pair<double, double>>;
 
 /// The floor that receives as rarely as voiced may in a crowd, as records name it.
 inline constexpr const char* seldom_floor = "floor-seldom";
+/// Those that speak TLS.
+inline constexpr const char* tls_floor = "floor-tls";
+inline constexpr const char* tls_voiced = "voiced-tls";
 
 /// The search for the highest number ended because nothing higher is tried, in most of the runs.
 [[nodiscard]] bool ended_at_limit(const Results& results, const Results::Match& match);

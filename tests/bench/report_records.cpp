@@ -90,12 +90,13 @@ Spread Results::of(const Match& match, std::string_view key) const {
   return spread(values);
 }
 
-Spread Results::ratio(const Match& match, std::string_view key, const char* beside) const {
+Spread Results::ratio(const Match& match, std::string_view key, const char* beside,
+                      const char* server) const {
   std::vector<double> values;
   Match of_floor = match;
   of_floor["server"] = beside;
   Match of_voiced = match;
-  of_voiced["server"] = "voiced";
+  of_voiced["server"] = server;
   for (const Record& floor : select(of_floor)) {
     of_voiced["run"] = text(floor, "run");
     for (const Record& voiced : select(of_voiced)) {

@@ -41,9 +41,9 @@ class Results {
   using Match = std::map<std::string, std::string>;
   [[nodiscard]] std::vector<Record> select(const Match& match) const;
   [[nodiscard]] Spread of(const Match& match, std::string_view key) const;
-  /// voiced's value by floor's value of the same run, or by that of another server.
-  [[nodiscard]] Spread ratio(const Match& match, std::string_view key,
-                             const char* beside = "floor") const;
+  /// voiced's value by floor's value of the same run, or that of one server by that of another.
+  [[nodiscard]] Spread ratio(const Match& match, std::string_view key, const char* beside = "floor",
+                             const char* server = "voiced") const;
 
  private:
   std::vector<Record> records_;

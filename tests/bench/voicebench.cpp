@@ -2,6 +2,7 @@
 // JSON line. How it works: voicebench_crowd.hpp. What its figures mean: docs/benchmarks.md.
 #include "tests/bench/voicebench_churn.hpp"
 #include "tests/bench/voicebench_crowd.hpp"
+#include "tests/bench/voicebench_handshakes.hpp"
 #include "tests/bench/voicebench_latency.hpp"
 #include "tests/bench/voicebench_options.hpp"
 #include "tests/bench/voicebench_process.hpp"
@@ -25,14 +26,22 @@ struct Usage {
 class Run {
  public:
   explicit Run(const Options& options)
-      : options_(options), empty_(usage()), crowd_(options), pace_(now()) {
-    if (options_.churn_per_second > 0) churn_.emplace(options_, crowd_.format(), now());
+      : options_(options),
+        empty_(usage()),
+        encryption_(encryption_to(options.tls)),
+        crowd_(options, encryption_),
+        pace_(now()) {
+    if (options_.churn_per_second > 0) {
+      churn_.emplace(options_, encryption_, crowd_.format(), now());
+    }
+    if (options_.handshakes > 0) handshakes_.emplace(options_, encryption_);
     if (options_.latency) probe_.emplace(crowd_, options_.trials);
   }
 
   std::string measure() {
     run_for(options_.warmup_seconds);
     crowd_.open_window();
+    if (handshakes_) handshakes_->open_window();
     begin_ = usage();
     pace_.forget_lateness();
     if (probe_)
@@ -60,6 +69,7 @@ class Run {
       const std::size_t number = pace_.wait();
       crowd_.slot(number);
       if (churn_) churn_->slot(number);
+      if (handshakes_) handshakes_->slot();
       if (probe_) probe_->slot();
     }
   }
@@ -81,6 +91,7 @@ class Run {
       report.add("slow_closed", crowd_.closed_slow());
     }
     if (churn_) add_churn(report);
+    if (handshakes_) add_handshakes(report);
     if (probe_) add_latency(report);
     return report.line();
   }
@@ -128,6 +139,7 @@ class Run {
     report.add("receivers_closed", crowd_.closed_receivers());
     report.add("bytes_received", crowd_.traffic().bytes_received);
     report.add("frames_received", crowd_.traffic().frames_received);
+    report.add("frames_missing", crowd_.traffic().frames_missing);
     report.add("realtime",
                fps_min >= 49 && gap_p99 < to_ms(gap_late) && crowd_.closed_receivers() == 0);
   }
@@ -162,6 +174,14 @@ class Run {
     report.add("join_p99_ms", churn_->join_times().quantile_ms(0.99));
   }
 
+  void add_handshakes(Report& report) const {
+    report.add("handshakes", options_.handshakes);
+    report.add("handshakes_per_second", static_cast<double>(handshakes_->done()) / window_s());
+    report.add("handshake_failures", handshakes_->failures());
+    report.add("handshake_p50_ms", handshakes_->times().quantile_ms(0.50));
+    report.add("handshake_p99_ms", handshakes_->times().quantile_ms(0.99));
+  }
+
   void add_latency(Report& report) const {
     report.add("trials", options_.trials);
     report.add("latency_p50_ms", probe_->each().quantile_ms(0.50));
@@ -175,9 +195,11 @@ class Run {
 
   Options options_;
   Usage empty_;
+  std::shared_ptr<const Encryption> encryption_;
   Crowd crowd_;
   Pace pace_;
   std::optional<Churn> churn_;
+  std::optional<Handshakes> handshakes_;
   std::optional<LatencyProbe> probe_;
   Usage begin_;
   Usage end_;

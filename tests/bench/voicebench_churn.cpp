@@ -2,8 +2,10 @@
 
 namespace voicebench {
 
-Churn::Churn(const Options& options, voice::AudioFormat format, TimePoint start)
+Churn::Churn(const Options& options, std::shared_ptr<const Encryption> encryption,
+             voice::AudioFormat format, TimePoint start)
     : options_(options),
+      encryption_(std::move(encryption)),
       interval_(std::chrono::duration_cast<Duration>(
           std::chrono::duration<double>(1.0 / options.churn_per_second))),
       next_join_(start),
@@ -27,7 +29,7 @@ void Churn::slot(std::size_t number) {
 
 void Churn::join(TimePoint time) {
   const std::size_t source = options_.sources == 0 ? 0 : 1 + joins_ % options_.sources;
-  guests_.push_back({Peer(Route{options_.host, options_.port, source, 0}), time});
+  guests_.push_back({Peer(Route{options_.host, options_.port, source, 0, encryption_}), time});
   ++joins_;
 }
 

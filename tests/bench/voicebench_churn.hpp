@@ -14,7 +14,8 @@ namespace voicebench {
 
 class Churn {
  public:
-  Churn(const Options& options, voice::AudioFormat format, TimePoint start);
+  Churn(const Options& options, std::shared_ptr<const Encryption> encryption,
+        voice::AudioFormat format, TimePoint start);
 
   /// Call in each slot.
   void slot(std::size_t number);
@@ -37,6 +38,7 @@ class Churn {
   void listen(const ClockPair& clock);
 
   Options options_;
+  std::shared_ptr<const Encryption> encryption_;
   Duration interval_;
   TimePoint next_join_;
   Speech speech_;

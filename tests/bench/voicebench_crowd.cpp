@@ -23,7 +23,8 @@ std::size_t source_of(std::size_t index, std::size_t sources) noexcept {
 
 }  // namespace
 
-Crowd::Crowd(const Options& options) : options_(options) {
+Crowd::Crowd(const Options& options, std::shared_ptr<const Encryption> encryption)
+    : options_(options), encryption_(std::move(encryption)) {
   peers_.reserve(options_.clients);
   while (peers_.size() < options_.clients) {
     const std::size_t first = peers_.size();
@@ -41,23 +42,29 @@ Crowd::Crowd(const Options& options) : options_(options) {
 void Crowd::connect(std::size_t index) {
   const bool slow = index >= options_.clients - options_.slow;
   peers_.emplace_back(Route{options_.host, options_.port, source_of(index, options_.sources),
-                            slow ? slow_receive_buffer_bytes : 0});
+                            slow ? slow_receive_buffer_bytes : 0, encryption_});
 }
 
+// All of them take turns: a handshake has several steps.
 void Crowd::await_announcements(std::size_t first) {
   const TimePoint deadline = now() + join_patience;
-  for (std::size_t i = first; i < peers_.size(); ++i) {
-    Peer& peer = peers_[i];
-    while (!peer.rate_hz()) {
+  for (std::size_t left = peers_.size() - first; left > 0;) {
+    left = 0;
+    for (std::size_t i = first; i < peers_.size(); ++i) {
+      Peer& peer = peers_[i];
+      if (peer.rate_hz()) continue;
       peer.receive(ClockPair{}, Scan::headers);
-      if (peer.rate_hz()) break;
+      if (peer.rate_hz()) {
+        if (!peer.voice1() || options_.classic) continue;
+        const auto room = options_.rooms == 0 ? "" : "r" + std::to_string(i % options_.rooms);
+        peer.say_hello("bench-" + std::to_string(i), room);
+        continue;
+      }
+      ++left;
       if (!peer.is_open() || now() > deadline)
         throw std::runtime_error("client " + std::to_string(i) + " was not let in");
-      std::this_thread::sleep_for(slot_duration);
     }
-    if (!peer.voice1() || options_.classic) continue;
-    const auto room = options_.rooms == 0 ? "" : "r" + std::to_string(i % options_.rooms);
-    peer.say_hello("bench-" + std::to_string(i), room);
+    if (left > 0) std::this_thread::sleep_for(slot_duration);
   }
 }
 
@@ -123,6 +130,7 @@ Received Crowd::read(std::size_t receiver, const ClockPair& clock) {
     ears_[receiver].count(received.frames);
     traffic_.frames_received += received.frames;
     traffic_.bytes_received += received.bytes;
+    traffic_.frames_missing += received.missing;
   }
   if (received.loud_frames > 0) loud_.push_back({receiver, received.arrival});
   return received;

@@ -27,13 +27,14 @@ struct Traffic {
   std::uint64_t frames_blocked = 0;  // the kernel would not take them
   std::uint64_t bytes_received = 0;
   std::uint64_t frames_received = 0;
+  std::uint64_t frames_missing = 0;  // by the sequence numbers
 };
 
 class Crowd {
  public:
   /// Connects everybody and waits for the announcement of each. Throws when the server does not
   /// answer.
-  explicit Crowd(const Options& options);
+  Crowd(const Options& options, std::shared_ptr<const Encryption> encryption);
 
   /// One slot: everybody whose turn it is reads, and sends if it talks.
   void slot(std::size_t number);
@@ -82,6 +83,7 @@ class Crowd {
   Received read(std::size_t receiver, const ClockPair& clock);
 
   Options options_;
+  std::shared_ptr<const Encryption> encryption_;
   std::vector<Peer> peers_;
   std::optional<voice::AudioFormat> format_;
   std::optional<Speech> speech_;

@@ -22,6 +22,10 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--churn", options.churn_per_second, "joins and leaves a second, on top");
   app.add_option("--churn-stay", options.churn_stay_seconds, "seconds a churning client stays")
       ->capture_default_str();
+  app.add_option("--handshakes", options.handshakes,
+                 "beside them, keep so many connections that come, are greeted and leave at once");
+  app.add_option("--tls", options.tls,
+                 "speak TLS with the server that has the certificate in this PEM file");
   app.add_flag("--latency", options.latency,
                "measure from a loud frame after silence to the first mix that contains it");
   app.add_option("--trials", options.trials, "trials of --latency")->capture_default_str();
@@ -75,7 +79,8 @@ void raise_descriptor_limit(const Options& options) {
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
   const double churning = options.churn_per_second * options.churn_stay_seconds * 2;
-  const auto needed = options.clients + static_cast<std::size_t>(churning) + 16;
+  const auto needed =
+      options.clients + options.handshakes + static_cast<std::size_t>(churning) + 16;
   if (limit.rlim_cur < needed) {
     throw std::runtime_error("needs " + std::to_string(needed) + " open files, the limit is " +
                              std::to_string(limit.rlim_cur) + " (ulimit -Hn)");

@@ -21,11 +21,13 @@ struct Options {
   std::size_t trials = 120;
   double warmup_seconds = 2.0;
   double seconds = 10.0;
-  std::size_t sources = 8;    // source addresses 127.0.0.2 … (one address ends at 28 000 ports)
-  std::size_t stamped = 200;  // receivers whose gaps are measured
-  bool classic = false;       // never say Hello
-  std::size_t rooms = 0;      // spread over so many rooms, "r0" …; 0: all in the front room
-  long server_pid = 0;        // 0: do not look
+  std::size_t handshakes = 0;  // connections beside them that only come, shake hands and leave
+  std::string tls;             // PEM file with the server's certificate; empty: plain connections
+  std::size_t sources = 8;     // source addresses 127.0.0.2 … (one address ends at 28 000 ports)
+  std::size_t stamped = 200;   // receivers whose gaps are measured
+  bool classic = false;        // never say Hello
+  std::size_t rooms = 0;       // spread over so many rooms, "r0" …; 0: all in the front room
+  long server_pid = 0;         // 0: do not look
   std::vector<std::string> tags;  // "key=value", copied into the report
 
   [[nodiscard]] std::size_t talking() const noexcept { return talkers == 0 ? clients : talkers; }

@@ -1,5 +1,6 @@
 #include "tests/bench/voicebench_peer.hpp"
 
+#include "common/transport/plain_transport.hpp"
 #include "common/wire/voice1.hpp"
 
 #include <arpa/inet.h>
@@ -61,7 +62,13 @@ std::optional<timespec> kernel_stamp(msghdr& message) noexcept {
 
 }  // namespace
 
-Peer::Peer(const Route& route) : deframer_(voice::message_bytes_max_any_rate) {
+Peer::Peer(const Route& route) : is_encrypted_(route.encryption != nullptr) {
+  if (is_encrypted_) {
+    transport_ = route.encryption->client->connect(route.encryption->identity);
+    transport_->set_message_bytes_max(voice::message_bytes_max_any_rate);
+  } else {
+    transport_ = std::make_unique<voice::PlainTransport>(voice::message_bytes_max_any_rate);
+  }
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (socket_ < 0) fail("socket");
   set_option(socket_, IPPROTO_TCP, TCP_NODELAY);
@@ -77,16 +84,19 @@ Peer::Peer(const Route& route) : deframer_(voice::message_bytes_max_any_rate) {
     throw std::runtime_error("--host is not an IPv4 address");
   const int result = connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address);
   if (result != 0 && !would_block()) fail("connect");
+  queue_own();
 }
 
 Peer::Peer(Peer&& other) noexcept
     : socket_(std::exchange(other.socket_, -1)),
-      deframer_(std::move(other.deframer_)),
+      transport_(std::move(other.transport_)),
+      is_encrypted_(other.is_encrypted_),
       rate_hz_(other.rate_hz_),
       voice1_(other.voice1_),
       dismissed_(other.dismissed_),
       wants_stamps_(other.wants_stamps_),
       kernel_stamps_(other.kernel_stamps_),
+      sequence_(other.sequence_),
       unsent_(std::move(other.unsent_)) {}
 
 Peer::~Peer() {
@@ -112,6 +122,7 @@ Received Peer::receive(const ClockPair& clock, Scan scan) {
   Received received;
   if (socket_ < 0) return received;
   received.arrival = clock.now_steady();
+  if (is_encrypted_) (void)flush();
   const auto got = wants_stamps_ ? read_stamped(scratch, clock, received.arrival)
                                  : recv(socket_, scratch.data(), scratch.size(), 0);
   if (got <= 0) {
@@ -120,6 +131,7 @@ Received Peer::receive(const ClockPair& clock, Scan scan) {
   }
   received.bytes = static_cast<std::size_t>(got);
   take_in({scratch.data(), received.bytes}, scan, received);
+  queue_own();
   return received;
 }
 
@@ -142,11 +154,13 @@ std::ptrdiff_t Peer::read_stamped(std::span<std::uint8_t> out, const ClockPair& 
 
 void Peer::take_in(voice::Bytes bytes, Scan scan, Received& received) {
   while (true) {
-    const auto message = deframer_.next(bytes);
+    const auto message = transport_->next(bytes);
+    if (!message && message.error() == voice::TransportError::ended) return close(End::finish);
     if (!message) {
       // A server that breaks the framing has broken everything: nothing measured here would mean
       // anything.
-      throw std::runtime_error("the server's stream is not framed as it should be");
+      throw std::runtime_error("the server's stream is not what it should be " +
+                               transport_->failure());
     }
     if (!message->has_value()) return;
     const voice::Bytes payload = **message;
@@ -156,6 +170,7 @@ void Peer::take_in(voice::Bytes bytes, Scan scan, Received& received) {
       continue;
     }
     ++received.frames;
+    note_sequence(payload, received);
     if (scan == Scan::samples && has_loud_sample(payload)) ++received.loud_frames;
   }
 }
@@ -174,20 +189,41 @@ void Peer::take_text(voice::Bytes message) {
   if (std::holds_alternative<voice::voice1::Bye>(*text)) dismissed_ = true;
 }
 
+// All frames of a server are numbered alike, one after the other, while somebody talks. The floor's
+// is always the same.
+void Peer::note_sequence(voice::Bytes packet, Received& received) noexcept {
+  if (packet.size() < voice::rtp_header_bytes) return;
+  const auto sequence = static_cast<std::uint16_t>(packet[2] << 8 | packet[3]);
+  const auto step = static_cast<std::uint16_t>(sequence - sequence_.value_or(sequence));
+  if (step > 1) received.missing += step - 1U;
+  sequence_ = sequence;
+}
+
+void Peer::queue_own() {
+  const voice::Bytes own = transport_->own();
+  unsent_.insert(unsent_.end(), own.begin(), own.end());
+  if (!own.empty()) (void)flush();
+}
+
+bool Peer::flush() {
+  if (unsent_.empty() || socket_ < 0) return true;
+  const auto sent = ::send(socket_, unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+  if (sent > 0) unsent_.erase(unsent_.begin(), unsent_.begin() + sent);
+  return unsent_.empty();
+}
+
 bool Peer::send(std::span<const std::uint8_t> message) {
-  if (socket_ < 0) return false;
-  if (!unsent_.empty()) {
-    const auto sent = ::send(socket_, unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
-    if (sent > 0) unsent_.erase(unsent_.begin(), unsent_.begin() + sent);
-    if (!unsent_.empty()) return false;
-  }
-  const auto sent = ::send(socket_, message.data(), message.size(), MSG_NOSIGNAL);
-  if (sent == static_cast<ssize_t>(message.size())) return true;
-  if (sent < 0) {
-    if (!would_block()) close(End::finish);
+  if (socket_ < 0 || !transport_->is_ready() || !flush()) return false;
+  const voice::Bytes bytes = transport_->seal(message);
+  const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (sent == static_cast<ssize_t>(bytes.size())) return true;
+  if (sent < 0 && !would_block()) {
+    close(End::finish);
     return false;
   }
-  unsent_.assign(message.begin() + sent, message.end());
+  // What is sealed has to leave.
+  if (sent < 0 && !is_encrypted_) return false;
+  unsent_.assign(bytes.begin() + std::max<ssize_t>(sent, 0), bytes.end());
   return true;
 }
 

@@ -1,15 +1,17 @@
 // One client connection of the load generator: joins, sends frames, receives frames and notes when
-// they arrived. Owns its socket and what TCP has split; everything shared (format, scratch buffer)
-// is handed in.
+// they arrived. Owns its socket, its transport and what TCP has split; everything shared (format,
+// scratch buffer) is handed in.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
-#include "common/wire/deframer.hpp"
+#include "common/transport/transport.hpp"
 
 #include "tests/bench/voicebench_clock.hpp"
+#include "tests/bench/voicebench_tls.hpp"
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +24,7 @@ struct Route {
   std::uint16_t port = 0;
   std::size_t source = 0;        // 127.0.0.(1 + source); 0: the system chooses
   int receive_buffer_bytes = 0;  // how much the kernel holds for us; 0: as much as it likes
+  std::shared_ptr<const Encryption> encryption = nullptr;  // null: none
 };
 
 /// What one call of Peer::receive brought.
@@ -29,6 +32,7 @@ struct Received {
   std::size_t frames = 0;
   std::size_t bytes = 0;
   std::size_t loud_frames = 0;  // frames with a sample of more than half the full scale
+  std::size_t missing = 0;      // frames that the sequence numbers say were not sent
   TimePoint arrival{};          // of the last of them, by the kernel's stamp where it gives one
 };
 
@@ -49,8 +53,8 @@ class Peer {
   /// over each.
   Received receive(const ClockPair& clock, Scan scan);
 
-  /// Sends a whole wire message. False when the kernel would not take it: the frame is then
-  /// skipped.
+  /// Sends a whole wire message. False when the kernel would not take it, or a handshake is not
+  /// done: the frame is then skipped.
   bool send(std::span<const std::uint8_t> message);
 
   /// Says Hello, as a client does that has seen `voice/1`.
@@ -74,14 +78,19 @@ class Peer {
                                             TimePoint& arrival);
   void take_in(voice::Bytes bytes, Scan scan, Received& received);
   void take_text(voice::Bytes message);
+  void note_sequence(voice::Bytes packet, Received& received) noexcept;
+  void queue_own();
+  bool flush();
 
   int socket_ = -1;
-  voice::Deframer deframer_;
+  std::unique_ptr<voice::Transport> transport_;
+  bool is_encrypted_ = false;
   std::optional<std::int64_t> rate_hz_;
   bool voice1_ = false;
   bool dismissed_ = false;
   bool wants_stamps_ = false;
   bool kernel_stamps_ = false;
+  std::optional<std::uint16_t> sequence_;  // of the last frame
   std::vector<std::uint8_t> unsent_;  // the rest of a message of which the kernel took only a part
 };
 

@@ -162,3 +162,13 @@ TEST_CASE("a room tells how far its limiter turns it down", "[voicectl]") {
                            "limiter_gain_db":0,"limited_frames":0}]})") ==
         "room front  3 of 9 participants, 2 talking, 8000 Hz\n");
 }
+
+TEST_CASE("a list says who came by a certificate, and which account that is", "[voicectl]") {
+  const std::string machine = told("list", R"({"ok":true,"participants":[
+      {"id":1,"name":"machine-7","certificate":"machine-7","role":"speaker"}]})");
+  CHECK(machine.find("by certificate") != std::string::npos);
+  const std::string anna = told("list", R"({"ok":true,"participants":[
+      {"id":1,"name":"Ada","user":"anna","certificate":"anna","role":"operator"}]})");
+  CHECK(anna.find("anna") != std::string::npos);
+  CHECK(anna.find("by certificate") == std::string::npos);
+}

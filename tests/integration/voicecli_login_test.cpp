@@ -2,15 +2,10 @@
 #include "tests/integration/operator.hpp"
 #include "tests/integration/voicecli_program.hpp"
 #include "tests/integration/voicectl_program.hpp"
-#include "tests/support/tcp_peer.hpp"
+#include "tests/integration/wiretap.hpp"
 
-#include <poll.h>
-#include <sys/socket.h>
-
-#include <array>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 using namespace voice::test;
 
@@ -63,38 +58,6 @@ struct Trial {
   std::string right = scratch.write("right", "correct horse battery\n");
   std::string wrong = scratch.write("wrong", "wrong horse battery\n");
   Operated server;
-};
-
-/// Keeps all that passes between one client and the server, in both directions.
-class Wiretap {
- public:
-  explicit Wiretap(std::uint16_t server) : thread_([this, server] { pass_on(server); }) {}
-  ~Wiretap() { thread_.join(); }
-  [[nodiscard]] std::uint16_t port() const { return listener_.port(); }
-  [[nodiscard]] const std::string& heard() const { return heard_; }
-
- private:
-  void pass_on(std::uint16_t server) {
-    TcpPeer client = listener_.accept();
-    TcpPeer voiced(server);
-    std::array<pollfd, 2> both{
-        {{client.descriptor(), POLLIN, 0}, {voiced.descriptor(), POLLIN, 0}}};
-    std::array<char, 4096> bytes{};
-    while (::poll(both.data(), both.size(), 30'000) > 0) {
-      for (std::size_t i = 0; i < both.size(); ++i) {
-        if (both[i].revents == 0) continue;
-        const ssize_t count = ::recv(both[i].fd, bytes.data(), bytes.size(), 0);
-        if (count <= 0) return;
-        heard_.append(bytes.data(), static_cast<std::size_t>(count));
-        const auto size = static_cast<std::size_t>(count);
-        if (::send(both[1 - i].fd, bytes.data(), size, MSG_NOSIGNAL) != count) return;
-      }
-    }
-  }
-
-  TcpListener listener_;
-  std::string heard_;
-  std::thread thread_;
 };
 
 }  // namespace

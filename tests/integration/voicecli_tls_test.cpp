@@ -89,6 +89,27 @@ TEST_CASE("an authority of the user's own vouches for a server", "[integration][
   CHECK(bad.told().find("name") != std::string::npos);
 }
 
+TEST_CASE("a server is not called whose certificate has expired, or is of another authority",
+          "[integration][tls]") {
+  using std::chrono::hours;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto old = voice::tls::make_self_signed({"localhost"}, now - hours{24 * 365 * 11});
+  const auto other = voice::tls::make_self_signed({"localhost"}, now);
+  ScratchDirectory scratch;
+  const std::string expired = scratch.write("old.pem", old->certificate);
+  TlsVoiced server(
+      {"--certificate", expired, "--certificate-key", scratch.write("old-key.pem", old->key)});
+  const std::string at = "localhost:" + std::to_string(server.port());
+  Voicecli late(server.port(), brief({at, "--tls", "--tls-ca", expired}));
+  CHECK(late.process().wait() == 6);
+  CHECK(late.told().find("expired") != std::string::npos);
+  const std::string ca = scratch.write("other.pem", other->certificate);
+  Voicecli wrong(server.port(), brief({at, "--tls", "--tls-ca", ca}));
+  CHECK(wrong.process().wait() == 6);
+  CHECK(wrong.told().find("is not trusted: ") != std::string::npos);
+  CHECK(server.voiced().log().find("participant joined") == std::string::npos);
+}
+
 TEST_CASE("a client with the right certificate gets in where one is asked for",
           "[integration][tls]") {
   ScratchDirectory scratch;

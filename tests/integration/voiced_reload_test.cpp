@@ -324,6 +324,9 @@ TEST_CASE("fail2ban's filter finds handshakes that failed, and none that a peer 
                    "why=\"the peer does not speak TLS\"") == "192.0.2.7");
   CHECK(address_in(" info handshake failed id=3 peer=[2001:db8::7]:41122 reason=handshake_timeout "
                    "why=\"\"") == "[2001:db8::7]");
+  CHECK(address_in(" info handshake failed id=5 peer=192.0.2.8:41122 reason=bad_certificate "
+                   "why=\"the certificate is NOT trusted. The certificate is revoked\"") ==
+        "192.0.2.8");
   CHECK(address_in(" info handshake failed id=4 peer=192.0.2.7:41122 reason=left "
                    "why=\"reason=handshake_failed why=\"") == "");
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
+#include <thread>
 
 using namespace voice::test;
 using voice::MessageClass;
@@ -86,12 +88,12 @@ TEST_CASE("plain and encrypted peers are in one conference", "[integration][tls]
   CHECK(heard > 5);
 }
 
-TEST_CASE("a new certificate is taken over in the middle of a call, and costs nobody a frame",
+TEST_CASE("a new certificate is taken over in the middle of a call of 50, and costs no frame",
           "[integration][tls][real-time]") {
   TlsVoiced server({}, "jitter-mode = fixed\njitter-depth = 100\n");
   auto talker = server.join();
   std::vector<std::unique_ptr<TlsPeer>> listeners;
-  for (int i = 0; i < 20; ++i) listeners.push_back(server.join());
+  for (int i = 0; i < 49; ++i) listeners.push_back(server.join());
   const std::size_t log_before = server.voiced().log().size();
   constexpr int said = 200;
   std::vector<std::size_t> heard(listeners.size());
@@ -159,10 +161,51 @@ TEST_CASE("TLS 1.2, where it is allowed, has forward secrecy, AEAD and no renego
     CHECK(s_client(server, std::string("-tls1_2 -cipher ") + weak + "@SECLEVEL=0")
               .find("Cipher is (NONE)") != std::string::npos);
   }
+  for (const char* const old : {"-tls1_1 -cipher ALL@SECLEVEL=0", "-tls1 -cipher ALL@SECLEVEL=0"}) {
+    CHECK(s_client(server, old).find("Cipher is (NONE)") != std::string::npos);
+  }
   // "R" asks for new keys, which gives a client a way to make the server compute.
   const std::string again = s_client(server, "-tls1_2", "R\\n");
   CHECK(again.find("RENEGOTIATING") != std::string::npos);
   CHECK(server.voiced().says("reason=cipher_broken"));
+}
+
+TEST_CASE("of all the suites that OpenSSL knows, those with forward secrecy and AEAD are spoken",
+          "[integration][tls]") {
+  TlsVoiced server({"--tls-version-min", "1.2"});
+  const std::string at = "127.0.0.1:" + std::to_string(server.port());
+  const std::string spoken =
+      output_of(
+          "for c in $(openssl ciphers -tls1_2 'ALL:eNULL@SECLEVEL=0' | tr : ' '); do "
+          "timeout -k 5 20 openssl s_client -connect " +
+          at +
+          " -tls1_2 -cipher $c@SECLEVEL=0 </dev/null 2>&1 | "
+          "grep -q \"Cipher is $c\" && echo $c; done")
+          .text;
+  std::istringstream suites(spoken);
+  std::size_t count = 0;
+  for (std::string suite; std::getline(suites, suite); ++count) {
+    INFO(suite);
+    CHECK(suite.rfind("ECDHE-ECDSA-", 0) == 0);
+    CHECK((suite.find("-GCM-") != std::string::npos ||
+           suite.find("-CHACHA20-") != std::string::npos));
+  }
+  CHECK(count == 3);
+}
+
+TEST_CASE("a handshake that comes byte by byte is not waited for", "[integration][tls]") {
+  TlsVoiced server;
+  const auto client = voice::tls::Client::make({});
+  REQUIRE(client);
+  const auto transport = (*client)->connect({.host = "voice.test"});
+  const voice::Bytes own = transport->own();
+  const ByteVector hello(own.begin(), own.end());
+  TcpPeer slow(server.port());
+  // One byte every 60 ms: the greeting alone takes longer than 5 s.
+  for (std::size_t i = 0; i < 120 && slow.send(voice::Bytes{hello}.subspan(i, 1)); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{60});
+  }
+  CHECK(server.voiced().says("reason=handshake_timeout"));
 }
 
 TEST_CASE("peers that begin a handshake and stop are closed, and a call beside them goes on",

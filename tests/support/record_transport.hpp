@@ -42,6 +42,7 @@ class RecordTransport final : public Transport {
     inner_->set_message_bytes_max(bytes);
   }
   bool is_ready() const noexcept override { return was_greeted_; }
+  std::string peer_name() const override { return certified; }
   Bytes seal(Bytes message) override {
     const Bytes sealed = inner_->seal(message);
     out_.assign(length_bytes, 0);
@@ -55,6 +56,8 @@ class RecordTransport final : public Transport {
     has_greeted_ = true;
     return out_;
   }
+
+  std::string certified;  // as which the other side has shown a certificate; empty: none
 
  private:
   static std::unique_ptr<Transport> plain() { return std::make_unique<PlainTransport>(1024); }

@@ -24,6 +24,15 @@ void forget_much(std::vector<std::uint8_t>& buffer) {
   buffer.clear();
 }
 
+// What a record begins with (RFC 8446 §5.1).
+bool is_header(Bytes bytes) {
+  return bytes[0] >= 20 && bytes[0] <= 24 && bytes[1] == 3;
+}
+
+std::size_t size_of_record(Bytes header) {
+  return record_header_bytes + load_be16(header.data() + 3);
+}
+
 void append(std::vector<std::uint8_t>& to, Bytes bytes) {
   to.insert(to.end(), bytes.begin(), bytes.end());
 }
@@ -60,8 +69,13 @@ ssize_t Stream::pull(gnutls_transport_ptr_t self, void* to, std::size_t size) no
 
 ssize_t Stream::push(gnutls_transport_ptr_t self, const void* from, std::size_t size) noexcept {
   Stream& stream = *static_cast<Stream*>(self);
-  append(stream.out_, {static_cast<const std::uint8_t*>(from), size});
+  stream.append_out({static_cast<const std::uint8_t*>(from), size});
   return static_cast<ssize_t>(size);
+}
+
+void Stream::append_out(Bytes bytes) {
+  if (std::exchange(is_out_taken_, false)) forget_much(out_);
+  append(out_, bytes);
 }
 
 void Stream::give_turn() noexcept {
@@ -87,6 +101,18 @@ unexpected<TransportError> Stream::fail(int error) {
   return fail(is_shaking ? TransportError::handshake : TransportError::corrupt, std::move(why));
 }
 
+// One that has come whole need not be stored. Not before the handshake is done: it may have to
+// wait.
+bool Stream::borrow_record(Bytes& wire) noexcept {
+  if (state_ != State::open || !record_.empty() || !held_.empty()) return false;
+  if (wire.size() < record_header_bytes || !is_header(wire)) return false;
+  const std::size_t size = size_of_record(wire);
+  if (size > record_bytes_max || size > wire.size()) return false;
+  to_pull_ = wire.first(size);
+  wire = wire.subspan(size);
+  return true;
+}
+
 // Moves bytes of one record from the front of `wire`; true when it is whole.
 expected<bool, TransportError> Stream::take_record(Bytes& wire) {
   const auto take = [&](std::size_t wanted) {
@@ -96,9 +122,9 @@ expected<bool, TransportError> Stream::take_record(Bytes& wire) {
     return record_.size() == wanted;
   };
   if (record_.size() < record_header_bytes && !take(record_header_bytes)) return false;
-  const std::size_t size = record_header_bytes + load_be16(record_.data() + 3);
+  const std::size_t size = size_of_record(record_);
   // Not TLS at all: what an HTTP client or the original program sends first.
-  if (record_[0] < 20 || record_[0] > 24 || record_[1] != 3 || size > record_bytes_max) {
+  if (!is_header(record_) || size > record_bytes_max) {
     const bool is_first = state_ != State::open;
     return fail(is_first ? TransportError::foreign : TransportError::corrupt,
                 is_first ? "the peer does not speak TLS" : "not a TLS record");
@@ -150,7 +176,7 @@ expected<std::optional<Bytes>, TransportError> Stream::next(Bytes& wire, Judge& 
     if (auto message = framing_.next(plaintext_); !message || *message) return message;
     packet_.reset();
     if (state_ == State::waiting) return hold(wire);
-    if (to_pull_.empty()) {
+    if (to_pull_.empty() && !borrow_record(wire)) {
       const auto is_whole = take_next_record(wire);
       if (!is_whole) return unexpected(is_whole.error());
       if (!*is_whole) return std::optional<Bytes>{};
@@ -160,8 +186,20 @@ expected<std::optional<Bytes>, TransportError> Stream::next(Bytes& wire, Judge& 
     }
     const auto done = state_ == State::open ? open_record() : shake_hands(judge);
     if (!done) return unexpected(done.error());
-    if (to_pull_.empty()) forget_much(record_);
+    if (to_pull_.empty()) {
+      forget_record();
+    } else if (record_.empty()) {
+      record_.assign(to_pull_.begin(), to_pull_.end());
+      to_pull_ = record_;
+    }
   }
+}
+
+// The records of a handshake are longer than those of sound: their memory is given back, once.
+void Stream::forget_record() {
+  const bool settles = state_ == State::open && !std::exchange(has_settled_, true);
+  if (settles) std::vector<std::uint8_t>().swap(record_);
+  forget_much(record_);
 }
 
 // What came while the handshake waited comes first.
@@ -171,7 +209,7 @@ expected<bool, TransportError> Stream::take_next_record(Bytes& wire) {
     const auto is_whole = take_record(rest);
     held_taken_ = held_.size() - rest.size();
     if (rest.empty()) {
-      forget_much(held_);
+      std::vector<std::uint8_t>().swap(held_);
       held_taken_ = 0;
     }
     if (!is_whole || *is_whole) return is_whole;
@@ -189,7 +227,9 @@ expected<std::optional<Bytes>, TransportError> Stream::hold(Bytes& wire) {
 
 // The library cuts it into records where it is longer than one.
 Bytes Stream::seal(Bytes message) {
-  VOICE_ASSERT(state_ == State::open && !is_finished_ && out_.empty());
+  VOICE_ASSERT(state_ == State::open && !is_finished_ && !may_have_own());
+  // So is the memory of the handshake's answers.
+  if (!std::exchange(has_sealed_, true)) std::vector<std::uint8_t>().swap(out_);
   while (!message.empty()) {
     const ssize_t count = gnutls_record_send(session_.get(), message.data(), message.size());
     if (count <= 0) {  // no memory, or no more records with these keys: next() says so
@@ -203,17 +243,16 @@ Bytes Stream::seal(Bytes message) {
 }
 
 Bytes Stream::own() {
-  forget_much(sent_);
-  sent_.swap(out_);
-  return sent_;
+  if (std::exchange(is_out_taken_, true)) return {};
+  return out_;
 }
 
 void Stream::finish() {
   if (std::exchange(is_finished_, true)) return;
   if (state_ == State::open) {
     gnutls_bye(session_.get(), GNUTLS_SHUT_WR);
-  } else if (state_ != State::over && out_.empty()) {
-    append(out_, access_denied);
+  } else if (state_ != State::over && !may_have_own()) {
+    append_out(access_denied);
   }
 }
 

@@ -52,7 +52,7 @@ class Stream {
   [[nodiscard]] bool is_ready() const noexcept { return state_ == State::open && seal_error_ == 0; }
   [[nodiscard]] bool wants_turn() const noexcept { return state_ == State::waiting; }
   void give_turn() noexcept;
-  [[nodiscard]] bool may_have_own() const noexcept { return !out_.empty(); }
+  [[nodiscard]] bool may_have_own() const noexcept { return !is_out_taken_ && !out_.empty(); }
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
   /// As Transport::description().
   [[nodiscard]] std::string description() const;
@@ -75,10 +75,13 @@ class Stream {
 
   [[nodiscard]] unexpected<TransportError> fail(TransportError error, std::string why);
   [[nodiscard]] unexpected<TransportError> fail(int error);
+  [[nodiscard]] bool borrow_record(Bytes& wire) noexcept;
   [[nodiscard]] expected<bool, TransportError> take_record(Bytes& wire);
   [[nodiscard]] expected<bool, TransportError> take_next_record(Bytes& wire);
   [[nodiscard]] expected<std::optional<Bytes>, TransportError> hold(Bytes& wire);
   [[nodiscard]] expected<void, TransportError> open_record();
+  void append_out(Bytes bytes);
+  void forget_record();
 
   unsigned int flags_;
   SessionHandle session_;  // null: not set up
@@ -86,14 +89,16 @@ class Stream {
   bool is_finished_ = false;
   int seal_error_ = 0;                // of GnuTLS; 0: none
   std::vector<std::uint8_t> record_;  // incoming, until it is whole
-  Bytes to_pull_;                     // of record_: what GnuTLS has not taken yet
+  Bytes to_pull_;                     // of record_, or of next()'s bytes: what GnuTLS has not taken
   std::vector<std::uint8_t> held_;    // what came before the first turn,
   std::size_t held_taken_ = 0;        // and how much of it has been looked at
   Packet packet_;                     // the record deciphered last
   Bytes plaintext_;                   // of packet_: not yet cut into messages
   PlainTransport framing_;
-  std::vector<std::uint8_t> out_;   // records to be sent
-  std::vector<std::uint8_t> sent_;  // those handed out last
+  std::vector<std::uint8_t> out_;  // records to be sent, or handed out last
+  bool is_out_taken_ = false;      // the latter
+  bool has_settled_ = false;       // record_ has given back what the handshake took,
+  bool has_sealed_ = false;        // and out_
   std::string failure_;
 };
 

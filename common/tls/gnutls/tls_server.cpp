@@ -1,5 +1,6 @@
 #include "common/tls/tls_server.hpp"
 
+#include "common/tls/gnutls/client_name.hpp"
 #include "common/tls/gnutls/stream.hpp"
 
 namespace voice::tls {
@@ -88,6 +89,10 @@ class ServerTransport final : public Transport, private Stream::Judge {
   [[nodiscard]] std::string description() const override {
     return stream_ == nullptr ? std::string() : stream_->description();
   }
+  [[nodiscard]] std::string peer_name() const override {
+    const bool has_shown = is_ready() && server_->wants_client_certificate();
+    return has_shown ? client_name(stream_->session()) : std::string();
+  }
 
  private:
   [[nodiscard]] bool is_trusted(gnutls_session_t session, std::string& why) override {
@@ -106,6 +111,14 @@ class ServerTransport final : public Transport, private Stream::Judge {
 
 std::unique_ptr<Transport> GnutlsServer::accept() const {
   return std::make_unique<ServerTransport>(shared_from_this());
+}
+
+// The revocation lists among the authorities (RFC 5280 §5). Returns what was wrong, or nothing.
+std::string revoke(gnutls_certificate_credentials_t credentials, const std::string& pem) {
+  if (pem.find("-----BEGIN X509 CRL-----") == std::string::npos) return {};
+  const gnutls_datum_t lists = datum(pem);
+  const int result = gnutls_certificate_set_x509_crl_mem(credentials, &lists, GNUTLS_X509_FMT_PEM);
+  return result < 0 ? failed("not a revocation list in PEM form", result) : std::string();
 }
 
 }  // namespace
@@ -131,6 +144,9 @@ expected<std::shared_ptr<const Server>, std::string> Server::make(const ServerOp
     result = gnutls_certificate_set_x509_trust_mem(credentials->get(), &ca, GNUTLS_X509_FMT_PEM);
     if (result < 0) return unexpected(failed("client-ca: not certificates in PEM form", result));
     if (result == 0) return unexpected(std::string("client-ca: holds no certificate"));
+    if (const std::string fault = revoke(credentials->get(), options.client_ca); !fault.empty()) {
+      return unexpected("client-ca: " + fault);
+    }
   }
   gnutls_datum_t ticket_key{};
   result = gnutls_session_ticket_key_generate(&ticket_key);

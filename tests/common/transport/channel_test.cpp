@@ -163,3 +163,47 @@ TEST_CASE("the limit of messages reaches the transport inside", "[channel]") {
   Bytes bytes{wire};
   CHECK(pair.right.channel.next(bytes).error() == voice::TransportError::too_long);
 }
+
+namespace {
+
+// What it has handed out is overwritten at its next call.
+class ForgetfulTransport final : public voice::Transport {
+ public:
+  voice::expected<std::optional<Bytes>, voice::TransportError> next(Bytes& wire) override {
+    std::fill(out_.begin(), out_.end(), std::uint8_t{'x'});
+    wire = {};
+    return std::nullopt;
+  }
+  bool mid_message() const noexcept override { return false; }
+  void set_message_bytes_max(std::size_t) noexcept override {}
+  bool is_ready() const noexcept override { return true; }
+  Bytes seal(Bytes message) override {
+    out_.assign(message.begin(), message.end());
+    return out_;
+  }
+  Bytes own() override { return {}; }
+
+ private:
+  ByteVector out_;
+};
+
+}  // namespace
+
+TEST_CASE("what is sealed and has not left is kept, whatever comes in meanwhile", "[channel]") {
+  End end(std::make_unique<ForgetfulTransport>());
+  const ByteVector said = message("Hello");
+  const std::size_t already_left = GENERATE(0U, 1U, 6U);
+  end.say(said);
+  Bytes next = end.channel.to_send(end.outbox);
+  REQUIRE(next.size() == said.size());
+  if (already_left > 0) {
+    (void)end.channel.sent(end.outbox, already_left);
+    CHECK_FALSE(end.channel.on_message_boundary());
+  }
+  CHECK(end.reads(ByteVector{1, 2, 3}).empty());
+  next = end.channel.to_send(end.outbox);
+  CHECK(ByteVector(next.begin(), next.end()) ==
+        ByteVector(said.begin() + static_cast<std::ptrdiff_t>(already_left), said.end()));
+  (void)end.channel.sent(end.outbox, next.size());
+  CHECK(end.channel.all_left());
+}

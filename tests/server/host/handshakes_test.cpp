@@ -101,6 +101,8 @@ TEST_CASE("a peer whose connection shakes hands has no seat until that is done",
   CHECK(crowd.host.status(crowd.now).participants == 0);
   crowd.tick();
   CHECK(crowd.host.status(crowd.now).handshakes == 0);
+  CHECK(crowd.host.status(crowd.now).handshakes_done == 1);
+  CHECK(crowd.host.status(crowd.now).handshakes_failed == 0);
   CHECK(crowd.host.status(crowd.now).participants == 1);
   CHECK(count_of<event::Joined>(crowd) == 1);
   crowd.tick();
@@ -172,6 +174,8 @@ TEST_CASE("a handshake that fails is told with its reason, and the peer is told,
   CHECK(failed->address == "192.0.2.1:50000");
   CHECK(crowd.line(id).got == ByteVector{'N', 'O'});
   CHECK(crowd.host.status(crowd.now).handshakes == 0);
+  CHECK(crowd.host.status(crowd.now).handshakes_done == 0);
+  CHECK(crowd.host.status(crowd.now).handshakes_failed == 1);
   CHECK(crowd.host.status(crowd.now).strangers == 0);
 }
 
@@ -187,6 +191,7 @@ TEST_CASE("a peer has five seconds to shake hands, whether it says something or 
   crowd.tick(2 * 50);
   CHECK(crowd.end_of(silent) == CloseReason::handshake_timeout);
   CHECK(crowd.end_of(waiting) == CloseReason::handshake_timeout);
+  CHECK(crowd.host.status(crowd.now).handshakes_failed == 2);
   CHECK(crowd.host.status(crowd.now).handshakes == 0);
 }
 
@@ -199,6 +204,7 @@ TEST_CASE("only so many shake hands at once, and the next is denied", "[host][ha
   CHECK(crowd.end_of(denied) == CloseReason::refused_limit);
   crowd.tick();
   CHECK(crowd.line(denied).got == ByteVector{'N', 'O'});
+  CHECK(crowd.host.status(crowd.now).handshakes_failed == 0);  // it has begun none
   CHECK_FALSE(crowd.host.status(crowd.now).handshakes > handshakes_max);
 
   crowd.say(all[7], greeting);
@@ -219,6 +225,8 @@ TEST_CASE("when the room is full, a peer is told so in words after its handshake
   CHECK(count_of<event::HandshakeFailed>(crowd) == 0);
   CHECK(crowd.line(id).got.size() > 20);
   CHECK(crowd.host.status(crowd.now).handshakes == 0);
+  CHECK(crowd.host.status(crowd.now).handshakes_done == 1);
+  CHECK(crowd.host.status(crowd.now).handshakes_failed == 0);
 }
 
 TEST_CASE("a banned address is denied before any handshake", "[host][handshake]") {

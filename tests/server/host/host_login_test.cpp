@@ -1,5 +1,6 @@
 // Peers that prove who they are: what the host asks its shell, and what its verdicts do.
 #include "tests/server/host/crowd.hpp"
+#include "tests/support/record_transport.hpp"
 
 using namespace voiced;
 using namespace voiced::test;
@@ -305,4 +306,69 @@ TEST_CASE("only a server that challenges says so", "[login]") {
   CHECK(trial.line(trial.arrive(1)).texts()[0] == "SamplesPerSecond:8000:voice/1:challenge/1");
   Crowd plain;
   CHECK(plain.line(plain.arrive(1)).texts()[0] == "SamplesPerSecond:8000:voice/1");
+}
+
+namespace {
+
+// A peer whose connection has shown a certificate with this name says Hello.
+PeerId greet_certified(Trial& trial, const std::string& name, const std::string& more = "") {
+  using voice::test::RecordTransport;
+  auto transport = std::make_unique<RecordTransport>();
+  transport->certified = name;
+  const PeerId id = trial.arrive(1, std::move(transport));
+  RecordTransport client;
+  (void)client.own();
+  const auto hello = voice::test::message("Hello\nName:Mallory" + more);
+  const voice::Bytes sealed = client.seal(hello);
+  voice::test::ByteVector bytes{RecordTransport::greeting};
+  bytes.insert(bytes.end(), sealed.begin(), sealed.end());
+  trial.say(id, bytes);
+  return id;
+}
+
+}  // namespace
+
+TEST_CASE("a peer with a certificate needs no password, and is called as that says", "[login]") {
+  HostOptions options = options_of(Guests::none);
+  options.password = "sesame";
+  Trial trial(options);
+  const PeerId id = greet_certified(trial, "machine-7");
+  CHECK(std::get<claim::Certificate>(trial.claim()).name == "machine-7");
+  trial.judge(id, verdict::Granted{.access = {.is_guest = false, .certificate = "machine-7"},
+                                   .name = "machine-7"});
+
+  const auto people = trial.host.participants(trial.now);
+  REQUIRE(people.size() == 1);
+  CHECK(people[0].name == "machine-7");
+  CHECK(people[0].certificate == "machine-7");
+  CHECK(people[0].user.empty());
+  CHECK(people[0].role == Role::speaker);
+  CHECK(trial.host.counters().logins_granted == 1);
+  REQUIRE(last_event<event::LoggedIn>(trial) != nullptr);
+  CHECK(last_event<event::LoggedIn>(trial)->access.certificate == "machine-7");
+}
+
+TEST_CASE("a certificate is a login also where there are no accounts", "[login]") {
+  HostOptions options = options_of(Guests::none);
+  options.login.has_judge = options.login.has_accounts = false;
+  options.password = "sesame";
+  Trial trial(options);
+  const PeerId id = greet_certified(trial, "machine-7");
+  trial.tick();
+  CHECK(trial.host.take_checks().empty());
+  CHECK_FALSE(trial.end_of(id));
+  CHECK(trial.host.participants(trial.now)[0].name == "machine-7");
+  const PeerId nobody = greet_certified(trial, "");
+  CHECK(trial.end_of(nobody) == CloseReason::login_required);
+}
+
+TEST_CASE("a peer that wants to be somebody else has to prove that, certificate or not",
+          "[login]") {
+  Trial trial;
+  (void)greet_certified(trial, "machine-7", "\nUser:anna\nNonce:mine");
+  CHECK(std::get<claim::Opening>(trial.claim()).user == "anna");
+  (void)greet_certified(trial, "machine-7", "\nToken:vi1.x.y");
+  CHECK(std::get<claim::Invitation>(trial.claim()).token == "vi1.x.y");
+  (void)greet_certified(trial, "machine-7", "\nUser:machine-7");
+  CHECK(std::get<claim::Certificate>(trial.claim()).name == "machine-7");
 }

@@ -186,3 +186,23 @@ TEST_CASE("without a key there are no invitations", "[accounts]") {
   CHECK_FALSE(trial.accounts.revoke(token, today).has_value());
   CHECK_FALSE(trial.accounts.revoke("no id", today).has_value());
 }
+
+TEST_CASE("a certificate has the role of the account of that name, or may speak", "[accounts]") {
+  Trial trial;
+  const auto anna = std::get<verdict::Granted>(trial.ask(claim::Certificate{"anna"}));
+  CHECK(anna.access.certificate == "anna");
+  CHECK(anna.access.user == "anna");
+  CHECK(anna.access.role == Role::operator_);
+  CHECK(anna.name == "anna");
+  CHECK_FALSE(anna.access.is_guest);
+
+  const auto machine = std::get<verdict::Granted>(trial.ask(claim::Certificate{"machine-7"}));
+  CHECK(machine.access.certificate == "machine-7");
+  CHECK(machine.access.user.empty());
+  CHECK(machine.access.role == Role::speaker);
+  CHECK(machine.name == "machine-7");
+  CHECK_FALSE(machine.access.is_guest);
+  trial.accounts.set_users(nullptr);
+  CHECK(std::get<verdict::Granted>(trial.ask(claim::Certificate{"anna"})).access.role ==
+        Role::speaker);
+}

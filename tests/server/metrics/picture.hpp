@@ -17,6 +17,7 @@ inline voiced::ServerStatus busy_status() {
   status.participants_max = 1000;
   status.talkers = 3;
   status.strangers = 4;
+  status.handshakes = 49;
   status.bans = 5;
   status.congested = 2;
   status.jitter_filled = 7;
@@ -34,6 +35,9 @@ inline voiced::ServerStatus busy_status() {
   status.tick_work.add(500us);
   status.connections = 21;
   status.accept_pauses = 1;
+  status.logins_granted = 50;
+  status.handshakes_done = 51;
+  status.handshakes_failed = 52;
   status.received.bytes_in = 18'000'000'000'000'000'000U;
   status.bytes_out = 22;
   status.packets_in = 23;

@@ -25,7 +25,8 @@ void CallPeer::connected_now() {
   options.agent = "simulator";
   options.playout = voice::fixed_playout(depth_packets);
   options.first_sequence = static_cast<std::uint16_t>(random_.next());
-  call_ = std::make_unique<voicecli::Call>(std::move(options), world_.now());
+  call_ = std::make_unique<voicecli::Call>(std::move(options), world_.now(),
+                                           tunnel() ? tunnel()->take_client() : nullptr);
   const ChargeTo simulator(Account::simulator);
   stream_ = SlowDeframer{voice::message_bytes_max_any_rate};
   model_.reset();
@@ -34,12 +35,15 @@ void CallPeer::connected_now() {
 }
 
 void CallPeer::received(voice::Bytes bytes) {
-  world_.trail().add(bytes);
   {
     const ChargeTo client(Account::client);
     call_->received(bytes, world_.now());
   }
-  stream_.add(bytes);
+  Message inside;
+  if (tunnel()) inside = tunnel()->to_client.take_opened();
+  const voice::Bytes heard = tunnel() ? voice::Bytes{inside} : bytes;
+  world_.trail().add(heard);
+  stream_.add(heard);
   while (const auto message = stream_.next()) {
     if (!model_) {
       model_.emplace(server_.rate_hz(), depth_packets);
@@ -117,6 +121,7 @@ void CallPeer::check_frame(std::span<const std::int16_t> frame) {
     promise(frame[i] == ulaw::decode(expected[i]), "the loudspeaker plays what was sent");
   }
   world_.trail().add(expected);
+  heard_.add(expected);
   delay_.heard(expected, world_.now());
 }
 
@@ -127,9 +132,21 @@ void CallPeer::send() {
       voice::packet_overhead_bytes + server_.format().samples_per_frame_max();
   promise(bytes.size() <= waiting_frames_max * packet + waiting_control_bytes_max,
           "a client keeps no more unsent than what is young enough");
-  const ChargeTo simulator(Account::simulator);
-  const std::size_t count = write(bytes);
-  if (count != 0) call_->sent(count);
+  write_all();
+}
+
+// Over TLS, one record after the other.
+void CallPeer::write_all() {
+  for (;;) {
+    const voice::Bytes bytes = call_->to_send(world_.now());
+    std::size_t count = 0;
+    {
+      const ChargeTo simulator(Account::simulator);
+      count = write(bytes);
+    }
+    if (count != 0) call_->sent(count);
+    if (count == 0 || count < bytes.size()) return;
+  }
 }
 
 void CallPeer::take_events() {
@@ -150,8 +167,7 @@ void CallPeer::take_events() {
 void CallPeer::say_goodbye() {
   const ChargeTo client(Account::client);
   call_->leave(world_.now());
-  const ChargeTo simulator(Account::simulator);
-  (void)write(call_->to_send(world_.now()));
+  write_all();
 }
 
 void CallPeer::disconnected() {

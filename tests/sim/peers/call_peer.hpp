@@ -21,6 +21,9 @@ class CallPeer : public Peer {
 
   [[nodiscard]] DelayMeter& delay() noexcept { return delay_; }
   [[nodiscard]] bool welcomed() const noexcept { return welcomed_; }
+  /// Everything that the loudspeaker plays from now on, and what that was.
+  void note_what_is_heard() noexcept { heard_ = {}; }
+  [[nodiscard]] std::uint64_t hash_of_what_is_heard() const noexcept { return heard_.value(); }
   /// Of the present or the last connection.
   [[nodiscard]] const voicecli::CallStatistics& statistics() const noexcept { return statistics_; }
 
@@ -37,6 +40,7 @@ class CallPeer : public Peer {
   void play();
   void check_frame(std::span<const std::int16_t> frame);
   void send();
+  void write_all();
   void take_events();
 
   std::unique_ptr<voicecli::Call> call_;
@@ -51,6 +55,7 @@ class CallPeer : public Peer {
   std::optional<JitterModel> model_;
   bool muted_loudspeaker_ = false;  // by the server
   DelayMeter delay_;
+  ByteHash heard_;
 };
 
 }  // namespace sim

@@ -24,7 +24,8 @@ void Peer::connect() {
   wire_ = std::make_shared<Wire>(settings_.up, settings_.down, random_.fork());
   card_ = SampleClock(server_.rate_hz(), settings_.card_ppm, world_.now());
   captured_ = 0;
-  server_.accept(wire_, settings_.manners);
+  tunnel_ = settings_.is_encrypted ? Tunnel::dig() : nullptr;
+  server_.accept(wire_, settings_.manners, tunnel_);
   connected_now();
 }
 

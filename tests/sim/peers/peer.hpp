@@ -22,6 +22,7 @@ struct PeerSettings {
   std::size_t card_block_frames = 1;           // frames the card delivers at a time
   std::size_t read_bytes_per_tick = SIZE_MAX;  // a slow reader takes less
   bool comes_back = false;                     // connects again a second after a connection ended
+  bool is_encrypted = false;                   // speaks TLS, if it is a CallPeer
 };
 
 class Peer {
@@ -69,6 +70,8 @@ class Peer {
   /// Samples that the card has delivered since the last call, at most `samples_max` of them.
   [[nodiscard]] std::uint64_t captured(std::uint64_t samples_max);
   [[nodiscard]] std::uint64_t card_position() const;
+  /// Of this connection; null: it is plain.
+  [[nodiscard]] const std::shared_ptr<Tunnel>& tunnel() const noexcept { return tunnel_; }
 
   World& world_;
   Server& server_;
@@ -84,6 +87,7 @@ class Peer {
   SampleClock card_;
   std::uint64_t captured_ = 0;
   std::shared_ptr<Wire> wire_;
+  std::shared_ptr<Tunnel> tunnel_;
   bool talking_ = true;
   bool retired_ = false;
 };

@@ -7,7 +7,7 @@
 namespace sim {
 namespace {
 
-constexpr std::array<Scenario, 13> all{{
+constexpr std::array<Scenario, 15> all{{
     {"train", "a talker on a train: stalls of seconds, then everything at once", play_train},
     {"train-listener", "a listener on that train", play_train_listener},
     {"lumps", "a sound card that delivers 80 ms at a time", play_lumps},
@@ -20,6 +20,9 @@ constexpr std::array<Scenario, 13> all{{
     {"slow-reader", "one listener reads 1 kB/s, another nothing at all", play_slow_reader},
     {"local", "the server's own sound card takes part, the operator mutes", play_local},
     {"packed", "three who speak Opus take turns, a classic listener beside them", play_packed},
+    {"sealed", "the same call, plain and over TLS: everybody hears the same", play_sealed},
+    {"sealed-train", "a talker and a listener on a train, over TLS, and one that breaks off",
+     play_sealed_train},
     {"drift", "clocks 200 ppm apart for a day (--hours N)", play_drift},
 }};
 

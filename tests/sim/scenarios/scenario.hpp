@@ -54,6 +54,8 @@ struct Scenario {
 [[nodiscard]] Result play_slow_reader(const RunOptions& options);
 [[nodiscard]] Result play_local(const RunOptions& options);
 [[nodiscard]] Result play_packed(const RunOptions& options);
+[[nodiscard]] Result play_sealed(const RunOptions& options);
+[[nodiscard]] Result play_sealed_train(const RunOptions& options);
 [[nodiscard]] Result play_drift(const RunOptions& options);
 
 }  // namespace sim

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t read_bytes_max = 16 * 1024;
 constexpr std::size_t reads_per_tick_max = 4096;
+constexpr int handshakes_per_tick = 4;
 
 }  // namespace
 
@@ -50,6 +51,7 @@ void Server::tick(TimePoint now) {
   }
   ask([&](voiced::Host& host) { watch_.check_old_id(host, now); });
   mix(now);
+  shake_hands(now);
   say_goodbye(now);
   watch_.check_bounds(*host_, now);
 }
@@ -57,7 +59,8 @@ void Server::tick(TimePoint now) {
 void Server::let_in(Connection connection, TimePoint now) {
   close_done();
   connection.id = ask([&](voiced::Host& host) {
-    return host.arrived({"198.51.100.7:40000", {}}, now);
+    return host.arrived({"198.51.100.7:40000", {}}, now,
+                        connection.tunnel ? connection.tunnel->take_server() : nullptr);
   });
   watch_.joined(*host_, connection.id, connection.manners);
   write(connections_[connection.id.number] = connection, now);
@@ -74,7 +77,6 @@ void Server::read(const Connection& connection, TimePoint now) {
     const voice::Bytes bytes = wire.to_server.read(read_bytes_max, now);
     if (bytes.empty()) break;
     world_.trail().add(id.number);
-    world_.trail().add(bytes);
     const std::uint64_t before = account(Account::server).allocations;
     bool has_answer = false;
     std::vector<voiced::HostEvent> events;
@@ -84,7 +86,12 @@ void Server::read(const Connection& connection, TimePoint now) {
       events = host_->take_events();
     }
     const std::uint64_t allocations = account(Account::server).allocations - before;
-    watch_.received(*host_, id, {bytes, allocations, events}, now);
+    // Records are never twice the same; what is in them is.
+    Message inside;
+    if (connection.tunnel) inside = connection.tunnel->to_server.take_opened();
+    const voice::Bytes heard = connection.tunnel ? voice::Bytes{inside} : bytes;
+    world_.trail().add(heard);
+    watch_.received(*host_, id, {heard, allocations, events}, now);
     if (has_answer) write(connection, now);
     if (!host_->is_speaking(id)) return;
   }
@@ -100,8 +107,12 @@ void Server::write(const Connection& connection, TimePoint now) {
       return ask([&](voiced::Host& host) { host.ended(id, voiced::Ended::broken, now); });
     }
     const std::size_t count = connection.wire->to_client.write(bytes, now);
-    world_.trail().add(bytes.first(count));
-    watch_.left(id, bytes.first(count), now);
+    // What is sealed has left: it can no longer be dropped.
+    Message inside;
+    if (connection.tunnel) inside = connection.tunnel->to_client.take_sealed();
+    const voice::Bytes left = connection.tunnel ? voice::Bytes{inside} : bytes.first(count);
+    world_.trail().add(left);
+    watch_.left(id, left, now);
     may_have_more = ask([&](voiced::Host& host) { return host.sent(id, count, now); });
   }
 }
@@ -119,6 +130,15 @@ void Server::mix(TimePoint now) {
   ask([](voiced::Host&) {});
   watch_.mixed(*host_, now);
   while (const auto id = ask([&](voiced::Host& host) { return host.next_to_write(now); })) {
+    write(connections_.at(id->number), now);
+  }
+}
+
+// As many as the real one has time for in a tick, about.
+void Server::shake_hands(TimePoint now) {
+  for (int i = 0; i < handshakes_per_tick; ++i) {
+    const auto id = ask([&](voiced::Host& host) { return host.next_handshake(now); });
+    if (!id) return;
     write(connections_.at(id->number), now);
   }
 }

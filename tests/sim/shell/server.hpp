@@ -5,6 +5,7 @@
 
 #include "server/host/host.hpp"
 
+#include "tests/sim/shell/tunnel.hpp"
 #include "tests/sim/watch/server_watch.hpp"
 #include "tests/sim/watch/settings.hpp"
 #include "tests/sim/world/link.hpp"
@@ -22,9 +23,10 @@ class Server {
  public:
   Server(World& world, const ServerSettings& settings);
 
-  /// A peer has connected; it is let in at the next tick.
-  void accept(std::shared_ptr<Wire> wire, Manners manners) {
-    waiting_.push_back({{}, std::move(wire), manners});
+  /// A peer has connected; it is let in at the next tick. @param tunnel null: a plain connection
+  void accept(std::shared_ptr<Wire> wire, Manners manners,
+              std::shared_ptr<Tunnel> tunnel = nullptr) {
+    waiting_.push_back({{}, std::move(wire), manners, std::move(tunnel)});
   }
 
   [[nodiscard]] Ticker& ticker() noexcept { return *ticker_; }
@@ -49,6 +51,7 @@ class Server {
     voiced::PeerId id;
     std::shared_ptr<Wire> wire;
     Manners manners;
+    std::shared_ptr<Tunnel> tunnel;  // null: plain
   };
 
   /// Calls `call(*host_)` on the server's account, and hears what has happened by it.
@@ -60,6 +63,7 @@ class Server {
   void read(const Connection& connection, TimePoint now);
   void write(const Connection& connection, TimePoint now);
   void mix(TimePoint now);
+  void shake_hands(TimePoint now);
   void say_goodbye(TimePoint now);
   void close_done();
 

@@ -65,27 +65,39 @@ void ServerWatch::joined(const voiced::Host& host, voiced::PeerId id, Manners ma
   const bool is_refused = !ends_.empty();
   world_.tell("joined #" + std::to_string(id.number) + (is_refused ? " refused" : ""));
   if (is_refused) {
-    promise(ends_.size() == 1 && ends_.front().number == id.number, "one refusal, one end");
-    visitor.closed_because = ends_.front().reason;
+    promise(ends_.size() == 1 && ends_.front().first == id.number, "one refusal, one end");
+    visitor.closed_because = ends_.front().second;
     visitor.sent.forget_unsent();
     ends_.clear();
     return;
   }
   promise(host.is_speaking(id), "a visitor is let in or refused");
+  if (host.find(id)->hot.life != voiced::Life::handshake) admit(visitor);
+}
+
+// It has a seat; over TLS only after the handshake.
+void ServerWatch::admit(Visitor& visitor) {
+  promise(!visitor.heard, "every visitor takes a seat once");
   ++admitted_;
-  oracle_.join(id.number);
-  visitor.heard.emplace(oracle_, id.number, format_);
+  oracle_.join(visitor.id.number);
+  visitor.heard.emplace(oracle_, visitor.id.number, format_);
 }
 
 void ServerWatch::received(const voiced::Host& host, voiced::PeerId id, const Received& received,
                            TimePoint now) {
   Visitor& visitor = at(id.number);
-  visitor.allocations_while_reading += received.allocations;
   std::optional<CloseReason> ended;
   for (const voiced::HostEvent& event : received.events) {
     if (const auto* const left = std::get_if<voiced::event::Left>(&event)) ended = left->reason;
+    const auto* const joined = std::get_if<voiced::event::Joined>(&event);
+    if (joined != nullptr && !visitor.heard) admit(visitor);
   }
-  visitor.heard->heard(received.bytes, host.find(id)->session, ended, now);
+  if (visitor.heard) {
+    visitor.allocations_while_reading += received.allocations;
+    visitor.heard->heard(received.bytes, host.find(id)->session, ended, now);
+  } else {
+    promise(received.bytes.empty(), "nothing is heard before the handshake");
+  }
   heard_of(received.events);
 }
 
@@ -97,21 +109,27 @@ void ServerWatch::left(voiced::PeerId id, voice::Bytes bytes, TimePoint now) {
 void ServerWatch::heard_of(std::span<const voiced::HostEvent> events) {
   const ChargeTo simulator(Account::simulator);
   for (const voiced::HostEvent& event : events) {
-    const auto* const end = std::get_if<voiced::event::Left>(&event);
-    if (end == nullptr) continue;
-    if (visitors_.count(end->number) == 0) {
-      ends_.push_back(*end);
-      continue;
+    if (const auto* const left = std::get_if<voiced::event::Left>(&event)) {
+      ended(left->number, left->reason);
+    } else if (const auto* const failed = std::get_if<voiced::event::HandshakeFailed>(&event)) {
+      ended(failed->number, failed->reason);
     }
-    Visitor& visitor = at(end->number);
-    promise(!visitor.closed_because, "every connection ends once");
-    world_.tell("closed #" + std::to_string(end->number) + " " + to_string(end->reason));
-    check_reason(visitor, end->reason);
-    visitor.closed_because = end->reason;
-    visitor.sent.forget_unsent();
-    oracle_.leave(end->number);
-    last_gone_ = visitor.id;
   }
+}
+
+void ServerWatch::ended(std::uint64_t number, CloseReason reason) {
+  if (visitors_.count(number) == 0) {
+    ends_.emplace_back(number, reason);
+    return;
+  }
+  Visitor& visitor = at(number);
+  promise(!visitor.closed_because, "every connection ends once");
+  world_.tell("closed #" + std::to_string(number) + " " + to_string(reason));
+  check_reason(visitor, reason);
+  visitor.closed_because = reason;
+  visitor.sent.forget_unsent();
+  if (visitor.heard) oracle_.leave(number);
+  last_gone_ = visitor.id;
 }
 
 void ServerWatch::gone(voiced::PeerId id) {
@@ -153,7 +171,7 @@ void ServerWatch::mixed(const voiced::Host& host, TimePoint now) {
   if (oracle_.messages() == 0) return;
   const bool compare = ticks_ % static_cast<std::uint64_t>(settings_.mix_check_period) == 0;
   for (const auto& [number, visitor] : visitors_) {
-    if (visitor->closed_because || !oracle_.hears(number)) continue;
+    if (visitor->closed_because || !visitor->heard || !oracle_.hears(number)) continue;
     if (compare) {
       visitor->sent.pushed(oracle_.message_for(number), now);
     } else {
@@ -170,6 +188,8 @@ void ServerWatch::check_reason(const Visitor& visitor, CloseReason reason) const
     case CloseReason::framing_negative_length:
     case CloseReason::framing_too_long:
     case CloseReason::flood:
+    case CloseReason::handshake_failed:
+    case CloseReason::cipher_broken:
       promise(visitor.manners == Manners::hostile, "who keeps the protocol is not closed for it");
       break;
     case CloseReason::stalled:
@@ -236,7 +256,7 @@ void ServerWatch::check_visitor(const voiced::Host& host, const Visitor& visitor
                 allocations_max + allocations_per_text * visitor.heard->texts(),
             "receiving audio never allocates once the peer is admitted");
   }
-  if (!visitor.closed_because) check_buffer(host, visitor);
+  if (visitor.heard && !visitor.closed_because) check_buffer(host, visitor);
 }
 
 void ServerWatch::check_buffer(const voiced::Host& host, const Visitor& visitor) const {
@@ -271,7 +291,8 @@ void ServerWatch::check_complete() const {
 
 void ServerWatch::check_healthy(const voiced::Host& host) const {
   for (const auto& [number, visitor] : visitors_) {
-    if (visitor->manners != Manners::healthy || visitor->closed_because) continue;
+    if (visitor->manners != Manners::healthy || visitor->closed_because || !visitor->heard)
+      continue;
     const auto id = host.find(visitor->id)->session.seat();
     const auto& counters = host.lobby().find(*id)->playout.buffer().counters();
     promise(counters.underflows == 0 && counters.overflows == 0,

@@ -63,6 +63,8 @@ class ServerWatch {
  private:
   struct Visitor;
 
+  void admit(Visitor& visitor);
+  void ended(std::uint64_t number, voiced::CloseReason reason);
   void check_reason(const Visitor& visitor, voiced::CloseReason reason) const;
   void check_visitor(const voiced::Host& host, const Visitor& visitor, TimePoint now) const;
   void check_buffer(const voiced::Host& host, const Visitor& visitor) const;
@@ -75,7 +77,8 @@ class ServerWatch {
   voice::AudioFormat format_;
   MixOracle oracle_;
   std::map<std::uint64_t, std::unique_ptr<Visitor>> visitors_;
-  std::vector<voiced::event::Left> ends_;  // told of before the visitor was known
+  // Told of before the visitor was known.
+  std::vector<std::pair<std::uint64_t, voiced::CloseReason>> ends_;
   std::optional<voiced::PeerId> last_gone_;
   Message delivered_;  // to the guest, at this tick
   std::size_t bytes_before_;
