@@ -86,6 +86,8 @@ std::optional<std::size_t> Host::ban(const Ban& ban, TimePoint now) {
   if (!door_.bans().add(ban)) return std::nullopt;
   std::size_t sent_away = 0;
   peers_.for_each([&](Peer& peer) {
+    // The address of one that a proxy has not named yet is the proxy's.
+    if (peer.cold.is_unnamed) return;
     const bool is_meant =
         ban.range ? ban.range->contains(peer.cold.address) : peer.session.name() == ban.who;
     if (!is_meant) return;

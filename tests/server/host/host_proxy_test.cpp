@@ -171,9 +171,12 @@ TEST_CASE("a ban means the address of the peer, and not that of the proxy", "[ho
   CHECK(front.crowd.host.find(ada)->has_seat());
   CHECK(front.crowd.host.find(other)->has_seat());
   // Of the proxy itself, a ban is nothing to those behind it.
+  const PeerId unnamed = front.connect();
   REQUIRE(front.crowd.host.ban({"127.0.0.1", AddressRange::around(proxy.key), {}, ""},
                                front.crowd.now) == 0);
   CHECK(front.crowd.host.find(front.come(10))->has_seat());
+  front.crowd.say(unnamed, proxy_v2_ipv4({192, 0, 2, 11}, 50000));
+  CHECK(front.crowd.host.find(unnamed)->has_seat());
 }
 
 TEST_CASE("a denied address is denied through a proxy, too", "[host][proxy]") {
