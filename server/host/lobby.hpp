@@ -208,8 +208,8 @@ class Lobby {
   std::vector<Place> places_;        // by RoomId::index; the front room first
   std::vector<std::uint32_t> free_;  // places
   std::map<std::string, RoomId, std::less<>> by_name_;
-  std::vector<RoomId> occupied_;     // the front room, then those that may have participants
-  std::size_t next_ = 0;             // the one to look at next in this tick
+  std::vector<RoomId> occupied_;  // the front room, then those that may have participants
+  std::size_t next_ = 0;          // the one to look at next in this tick
   LoginRules login_rules_;
   std::shared_ptr<const voice::NameLooks> reserved_names_;
   bool has_passwords_ = false;
