@@ -95,7 +95,7 @@ std::string hexadecimal(std::uint16_t group) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   for (int shift = 12; shift >= 0; shift -= 4) {
-    const unsigned digit = (group >> shift) & 0xFU;
+    const unsigned digit = (unsigned{group} >> shift) & 0xFU;
     if (digit != 0 || !text.empty() || shift == 0) text += digits[digit];
   }
   return text;
