@@ -109,7 +109,7 @@ void add_row(Lines& lines, const Look& look, const Look& characters) {
 
 std::string table() {
   UErrorCode error = U_ZERO_ERROR;
-  const USpoofChecker* const checker = uspoof_open(&error);
+  const icu::LocalUSpoofCheckerPointer checker(uspoof_open(&error));
   if (U_FAILURE(error)) throw std::runtime_error(u_errorName(error));
   std::map<Look, Look> alike;
   for (UChar32 character = 0x21; character <= UCHAR_MAX_VALUE; ++character) {
@@ -117,7 +117,7 @@ std::string table() {
         is_mark(character) || u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
       continue;
     }
-    const Look look = look_of(checker, character);
+    const Look look = look_of(checker.getAlias(), character);
     if (!look.empty()) alike[look] += static_cast<char32_t>(character);
   }
   Lines rows;
