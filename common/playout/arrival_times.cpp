@@ -8,24 +8,24 @@
 
 namespace voice {
 
-static constexpr std::size_t samples_per_group =
-    ArrivalTimes::memory_samples / ArrivalTimes::groups_max;
+static constexpr std::size_t bytes_per_group =
+    ArrivalTimes::memory_bytes / ArrivalTimes::groups_max;
 
-void ArrivalTimes::use(std::int16_t* memory) noexcept {
+void ArrivalTimes::use(std::uint8_t* memory) noexcept {
   VOICE_ASSERT(memory != nullptr);
-  if (count_ > 1) std::copy_n(groups_, memory_samples, memory);
+  if (count_ > 1) std::copy_n(groups_, memory_bytes, memory);
   groups_ = memory;
 }
 
 ArrivalTimes::Group ArrivalTimes::group(std::size_t place) const noexcept {
-  std::array<std::int16_t, samples_per_group> room;
-  std::copy_n(groups_ + place % groups_max * samples_per_group, room.size(), room.begin());
+  std::array<std::uint8_t, bytes_per_group> room;
+  std::copy_n(groups_ + place % groups_max * bytes_per_group, room.size(), room.begin());
   return std::bit_cast<Group>(room);
 }
 
 void ArrivalTimes::set_group(std::size_t place, const Group& group) noexcept {
-  const auto room = std::bit_cast<std::array<std::int16_t, samples_per_group>>(group);
-  std::copy(room.begin(), room.end(), groups_ + place % groups_max * samples_per_group);
+  const auto room = std::bit_cast<std::array<std::uint8_t, bytes_per_group>>(group);
+  std::copy(room.begin(), room.end(), groups_ + place % groups_max * bytes_per_group);
 }
 
 void ArrivalTimes::begin_group(std::uint64_t position, TimePoint now) noexcept {

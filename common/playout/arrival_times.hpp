@@ -15,12 +15,12 @@ class ArrivalTimes {
  public:
   /// The most groups; what arrives after that joins the newest one.
   static constexpr std::size_t groups_max = 8;
-  /// The memory that it needs, in samples of 16 bits.
-  static constexpr std::size_t memory_samples = groups_max * 2 * sizeof(std::uint64_t) / 2;
+  /// The memory that it needs.
+  static constexpr std::size_t memory_bytes = groups_max * 2 * sizeof(std::uint64_t);
 
-  /// Gives it memory of memory_samples, which outlives this object or the next call. Not touched
-  /// before it is needed, which is seldom. Takes over what the memory before held.
-  void use(std::int16_t* memory) noexcept;
+  /// Gives it memory of memory_bytes, which outlives this object or the next call. Takes over what
+  /// the memory before held.
+  void use(std::uint8_t* memory) noexcept;
 
   /// The first sample arrives in an empty queue.
   void begin(TimePoint now) noexcept {
@@ -54,7 +54,7 @@ class ArrivalTimes {
     std::uint64_t first;
     TimePoint since;
   };
-  static_assert(groups_max * sizeof(Group) == memory_samples * sizeof(std::int16_t));
+  static_assert(groups_max * sizeof(Group) == memory_bytes);
 
   [[nodiscard]] Group group(std::size_t place) const noexcept;
   void set_group(std::size_t place, const Group& group) noexcept;
@@ -68,7 +68,7 @@ class ArrivalTimes {
   std::uint32_t count_ = 0;
   std::uint32_t front_ = 0;
   // A ring, without the oldest group.
-  std::int16_t* groups_ = nullptr;
+  std::uint8_t* groups_ = nullptr;
 };
 
 }  // namespace voice

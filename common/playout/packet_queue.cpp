@@ -42,21 +42,19 @@ void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group
   const std::size_t near = has_far ? near_frames * frame_bytes_ : capacity;
   VOICE_ASSERT(kept < near);
   // Neither is cleared: see far_.
-  std::unique_ptr<std::uint8_t[]> near_ring(new std::uint8_t[near]);
-  const std::size_t samples =
-      ArrivalTimes::memory_samples + beside + (has_far ? capacity + 1 : 0) / 2;
-  RareMemory::Block far = rare_ != nullptr ? rare_->take(samples) : RareMemory::take_alone(samples);
-  arrivals_.use(far.data());
-  if (beside_ != 0) {
-    std::copy_n(this->beside().data(), std::min(beside, beside_),
-                far.data() + ArrivalTimes::memory_samples);
+  std::unique_ptr<std::uint8_t[]> near_memory(new std::uint8_t[ArrivalTimes::memory_bytes + near]);
+  RareMemory::Block far;
+  if (const std::size_t samples = beside + (has_far ? capacity + 1 : 0) / 2; samples != 0) {
+    far = rare_ != nullptr ? rare_->take(samples) : RareMemory::take_alone(samples);
   }
-  auto* const far_ring =
-      reinterpret_cast<std::uint8_t*>(far.data() + ArrivalTimes::memory_samples + beside);
+  arrivals_.use(near_memory.get());
+  if (beside_ != 0) std::copy_n(far_.data(), std::min(beside, beside_), far.data());
+  auto* const near_ring = near_memory.get() + ArrivalTimes::memory_bytes;
+  auto* const far_ring = reinterpret_cast<std::uint8_t*>(far.data() + beside);
   const bool is_near = !has_far || size_ <= near_frames_held * frame_bytes_;
   played_ = 0;
-  move_to(is_near ? near_ring.get() : far_ring, is_near ? near : capacity);
-  near_ = std::move(near_ring);
+  move_to(is_near ? near_ring : far_ring, is_near ? near : capacity);
+  near_ = std::move(near_memory);
   is_far_ = !is_near;
   far_ = std::move(far);
   near_capacity_ = near;
@@ -144,7 +142,7 @@ void PacketQueue::append_silence(std::size_t count, TimePoint now) noexcept {
 
 void PacketQueue::change_ring() noexcept {
   if (std::exchange(is_far_, !is_far_)) {
-    move_to(near_.get(), near_capacity_);
+    move_to(near_.get() + ArrivalTimes::memory_bytes, near_capacity_);
   } else {
     move_to(far_ring(), most_);
   }

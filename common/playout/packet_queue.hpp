@@ -53,11 +53,11 @@ class PacketQueue {
   [[nodiscard]] int fill_packets() const noexcept {
     return static_cast<int>((size_ + frame_bytes_ - 1) / frame_bytes_);
   }
-  /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
+  /// Where the next frame begins; nullptr when empty.
   [[nodiscard]] const std::uint8_t* front() const noexcept {
     return size_ == 0 ? nullptr : &ring_[head_];
   }
-  /// Where the next packet is likely to be put, for the same.
+  /// Where the next packet is likely to be put, for fetching it into a cache.
   [[nodiscard]] const std::uint8_t* next_place() const noexcept {
     const std::size_t at = head_ + size_;
     if (at > turn_) return &ring_[at - turn_];
@@ -89,9 +89,7 @@ class PacketQueue {
                std::size_t beside = 0);
   /// Memory for what the policy needs as rarely as the far ring. Undefined until it is written; its
   /// contents outlast another reserve(), as far as they fit. Valid until the next reserve().
-  [[nodiscard]] std::span<std::int16_t> beside() noexcept {
-    return {far_.data() + ArrivalTimes::memory_samples, beside_};
-  }
+  [[nodiscard]] std::span<std::int16_t> beside() noexcept { return {far_.data(), beside_}; }
   [[nodiscard]] Duration group_width() const noexcept { return group_width_; }
   void set_group_width(Duration width) noexcept { group_width_ = width; }
 
@@ -171,7 +169,7 @@ class PacketQueue {
   void change_ring() noexcept;
   void move_to(std::uint8_t* ring, std::size_t capacity) noexcept;
   [[nodiscard]] std::uint8_t* far_ring() const noexcept {
-    return reinterpret_cast<std::uint8_t*>(far_.data() + ArrivalTimes::memory_samples + beside_);
+    return reinterpret_cast<std::uint8_t*>(far_.data() + beside_);
   }
   [[nodiscard]] bool is_quiet(Bytes encoded) const noexcept;
   void invariants() const noexcept;
@@ -207,8 +205,8 @@ class PacketQueue {
   PlayoutCounters counters_;
   // A ring for what is usually held, and one for all that may be held, to which the contents move
   // for as long as they need it: pages of it that are never used never become resident.
-  std::unique_ptr<std::uint8_t[]> near_;
-  RareMemory::Block far_;  // behind the memory of arrivals_, and `beside_` samples for the policy
+  std::unique_ptr<std::uint8_t[]> near_;  // behind the memory of arrivals_
+  RareMemory::Block far_;                 // behind `beside_` samples for the policy
   RareMemory* rare_;
   std::size_t near_capacity_ = 0;
   std::size_t beside_ = 0;

@@ -98,7 +98,7 @@ class Playout {
     return hot_.is_calm || adaptive_->playing();
   }
   [[nodiscard]] bool empty() const noexcept { return buffer_.empty(); }
-  /// Where the next frame begins, for fetching it into a cache; nullptr when empty.
+  /// Where the next frame begins; nullptr when empty.
   [[nodiscard]] const std::uint8_t* front() const noexcept { return buffer_.front(); }
   /// Whether it holds more than it should keep in reserve.
   [[nodiscard]] bool above_target() const noexcept {

@@ -272,7 +272,6 @@ class Room {
   }
   void move(Slot& slot, voice::CodecId codec, bool other_rate);
   void collect(voice::TimePoint now) noexcept;
-  void prefetch_active(std::size_t index) const noexcept;
   void prefetch_frame_of_next(ParticipantId listener) noexcept;
   void add_contributor(std::uint32_t slot, Participant& participant, voice::TimePoint now) noexcept;
   void add_pending() noexcept;

@@ -15,8 +15,6 @@ namespace {
 
 // So many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
-// What every tick looks at of a participant.
-constexpr std::size_t prefetch_bytes = participant_hot_bytes - 64;
 
 std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
   return message.subspan(packet_overhead_bytes);
@@ -77,7 +75,6 @@ void Room::collect(voice::TimePoint now) noexcept {
   contributors_.clear();
   scratch_.spare_used = 0;
   for (std::size_t i = 0; i < active_.size();) {
-    prefetch_active(i);
     const std::uint32_t slot = active_[i];
     Participant& participant = *slots_[slot].participant;
     add_contributor(slot, participant, now);
@@ -96,19 +93,6 @@ void Room::collect(voice::TimePoint now) noexcept {
   for (LeftOut& entry : left_out_) {
     entry.differs = std::any_of(entry.talkers.begin(), entry.talkers.end(),
                                 [&](std::uint32_t slot) { return !slots_[slot].frame.empty(); });
-  }
-}
-
-// The frames of the next group and the state of the one after it, while this one is added.
-void Room::prefetch_active(std::size_t index) const noexcept {
-  const std::size_t next_group = index + mix_group_frames;
-  const std::size_t group_after = next_group + mix_group_frames;
-  if (group_after < active_.size()) {
-    voice::prefetch(slots_[active_[group_after]].participant.get(), prefetch_bytes);
-  }
-  if (next_group < active_.size()) {
-    const Participant& next = *slots_[active_[next_group]].participant;
-    if (!next.playout.empty()) voice::prefetch(next.playout.front(), samples_);
   }
 }
 
