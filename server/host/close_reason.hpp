@@ -18,12 +18,12 @@ enum class CloseReason : std::uint8_t {
   framing_too_long,         // a message length above what is legal
   framing_timeout,          // a message begun and not finished in time
   handshake_failed,         // TLS: no parameters in common, no certificate, or not TLS
-  bad_certificate,          // TLS: the client's is expired, revoked, or not of our authorities
+  bad_certificate,          // TLS: the client's is expired, revoked, or not issued by client-ca
   handshake_timeout,        // TLS: not finished in time
   cipher_broken,            // TLS: a record that cannot be deciphered
-  proxy_untrusted,          // came to listen-proxy, and is none of proxy-from
-  proxy_malformed,          // its PROXY header cannot be read, or it sent something else
-  proxy_timeout,            // its PROXY header did not come in time
+  proxy_untrusted,          // connected to listen-proxy, and is not in proxy-from
+  proxy_malformed,          // its PROXY header is invalid, or it sent something else
+  proxy_timeout,            // its PROXY header did not arrive in time
   hello_timeout,            // no Hello in time, where one is required
   bad_password,      // a wrong password, of the room or of an account, or none where one is needed
   bad_invitation,    // a token that is forged, expired, revoked, used up or for another room
@@ -45,7 +45,7 @@ enum class CloseReason : std::uint8_t {
   refused_busy,      // the mixer has no time left for one more
   refused_draining,  // the operator wants the server empty
   refused_banned,    // comes back although banned
-  refused_address,   // its address is one of deny-from, or none of allow-from
+  refused_address,   // its address is in deny-from, or not in allow-from
   gone_at_once,      // had left before it could be asked for its address
   kicked,            // removed by the operator
   banned,            // removed by the operator, and may not return

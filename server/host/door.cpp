@@ -16,7 +16,7 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
   }
   if (!addresses_.admits(peer.cold.address)) {
     return Refusal{CloseReason::refused_address, RefusalCode::banned,
-                   "this server takes no connections from your address"};
+                   "this server accepts no connections from your address"};
   }
   if (drain_.is_active()) {
     return Refusal{CloseReason::refused_draining, RefusalCode::draining,

@@ -82,7 +82,7 @@ TEST_CASE("a denied address takes no stranger's place, and is told for good", "[
   const auto refusal = entrance.ask(entrance.hall.add(1));
   REQUIRE(refusal);
   CHECK(refusal->code == voice::voice1::RefusalCode::banned);
-  CHECK(refusal->words == "this server takes no connections from your address");
+  CHECK(refusal->words == "this server accepts no connections from your address");
   CHECK(entrance.door.strangers() == 0);
 }
 
