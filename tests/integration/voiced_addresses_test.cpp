@@ -9,7 +9,7 @@ TEST_CASE("a denied address is refused, and the others are served", "[integratio
   TcpPeer unwelcome(server.voiced.port(), {.from = 7});
 
   CHECK(contains(next_text(unwelcome),
-                 "Refused\nCode:banned\nReason:this server takes no "
+                 "Refused\nCode:banned\nReason:this server accepts no "
                  "connections from your address"));
   CHECK(unwelcome.wait_for_end() == End::clean);
   CHECK(server.voiced.says("reason=refused_address"));
