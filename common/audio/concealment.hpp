@@ -15,12 +15,9 @@ namespace voice {
 
 class Concealment {
  public:
-  /// Allocates once.
   explicit Concealment(AudioFormat format);
 
-  /// Gives it memory: history_samples() of it, which outlive this object or the next call. Not
-  /// cleared, and not touched before begin(). If a concealment is under way, they hold what the
-  /// memory before held.
+  /// Gives it memory for the next concealment: history_samples() of it, which outlive that.
   void use(std::span<std::int16_t> history) noexcept {
     VOICE_ASSERT(history.size() == history_samples_);
     history_ = history;

@@ -3,60 +3,93 @@
 #include "common/core/assert.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace voice {
 
-RareMemory::Block::~Block() {
-  if (home_ != nullptr) {
-    home_->give_back(*this);
+RareMemory::Promise::Promise(RareMemory* home, std::size_t samples) : home_(home) {
+  VOICE_ASSERT(samples > 0);
+  if (home_ == nullptr) {
+    block_.data = new std::int16_t[samples];
   } else {
-    delete[] data_;
+    pool_ = &home_->promise(samples);
   }
+}
+
+RareMemory::Promise::~Promise() {
+  give_back();
+  if (home_ == nullptr) {
+    delete[] block_.data;
+  } else {
+    home_->withdraw(*pool_);
+  }
+}
+
+std::int16_t* RareMemory::Promise::take() noexcept {
+  if (pool_ != nullptr && !is_taken_) {
+    VOICE_ASSERT(!pool_->free.empty());
+    block_ = pool_->free.back();
+    pool_->free.pop_back();
+    ++block_.slab->taken;
+  }
+  VOICE_ASSERT(block_.data != nullptr);
+  is_taken_ = true;
+  return block_.data;
+}
+
+void RareMemory::Promise::give_back() noexcept {
+  if (pool_ != nullptr && is_taken_) {
+    VOICE_ASSERT(block_.slab->taken > 0 && pool_->free.size() < pool_->free.capacity());
+    --block_.slab->taken;
+    pool_->free.push_back(block_);
+  }
+  is_taken_ = false;
 }
 
 RareMemory::~RareMemory() {
-  VOICE_ASSERT(slabs_.empty());
+  VOICE_ASSERT(pools_.empty());
 }
 
-RareMemory::Block RareMemory::take(std::size_t samples) {
-  VOICE_ASSERT(samples > 0);
-  auto slab = std::find_if(slabs_.begin(), slabs_.end(), [&](const Slab& one) {
-    return one.block_samples == samples && !one.free.empty();
-  });
-  if (slab == slabs_.end()) {
-    Slab fresh{
-        samples, std::unique_ptr<std::int16_t[]>(new std::int16_t[slab_blocks * samples]), {}};
-    for (std::size_t i = slab_blocks; i > 0; --i) {
-      fresh.free.push_back(static_cast<std::uint8_t>(i - 1));
-    }
-    slab = slabs_.insert(slabs_.begin(), std::move(fresh));
+std::size_t RareMemory::slabs() const noexcept {
+  std::size_t count = 0;
+  for (const Pool& pool : pools_) count += pool.slabs.size();
+  return count;
+}
+
+RareMemory::Pool& RareMemory::promise(std::size_t samples) {
+  auto pool = std::find_if(pools_.begin(), pools_.end(),
+                           [&](const Pool& one) { return one.block_samples == samples; });
+  if (pool == pools_.end()) {
+    pool = pools_.insert(pools_.end(), {.block_samples = samples});
   }
-  const std::size_t place = slab->free.back();
-  slab->free.pop_back();
-  std::int16_t* const data = slab->memory.get() + place * samples;
-  if (slab->free.empty()) slabs_.splice(slabs_.end(), slabs_, slab);
-  return {this, data, samples};
+  const std::size_t blocks = pool->slabs.size() * slab_blocks;
+  if (pool->promised == blocks) {
+    pool->free.reserve(blocks + slab_blocks);
+    // Not cleared: no page of it is touched.
+    Slab& slab = pool->slabs.emplace_back();
+    slab.memory.reset(new std::int16_t[slab_blocks * samples]);
+    for (std::size_t i = slab_blocks; i > 0; --i) {
+      pool->free.push_back({&slab, slab.memory.get() + (i - 1) * samples});
+    }
+  }
+  ++pool->promised;
+  return *pool;
 }
 
-RareMemory::Block RareMemory::take_alone(std::size_t samples) {
-  return {nullptr, new std::int16_t[samples], samples};
-}
-
-void RareMemory::give_back(const Block& block) noexcept {
-  const auto slab = std::find_if(slabs_.begin(), slabs_.end(), [&](const Slab& one) {
-    return std::less_equal<>{}(one.memory.get(), block.data_) &&
-           std::less<>{}(block.data_, one.memory.get() + slab_blocks * one.block_samples);
-  });
-  VOICE_ASSERT(slab != slabs_.end() && slab->block_samples == block.samples_);
-  const auto place = static_cast<std::size_t>(block.data_ - slab->memory.get()) / block.samples_;
-  slab->free.push_back(static_cast<std::uint8_t>(place));
-  VOICE_ASSERT(slab->free.size() <= slab_blocks);
-  if (slab->free.size() == slab_blocks) {
-    slabs_.erase(slab);
-  } else {
-    slabs_.splice(slabs_.begin(), slabs_, slab);
+void RareMemory::withdraw(Pool& pool) noexcept {
+  VOICE_ASSERT(pool.promised > 0);
+  --pool.promised;
+  if (pool.promised + slab_blocks <= pool.slabs.size() * slab_blocks) {
+    const auto unused = std::find_if(pool.slabs.begin(), pool.slabs.end(),
+                                     [](const Slab& slab) { return slab.taken == 0; });
+    if (unused != pool.slabs.end()) {
+      std::erase_if(pool.free, [&](const Block& block) { return block.slab == &*unused; });
+      pool.slabs.erase(unused);
+    }
+  }
+  if (pool.promised == 0) {
+    VOICE_ASSERT(pool.slabs.empty());
+    pools_.remove_if([&](const Pool& one) { return &one == &pool; });
   }
 }
 

@@ -1,8 +1,8 @@
-// Memory that a stream has and hardly ever uses, such as the room for what a stall holds back.
-// Blocks of one size lie together in slabs and nothing is written into or between them, so that a
-// page becomes resident only when the owner of a block uses it; the allocator alone would keep its
-// own records in front of every block. Owns the slabs; gives one back when none of its blocks is in
-// use. Not for several threads.
+// Memory that a stream may need at any moment and hardly ever does, such as the room for what a
+// stall holds back. Every stream is promised a block; the block that was given back last is taken
+// first. So only as much memory becomes resident as is in use at one time, whoever uses it. Blocks
+// of one size lie together in slabs, and nothing is written into or between them: the allocator
+// alone would keep its own records in front of every block. Not for several threads.
 #pragma once
 
 #include <cstddef>
@@ -15,35 +15,61 @@
 namespace voice {
 
 class RareMemory {
+  struct Slab {
+    std::unique_ptr<std::int16_t[]> memory;
+    std::size_t taken = 0;  // blocks
+  };
+  struct Block {
+    Slab* slab = nullptr;
+    std::int16_t* data = nullptr;
+  };
+  struct Pool {
+    std::size_t block_samples = 0;
+    std::size_t promised = 0;  // blocks; as many lie in the slabs, or more
+    std::list<Slab> slabs = {};
+    std::vector<Block> free = {};  // the one given back last at the end
+  };
+
  public:
   static constexpr std::size_t slab_blocks = 32;
 
-  /// A block, given back in the destructor. Its contents are undefined until written.
-  class Block {
+  /// The right to one block at any time. Gives it back, and is withdrawn, in the destructor.
+  class Promise {
    public:
-    Block() = default;
-    Block(Block&& other) noexcept { swap(other); }
-    Block& operator=(Block&& other) noexcept {
-      Block(std::move(other)).swap(*this);
+    /// Of nothing.
+    Promise() = default;
+    /// Allocates.
+    /// @param home    outlives this object (asserted); null: a block of its own, for a stream that
+    ///                is alone.
+    /// @param samples of 16 bits, 1 or more (asserted).
+    Promise(RareMemory* home, std::size_t samples);
+    Promise(Promise&& other) noexcept { swap(other); }
+    Promise& operator=(Promise&& other) noexcept {
+      Promise(std::move(other)).swap(*this);
       return *this;
     }
-    ~Block();
+    ~Promise();
 
-    [[nodiscard]] std::int16_t* data() const noexcept { return data_; }
+    /// The block, from now on until give_back(); the same when it is taken already. Its contents
+    /// are undefined when it is taken anew. Not of a promise of nothing (asserted).
+    std::int16_t* take() noexcept;
+    /// Does nothing when it is not taken.
+    void give_back() noexcept;
+    /// Null when it is not taken.
+    [[nodiscard]] std::int16_t* data() const noexcept { return is_taken_ ? block_.data : nullptr; }
 
    private:
-    friend class RareMemory;
-    Block(RareMemory* home, std::int16_t* data, std::size_t samples) noexcept
-        : home_(home), data_(data), samples_(samples) {}
-    void swap(Block& other) noexcept {
+    void swap(Promise& other) noexcept {
       std::swap(home_, other.home_);
-      std::swap(data_, other.data_);
-      std::swap(samples_, other.samples_);
+      std::swap(pool_, other.pool_);
+      std::swap(block_, other.block_);
+      std::swap(is_taken_, other.is_taken_);
     }
 
-    RareMemory* home_ = nullptr;  // null: data_ is a block of its own
-    std::int16_t* data_ = nullptr;
-    std::size_t samples_ = 0;
+    RareMemory* home_ = nullptr;  // null: a block of its own, or nothing
+    Pool* pool_ = nullptr;
+    Block block_;
+    bool is_taken_ = false;
   };
 
   RareMemory() = default;
@@ -51,26 +77,14 @@ class RareMemory {
   RareMemory(const RareMemory&) = delete;
   RareMemory& operator=(const RareMemory&) = delete;
 
-  /// @param samples of 16 bits, 1 or more (asserted). This object must outlive the block
-  /// (asserted).
-  [[nodiscard]] Block take(std::size_t samples);
-
-  /// A block that belongs to no slab, for a stream that is alone.
-  [[nodiscard]] static Block take_alone(std::size_t samples);
-
-  /// Slabs held now.
-  [[nodiscard]] std::size_t slabs() const noexcept { return slabs_.size(); }
+  /// Slabs held now: what was promised, and little more.
+  [[nodiscard]] std::size_t slabs() const noexcept;
 
  private:
-  struct Slab {
-    std::size_t block_samples;
-    std::unique_ptr<std::int16_t[]> memory;
-    std::vector<std::uint8_t> free;  // numbers of blocks
-  };
+  Pool& promise(std::size_t samples);
+  void withdraw(Pool& pool) noexcept;
 
-  void give_back(const Block& block) noexcept;
-
-  std::list<Slab> slabs_;  // those with free blocks first
+  std::list<Pool> pools_;
 };
 
 }  // namespace voice

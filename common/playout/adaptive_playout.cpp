@@ -23,7 +23,8 @@ constexpr std::ptrdiff_t back_within_ms = 3500;
 
 }  // namespace
 
-AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits)
+AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits,
+                                 RareMemory* rare)
     : queue_(queue),
       hot_(hot),
       limits_(limits),
@@ -31,7 +32,8 @@ AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveL
       range_(queue.format()),
       control_(queue.format(), limits.standing_max),
       concealment_(queue.format()),
-      seam_samples_(milliseconds(fade_ms)) {
+      seam_samples_(milliseconds(fade_ms)),
+      past_(rare, concealment_.history_samples() + seam_samples_) {
   set_limits(limits);
 }
 
@@ -49,9 +51,7 @@ void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   const std::size_t kept = concealment_.history_samples() * queue_.sample_bytes();
   // Two packets more than is ever held: a full ring turns, and is not straightened at every packet.
   const std::size_t slack = 2 * packet_frames_max * queue_.frame_bytes();
-  queue_.reserve(hot_.most + kept + slack, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2),
-                 concealment_.history_samples() + seam_samples_);
-  concealment_.use(queue_.beside().first(concealment_.history_samples()));
+  queue_.reserve(hot_.most + kept + slack, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2));
   settle();
 }
 
@@ -96,6 +96,7 @@ void AdaptivePlayout::insert_hole(std::size_t missing, TimePoint now) noexcept {
 void AdaptivePlayout::drop(std::size_t bytes) noexcept {
   const std::size_t count = quietest(queue_.samples(bytes + queue_.sample_bytes() - 1));
   if (!seam_ && state_ == State::playing && queue_.fill_samples() >= seam_samples_) {
+    take_past();
     decode_held(queue_, 0, seam_from());
     seam_ = true;
   }
@@ -135,6 +136,7 @@ void AdaptivePlayout::drop_old(TimePoint now) noexcept {
     advance(count);
   }
   state_ = State::waiting;
+  seam_ = hole_over_ = false;
   settle();
 }
 
@@ -232,6 +234,7 @@ void AdaptivePlayout::corrected(std::ptrdiff_t samples) noexcept {
 void AdaptivePlayout::settle() noexcept {
   hot_.is_calm = state_ == State::playing && control_.surplus() == 0 && !begins_ && !seam_ &&
                  !hole_over_ && hole_count_ == 0;
+  if (!needs_past()) past_.give_back();
 }
 
 }  // namespace voice

@@ -44,7 +44,9 @@ struct AdaptiveHot {
 class AdaptivePlayout {
  public:
   /// `queue` and `hot` must outlive this object. Reserves the queue's memory.
-  AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits);
+  /// @param rare see PacketQueue.
+  AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits,
+                  RareMemory* rare = nullptr);
 
   /// Changes the limits while running; keeps what fits, however long it has waited. Allocates.
   void set_limits(AdaptiveLimits limits);
@@ -125,8 +127,16 @@ class AdaptivePlayout {
   std::size_t fill_hole(Sound out) noexcept;
   void lead_in(Sound out) noexcept;
 
-  // How the sound ended before it was cut; it lies in rare memory.
-  [[nodiscard]] Sound seam_from() noexcept { return queue_.beside().last(seam_samples_); }
+  // How the sound ended before it was cut.
+  [[nodiscard]] Sound seam_from() noexcept {
+    return {past_.data() + concealment_.history_samples(), seam_samples_};
+  }
+  [[nodiscard]] bool needs_past() const noexcept {
+    return state_ == State::concealing || seam_ || hole_begun_ || hole_over_;
+  }
+  void take_past() noexcept {
+    concealment_.use({past_.take(), concealment_.history_samples()});
+  }
 
   PacketQueue& queue_;
   AdaptiveHot& hot_;
@@ -150,6 +160,7 @@ class AdaptivePlayout {
   std::size_t concealed_ = 0;     // samples, since the stream ran dry
   std::uint64_t kept_until_ = 0;  // what is held before it waits as long as earlier limits allowed
   std::size_t seam_samples_;      // of a cross-fade
+  RareMemory::Promise past_;      // what concealment_ goes on from, and seam_from()
   std::array<Hole, holes_max> holes_{};  // a ring
   std::size_t hole_first_ = 0;
   std::size_t hole_count_ = 0;

@@ -228,6 +228,7 @@ void AdaptivePlayout::begin_concealment() noexcept {
       std::min(queue_.samples(queue_.played()), concealment_.history_samples());
   const auto played = std::span{room}.first(known);
   decode_played(queue_, played);
+  take_past();
   concealment_.begin(played, noise_.power());
 }
 

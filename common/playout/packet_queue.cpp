@@ -35,32 +35,30 @@ PacketQueue::PacketQueue(AudioFormat format, CodecId codec, RareMemory* rare)
   VOICE_ASSERT(sample_bytes_ == 1 || sample_bytes_ == 2);
 }
 
-void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group_width,
-                          std::size_t beside) {
+void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group_width) {
   VOICE_ASSERT(size_ <= capacity && kept < capacity);
   const bool has_far = capacity - kept > far_frames_min * frame_bytes_;
   const std::size_t near = has_far ? near_frames * frame_bytes_ : capacity;
   VOICE_ASSERT(kept < near);
-  // Neither is cleared: see far_.
+  // Not cleared: pages of it that are never used never become resident.
   std::unique_ptr<std::uint8_t[]> near_memory(new std::uint8_t[ArrivalTimes::memory_bytes + near]);
-  RareMemory::Block far;
-  if (const std::size_t samples = beside + (has_far ? capacity + 1 : 0) / 2; samples != 0) {
-    far = rare_ != nullptr ? rare_->take(samples) : RareMemory::take_alone(samples);
-  }
+  RareMemory::Promise far;
+  if (has_far) far = RareMemory::Promise(rare_, (capacity + 1) / 2);
   arrivals_.use(near_memory.get());
-  if (beside_ != 0) std::copy_n(far_.data(), std::min(beside, beside_), far.data());
-  auto* const near_ring = near_memory.get() + ArrivalTimes::memory_bytes;
-  auto* const far_ring = reinterpret_cast<std::uint8_t*>(far.data() + beside);
   const bool is_near = !has_far || size_ <= near_frames_held * frame_bytes_;
   played_ = 0;
-  move_to(is_near ? near_ring : far_ring, is_near ? near : capacity);
+  // What is held may still lie in the rings of before.
+  std::swap(far_, far);
+  if (is_near) {
+    move_to(near_memory.get() + ArrivalTimes::memory_bytes, near);
+  } else {
+    move_to(far_ring(), capacity);
+  }
   near_ = std::move(near_memory);
   is_far_ = !is_near;
-  far_ = std::move(far);
   near_capacity_ = near;
   near_most_ = has_far ? near_frames_held * frame_bytes_ : capacity;
   most_ = capacity;
-  beside_ = beside;
   kept_ = kept;
   group_width_ = group_width;
   invariants();
@@ -143,6 +141,7 @@ void PacketQueue::append_silence(std::size_t count, TimePoint now) noexcept {
 void PacketQueue::change_ring() noexcept {
   if (std::exchange(is_far_, !is_far_)) {
     move_to(near_.get() + ArrivalTimes::memory_bytes, near_capacity_);
+    far_.give_back();
   } else {
     move_to(far_ring(), most_);
   }

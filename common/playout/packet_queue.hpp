@@ -84,12 +84,7 @@ class PacketQueue {
   /// Makes a ring of `capacity` bytes, of which up to `kept` that have been played stay readable;
   /// what is held must fit (asserted). Allocates.
   /// @param group_width see ArrivalTimes.
-  /// @param beside      samples for beside().
-  void reserve(std::size_t capacity, std::size_t kept, Duration group_width,
-               std::size_t beside = 0);
-  /// Memory for what the policy needs as rarely as the far ring. Undefined until it is written; its
-  /// contents outlast another reserve(), as far as they fit. Valid until the next reserve().
-  [[nodiscard]] std::span<std::int16_t> beside() noexcept { return {far_.data(), beside_}; }
+  void reserve(std::size_t capacity, std::size_t kept, Duration group_width);
   [[nodiscard]] Duration group_width() const noexcept { return group_width_; }
   void set_group_width(Duration width) noexcept { group_width_ = width; }
 
@@ -168,8 +163,8 @@ class PacketQueue {
   void straighten() noexcept;
   void change_ring() noexcept;
   void move_to(std::uint8_t* ring, std::size_t capacity) noexcept;
-  [[nodiscard]] std::uint8_t* far_ring() const noexcept {
-    return reinterpret_cast<std::uint8_t*>(far_.data() + beside_);
+  [[nodiscard]] std::uint8_t* far_ring() noexcept {
+    return reinterpret_cast<std::uint8_t*>(far_.take());
   }
   [[nodiscard]] bool is_quiet(Bytes encoded) const noexcept;
   void invariants() const noexcept;
@@ -206,10 +201,9 @@ class PacketQueue {
   // A ring for what is usually held, and one for all that may be held, to which the contents move
   // for as long as they need it: pages of it that are never used never become resident.
   std::unique_ptr<std::uint8_t[]> near_;  // behind the memory of arrivals_
-  RareMemory::Block far_;                 // behind `beside_` samples for the policy
+  RareMemory::Promise far_;               // taken while is_far_
   RareMemory* rare_;
   std::size_t near_capacity_ = 0;
-  std::size_t beside_ = 0;
 };
 
 // Defined here so that it is inlined: every packet passes through it.

@@ -57,7 +57,8 @@ void Playout::adapt() {
   adaptive_.reset();
   hot_ = {};
   if (cold_.options.mode == JitterMode::fixed) return;
-  adaptive_ = std::make_unique<AdaptivePlayout>(buffer_, hot_, limits_of(cold_.options));
+  adaptive_ = std::make_unique<AdaptivePlayout>(buffer_, hot_, limits_of(cold_.options),
+                                                cold_.rare);
 }
 
 void Playout::set_codec(CodecId codec) {

@@ -8,11 +8,13 @@
 #include <algorithm>
 #include <deque>
 #include <random>
+#include <set>
 #include <vector>
 
 using voice::AudioFormat;
 using voice::CodecId;
 using voice::PacketQueue;
+using voice::RareMemory;
 
 namespace {
 
@@ -130,11 +132,21 @@ TEST_CASE("more than a few packets move to another ring and back, whole", "[pack
   }
 }
 
-TEST_CASE("memory beside the ring keeps its contents when the ring changes", "[packet_queue]") {
-  PacketQueue queue(*AudioFormat::from_rate(8000), CodecId::pcmu);
-  queue.reserve(2000, 400, std::chrono::milliseconds{100}, 300);
-  REQUIRE(queue.beside().size() == 300);
-  for (std::size_t i = 0; i < 300; ++i) queue.beside()[i] = static_cast<std::int16_t>(i);
-  queue.reserve(50000, 400, std::chrono::milliseconds{100}, 300);
-  for (std::size_t i = 0; i < 300; ++i) REQUIRE(queue.beside()[i] == static_cast<std::int16_t>(i));
+TEST_CASE("queues that are not far at the same time share their far rings", "[packet_queue]") {
+  RareMemory rare;
+  const AudioFormat format = *AudioFormat::from_rate(8000);
+  const std::vector<std::uint8_t> packet(160, 7);
+  std::set<const std::uint8_t*> rings;
+  std::vector<PacketQueue> queues;
+  for (int i = 0; i < 3; ++i) {
+    queues.emplace_back(format, CodecId::pcmu, &rare);
+    queues.back().reserve(20000, 400, std::chrono::milliseconds{100});
+  }
+  for (PacketQueue& queue : queues) {
+    for (int i = 0; i < 50; ++i) queue.append(packet, start);
+    rings.insert(queue.front());
+    queue.advance(queue.size());
+    queue.append(packet, start);
+  }
+  CHECK(rings.size() == 1);
 }
