@@ -24,16 +24,18 @@ constexpr std::ptrdiff_t back_within_ms = 3500;
 }  // namespace
 
 AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits,
-                                 RareMemory* rare)
+                                 PlayoutCommons* commons)
     : queue_(queue),
       hot_(hot),
+      commons_(commons),
       limits_(limits),
       format_(queue.format()),
       range_(queue.format()),
       control_(queue.format(), limits.standing_max),
       concealment_(queue.format()),
       seam_samples_(milliseconds(fade_ms)),
-      past_(rare, concealment_.history_samples() + seam_samples_) {
+      past_(commons == nullptr ? nullptr : &commons->memory,
+            concealment_.history_samples() + seam_samples_) {
   set_limits(limits);
 }
 

@@ -10,6 +10,7 @@
 #include "common/playout/delay_control.hpp"
 #include "common/playout/noise_floor.hpp"
 #include "common/playout/packet_queue.hpp"
+#include "common/playout/playout_commons.hpp"
 #include "common/playout/playout_options.hpp"
 
 #include <array>
@@ -44,9 +45,9 @@ struct AdaptiveHot {
 class AdaptivePlayout {
  public:
   /// `queue` and `hot` must outlive this object. Reserves the queue's memory.
-  /// @param rare see PacketQueue.
+  /// @param commons outlives this object; null: it is alone.
   AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveLimits limits,
-                  RareMemory* rare = nullptr);
+                  PlayoutCommons* commons = nullptr);
 
   /// Changes the limits while running; keeps what fits, however long it has waited. Allocates.
   void set_limits(AdaptiveLimits limits);
@@ -134,12 +135,14 @@ class AdaptivePlayout {
   [[nodiscard]] bool needs_past() const noexcept {
     return state_ == State::concealing || seam_ || hole_begun_ || hole_over_;
   }
-  void take_past() noexcept {
-    concealment_.use({past_.take(), concealment_.history_samples()});
+  [[nodiscard]] bool may_search() noexcept {
+    return commons_ == nullptr || (commons_->searches_left > 0 && commons_->searches_left-- > 0);
   }
+  void take_past() noexcept { concealment_.use({past_.take(), concealment_.history_samples()}); }
 
   PacketQueue& queue_;
   AdaptiveHot& hot_;
+  PlayoutCommons* commons_;
   AdaptiveLimits limits_;
   AudioFormat format_;
   PitchRange range_;

@@ -113,6 +113,7 @@ std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
   decode_held(queue_, 0, sound.subspan(before));
   std::size_t period = range_.lag_max;
   if (!noise_.is_quiet(mean_power(sound))) {
+    if (!may_search()) return 0;
     const Period found = period_before(sound, before, range_);
     const bool in_need = queue_.fill_samples() < out.size() + milliseconds(nearly_dry_ms);
     if (found.likeness < (in_need ? alike_in_need : alike)) {
@@ -174,7 +175,7 @@ std::size_t AdaptivePlayout::quiet_run(std::size_t most) const noexcept {
 std::size_t AdaptivePlayout::take_out_period(Sound out) noexcept {
   const std::size_t seen = range_.lag_max + range_.window;
   if (credit_ <= 0 || rest_ticks_ != 0 || queue_.fill_samples() < out.size() + seen) return 0;
-  if (before_hole() < seen) return 0;
+  if (before_hole() < seen || !may_search()) return 0;
   std::array<std::int16_t, sound_view_max> room;
   const auto sound = std::span{room}.first(seen);
   decode_held(queue_, 0, sound);

@@ -265,8 +265,15 @@ inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
     // Everywhere else there is room by the condition.
     VOICE_ASSERT(size_ + count <= capacity_);
     at = size_;
-  } else if (played_ > head_ && at + count > turned_at_ - (played_ - head_)) {
-    played_ = head_;
+  } else if (played_ > head_) {
+    // What was played before the ring turned, and lies behind what comes now.
+    played_ = std::min(played_, head_ + (turned_at_ - std::min(turned_at_, at + count)));
+  }
+  if (size_ == 0 && at == 0 && head_ == turn_) {
+    // The ring has turned with nothing in it: as after advance().
+    head_ = 0;
+    turned_at_ = turn_;
+    turn_ = capacity_;
   }
   size_ += count;
   return &ring_[at];

@@ -32,14 +32,19 @@ AdaptiveLimits limits_of(const PlayoutOptions& options) {
   return {std::min(standing, options.catch_up_max), options.catch_up_max};
 }
 
+RareMemory* memory_of(PlayoutCommons* commons) {
+  return commons == nullptr ? nullptr : &commons->memory;
+}
+
 }  // namespace
 
-Playout::Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec, RareMemory* rare)
+Playout::Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec,
+                 PlayoutCommons* commons)
     : decoder_(decoder_of(codec)),
-      buffer_(format, options.depth_packets, kept(codec), rare),
+      buffer_(format, options.depth_packets, kept(codec), memory_of(commons)),
       cold_{.options = options,
             .codec = codec,
-            .rare = rare,
+            .commons = commons,
             .unpacker = unpacker_of(codec, format)} {
   adapt();
   choose_way();
@@ -57,8 +62,8 @@ void Playout::adapt() {
   adaptive_.reset();
   hot_ = {};
   if (cold_.options.mode == JitterMode::fixed) return;
-  adaptive_ = std::make_unique<AdaptivePlayout>(buffer_, hot_, limits_of(cold_.options),
-                                                cold_.rare);
+  adaptive_ =
+      std::make_unique<AdaptivePlayout>(buffer_, hot_, limits_of(cold_.options), cold_.commons);
 }
 
 void Playout::set_codec(CodecId codec) {
@@ -70,7 +75,8 @@ void Playout::set_format(AudioFormat format) {
 }
 
 void Playout::start_anew(AudioFormat format, CodecId codec) {
-  buffer_ = JitterBuffer(format, cold_.options.depth_packets, kept(codec), cold_.rare);
+  buffer_ =
+      JitterBuffer(format, cold_.options.depth_packets, kept(codec), memory_of(cold_.commons));
   decoder_ = decoder_of(codec);
   cold_.codec = codec;
   cold_.unpacker = unpacker_of(codec, format);

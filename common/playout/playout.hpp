@@ -29,9 +29,9 @@ struct PlayoutStatus {
 class Playout {
  public:
   /// @param options within their limits; asserted. Allocates.
-  /// @param rare    see PacketQueue.
+  /// @param commons outlives this object; null: it is alone.
   Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec = CodecId::pcmu,
-          RareMemory* rare = nullptr);
+          PlayoutCommons* commons = nullptr);
   Playout(const Playout&) = delete;
   Playout& operator=(const Playout&) = delete;
 
@@ -122,7 +122,7 @@ class Playout {
     PlayoutOptions options;
     Sequencing sequencing = Sequencing::ignored;
     CodecId codec = CodecId::pcmu;
-    RareMemory* rare = nullptr;
+    PlayoutCommons* commons = nullptr;
     std::unique_ptr<Decoder> unpacker;  // null: the codec's samples are kept as they come
   };
 

@@ -259,6 +259,7 @@ void Lobby::begin_tick() {
   }
   next_ = 0;
   scratch_.howl_comparisons_left = 1;
+  scratch_.playouts.begin_tick();
 }
 
 // The front room ticks even while it is empty: its numbers and timestamps go on, as in the

@@ -64,10 +64,10 @@ struct ParticipantFront {
 static_assert(sizeof(ParticipantFront) <= 64);
 
 struct alignas(64) Participant : ParticipantFront {
-  /// @param rare outlives it.
+  /// @param commons outlives it.
   Participant(voice::AudioFormat format, const voice::PlayoutOptions& options,
-              voice::RareMemory& rare)
-      : playout(format, options, voice::CodecId::pcmu, &rare) {}
+              voice::PlayoutCommons& commons)
+      : playout(format, options, voice::CodecId::pcmu, &commons) {}
 
   voice::Playout playout;  // right behind the front, which is one line of the cache
   GuardedTalker guarded;

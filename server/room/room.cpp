@@ -51,7 +51,8 @@ void Room::invariants() const noexcept {
 
 voice::expected<ParticipantId, JoinError> Room::join() {
   if (!has_place()) return voice::unexpected(JoinError::room_full);
-  auto participant = std::make_unique<Participant>(first_format(), options_.playout, scratch_.rare);
+  auto participant =
+      std::make_unique<Participant>(first_format(), options_.playout, scratch_.playouts);
   return sit(std::move(participant));
 }
 

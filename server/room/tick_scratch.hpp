@@ -36,7 +36,7 @@ struct TickScratch {
   std::size_t participants_max;
   std::size_t samples_max;
   const Room* user = nullptr;                    // the room that ticked last
-  voice::RareMemory rare;                        // of all participants
+  voice::PlayoutCommons playouts;                // of all participants
   std::size_t howl_comparisons_left = SIZE_MAX;  // in this tick, by all rooms (HowlGuard)
 
   Mixer mixer;

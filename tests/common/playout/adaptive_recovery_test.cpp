@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <list>
 #include <random>
 #include <vector>
 
@@ -74,6 +75,54 @@ TEST_CASE("the delay of a stall goes although the sound is never like itself", "
   even(1000);
 
   CHECK(line.held_ms() < 200);
+}
+
+TEST_CASE("a crowd that has to catch up shares the time of a tick, and all come back", "[adaptive]") {
+  voice::PlayoutCommons commons;
+  std::list<Line> lines;
+  for (int i = 0; i < 300; ++i) lines.emplace_back(voice::PlayoutOptions{}, 8000, &commons);
+  std::size_t most_searches = 0;
+  const auto tick = [&] {
+    commons.begin_tick();
+    for (Line& line : lines) line.tick();
+    most_searches = std::max(most_searches,
+                             voice::PlayoutCommons::searches_per_tick - commons.searches_left);
+  };
+  const auto even = [&](int ticks) {
+    for (int i = 0; i < ticks; ++i) {
+      for (Line& line : lines) line.say(160);
+      tick();
+    }
+  };
+  even(100);
+  for (int i = 0; i < 25; ++i) tick();
+  for (Line& line : lines) {
+    for (int i = 0; i < 25; ++i) line.say(160);
+  }
+
+  even(300);
+
+  CHECK(most_searches == voice::PlayoutCommons::searches_per_tick);
+  for (const Line& line : lines) {
+    CHECK(line.held_ms() < 120);
+    CHECK(line.step_max() < tone_step);
+  }
+}
+
+TEST_CASE("a stream that may not look for a period plays what came, as it came", "[adaptive]") {
+  voice::PlayoutCommons commons;
+  commons.searches_left = 0;
+  Line line({}, 8000, &commons);
+  line.even(100);
+  line.silent(25);
+  for (int i = 0; i < 25; ++i) line.say(160);
+  line.even(100);
+  CHECK(line.held_ms() > 400);
+  CHECK(line.playout.counters().sped_up_samples == 0);
+
+  commons.searches_left = SIZE_MAX;
+  line.even(300);
+  CHECK(line.held_ms() < 120);
 }
 
 TEST_CASE("a loss longer than what is held is concealed once, without a click", "[adaptive]") {

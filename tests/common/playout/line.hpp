@@ -22,8 +22,10 @@ using Payload = std::vector<std::uint8_t>;
 // A talker whose packets come when the test says, and who is heard tick by tick.
 class Line {
  public:
-  explicit Line(PlayoutOptions options = {}, int rate_hz = 8000)
-      : format(*AudioFormat::from_rate(rate_hz)), playout(format, options), clock_(format) {}
+  explicit Line(PlayoutOptions options = {}, int rate_hz = 8000, PlayoutCommons* commons = nullptr)
+      : format(*AudioFormat::from_rate(rate_hz)),
+        playout(format, options, CodecId::pcmu, commons),
+        clock_(format) {}
 
   // A tone, so that a step out of its way is heard.
   Insert say(std::size_t samples) {
