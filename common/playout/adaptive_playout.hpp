@@ -136,7 +136,7 @@ class AdaptivePlayout {
     return state_ == State::concealing || seam_ || hole_begun_ || hole_over_;
   }
   [[nodiscard]] bool may_search() noexcept {
-    return commons_ == nullptr || (commons_->searches_left > 0 && commons_->searches_left-- > 0);
+    return commons_ == nullptr || commons_->may_search();
   }
   void take_past() noexcept { concealment_.use({past_.take(), concealment_.history_samples()}); }
 

@@ -11,14 +11,36 @@
 
 namespace voice {
 
-struct PlayoutCommons {
-  /// About half a millisecond.
+class PlayoutCommons {
+ public:
+  /// Searches for a pitch period: about half a millisecond.
   static constexpr std::size_t searches_per_tick = 200;
 
   RareMemory memory;
-  std::size_t searches_left = SIZE_MAX;  // for pitch periods, in this tick
 
-  void begin_tick() noexcept { searches_left = searches_per_tick; }
+  /// From the first call on, a tick has searches_per_tick.
+  void begin_tick() noexcept {
+    turns_ = asked_ / searches_per_tick + 1;
+    asked_ = 0;
+    ++tick_;
+    left_ = searches_per_tick;
+  }
+
+  /// Whether there is time for one more search in this tick. If more ask than can be served, they
+  /// take turns.
+  [[nodiscard]] bool may_search() noexcept {
+    const bool is_its_turn = asked_++ % turns_ == tick_ % turns_;
+    if (!is_its_turn || left_ == 0) return false;
+    --left_;
+    return true;
+  }
+  [[nodiscard]] std::size_t searches_left() const noexcept { return left_; }
+
+ private:
+  std::size_t left_ = SIZE_MAX;
+  std::size_t asked_ = 0;  // how often, in this tick
+  std::size_t turns_ = 1;  // every such one of those that ask is served
+  std::size_t tick_ = 0;
 };
 
 }  // namespace voice

@@ -7,6 +7,7 @@
 #include "common/core/quoted.hpp"
 #include "server/app/places.hpp"
 #include "server/app/realtime.hpp"
+#include "server/net/local_participant.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -88,7 +89,7 @@ voice::expected<void, Exit> Service::start() {
     }
   }
   log_certificate(config);
-  for (const std::string& endpoint : server_.endpoints()) {
+  for (const std::string& endpoint : endpoints()) {
     spdlog::info(
         "listening on={} sample_rate_hz={} jitter_mode={} jitter_depth_packets={} silent={} "
         "version={}",
@@ -99,11 +100,16 @@ voice::expected<void, Exit> Service::start() {
 }
 
 voice::expected<void, std::string> Service::open_sound() {
-  const auto sound = server_.open_sound();
-  if (sound) return {};
+  const LocalAudioOptions local = server_options(started_.config, seed_).local;
+  if (local.silent) return {};
+  Host& host = server_.host();
+  auto sound = LocalParticipant::open(host.lobby().front().format(), local);
+  if (sound && host.seat(std::move(*sound))) return {};
   const voice::app::Options& options = *started_.options;
   const bool named = options.origin("input-device") != voice::app::Origin::preset;
-  return unexpected(options.place_of(named ? "input-device" : "silent") + ": " + sound.error());
+  return unexpected(options.place_of(named ? "input-device" : "silent") + ": " +
+                    (sound ? "participants-max leaves no place for the server's own sound"
+                           : sound.error()));
 }
 
 voice::expected<void, Exit> Service::listen() {
@@ -111,7 +117,9 @@ voice::expected<void, Exit> Service::listen() {
     const auto adopted = adopt_inherited();
     return adopted ? voice::expected<void, Exit>{} : unexpected(mistake(adopted.error()));
   }
-  if (const auto listening = server_.listen(Spoken::plain); !listening) {
+  Listener& listener = server_.listener();
+  const ServerOptions options = server_options(started_.config, seed_);
+  if (const auto listening = listener.listen(options, Spoken::plain); !listening) {
     const bool address = listening.error().about == ListenError::About::address;
     return unexpected(
         cannot_listen(started_.options->place_of(address ? "listen" : "port"), listening.error()));
@@ -119,7 +127,7 @@ voice::expected<void, Exit> Service::listen() {
   for (const auto& [spoken, setting] :
        {std::pair{Spoken::tls, "listen-tls"}, std::pair{Spoken::proxy, "listen-proxy"},
         std::pair{Spoken::proxy_tls, "listen-proxy"}}) {
-    if (const auto listening = server_.listen(spoken); !listening) {
+    if (const auto listening = listener.listen(options, spoken); !listening) {
       return unexpected(cannot_listen(started_.options->place_of(setting), listening.error()));
     }
   }
@@ -139,7 +147,7 @@ voice::expected<void, std::string> Service::adopt_inherited() {
       return unexpected("socket activation (LISTEN_FDS): the socket `" + socket.name +
                         "` needs proxy-from, the addresses of the proxies");
     }
-    if (const auto adopted = server_.adopt(socket.descriptor, spoken); !adopted) {
+    if (const auto adopted = server_.listener().adopt(socket.descriptor, spoken); !adopted) {
       return unexpected("socket activation (LISTEN_FDS): " + adopted.error().text +
                         "; the socket unit needs ListenStream=PORT and Accept=no");
     }
@@ -181,7 +189,7 @@ void Service::run() {
   });
   manager_.ready(summary());
   server_.run();
-  server_.log_statistics();
+  ServerLog::statistics(server_.status());
   spdlog::info("stopped");
 }
 
@@ -189,7 +197,7 @@ SignalHandlers Service::signal_handlers() {
   return {.stop = [this](const char* signal) { stop(signal); },
           .stop_now = [this] { server_.stop_now(); },
           .reload = [this] { reloads_.request(nullptr); },
-          .statistics = [this] { server_.log_statistics(); }};
+          .statistics = [this] { ServerLog::statistics(server_.status()); }};
 }
 
 void Service::stop(const char* signal) {
@@ -293,7 +301,7 @@ bool Service::set_log_level(const std::string& level) {
 }
 
 std::vector<std::string> Service::endpoints() const {
-  return server_.endpoints();
+  return server_.listener().endpoints();
 }
 
 void Service::keep_bans(BansKept kept) {
@@ -303,7 +311,7 @@ void Service::keep_bans(BansKept kept) {
 
 std::string Service::summary() const {
   std::string text = "listening on";
-  for (const std::string& endpoint : server_.endpoints()) text += " " + endpoint;
+  for (const std::string& endpoint : endpoints()) text += " " + endpoint;
   return text;
 }
 

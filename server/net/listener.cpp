@@ -103,6 +103,20 @@ voice::expected<void, ListenError> Listener::listen(const std::vector<std::strin
   return {};
 }
 
+voice::expected<void, ListenError> Listener::listen(const ServerOptions& options, Spoken spoken) {
+  if (spoken == Spoken::plain) {
+    if (!options.listens_plain) return {};
+    return listen(options.plain.addresses, options.plain.port, spoken);
+  }
+  const auto& addresses = spoken == Spoken::tls     ? options.encrypted
+                          : spoken == Spoken::proxy ? options.proxied
+                                                    : options.proxied_encrypted;
+  for (const ListenAt& at : addresses) {
+    if (auto listening = listen(at.addresses, at.port, spoken); !listening) return listening;
+  }
+  return {};
+}
+
 // Two sockets rather than one for both families: an IPv4 peer on an IPv6 socket costs more per
 // packet.
 voice::expected<void, ListenError> Listener::listen_everywhere(std::uint16_t port, Spoken spoken) {

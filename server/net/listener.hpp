@@ -5,6 +5,7 @@
 #include "common/core/result.hpp"
 #include "server/net/accept_ready.hpp"
 #include "server/net/listen_error.hpp"
+#include "server/net/options.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -51,6 +52,10 @@ class Listener {
   /// the machine has it, that is logged, and tried again every two seconds.
   [[nodiscard]] voice::expected<void, ListenError> listen(const std::vector<std::string>& addresses,
                                                           std::uint16_t port, Spoken spoken);
+
+  /// Listens wherever the options say that this is spoken.
+  [[nodiscard]] voice::expected<void, ListenError> listen(const ServerOptions& options,
+                                                          Spoken spoken);
 
   /// Takes over a socket that listens already, and owns it from then on. Fails, and leaves it open,
   /// when the descriptor is anything but a listening TCP socket.

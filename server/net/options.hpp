@@ -3,6 +3,7 @@
 
 #include "common/tls/tls_server.hpp"
 #include "server/host/options.hpp"
+#include "server/room/participant.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,15 @@ struct LocalAudioOptions {
   bool mute_microphone = false;
   bool mute_loudspeaker = false;
 };
+
+/// Its mutes after a reload: only what the configuration has changed; what was muted by other means
+/// stays as it is.
+[[nodiscard]] inline Mutes changed(Mutes mutes, const LocalAudioOptions& before,
+                                   const LocalAudioOptions& now) noexcept {
+  if (now.mute_microphone != before.mute_microphone) mutes.microphone = now.mute_microphone;
+  if (now.mute_loudspeaker != before.mute_loudspeaker) mutes.loudspeaker = now.mute_loudspeaker;
+  return mutes;
+}
 
 /// Where to listen: some addresses, or all of them (IPv6 and IPv4) if there are none.
 struct ListenAt {

@@ -3,7 +3,6 @@
 #include "common/app/calendar.hpp"
 #include "common/core/assert.hpp"
 #include "server/net/address.hpp"
-#include "server/net/local_participant.hpp"
 
 namespace voiced {
 
@@ -37,35 +36,6 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
       scratch_(scratch_bytes),
       last_tick_(Clock::now()) {
   reserve_reactor(io, options.host.front_room.participants_max + refused_max);
-}
-
-voice::expected<void, ListenError> Server::listen(Spoken spoken) {
-  if (spoken == Spoken::plain) {
-    if (!options_.listens_plain) return {};
-    return listener_.listen(options_.plain.addresses, options_.plain.port, spoken);
-  }
-  const auto& addresses = spoken == Spoken::tls     ? options_.encrypted
-                          : spoken == Spoken::proxy ? options_.proxied
-                                                    : options_.proxied_encrypted;
-  for (const ListenAt& at : addresses) {
-    if (auto listening = listener_.listen(at.addresses, at.port, spoken); !listening) {
-      return listening;
-    }
-  }
-  return {};
-}
-
-voice::expected<void, ListenError> Server::adopt(int descriptor, Spoken spoken) {
-  return listener_.adopt(descriptor, spoken);
-}
-
-voice::expected<void, std::string> Server::open_sound() {
-  if (options_.local.silent) return {};
-  auto local = LocalParticipant::open(host_.lobby().front().format(), options_.local);
-  if (!local) return voice::unexpected(local.error());
-  if (host_.seat(std::move(*local))) return {};
-  return voice::unexpected(
-      std::string("participants-max leaves no place for the server's own sound"));
 }
 
 void Server::run() {
@@ -151,16 +121,9 @@ void Server::read_round(TimePoint now) {
 
 void Server::read(PeerId id, TimePoint now) {
   const IoResult result = receive_some(handles_[id.index], scratch_);
-  switch (result.state) {
-    case IoState::would_block:
-      return;
-    case IoState::ended:
-      return host_.ended(id, Ended::closed, now);
-    case IoState::broken:
-      return host_.ended(id, Ended::broken, now);
-    case IoState::ok:
-      break;
-  }
+  if (result.state == IoState::would_block) return;
+  if (result.state == IoState::ended) return host_.ended(id, Ended::closed, now);
+  if (result.state == IoState::broken) return host_.ended(id, Ended::broken, now);
   if (host_.received(id, std::span{scratch_}.first(result.count), now)) write(id, now);
 }
 
@@ -185,10 +148,9 @@ void Server::shake_hands(TimePoint now) {
 
 // Once a tick: a login may take that long.
 void Server::judge_claims(TimePoint now) {
-  for (Check& check : host_.take_checks()) {
-    if (judge_ != nullptr) judge_->ask(std::move(check), voice::app::calendar_now());
-  }
+  std::vector<Check> checks = host_.take_checks();
   if (judge_ == nullptr) return;
+  for (Check& check : checks) judge_->ask(std::move(check), voice::app::calendar_now());
   for (const Judged& judged : judge_->take()) {
     if (host_.checked(judged.peer, judged.verdict, now)) write(judged.peer, now);
   }
@@ -237,15 +199,8 @@ ServerStatus Server::status() const {
 void Server::reconfigure(const ServerOptions& options) {
   const bool is_patience_new = options.host.stall_limit != options_.host.stall_limit;
   host_.reconfigure(options.host);
-  // Only what has changed: what was muted by other means meanwhile stays as it is.
-  Mutes mutes = host_.mutes_of(local_number);
-  if (options.local.mute_microphone != options_.local.mute_microphone) {
-    mutes.microphone = options.local.mute_microphone;
-  }
-  if (options.local.mute_loudspeaker != options_.local.mute_loudspeaker) {
-    mutes.loudspeaker = options.local.mute_loudspeaker;
-  }
-  host_.set_mutes(local_number, mutes);
+  const Mutes mutes = host_.mutes_of(local_number);
+  host_.set_mutes(local_number, changed(mutes, options_.local, options.local));
   // Where TLS is listened for, a certificate stays, whatever the new configuration says.
   const auto tls = options.tls != nullptr ? options.tls : options_.tls;
   options_ = options;

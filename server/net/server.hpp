@@ -26,14 +26,9 @@ class Server {
  public:
   Server(boost::asio::io_context& io, const ServerOptions& options);
 
-  [[nodiscard]] voice::expected<void, ListenError> listen(Spoken spoken);
-  /// Instead of listen(): takes over a socket that a service manager listens on already.
-  [[nodiscard]] voice::expected<void, ListenError> adopt(int descriptor, Spoken spoken);
-  [[nodiscard]] std::vector<std::string> endpoints() const { return listener_.endpoints(); }
-
-  /// With silent = false: opens the server's own microphone and loudspeaker. Fails with a text for
-  /// people.
-  [[nodiscard]] voice::expected<void, std::string> open_sound();
+  /// Hands every connection that it accepts to the host.
+  [[nodiscard]] Listener& listener() noexcept { return listener_; }
+  [[nodiscard]] const Listener& listener() const noexcept { return listener_; }
 
   /// Called at the end of every tick, with the time at which it began. Must neither wait nor throw.
   void on_tick(std::function<void(voice::TimePoint)> hook) { tick_hook_ = std::move(hook); }
@@ -54,8 +49,6 @@ class Server {
   [[nodiscard]] const Host& host() const noexcept { return host_; }
   /// The host's picture of this moment, with what the clock and the log add to it.
   [[nodiscard]] ServerStatus status() const;
-  /// Logs one line of statistics.
-  void log_statistics() const { ServerLog::statistics(status()); }
 
  private:
   void accept(boost::asio::ip::tcp::socket socket, Spoken spoken);

@@ -77,7 +77,8 @@ TEST_CASE("the delay of a stall goes although the sound is never like itself", "
   CHECK(line.held_ms() < 200);
 }
 
-TEST_CASE("a crowd that has to catch up shares the time of a tick, and all come back", "[adaptive]") {
+TEST_CASE("a crowd that has to catch up shares the time of a tick, and all come back",
+          "[adaptive]") {
   voice::PlayoutCommons commons;
   std::list<Line> lines;
   for (int i = 0; i < 300; ++i) lines.emplace_back(voice::PlayoutOptions{}, 8000, &commons);
@@ -85,8 +86,8 @@ TEST_CASE("a crowd that has to catch up shares the time of a tick, and all come 
   const auto tick = [&] {
     commons.begin_tick();
     for (Line& line : lines) line.tick();
-    most_searches = std::max(most_searches,
-                             voice::PlayoutCommons::searches_per_tick - commons.searches_left);
+    most_searches =
+        std::max(most_searches, voice::PlayoutCommons::searches_per_tick - commons.searches_left());
   };
   const auto even = [&](int ticks) {
     for (int i = 0; i < ticks; ++i) {
@@ -111,18 +112,41 @@ TEST_CASE("a crowd that has to catch up shares the time of a tick, and all come 
 
 TEST_CASE("a stream that may not look for a period plays what came, as it came", "[adaptive]") {
   voice::PlayoutCommons commons;
-  commons.searches_left = 0;
   Line line({}, 8000, &commons);
   line.even(100);
   line.silent(25);
   for (int i = 0; i < 25; ++i) line.say(160);
+  commons.begin_tick();
+  while (commons.may_search()) continue;
   line.even(100);
   CHECK(line.held_ms() > 400);
   CHECK(line.playout.counters().sped_up_samples == 0);
 
-  commons.searches_left = SIZE_MAX;
-  line.even(300);
+  for (int i = 0; i < 300; ++i) {
+    commons.begin_tick();
+    line.even(1);
+  }
   CHECK(line.held_ms() < 120);
+}
+
+TEST_CASE("memory for a concealment is given back when it is over", "[adaptive]") {
+  voice::PlayoutCommons commons;
+  Line line({}, 8000, &commons);
+  // As much as a concealment goes on from, and a cross-fade of 5 ms.
+  const std::size_t samples = voice::Concealment(line.format).history_samples() + 40;
+  voice::RareMemory::Promise beside(&commons.memory, samples);
+  const std::size_t slabs = commons.memory.slabs();
+  const std::int16_t* const first = beside.take();
+  beside.give_back();
+
+  line.even(100);
+  line.silent(6);
+  CHECK(beside.take() != first);
+  beside.give_back();
+  line.even(20);
+
+  CHECK(beside.take() == first);
+  CHECK(commons.memory.slabs() == slabs);
 }
 
 TEST_CASE("a loss longer than what is held is concealed once, without a click", "[adaptive]") {

@@ -154,3 +154,52 @@ TEST_CASE("only the whole password opens the lobby, and none is needed where non
   CHECK_FALSE(lobby.is_front_guarded());
   CHECK(lobby.is_password(front_room, "whatever"));
 }
+
+TEST_CASE("all rooms together change the sound of so many talkers in a tick, and no more",
+          "[lobby]") {
+  const auto crowd = [](const char* name) {
+    RoomOptions options = test_options(8000, 150);
+    options.name = name;
+    options.playout = voice::PlayoutOptions{};
+    return options;
+  };
+  Lobby lobby(crowd("front"), 150);
+  const RoomId other = lobby.add({crowd("other")});
+  std::vector<std::pair<Room*, ParticipantId>> talkers;
+  for (int i = 0; i < 150; ++i) {
+    for (const RoomId id : {front_room, other}) {
+      talkers.emplace_back(&lobby.room(id), lobby.join(id)->participant);
+    }
+  }
+  Payload wave(160);
+  for (std::size_t i = 0; i < wave.size(); ++i) wave[i] = i % 40 < 20 ? 0x90 : 0x10;
+  voice::TimePoint now{std::chrono::hours{1}};
+  const auto say = [&] {
+    for (const auto& [room, id] : talkers) room->receive(id, {{}, wave}, now);
+  };
+  const auto changed = [&] {
+    return std::count_if(talkers.begin(), talkers.end(), [](const auto& talker) {
+      return talker.first->find(talker.second)->playout.counters().sped_up_samples != 0;
+    });
+  };
+  const auto pass = [&](int ticks) {
+    for (int i = 0; i < ticks; ++i, now += voice::frame_duration) {
+      say();
+      lobby.begin_tick();
+      while (const auto id = lobby.next_room()) (void)lobby.room(*id).tick(now);
+    }
+  };
+  pass(100);
+  for (int i = 0; i < 25; ++i) say();
+
+  std::ptrdiff_t before = changed(), most = 0;
+  REQUIRE(before == 0);
+  for (int i = 0; i < 200; ++i) {
+    pass(1);
+    most = std::max(most, changed() - before);
+    before = changed();
+  }
+
+  CHECK(before == 300);
+  CHECK(most <= static_cast<std::ptrdiff_t>(voice::PlayoutCommons::searches_per_tick));
+}
