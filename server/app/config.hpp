@@ -34,6 +34,7 @@ struct Config {
   bool level_talkers = false;
   bool howl_guard = true;
   std::string codecs = "pcmu,l16,opus";
+  bool silent_when_empty = false;
   int opus_bitrate = 0;  // kbit/s; 0: as suits the sample rate
   int participants_max = 1000;
   std::string rooms_folder;
@@ -72,12 +73,16 @@ struct Config {
   std::vector<std::string> certificate_names;  // --make-certificate
 
   // Not options: what was found in the files that they name.
+  // Of a room's file alone.
+  std::vector<std::string> members;
+  std::vector<std::string> speakers;
+  std::vector<std::string> operators;
+
   std::string password;
   std::vector<RoomRules> rooms;  // by name
   /// Of the rooms that have a password, by name.
   std::map<std::string, voice::identity::Verifier, std::less<>> password_verifiers;
-  std::shared_ptr<const voice::identity::Users> users;     // null: there are no accounts
-  std::shared_ptr<const voice::NameLooks> reserved_names;  // of the accounts
+  std::shared_ptr<const voice::identity::Users> users;  // null: there are no accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };
 
@@ -109,6 +114,9 @@ struct Settings {
 
 /// `confusable-names`; it has passed its validator.
 [[nodiscard]] NameRule name_rule(const Config& config);
+
+/// `guests`; it has passed its validator.
+[[nodiscard]] Guests guests_rule(const Config& config);
 
 /// How participants are played; it has passed its validators.
 [[nodiscard]] voice::PlayoutOptions playout_options(const Config& config);

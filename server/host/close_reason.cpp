@@ -38,8 +38,6 @@ const char* to_string(CloseReason reason) noexcept {
       return "bad_certificate";
     case CloseReason::bad_password:
       return "bad_password";
-    case CloseReason::name_reserved:
-      return "name_reserved";
     case CloseReason::name_mixed:
       return "name_mixed";
     case CloseReason::name_taken:
@@ -50,6 +48,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "room_full";
     case CloseReason::room_locked:
       return "room_locked";
+    case CloseReason::not_a_member:
+      return "not_a_member";
     case CloseReason::room_closed:
       return "room_closed";
     case CloseReason::bad_invitation:

@@ -33,7 +33,6 @@ Host::Host(const HostOptions& options, TimePoint now)
   lobby_.reconfigure(options.front_room, options.password, options.rooms,
                      options.rooms_on_demand_max, options.names);
   lobby_.set_login_rules(options.login);
-  lobby_.set_reserved_names(options.reserved_names);
 }
 
 // --- Peers come, speak and go ---
@@ -47,13 +46,14 @@ void Host::refuse(Peer& peer, const Refusal& refusal, TimePoint now) {
   VOICE_ASSERT(peer.is_leaving());
 }
 
-void Host::seated(Peer& peer) {
+void Host::seated(Peer& peer, TimePoint now) {
   VOICE_ASSERT(!peer.is_leaving() && peer.hot.is_admitted);
   end_handshake(peer);
   peer.hot.life = Life::arriving;
   peers_.seat(peer);
   peer.hot.sender.enlist();
   events_.emplace_back(
+  if (peer.session.is_choosing()) begin_choice(peer.id, now);
       event::Joined{peer.id.number, peer.session.address(), lobby_.participants()});
 }
 
@@ -105,7 +105,7 @@ void Host::listen_to(Peer& peer, voice::Bytes bytes, TimePoint now) {
     const bool is_full = reason == CloseReason::refused_full;
     if (is_full || peer.session.seat()) ++counters_.handshakes_done;
     if (is_full) return refuse(peer, {*reason, {}, {}}, now);
-    if (peer.session.seat()) seated(peer);
+    if (peer.session.seat()) seated(peer, now);
   }
   if (reason) return close(peer, *reason, now);
   if (!waited && peer.session.channel().wants_turn()) handshakes_.queue(peer.id);
@@ -217,6 +217,7 @@ bool Host::is_read_at_ticks(PeerId id) {
 
 void Host::tick(std::chrono::sys_seconds today, TimePoint now) {
   today_ = today;
+  end_choices(now);
   if (now >= next_check_) check(now);
   continue_moves();
   lobby_.begin_tick();

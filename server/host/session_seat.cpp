@@ -13,6 +13,7 @@ namespace voice1 = voice::voice1;
 std::optional<CloseReason> Session::hello(const voice1::Hello& greeting, voice::Bytes message,
                                           voice::TimePoint now) {
   dialect_ = Dialect::voice1;
+  is_choosing_ = false;
   if (login_ != nullptr) {
     ++counters_.ignored_messages;
     return std::nullopt;
@@ -39,8 +40,7 @@ std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::st
                name_.size() <= std::max(address_.size(), name_bytes_max));
   welcome(proof);
   const Mutes& mutes = lobby_.find(*seat_)->mutes;
-  const bool is_listener = access().role == Role::listener;
-  if (mutes.microphone || mutes.loudspeaker || is_listener) tell_state();
+  if (mutes.microphone || mutes.loudspeaker || role_ == Role::listener) tell_state();
   return std::nullopt;
 }
 
@@ -58,7 +58,7 @@ std::optional<CloseReason> Session::enter_room(std::string_view name) {
   RoomId to = seat_->room;
   // Where the operator has moved it while it logged in, it stays.
   if (to == front_room) {
-    const auto wanted = lobby_.enter(name, access().role);
+    const auto wanted = lobby_.enter(name, access());
     if (!wanted) return wanted.error();
     to = *wanted;
   }
@@ -72,8 +72,9 @@ void Session::welcome(std::string_view proof) {
   const std::string id = std::to_string(number_);
   voice1::Welcome welcome{
       .id = id, .name = name_, .agent = "voiced", .user = access().user, .proof = proof};
-  if (access_) welcome.role = word_of(access_->role);
+  if (tells_role_) welcome.role = word_of(role_);
   if (lobby_.rooms() > 1) welcome.room = room().name();
+  (void)follow_role();
   const auto word = voice::word_of(codec_);
   if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) welcome.codec = word;
   if (says_rate_) welcome.rate_hz = static_cast<std::uint32_t>(format_.rate_hz());
@@ -95,14 +96,28 @@ bool Session::move(RoomId to) {
 
 // In that room, with a format and a codec that both have. Returns false, and nothing changes, if
 // there is no place.
+  const bool has_other_role = follow_role();
 bool Session::take_seat(RoomId to) {
   const voice::AudioFormat format = format_in(lobby_.room(to));
   const voice::CodecId codec = codec_in(to, format);
   if (to == seat_->room) {
     if (format == room().format()) room().use_room_rate(seat_->participant);
+  if (has_other_role) tell_state();
     room().set_codec(seat_->participant, codec);
   } else {
     const auto seat = lobby_.move(*seat_, to, format, codec);
+// Returns whether it may do something else now than before.
+bool Session::follow_role() {
+  const Role before = std::exchange(role_, lobby_.role_in(seat_->room, access()));
+  tells_role_ = tells_role_ || access_ != nullptr || role_ != Role::speaker;
+  room().set_listener(seat_->participant, role_ == Role::listener);
+  return role_ != before;
+}
+
+void Session::follow_rules() {
+  if (seat_ && follow_role() && has_entered_) tell_state();
+}
+
     if (!seat) return false;
     seat_ = *seat;
   }
