@@ -74,10 +74,16 @@ void declare_tls(Options& options, Config& config) {
       ->type_name("FILE");
   options
       .value("client-ca", config.client_ca,
-             "clients on TLS must show a certificate from one of the authorities in this PEM file; "
-             "none is needed when empty",
+             "authorities whose certificates log clients in on TLS, PEM; clients without one are "
+             "refused, unless client-certificates says otherwise; none when empty",
              TakesEffect::newcomers)
       ->type_name("FILE");
+  options
+      .value("client-certificates", config.client_certificates,
+             "with client-ca: required of all clients on TLS, or accepted, so that those without "
+             "one may join in other ways",
+             TakesEffect::newcomers)
+      ->check(one_of({"required", "accepted"}));
   options
       .value("tls-version-min", config.tls_version_min, "oldest version of TLS that is accepted",
              TakesEffect::newcomers)
@@ -122,16 +128,16 @@ void declare_sound_of_mix(Options& options, Config& config) {
   options.toggle("howl-guard", config.howl_guard,
                  "turn talkers down while open loudspeakers and microphones make a loop that howls",
                  TakesEffect::live);
+  options.toggle("silent-when-empty", config.silent_when_empty,
+                 "send nothing to a participant that is alone in a room; --no-silent-when-empty: "
+                 "silence, while it talks",
+                 TakesEffect::live);
   options
       .value("codecs", config.codecs,
              "codecs that clients may choose, separated by commas; pcmu is always one of them",
              TakesEffect::newcomers)
       ->check(check_codecs);
   options
-  options.toggle("silent-when-empty", config.silent_when_empty,
-                 "send nothing to a participant that is alone in a room; --no-silent-when-empty: "
-                 "silence, while it talks",
-                 TakesEffect::live);
       .value("opus-bitrate", config.opus_bitrate,
              "bit rate of the mix for each participant that has chosen opus, in kbit/s; 0: 16 at "
              "8000 Hz, 24 at 16000, 32 at 48000",

@@ -24,7 +24,8 @@ struct Config {
   std::string certificate;
   std::string certificate_key;
   std::string client_ca;
-  std::string tls_version_min = "1.3";  // or 1.2
+  std::string client_certificates = "required";  // or accepted
+  std::string tls_version_min = "1.3";           // or 1.2
   int sample_rate = 8000;
   int classic_sample_rate = 0;           // 0: the same
   std::string jitter_mode = "adaptive";  // or fixed
@@ -33,8 +34,8 @@ struct Config {
   bool limiter = true;
   bool level_talkers = false;
   bool howl_guard = true;
-  std::string codecs = "pcmu,l16,opus";
   bool silent_when_empty = false;
+  std::string codecs = "pcmu,l16,opus";
   int opus_bitrate = 0;  // kbit/s; 0: as suits the sample rate
   int participants_max = 1000;
   std::string rooms_folder;
@@ -72,12 +73,12 @@ struct Config {
   bool check_only = false;                     // --check-config
   std::vector<std::string> certificate_names;  // --make-certificate
 
-  // Not options: what was found in the files that they name.
   // Of a room's file alone.
   std::vector<std::string> members;
   std::vector<std::string> speakers;
   std::vector<std::string> operators;
 
+  // Not options: what was found in the files that they name.
   std::string password;
   std::vector<RoomRules> rooms;  // by name
   /// Of the rooms that have a password, by name.

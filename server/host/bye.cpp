@@ -35,11 +35,11 @@ const char* bye_text(CloseReason reason) noexcept {
     case CloseReason::room_full:
       return "the room is full";
     case CloseReason::room_locked:
-    case CloseReason::not_a_member:
-      return "this room admits certain accounts only";
       return "the room is locked";
     case CloseReason::room_closed:
       return "the room is closed";
+    case CloseReason::not_a_member:
+      return "this room admits certain accounts only";
     case CloseReason::flood:
       return "too many messages";
     case CloseReason::stalled:
@@ -58,10 +58,10 @@ ByeCode bye_code(CloseReason reason) noexcept {
     case CloseReason::banned:
       return ByeCode::banned;
     case CloseReason::bad_password:
-    case CloseReason::not_a_member:
     case CloseReason::secret_in_clear:
       return ByeCode::password;
     case CloseReason::login_required:
+    case CloseReason::not_a_member:
       return ByeCode::login;
     case CloseReason::bad_invitation:
     case CloseReason::invitation_over:

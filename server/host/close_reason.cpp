@@ -48,10 +48,10 @@ const char* to_string(CloseReason reason) noexcept {
       return "room_full";
     case CloseReason::room_locked:
       return "room_locked";
-    case CloseReason::not_a_member:
-      return "not_a_member";
     case CloseReason::room_closed:
       return "room_closed";
+    case CloseReason::not_a_member:
+      return "not_a_member";
     case CloseReason::bad_invitation:
       return "bad_invitation";
     case CloseReason::login_required:

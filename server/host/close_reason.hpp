@@ -37,8 +37,8 @@ enum class CloseReason : std::uint8_t {
   no_room,           // said Hello for a room that does not exist
   room_full,         // that room has no place left
   room_locked,       // that room is locked
-  not_a_member,      // that room admits certain accounts only
   room_closed,       // the operator has closed its room
+  not_a_member,      // that room admits certain accounts only
   flood,             // far more messages than real time needs, for long
   refused_full,      // no place left in the room
   refused_limit,     // too many unknown peers or joins, from this address or in all

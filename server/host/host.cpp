@@ -53,8 +53,8 @@ void Host::seated(Peer& peer, TimePoint now) {
   peers_.seat(peer);
   peer.hot.sender.enlist();
   events_.emplace_back(
-  if (peer.session.is_choosing()) begin_choice(peer.id, now);
       event::Joined{peer.id.number, peer.session.address(), lobby_.participants()});
+  if (peer.session.is_choosing()) begin_choice(peer.id, now);
 }
 
 void Host::end_handshake(Peer& peer) {
@@ -217,8 +217,8 @@ bool Host::is_read_at_ticks(PeerId id) {
 
 void Host::tick(std::chrono::sys_seconds today, TimePoint now) {
   today_ = today;
-  end_choices(now);
   if (now >= next_check_) check(now);
+  end_choices(now);
   continue_moves();
   lobby_.begin_tick();
   sending_.begin_tick();

@@ -30,9 +30,9 @@ void Host::reconfigure(const HostOptions& options) {
   options_.require_hello = options.require_hello;
   peers_.for_all([&](Peer& peer) {
     peer.hot.sender.set_limits(outbox_limits_of(peer));
+    peer.session.follow_backlog();
     peer.session.follow_rules();
     if (peer.session.has_control() && !peer.is_leaving()) peer.hot.sender.enlist();
-    peer.session.follow_backlog();
   });
 }
 

@@ -132,6 +132,10 @@ class Lobby {
   /// Whether a newcomer waits outside the front room until its Hello: a password is needed, the
   /// room is not open, or guests are not let in.
   [[nodiscard]] bool is_front_guarded() const noexcept;
+  /// Whether a peer can name another room than the front room.
+  [[nodiscard]] bool has_choice_of_rooms() const noexcept {
+    return rooms() > 1 || on_demand_max_ > 0;
+  }
   /// Whether any room has a password.
   [[nodiscard]] bool has_passwords() const noexcept { return has_passwords_; }
   [[nodiscard]] bool needs_password(RoomId id) const noexcept {

@@ -53,6 +53,16 @@ void Session::listen_for_rate(std::optional<std::uint32_t> wanted_hz) {
       says_rate_ && (wanted_hz != announced_hz || front.first_format() == front.format());
 }
 
+void Session::end_choice() noexcept {
+  if (!std::exchange(is_choosing_, false) || !seat_) return;
+  VOICE_ASSERT(login_ == nullptr && !is_known_);
+  if (lobby_.is_front_guarded()) {
+    require_hello_ = true;
+  } else {
+    room().set_outside(seat_->participant, false);
+  }
+}
+
 // The room that it asks for, if that lets it in. Whether it may is known: see identify().
 std::optional<CloseReason> Session::enter_room(std::string_view name) {
   RoomId to = seat_->room;
@@ -64,6 +74,7 @@ std::optional<CloseReason> Session::enter_room(std::string_view name) {
   }
   if (!take_seat(to)) return CloseReason::room_full;
   entered_ = to != front_room;
+  (void)follow_role();
   room().set_outside(seat_->participant, false);
   return std::nullopt;
 }
@@ -74,7 +85,6 @@ void Session::welcome(std::string_view proof) {
       .id = id, .name = name_, .agent = "voiced", .user = access().user, .proof = proof};
   if (tells_role_) welcome.role = word_of(role_);
   if (lobby_.rooms() > 1) welcome.room = room().name();
-  (void)follow_role();
   const auto word = voice::word_of(codec_);
   if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) welcome.codec = word;
   if (says_rate_) welcome.rate_hz = static_cast<std::uint32_t>(format_.rate_hz());
@@ -86,26 +96,16 @@ bool Session::move(RoomId to) {
   const voice::AudioFormat format_before = format_;
   const voice::CodecId codec_before = codec_;
   if (!take_seat(to)) return false;
+  const bool has_other_role = follow_role();
   // One that is still logging in is welcomed when that is done.
   if (!has_entered_) return true;
   is_changing_ = format_ != format_before || codec_ != codec_before;
   shown();
   welcome({});
+  if (has_other_role) tell_state();
   return true;
 }
 
-// In that room, with a format and a codec that both have. Returns false, and nothing changes, if
-// there is no place.
-  const bool has_other_role = follow_role();
-bool Session::take_seat(RoomId to) {
-  const voice::AudioFormat format = format_in(lobby_.room(to));
-  const voice::CodecId codec = codec_in(to, format);
-  if (to == seat_->room) {
-    if (format == room().format()) room().use_room_rate(seat_->participant);
-  if (has_other_role) tell_state();
-    room().set_codec(seat_->participant, codec);
-  } else {
-    const auto seat = lobby_.move(*seat_, to, format, codec);
 // Returns whether it may do something else now than before.
 bool Session::follow_role() {
   const Role before = std::exchange(role_, lobby_.role_in(seat_->room, access()));
@@ -118,6 +118,16 @@ void Session::follow_rules() {
   if (seat_ && follow_role() && has_entered_) tell_state();
 }
 
+// In that room, with a format and a codec that both have. Returns false, and nothing changes, if
+// there is no place.
+bool Session::take_seat(RoomId to) {
+  const voice::AudioFormat format = format_in(lobby_.room(to));
+  const voice::CodecId codec = codec_in(to, format);
+  if (to == seat_->room) {
+    if (format == room().format()) room().use_room_rate(seat_->participant);
+    room().set_codec(seat_->participant, codec);
+  } else {
+    const auto seat = lobby_.move(*seat_, to, format, codec);
     if (!seat) return false;
     seat_ = *seat;
   }
