@@ -43,7 +43,7 @@ TEST_CASE("a peer that will name another room hears nothing of the front room", 
   talk.talk(ticks_of_choice - 1);
   CHECK(talk.frames(id) == 0);
 
-  talk.say(id, message("Hello\nName:Cook\nRoom:kitchen"));
+  talk.say(id, voice::test::message("Hello\nName:Cook\nRoom:kitchen"));
   talk.talk(2 * ticks_of_choice);
   CHECK(talk.frames(id) == 0);
   CHECK(talk.host.participants(talk.now)[1].room == "kitchen");
@@ -130,7 +130,7 @@ TEST_CASE("behind a door that needs a login, and in other rooms, nobody is heard
   Talk talk(options, "\nRoom:kitchen");
   SECTION("the kitchen, from the front room") {
     const PeerId id = talk.arrive(2);
-    talk.talk(3 * ticks_of_choice);
+    talk.talk(2 * ticks_of_choice);
     CHECK(talk.frames(id) == 0);
   }
   SECTION("the front room, when guests are not let in") {

@@ -298,7 +298,7 @@ TEST_CASE("what does not belong to a login is ignored", "[login]") {
   trial.say(id, voice::test::message("Hello\nName:Maria\nUser:eve\nPassword:x"));
   CHECK(trial.host.take_checks().empty());
   CHECK(trial.host.find(id)->session.access().user == "anna");
-  CHECK(trial.host.find(id)->session.name() == "Maria");
+  CHECK(trial.host.find(id)->session.name() == "Maria (anna)");
 }
 
 TEST_CASE("only a server that challenges says so", "[login]") {
