@@ -68,6 +68,10 @@ std::string notes_of_room(const Json& room) {
     notes += (notes.empty() ? "" : ", ") + std::string(note);
   };
   if (is_true(room, "password")) add("password");
+  if (text_of(room, "guests") == "listen") add("guests listen");
+  if (text_of(room, "guests") == "no") add("no guests");
+  if (count_of(room, "members") > 0) add("members only");
+  if (count_of(room, "speakers") > 0) add("named speakers");
   if (is_true(room, "on_demand")) add("on demand");
   return notes;
 }

@@ -350,7 +350,11 @@ voice::expected<ClientOptions, Exit> client_options(const Config& config,
   const bool has_no_name =
       config.name.empty() && options.origin("name") == voice::app::Origin::preset;
   client.caller.call.room = config.room;
-  client.caller.call.name = has_no_name ? account_name() : config.name;
+  const bool has_only_account =
+      !config.user.empty() && options.origin("name") == voice::app::Origin::preset;
+  client.caller.call.name = has_only_account ? config.user
+                            : has_no_name    ? account_name()
+                                             : config.name;
   client.caller.call.agent = "voicecli/" + std::string{voice::version};
   client.caller.call.playout = playout_options(config);
   client.caller.call.codecs = codecs_of(config.codec);

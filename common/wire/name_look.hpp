@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -31,22 +30,5 @@ struct NameLook {
 /// A word in it is written in Latin letters, and in letters of another script that look like Latin
 /// ones: nobody writes so but to deceive.
 [[nodiscard]] bool mixes_scripts(std::string_view name);
-
-/// Looks to be compared with, each kept whole.
-class NameLooks {
- public:
-  void add(const NameLook& look) {
-    as_written_.insert(look.as_written);
-    in_lower_case_.insert(look.in_lower_case);
-  }
-  [[nodiscard]] bool contains(const NameLook& look) const {
-    return as_written_.contains(look.as_written) || in_lower_case_.contains(look.in_lower_case);
-  }
-  [[nodiscard]] bool empty() const noexcept { return as_written_.empty(); }
-
- private:
-  std::set<std::string> as_written_;
-  std::set<std::string> in_lower_case_;
-};
 
 }  // namespace voice

@@ -72,18 +72,11 @@ void make_verifiers(Config& config) {
   for (const RoomRules& room : config.rooms) add(room.options.name, room.password);
 }
 
-std::shared_ptr<const voice::NameLooks> looks_of(const identity::Users& users) {
-  auto looks = std::make_shared<voice::NameLooks>();
-  for (const auto& [name, user] : users.by_name) looks->add(voice::look_of(name));
-  return looks;
-}
-
 }  // namespace
 
 voice::expected<void, std::string> load_accounts(Settings& settings, voice::app::Pipes pipes) {
   Config& config = settings.config;
   config.users = nullptr;
-  config.reserved_names = nullptr;
   make_verifiers(config);
   const std::string place = settings.options->place_of("users-file") + ": ";
   using voice::app::Origin;
@@ -106,7 +99,6 @@ voice::expected<void, std::string> load_accounts(Settings& settings, voice::app:
   auto users = identity::parse_users(*text);
   if (!users) return unexpected(place + config.users_file + ":" + users.error());
   config.users = std::make_shared<const identity::Users>(std::move(*users));
-  config.reserved_names = looks_of(*config.users);
   return {};
 }
 

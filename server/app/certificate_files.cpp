@@ -178,6 +178,7 @@ voice::expected<tls::ServerOptions, std::string> read_options(const Settings& se
     return unexpected(settings.options->place_of("client-ca") + ": " + authorities.error());
   }
   options.client_ca = std::move(*authorities);
+  options.needs_client_certificate = config.client_certificates == "required";
   return options;
 }
 

@@ -4,6 +4,7 @@
 #include "common/app/validators.hpp"
 #include "common/core/number.hpp"
 #include "common/net/endpoint.hpp"
+#include "server/app/config_access.hpp"
 #include "server/app/config_addresses.hpp"
 
 #include <optional>
@@ -73,10 +74,16 @@ void declare_tls(Options& options, Config& config) {
       ->type_name("FILE");
   options
       .value("client-ca", config.client_ca,
-             "clients on TLS must show a certificate from one of the authorities in this PEM file; "
-             "none is needed when empty",
+             "authorities whose certificates log clients in on TLS, PEM; clients without one are "
+             "refused, unless client-certificates says otherwise; none when empty",
              TakesEffect::newcomers)
       ->type_name("FILE");
+  options
+      .value("client-certificates", config.client_certificates,
+             "with client-ca: required of all clients on TLS, or accepted, so that those without "
+             "one may join in other ways",
+             TakesEffect::newcomers)
+      ->check(one_of({"required", "accepted"}));
   options
       .value("tls-version-min", config.tls_version_min, "oldest version of TLS that is accepted",
              TakesEffect::newcomers)
@@ -120,6 +127,10 @@ void declare_sound_of_mix(Options& options, Config& config) {
                  "make soft and loud talkers equally loud, slowly", TakesEffect::live);
   options.toggle("howl-guard", config.howl_guard,
                  "turn talkers down while open loudspeakers and microphones make a loop that howls",
+                 TakesEffect::live);
+  options.toggle("silent-when-empty", config.silent_when_empty,
+                 "send nothing to a participant that is alone in a room; --no-silent-when-empty: "
+                 "silence, while it talks",
                  TakesEffect::live);
   options
       .value("codecs", config.codecs,
@@ -175,77 +186,6 @@ void declare_rooms(Options& options, Config& config) {
              "rooms that clients may create by asking for them; each is removed when it is empty",
              TakesEffect::newcomers)
       ->check(range(0, rooms_on_demand_limit));
-}
-
-void declare_password_file(Options& options, Config& config) {
-  options
-      .value("password-file", config.password_file,
-             "file whose first line is the password of the conference; when empty, "
-             "$CREDENTIALS_DIRECTORY/password if it exists",
-             TakesEffect::newcomers)
-      ->type_name("FILE");
-}
-
-void declare_names(Options& options, Config& config) {
-  options
-      .value("confusable-names", config.confusable_names,
-             "names that look like that of another participant, or that mix alphabets: allow, mark "
-             "for the operator, or refuse",
-             TakesEffect::newcomers)
-      ->check(one_of({"allow", "mark", "refuse"}));
-}
-
-void declare_door(Options& options, Config& config) {
-  options.toggle("require-hello", config.require_hello,
-                 "serve only clients that say Hello (voice/1), not the original program's",
-                 TakesEffect::newcomers);
-  declare_password_file(options, config);
-  declare_names(options, config);
-  options
-      .value("users-file", config.users_file,
-             "file with the accounts that may log in, made by voicectl user; none when empty",
-             TakesEffect::newcomers)
-      ->type_name("FILE");
-  options
-      .value("guests", config.guests,
-             "what clients with neither an account nor an invitation may do: speak, listen, or "
-             "not join at all (no)",
-             TakesEffect::newcomers)
-      ->check(one_of({"speak", "listen", "no"}));
-  options
-      .value("allow-plaintext-secrets", config.allow_plaintext_secrets,
-             "accept passwords and invitations that are sent without encryption; loopback: only "
-             "from this machine",
-             TakesEffect::newcomers)
-      ->check(one_of({"yes", "loopback", "no"}));
-  options
-      .value("strangers-max", config.strangers_max,
-             "peers at once that have neither spoken nor said Hello", TakesEffect::newcomers)
-      ->check(range(1, static_cast<int>(participants_max_limit)));
-  options
-      .value("strangers-per-address-max", config.strangers_per_address_max,
-             "the same, from one address (IPv6: one /64)", TakesEffect::newcomers)
-      ->check(range(1, static_cast<int>(participants_max_limit)));
-  options
-      .value("participants-per-address-max", config.participants_per_address_max,
-             "participants at once from one address, strangers included; 0: no limit",
-             TakesEffect::newcomers)
-      ->check(range(0, static_cast<int>(participants_max_limit)));
-  options
-      .value("joins-per-address-s", config.joins_per_address_s,
-             "connections a second from one address; ten seconds' worth may come at once",
-             TakesEffect::newcomers)
-      ->check(range(1, 100'000));
-  declare_addresses(options, config);
-  options
-      .value("load-max-percent", config.load_max_percent,
-             "newcomers are refused while the mixer is busier than this", TakesEffect::newcomers)
-      ->check(range(10, 1000));
-  options
-      .value("drain-limit-s", config.drain_limit_s,
-             "a drain ends after this long, even if participants are still connected",
-             TakesEffect::live)
-      ->check(range(1, 604'800));
 }
 
 void declare_sound(Options& options, Config& config) {
@@ -359,8 +299,7 @@ std::unique_ptr<Options> declare_room_options(Config& config, const std::string&
   declare_sample_rate(*options, config);
   declare_sound_of_mix(*options, config);
   declare_participants_max(*options, config);
-  declare_password_file(*options, config);
-  declare_names(*options, config);
+  declare_room_access(*options, config);
   return options;
 }
 

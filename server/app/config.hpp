@@ -24,7 +24,8 @@ struct Config {
   std::string certificate;
   std::string certificate_key;
   std::string client_ca;
-  std::string tls_version_min = "1.3";  // or 1.2
+  std::string client_certificates = "required";  // or accepted
+  std::string tls_version_min = "1.3";           // or 1.2
   int sample_rate = 8000;
   int classic_sample_rate = 0;           // 0: the same
   std::string jitter_mode = "adaptive";  // or fixed
@@ -33,6 +34,7 @@ struct Config {
   bool limiter = true;
   bool level_talkers = false;
   bool howl_guard = true;
+  bool silent_when_empty = false;
   std::string codecs = "pcmu,l16,opus";
   int opus_bitrate = 0;  // kbit/s; 0: as suits the sample rate
   int participants_max = 1000;
@@ -71,13 +73,17 @@ struct Config {
   bool check_only = false;                     // --check-config
   std::vector<std::string> certificate_names;  // --make-certificate
 
+  // Of a room's file alone.
+  std::vector<std::string> members;
+  std::vector<std::string> speakers;
+  std::vector<std::string> operators;
+
   // Not options: what was found in the files that they name.
   std::string password;
   std::vector<RoomRules> rooms;  // by name
   /// Of the rooms that have a password, by name.
   std::map<std::string, voice::identity::Verifier, std::less<>> password_verifiers;
-  std::shared_ptr<const voice::identity::Users> users;     // null: there are no accounts
-  std::shared_ptr<const voice::NameLooks> reserved_names;  // of the accounts
+  std::shared_ptr<const voice::identity::Users> users;  // null: there are no accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };
 
@@ -109,6 +115,9 @@ struct Settings {
 
 /// `confusable-names`; it has passed its validator.
 [[nodiscard]] NameRule name_rule(const Config& config);
+
+/// `guests`; it has passed its validator.
+[[nodiscard]] Guests guests_rule(const Config& config);
 
 /// How participants are played; it has passed its validators.
 [[nodiscard]] voice::PlayoutOptions playout_options(const Config& config);

@@ -26,6 +26,7 @@ RoomOptions room_options(const Config& config) {
           .limiter = config.limiter,
           .level_talkers = config.level_talkers,
           .howl_guard = config.howl_guard,
+          .silent_when_empty = config.silent_when_empty,
           .codecs = *voice::codecs_named(config.codecs),
           .opus_kbits = config.opus_bitrate};
 }
@@ -36,11 +37,14 @@ NameRule name_rule(const Config& config) {
   return word == "mark" ? NameRule::mark : NameRule::allow;
 }
 
+Guests guests_rule(const Config& config) {
+  if (config.guests == "no") return Guests::none;
+  return config.guests == "listen" ? Guests::listen : Guests::speak;
+}
+
 static LoginRules login_rules(const Config& config) {
   const std::string& plain = config.allow_plaintext_secrets;
-  return {.guests = config.guests == "no"       ? Guests::none
-                    : config.guests == "listen" ? Guests::listen
-                                                : Guests::speak,
+  return {.guests = guests_rule(config),
           .plain_secrets = plain == "yes"  ? PlainSecrets::all
                            : plain == "no" ? PlainSecrets::none
                                            : PlainSecrets::loopback,
@@ -61,7 +65,6 @@ HostOptions host_options(const Config& config, std::uint64_t seed) {
       .front_room = std::move(front),
       .password = config.password,
       .names = name_rule(config),
-      .reserved_names = config.reserved_names,
       .rooms = std::move(rooms),
       .rooms_on_demand_max = static_cast<std::size_t>(config.rooms_on_demand_max),
       .login = login_rules(config),

@@ -2,6 +2,7 @@
 
 #include "common/app/secret_file.hpp"
 #include "common/wire/text_message.hpp"
+#include "server/app/config_access.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -79,8 +80,13 @@ voice::expected<RoomRules, std::string> read_room(const fs::path& file, const Co
   }
   auto password = password_of(room, *options, pipes);
   if (!password) return unexpected(password.error());
-  RoomRules rules{
-      .options = room_options(room), .password = std::move(*password), .names = name_rule(room)};
+  RoomRules rules{.options = room_options(room),
+                  .password = std::move(*password),
+                  .names = name_rule(room),
+                  .guests = guests_rule(room),
+                  .roles = {.members = account_names(room.members),
+                            .speakers = account_names(room.speakers),
+                            .operators = account_names(room.operators)}};
   rules.options.name = name;
   return rules;
 }

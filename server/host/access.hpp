@@ -28,6 +28,22 @@ enum class Role : std::uint8_t {
   return "speaker";
 }
 
+/// What peers with neither an account, an invitation nor a certificate may do.
+enum class Guests : std::uint8_t { speak, listen, none };
+
+/// "speak", "listen", "no": as in the configuration.
+[[nodiscard]] constexpr const char* to_string(Guests guests) noexcept {
+  switch (guests) {
+    case Guests::speak:
+      break;
+    case Guests::listen:
+      return "listen";
+    case Guests::none:
+      return "no";
+  }
+  return "speak";
+}
+
 struct Access {
   bool is_guest = true;  // has proved nothing: no account, no invitation, no certificate
   Role role = Role::speaker;

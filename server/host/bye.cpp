@@ -16,7 +16,7 @@ const char* bye_text(CloseReason reason) noexcept {
     case CloseReason::bad_invitation:
       return "the invitation is invalid, or no longer valid";
     case CloseReason::login_required:
-      return "this server requires an account or an invitation";
+      return "an account or an invitation is required here";
     case CloseReason::login_slowed:
       return "too many attempts to log in; try again later";
     case CloseReason::login_timeout:
@@ -26,9 +26,6 @@ const char* bye_text(CloseReason reason) noexcept {
              "that can prove its password (Challenge)";
     case CloseReason::invitation_over:
       return "the invitation has ended";
-    case CloseReason::name_reserved:
-      return "this name, or one that looks like it, belongs to an account here: log in with it, or "
-             "take another name";
     case CloseReason::name_mixed:
       return "this name mixes letters of several alphabets that look alike: take another name";
     case CloseReason::name_taken:
@@ -41,6 +38,8 @@ const char* bye_text(CloseReason reason) noexcept {
       return "the room is locked";
     case CloseReason::room_closed:
       return "the room is closed";
+    case CloseReason::not_a_member:
+      return "this room admits certain accounts only";
     case CloseReason::flood:
       return "too many messages";
     case CloseReason::stalled:
@@ -62,13 +61,13 @@ ByeCode bye_code(CloseReason reason) noexcept {
     case CloseReason::secret_in_clear:
       return ByeCode::password;
     case CloseReason::login_required:
+    case CloseReason::not_a_member:
       return ByeCode::login;
     case CloseReason::bad_invitation:
     case CloseReason::invitation_over:
       return ByeCode::invitation;
     case CloseReason::login_slowed:
       return ByeCode::wait;
-    case CloseReason::name_reserved:
     case CloseReason::name_mixed:
       return ByeCode::name;
     case CloseReason::name_taken:

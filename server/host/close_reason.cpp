@@ -38,8 +38,6 @@ const char* to_string(CloseReason reason) noexcept {
       return "bad_certificate";
     case CloseReason::bad_password:
       return "bad_password";
-    case CloseReason::name_reserved:
-      return "name_reserved";
     case CloseReason::name_mixed:
       return "name_mixed";
     case CloseReason::name_taken:
@@ -52,6 +50,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "room_locked";
     case CloseReason::room_closed:
       return "room_closed";
+    case CloseReason::not_a_member:
+      return "not_a_member";
     case CloseReason::bad_invitation:
       return "bad_invitation";
     case CloseReason::login_required:

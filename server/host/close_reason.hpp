@@ -32,13 +32,13 @@ enum class CloseReason : std::uint8_t {
   login_timeout,     // began to log in, and did not finish in time
   secret_in_clear,   // sent a password or an invitation without encryption
   invitation_over,   // its invitation has expired, or was revoked
-  name_reserved,     // its name, or one like it, belongs to an account
   name_mixed,        // its name mixes scripts, in a room that refuses that
   name_taken,        // its name looks like another participant's, in a room that refuses that
   no_room,           // said Hello for a room that does not exist
   room_full,         // that room has no place left
   room_locked,       // that room is locked
   room_closed,       // the operator has closed its room
+  not_a_member,      // that room admits certain accounts only
   flood,             // far more messages than real time needs, for long
   refused_full,      // no place left in the room
   refused_limit,     // too many unknown peers or joins, from this address or in all

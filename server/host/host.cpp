@@ -33,7 +33,6 @@ Host::Host(const HostOptions& options, TimePoint now)
   lobby_.reconfigure(options.front_room, options.password, options.rooms,
                      options.rooms_on_demand_max, options.names);
   lobby_.set_login_rules(options.login);
-  lobby_.set_reserved_names(options.reserved_names);
 }
 
 // --- Peers come, speak and go ---
@@ -47,7 +46,7 @@ void Host::refuse(Peer& peer, const Refusal& refusal, TimePoint now) {
   VOICE_ASSERT(peer.is_leaving());
 }
 
-void Host::seated(Peer& peer) {
+void Host::seated(Peer& peer, TimePoint now) {
   VOICE_ASSERT(!peer.is_leaving() && peer.hot.is_admitted);
   end_handshake(peer);
   peer.hot.life = Life::arriving;
@@ -55,6 +54,7 @@ void Host::seated(Peer& peer) {
   peer.hot.sender.enlist();
   events_.emplace_back(
       event::Joined{peer.id.number, peer.session.address(), lobby_.participants()});
+  if (peer.session.is_choosing()) begin_choice(peer.id, now);
 }
 
 void Host::end_handshake(Peer& peer) {
@@ -105,7 +105,7 @@ void Host::listen_to(Peer& peer, voice::Bytes bytes, TimePoint now) {
     const bool is_full = reason == CloseReason::refused_full;
     if (is_full || peer.session.seat()) ++counters_.handshakes_done;
     if (is_full) return refuse(peer, {*reason, {}, {}}, now);
-    if (peer.session.seat()) seated(peer);
+    if (peer.session.seat()) seated(peer, now);
   }
   if (reason) return close(peer, *reason, now);
   if (!waited && peer.session.channel().wants_turn()) handshakes_.queue(peer.id);
@@ -218,6 +218,7 @@ bool Host::is_read_at_ticks(PeerId id) {
 void Host::tick(std::chrono::sys_seconds today, TimePoint now) {
   today_ = today;
   if (now >= next_check_) check(now);
+  end_choices(now);
   continue_moves();
   lobby_.begin_tick();
   sending_.begin_tick();

@@ -27,6 +27,7 @@
 #include "server/host/send_round.hpp"
 #include "server/host/status.hpp"
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -233,6 +234,12 @@ class Host {
     bool is_faded = false;  // the tick in which it fades out has been
   };
 
+  // A newcomer that may still name another room.
+  struct Choice {
+    PeerId peer;
+    voice::TimePoint end;
+  };
+
   struct SeatedGuest {
     std::unique_ptr<Guest> guest;
     Seat seat;
@@ -243,7 +250,7 @@ class Host {
   void admit(Peer& peer, voice::TimePoint now);
   [[nodiscard]] bool read_proxy_header(Peer& peer, voice::Bytes& bytes, voice::TimePoint now);
   void refuse(Peer& peer, const Refusal& refusal, voice::TimePoint now);
-  void seated(Peer& peer);
+  void seated(Peer& peer, voice::TimePoint now);
   void begin_handshake(Peer& peer, voice::TimePoint now);
   void end_handshake(Peer& peer);
   void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
@@ -255,6 +262,9 @@ class Host {
   void deny(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);
   void note_resized(PeerId id);
   [[nodiscard]] const Room& room_of(const Peer& peer) const noexcept;
+  void begin_choice(PeerId peer, voice::TimePoint now);
+  void end_choices(voice::TimePoint now);
+  void end_first_choice();
   void continue_moves();
   void arrive(Peer& peer, RoomId room);
   [[nodiscard]] voice::OutboxLimits outbox_limits_of(const Peer& peer) const noexcept;
@@ -285,6 +295,7 @@ class Host {
   std::vector<HostEvent> events_;
   std::vector<PeerId> resized_;  // for take_resized()
   std::vector<Move> moves_;
+  std::deque<Choice> choices_;  // the first to end first
 
   voice::TimePoint started_;
   std::chrono::sys_seconds today_{};

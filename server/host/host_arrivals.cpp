@@ -32,7 +32,7 @@ void Host::admit(Peer& peer, TimePoint now) {
     if (const auto reason = peer.session.open()) {
       refuse(peer, {*reason, {}, {}}, now);
     } else {
-      seated(peer);
+      seated(peer, now);
     }
   } else if (!peer.cold.shakes_hands) {
     begin_handshake(peer, now);

@@ -12,12 +12,12 @@ void Host::reconfigure(const HostOptions& options) {
   options_.front_room.limiter = options.front_room.limiter;
   options_.front_room.level_talkers = options.front_room.level_talkers;
   options_.front_room.howl_guard = options.front_room.howl_guard;
+  options_.front_room.silent_when_empty = options.front_room.silent_when_empty;
   options_.front_room.codecs = options.front_room.codecs;
   options_.front_room.opus_kbits = options.front_room.opus_kbits;
   lobby_.reconfigure(options_.front_room, options.password, options.rooms,
                      options.rooms_on_demand_max, options.names);
   lobby_.set_login_rules(options.login);
-  lobby_.set_reserved_names(options.reserved_names);
   // Buffers may hold less, and messages of Opus may have another size.
   reading_.hurry();
   peers_.for_each([&](const Peer& peer) {
@@ -31,6 +31,8 @@ void Host::reconfigure(const HostOptions& options) {
   peers_.for_all([&](Peer& peer) {
     peer.hot.sender.set_limits(outbox_limits_of(peer));
     peer.session.follow_backlog();
+    peer.session.follow_rules();
+    if (peer.session.has_control() && !peer.is_leaving()) peer.hot.sender.enlist();
   });
 }
 

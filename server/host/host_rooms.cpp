@@ -5,6 +5,30 @@
 #include <algorithm>
 
 namespace voiced {
+namespace {
+
+// How long a newcomer may take to name a room before it counts as one that cannot, as classic peers
+// that only listen: they hear nothing until then. A Hello takes one round trip.
+constexpr std::chrono::seconds choice_max{1};
+
+}  // namespace
+
+// Those that are gone already keep their entries until their second is over.
+void Host::begin_choice(PeerId peer, voice::TimePoint now) {
+  if (choices_.size() >= places()) end_first_choice();
+  choices_.push_back({peer, now + choice_max});
+}
+
+void Host::end_choices(voice::TimePoint now) {
+  while (!choices_.empty() && choices_.front().end <= now) end_first_choice();
+}
+
+void Host::end_first_choice() {
+  VOICE_ASSERT(!choices_.empty() && choices_.size() <= places());
+  Peer* const peer = peers_.find(choices_.front().peer);
+  choices_.pop_front();
+  if (peer != nullptr && !peer->is_leaving()) peer->session.end_choice();
+}
 
 std::optional<NotMoved> Host::move(std::uint64_t number, RoomId room) {
   if (find_guest(number) != nullptr) return NotMoved::guest;

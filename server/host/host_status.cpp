@@ -56,7 +56,7 @@ ParticipantStatus status_of(const Peer& peer, const Lobby& lobby, TimePoint now)
   status.user = session.access().user;
   status.invitation = session.access().invitation;
   status.certificate = session.access().certificate;
-  status.role = session.access().role;
+  status.role = session.role();
   status.connected = now - peer.cold.joined_at;
   status.queue_age = peer.hot.sender.outbox().age(now);
   status.queue_dropped = peer.hot.sender.outbox().dropped_messages();
@@ -121,6 +121,10 @@ ServerStatus Host::status(TimePoint now) const {
                             .state = lobby_.state(id),
                             .is_on_demand = lobby_.is_on_demand(id),
                             .needs_password = lobby_.needs_password(id),
+                            .guests = lobby_.guests(id),
+                            .members = lobby_.roles(id).members.size(),
+                            .speakers = lobby_.roles(id).speakers.size(),
+                            .operators = lobby_.roles(id).operators.size(),
                             .sample_rate_hz = room.format().rate_hz(),
                             .jitter_depth_packets = room.jitter_depth_packets(),
                             .participants = room.participants(),

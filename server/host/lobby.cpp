@@ -147,6 +147,7 @@ void Lobby::apply(Place& place, const RoomRules& rules) {
   room.set_limiter(options.limiter);
   room.set_levelling(options.level_talkers);
   room.set_howl_guard(options.howl_guard);
+  room.set_silent_when_empty(options.silent_when_empty);
   room.set_codecs(options.codecs);
   if (room.opus_kbits() != options.opus_kbits) room.set_opus_kbits(options.opus_kbits);
   if (place.state == RoomState::ending) place.state = RoomState::open;
@@ -179,7 +180,7 @@ void Lobby::set_state(RoomId id, RoomState state) noexcept {
   place(id).state = state;
 }
 
-voice::expected<RoomId, CloseReason> Lobby::enter(std::string_view name, Role role) {
+voice::expected<RoomId, CloseReason> Lobby::enter(std::string_view name, const Access& access) {
   auto id = name.empty() ? std::optional(front_room) : find(name);
   if (!id) {
     if (on_demand_ >= on_demand_max_ || rooms() >= rooms_max ||
@@ -194,11 +195,15 @@ voice::expected<RoomId, CloseReason> Lobby::enter(std::string_view name, Role ro
     // If nobody sits down in it, the next tick ends it.
     occupy(*id);
   }
+  const bool is_closed = place(*id).state >= RoomState::closed;
+  if (!is_closed && !is_admitted(roles(*id), place(*id).rules.options.name, access)) {
+    return voice::unexpected(CloseReason::not_a_member);
+  }
   switch (place(*id).state) {
     case RoomState::open:
       return *id;
     case RoomState::locked:
-      if (role == Role::operator_) return *id;
+      if (role_in(*id, access) == Role::operator_) return *id;
       return voice::unexpected(CloseReason::room_locked);
     case RoomState::closed:
       return voice::unexpected(CloseReason::room_closed);
@@ -206,6 +211,11 @@ voice::expected<RoomId, CloseReason> Lobby::enter(std::string_view name, Role ro
       break;
   }
   return voice::unexpected(CloseReason::no_room);
+}
+
+Role Lobby::role_in(RoomId id, const Access& access) const {
+  const RoomRules& rules = place(id).rules;
+  return voiced::role_in(rules.roles, guests(id), rules.options.name, access);
 }
 
 voice::expected<Seat, JoinError> Lobby::join(RoomId id) {
@@ -274,7 +284,7 @@ std::optional<RoomId> Lobby::next_room() noexcept {
 
 bool Lobby::is_front_guarded() const noexcept {
   return !places_.front().rules.password.empty() || places_.front().state != RoomState::open ||
-         login_rules_.guests == Guests::none;
+         guests(front_room) == Guests::none;
 }
 
 bool Lobby::is_password(RoomId id, std::string_view word) const noexcept {

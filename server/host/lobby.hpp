@@ -6,7 +6,6 @@
 
 #include "common/core/assert.hpp"
 #include "common/core/token_bucket.hpp"
-#include "common/wire/name_look.hpp"
 #include "server/host/close_reason.hpp"
 #include "server/host/login.hpp"
 #include "server/host/room_rules.hpp"
@@ -89,10 +88,17 @@ class Lobby {
   [[nodiscard]] bool is_on_demand(RoomId id) const noexcept { return place(id).is_on_demand; }
 
   /// The room that a peer asks for by name (empty: the front room); made now, if that is allowed.
-  /// Fails with no_room, room_locked or room_closed.
-  /// @param role an operator may enter a locked room
+  /// Fails with no_room, not_a_member, room_locked (operators of the room may enter) or
+  /// room_closed.
   [[nodiscard]] voice::expected<RoomId, CloseReason> enter(std::string_view name,
-                                                           Role role = Role::speaker);
+                                                           const Access& access = {});
+  /// What a peer with this access may do in that room.
+  [[nodiscard]] Role role_in(RoomId id, const Access& access) const;
+  /// What guests may do there.
+  [[nodiscard]] Guests guests(RoomId id) const noexcept {
+    return place(id).rules.guests.value_or(login_rules_.guests);
+  }
+  [[nodiscard]] const RoomRoles& roles(RoomId id) const noexcept { return place(id).rules.roles; }
   /// Whose password that room has: a room on demand has the front room's.
   [[nodiscard]] RoomId guard_of(std::string_view name) const noexcept {
     return find(name).value_or(front_room);
@@ -122,21 +128,14 @@ class Lobby {
   /// How peers prove who they are: for those that connect from now on.
   [[nodiscard]] const LoginRules& login_rules() const noexcept { return login_rules_; }
   void set_login_rules(const LoginRules& rules) noexcept { login_rules_ = rules; }
-  /// Null: there are none.
-  void set_reserved_names(std::shared_ptr<const voice::NameLooks> names) noexcept {
-    reserved_names_ = std::move(names);
-  }
-  /// Whether a name belongs to an account, or looks as if it did.
-  [[nodiscard]] bool is_reserved(const voice::NameLook& look) const {
-    return reserved_names_ != nullptr && reserved_names_->contains(look);
-  }
-  [[nodiscard]] bool has_reserved_names() const noexcept {
-    return reserved_names_ != nullptr && !reserved_names_->empty();
-  }
   [[nodiscard]] NameRule name_rule(RoomId id) const noexcept { return place(id).rules.names; }
   /// Whether a newcomer waits outside the front room until its Hello: a password is needed, the
   /// room is not open, or guests are not let in.
   [[nodiscard]] bool is_front_guarded() const noexcept;
+  /// Whether a peer can name another room than the front room.
+  [[nodiscard]] bool has_choice_of_rooms() const noexcept {
+    return rooms() > 1 || on_demand_max_ > 0;
+  }
   /// Whether any room has a password.
   [[nodiscard]] bool has_passwords() const noexcept { return has_passwords_; }
   [[nodiscard]] bool needs_password(RoomId id) const noexcept {
@@ -211,7 +210,6 @@ class Lobby {
   std::vector<RoomId> occupied_;  // the front room, then those that may have participants
   std::size_t next_ = 0;          // the one to look at next in this tick
   LoginRules login_rules_;
-  std::shared_ptr<const voice::NameLooks> reserved_names_;
   bool has_passwords_ = false;
   std::uint64_t ticks_ = 0;
   std::size_t on_demand_ = 0;  // rooms

@@ -12,15 +12,12 @@
 
 namespace voiced {
 
-/// What peers with neither an account nor an invitation may do.
-enum class Guests : std::uint8_t { speak, listen, none };
-
 /// On which connections without encryption a password or an invitation is accepted. Passwords that
 /// are proved by a Challenge do not count: they are not sent.
 enum class PlainSecrets : std::uint8_t { none, loopback, all };
 
 struct LoginRules {
-  Guests guests = Guests::speak;
+  Guests guests = Guests::speak;  // of the front room, and of rooms that say nothing else
   PlainSecrets plain_secrets = PlainSecrets::loopback;
   bool has_judge = false;  // the shell answers claims; without it there are no challenges
   bool has_accounts = false;

@@ -1,14 +1,12 @@
 // What the host must know; filled in from the configuration.
 #pragma once
 
-#include "common/wire/name_look.hpp"
 #include "server/host/address_set.hpp"
 #include "server/host/doorman.hpp"
 #include "server/host/login.hpp"
 #include "server/host/room_rules.hpp"
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,9 +20,6 @@ struct HostOptions {
   std::string password = {};
   /// Of the front room.
   NameRule names = NameRule::allow;
-  /// Names that belong to accounts: nobody else may have them, or others that look like them. Null:
-  /// there are none.
-  std::shared_ptr<const voice::NameLooks> reserved_names = {};
   /// The other rooms; their other_format is ignored (Lobby).
   std::vector<RoomRules> rooms = {};
   /// How many more may be made because peers ask for them.

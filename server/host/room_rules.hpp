@@ -1,10 +1,12 @@
 // What is set for one room, beyond how it sounds.
 #pragma once
 
+#include "server/host/room_roles.hpp"
 #include "server/room/options.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace voiced {
@@ -23,6 +25,8 @@ struct RoomRules {
   /// none is needed.
   std::string password = {};
   NameRule names = NameRule::allow;
+  std::optional<Guests> guests = {};  // none: as in the front room
+  RoomRoles roles = {};
 
   friend bool operator==(const RoomRules&, const RoomRules&) = default;
 };

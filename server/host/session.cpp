@@ -114,9 +114,11 @@ std::optional<CloseReason> Session::open() {
     return CloseReason::refused_full;
   }
   seat_ = *joined;
+  require_hello_ = require_hello_ || lobby_.is_front_guarded();
+  is_choosing_ = !require_hello_ && lobby_.has_choice_of_rooms();
+  if (require_hello_ || is_choosing_) room().set_outside(seat_->participant, true);
+  (void)follow_role();
   const LoginRules& rules = lobby_.login_rules();
-  if (lobby_.is_front_guarded()) room().set_outside(seat_->participant, true);
-  if (rules.guests == Guests::listen) room().set_listener(seat_->participant, true);
   const bool challenges = rules.has_judge && (lobby_.has_passwords() || rules.has_accounts);
   queue(voice::announce_wire_message(format_, room().format(), challenges));
   return std::nullopt;
@@ -200,6 +202,8 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
     ++counters_.bad_packets;
     return;
   }
+  // A peer that speaks before Hello has chosen.
+  if (dialect_ == Dialect::unknown) end_choice();
   if (login_ != nullptr || (require_hello_ && dialect_ != Dialect::voice1)) {
     ++counters_.ignored_messages;
     return;
@@ -304,9 +308,9 @@ void Session::set_mutes(const Mutes& mutes) {
 // A listener is told that its microphone is muted, because older clients do not know of roles.
 void Session::tell_state() {
   Mutes mutes = lobby_.find(*seat_)->mutes;
-  mutes.microphone = mutes.microphone || access().role == Role::listener;
+  mutes.microphone = mutes.microphone || role_ == Role::listener;
   voice1::State state{.muted_by_server = muted(mutes)};
-  if (access_) state.role = word_of(access_->role);
+  if (tells_role_) state.role = word_of(role_);
   queue(state);
 }
 

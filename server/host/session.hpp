@@ -82,8 +82,19 @@ class Session {
   [[nodiscard]] std::string claimed_user() const;
   /// It has taken too long to do so: disconnect it.
   [[nodiscard]] bool login_overdue(voice::TimePoint now) const noexcept;
-  /// What it may do. Of a peer that has not said Hello: what a guest may.
+  /// What it has proved. Of a peer that has not said Hello: a guest's.
   [[nodiscard]] const Access& access() const noexcept;
+  /// It may still name another room, so it is sent nothing yet: until its Hello, its first packet,
+  /// or end_choice().
+  [[nodiscard]] bool is_choosing() const noexcept { return is_choosing_; }
+  /// It has named no room in time, so it hears the front room, like a classic peer; unless that has
+  /// become guarded meanwhile: then Hello is required of it. Idempotent.
+  void end_choice() noexcept;
+  /// What it may do in the room where it sits.
+  [[nodiscard]] Role role() const noexcept { return role_; }
+  /// The rules of its room may be others than before: what it may do follows them, and a voice/1
+  /// peer is told.
+  void follow_rules();
   /// It is connected from this machine itself.
   void set_is_local(bool is_local) noexcept { is_local_ = is_local; }
 
@@ -160,7 +171,7 @@ class Session {
   void listen_for_rate(std::optional<std::uint32_t> wanted_hz);
   void welcome(std::string_view proof);
   [[nodiscard]] std::optional<CloseReason> take_name(std::string_view wanted);
-  [[nodiscard]] std::optional<CloseReason> fault_of(const std::string& name) const;
+  [[nodiscard]] std::string shown_name(const std::string& said) const;
   [[nodiscard]] std::optional<CloseReason> enter_room(std::string_view name);
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);
   /// The answer to a Ping; tells what delays the peer's sound here, while it is being played.
@@ -170,11 +181,13 @@ class Session {
                                                  voice::Bytes message, voice::TimePoint now);
   [[nodiscard]] std::optional<CloseReason> identify(const voice::voice1::Hello& greeting,
                                                     voice::Bytes message, voice::TimePoint now);
+  [[nodiscard]] bool is_guest_admitted(RoomId room) const;
   [[nodiscard]] bool may_show_secret() const;
   void log_in(Claim claim, voice::Bytes hello, voice::TimePoint now);
   void prove(const voice::voice1::Proof& proof);
   [[nodiscard]] std::optional<CloseReason> granted(const verdict::Granted& granted);
   void let_in(Access access);
+  [[nodiscard]] bool follow_role();
   [[nodiscard]] std::optional<CloseReason> enter(const voice::voice1::Hello& greeting,
                                                  std::string_view proof = {});
   void tell_state();
@@ -194,6 +207,7 @@ class Session {
   bool hello_ = false;
   bool new_name_ = false;
   bool entered_ = false;
+  bool is_choosing_ = false;      // of rooms: is_choosing()
   std::unique_ptr<Login> login_;  // while it proves who it is
   voice::TimePoint message_began_{};
   voice::TokenBucket message_rate_;
@@ -211,6 +225,8 @@ class Session {
   bool is_known_ = false;  // what it may do is settled
   bool has_entered_ = false;
   bool is_name_doubtful_ = false;
+  Role role_ = Role::speaker;  // in its room
+  bool tells_role_ = false;    // it is no guest, or has not always been a speaker
   std::uint64_t pings_ = 0;
   voice::ArrivalPhase phase_{1, 0};  // of Pings: they come with a packet of sound
   voice::TokenBucket ping_rate_;

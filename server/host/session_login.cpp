@@ -17,7 +17,6 @@ constexpr std::chrono::seconds login_max{15};
 
 std::optional<CloseReason> Session::identify(const voice1::Hello& greeting, voice::Bytes message,
                                              voice::TimePoint now) {
-  const LoginRules& rules = lobby_.login_rules();
   const bool is_outside = lobby_.find(*seat_)->is_outside;
   // One that came before the front room had a password need not bring it.
   const RoomId guard = lobby_.guard_of(greeting.room);
@@ -33,7 +32,7 @@ std::optional<CloseReason> Session::identify(const voice1::Hello& greeting, voic
     log_in(claim::Invitation{std::string(greeting.token)}, message, now);
   } else if (!certified.empty() && (user.empty() || user == certified)) {
     log_in(claim::Certificate{certified}, message, now);
-  } else if (user.empty() && is_outside && rules.guests == Guests::none) {
+  } else if (user.empty() && !is_guest_admitted(guard)) {
     return CloseReason::login_required;
   } else if (shows_password) {
     log_in(claim::Password{user, std::string(greeting.password), std::string(greeting.room)},
@@ -43,11 +42,17 @@ std::optional<CloseReason> Session::identify(const voice1::Hello& greeting, voic
     log_in(claim::Opening{user, std::string(greeting.nonce), std::string(greeting.room)}, message,
            now);
   } else {
-    if (rules.guests == Guests::listen) let_in({.role = Role::listener});
     is_known_ = true;
     return enter(greeting);
   }
   return std::nullopt;
+}
+
+// Nor is it told that the room has members. One that came before the front room refused guests may
+// stay there.
+bool Session::is_guest_admitted(RoomId room) const {
+  if (room == front_room && !lobby_.find(*seat_)->is_outside) return true;
+  return lobby_.guests(room) != Guests::none && lobby_.roles(room).members.empty();
 }
 
 bool Session::may_show_secret() const {
@@ -128,13 +133,10 @@ std::optional<CloseReason> Session::granted(const verdict::Granted& granted) {
   return enter(greeting, granted.proof);
 }
 
-// A guest that may speak needs no memory for that.
+// A guest needs no memory for that.
 void Session::let_in(Access access) {
   is_known_ = true;
-  const Guests guests = lobby_.login_rules().guests;
-  if (access.is_guest && guests == Guests::listen) access.role = Role::listener;
-  room().set_listener(seat_->participant, access.role == Role::listener);
-  if (access.is_guest && access.role == Role::speaker) return;
+  if (access.is_guest) return;
   access_ = std::make_unique<const Access>(std::move(access));
 }
 

@@ -10,33 +10,34 @@
 
 namespace voiced {
 
-// An invitation may give one, and then no other is taken.
+// An invitation or a certificate may give one, and then no other is taken.
 std::optional<CloseReason> Session::take_name(std::string_view wanted) {
   VOICE_ASSERT(seat_.has_value());
-  std::string name =
-      voice::visible_name(given_name_.empty() ? wanted : given_name_, name_bytes_max);
+  const bool is_given = !given_name_.empty();
+  const std::string said = voice::visible_name(is_given ? given_name_ : wanted, name_bytes_max);
+  std::string name = is_given || said.empty() ? said : shown_name(said);
   if (name.empty() || name == name_) return std::nullopt;
-  if (given_name_.empty()) {
-    if (const auto reason = fault_of(name)) return reason;
-  }
+  const NameRule rule = lobby_.name_rule(seat_->room);
+  const bool is_mixed = rule != NameRule::allow && voice::mixes_scripts(said);
+  if (is_mixed && rule == NameRule::refuse && !is_given) return CloseReason::name_mixed;
   name_ = std::move(name);
   new_name_ = true;
   name_numbers_.reset();
-  is_name_doubtful_ =
-      lobby_.name_rule(seat_->room) != NameRule::allow && voice::mixes_scripts(name_);
+  is_name_doubtful_ = is_mixed;
   return std::nullopt;
 }
 
-std::optional<CloseReason> Session::fault_of(const std::string& name) const {
-  if (lobby_.has_reserved_names()) {
-    const voice::NameLook look = voice::look_of(name);
-    const std::string& user = access().user;
-    const bool is_own = !user.empty() && is_alike(look, voice::look_of(user));
-    if (!is_own && lobby_.is_reserved(look)) return CloseReason::name_reserved;
-  }
-  const bool refuses = lobby_.name_rule(seat_->room) == NameRule::refuse;
-  if (refuses && voice::mixes_scripts(name)) return CloseReason::name_mixed;
-  return std::nullopt;
+// Where there are accounts, an account's name is that of the account, or has that behind it, and
+// guests are marked: the same whatever they call themselves, so that nobody learns by trying names
+// which ones have accounts.
+std::string Session::shown_name(const std::string& said) const {
+  if (!lobby_.login_rules().has_accounts) return said;
+  const std::string user = voice::visible_name(access().user, name_bytes_max);
+  if (!user.empty() && is_alike(voice::look_of(said), voice::look_of(user))) return said;
+  const std::string mark = " (" + (user.empty() ? "guest" : user) + ")";
+  if (mark.size() >= name_bytes_max) return user;
+  const std::string cut = voice::visible_name(said, name_bytes_max - mark.size());
+  return cut.empty() ? user : cut + mark;
 }
 
 bool Session::owns_name() const {

@@ -13,6 +13,7 @@ namespace voice1 = voice::voice1;
 std::optional<CloseReason> Session::hello(const voice1::Hello& greeting, voice::Bytes message,
                                           voice::TimePoint now) {
   dialect_ = Dialect::voice1;
+  is_choosing_ = false;
   if (login_ != nullptr) {
     ++counters_.ignored_messages;
     return std::nullopt;
@@ -39,8 +40,7 @@ std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::st
                name_.size() <= std::max(address_.size(), name_bytes_max));
   welcome(proof);
   const Mutes& mutes = lobby_.find(*seat_)->mutes;
-  const bool is_listener = access().role == Role::listener;
-  if (mutes.microphone || mutes.loudspeaker || is_listener) tell_state();
+  if (mutes.microphone || mutes.loudspeaker || role_ == Role::listener) tell_state();
   return std::nullopt;
 }
 
@@ -53,17 +53,28 @@ void Session::listen_for_rate(std::optional<std::uint32_t> wanted_hz) {
       says_rate_ && (wanted_hz != announced_hz || front.first_format() == front.format());
 }
 
+void Session::end_choice() noexcept {
+  if (!std::exchange(is_choosing_, false) || !seat_) return;
+  VOICE_ASSERT(login_ == nullptr && !is_known_);
+  if (lobby_.is_front_guarded()) {
+    require_hello_ = true;
+  } else {
+    room().set_outside(seat_->participant, false);
+  }
+}
+
 // The room that it asks for, if that lets it in. Whether it may is known: see identify().
 std::optional<CloseReason> Session::enter_room(std::string_view name) {
   RoomId to = seat_->room;
   // Where the operator has moved it while it logged in, it stays.
   if (to == front_room) {
-    const auto wanted = lobby_.enter(name, access().role);
+    const auto wanted = lobby_.enter(name, access());
     if (!wanted) return wanted.error();
     to = *wanted;
   }
   if (!take_seat(to)) return CloseReason::room_full;
   entered_ = to != front_room;
+  (void)follow_role();
   room().set_outside(seat_->participant, false);
   return std::nullopt;
 }
@@ -72,7 +83,7 @@ void Session::welcome(std::string_view proof) {
   const std::string id = std::to_string(number_);
   voice1::Welcome welcome{
       .id = id, .name = name_, .agent = "voiced", .user = access().user, .proof = proof};
-  if (access_) welcome.role = word_of(access_->role);
+  if (tells_role_) welcome.role = word_of(role_);
   if (lobby_.rooms() > 1) welcome.room = room().name();
   const auto word = voice::word_of(codec_);
   if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) welcome.codec = word;
@@ -85,12 +96,26 @@ bool Session::move(RoomId to) {
   const voice::AudioFormat format_before = format_;
   const voice::CodecId codec_before = codec_;
   if (!take_seat(to)) return false;
+  const bool has_other_role = follow_role();
   // One that is still logging in is welcomed when that is done.
   if (!has_entered_) return true;
   is_changing_ = format_ != format_before || codec_ != codec_before;
   shown();
   welcome({});
+  if (has_other_role) tell_state();
   return true;
+}
+
+// Returns whether it may do something else now than before.
+bool Session::follow_role() {
+  const Role before = std::exchange(role_, lobby_.role_in(seat_->room, access()));
+  tells_role_ = tells_role_ || access_ != nullptr || role_ != Role::speaker;
+  room().set_listener(seat_->participant, role_ == Role::listener);
+  return role_ != before;
+}
+
+void Session::follow_rules() {
+  if (seat_ && follow_role() && has_entered_) tell_state();
 }
 
 // In that room, with a format and a codec that both have. Returns false, and nothing changes, if

@@ -63,6 +63,10 @@ struct RoomStatus {
   RoomState state = RoomState::open;
   bool is_on_demand = false;  // created because a peer asked for it
   bool needs_password = false;
+  Guests guests = Guests::speak;
+  std::size_t members = 0;    // accounts that its file names as such; 0: no limit on who may enter
+  std::size_t speakers = 0;   // the same; 0: each account's own role
+  std::size_t operators = 0;  // the same
   int sample_rate_hz = 0;
   int jitter_depth_packets = 0;
   std::size_t participants = 0;

@@ -33,6 +33,8 @@ struct RoomOptions {
   bool level_talkers = false;
   /// Turns talkers down while open loudspeakers and microphones make a loop that howls.
   bool howl_guard = false;
+  /// A participant that is alone is sent nothing; otherwise silence, while it talks.
+  bool silent_when_empty = false;
   /// The codecs that peers may choose when they join.
   voice::CodecSet codecs = voice::CodecSet::all();
   /// Bit rate of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max; 0: the preset of the

@@ -298,7 +298,7 @@ std::span<const ParticipantId> Room::quiet_listeners() noexcept {
   // All messages of this tick have been asked for: no other room has used the scratch meanwhile.
   VOICE_ASSERT(scratch_.user == this);
   const auto tick = static_cast<std::uint32_t>(counters_.ticks);
-  if (!contributors_.empty()) last_sound_ = tick;
+  if (!is_nothing_sent()) last_sound_ = tick;
   if (tick - last_sound_ < ticks_per_sign_of_life) return {};
   listeners_.clear();
   const std::size_t most = members_.size() / signs_of_life_share + 1;

@@ -150,6 +150,9 @@ class Room {
   /// Allocates.
   void set_howl_guard(bool on);
 
+  /// Whether a participant that is alone is sent nothing, from the next tick on.
+  void set_silent_when_empty(bool on) noexcept { options_.silent_when_empty = on; }
+
   /// For fetching its memory early: whoever is in that place now, or null. See
   /// participant_hot_bytes.
   [[nodiscard]] const Participant* peek(ParticipantId id) const noexcept {
@@ -234,6 +237,10 @@ class Room {
   [[nodiscard]] bool is_here(ParticipantId id) const noexcept {
     return id.slot < slots_.size() && slots_[id.slot].generation == id.generation &&
            slots_[id.slot].participant != nullptr;
+  }
+  // In this tick: nobody contributes, or only to itself.
+  [[nodiscard]] bool is_nothing_sent() const noexcept {
+    return contributors_.empty() || (members_.size() == 1 && options_.silent_when_empty);
   }
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   ParticipantId sit(std::unique_ptr<Participant> participant);

@@ -52,7 +52,7 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   if (std::exchange(is_fading_over_, !fading_.empty())) end_fading();
   collect(now);
   if (guard_) watch_for_howls();
-  if (contributors_.empty()) {
+  if (is_nothing_sent()) {
     packetizer_.skip(samples_);
     limiter_.rest();
     if (other_rate_) stop_converting();

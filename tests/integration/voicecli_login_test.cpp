@@ -115,7 +115,7 @@ TEST_CASE("accounts change while voiced runs, and a broken file changes nothing"
       {"--socket", trial.server.socket(), "user", "add", "bob", "--password-file", trial.wrong});
   CHECK(added.exit_code == 0);
   CHECK(trial.enters({"--user", "bob", "--password-file", trial.wrong}));
-  CHECK(contains(trial.fault_of({}), "requires an account or an invitation"));
+  CHECK(contains(trial.fault_of({}), "an account or an invitation is required"));
 
   { std::ofstream(trial.users, std::ios::app) << "eve:king:x\n"; }
   const Told reload = voicectl({"--socket", trial.server.socket(), "reload"});

@@ -1,6 +1,7 @@
 // Rooms of the real voiced, entered with the real voicecli.
 #include "tests/integration/operator.hpp"
 #include "tests/integration/voicecli_program.hpp"
+#include "tests/integration/voicectl_program.hpp"
 
 #include <filesystem>
 
@@ -104,6 +105,46 @@ TEST_CASE("a reload adds and removes rooms, and refuses a file with a mistake in
   CHECK(anna.process().wait() == 4);
   CHECK(contains(anna.told(), "going home"));
   CHECK_FALSE(contains(server.ask("rooms"), "kitchen"));
+}
+
+TEST_CASE("a room's file says what guests and accounts may do in it, and a reload applies it",
+          "[integration][rooms][login][reload]") {
+  RoomsFolder rooms;
+  rooms.write("staff.conf", "guests = no\nmembers = [\"anna\"]\n");
+  rooms.write("stage.conf", "guests = listen\nsilent-when-empty = true\n");
+  const std::string users = rooms.scratch.file("users");
+  const std::string secret = rooms.scratch.write("secret", "correct horse battery\n");
+  for (const char* const user : {"anna", "boris"}) {
+    REQUIRE(voicectl({"--socket", rooms.scratch.file("none"), "user", "add", user, "--users-file",
+                      users, "--password-file", secret})
+                .exit_code == 0);
+  }
+  Operated server({"--rooms", rooms.path(), "--users-file", users});
+  const auto account = [&](const std::string& user) {
+    return in_room(user, "staff", {"--user", user, "--password-file", secret});
+  };
+
+  Voicecli stranger(server.voiced.port(), in_room("Eve", "staff"));
+  Voicecli boris(server.voiced.port(), account("boris"));
+  Voicecli anna(server.voiced.port(), account("anna"));
+  Voicecli guest(server.voiced.port(), in_room("Gus", "stage"));
+  CHECK(stranger.process().wait() == 4);
+  CHECK(contains(stranger.told(), "an account or an invitation is required here"));
+  CHECK(boris.process().wait() == 4);
+  CHECK(contains(boris.told(), "this room admits certain accounts only"));
+  CHECK(anna.connects());
+  CHECK(guest.connects());
+  CHECK(contains(server.ask("list"), R"("role":"listener")"));
+  const std::string table = voicectl({"--socket", server.socket(), "rooms"}).out;
+  CHECK(contains(table, "no guests, members only"));
+  CHECK(contains(table, "guests listen"));
+
+  rooms.write("stage.conf", "guests = speak\n");
+  CHECK(contains(server.ask("reload"), R"("name":"rooms")"));
+  CHECK_FALSE(contains(server.ask("list"), R"("role":"listener")"));
+  CHECK(guest.goes_on());
+  rooms.write("stage.conf", "members = [\"an na:x\"]\n");
+  CHECK(contains(server.ask("reload"), "stage.conf:1: members"));
 }
 
 TEST_CASE("what is wrong with a folder of rooms is said before the start", "[integration][rooms]") {

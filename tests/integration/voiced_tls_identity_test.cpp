@@ -1,6 +1,7 @@
 // Client certificates as identities, with OpenSSL as authority and as client.
 #include "tests/integration/operator.hpp"
 #include "tests/integration/tls_peer.hpp"
+#include "tests/integration/voicecli_program.hpp"
 #include "tests/support/shell.hpp"
 
 using namespace voice::test;
@@ -149,6 +150,36 @@ TEST_CASE("certificates that are expired, foreign or revoked are refused, and co
   CHECK(contains(stats, R"("bad_certificate":3)"));
   CHECK(contains(stats, R"("handshake_failed":1)"));
   CHECK(contains(stats, R"("handshakes_failed":4)"));
+}
+
+TEST_CASE("on one port, machines come by certificate and people by password",
+          "[integration][tls]") {
+  OpenSslAuthority authority;
+  OpenSslAuthority stranger;
+  authority.issue("machine", "/CN=machine-7");
+  authority.issue("expired", "/CN=expired", "-days -1");
+  stranger.issue("foreign", "/CN=machine-7");
+  ScratchDirectory scratch;
+  const std::string word = scratch.write("password", "hunter2-hunter2\n");
+  TlsVoiced server({"--client-ca", authority.file("ca.pem"), "--client-certificates", "accepted",
+                    "--password-file", word});
+  const auto hello = [&](const std::string& arguments) {
+    return hello_by_openssl(server.port(), arguments);
+  };
+
+  const std::string machine = hello(authority.shown("machine"));
+  INFO(machine);
+  CHECK(contains(machine, "Name:machine-7"));
+  CHECK(contains(hello(""), "Code:password"));
+  CHECK_FALSE(contains(hello(authority.shown("expired")), "SamplesPerSecond"));
+  CHECK_FALSE(contains(hello(stranger.shown("foreign")), "SamplesPerSecond"));
+  CHECK(server.voiced().says("reason=bad_certificate why="));
+
+  Voicecli anna(server.port(),
+                {"--tls", "--tls-fingerprint", voice::tls::to_string(server.fingerprint()),
+                 "--name", "Anna", "--input", "null", "--output", "null", "--password-file", word});
+  CHECK(anna.connects());
+  CHECK(anna.quit() == 0);
 }
 
 TEST_CASE("a session that is resumed by a ticket keeps its identity", "[integration][tls]") {

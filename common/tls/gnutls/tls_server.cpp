@@ -12,12 +12,12 @@ constexpr std::string_view protocol_name = "voice/1";  // RFC 7301
 class GnutlsServer final : public Server, public std::enable_shared_from_this<GnutlsServer> {
  public:
   GnutlsServer(const CertificateInfo& info, Credentials credentials, Priority priority,
-               gnutls_datum_t ticket_key, bool wants_client_certificate)
+               gnutls_datum_t ticket_key, gnutls_certificate_request_t wanted)
       : Server(info),
         credentials_(std::move(credentials)),
         priority_(std::move(priority)),
         ticket_key_(ticket_key),
-        wants_client_certificate_(wants_client_certificate) {}
+        wanted_(wanted) {}
   ~GnutlsServer() override {
     gnutls_memset(ticket_key_.data, 0, ticket_key_.size);
     gnutls_free(ticket_key_.data);
@@ -31,16 +31,20 @@ class GnutlsServer final : public Server, public std::enable_shared_from_this<Gn
     gnutls_session_ticket_enable_server(session, &ticket_key_);
     const gnutls_datum_t name = datum(protocol_name);
     gnutls_alpn_set_protocols(session, &name, 1, 0);
-    gnutls_certificate_server_set_request(
-        session, wants_client_certificate_ ? GNUTLS_CERT_REQUIRE : GNUTLS_CERT_IGNORE);
+    gnutls_certificate_server_set_request(session, wanted_);
   }
-  [[nodiscard]] bool wants_client_certificate() const noexcept { return wants_client_certificate_; }
+  /// Whether what this client has shown, or has failed to show, is to be judged.
+  [[nodiscard]] bool judges(gnutls_session_t session) const noexcept {
+    if (wanted_ != GNUTLS_CERT_REQUEST) return wanted_ == GNUTLS_CERT_REQUIRE;
+    unsigned int count = 0;
+    return gnutls_certificate_get_peers(session, &count) != nullptr && count != 0;
+  }
 
  private:
   Credentials credentials_;
   Priority priority_;
   gnutls_datum_t ticket_key_;
-  bool wants_client_certificate_;
+  gnutls_certificate_request_t wanted_;  // a certificate of the client
 };
 
 // Takes the memory of a session only when the peer's first bytes come.
@@ -90,13 +94,13 @@ class ServerTransport final : public Transport, private Stream::Judge {
     return stream_ == nullptr ? std::string() : stream_->description();
   }
   [[nodiscard]] std::string peer_name() const override {
-    const bool has_shown = is_ready() && server_->wants_client_certificate();
+    const bool has_shown = is_ready() && server_->judges(stream_->session());
     return has_shown ? client_name(stream_->session()) : std::string();
   }
 
  private:
   [[nodiscard]] bool is_trusted(gnutls_session_t session, std::string& why) override {
-    if (!server_->wants_client_certificate()) return true;
+    if (!server_->judges(session)) return true;
     unsigned int status = 0;
     const int error = gnutls_certificate_verify_peers3(session, nullptr, &status);
     if (error == 0 && status == 0) return true;
@@ -148,11 +152,14 @@ expected<std::shared_ptr<const Server>, std::string> Server::make(const ServerOp
       return unexpected("client-ca: " + fault);
     }
   }
+  const auto wanted = options.client_ca.empty()          ? GNUTLS_CERT_IGNORE
+                      : options.needs_client_certificate ? GNUTLS_CERT_REQUIRE
+                                                         : GNUTLS_CERT_REQUEST;
   gnutls_datum_t ticket_key{};
   result = gnutls_session_ticket_key_generate(&ticket_key);
   if (result < 0) return unexpected(failed("cannot prepare TLS", result));
   return std::make_shared<const GnutlsServer>(*info, std::move(*credentials), std::move(*priority),
-                                              ticket_key, !options.client_ca.empty());
+                                              ticket_key, wanted);
 }
 
 }  // namespace voice::tls

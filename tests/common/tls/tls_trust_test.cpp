@@ -108,6 +108,30 @@ TEST_CASE("a server that wants a client's certificate takes none but its authori
   CHECK(none.server_error == TransportError::handshake);
 }
 
+TEST_CASE("a server that only accepts certificates takes clients without one, and no false ones",
+          "[tls]") {
+  const auto pair = make_pair();
+  const auto mine = make_pair({"machine-7"});
+  const auto server =
+      make_server({.pair = pair, .client_ca = mine.certificate, .needs_client_certificate = false});
+  const tls::ServerIdentity identity{.host = "voice.test", .known = fingerprint_of(pair)};
+
+  Ends machine(server, make_client({.pair = mine}), identity);
+  machine.shake_hands();
+  CHECK(machine.are_ready());
+  CHECK(machine.server->peer_name() == "machine-7");
+
+  Ends none(server, make_client(), identity);
+  none.shake_hands();
+  CHECK(none.are_ready());
+  CHECK(none.server->peer_name().empty());
+
+  Ends wrong(server, make_client({.pair = make_pair({"machine-7"})}), identity);
+  wrong.shake_hands();
+  CHECK_FALSE(wrong.server->is_ready());
+  CHECK(wrong.server_error == TransportError::untrusted);
+}
+
 TEST_CASE("pairs that do not fit, and what is no PEM, are refused with a reason", "[tls]") {
   const auto one = make_pair();
   const auto other = make_pair();

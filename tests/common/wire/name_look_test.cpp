@@ -10,7 +10,6 @@
 using voice::look_of;
 using voice::mixes_scripts;
 using voice::NameLook;
-using voice::NameLooks;
 
 namespace {
 
@@ -78,19 +77,6 @@ TEST_CASE("a likeness is found whichever case hides it", "[name_look]") {
   CHECK(alike("ANNI", "anni"));
   CHECK(alike("Annl", "AnnI"));
   CHECK_FALSE(alike("anni", "annl"));
-}
-
-TEST_CASE("a set of looks holds what looks like one of its names", "[name_look]") {
-  NameLooks looks;
-  CHECK(looks.empty());
-  looks.add(look_of("Anna"));
-  looks.add(look_of("Bob"));
-
-  CHECK_FALSE(looks.empty());
-  CHECK(looks.contains(look_of("\u0410NNA")));
-  CHECK(looks.contains(look_of("b0b")));
-  CHECK_FALSE(looks.contains(look_of("Carl")));
-  CHECK_FALSE(looks.contains(look_of("AnnaBob")));
 }
 
 TEST_CASE("a word of two alphabets that look alike is told from one of each", "[name_look]") {

@@ -87,7 +87,7 @@ TEST_CASE("an account is let in by a challenge, and everybody learns its role", 
 
   trial.judge(id, verdict::Granted{account("anna", Role::operator_), {}, "so do I"});
   CHECK(trial.last_text(id) ==
-        "Welcome\nId:1\nName:Ada\nAgent:voiced\nUser:anna\nRole:operator\nProof:so do I");
+        "Welcome\nId:1\nName:Ada (anna)\nAgent:voiced\nUser:anna\nRole:operator\nProof:so do I");
   CHECK(trial.host.find(id)->session.access().user == "anna");
   CHECK(trial.host.counters().logins_granted == 1);
   CHECK(trial.host.participants(trial.now)[0].user == "anna");
@@ -130,7 +130,7 @@ TEST_CASE("a peer that is moved while it logs in is neither welcomed nor heard b
   trial.say(id, voice::test::message("Proof\nProof:x"));
   trial.judge(id, verdict::Granted{account("anna"), {}, {}});
   CHECK(trial.last_text(id) ==
-        "Welcome\nId:2\nName:Ada\nAgent:voiced\nRoom:kitchen\nUser:anna\nRole:speaker");
+        "Welcome\nId:2\nName:Ada (anna)\nAgent:voiced\nRoom:kitchen\nUser:anna\nRole:speaker");
   CHECK(trial.hears(id, cook));
 }
 
@@ -298,7 +298,7 @@ TEST_CASE("what does not belong to a login is ignored", "[login]") {
   trial.say(id, voice::test::message("Hello\nName:Maria\nUser:eve\nPassword:x"));
   CHECK(trial.host.take_checks().empty());
   CHECK(trial.host.find(id)->session.access().user == "anna");
-  CHECK(trial.host.find(id)->session.name() == "Maria");
+  CHECK(trial.host.find(id)->session.name() == "Maria (anna)");
 }
 
 TEST_CASE("only a server that challenges says so", "[login]") {

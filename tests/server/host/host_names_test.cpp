@@ -1,6 +1,4 @@
 // Names that others may take for somebody else's.
-#include "common/wire/name_look.hpp"
-
 #include "tests/server/host/crowd.hpp"
 
 using namespace voiced;
@@ -12,12 +10,6 @@ HostOptions with_rule(NameRule rule) {
   HostOptions options = crowd_options();
   options.names = rule;
   return options;
-}
-
-std::shared_ptr<const voice::NameLooks> looks(std::initializer_list<const char*> names) {
-  auto all = std::make_shared<voice::NameLooks>();
-  for (const char* const name : names) all->add(voice::look_of(name));
-  return all;
 }
 
 struct House {
@@ -38,6 +30,7 @@ struct House {
     }
     return false;
   }
+  [[nodiscard]] std::string name_of(PeerId id) const { return crowd.host.find(id)->session.name(); }
   /// The last text that it got.
   [[nodiscard]] std::string told(PeerId id) { return crowd.line(id).texts().back(); }
 
@@ -61,38 +54,53 @@ HostOptions with_accounts(NameRule rule = NameRule::allow) {
   HostOptions options = with_rule(rule);
   options.login.has_judge = true;
   options.login.has_accounts = true;
-  options.reserved_names = looks({"Anna", "Bob"});
   return options;
 }
 
 }  // namespace
 
-TEST_CASE("a guest cannot take the name of an account, or one that looks like it",
+TEST_CASE("where there are accounts, guests are marked, whatever they call themselves",
           "[host][names]") {
-  const auto* const name =
-      GENERATE("Anna", "anna", "ANNA", "\u0410nna", "An\u200Bna", "Ann\u00E1", "B0b", " bob ");
+  const auto* const name = GENERATE("Anna", "\u0410nna", "nobody's name", "Anna (Anna)");
   CAPTURE(name);
   House house(with_accounts());
 
   const PeerId guest = house.come(name);
 
-  CHECK_FALSE(house.is_in(guest));
-  CHECK(house.crowd.end_of(guest) == CloseReason::name_reserved);
-  CHECK(house.told(guest) ==
-        "Bye\nCode:name\nReason:this name, or one that looks like it, belongs to an account here: "
-        "log in with it, or take another name");
-  CHECK(house.is_in(house.come("Carl", 2)));
+  CHECK(house.is_in(guest));
+  CHECK(house.name_of(guest) == name + std::string(" (guest)"));
+  CHECK(house.told(guest) == "Welcome\nId:1\nName:" + std::string(name) + " (guest)\nAgent:voiced");
 }
 
-TEST_CASE("with its account, a peer has its name, and not that of another account",
-          "[host][names]") {
+TEST_CASE("a mark is never cut off, however long the name is", "[host][names]") {
   House house(with_accounts());
+  const std::string letters(name_bytes_max, 'x');
+  CHECK(house.name_of(house.come(letters)) == std::string(56, 'x') + " (guest)");
+  CHECK(house.name_of(house.come(std::string(55, 'x') + "\u00E9", 2)) ==
+        std::string(55, 'x') + " (guest)");
+  CHECK(house.name_of(log_in(house, letters, "boss", 3)) == letters);
+  const std::string account(60, 'y');
+  CHECK(house.name_of(log_in(house, account, "boss", 4)) == "b (" + account + ")");
+  CHECK(house.name_of(log_in(house, account, "\u00E9", 5)) == account);
+}
 
-  CHECK(house.is_in(log_in(house, "Anna", "Anna", 1)));
-  CHECK(house.is_in(log_in(house, "Anna", "ANNA", 2)));
-  CHECK(house.is_in(log_in(house, "Anna", "", 3)));
-  CHECK(house.is_in(log_in(house, "Anna", "the boss", 4)));
-  CHECK_FALSE(house.is_in(log_in(house, "Anna", "Bob", 5)));
+TEST_CASE("an account has its own name, or that behind another", "[host][names]") {
+  struct Row {
+    const char* said;
+    const char* shown;
+  };
+  const Row rows[] = {{"Anna", "Anna"},
+                      {"ANNA", "ANNA"},
+                      {"\u0410nna", "\u0410nna"},
+                      {"", "Anna"},
+                      {"the boss", "the boss (Anna)"},
+                      {"Bob", "Bob (Anna)"}};
+  House house(with_accounts());
+  std::uint8_t last_byte = 1;
+  for (const Row& row : rows) {
+    INFO(row.said);
+    CHECK(house.name_of(log_in(house, "Anna", row.said, last_byte++)) == row.shown);
+  }
 }
 
 TEST_CASE("an operator's invitation may give any name", "[host][names]") {
@@ -114,15 +122,15 @@ TEST_CASE("an operator's invitation may give any name", "[host][names]") {
   CHECK(house.crowd.host.participants(house.crowd.now).at(0).name == "Anna");
 }
 
-TEST_CASE("a name that becomes an account's while its bearer is here stays", "[host][names]") {
+TEST_CASE("a guest that was there before the accounts is marked at its next Hello",
+          "[host][names]") {
   House house(with_rule(NameRule::allow));
   const PeerId guest = house.come("Anna");
   house.crowd.host.reconfigure(with_accounts());
 
+  CHECK(house.name_of(guest) == "Anna");
   house.crowd.say_hello(guest, "Anna");
-  CHECK(house.is_in(guest));
-  house.crowd.say_hello(guest, "Bob");
-  CHECK_FALSE(house.is_in(guest));
+  CHECK(house.name_of(guest) == "Anna (guest)");
 }
 
 TEST_CASE("by default everybody may have any name", "[host][names]") {

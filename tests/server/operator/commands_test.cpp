@@ -124,6 +124,7 @@ TEST_CASE("status, list, stats and config answer for an empty conference", "[com
   CHECK(contains(desk.ask("status"), R"("endpoints":["127.0.0.1:7000"],"sample_rate_hz":8000)"));
   CHECK(contains(desk.ask("status"),
                  R"("rooms":[{"name":"front","state":"open","on_demand":false,"password":false,)"
+                 R"("guests":"speak","members":0,"speakers":0,"operators":0,)"
                  R"("sample_rate_hz":8000,"jitter_depth_packets":25,)"
                  R"("participants":0,"participants_max":1000,"talkers":0,"limiter":false,)"
                  R"("limiter_gain_db":0.000,"limited_frames":0,"howls":0}])"));
