@@ -142,7 +142,7 @@ class Listener {
     const std::size_t range = static_cast<std::size_t>(trial_.format.rate_hz()) / 60;
     const std::size_t at = head % said_.size();
     ++frames_;
-    if (at < range || at + range + frame_ > said_.size()) return;
+    if (at < range || at + range + frame_ > said_.size()) return score_.skip();
     const auto here = said_.subspan(at, frame_);
     const bool is_same = std::equal(here.begin(), here.end(), heard.begin());
     if (is_same && is_speech) ++untouched_;

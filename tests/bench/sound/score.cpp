@@ -82,6 +82,8 @@ void Score::heard(std::span<const std::int16_t> frame, std::size_t position) {
   std::copy(tail_.end() - static_cast<std::ptrdiff_t>(kept), tail_.end(), tail_.begin());
   const auto last = frame.last(std::min(tail_.size(), frame.size()));
   std::copy(last.begin(), last.end(), tail_.begin() + static_cast<std::ptrdiff_t>(kept));
+  filled_ = std::min(filled_ + frame.size(), tail_.size());
+  if (filled_ < tail_.size()) return;
   const std::size_t end = std::min(position + frame.size(), said_.size());
   const double power = mean_square(said_.subspan(position, end - position));
   if (std::max(power, mean_square(frame)) < speech_power_min) return;

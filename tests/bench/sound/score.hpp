@@ -37,6 +37,9 @@ class Score {
   /// `frame` was heard next; it is most like what was said from `position` on (below said.size()).
   void heard(std::span<const std::int16_t> frame, std::size_t position);
 
+  /// Something was heard that is not to be judged.
+  void skip() { filled_ = 0; }
+
   /// What was said in [from, until) is never heard. Positions may exceed said.size().
   void lost(std::size_t from, std::size_t until);
 
@@ -54,6 +57,7 @@ class Score {
   std::vector<std::size_t> bands_;              // the first bin of each, and the end of the last
   std::vector<std::int16_t> tail_;              // heard last, as long as the window
   std::vector<std::complex<double>> spectrum_;  // of what was heard; imaginary: of what was said
+  std::size_t filled_ = 0;                      // of it
   std::size_t lost_samples_ = 0;                // not a whole frame yet
   double interval_ = 0;                         // sum of sixth powers
   int frames_ = 0;                              // of the interval

@@ -5,6 +5,7 @@
 #include "tests/bench/sound/judge.hpp"
 #include "tests/bench/sound/lan_call.hpp"
 #include "tests/bench/sound/speech.hpp"
+#include "tests/bench/sound/week.hpp"
 
 #include <cstdio>
 #include <string>
@@ -92,9 +93,28 @@ Arrivals recorded(const char* name) {
   return bench::recorded_arrivals(std::string{VOICE_TRACES_DIR "/"} + name + ".arrivals");
 }
 
+void judge_week() {
+  std::puts("| a week, listener's clock | ticks | discontinuities | oldest sample ms |");
+  std::puts("|---|---|---|---|");
+  for (const double ppm : {200.0, -200.0}) {
+    const auto verdict = bench::judge_days(ppm, 7 * 24);
+    std::printf("| %+4.0f ppm | %llu | %llu | %4.0f |\n", ppm,
+                static_cast<unsigned long long>(verdict.ticks),
+                static_cast<unsigned long long>(verdict.discontinuities), verdict.age_max_ms);
+  }
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  if (argc == 2 && std::string{argv[1]} == "--week") {
+    judge_week();
+    return 0;
+  }
+  if (argc != 1) {
+    std::fputs("usage: soundbench [--week]\n", stderr);
+    return 2;
+  }
   std::puts(
       "| way | mode | lost ms | gaps ms | delay mean / max / apart ms | back s | stretched ms | "
       "sped up ms | SNR dB | score |");

@@ -2,6 +2,7 @@
 // ./bench.sh --sound prints.
 #include "tests/bench/sound/judge.hpp"
 #include "tests/bench/sound/speech.hpp"
+#include "tests/bench/sound/week.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
@@ -105,6 +106,19 @@ TEST_CASE("clocks that disagree are not heard in ten minutes", "[adaptive_qualit
   CHECK(verdict.delay_mean <= 60);
   CHECK(verdict.delay_max <= 80);
   CHECK(verdict.score >= 4.8);
+}
+
+TEST_CASE("clocks that disagree are not heard in hours, and delay does not grow",
+          "[adaptive_quality]") {
+  const double ppm = GENERATE(200, -200);
+  INFO(ppm << " ppm");
+  const auto verdict = bench::judge_days(ppm, 3);
+
+  CHECK(verdict.ticks == 3 * 3600 * 50);
+  CHECK(verdict.discontinuities == 0);
+  CHECK(verdict.age_max_ms <= 100);
+  // The judge hears what a fixed depth does to it.
+  CHECK(bench::judge_days(ppm, 0.3, voice::fixed_playout(6)).discontinuities > 0);
 }
 
 TEST_CASE("over a real way with jitter and loss, TCP's bursts are evened out",
