@@ -20,6 +20,8 @@ Usage: ./bench.sh [OPTION]...
   --normal-priority do not ask for real-time priority
   --sound           simulate what is heard over bad networks, and of many loud talkers (two seconds);
                     measure nothing else
+  --week            simulate a stream for a week between two clocks that differ by 200 ppm (a minute); measure
+                    nothing else
   --opus            what a participant that speaks Opus costs beside libopus alone (10 s); measure nothing else
   --tls             what an encrypted connection costs in memory beside its records alone, without system calls (5 s);
                     measure nothing else
@@ -37,13 +39,14 @@ END
 
 mode=full priority=fifo only=cost,tls,highest,scaling,listeners,rooms,latency,slow,churn,idle measure=yes
 programs="" results=build/release/bench/results.jsonl output=docs
-sound=no asserts=no opus=no tls=no
+sound=no week=() asserts=no opus=no tls=no
 while (($# > 0)); do
   case $1 in
     --quick) mode=quick ;;
     --normal-priority) priority=normal ;;
     --report) measure=no ;;
     --sound) sound=yes ;;
+    --week) sound=yes week=(--week) ;;
     --asserts) asserts=yes ;;
     --opus) opus=yes ;;
     --tls) tls=yes ;;
@@ -70,7 +73,7 @@ if [[ $sound == yes ]]; then
     build release soundbench
     programs=build/release/bin
   fi
-  exec "$programs/soundbench"
+  exec "$programs/soundbench" "${week[@]}"
 fi
 
 if [[ $opus == yes ]]; then

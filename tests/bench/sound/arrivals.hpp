@@ -11,6 +11,9 @@ namespace bench {
 /// By packet, one each 20 ms: after the first was due to leave. Never falls.
 using Arrivals = std::vector<voice::Duration>;
 
+/// When a listener takes a frame to play it. Never falls.
+using Takes = std::vector<voice::Duration>;
+
 /// A file of 16-bit numbers, little-endian: quarters of a millisecond since the packet before.
 /// Empty when it cannot be read.
 [[nodiscard]] Arrivals recorded_arrivals(const std::string& path);

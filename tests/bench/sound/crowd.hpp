@@ -17,4 +17,9 @@ struct CrowdVerdict {
 [[nodiscard]] CrowdVerdict judge_crowd(std::size_t talkers, double db, bool limiter,
                                        std::size_t seconds);
 
+/// Talkers at -46, -36, -26 and -16 dBFS, one after the other, through a Room.
+/// @return by how many dB the loudest is heard louder than the softest, in the four seconds after
+///         each has talked for ten.
+[[nodiscard]] double judge_levels(bool levelled);
+
 }  // namespace bench

@@ -3,9 +3,12 @@
 #include "common/audio/g711.hpp"
 #include "common/audio/l16.hpp"
 
+#include "tests/bench/sound/score.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 
 namespace bench {
@@ -15,9 +18,9 @@ using voice::Duration;
 
 constexpr double snr_max_db = 35;
 constexpr double snr_min_db = -10;
-constexpr double speech_power_min = 200 * 200;
 constexpr double back_tolerance_ms = 30;
 constexpr double gap_of_a_stall_ms = 100;
+constexpr std::chrono::seconds settled{10};
 
 double ms(Duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
@@ -25,11 +28,15 @@ double ms(Duration time) {
 
 class Listener {
  public:
-  Listener(const Trial& trial, std::span<const std::int16_t> said)
+  /// @param said  as it was encoded
+  /// @param clean the same before that
+  Listener(const Trial& trial, std::span<const std::int16_t> said,
+           std::span<const std::int16_t> clean)
       : trial_(trial),
         said_(said),
         frame_(trial.format.samples_per_frame()),
-        playout_(trial.format, trial.options, trial.codec) {
+        playout_(trial.format, trial.options, trial.codec),
+        score_(clean, trial.format.rate_hz()) {
     playout_.set_sequencing(voice::Sequencing::trusted);
     for (std::size_t i = 1; i < said.size(); ++i) {
       step_said_ = std::max(step_said_, std::abs(said[i] - said[i - 1]));
@@ -45,28 +52,33 @@ class Listener {
     packet.header.timestamp = voice::rtp::Timestamp{static_cast<std::uint32_t>(number * frame_)};
     packet.payload = payload;
     playout_.insert(packet, start_ + now);
+    // As long as packets come too late for the delay of before, the spell is not over.
+    if (since_ != 0 && ms(now) - spoken_ms(arrived_) > delay_before_) since_ = ms(now);
     arrived_ += frame_;
   }
 
   void tick(Duration now, bool is_speech_due) {
     const auto before = playout_.counters();
     const std::size_t held = playout_.status().delay_samples;
-    const std::size_t head = arrived_ - held;
     std::vector<std::int16_t> scratch(frame_), heard(frame_);
     const voice::Frame frame = playout_.take(frame_, scratch, start_ + now);
     if (!frame.ulaw.empty()) voice::g711::decode(frame.ulaw, heard);
     std::copy(frame.pcm.begin(), frame.pcm.end(), heard.begin());
-    const std::size_t consumed = held - playout_.status().delay_samples;
     const auto& after = playout_.counters();
+    const std::size_t expired = after.expired_samples - before.expired_samples;
+    const std::size_t consumed = held - playout_.status().delay_samples - expired;
     const std::size_t put_in = after.stretched_samples - before.stretched_samples;
     const std::size_t taken_out = after.sped_up_samples - before.sped_up_samples;
-    const double delay = ms(now) - samples_ms(head);
-    if (consumed != 0) late(delay);
+    const std::size_t head = arrived_ - held + expired;
+    const double delay = ms(now) - spoken_ms(head);
+    if (consumed != 0) late(delay, now);
     if (has_begun_ && is_speech_due) {
+      score_.lost(std::min(next_, head), head);
       const std::size_t made = consumed + put_in - taken_out;
       gap(made < frame_ ? samples_ms(frame_ - made) : 0, delay, ms(now));
       compare(heard, head, consumed != 0);
     }
+    next_ = head + consumed;
     steps(heard);
   }
 
@@ -81,6 +93,11 @@ class Listener {
     verdict.cuts = counters.overflows;
     verdict.delay_mean = delay_sum_ / static_cast<double>(std::max<std::size_t>(delays_, 1));
     verdict.snr_db = snr_sum_ / static_cast<double>(std::max<std::size_t>(snrs_, 1));
+    if (settled_most_ > settled_least_) {
+      verdict.delay_apart =
+          std::max(settled_most_ - verdict.delay_mean, verdict.delay_mean - settled_least_);
+    }
+    verdict.score = score_.value();
     verdict.untouched =
         static_cast<double>(untouched_) / static_cast<double>(std::max<std::size_t>(frames_, 1));
     verdict.step_max = static_cast<double>(step_heard_) / std::max(step_said_, 1);
@@ -92,9 +109,17 @@ class Listener {
     return static_cast<double>(samples) * 1000 / trial_.format.rate_hz();
   }
 
-  void late(double delay) {
+  [[nodiscard]] double spoken_ms(std::size_t sample) const {
+    return samples_ms(sample) / (1 + trial_.talker_ppm * 1e-6);
+  }
+
+  void late(double delay, Duration now) {
     verdict_.delay_least = has_begun_ ? std::min(verdict_.delay_least, delay) : delay;
     verdict_.delay_max = std::max(verdict_.delay_max, delay);
+    if (now >= settled) {
+      settled_least_ = std::min(settled_least_, delay);
+      settled_most_ = std::max(settled_most_, delay);
+    }
     has_begun_ = true;
     delay_sum_ += delay;
     ++delays_;
@@ -117,34 +142,35 @@ class Listener {
     const std::size_t range = static_cast<std::size_t>(trial_.format.rate_hz()) / 60;
     const std::size_t at = head % said_.size();
     ++frames_;
-    if (!is_speech || at < range || at + range + frame_ > said_.size()) return;
+    if (at < range || at + range + frame_ > said_.size()) return score_.skip();
     const auto here = said_.subspan(at, frame_);
     const bool is_same = std::equal(here.begin(), here.end(), heard.begin());
-    if (is_same) ++untouched_;
-    if (power(here, {}) < speech_power_min) return;
-    snr_sum_ += is_same ? snr_max_db : best_snr_db(heard, at - range, at + range);
+    if (is_same && is_speech) ++untouched_;
+    const bool is_speech_said = mean_square(here) >= speech_power_min;
+    Alignment best{at, snr_max_db};
+    if (!is_same && (is_speech_said || mean_square(heard) >= speech_power_min)) {
+      best = best_alignment(heard, at - range, at + range);
+    }
+    score_.heard(heard, best.position);
+    if (!is_speech || !is_speech_said) return;
+    snr_sum_ += best.snr_db;
     ++snrs_;
   }
 
-  [[nodiscard]] double best_snr_db(std::span<const std::int16_t> heard, std::size_t from,
-                                   std::size_t until) const {
-    double best = snr_min_db;
+  struct Alignment {
+    std::size_t position;
+    double snr_db;
+  };
+  [[nodiscard]] Alignment best_alignment(std::span<const std::int16_t> heard, std::size_t from,
+                                         std::size_t until) const {
+    Alignment best{(from + until) / 2, snr_min_db};
     for (; from <= until; ++from) {
       const auto part = said_.subspan(from, frame_);
-      const double right = power(part, {});
-      best = std::max(best, 10 * std::log10((right + 1) / (power(part, heard) + 1e-3)));
+      const double right = mean_square(part);
+      const double snr_db = 10 * std::log10((right + 1) / (mean_square(part, heard) + 1e-3));
+      if (snr_db > best.snr_db) best = {from, std::min(snr_db, snr_max_db)};
     }
-    return std::min(best, snr_max_db);
-  }
-
-  // Of the difference; mean of the squares.
-  static double power(std::span<const std::int16_t> a, std::span<const std::int16_t> b) {
-    double sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      const double x = a[i] - (b.empty() ? 0 : b[i]);
-      sum += x * x;
-    }
-    return sum / static_cast<double>(a.size());
+    return best;
   }
 
   void steps(std::span<const std::int16_t> heard) {
@@ -160,10 +186,14 @@ class Listener {
   voice::Playout playout_;
   voice::TimePoint start_{std::chrono::hours{1}};
   Verdict verdict_;
+  Score score_;
   std::size_t arrived_ = 0;
+  std::size_t next_ = 0;  // what should be played next
   bool has_begun_ = false;
   double delay_sum_ = 0;
   std::size_t delays_ = 0;
+  double settled_least_ = std::numeric_limits<double>::max();
+  double settled_most_ = 0;
   double gap_ = 0;
   double since_ = 0;
   double delay_before_ = 0;
@@ -176,6 +206,16 @@ class Listener {
   int last_ = 0;
 };
 
+// Up to when as many frames have been said.
+Takes even_takes(std::size_t frames, double ppm) {
+  const auto step =
+      std::chrono::duration_cast<Duration>(std::chrono::duration<double>{0.02 / (1 + ppm * 1e-6)});
+  const Duration end = static_cast<int>(frames + 1) * voice::frame_duration * 102 / 100;
+  Takes takes;
+  for (Duration now{0}; now < end; now += step) takes.push_back(now);
+  return takes;
+}
+
 }  // namespace
 
 Verdict judge(const Trial& trial, std::span<const std::int16_t> said, const Arrivals& arrivals) {
@@ -186,12 +226,14 @@ Verdict judge(const Trial& trial, std::span<const std::int16_t> said, const Arri
     voice::g711::encode(said, codes);
     voice::g711::decode(codes, spoken);
   }
-  Listener listener(trial, spoken);
-  const auto step = std::chrono::duration_cast<Duration>(
-      std::chrono::duration<double>{0.02 / (1 + trial.listener_ppm * 1e-6)});
-  const Duration end = static_cast<int>(arrivals.size()) * voice::frame_duration;
+  Listener listener(trial, spoken, said);
+  const auto takes =
+      trial.takes.empty() ? even_takes(arrivals.size(), trial.listener_ppm) : trial.takes;
+  const auto end = std::chrono::duration_cast<Duration>(
+      static_cast<int>(arrivals.size()) * voice::frame_duration / (1 + trial.talker_ppm * 1e-6));
   std::size_t next = 0;
-  for (Duration now{0}; now < end; now += step) {
+  for (const Duration now : takes) {
+    if (now >= end) break;
     while (next < arrivals.size() && arrivals[next] <= now) listener.packet(next++, now);
     listener.tick(now, now < end - std::chrono::seconds{1});
   }

@@ -18,6 +18,8 @@ struct Trial {
   voice::CodecId codec = voice::CodecId::pcmu;
   voice::PlayoutOptions options{};
   double listener_ppm = 0;  // by how much the listener's clock is too fast
+  double talker_ppm = 0;    // the talker's; the arrivals must be of such a clock
+  Takes takes{};            // when the listener takes a frame; empty: evenly, by its clock
 };
 
 /// Times in milliseconds.
@@ -30,8 +32,10 @@ struct Verdict {
   double delay_mean = 0;  // from when a sample was due to leave until it is heard
   double delay_max = 0;
   double delay_least = 0;
-  double back = 0;       // the longest time after a gap of 100 ms until it is as late as before
-  double snr_db = 0;     // mean over frames of speech, each at its best alignment, at most 35 dB
+  double delay_apart = 0;  // the most it differs from its mean after the first ten seconds
+  double back = 0;         // the longest time after a gap of 100 ms until it is as late as before
+  double snr_db = 0;       // mean over frames of speech, each at its best alignment, at most 35 dB
+  double score = 0;        // 1…5: score.hpp
   double step_max = 0;   // the largest step between samples, in terms of the largest that was said
   double untouched = 0;  // share of frames that are bit for bit what was said
   std::uint64_t cuts = 0;  // overflows

@@ -2,6 +2,7 @@
 // ./bench.sh --sound prints.
 #include "tests/bench/sound/judge.hpp"
 #include "tests/bench/sound/speech.hpp"
+#include "tests/bench/sound/week.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
@@ -42,6 +43,7 @@ TEST_CASE("over an even way nothing is changed but the first delay", "[adaptive_
   CHECK(verdict.gaps == 0);
   CHECK(verdict.delay_mean <= 50);
   CHECK(verdict.untouched > 0.99);
+  CHECK(verdict.score >= 4.85);  // of G.711
 }
 
 TEST_CASE("a talker that is read at every third tick is heard without a gap",
@@ -103,23 +105,39 @@ TEST_CASE("clocks that disagree are not heard in ten minutes", "[adaptive_qualit
   CHECK(verdict.delay_mean >= 25);
   CHECK(verdict.delay_mean <= 60);
   CHECK(verdict.delay_max <= 80);
+  CHECK(verdict.score >= 4.8);
+}
+
+TEST_CASE("clocks that disagree are not heard in hours, and delay does not grow",
+          "[adaptive_quality]") {
+  const double ppm = GENERATE(200, -200);
+  INFO(ppm << " ppm");
+  const auto verdict = bench::judge_days(ppm, 3);
+
+  CHECK(verdict.ticks == 3 * 3600 * 50);
+  CHECK(verdict.discontinuities == 0);
+  CHECK(verdict.age_max_ms <= 100);
+  // The judge hears what a fixed depth does to it.
+  CHECK(bench::judge_days(ppm, 0.3, voice::fixed_playout(6)).discontinuities > 0);
 }
 
 TEST_CASE("over a real way with jitter and loss, TCP's bursts are evened out",
           "[adaptive_quality]") {
   struct Case {
     const char* name;
-    double gaps, delay;
+    double gaps, delay, back, score;
   };
-  const auto [name, gaps, delay] =
-      GENERATE(Case{"lan", 650, 70}, Case{"jitter", 950, 220}, Case{"loss", 3100, 230},
-               Case{"jitter-loss", 1700, 480});
+  const auto [name, gaps, delay, back, score] =
+      GENERATE(Case{"lan", 650, 70, 10000, 4.65}, Case{"jitter", 900, 220, 7000, 4.5},
+               Case{"loss", 3100, 230, 6000, 4.4}, Case{"jitter-loss", 1700, 480, 5000, 4.5});
   INFO(name);
   const Verdict verdict = heard(recorded(name));
 
   CHECK(verdict.lost == 0);
   CHECK(verdict.gaps <= gaps);
   CHECK(verdict.delay_mean <= delay);
+  CHECK(verdict.back <= back);
+  CHECK(verdict.score >= score);
   CHECK(verdict.snr_db >= 34);
   CHECK(verdict.step_max <= 1.5);
 }
@@ -144,4 +162,5 @@ TEST_CASE("the judge notices what a fixed buffer throws away", "[adaptive_qualit
 
   CHECK(verdict.lost > 30'000);
   CHECK(verdict.gaps > 30'000);
+  CHECK(verdict.score < 2.5);
 }

@@ -1,0 +1,63 @@
+// The two ends of a voicecli whose devices have clocks of their own: when what its microphone
+// records is sent, and when its loudspeaker takes a frame. In simulated time, with the parts that
+// decide that: CaptureSmoother, SendPhase, TickSchedule.
+#pragma once
+
+#include "client/call/send_phase.hpp"
+#include "common/playout/capture_smoother.hpp"
+#include "common/playout/tick_schedule.hpp"
+
+#include "tests/bench/sound/arrivals.hpp"
+
+#include <cstdint>
+
+namespace bench {
+
+/// How often a client looks at its devices.
+inline constexpr std::chrono::milliseconds pump_period{5};
+
+/// What a source hands over at a time: a sound card's block, and what a program writes into a pipe.
+inline constexpr std::chrono::milliseconds card_block{10};
+inline constexpr std::chrono::milliseconds pipe_lump{40};
+
+class MicrophoneEnd {
+ public:
+  /// @param ppm by how much the source's clock is too fast
+  MicrophoneEnd(double ppm, voice::Duration lump);
+
+  /// Call it once per pump_period. Returns how many frames of 20 ms are sent now.
+  std::size_t pump(voice::Duration now);
+
+ private:
+  double ppm_;
+  voice::Duration lump_;
+  voice::AudioFormat format_ = *voice::AudioFormat::from_rate(8000);
+  voice::CaptureSmoother smoother_{format_};
+  voicecli::SendPhase phase_{pump_period};
+  voice::TickSchedule schedule_{voice::TimePoint{}};
+  std::size_t captured_ = 0;
+};
+
+class LoudspeakerEnd {
+ public:
+  /// @param ppm by how much the card's clock is too fast
+  explicit LoudspeakerEnd(double ppm) : ppm_(ppm) {}
+
+  /// Call it once per pump_period, until it returns false. True: a frame is taken now, and heard
+  /// after held().
+  bool takes(voice::Duration now);
+  /// What lay in the ring before the frame that was taken last.
+  [[nodiscard]] voice::Duration held() const { return held_; }
+
+ private:
+  double ppm_;
+  std::int64_t frames_ = 0;
+  voice::Duration held_{0};
+};
+
+/// Of a microphone or a pipe with such a clock; a packet is 3 ms on its way.
+[[nodiscard]] Arrivals arrivals_from_source(std::size_t packets, double ppm, voice::Duration lump);
+/// Of a card with such a clock.
+[[nodiscard]] Takes takes_of_card(voice::Duration length, double ppm);
+
+}  // namespace bench

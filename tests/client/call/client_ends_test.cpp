@@ -1,0 +1,62 @@
+// Devices whose clocks are off, and a call over a local network: floors under what
+// ./bench.sh --sound prints.
+#include "tests/bench/sound/client_ends.hpp"
+
+#include "tests/bench/sound/judge.hpp"
+#include "tests/bench/sound/lan_call.hpp"
+#include "tests/bench/sound/speech.hpp"
+#include "tests/support/catch.hpp"
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+namespace {
+
+constexpr std::size_t packets_of_ten_minutes = 30000;
+
+// Over a perfect way; the playout alone has to follow the clock.
+void check_clean(const bench::Trial& trial, const bench::Arrivals& arrivals) {
+  static const auto said = bench::speech(8000, 64);
+  const auto verdict = bench::judge(trial, said, arrivals);
+
+  CHECK(verdict.lost == 0);
+  CHECK(verdict.gaps == 0);
+  CHECK(verdict.cuts == 0);
+  CHECK(verdict.delay_apart <= 40);
+  CHECK(verdict.step_max <= 1.1);
+  CHECK(verdict.score >= 4.75);
+}
+
+}  // namespace
+
+TEST_CASE("a microphone's or a pipe's clock that is off is not heard in ten minutes",
+          "[client_ends]") {
+  const double ppm = GENERATE(500, -500, 5000, -5000);
+  const auto lump = GENERATE(bench::card_block, bench::pipe_lump);
+  CAPTURE(ppm, lump.count());
+  bench::Trial trial;
+  trial.talker_ppm = ppm;
+
+  check_clean(trial, bench::arrivals_from_source(packets_of_ten_minutes, ppm, lump));
+}
+
+TEST_CASE("a loudspeaker's clock that is off is not heard in ten minutes", "[client_ends]") {
+  const double ppm = GENERATE(500, -500, 5000, -5000);
+  CAPTURE(ppm);
+  bench::Trial trial;
+  trial.takes = bench::takes_of_card(minutes{10}, ppm);
+
+  check_clean(trial, bench::even_arrivals(packets_of_ten_minutes));
+}
+
+TEST_CASE("a call over a LAN is as late as before soon after the server stood still",
+          "[client_ends]") {
+  const auto phase = milliseconds{GENERATE(0, 5, 10, 15)};
+  CAPTURE(phase.count());
+  const auto verdict = bench::judge_lan_call(phase, milliseconds{100}, minutes{2});
+
+  CHECK(verdict.delay_before <= 120);
+  CHECK(verdict.delay_back <= 120);
+  CHECK(verdict.back_s <= 5);
+  CHECK(verdict.heard_exactly == 1);
+}
