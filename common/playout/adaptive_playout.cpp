@@ -17,7 +17,7 @@ constexpr unsigned windows_per_listen = 3;
 
 // While delay is too much, speech is faster by this much at least, and by as much more as brings it
 // back within about four seconds; pauses help.
-constexpr std::ptrdiff_t speed_min_per_mille = 120;
+constexpr std::ptrdiff_t speed_min_per_mille = 160;
 constexpr std::ptrdiff_t speed_max_per_mille = 650;
 constexpr std::ptrdiff_t back_within_ms = 3500;
 

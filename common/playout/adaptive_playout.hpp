@@ -135,9 +135,7 @@ class AdaptivePlayout {
   [[nodiscard]] bool needs_past() const noexcept {
     return state_ == State::concealing || seam_ || hole_begun_ || hole_over_;
   }
-  [[nodiscard]] bool may_search() noexcept {
-    return commons_ == nullptr || commons_->may_search();
-  }
+  [[nodiscard]] bool may_search() noexcept { return commons_ == nullptr || commons_->may_search(); }
   void take_past() noexcept { concealment_.use({past_.take(), concealment_.history_samples()}); }
 
   PacketQueue& queue_;

@@ -19,7 +19,7 @@ constexpr std::size_t bin_at_first = 2;
 constexpr std::ptrdiff_t surplus_min_ms = 10;
 constexpr std::ptrdiff_t shortage_min_ms = 5;
 constexpr std::size_t windows_now = 8;
-constexpr std::size_t calm_share = 3;
+constexpr std::size_t calm_share = 2;
 constexpr float quantile = 0.97F;
 // A window counts half after 20 s; the first ones count more, until there are enough.
 constexpr float forget = 0.983F;

@@ -56,7 +56,7 @@ class DelayControl {
  private:
   static constexpr std::size_t bins = 64;            // of 10 ms
   static constexpr std::size_t windows_recent = 32;  // 16 s
-  static constexpr std::size_t windows_of_calm = 5;  // 2.5 s
+  static constexpr std::size_t windows_of_calm = 4;  // 2 s
 
   void end_window() noexcept;
   void learn(std::size_t bin) noexcept;

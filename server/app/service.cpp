@@ -107,9 +107,9 @@ voice::expected<void, std::string> Service::open_sound() {
   if (sound && host.seat(std::move(*sound))) return {};
   const voice::app::Options& options = *started_.options;
   const bool named = options.origin("input-device") != voice::app::Origin::preset;
-  return unexpected(options.place_of(named ? "input-device" : "silent") + ": " +
-                    (sound ? "participants-max leaves no place for the server's own sound"
-                           : sound.error()));
+  return unexpected(
+      options.place_of(named ? "input-device" : "silent") + ": " +
+      (sound ? "participants-max leaves no place for the server's own sound" : sound.error()));
 }
 
 voice::expected<void, Exit> Service::listen() {

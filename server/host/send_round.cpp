@@ -28,6 +28,9 @@ void SendRound::begin_room(RoomId room, std::span<const ParticipantId> listeners
   room_ = room;
   listeners_ = listeners;
   if (phase_ == Phase::over) phase_ = Phase::mixes, place_ = 0;
+  // The others are fetched while these are sent to.
+  fetch_early(0);
+  fetch_early(1);
 }
 
 std::optional<PeerId> SendRound::next(voice::TimePoint now) {

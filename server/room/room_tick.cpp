@@ -16,6 +16,9 @@ namespace {
 // So many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
 
+// Of so many contributors it is known at once whether all who hear are among them.
+constexpr std::size_t small_room = 8;
+
 std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
   return message.subspan(packet_overhead_bytes);
 }
@@ -236,7 +239,9 @@ void Room::encode_shared_messages() noexcept {
     const auto codec = static_cast<voice::CodecId>(i % voice::codec_count);
     shared.own = message_in(scratch_.own_messages[i], codec, other_rate);
     voice::write_packet_overhead(header_of(codec, other_rate), shared.own);
-    if (voice::codec_info(codec).sample_bytes == 0 && !has_listeners(codec, other_rate)) continue;
+    const bool takes_long = voice::codec_info(codec).sample_bytes == 0;
+    const bool is_small = contributors_.size() <= small_room && !other_rate;
+    if ((takes_long || is_small) && !has_listeners(codec, other_rate)) continue;
     auto message = message_in(scratch_.shared_messages[i], codec, other_rate);
     const auto payload = payload_of(message);
     message = message.first(packet_overhead_bytes + (other_rate ? mix_all_converted(codec, payload)
@@ -248,7 +253,7 @@ void Room::encode_shared_messages() noexcept {
 }
 
 // Whether anybody with this codec hears the full mix, because it hears and does not contribute.
-// Worth asking where encoding it takes long.
+// Worth asking where encoding it takes longer.
 bool Room::has_listeners(voice::CodecId codec, bool other_rate) const noexcept {
   const auto count =
       std::count_if(contributors_.begin(), contributors_.end(), [&](std::uint32_t slot) {
