@@ -163,12 +163,12 @@ TEST_CASE("all rooms together change the sound of so many talkers in a tick, and
     options.playout = voice::PlayoutOptions{};
     return options;
   };
-  Lobby lobby(crowd("front"), 150);
+  Lobby lobby(crowd("front"), 300);
   const RoomId other = lobby.add({crowd("other")});
   std::vector<std::pair<Room*, ParticipantId>> talkers;
   for (int i = 0; i < 150; ++i) {
     for (const RoomId id : {front_room, other}) {
-      talkers.emplace_back(&lobby.room(id), lobby.join(id)->participant);
+      talkers.emplace_back(&lobby.room(id), lobby.join(id).value().participant);
     }
   }
   Payload wave(160);
