@@ -184,7 +184,9 @@ class Declaration {
   }
 
   void server() {
-    command("drain", "refuse newcomers; voiced ends when the last participant has left")
+    command("drain",
+            "refuse newcomers; voiced ends when the last participant has left, or "
+            "after drain-limit-s")
         ->add_flag("--cancel", arguments_.cancel, "end the drain: let newcomers in again");
     command("reload", "read the configuration again");
     command("config", "every setting in force, and where it comes from");
