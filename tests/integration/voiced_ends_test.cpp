@@ -216,9 +216,10 @@ TEST_CASE("what was sent is what was received", "[integration][ends]") {
     anna.receive();
     while (const auto message = anna.take()) received += message->size() + 4;
     const long told = number_in(server.ask("stats"), "bytes_out") - static_cast<long>(before);
-    return told == static_cast<long>(talk.received_bytes() + received);
+    // Anna's end is heard for half a second after she has stopped: until then, more is on its way.
+    return told == static_cast<long>(talk.received_bytes() + received) &&
+           number_of(server, "Deaf", "frames_sent") == frames;
   }));
-  CHECK(number_of(server, "Deaf", "frames_sent") == frames);
   CHECK(number_of(server, "Deaf", "queue_dropped") > 5);
 }
 
