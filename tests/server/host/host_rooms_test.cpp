@@ -232,3 +232,17 @@ TEST_CASE("a room is made when a peer asks for it, and ends with the last one", 
   house.tick(2);
   CHECK(house.host.status(house.now).rooms.size() == 4);
 }
+
+TEST_CASE("a room goes on when rooms that were made before it have ended", "[host][rooms]") {
+  House house(with_rooms(3));
+  const PeerId attic = house.enter(1, "attic"), cellar = house.enter(2, "cellar");
+  const PeerId talker = house.enter(3, "roof"), listener = house.enter(4, "roof");
+  for (const PeerId id : {attic, cellar}) house.host.ended(id, Ended::closed, house.now);
+  house.tick(2);
+  REQUIRE(house.host.status(house.now).rooms.size() == 5);
+  const std::size_t before = house.line(listener).frames();
+
+  house.talk(talker, 6);
+
+  CHECK(house.line(listener).frames() >= before + 4);
+}
