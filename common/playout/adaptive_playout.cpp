@@ -34,8 +34,7 @@ AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveL
       control_(queue.format(), limits.standing_max),
       concealment_(queue.format()),
       seam_samples_(milliseconds(fade_ms)),
-      past_(commons == nullptr ? nullptr : &commons->memory,
-            concealment_.history_samples() + seam_samples_) {
+      past_(memory_of(commons), concealment_.history_samples() + seam_samples_) {
   set_limits(limits);
 }
 

@@ -32,10 +32,6 @@ AdaptiveLimits limits_of(const PlayoutOptions& options) {
   return {std::min(standing, options.catch_up_max), options.catch_up_max};
 }
 
-RareMemory* memory_of(PlayoutCommons* commons) {
-  return commons == nullptr ? nullptr : &commons->memory;
-}
-
 }  // namespace
 
 Playout::Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec,

@@ -18,7 +18,7 @@ class PlayoutCommons {
 
   RareMemory memory;
 
-  /// From the first call on, a tick has searches_per_tick.
+  /// Before the first call, there is no limit.
   void begin_tick() noexcept {
     turns_ = asked_ / searches_per_tick + 1;
     asked_ = 0;
@@ -39,8 +39,13 @@ class PlayoutCommons {
  private:
   std::size_t left_ = SIZE_MAX;
   std::size_t asked_ = 0;  // how often, in this tick
-  std::size_t turns_ = 1;  // every such one of those that ask is served
+  std::size_t turns_ = 1;  // one in so many of those that ask is served
   std::size_t tick_ = 0;
 };
+
+/// Null if there are no commons: for a stream that is alone.
+[[nodiscard]] inline RareMemory* memory_of(PlayoutCommons* commons) noexcept {
+  return commons == nullptr ? nullptr : &commons->memory;
+}
 
 }  // namespace voice

@@ -20,8 +20,8 @@ struct ServerOptions {
                                          // authorities that none of the revocation lists among
                                          // them names; empty: clients need none
   Version version_min = Version::tls13;  // 1.2: only suites with forward secrecy and AEAD
-  bool needs_client_certificate =
-      true;  // false: with client_ca, a client without any may come, too
+  /// False: with client_ca, clients without a certificate are let in, too.
+  bool needs_client_certificate = true;
 };
 
 class Server {
