@@ -50,6 +50,9 @@ second_attempt=""
 # fails the run.
 run_ctest() {
   local build_dir=$1 real_time='^(real-time|faults)$' findings=$PWD/$1/findings failed=0
+  # The unit tests run in one process, unless tests are chosen by name.
+  local later='^(real-time|faults|unit)$'
+  (($# == 1)) || later='^(real-time|faults|whole)$'
   local log=$build_dir/Testing/Temporary failures
   shift
   local ctest=(ctest --test-dir "$build_dir" --output-on-failure -j2 --timeout 300)
@@ -58,7 +61,7 @@ run_ctest() {
   # Programs under test may run as another user.
   mkdir -m 1777 "$findings"
   export ASAN_OPTIONS=log_path=$findings/address UBSAN_OPTIONS=print_stacktrace=1:log_path=$findings/undefined
-  "${ctest[@]}" --label-exclude "$real_time" "$@" || failed=1
+  "${ctest[@]}" --label-exclude "$later" "$@" || failed=1
   keep_undefined
   rm -f "$log/LastTestsFailed.log"
   if ! "${ctest[@]}" --label-regex "$real_time" "$@"; then
@@ -151,7 +154,7 @@ case $mode in
     # A race that shows once is one: no second attempt.
     setup build test
     build tsan
-    ctest --test-dir build/tsan --output-on-failure -j2 --timeout 300
+    ctest --test-dir build/tsan --output-on-failure -j2 --timeout 300 --label-exclude '^unit$'
     ;;
   --faults) run_faults ;;
   --threads) run_threads ;;

@@ -25,9 +25,7 @@ constexpr int lump_depth_max = 2 * static_cast<int>(packet_frames_max);
 }  // namespace
 
 JitterBuffer::JitterBuffer(AudioFormat format, int depth_packets, CodecId codec, RareMemory* rare)
-    : PacketQueue(format, codec, rare),
-      depth_packets_(depth_packets),
-      set_depth_packets_(depth_packets) {
+    : JitterBuffer(format, codec, rare) {
   set_depth(depth_packets);
 }
 

@@ -23,6 +23,9 @@ class JitterBuffer : public PacketQueue {
   ///                      samples.
   JitterBuffer(AudioFormat format, int depth_packets, CodecId codec = CodecId::pcmu,
                RareMemory* rare = nullptr);
+  /// Without memory yet: reserve() makes it the queue of another policy, set_depth() a buffer.
+  JitterBuffer(AudioFormat format, CodecId codec, RareMemory* rare)
+      : PacketQueue(format, codec, rare) {}
 
   /// Stores the samples of a packet of a peer whose numbers mean something. Duplicates and late
   /// packets are discarded. A gap met while playing is filled with as much silence as the
@@ -88,8 +91,8 @@ class JitterBuffer : public PacketQueue {
   void taken() noexcept;
   void let_go_of_excess() noexcept;
 
-  int depth_packets_;      // N in force
-  int set_depth_packets_;  // N as it was set
+  int depth_packets_ = 0;      // N in force
+  int set_depth_packets_ = 0;  // N as it was set
   // From here on all counts are of bytes: of encoded samples, always whole ones.
   // Follow from N. Whole frames at their longest: at 11025 Hz the target is a sample more than two
   // short frames hold, so that a tick that wants 221 after a packet of 220 never runs dry by one.

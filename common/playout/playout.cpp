@@ -37,7 +37,7 @@ AdaptiveLimits limits_of(const PlayoutOptions& options) {
 Playout::Playout(AudioFormat format, const PlayoutOptions& options, CodecId codec,
                  PlayoutCommons* commons)
     : decoder_(decoder_of(codec)),
-      buffer_(format, options.depth_packets, kept(codec), memory_of(commons)),
+      buffer_(format, kept(codec), memory_of(commons)),
       cold_{.options = options,
             .codec = codec,
             .commons = commons,
@@ -57,7 +57,8 @@ void Playout::choose_way() noexcept {
 void Playout::adapt() {
   adaptive_.reset();
   hot_ = {};
-  if (cold_.options.mode == JitterMode::fixed) return;
+  if (cold_.options.mode == JitterMode::fixed)
+    return buffer_.set_depth(cold_.options.depth_packets);
   adaptive_ =
       std::make_unique<AdaptivePlayout>(buffer_, hot_, limits_of(cold_.options), cold_.commons);
 }
@@ -71,8 +72,7 @@ void Playout::set_format(AudioFormat format) {
 }
 
 void Playout::start_anew(AudioFormat format, CodecId codec) {
-  buffer_ =
-      JitterBuffer(format, cold_.options.depth_packets, kept(codec), memory_of(cold_.commons));
+  buffer_ = JitterBuffer(format, kept(codec), memory_of(cold_.commons));
   decoder_ = decoder_of(codec);
   cold_.codec = codec;
   cold_.unpacker = unpacker_of(codec, format);
@@ -88,9 +88,8 @@ void Playout::set_options(const PlayoutOptions& options) {
     same_mode ? adaptive_->set_limits(limits_of(options)) : adapt();
     return;
   }
-  adapt();
   if (!same_mode) buffer_.take_over();
-  buffer_.set_depth(options.depth_packets);
+  adapt();
 }
 
 Insert Playout::insert_judged(const rtp::PacketView& packet, TimePoint now) noexcept {

@@ -242,6 +242,10 @@ class Room {
   [[nodiscard]] bool is_nothing_sent() const noexcept {
     return contributors_.empty() || (members_.size() == 1 && options_.silent_when_empty);
   }
+  // Everybody speaks and hears PCMU at the room's rate.
+  [[nodiscard]] bool is_all_ulaw() const noexcept {
+    return shared(voice::CodecId::pcmu, false).users == members_.size();
+  }
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   ParticipantId sit(std::unique_ptr<Participant> participant);
   [[nodiscard]] std::optional<voice::Fade> fading(std::uint32_t slot) const noexcept;

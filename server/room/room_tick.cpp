@@ -1,4 +1,5 @@
 // The half of Room that runs every 20 ms: collects the frames, mixes, makes the messages.
+#include "common/audio/g711.hpp"
 #include "common/core/assert.hpp"
 #include "common/core/prefetch.hpp"
 #include "server/room/natural_bus.hpp"
@@ -115,6 +116,19 @@ static void tell_levellers(const TickScratch& scratch, std::span<const std::int6
   }
 }
 
+// Where all speak µ-law, a frame that had to be decoded (because its stream catches up, or
+// something was missing) is encoded again: a single frame of PCM would make the mixer leave its
+// fast way for everybody. What nobody changed in it gets its own codes back.
+VOICE_OUT_OF_LINE static voice::Bytes encoded(std::span<const std::int16_t> pcm,
+                                              std::span<std::int16_t> spare) noexcept {
+  constexpr std::size_t frame_samples_max = voice::rate_hz_max / voice::frames_per_second;
+  std::array<std::uint8_t, frame_samples_max> codes;
+  voice::g711::encode(pcm, std::span{codes}.first(pcm.size()));
+  auto* const out = reinterpret_cast<std::uint8_t*>(spare.data());
+  std::copy_n(codes.begin(), pcm.size(), out);
+  return {out, pcm.size()};
+}
+
 // A contributor's samples stay µ-law, where they lie in its jitter buffer, and are decoded once
 // more for its own mix: that costs less than fetching a frame of int16 from far memory.
 void Room::add_contributor(std::uint32_t slot, Participant& participant,
@@ -134,6 +148,7 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
   const bool is_guarded = guard_ && guard_->is_acting();
   if (is_guarded) frame = guard_->apply(participant.guarded, voice::Frame(frame), spare);
   if (!fading_.empty()) frame = faded(slot, voice::Frame(frame), spare);
+  if (!frame.pcm.empty() && is_all_ulaw()) frame = {.ulaw = encoded(frame.pcm, spare)};
   slots_[slot].frame = frame;
   contributors_.push_back(slot);
   ++participant.frames_played;

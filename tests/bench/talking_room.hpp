@@ -11,6 +11,10 @@
 
 namespace bench {
 
+/// How packets come: all of them before their tick, or those of one talker six at a time, so that
+/// its stream runs dry and catches up again and again.
+enum class Arrivals : std::uint8_t { even, one_is_late };
+
 /// What the room's limiter does: it is off; or it is on, but what is said is too soft for it; or it
 /// turns every mix down.
 enum class LimiterDoes : std::uint8_t { nothing, watch, limit };
@@ -19,8 +23,10 @@ class TalkingRoom {
  public:
   /// @param room_hz another rate than theirs: what they say and hear is converted
   TalkingRoom(std::size_t participants, std::size_t talkers,
-              LimiterDoes limiter = LimiterDoes::nothing, int room_hz = own_hz)
-      : scratch_(options(participants, limiter, room_hz)),
+              LimiterDoes limiter = LimiterDoes::nothing, int room_hz = own_hz,
+              Arrivals arrivals = Arrivals::even)
+      : arrivals_(arrivals),
+        scratch_(options(participants, limiter, room_hz)),
         room_(options(participants, limiter, room_hz), scratch_),
         payload_(160) {
     for (std::size_t i = 0; i < payload_.size(); ++i) {
@@ -42,7 +48,11 @@ class TalkingRoom {
     packet.header.sequence = sequence_++;
     packet.payload = payload_;
     now_ += voice::frame_duration;
-    for (const auto id : talkers_) room_.receive(id, packet, now_);
+    const bool is_one_late = arrivals_ == Arrivals::one_is_late;
+    for (std::size_t i = is_one_late ? 1 : 0; i < talkers_.size(); ++i)
+      room_.receive(talkers_[i], packet, now_);
+    for (int i = 0; is_one_late && sequence_ % late_packets == 0 && i < late_packets; ++i)
+      room_.receive(talkers_.front(), packet, now_);
     std::size_t messages = 0;
     for (const auto listener : room_.tick(now_)) {
       if (!room_.message_for(listener).empty()) ++messages;
@@ -54,6 +64,7 @@ class TalkingRoom {
 
  private:
   static constexpr std::size_t rounds_until_playing = 50;
+  static constexpr int late_packets = 6;
 
   static voiced::RoomOptions options(std::size_t participants, LimiterDoes limiter, int room_hz) {
     return {.format = voice::AudioFormat::from_rate(room_hz).value(),
@@ -63,6 +74,7 @@ class TalkingRoom {
             .limiter = limiter != LimiterDoes::nothing};
   }
 
+  Arrivals arrivals_;
   voiced::TickScratch scratch_;
   voiced::Room room_;
   std::vector<voiced::ParticipantId> talkers_;

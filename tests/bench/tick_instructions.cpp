@@ -17,23 +17,31 @@ static std::optional<bench::LimiterDoes> limiter_named(std::string_view word) {
   return std::nullopt;
 }
 
+static std::optional<bench::Arrivals> arrivals_named(std::string_view word) {
+  if (word == "even") return bench::Arrivals::even;
+  if (word == "one-late") return bench::Arrivals::one_is_late;
+  return std::nullopt;
+}
+
 int main(int argc, char** argv) {
   if (argc == 2 && std::strcmp(argv[1], "--identity") == 0) {
     // The processor decides which loops mix, and those how many instructions it takes.
     std::printf("%s %s\n", BENCH_BUILD_IDENTITY, voiced::best_mix_kernels().name);
     return 0;
   }
-  const auto limiter = argc == 5 ? limiter_named(argv[3]) : std::nullopt;
-  if (!limiter) {
+  const auto limiter = argc == 6 ? limiter_named(argv[3]) : std::nullopt;
+  const auto arrivals = argc == 6 ? arrivals_named(argv[4]) : std::nullopt;
+  if (!limiter || !arrivals) {
     std::fputs(
-        "usage: tick_instructions --identity | PARTICIPANTS TALKERS LIMITER TICKS\n"
-        "LIMITER: off, watches (all talk softly), limits (all talk too loudly)\n",
+        "usage: tick_instructions --identity | PARTICIPANTS TALKERS LIMITER ARRIVALS TICKS\n"
+        "LIMITER: off, watches (all talk softly), limits (all talk too loudly)\n"
+        "ARRIVALS: even, one-late (six packets of one talker come at once, again and again)\n",
         stderr);
     return 2;
   }
   const auto number = [&](int index) { return std::strtoul(argv[index], nullptr, 10); };
-  bench::TalkingRoom room(number(1), number(2), *limiter);
-  const auto ticks = number(4);
+  bench::TalkingRoom room(number(1), number(2), *limiter, bench::TalkingRoom::own_hz, *arrivals);
+  const auto ticks = number(5);
   std::size_t messages = 0;
   for (unsigned long i = 0; i < ticks; ++i) messages += room.round();
   // Everybody gets a message at every tick, or the figure is that of some other work.

@@ -9,8 +9,8 @@
 set -euo pipefail
 
 program=$1 record=$2 mode=${3:-}
-cases=("100 3 off" "100 100 off" "1000 3 off" "1000 1000 off" "1000 3 watches" "1000 1000 watches"
-  "1000 3 limits" "1000 1000 limits")
+cases=("100 3 off even" "100 100 off even" "1000 3 off even" "1000 1000 off even" "1000 3 watches even"
+  "1000 1000 watches even" "1000 3 limits even" "1000 1000 limits even" "1000 1000 off one-late")
 skip=77 # what ctest takes for "skipped"
 
 if ! command -v valgrind >/dev/null; then
@@ -20,7 +20,7 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# count PARTICIPANTS TALKERS LIMITER TICKS: instructions of the whole run.
+# count PARTICIPANTS TALKERS LIMITER ARRIVALS TICKS: instructions of the whole run.
 count() {
   valgrind --tool=callgrind --callgrind-out-file="$scratch/out" "$program" "$@" 2>"$scratch/log" || {
     cat "$scratch/log" >&2
@@ -29,12 +29,12 @@ count() {
   sed -n 's/^\(summary\|totals\): \([0-9]*\).*/\2/p' "$scratch/out" | head -1
 }
 
-# per_tick PARTICIPANTS TALKERS LIMITER: 40 ticks more, divided by 40. The first ten are left out: memory is touched
+# per_tick PARTICIPANTS TALKERS LIMITER ARRIVALS: 40 ticks more, divided by 40. The first ten are left out: memory is touched
 # first.
 per_tick() {
   local few many
-  few=$(count "$1" "$2" "$3" 10) || return 1
-  many=$(count "$1" "$2" "$3" 50) || return 1
+  few=$(count "$@" 10) || return 1
+  many=$(count "$@" 50) || return 1
   ((many > few)) || return 1
   echo $(((many - few) / 40))
 }
@@ -43,10 +43,11 @@ identity=$("$program" --identity)
 
 if [[ $mode == --record ]]; then
   {
-    echo "# Instructions per tick at 8 kHz: participants, talkers, limiter, instructions (tick_instructions.sh)."
+    echo "# Instructions per tick at 8 kHz: participants, talkers, limiter, arrivals, instructions"
+    echo "# (tick_instructions.sh)."
     echo "# build: $identity"
     for case in "${cases[@]}"; do
-      # shellcheck disable=SC2086 # three words on purpose
+      # shellcheck disable=SC2086 # four words on purpose
       ticked=$(per_tick $case) || { echo "error: $program failed at $case" >&2 && exit 1; }
       echo "$case $ticked"
     done
@@ -62,9 +63,9 @@ if [[ $identity != "$recorded_identity" ]]; then
   exit $skip
 fi
 failed=0
-while read -r participants talkers limiter recorded; do
-  now=$(per_tick "$participants" "$talkers" "$limiter") || {
-    echo "participants=$participants talkers=$talkers limiter=$limiter FAILED: the program does not run"
+while read -r participants talkers limiter arrivals recorded; do
+  now=$(per_tick "$participants" "$talkers" "$limiter" "$arrivals") || {
+    echo "participants=$participants talkers=$talkers limiter=$limiter arrivals=$arrivals FAILED: the program does not run"
     exit 1
   }
   verdict=good
@@ -72,6 +73,7 @@ while read -r participants talkers limiter recorded; do
     verdict="FAILED: over 5 % more"
     failed=1
   fi
-  echo "participants=$participants talkers=$talkers limiter=$limiter instructions=$now recorded=$recorded $verdict"
+  case="participants=$participants talkers=$talkers limiter=$limiter arrivals=$arrivals"
+  echo "$case instructions=$now recorded=$recorded $verdict"
 done < <(grep -v '^#' "$record")
 exit $failed

@@ -241,3 +241,34 @@ TEST_CASE("the level told is that of what was contributed to the last tick", "[r
   talk.tick();
   CHECK(talk.room.level_dbfs(talk.ids[0]) == voice::level_dbfs_min);
 }
+
+TEST_CASE("where all speak µ-law, what stands in for a missing frame is µ-law, too", "[room]") {
+  auto options = test_options();
+  options.playout = {};  // adaptive: it conceals
+  TestRoom alone(options);
+  TestRoom crowd(options);
+  const ParticipantId late_alone = alone.join();
+  const ParticipantId to_one = alone.join();
+  const ParticipantId late = crowd.join();
+  const ParticipantId to_both = crowd.join();
+  const ParticipantId other = crowd.join();
+  std::mt19937 random{4711};
+  for (int round = 0; round < 53; ++round) {
+    alone.now += voice::frame_duration;
+    crowd.now = alone.now;
+    const Payload said = random_payload(random, 160);
+    if (round < 50) {
+      alone.say(late_alone, said);
+      crowd.say(late, said);
+    }
+    crowd.say(other, random_payload(random, 160));
+    const auto one = alone.tick();
+    const auto both = crowd.tick();
+    if (round < 50) continue;
+
+    const Payload stand_in = heard_by(to_one, one).value();
+    CHECK(stand_in != silence());
+    CHECK(heard_by(other, both) == mix_of({stand_in}));
+    CHECK(heard_by(to_both, both) == mix_of({stand_in, heard_by(late, both).value()}));
+  }
+}
