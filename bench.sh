@@ -105,7 +105,8 @@ assert_cost() {
     tests/bench/tick_instructions.sh "build/$kind/bin/tick_instructions" "$tree/$kind.txt" --record >/dev/null
   done
   paste -d ' ' "$tree/release.txt" "$tree/without-asserts.txt" | awk '!/^#/ {
-    printf "participants=%s talkers=%s limiter=%s with=%d without=%d ratio=%.4f\n", $1, $2, $3, $4, $8, $4 / $8 }'
+    printf "participants=%s talkers=%s limiter=%s arrivals=%s with=%d without=%d ratio=%.4f\n",
+      $1, $2, $3, $4, $5, $10, $5 / $10 }'
 }
 
 if [[ $asserts == yes ]]; then

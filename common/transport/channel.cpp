@@ -26,13 +26,29 @@ Bytes Channel::to_send(Outbox& outbox) {
   return sealing_->rest;
 }
 
-// What the transport itself has to say comes first: without its handshake nothing can be read.
-void Channel::Sealing::take_next(Outbox& outbox) {
+Bytes Channel::seal(Bytes message, std::size_t audio_messages) {
+  VOICE_ASSERT(sealing_ != nullptr && audio_messages <= 1);
+  Sealing& sealing = *sealing_;
+  if (!sealing.rest.empty() || sealing.is_finishing || !sealing.transport->is_ready()) return {};
+  sealing.begin_next();
+  sealing.rest = sealing.transport->own();
+  if (!sealing.rest.empty()) return {};
+  sealing.rest = sealing.transport->seal(message);
+  sealing.audio_messages = audio_messages;
+  return sealing.rest;
+}
+
+void Channel::Sealing::begin_next() {
   VOICE_ASSERT(rest.empty());
   is_kept = false;
   audio_messages = 0;
   // A handshake's is longer than any that follow.
   if (kept.capacity() > kept_bytes_max) std::vector<std::uint8_t>().swap(kept);
+}
+
+// What the transport itself has to say comes first: without its handshake nothing can be read.
+void Channel::Sealing::take_next(Outbox& outbox) {
+  begin_next();
   const Bytes waiting = outbox.front();
   const bool can_seal = transport->is_ready() && !is_finished;
   if (is_finishing && !is_finished && (waiting.empty() || !can_seal)) {

@@ -74,8 +74,14 @@ class Channel {
   /// The bytes to write next; empty when there are none. Valid until the next call of a member and
   /// until `outbox` changes.
   [[nodiscard]] Bytes to_send(Outbox& outbox);
-  /// Tells that the first `count` bytes of to_send() have left. Returns how many audio messages
-  /// have left whole by that.
+  /// Seals a whole message at once, which saves the way through an outbox that is empty (asserted
+  /// by the caller), and returns the bytes to write next. Empty when that cannot be, because other
+  /// bytes leave first: then it has to wait in the outbox. Only of a connection that is not plain
+  /// (asserted).
+  /// @param audio_messages 1 for audio, otherwise 0: what sent() will return.
+  [[nodiscard]] Bytes seal(Bytes message, std::size_t audio_messages);
+  /// Tells that the first `count` bytes of to_send() or seal() have left. Returns how many audio
+  /// messages have left whole by that.
   std::size_t sent(Outbox& outbox, std::size_t count);
   /// Nothing sealed is waiting to leave: as far as this is concerned, the connection may be closed.
   [[nodiscard]] bool on_message_boundary() const noexcept {
@@ -90,6 +96,7 @@ class Channel {
  private:
   struct Sealing {
     void take_next(Outbox& outbox);
+    void begin_next();
     void keep();
 
     std::unique_ptr<Transport> transport;

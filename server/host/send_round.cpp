@@ -137,15 +137,23 @@ voice::Bytes SendRound::offer(Peer& peer, voice::TimePoint now) {
   return bytes_;
 }
 
-// Everything that is due waits in the outbox, where it can still be dropped; a message is sealed
+// What cannot leave at once waits in the outbox, where it can still be dropped; a message is sealed
 // only when it is offered.
 voice::Bytes SendRound::offer_sealed(Peer& peer, voice::TimePoint now) {
   queue_answers(peer, now);
+  Sender& sender = peer.hot.sender;
+  voice::Channel& channel = peer.session.channel();
+  bytes_ = {};
+  if (&peer == current_ && due_ == Piece::mix && sender.empty() && !peer.is_leaving()) {
+    const voice::Bytes mix = due_message();
+    due_ = Piece::none;
+    bytes_ = sender.sealed_at_once(channel, mix, now);
+  }
   if (&peer == current_ && due_ == Piece::sign) {
     peer.hot.sender.queue(due_message(), voice::MessageClass::control, now);
   }
   if (&peer == current_) queue_due(peer, now);
-  bytes_ = peer.hot.sender.sealed(peer.session.channel(), now);
+  if (bytes_.empty()) bytes_ = sender.sealed(channel, now);
   if (bytes_.empty()) return {};
   offered_ = Piece::sealed;
   to_ = &peer;

@@ -78,6 +78,15 @@ class Sender {
     outbox_.expire(now);
     return channel.to_send(outbox_);
   }
+  /// The same for an audio message while nothing waits (asserted), which does not go through the
+  /// outbox, unless something has to leave before it: then it waits, and this is empty.
+  [[nodiscard]] voice::Bytes sealed_at_once(voice::Channel& channel, voice::Bytes audio,
+                                            voice::TimePoint now) {
+    VOICE_ASSERT(outbox_.empty());
+    const voice::Bytes bytes = channel.seal(audio, 1);
+    if (bytes.empty()) wait(audio, voice::MessageClass::audio, now, 0);
+    return bytes;
+  }
   /// The system has taken this many bytes of sealed(); the rest waits.
   void sealed_taken(voice::Channel& channel, std::size_t bytes, voice::TimePoint now) {
     note(bytes, now);

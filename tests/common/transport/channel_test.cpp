@@ -155,6 +155,30 @@ TEST_CASE("late sound is dropped before it is sealed, what is sealed leaves whol
   CHECK(pair.right.reads(wire) == std::vector<std::string>{"first", "Bye"});
 }
 
+TEST_CASE("a message for which nothing waits is sealed at once, and only then", "[channel]") {
+  End stranger = record_end();
+  CHECK(stranger.channel.seal(message("early"), 1).empty());
+  Pair pair;
+  const ByteVector said = message("one");
+
+  const Bytes sealed = pair.left.channel.seal(said, 1);
+
+  const ByteVector first(sealed.begin(), sealed.begin() + 3);
+  CHECK(pair.left.channel.sent(pair.left.outbox, 3) == 0);
+  // What is left of it goes before anything else.
+  CHECK(pair.left.channel.seal(message("two"), 1).empty());
+  CHECK_FALSE(pair.left.channel.on_message_boundary());
+  CHECK(pair.right.reads(first).empty());
+  CHECK(pair.right.reads(pair.left.leaves()) == std::vector<std::string>{"one"});
+  CHECK(pair.left.audio_left == 1);
+
+  const Bytes control = pair.left.channel.seal(message("three"), 0);
+  CHECK(pair.right.reads({control.begin(), control.end()}) == std::vector<std::string>{"three"});
+  CHECK(pair.left.channel.sent(pair.left.outbox, control.size()) == 0);
+  pair.left.channel.finish();
+  CHECK(pair.left.channel.seal(message("four"), 1).empty());
+}
+
 TEST_CASE("the limit of messages reaches the transport inside", "[channel]") {
   Pair pair;
   pair.left.say(message("four"));
