@@ -29,7 +29,10 @@ auto Server::ask(Call&& call) {
 }
 
 Server::Server(World& world, const ServerSettings& settings)
-    : world_(world), settings_(settings), watch_(world, settings) {
+    : world_(world),
+      settings_(settings),
+      watch_(world, settings),
+      porter_(settings.logins ? world.random().fork() : Random(0)) {
   const Random local_voice = world.random().fork();
   {
     const ChargeTo server(Account::server);
@@ -52,6 +55,7 @@ void Server::tick(TimePoint now) {
   ask([&](voiced::Host& host) { watch_.check_old_id(host, now); });
   mix(now);
   shake_hands(now);
+  judge_claims(now);
   say_goodbye(now);
   watch_.check_bounds(*host_, now);
 }
@@ -59,7 +63,9 @@ void Server::tick(TimePoint now) {
 void Server::let_in(Connection connection, TimePoint now) {
   close_done();
   connection.id = ask([&](voiced::Host& host) {
-    return host.arrived({"198.51.100.7:40000", {}}, now,
+    voiced::AddressKey key{};
+    if (connection.address != 0) key = {0x20, 0x01, 0x0D, 0xB8, 0, 0, 0, connection.address};
+    return host.arrived({"198.51.100.7:40000", key}, now,
                         connection.tunnel ? connection.tunnel->take_server() : nullptr);
   });
   watch_.joined(*host_, connection.id, connection.manners);
@@ -122,7 +128,7 @@ void Server::mix(TimePoint now) {
   bool has_closed = false;
   {
     const ChargeTo server(Account::server);
-    host_->tick({}, now);
+    host_->tick(today(), now);
     has_closed = host_->has_events();
   }
   promise(has_closed || settings_.local || account(Account::server).allocations == before,
@@ -141,6 +147,35 @@ void Server::shake_hands(TimePoint now) {
     if (!id) return;
     write(connections_.at(id->number), now);
   }
+}
+
+// Verdicts take their time.
+void Server::judge_claims(TimePoint now) {
+  if (!settings_.logins) return;
+  for (voiced::Check& check : ask([](voiced::Host& host) { return host.take_checks(); })) {
+    porter_.ask(std::move(check), today());
+  }
+  for (const Porter::Verdict& verdict : porter_.next()) {
+    const bool was_here = host_->is_speaking(verdict.peer);
+    const bool has_answer =
+        ask([&](voiced::Host& host) { return host.checked(verdict.peer, verdict.judgement, now); });
+    if (!was_here) continue;
+    const bool is_granted = std::holds_alternative<voiced::verdict::Granted>(verdict.judgement);
+    if (is_granted) watch_.let_in(*host_, verdict.peer);
+    if (has_answer) write(connections_.at(verdict.peer.number), now);
+  }
+}
+
+std::chrono::sys_seconds Server::today() const {
+  return std::chrono::sys_seconds{
+      std::chrono::duration_cast<std::chrono::seconds>(world_.elapsed())};
+}
+
+std::size_t Server::revoke(const std::string& invitation) {
+  porter_.revoke(invitation);
+  return ask([&](voiced::Host& host) {
+    return host.end_invitation(porter_.id_of(invitation), world_.now());
+  });
 }
 
 void Server::say_goodbye(TimePoint now) {
