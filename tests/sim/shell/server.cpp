@@ -72,6 +72,28 @@ void Server::let_in(Connection connection, TimePoint now) {
   write(connections_[connection.id.number] = connection, now);
 }
 
+// Calls `call(*host_)` on the server's account; returns its answer, and what it did and cost.
+template <class Call>
+auto Server::observe(Call&& call) {
+  const std::uint64_t before = account(Account::server).allocations;
+  const ChargeTo server(Account::server);
+  auto answer = call(*host_);
+  auto events = host_->take_events();
+  return Observed<decltype(answer)>{std::move(answer), std::move(events),
+                                    account(Account::server).allocations - before};
+}
+
+// The host was given bytes of that connection, or its handshake went on: held against the promises.
+void Server::heard(const Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
+                   const std::vector<voiced::HostEvent>& events) {
+  // Records are never twice the same; what is in them is.
+  Message inside;
+  if (connection.tunnel) inside = connection.tunnel->to_server.take_opened();
+  const voice::Bytes heard = connection.tunnel ? voice::Bytes{inside} : bytes;
+  world_.trail().add(heard);
+  watch_.received(*host_, connection.id, {heard, allocations, events}, world_.now());
+}
+
 void Server::read(const Connection& connection, TimePoint now) {
   const voiced::PeerId id = connection.id;
   Wire& wire = *connection.wire;
@@ -83,22 +105,9 @@ void Server::read(const Connection& connection, TimePoint now) {
     const voice::Bytes bytes = wire.to_server.read(read_bytes_max, now);
     if (bytes.empty()) break;
     world_.trail().add(id.number);
-    const std::uint64_t before = account(Account::server).allocations;
-    bool has_answer = false;
-    std::vector<voiced::HostEvent> events;
-    {
-      const ChargeTo server(Account::server);
-      has_answer = host_->received(id, bytes, now);
-      events = host_->take_events();
-    }
-    const std::uint64_t allocations = account(Account::server).allocations - before;
-    // Records are never twice the same; what is in them is.
-    Message inside;
-    if (connection.tunnel) inside = connection.tunnel->to_server.take_opened();
-    const voice::Bytes heard = connection.tunnel ? voice::Bytes{inside} : bytes;
-    world_.trail().add(heard);
-    watch_.received(*host_, id, {heard, allocations, events}, now);
-    if (has_answer) write(connection, now);
+    const auto read = observe([&](voiced::Host& host) { return host.received(id, bytes, now); });
+    heard(connection, bytes, read.allocations, read.events);
+    if (read.answer) write(connection, now);
     if (!host_->is_speaking(id)) return;
   }
   if (wire.to_server.at_end()) ended(voiced::Ended::closed);
@@ -140,12 +149,14 @@ void Server::mix(TimePoint now) {
   }
 }
 
-// As many as the real one has time for in a tick, about.
+// As many as the real one has time for in a tick, about. The last step brings a peer in.
 void Server::shake_hands(TimePoint now) {
   for (int i = 0; i < handshakes_per_tick; ++i) {
-    const auto id = ask([&](voiced::Host& host) { return host.next_handshake(now); });
-    if (!id) return;
-    write(connections_.at(id->number), now);
+    const auto step = observe([&](voiced::Host& host) { return host.next_handshake(now); });
+    if (!step.answer) return;
+    const Connection& connection = connections_.at(step.answer->number);
+    heard(connection, {}, step.allocations, step.events);
+    write(connection, now);
   }
 }
 

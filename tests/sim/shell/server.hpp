@@ -65,6 +65,17 @@ class Server {
   template <class Call>
   auto ask(Call&& call);
 
+  template <class Answer>
+  struct Observed {
+    Answer answer;
+    std::vector<voiced::HostEvent> events;
+    std::uint64_t allocations;
+  };
+  template <class Call>
+  auto observe(Call&& call);
+  void heard(const Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
+             const std::vector<voiced::HostEvent>& events);
+
   void tick(TimePoint now);
   void let_in(Connection connection, TimePoint now);
   void read(const Connection& connection, TimePoint now);
