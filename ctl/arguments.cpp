@@ -182,8 +182,7 @@ class Declaration {
             "revoke an invitation instead, and disconnect participants that joined with it")
         ->type_name("ID-OR-TOKEN");
     invite->add_flag("--list", arguments_.lists_invitations,
-                     "list invitations instead: those made since voiced started, and those used "
-                     "up or revoked, until they would have expired");
+                     "list the known invitations instead, also those used up or revoked");
   }
 
   void server() {
