@@ -181,6 +181,8 @@ class Declaration {
             "--revoke", arguments_.revoke,
             "revoke an invitation instead, and disconnect participants that joined with it")
         ->type_name("ID-OR-TOKEN");
+    invite->add_flag("--list", arguments_.lists_invitations,
+                     "list the known invitations instead, also those used up or revoked");
   }
 
   void server() {

@@ -38,6 +38,7 @@ struct Arguments {
   std::string invite_time;
   std::string guest_name;
   std::string revoke;
+  bool lists_invitations = false;
   bool listen_only = false;
   bool once = false;
 

@@ -121,7 +121,36 @@ std::string report_reload(const Json& answer) {
   return text.empty() ? "configuration reloaded; nothing has changed\n" : text;
 }
 
-std::string report_invitation(const Json& answer) {
+std::string notes_of_invitation(const Json& invitation) {
+  std::string notes = text_of(invitation, "role") == "listener" ? "listen only" : "";
+  if (is_true(invitation, "once")) notes += notes.empty() ? "once" : ", once";
+  const Json& users = array_of(invitation, "participants");
+  if (users.empty()) return notes;
+  std::string numbers;
+  for (const Json& user : users) numbers += (numbers.empty() ? "" : " ") + user.dump();
+  return notes + (notes.empty() ? "" : ", ") + "in use by " + numbers;
+}
+
+std::string report_invitations(const Json& all, const Reading& reading) {
+  if (all.empty()) return "no invitations are known\n";
+  using voice::terminal::Align;
+  voice::terminal::Table table{{{"ID"},
+                                {"STATE"},
+                                {"LEFT"},
+                                {"ROOM", Align::left, 0, 6},
+                                {"NAME", Align::left, 0, 6},
+                                {"NOTES", Align::left, 0, 6}}};
+  for (const Json& each : all) {
+    table.add({text_of(each, "id"), text_of(each, "state"), time_left(each, reading.now_unix_s),
+               text_of(each, "room"), text_of(each, "name"), notes_of_invitation(each)});
+  }
+  return joined(table.lines(reading.width));
+}
+
+std::string report_invitation(const Json& answer, const Reading& reading) {
+  if (answer.contains("invitations")) {
+    return report_invitations(array_of(answer, "invitations"), reading);
+  }
   const std::string revoked = text_of(answer, "revoked");
   if (revoked.empty()) return text_of(answer, "token") + '\n';
   return revoked +
@@ -144,7 +173,7 @@ std::string report(const std::string& command, const Json& answer, const Reading
   if (command == "kick") return who_of(answer) + " is disconnected\n";
   if (command == "ban") return report_ban(answer);
   if (command == "unban") return text_of(answer, "unbanned") + " is no longer banned\n";
-  if (command == "invite") return report_invitation(answer);
+  if (command == "invite") return report_invitation(answer, reading);
   if (command == "bans") return report_bans(answer, reading);
   if (command == "rooms") return report_rooms(answer, reading.width);
   if (command == "move")

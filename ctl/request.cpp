@@ -16,6 +16,7 @@ void add_mutes(std::vector<std::string>& words, const Arguments& arguments) {
 }
 
 std::vector<std::string> invite_words(const Arguments& arguments) {
+  if (arguments.lists_invitations) return {"invitations"};
   if (!arguments.revoke.empty()) return {"revoke", arguments.revoke};
   std::vector<std::string> words{"invite", "for", arguments.invite_time};
   if (!arguments.room.empty()) words.insert(words.end(), {"room", arguments.room});
@@ -54,7 +55,8 @@ voice::expected<std::string, std::string> request_line(const std::vector<std::st
 
 voice::expected<std::string, std::string> request_of(const std::string& command,
                                                      const Arguments& arguments) {
-  if (command == "invite" && arguments.revoke.empty() && arguments.invite_time.empty()) {
+  const bool is_about_others = arguments.lists_invitations || !arguments.revoke.empty();
+  if (command == "invite" && !is_about_others && arguments.invite_time.empty()) {
     return voice::unexpected(
         std::string("--for is missing: how long it is valid, for example --for 2h"));
   }

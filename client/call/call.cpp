@@ -27,6 +27,7 @@ CallFailure failure_of(voice::TransportError error) noexcept {
     case voice::TransportError::untrusted:
       return CallFailure::untrusted;
     case voice::TransportError::corrupt:
+    case voice::TransportError::flooding:
       return CallFailure::tls_broken;
     case voice::TransportError::ended:
       return CallFailure::closed;

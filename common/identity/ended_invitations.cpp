@@ -43,6 +43,13 @@ std::optional<EndedBy> EndedInvitations::find(std::string_view id) const {
   return found == by_id_.end() ? std::nullopt : std::optional(found->second.how);
 }
 
+bool EndedInvitations::give_back(std::string_view id) {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end() || found->second.how != EndedBy::used) return false;
+  by_id_.erase(found);
+  return true;
+}
+
 bool EndedInvitations::expire(sys_seconds now) {
   return std::erase_if(by_id_, [now](const auto& entry) { return entry.second.until <= now; }) > 0;
 }

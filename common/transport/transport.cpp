@@ -16,6 +16,8 @@ const char* to_string(TransportError error) noexcept {
       return "untrusted";
     case TransportError::corrupt:
       return "corrupt";
+    case TransportError::flooding:
+      return "flooding";
     case TransportError::ended:
       return "ended";
   }

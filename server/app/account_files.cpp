@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 namespace voiced {
 namespace {
@@ -55,21 +56,26 @@ namespace {
 
 /// One for each password: rooms that have the same share it, because making one takes long.
 void make_verifiers(Config& config) {
+  const KnownVerifiers known = std::exchange(config.known_verifiers, nullptr);
   config.password_verifiers.clear();
   if (!identity::is_available()) return;
   std::map<std::string, identity::Verifier> made;
   const auto add = [&](const std::string& room, const std::string& password) {
     if (password.empty()) return;
     if (!made.contains(password)) {
+      const auto before = known ? known->find(password) : decltype(known->end()){};
       const auto verifier =
-          identity::make_verifier(password, identity::make_random<identity::Salt>());
+          known && before != known->end()
+              ? std::optional(before->second)
+              : identity::make_verifier(password, identity::make_random<identity::Salt>());
       if (!verifier) return;
-      made[password] = *verifier;
+      made.emplace(password, *verifier);
     }
-    config.password_verifiers[room] = made[password];
+    config.password_verifiers[room] = made.at(password);
   };
   add(front_room_name, config.password);
   for (const RoomRules& room : config.rooms) add(room.options.name, room.password);
+  config.known_verifiers = std::make_shared<const decltype(made)>(std::move(made));
 }
 
 }  // namespace

@@ -15,6 +15,10 @@
 
 namespace voiced {
 
+/// Of passwords, by password: making one takes tens of milliseconds, so a reload takes over those
+/// of passwords that have stayed the same. Logins that are under way go on with them, too.
+using KnownVerifiers = std::shared_ptr<const std::map<std::string, voice::identity::Verifier>>;
+
 struct Config {
   std::vector<std::string> listen;
   int port = 7000;
@@ -83,6 +87,7 @@ struct Config {
   std::vector<RoomRules> rooms;  // by name
   /// Of the rooms that have a password, by name.
   std::map<std::string, voice::identity::Verifier, std::less<>> password_verifiers;
+  KnownVerifiers known_verifiers;
   std::shared_ptr<const voice::identity::Users> users;  // null: there are no accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
 };

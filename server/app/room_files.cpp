@@ -96,6 +96,7 @@ voice::expected<RoomRules, std::string> read_room(const fs::path& file, const Co
 voice::expected<void, std::string> load_rooms(Settings& settings, Pipes pipes) {
   Config& config = settings.config;
   config.rooms.clear();
+  std::vector<RoomRules> rooms;  // not in config, of which each room begins as a copy
   const Origin origin = settings.options->origin("rooms");
   if (config.rooms_folder.empty()) {
     if (origin != Origin::flag && origin != Origin::environment) return {};
@@ -107,8 +108,9 @@ voice::expected<void, std::string> load_rooms(Settings& settings, Pipes pipes) {
   for (const fs::path& file : *files) {
     auto room = read_room(file, config, pipes);
     if (!room) return unexpected(room.error());
-    config.rooms.push_back(std::move(*room));
+    rooms.push_back(std::move(*room));
   }
+  config.rooms = std::move(rooms);
   return {};
 }
 

@@ -214,9 +214,10 @@ void Service::reload(ReloadDone done) {
 // In a thread of its own: a file may lie on a file server that is away.
 BackgroundReload::Reading Service::read_configuration() const {
   const auto sockets = inherited_.empty() ? Sockets::own : Sockets::inherited;
-  const auto read = [arguments = arguments_, sockets]() -> FreshSettings {
+  const auto read = [arguments = arguments_, sockets,
+                     known = reloader_.config().known_verifiers]() -> FreshSettings {
     try {
-      return read_settings(arguments, sockets);
+      return read_settings(arguments, sockets, known);
     } catch (const std::exception& error) {
       return unexpected(std::string(error.what()));
     }

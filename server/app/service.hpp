@@ -60,6 +60,7 @@ class Service : private Program {
       const voice::identity::Invitation& invitation) override;
   [[nodiscard]] voice::expected<void, std::string> revoke(const std::string& id_or_token,
                                                           RevokedKept kept) override;
+  [[nodiscard]] std::vector<voice::identity::KnownInvitation> invitations() const override;
   [[nodiscard]] SignalHandlers signal_handlers();
   [[nodiscard]] std::string summary() const;
 

@@ -48,6 +48,10 @@ voice::expected<std::string, std::string> Service::invite(
   return token;
 }
 
+std::vector<voice::identity::KnownInvitation> Service::invitations() const {
+  return accounts_.invitations(voice::app::calendar_now());
+}
+
 voice::expected<void, std::string> Service::revoke(const std::string& id_or_token,
                                                    RevokedKept kept) {
   const auto id = accounts_.revoke(id_or_token, voice::app::calendar_now());

@@ -3,6 +3,7 @@
 #include "common/core/assert.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace voiced {
 
@@ -22,35 +23,48 @@ voice::Duration Attempts::wait(std::string_view key, voice::TimePoint now) const
   return std::max(failures.last + pause_after(failures.count) - now, voice::Duration{0});
 }
 
+unsigned Attempts::failures(std::string_view key) const {
+  const auto found = failures_.find(key);
+  return found == failures_.end() ? 0 : found->second.count;
+}
+
 void Attempts::failed(std::string_view key, voice::TimePoint now) {
   auto found = failures_.find(key);
   if (found == failures_.end()) {
     make_room();
     found = failures_.emplace(std::string(key), Failures{}).first;
+  } else {
+    ranks_.erase(rank(*found));
   }
   ++found->second.count;
   found->second.last = now;
+  ranks_.insert(rank(*found));
   VOICE_ASSERT(failures_.size() <= limits_.keys_max);
+  VOICE_ASSERT(ranks_.size() == failures_.size());
 }
 
+// Strangers can fill the table at every tick, so nobody looks for the least one.
 void Attempts::make_room() {
   if (failures_.size() < limits_.keys_max) return;
-  const auto least =
-      std::min_element(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) {
-        return std::pair(a.second.count, a.second.last) < std::pair(b.second.count, b.second.last);
-      });
-  VOICE_ASSERT(least != failures_.end());
-  failures_.erase(least);
+  VOICE_ASSERT(!ranks_.empty());
+  forget(failures_.find(std::get<std::string_view>(*ranks_.begin())));
+}
+
+Attempts::Keys::iterator Attempts::forget(Keys::iterator key) {
+  VOICE_ASSERT(key != failures_.end());
+  ranks_.erase(rank(*key));
+  return failures_.erase(key);
 }
 
 void Attempts::succeeded(std::string_view key) {
-  if (const auto found = failures_.find(key); found != failures_.end()) failures_.erase(found);
+  if (const auto found = failures_.find(key); found != failures_.end()) forget(found);
 }
 
 void Attempts::tidy(voice::TimePoint now) {
-  std::erase_if(failures_, [&](const auto& entry) {
-    return now - entry.second.last > limits_.forgotten_after;
-  });
+  for (auto key = failures_.begin(); key != failures_.end();) {
+    const bool is_over = now - key->second.last > limits_.forgotten_after;
+    key = is_over ? forget(key) : std::next(key);
+  }
   VOICE_ASSERT(failures_.size() <= limits_.keys_max);
 }
 

@@ -5,11 +5,14 @@
 
 #include "common/core/time.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace voiced {
 
@@ -27,6 +30,12 @@ class Attempts {
 
   /// How long until the next attempt is allowed; 0: it is allowed now.
   [[nodiscard]] voice::Duration wait(std::string_view key, voice::TimePoint now) const;
+  /// How many failures are remembered.
+  [[nodiscard]] unsigned failures(std::string_view key) const;
+  /// How many more attempts may fail before the next one has to wait.
+  [[nodiscard]] unsigned free_left(std::string_view key) const {
+    return limits_.free_failures - std::min(limits_.free_failures, failures(key));
+  }
   void failed(std::string_view key, voice::TimePoint now);
   void succeeded(std::string_view key);
   /// Forgets old failures. Call now and then.
@@ -41,10 +50,18 @@ class Attempts {
   };
 
   [[nodiscard]] voice::Duration pause_after(unsigned failures) const noexcept;
+  using Keys = std::map<std::string, Failures, std::less<>>;
+  using Rank = std::tuple<unsigned, voice::TimePoint, std::string_view>;
+
+  [[nodiscard]] static Rank rank(const Keys::value_type& entry) noexcept {
+    return {entry.second.count, entry.second.last, entry.first};
+  }
   void make_room();
+  Keys::iterator forget(Keys::iterator key);
 
   AttemptLimits limits_;
-  std::map<std::string, Failures, std::less<>> failures_;
+  Keys failures_;
+  std::set<Rank> ranks_;  // of all keys: the first one is forgotten first
 };
 
 }  // namespace voiced

@@ -33,6 +33,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace voiced {
@@ -43,6 +44,7 @@ enum class NotMoved : std::uint8_t {
   guest,  // it is the server's own
   same_room,
   no_place,
+  closed,   // that room is, until it is opened
   no_room,  // that room takes nobody any more
 };
 
@@ -143,6 +145,9 @@ class Host {
   [[nodiscard]] std::vector<Check> take_checks() { return logins_.take_checks(); }
   /// Returns true when to_send() has an answer. Ignored when the peer is leaving or has gone.
   bool checked(PeerId id, const Judgement& verdict, voice::TimePoint now);
+  /// The invitations that were accepted, by id, but whose peers did not get in: they had gone, or
+  /// the room did not let them in. Each call hands out what is new.
+  [[nodiscard]] std::vector<std::string> take_unused() { return std::exchange(unused_, {}); }
   /// Disconnects the peers that came by this invitation: it was revoked. Returns how many.
   std::size_t end_invitation(std::string_view id, voice::TimePoint now);
 
@@ -260,6 +265,7 @@ class Host {
   void look_at_claim(Peer& peer, voice::TimePoint now);
   void settle(Peer& peer, const Judgement& verdict, voice::TimePoint now);
   void deny(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);
+  void note_unused(const Judgement& verdict);
   void note_resized(PeerId id);
   [[nodiscard]] const Room& room_of(const Peer& peer) const noexcept;
   void begin_choice(PeerId peer, voice::TimePoint now);
@@ -290,6 +296,7 @@ class Host {
   SendRound sending_;
   Handshakes handshakes_;
   Logins logins_;
+  std::vector<std::string> unused_;       // invitations
   std::vector<ParticipantId> listeners_;  // of this tick, when there are guests among them
   std::size_t leaving_place_ = 0;
   std::vector<HostEvent> events_;

@@ -30,6 +30,11 @@ void Host::look_at_claim(Peer& peer, TimePoint now) {
     }
     logins_.begin(peer.id, peer.cold.address);
   }
+  if (is_guess(*claim)) {
+    if (const auto why_not = logins_.why_no_guess(peer.id, user, now)) {
+      return deny(peer, CloseReason::login_slowed, *why_not, now);
+    }
+  }
   const auto* const password = std::get_if<claim::Password>(&*claim);
   if (password != nullptr && user.empty()) {
     const bool is_right = lobby_.is_password(lobby_.guard_of(password->room), password->password);
@@ -40,29 +45,43 @@ void Host::look_at_claim(Peer& peer, TimePoint now) {
 }
 
 bool Host::checked(PeerId id, const Judgement& verdict, TimePoint now) {
-  if (!logins_.answered(id)) return false;
+  if (!logins_.answered(id)) {
+    note_unused(verdict);
+    return false;
+  }
   Peer* const peer = peers_.find(id);
   VOICE_ASSERT(peer != nullptr && !peer->is_leaving());
   settle(*peer, verdict, now);
   if (!peer->is_leaving() && peer->session.take_hello()) said_hello(*peer, now);
+  if (peer->is_leaving()) note_unused(verdict);
   if (peer->session.has_control() && !peer->is_leaving()) peer->hot.sender.enlist();
   return peer->session.has_control();
+}
+
+// One that is good for a single connection is not used up by a peer that did not get in.
+void Host::note_unused(const Judgement& verdict) {
+  const auto* const granted = std::get_if<verdict::Granted>(&verdict);
+  if (granted == nullptr || granted->access.invitation.empty()) return;
+  unused_.push_back(granted->access.invitation);
 }
 
 void Host::settle(Peer& peer, const Judgement& verdict, TimePoint now) {
   VOICE_ASSERT(peer.session.is_logging_in() && logins_.is_under_way(peer.id));
   const auto reason = peer.session.checked(verdict);
-  if (reason) {
+  if (std::holds_alternative<verdict::Asked>(verdict)) return;
+  const auto* const granted = std::get_if<verdict::Granted>(&verdict);
+  if (granted == nullptr || reason == CloseReason::bad_invitation) {
     const auto* const denied = std::get_if<verdict::Denied>(&verdict);
     return deny(peer, *reason, denied == nullptr ? std::string_view{} : denied->why, now);
   }
-  if (std::holds_alternative<verdict::Asked>(verdict)) return;
   logins_.end(peer.id, now);
-  const Access& access = peer.session.access();
-  logins_.granted(access.user);
+  logins_.granted(granted->access.user);
   ++counters_.logins_granted;
-  if (access.is_guest) return;
-  events_.emplace_back(event::LoggedIn{peer.id.number, peer.session.address(), access});
+  if (!granted->access.is_guest) {
+    events_.emplace_back(event::LoggedIn{peer.id.number, peer.session.address(), granted->access});
+  }
+  // The secret was right: one that its room does not let in has not guessed.
+  if (reason) close(peer, *reason, now);
 }
 
 // What it is told depends on the reason alone, and on how long it has to wait.

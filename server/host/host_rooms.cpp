@@ -35,6 +35,7 @@ std::optional<NotMoved> Host::move(std::uint64_t number, RoomId room) {
   const Peer* const peer = peers_.find(number);
   if (peer == nullptr) return NotMoved::gone;
   if (!lobby_.exists(room) || lobby_.state(room) == RoomState::ending) return NotMoved::no_room;
+  if (lobby_.state(room) == RoomState::closed) return NotMoved::closed;
   const Seat& seat = *peer->session.seat();
   const auto planned = std::find_if(moves_.begin(), moves_.end(),
                                     [&](const Move& each) { return each.peer == peer->id; });
@@ -66,10 +67,12 @@ void Host::continue_moves() {
   }
 }
 
-// If there is no place any more, or no room, it stays where it is.
+// If there is no place any more, or no room, or the room has been closed meanwhile, it stays where
+// it is.
 void Host::arrive(Peer& peer, RoomId room) {
   const Seat before = *peer.session.seat();
-  if (lobby_.exists(room) && room != before.room) (void)peer.session.move(room);
+  const bool is_open = lobby_.exists(room) && lobby_.state(room) < RoomState::closed;
+  if (is_open && room != before.room) (void)peer.session.move(room);
   const Seat& seat = *peer.session.seat();
   lobby_.room(seat.room).fade(seat.participant, voice::Fade::in);
   if (seat == before) return;

@@ -55,6 +55,7 @@ ParticipantStatus status_of(const Peer& peer, const Lobby& lobby, TimePoint now)
   status.encryption = session.channel().description();
   status.user = session.access().user;
   status.invitation = session.access().invitation;
+  status.until = session.access().until;
   status.certificate = session.access().certificate;
   status.role = session.role();
   status.connected = now - peer.cold.joined_at;

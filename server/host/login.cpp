@@ -19,6 +19,11 @@ std::string_view user_of(const Claim& claim) noexcept {
   return std::visit(User{}, claim);
 }
 
+bool is_guess(const Claim& claim) noexcept {
+  return !std::holds_alternative<claim::Opening>(claim) &&
+         !std::holds_alternative<claim::Certificate>(claim);
+}
+
 voice::voice1::Role word_of(Role role) noexcept {
   switch (role) {
     case Role::listener:

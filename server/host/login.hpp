@@ -71,6 +71,9 @@ using Claim = std::variant<claim::Password, claim::Opening, claim::Proof, claim:
 /// The account that a claim is about; empty: none.
 [[nodiscard]] std::string_view user_of(const Claim& claim) noexcept;
 
+/// Whether it can turn out to be wrong.
+[[nodiscard]] bool is_guess(const Claim& claim) noexcept;
+
 namespace verdict {
 
 /// To a claim::Opening only.

@@ -7,24 +7,49 @@
 namespace voiced {
 namespace {
 
+constexpr const char* too_many_others = "too many others are logging in; try again in a moment";
+
 std::string_view key_of(const AddressKey& address) noexcept {
   return {reinterpret_cast<const char*>(address.data()), address.size()};
 }
 
 }  // namespace
 
-std::optional<std::string> Logins::why_not_now(const AddressKey& address, std::string_view user,
-                                               voice::TimePoint now) const {
+std::optional<std::string> Logins::pause(const AddressKey& address, std::string_view user,
+                                         voice::TimePoint now) const {
   voice::Duration wait = addresses_.wait(key_of(address), now);
   if (!user.empty()) wait = std::max(wait, accounts_.wait(user, now));
-  if (wait > voice::Duration{0}) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
-    return "too many failed attempts; try again in " + std::to_string(seconds.count()) + " s";
-  }
+  if (wait == voice::Duration{0}) return std::nullopt;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+  return "too many failed attempts; try again in " + std::to_string(seconds.count()) + " s";
+}
+
+std::optional<std::string> Logins::why_not_now(const AddressKey& address, std::string_view user,
+                                               voice::TimePoint now) const {
+  if (auto paused = pause(address, user, now)) return paused;
   const auto here = per_address_.find(address);
   const std::size_t from_address = here == per_address_.end() ? 0 : here->second;
   if (places_.size() < logins_max && from_address < logins_per_address_max) return std::nullopt;
-  return "too many others are logging in; try again in a moment";
+  return too_many_others;
+}
+
+std::optional<std::string> Logins::why_no_guess(PeerId peer, std::string_view user,
+                                                voice::TimePoint now) const {
+  const auto place = places_.find(peer.number);
+  VOICE_ASSERT(place != places_.end() && !place->second.is_asked);
+  const AddressKey& address = place->second.address;
+  if (auto paused = pause(address, user, now)) return paused;
+  std::size_t from_address = 0, for_account = 0;
+  for (const auto& [number, other] : places_) {
+    if (!other.is_guessing) continue;
+    if (other.address == address) ++from_address;
+    if (!user.empty() && other.guessed_user == user) ++for_account;
+  }
+  // Many may come at once from an address from which nobody has failed: after a restart.
+  const bool is_clean = addresses_.failures(key_of(address)) == 0;
+  if (!is_clean && from_address > addresses_.free_left(key_of(address))) return too_many_others;
+  if (!user.empty() && for_account > accounts_.free_left(user)) return too_many_others;
+  return std::nullopt;
 }
 
 void Logins::begin(PeerId peer, const AddressKey& address) {
@@ -43,6 +68,8 @@ void Logins::ask(PeerId peer, Claim claim) {
   const auto place = places_.find(peer.number);
   VOICE_ASSERT(place != places_.end() && !place->second.is_asked);
   place->second.is_asked = true;
+  place->second.is_guessing = is_guess(claim);
+  if (place->second.is_guessing) place->second.guessed_user = user_of(claim);
   checks_.push_back({peer, std::move(claim)});
   VOICE_ASSERT(checks_.size() <= places_.size());
 }
@@ -50,7 +77,7 @@ void Logins::ask(PeerId peer, Claim claim) {
 bool Logins::answered(PeerId peer) {
   const auto place = places_.find(peer.number);
   if (place == places_.end()) return false;
-  place->second.is_asked = false;
+  place->second.is_asked = place->second.is_guessing = false;
   if (!place->second.has_gone) return true;
   free(place);
   return false;

@@ -27,6 +27,12 @@ class Logins {
   [[nodiscard]] std::optional<std::string> why_not_now(const AddressKey& address,
                                                        std::string_view user,
                                                        voice::TimePoint now) const;
+  /// The same for a claim that may be a guess, before it is handed to the shell: others may have
+  /// failed since the peer began. When an address or an account has no free failures left, its
+  /// guesses are checked one at a time; otherwise each pause could be used for as many guesses as
+  /// there are places.
+  [[nodiscard]] std::optional<std::string> why_no_guess(PeerId peer, std::string_view user,
+                                                        voice::TimePoint now) const;
   /// A peer begins; why_not_now() said nothing.
   void begin(PeerId peer, const AddressKey& address);
   /// Hands a claim to the shell.
@@ -50,11 +56,15 @@ class Logins {
  private:
   struct Place {
     AddressKey address{};
+    std::string guessed_user = {};  // the account, if it is a guess that is with the shell
+    bool is_guessing = false;
     bool is_asked = false;  // its claim is with the shell
     bool has_gone = false;
   };
   using Places = std::map<std::uint64_t, Place>;
 
+  [[nodiscard]] std::optional<std::string> pause(const AddressKey& address, std::string_view user,
+                                                 voice::TimePoint now) const;
   void free(Places::iterator place);
 
   Places places_;  // by PeerId::number

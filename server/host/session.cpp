@@ -49,6 +49,8 @@ CloseReason reason_of(voice::TransportError error) {
       return CloseReason::bad_certificate;
     case voice::TransportError::corrupt:
       return CloseReason::cipher_broken;
+    case voice::TransportError::flooding:
+      return CloseReason::flood;
     case voice::TransportError::ended:
       return CloseReason::left;
   }

@@ -24,10 +24,11 @@ struct ParticipantStatus {
   std::string room;               // the name of the room it is in
   std::string address;            // "192.0.2.1:50000"; empty for the server's own
   Dialect dialect = Dialect::unknown;
-  std::string encryption;   // "TLS1.3, AES-128-GCM"; empty: none
-  std::string user;         // its account; empty: none
-  std::string invitation;   // with which it joined; empty: none
-  std::string certificate;  // the name in its certificate; empty: none
+  std::string encryption;                         // "TLS1.3, AES-128-GCM"; empty: none
+  std::string user;                               // its account; empty: none
+  std::string invitation;                         // with which it joined; empty: none
+  std::optional<std::chrono::sys_seconds> until;  // when that ends
+  std::string certificate;                        // the name in its certificate; empty: none
   Role role = Role::speaker;
   voice::CodecId codec = voice::CodecId::pcmu;
   voice::Duration connected{0};

@@ -130,11 +130,8 @@ Judgement Accounts::invited(const claim::Invitation& claim, sys_seconds today) {
     const bool is_used = *how == identity::EndedBy::used;
     return verdict::Denied{is_used ? "already used" : "revoked"};
   }
-  if (read->is_once) {
-    if (!ended_.add(read->id, identity::EndedBy::used, read->until)) {
-      return verdict::Denied{"too many invitations have been used or revoked"};
-    }
-    if (changed_) changed_();
+  if (read->is_once && !use_up(*read, today)) {
+    return verdict::Denied{"too many invitations have been used or revoked"};
   }
   return verdict::Granted{.access = {.is_guest = false,
                                      .role = role_of(read->role),
@@ -144,12 +141,48 @@ Judgement Accounts::invited(const claim::Invitation& claim, sys_seconds today) {
                           .name = read->name};
 }
 
-voice::expected<std::string, std::string> Accounts::invite(
-    const identity::Invitation& invitation) const {
+// Those that have expired give their places to others.
+bool Accounts::use_up(const identity::Invitation& invitation, sys_seconds today) {
+  const auto add = [&] {
+    return ended_.add(invitation.id, identity::EndedBy::used, invitation.until);
+  };
+  if (!add() && !(ended_.expire(today) && add())) return false;
+  if (changed_) changed_();
+  return true;
+}
+
+void Accounts::was_not_used(std::string_view invitation) {
+  if (ended_.give_back(invitation) && changed_) changed_();
+}
+
+voice::expected<std::string, std::string> Accounts::invite(const identity::Invitation& invitation) {
   if (!identity::is_available()) return voice::unexpected(std::string(identity::absent_text));
-  if (invitation_key_) return identity::make_token(invitation, *invitation_key_);
-  return voice::unexpected(
-      std::string("there is no key for invitations; set state-directory, where voiced keeps one"));
+  if (!invitation_key_) {
+    return voice::unexpected(std::string(
+        "there is no key for invitations; set state-directory, where voiced keeps one"));
+  }
+  if (made_.size() == made_invitations_max) made_.pop_front();
+  made_.push_back(invitation);
+  return identity::make_token(invitation, *invitation_key_);
+}
+
+std::vector<identity::KnownInvitation> Accounts::invitations(sys_seconds today) const {
+  using identity::InvitationState;
+  std::map<std::string, identity::KnownInvitation> known;
+  for (const identity::Invitation& made : made_) {
+    if (made.until > today) known.emplace(made.id, identity::KnownInvitation{made});
+  }
+  ended_.for_each([&](const std::string& id, identity::EndedBy how, sys_seconds until) {
+    if (until <= today) return;
+    const bool is_used = how == identity::EndedBy::used;
+    const identity::KnownInvitation alone{{.id = id, .until = until}, {}, true};
+    known.try_emplace(id, alone).first->second.state =
+        is_used ? InvitationState::used : InvitationState::revoked;
+  });
+  std::vector<identity::KnownInvitation> all;
+  all.reserve(known.size());
+  for (auto& [id, invitation] : known) all.push_back(std::move(invitation));
+  return all;
 }
 
 voice::expected<std::string, std::string> Accounts::revoke(std::string_view id_or_token,

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "common/identity/ended_invitations.hpp"
-#include "common/identity/invitation.hpp"
+#include "common/identity/known_invitation.hpp"
 #include "common/identity/users.hpp"
 #include "server/login/password_worker.hpp"
 #include "server/net/judge.hpp"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,6 +18,9 @@
 #include <vector>
 
 namespace voiced {
+
+/// Invitations of this run that are remembered, for lists alone.
+inline constexpr std::size_t made_invitations_max = 4096;
 
 class Accounts : public Judge {
  public:
@@ -32,24 +36,31 @@ class Accounts : public Judge {
   /// The invitations that earlier runs have revoked or used up.
   void set_ended(voice::identity::EndedInvitations ended) { ended_ = std::move(ended); }
   [[nodiscard]] const voice::identity::EndedInvitations& ended() const noexcept { return ended_; }
-  /// Called whenever an invitation has been used up.
+  /// Called whenever an invitation has been used up, or given back.
   void on_ended(std::function<void()> changed) { changed_ = std::move(changed); }
 
   void ask(Check check, std::chrono::sys_seconds today) override;
+  void was_not_used(std::string_view invitation) override;
   [[nodiscard]] std::vector<Judged> take() override;
 
   /// A token, or one line for people.
   [[nodiscard]] voice::expected<std::string, std::string> invite(
-      const voice::identity::Invitation& invitation) const;
+      const voice::identity::Invitation& invitation);
   /// @param id_or_token if it is an id, its expiry is unknown: it is remembered for a year.
   /// Returns the id.
   [[nodiscard]] voice::expected<std::string, std::string> revoke(std::string_view id_or_token,
                                                                  std::chrono::sys_seconds today);
+  /// Those that have not expired: the ones that were made since the start (the last
+  /// made_invitations_max of them), and the ones that were used up or revoked at any time. By id.
+  [[nodiscard]] std::vector<voice::identity::KnownInvitation> invitations(
+      std::chrono::sys_seconds today) const;
 
  private:
   [[nodiscard]] Judgement open(const claim::Opening& opening) const;
   [[nodiscard]] Judgement prove(const claim::Proof& proof) const;
   [[nodiscard]] Judgement invited(const claim::Invitation& claim, std::chrono::sys_seconds today);
+  [[nodiscard]] bool use_up(const voice::identity::Invitation& invitation,
+                            std::chrono::sys_seconds today);
   [[nodiscard]] Judgement certified(const claim::Certificate& claim) const;
   void compare(PeerId peer, claim::Password claim);
   [[nodiscard]] voice::identity::Verifier verifier_of(std::string_view user,
@@ -60,6 +71,7 @@ class Accounts : public Judge {
   Passwords passwords_;
   std::optional<voice::identity::Key> invitation_key_;
   voice::identity::EndedInvitations ended_;
+  std::deque<voice::identity::Invitation> made_;  // the oldest first
   std::function<void()> changed_;
   voice::identity::Key decoy_;  // where the users file has none
   PasswordWorker worker_;

@@ -154,6 +154,7 @@ void Server::judge_claims(TimePoint now) {
   for (const Judged& judged : judge_->take()) {
     if (host_.checked(judged.peer, judged.verdict, now)) write(judged.peer, now);
   }
+  for (const std::string& invitation : host_.take_unused()) judge_->was_not_used(invitation);
 }
 
 void Server::say_goodbye(TimePoint now) {

@@ -69,7 +69,7 @@ struct Commands::Verb {
 
 std::span<const Commands::Verb> Commands::verbs() noexcept {
   constexpr std::size_t any = voice::app::request_bytes_max;
-  static constexpr std::array<Verb, 23> all{{
+  static constexpr std::array<Verb, 24> all{{
       {"status", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.status(w)); }, "status"},
       {"list", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.list(w)); }, "list"},
       {"stats", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.statistics(w)); }, "stats"},
@@ -98,6 +98,8 @@ std::span<const Commands::Verb> Commands::verbs() noexcept {
        "invite for TIME [room ROOM] [name NAME] [listen-only] [once]"},
       {"revoke", 1, 1, [](Commands& c, Words w, const Reply& r) { c.revoke(w, r); },
        "revoke ID-OR-TOKEN, of an invitation"},
+      {"invitations", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.invitations(w)); },
+       "invitations"},
       {"drain", 0, 1, [](Commands& c, Words w, const Reply& r) { r(c.drain(w)); }, "drain [off]"},
       {"reload", 0, 0, [](Commands& c, Words w, const Reply& r) { c.reload(w, r); }, "reload"},
       {"config", 0, 0, [](Commands& c, Words w, const Reply& r) { r(c.config(w)); }, "config"},

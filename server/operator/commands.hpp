@@ -50,6 +50,7 @@ class Commands {
   [[nodiscard]] std::string drain(Words words);
   [[nodiscard]] std::string invite(Words words);
   void revoke(Words words, const Reply& reply);
+  [[nodiscard]] std::string invitations(Words) const;
   void reload(Words, const Reply& reply);
   [[nodiscard]] std::string config(Words) const;
   [[nodiscard]] std::string log_level(Words words);

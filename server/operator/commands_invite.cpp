@@ -6,11 +6,16 @@
 #include "server/operator/answers.hpp"
 #include "server/operator/commands.hpp"
 
+#include <algorithm>
+#include <map>
+#include <vector>
+
 namespace voiced {
 
 namespace identity = voice::identity;
 using voice::quoted;
 using voice::unexpected;
+using voice::app::JsonArray;
 using voice::app::JsonObject;
 
 namespace {
@@ -52,6 +57,22 @@ std::string take(std::span<const Word>& words, identity::Invitation& invitation)
   return {};
 }
 
+/// An entry of the list. @param users numbers of the participants that joined with it
+std::string json_invitation(const identity::KnownInvitation& known,
+                            const std::vector<std::uint64_t>& users) {
+  const identity::Invitation& invitation = known.invitation;
+  JsonObject object;
+  object.add("id", invitation.id).add("state", identity::to_string(known.state));
+  object.add("until", std::int64_t{invitation.until.time_since_epoch().count()});
+  if (!known.is_id_alone) {
+    object.add("room", invitation.room).add("name", invitation.name);
+    object.add("role", identity::to_string(invitation.role)).add("once", invitation.is_once);
+  }
+  JsonArray numbers;
+  for (const std::uint64_t number : users) numbers.add_json(std::to_string(number));
+  return object.add_json("participants", numbers.text()).text();
+}
+
 }  // namespace
 
 std::string Commands::invite(Words words) {
@@ -70,6 +91,34 @@ std::string Commands::invite(Words words) {
   answer.add("ok", true).add("id", invitation.id).add("token", *token);
   answer.add("until", std::uint64_t(invitation.until.time_since_epoch().count()));
   return answer.text();
+}
+
+// Some were made before this start, and are known by the participants that joined with them.
+std::string Commands::invitations(Words) const {
+  std::map<std::string, std::vector<std::uint64_t>> users;
+  std::vector<identity::KnownInvitation> all = program_.invitations();
+  const std::size_t listed = all.size();
+  const auto is_listed = [&](const std::string& id) {
+    const auto end = all.begin() + static_cast<std::ptrdiff_t>(listed);
+    const auto place = std::lower_bound(
+        all.begin(), end, id,
+        [](const auto& known, const std::string& wanted) { return known.invitation.id < wanted; });
+    return place != end && place->invitation.id == id;
+  };
+  for (const ParticipantStatus& each :
+       server_.host().participants(voice::TimePoint::clock::now())) {
+    if (each.invitation.empty()) continue;
+    auto& numbers = users[each.invitation];
+    if (numbers.empty() && each.until && !is_listed(each.invitation)) {
+      all.push_back({{.id = each.invitation, .until = *each.until}, {}, true});
+    }
+    numbers.push_back(each.number);
+  }
+  JsonArray array;
+  for (const identity::KnownInvitation& known : all) {
+    array.add_json(json_invitation(known, users[known.invitation.id]));
+  }
+  return JsonObject{}.add("ok", true).add_json("invitations", array.text()).text();
 }
 
 void Commands::revoke(Words words, const Reply& reply) {

@@ -29,6 +29,8 @@ std::string why_not(NotMoved reason, const std::string& room) {
     case NotMoved::no_place:
       return "the room " + quoted(room) +
              " is full; raise its participants-max, or move somebody out";
+    case NotMoved::closed:
+      return "the room " + quoted(room) + " is closed; open it first";
     case NotMoved::no_room:
       break;
   }

@@ -3,7 +3,7 @@
 
 #include "common/app/setting.hpp"
 #include "common/core/result.hpp"
-#include "common/identity/invitation.hpp"
+#include "common/identity/known_invitation.hpp"
 
 #include <functional>
 #include <string>
@@ -60,6 +60,8 @@ class Program {
   /// as of keep_bans(); or this fails with one line for people.
   [[nodiscard]] virtual voice::expected<void, std::string> revoke(const std::string& id_or_token,
                                                                   RevokedKept kept) = 0;
+  /// Those that have not expired, as far as they are known. By id.
+  [[nodiscard]] virtual std::vector<voice::identity::KnownInvitation> invitations() const = 0;
 };
 
 }  // namespace voiced

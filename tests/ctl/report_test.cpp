@@ -82,6 +82,18 @@ TEST_CASE("bans are a table with the time that is left", "[voicectl]") {
   CHECK(told("bans", R"({"ok":true,"bans":[]})") == "no bans\n");
 }
 
+TEST_CASE("invitations are a table with the time that is left", "[voicectl]") {
+  const char* const answer = R"({"ok":true,"invitations":[
+      {"id":"AAAAAAAAAAAA","state":"valid","until":1600,"room":"attic","name":"Guest",
+       "role":"listener","once":true,"participants":[3,7]},
+      {"id":"BBBBBBBBBBBB","state":"revoked","until":1060,"participants":[]}]})";
+  CHECK(told("invite", answer, {.width = 0, .now_unix_s = 1000}) ==
+        "ID            STATE    LEFT   ROOM   NAME   NOTES\n"
+        "AAAAAAAAAAAA  valid    10:00  attic  Guest  listen only, once, in use by 3 7\n"
+        "BBBBBBBBBBBB  revoked  1:00\n");
+  CHECK(told("invite", R"({"ok":true,"invitations":[]})") == "no invitations are known\n");
+}
+
 TEST_CASE("the configuration reads like the file", "[voicectl]") {
   CHECK(told("config", R"({"ok":true,"settings":[
             {"name":"port","value":"7000","origin":"default"},

@@ -35,6 +35,7 @@ TEST_CASE("each command line makes its request", "[voicectl]") {
       {{"mute", "--here", "Anna", "--loudspeaker"}, "mute Anna loudspeaker here"},
       {{"unmute", "Anna"}, "unmute Anna"},
       {{"unmute", "Anna", "--microphone"}, "unmute Anna microphone"},
+      {{"invite", "--list"}, "invitations"},
       {{"gain", "Anna", "-6"}, "gain Anna -6"},
       {{"gain", "Anna", "-0.5"}, "gain Anna -0.5"},
       {{"gain", "Anna", "3.5"}, "gain Anna 3.5"},

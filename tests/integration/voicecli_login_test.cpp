@@ -95,7 +95,10 @@ TEST_CASE("an invitation is good until it is revoked or used up", "[integration]
   CHECK(contains(trial.server.ask("list"), R"("role":"listener")"));
   CHECK(guest.process().prints(R"("event":"muted_by_server")"));
 
+  const Strings list{"--socket", trial.server.socket(), "invite", "--list"};
+  CHECK(contains(voicectl(list).out, "listen only, in use by "));
   CHECK(voicectl({"--socket", trial.server.socket(), "invite", "--revoke", token}).exit_code == 0);
+  CHECK(contains(voicectl(list).out, "revoked"));
   CHECK(guest.process().wait() == 4);
   CHECK(contains(guest.told(), R"("reason":"the invitation has ended")"));
   CHECK(contains(trial.fault_of({"--token", token}), "invalid, or no longer valid"));

@@ -1,6 +1,9 @@
 // voicecli on TLS: whom it trusts, and what it says and does if it does not.
 #include "tests/integration/tls_peer.hpp"
 #include "tests/integration/voicecli_program.hpp"
+#ifdef __linux__
+#include "tests/support/terminal_session.hpp"
+#endif
 
 #include <fstream>
 #include <sstream>
@@ -75,6 +78,46 @@ TEST_CASE("a known server is called, and one that shows another certificate is n
   Voicecli pinned(server.port(), brief({"--tls", "--tls-fingerprint", other}));
   CHECK(pinned.process().wait() == 6);
 }
+
+#ifdef __linux__
+TEST_CASE("at a terminal, the user is asked once whether an unknown server is to be trusted",
+          "[integration][tls][terminal]") {
+  TlsVoiced server;
+  ScratchDirectory scratch;
+  const Strings call{VOICECLI_PROGRAM,
+                     "127.0.0.1:" + std::to_string(server.port()),
+                     "--tls",
+                     "--known-servers",
+                     scratch.file("k"),
+                     "--input",
+                     "tone:440",
+                     "--output",
+                     "null",
+                     "--no-reconnect"};
+  {
+    TerminalSession session(call);
+    REQUIRE(session.shows("fingerprint  " + pin(server)));
+    REQUIRE(session.shows("Type yes"));
+    // A key pressed to get on is no answer.
+    session.type("y\n");
+    CHECK(session.wait() == 6);
+    CHECK_FALSE(std::filesystem::exists(scratch.file("k")));
+    CHECK(server.voiced().log().find("participant joined") == std::string::npos);
+  }
+  for (const bool is_first : {true, false}) {
+    TerminalSession session(call);
+    if (is_first) {
+      REQUIRE(session.shows("Type yes"));
+      session.type("yes\n");
+    }
+    REQUIRE(session.shows("delay"));
+    CHECK((session.screen().find("Type yes") != std::string::npos) == is_first);
+    session.type("q");
+    CHECK(session.wait() == 0);
+  }
+  CHECK(text_of_file(scratch.file("k")).find(pin(server)) != std::string::npos);
+}
+#endif
 
 TEST_CASE("an authority of the user's own vouches for a server", "[integration][tls]") {
   TlsVoiced server;

@@ -254,6 +254,42 @@ TEST_CASE("one line is enough for TLS, and its certificate outlives voiced", "[i
   CHECK((mode & (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none);
 }
 
+TEST_CASE("a pair is made by a command, and never written over another", "[integration][tls]") {
+  namespace fs = std::filesystem;
+  ScratchDirectory folder;
+  const std::string certificate = folder.file("c.pem"), key = folder.file("k.pem");
+  const std::string command = std::string(VOICED_PROGRAM) +
+                              " --config /dev/null --make-certificate voice.test --certificate " +
+                              certificate + " --certificate-key " + key + " 2>&1";
+  const Output made = output_of(command);
+  REQUIRE(made.exit_code == 0);
+  const auto shown = TlsVoiced::fingerprint_in(made.text, 0);
+  CHECK((fs::status(key).permissions() & (fs::perms::group_all | fs::perms::others_all)) ==
+        fs::perms::none);
+  CHECK(output_of("openssl x509 -noout -text -ext subjectAltName -in " + certificate)
+            .text.find("DNS:voice.test") != std::string::npos);
+  CHECK(output_of("openssl pkey -noout -text -in " + key).text.find("NIST CURVE: P-256") !=
+        std::string::npos);
+
+  const Output again = output_of(command);
+  CHECK(again.exit_code == 1);
+  CHECK(again.text.find("exists already") != std::string::npos);
+
+  // What it has made is served, and shows that fingerprint; so is a credential.
+  ScratchDirectory credentials;
+  fs::copy_file(certificate, credentials.file("certificate.pem"));
+  fs::copy_file(key, credentials.file("certificate-key.pem"));
+  const Strings here{"--listen-tls", "127.0.0.1:0"};
+  Strings named = here;
+  named.insert(named.end(), {"--certificate", certificate, "--certificate-key", key});
+  for (const bool is_credential : {false, true}) {
+    const Strings environment{"CREDENTIALS_DIRECTORY=" + credentials.file("")};
+    Voiced voiced(is_credential ? here : named, 0, {"", is_credential ? environment : Strings{}});
+    REQUIRE(voiced.says("certificate fingerprint="));
+    CHECK(TlsVoiced::fingerprint_in(voiced.log(), 0) == shown);
+  }
+}
+
 TEST_CASE("mistakes in the settings of TLS are told with their place", "[integration][tls]") {
   ScratchDirectory scratch;
   const auto complaint = [&](const Strings& flags) {

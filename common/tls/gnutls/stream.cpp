@@ -39,8 +39,11 @@ void append(std::vector<std::uint8_t>& to, Bytes bytes) {
 
 }  // namespace
 
-Stream::Stream(unsigned int flags, bool wants_turn) noexcept
-    : flags_(flags), state_(wants_turn ? State::expecting : State::shaking), framing_(0) {}
+Stream::Stream(unsigned int flags, bool takes_turns) noexcept
+    : flags_(flags),
+      takes_turns_(takes_turns),
+      state_(takes_turns ? State::expecting : State::shaking),
+      framing_(0) {}
 
 bool Stream::set_up(gnutls_credentials_type_t kind, void* credentials, gnutls_priority_t priority) {
   gnutls_session_t session = nullptr;
@@ -73,13 +76,35 @@ ssize_t Stream::push(gnutls_transport_ptr_t self, const void* from, std::size_t 
   return static_cast<ssize_t>(size);
 }
 
+void Stream::judge_before_signature() noexcept {
+  if (session_ == nullptr) return;
+  gnutls_session_set_ptr(session_.get(), this);
+  gnutls_handshake_set_hook_function(session_.get(), GNUTLS_HANDSHAKE_CERTIFICATE_VERIFY,
+                                     GNUTLS_HOOK_PRE, &Stream::on_signature);
+}
+
+int Stream::on_signature(gnutls_session_t session, unsigned int, unsigned int,
+                         unsigned int incoming, const gnutls_datum_t*) noexcept {
+  Stream& stream = *static_cast<Stream*>(gnutls_session_get_ptr(session));
+  if (incoming == 0 || stream.judge_ == nullptr) return 0;
+  stream.is_refused_ = !stream.judge_->is_trusted(session, stream.failure_);
+  return stream.is_refused_ ? GNUTLS_E_CERTIFICATE_ERROR : 0;
+}
+
 void Stream::append_out(Bytes bytes) {
   if (std::exchange(is_out_taken_, false)) forget_much(out_);
   append(out_, bytes);
 }
 
 void Stream::give_turn() noexcept {
-  if (state_ == State::waiting) state_ = State::shaking;
+  if (state_ != State::waiting) return;
+  state_ = State::shaking;
+  records_in_turn_ = 0;
+}
+
+// All that has come of this step has been looked at, or as much as one turn is good for.
+void Stream::finish_step() noexcept {
+  if (takes_turns_ && state_ == State::shaking) state_ = State::expecting;
 }
 
 unexpected<TransportError> Stream::fail(TransportError error, std::string why) {
@@ -136,18 +161,23 @@ expected<void, TransportError> Stream::shake_hands(Judge& judge) {
   VOICE_ASSERT(state_ == State::shaking);
   if (session_ == nullptr) return fail(TransportError::handshake, "no memory for TLS");
   int result = 0;
+  judge_ = &judge;
   do {
     result = gnutls_handshake(session_.get());
   } while (result == GNUTLS_E_WARNING_ALERT_RECEIVED || result == GNUTLS_E_INTERRUPTED);
+  judge_ = nullptr;
+  if (is_refused_) return refuse();
   if (result == GNUTLS_E_AGAIN) return {};
   if (result != 0) return fail(result);
-  std::string why;
-  if (!judge.is_trusted(session_.get(), why)) {
-    gnutls_alert_send(session_.get(), GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE);
-    return fail(TransportError::untrusted, std::move(why));
-  }
+  if (!judge.is_trusted(session_.get(), failure_)) return refuse();
   state_ = State::open;
+  records_left_ = records_burst;
   return {};
+}
+
+unexpected<TransportError> Stream::refuse() {
+  gnutls_alert_send(session_.get(), GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE);
+  return fail(TransportError::untrusted, std::exchange(failure_, {}));
 }
 
 // A record may hold no data: a ticket, a new key, a warning.
@@ -173,21 +203,30 @@ expected<std::optional<Bytes>, TransportError> Stream::next(Bytes& wire, Judge& 
   VOICE_ASSERT(state_ != State::over);
   if (seal_error_ != 0) return fail(seal_error_);
   for (;;) {
-    if (auto message = framing_.next(plaintext_); !message || *message) return message;
+    if (auto message = framing_.next(plaintext_); !message || *message) {
+      records_left_ = std::min(records_left_ + records_per_message, records_burst);
+      return message;
+    }
     packet_.reset();
     if (state_ == State::waiting) return hold(wire);
-    if (to_pull_.empty() && !borrow_record(wire)) {
+    if (to_pull_.empty()) {
       const auto is_whole = take_next_record(wire);
       if (!is_whole) return unexpected(is_whole.error());
-      if (!*is_whole) return std::optional<Bytes>{};
-      to_pull_ = record_;
-      if (state_ == State::expecting) state_ = State::waiting;
-      continue;
+      if (!*is_whole) {
+        finish_step();
+        return std::optional<Bytes>{};
+      }
+      if (const auto counted = count_record(); !counted) return unexpected(counted.error());
+      if (state_ == State::expecting) {
+        state_ = State::waiting;
+        continue;
+      }
     }
     const auto done = state_ == State::open ? open_record() : shake_hands(judge);
     if (!done) return unexpected(done.error());
     if (to_pull_.empty()) {
       forget_record();
+      if (++records_in_turn_ == records_per_turn_max) finish_step();
     } else if (record_.empty()) {
       record_.assign(to_pull_.begin(), to_pull_.end());
       to_pull_ = record_;
@@ -202,8 +241,25 @@ void Stream::forget_record() {
   forget_much(record_);
 }
 
-// What came while the handshake waited comes first.
+// A peer could send any number of records with nothing in them, or a byte of a message each.
+expected<void, TransportError> Stream::count_record() {
+  if (records_left_ > 0) {
+    --records_left_;
+    return {};
+  }
+  return fail(state_ == State::open ? TransportError::flooding : TransportError::handshake,
+              "too many records");
+}
+
+// The next one to be pulled, if it is whole. What came while the handshake waited comes first.
 expected<bool, TransportError> Stream::take_next_record(Bytes& wire) {
+  if (borrow_record(wire)) return true;
+  const auto is_whole = store_record(wire);
+  if (is_whole && *is_whole) to_pull_ = record_;
+  return is_whole;
+}
+
+expected<bool, TransportError> Stream::store_record(Bytes& wire) {
   if (!held_.empty()) {
     Bytes rest = Bytes{held_}.subspan(held_taken_);
     const auto is_whole = take_record(rest);

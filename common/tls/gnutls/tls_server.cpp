@@ -32,6 +32,7 @@ class GnutlsServer final : public Server, public std::enable_shared_from_this<Gn
     const gnutls_datum_t name = datum(protocol_name);
     gnutls_alpn_set_protocols(session, &name, 1, 0);
     gnutls_certificate_server_set_request(session, wanted_);
+    if (wanted_ != GNUTLS_CERT_IGNORE) stream.judge_before_signature();
   }
   /// Whether what this client has shown, or has failed to show, is to be judged.
   [[nodiscard]] bool judges(gnutls_session_t session) const noexcept {

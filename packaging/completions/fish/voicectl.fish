@@ -185,6 +185,7 @@ complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l name -
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l listen-only -d 'participants that join with it are not heard'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l once -d 'valid for one connection'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l revoke -x -d 'revoke an invitation instead, and disconnect participants that joined with it'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l list -d 'list the known invitations instead, also those used up or revoked'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l socket -r -F -d 'socket of the voiced to talk to (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'

@@ -1,6 +1,8 @@
 // Whom a client trusts, and whom a server does.
 #include "tests/common/tls/ends.hpp"
 
+#include <algorithm>
+
 using namespace voice;
 using namespace voice::test;
 using tls::Trust;
@@ -145,4 +147,15 @@ TEST_CASE("pairs that do not fit, and what is no PEM, are refused with a reason"
   CHECK(why({.pair = {"no certificate", one.key}}).starts_with("certificate: "));
   CHECK(why({.pair = {"", ""}}).starts_with("certificate: "));
   CHECK(why({.pair = one, .client_ca = "none"}).starts_with("client-ca: "));
+}
+
+TEST_CASE("a client says which host it means, but no address", "[tls]") {
+  const auto says = [](const std::string& host) {
+    const auto client = make_client()->connect({.host = host});
+    const ByteVector hello = take_own(*client);
+    return std::search(hello.begin(), hello.end(), host.begin(), host.end()) != hello.end();
+  };
+  CHECK(says("voice.test"));
+  CHECK_FALSE(says("192.0.2.1"));
+  CHECK_FALSE(says("2001:db8::7"));
 }

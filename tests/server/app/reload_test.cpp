@@ -34,7 +34,8 @@ struct Started {
   }
 
   voice::expected<Reloaded, std::string> reload() {
-    return reloader->take_over(read_settings(arguments, Sockets::own));
+    return reloader->take_over(
+        read_settings(arguments, Sockets::own, reloader->config().known_verifiers));
   }
   auto reload_with(const std::string& content) {
     (void)scratch.write("voiced.conf", content);
@@ -278,4 +279,20 @@ TEST_CASE("an empty name of a password file does not open the conference", "[rel
 
   REQUIRE_FALSE(loaded);
   CHECK(loaded.error().rfind("--password-file: is empty; ", 0) == 0);
+}
+
+TEST_CASE("a password that has stayed the same keeps its verifier", "[reload]") {
+  if (!voice::identity::is_available()) return;
+  ScratchDirectory secrets;
+  const std::string path = secrets.write("password", "first");
+  Started voiced("password-file = " + path + "\n");
+  const auto verifier = [&] { return voiced.reloader->config().password_verifiers.at("front"); };
+  const auto before = verifier();
+  REQUIRE(voiced.reload());
+  // One that is logging in has been told the salt of it.
+  CHECK(verifier() == before);
+  (void)secrets.write("password", "second");
+  REQUIRE(voiced.reload());
+  CHECK_FALSE(verifier() == before);
+  CHECK(voiced.reloader->config().known_verifiers->size() == 1);
 }

@@ -1,72 +1,10 @@
 // Peers that prove who they are: what the host asks its shell, and what its verdicts do.
-#include "tests/server/host/crowd.hpp"
+#include "tests/server/host/login_trial.hpp"
 #include "tests/support/record_transport.hpp"
 
 using namespace voiced;
 using namespace voiced::test;
 using std::chrono::seconds;
-
-namespace {
-
-HostOptions options_of(Guests guests = Guests::speak, PlainSecrets plain = PlainSecrets::all) {
-  HostOptions options = crowd_options();
-  options.login = {
-      .guests = guests, .plain_secrets = plain, .has_judge = true, .has_accounts = true};
-  return options;
-}
-
-struct Trial : Crowd {
-  explicit Trial(const HostOptions& options = options_of()) : Crowd(options) {}
-
-  PeerId greet(const std::string& more, std::uint8_t last_byte = 1) {
-    const PeerId id = arrive(last_byte);
-    say(id, voice::test::message("Hello\nName:Ada" + more));
-    return id;
-  }
-  /// The one claim that is new.
-  Claim claim() {
-    auto checks = host.take_checks();
-    REQUIRE(checks.size() == 1);
-    return std::move(checks[0].claim);
-  }
-  void judge(PeerId id, const Judgement& judgement) {
-    (void)host.take_checks();  // a verdict is on a claim that was taken
-    if (host.checked(id, judgement, now)) write(id);
-    tick();
-  }
-  std::string last_text(PeerId id) {
-    const auto texts = line(id).texts();
-    REQUIRE_FALSE(texts.empty());
-    return texts.back();
-  }
-  /// Whether `listener` is sent what `talker` says now.
-  [[nodiscard]] bool hears(PeerId talker, PeerId listener) {
-    line(listener).got.clear();
-    for (int i = 0; i < 6; ++i) {
-      speak(talker);
-      tick();
-    }
-    const auto messages = line(listener).messages();
-    return std::any_of(messages.begin(), messages.end(), [](const auto& message) {
-      return message[0] >= 0x80 && message.back() == 0x20;
-    });
-  }
-};
-
-Access account(const std::string& user, Role role = Role::speaker) {
-  return {.is_guest = false, .role = role, .user = user};
-}
-
-template <class Event>
-const Event* last_event(const Crowd& crowd) {
-  const Event* found = nullptr;
-  for (const HostEvent& each : crowd.events) {
-    if (const auto* const event = std::get_if<Event>(&each)) found = event;
-  }
-  return found;
-}
-
-}  // namespace
 
 TEST_CASE("an account is let in by a challenge, and everybody learns its role", "[login]") {
   Trial trial;

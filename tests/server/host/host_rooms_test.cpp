@@ -208,6 +208,30 @@ TEST_CASE("closing a room sends everybody in it away, until it is opened", "[hos
   CHECK(house.room_of(next) == "kitchen");
 }
 
+TEST_CASE("nobody is moved into a room that is closed, or is closed meanwhile", "[host][rooms]") {
+  House house;
+  const PeerId id = house.enter(1, "");
+  const RoomId kitchen = house.room("kitchen");
+  CHECK_FALSE(house.host.move(id.number, kitchen));
+  CHECK(house.host.close_room(kitchen, "", house.now) == 0);
+  house.tick(3);
+  CHECK(house.room_of(id) == "front");
+  CHECK(house.host.move(id.number, kitchen) == NotMoved::closed);
+  house.host.open_room(kitchen);
+  CHECK_FALSE(house.host.move(id.number, kitchen));
+  house.tick(3);
+  CHECK(house.room_of(id) == "kitchen");
+
+  // One that leaves the configuration meanwhile would never end.
+  CHECK_FALSE(house.host.move(id.number, house.room("studio")));
+  HostOptions fewer = with_rooms();
+  fewer.rooms.pop_back();
+  house.host.reconfigure(fewer);
+  house.tick(3);
+  CHECK(house.room_of(id) == "kitchen");
+  CHECK_FALSE(house.host.lobby().find("studio"));
+}
+
 TEST_CASE("while the front room is locked, only those with another room come in", "[host][rooms]") {
   House house;
   CHECK(house.host.set_locked(front_room, true));

@@ -2,6 +2,9 @@
 
 #include "tests/support/catch.hpp"
 
+#include <string>
+#include <vector>
+
 using namespace voiced;
 using std::chrono::seconds;
 
@@ -20,6 +23,12 @@ struct Trial {
   bool begin(std::uint64_t number, std::uint8_t address) {
     if (logins.why_not_now(address_of(address), "", now)) return false;
     logins.begin({0, number}, address_of(address));
+    return true;
+  }
+  /// A guess at that account, of a peer that has begun; returns whether it may be made.
+  bool guess(std::uint64_t number, const std::string& user) {
+    if (logins.why_no_guess({0, number}, user, now)) return false;
+    logins.ask({0, number}, claim::Proof{.user = user, .nonce = {}, .challenge = {}, .proof = {}});
     return true;
   }
   Logins logins;
@@ -90,4 +99,45 @@ TEST_CASE("both the address and the account are slowed down, whether it exists o
   trial.logins.granted("bob");
   CHECK(trial.logins.why_not_now(address_of(1), "bob", now).has_value());
   CHECK_FALSE(trial.logins.why_not_now(address_of(1), "bob", now + seconds{2}).has_value());
+}
+
+TEST_CASE("guesses at an account at the same time are no more than those one after the other",
+          "[logins]") {
+  Trial trial;
+  constexpr unsigned free = 10;
+  std::vector<std::uint64_t> made;
+  for (std::uint8_t i = 1; i <= 100; ++i) {
+    REQUIRE(trial.begin(i, i));
+    if (trial.guess(i, "anna")) made.push_back(i);
+  }
+  // The one after the free ones is what makes the next one wait.
+  CHECK(made.size() == free + 1);
+  REQUIRE(trial.begin(101, 101));
+  CHECK(trial.guess(101, "bob"));
+
+  for (const std::uint64_t number : made) {
+    REQUIRE(trial.logins.answered({0, number}));
+    trial.logins.failed(address_of(static_cast<std::uint8_t>(number)), "anna", now);
+  }
+  // One that had begun before that waits, too.
+  CHECK_FALSE(trial.guess(100, "anna"));
+  const auto later = now + seconds{1};
+  CHECK_FALSE(trial.logins.why_no_guess({0, 99}, "anna", later));
+  trial.logins.ask({0, 99}, claim::Password{"anna", "x"});
+  CHECK(trial.logins.why_no_guess({0, 98}, "anna", later));
+  REQUIRE(trial.logins.answered({0, 99}));
+  CHECK_FALSE(trial.logins.why_no_guess({0, 98}, "anna", later));
+}
+
+TEST_CASE("an address from which somebody has failed makes no more guesses than it has left",
+          "[logins]") {
+  Trial trial;
+  const bool has_failed = GENERATE(false, true);
+  if (has_failed) trial.logins.failed(address_of(1), "", now);
+  std::size_t made = 0;
+  for (std::uint64_t number = 1; number <= logins_per_address_max; ++number) {
+    REQUIRE(trial.begin(number, 1));
+    if (trial.guess(number, "account " + std::to_string(number))) ++made;
+  }
+  CHECK(made == (has_failed ? 5 : logins_per_address_max));
 }

@@ -4,6 +4,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
 
+#include <map>
+
 using namespace voiced;
 namespace identity = voice::identity;
 using std::chrono::hours;
@@ -175,6 +177,67 @@ TEST_CASE("an invitation is good until it expires, is revoked, or is used up", "
   over.until = today;
   CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{trial.invite(over)})).why ==
         "expired");
+}
+
+TEST_CASE("an invitation that let nobody in is good again, unless it was revoked", "[accounts]") {
+  Trial trial;
+  int changes = 0;
+  trial.accounts.on_ended([&] { ++changes; });
+  identity::Invitation once = for_an_hour();
+  once.is_once = true;
+  const std::string token = trial.invite(once);
+  REQUIRE_FALSE(is_denied(trial.ask(claim::Invitation{token})));
+  trial.accounts.was_not_used(once.id);
+  CHECK(changes == 2);
+  CHECK_FALSE(is_denied(trial.ask(claim::Invitation{token})));
+
+  REQUIRE(trial.accounts.revoke(once.id, today).has_value());
+  trial.accounts.was_not_used(once.id);
+  CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{token})).why == "revoked");
+
+  const identity::Invitation many = for_an_hour();
+  REQUIRE(trial.accounts.revoke(many.id, today).has_value());
+  trial.accounts.was_not_used(many.id);
+  CHECK(is_denied(trial.ask(claim::Invitation{trial.invite(many)})));
+}
+
+TEST_CASE("invitations are known until they expire", "[accounts]") {
+  Trial trial;
+  const identity::Invitation made = for_an_hour();
+  (void)trial.invite(made);
+  const std::string elsewhere = identity::make_invitation_id();
+  REQUIRE(trial.accounts.revoke(elsewhere, today).has_value());
+  identity::Invitation once = for_an_hour();
+  once.is_once = true;
+  REQUIRE_FALSE(is_denied(trial.ask(claim::Invitation{trial.invite(once)})));
+
+  std::map<std::string, identity::KnownInvitation> known;
+  for (const auto& each : trial.accounts.invitations(today)) known[each.invitation.id] = each;
+  REQUIRE(known.size() == 3);
+  CHECK(known[made.id].state == identity::InvitationState::valid);
+  CHECK(known[made.id].invitation == made);
+  CHECK(known[once.id].state == identity::InvitationState::used);
+  CHECK(known[once.id].invitation == once);
+  CHECK(known[elsewhere].state == identity::InvitationState::revoked);
+  CHECK(known[elsewhere].is_id_alone);
+  CHECK(trial.accounts.invitations(today + hours{1}).size() == 1);
+  CHECK(trial.accounts.invitations(today + hours{24 * 367}).empty());
+}
+
+TEST_CASE("used invitations that have expired make room for others", "[accounts]") {
+  Trial trial;
+  const auto use = [&](std::chrono::sys_seconds when, std::chrono::hours length) {
+    identity::Invitation once{.id = identity::make_invitation_id(), .until = when + length};
+    once.is_once = true;
+    trial.accounts.ask({{0, 1}, claim::Invitation{trial.invite(once)}}, when);
+    return !is_denied(trial.accounts.take().at(0).verdict);
+  };
+  for (std::size_t i = 0; i < identity::ended_invitations_max; ++i) {
+    REQUIRE(use(today, std::chrono::hours{1}));
+  }
+  CHECK_FALSE(use(today, std::chrono::hours{1}));
+  CHECK(use(today + std::chrono::hours{2}, std::chrono::hours{1}));
+  CHECK(trial.accounts.ended().size() == 1);
 }
 
 TEST_CASE("without a key there are no invitations", "[accounts]") {

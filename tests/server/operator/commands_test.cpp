@@ -37,6 +37,7 @@ struct FakeProgram final : voiced::Program {
     done({id_or_token, 2}, "");
     return {};
   }
+  std::vector<voice::identity::KnownInvitation> invitations() const override { return known; }
   void keep_bans(BansKept done) override {
     ++kept;
     if (is_slow) {
@@ -49,6 +50,7 @@ struct FakeProgram final : voiced::Program {
   BansKept waiting;
   int reloads = 0;
   std::vector<voice::identity::Invitation> invited;
+  std::vector<voice::identity::KnownInvitation> known;
   int kept = 0;
 };
 
@@ -280,4 +282,18 @@ TEST_CASE("a revocation tells how many it has sent away", "[commands]") {
   Desk desk;
   CHECK(contains(desk.ask("revoke good"), R"("revoked":"good","sent_away":2,"kept":true)"));
   CHECK(contains(desk.ask("revoke bad"), "no such invitation"));
+}
+
+TEST_CASE("invitations are listed as far as they are known", "[commands]") {
+  Desk desk;
+  CHECK(desk.ask("invitations") == R"({"ok":true,"invitations":[]})");
+  using voice::identity::InvitationState;
+  const std::chrono::sys_seconds until{std::chrono::seconds{2000}};
+  desk.program.known = {
+      {{.id = "one", .until = until, .room = "attic", .is_once = true}, InvitationState::used},
+      {{.id = "two", .until = until}, InvitationState::revoked, true}};
+  CHECK(desk.ask("invitations") ==
+        R"({"ok":true,"invitations":[{"id":"one","state":"used","until":2000,"room":"attic",)"
+        R"("name":"","role":"speaker","once":true,"participants":[]},)"
+        R"({"id":"two","state":"revoked","until":2000,"participants":[]}]})");
 }

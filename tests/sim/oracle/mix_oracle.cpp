@@ -27,6 +27,7 @@ void MixOracle::mute(Key key, const voiced::Mutes& mutes) {
 void MixOracle::packet(Key key, const SlowPacket& packet, voice::TimePoint now) {
   if (packet.payload.empty()) return;
   Member& member = members_.at(key);
+  if (member.outside) return;
   if (member.trusted) {
     member.buffer.insert(PacketNumbers{packet.sequence, packet.timestamp}, packet.payload, now);
   } else {
@@ -63,7 +64,7 @@ void MixOracle::limit() {
   };
   bool is_sum_heard = false;
   for (const auto& [key, member] : members_) {
-    if (member.mutes.loudspeaker) continue;
+    if (!hears(member)) continue;
     if (member.contributes || member.local) {
       include(sum(heard_by(member)));
     } else {
@@ -77,9 +78,8 @@ void MixOracle::limit() {
 
 std::size_t MixOracle::messages() const noexcept {
   if (contributors_.empty()) return 0;
-  return static_cast<std::size_t>(
-      std::count_if(members_.begin(), members_.end(),
-                    [](const auto& entry) { return !entry.second.mutes.loudspeaker; }));
+  return static_cast<std::size_t>(std::count_if(
+      members_.begin(), members_.end(), [](const auto& entry) { return hears(entry.second); }));
 }
 
 MixOracle::Talkers MixOracle::heard_by(const Member& listener) const {

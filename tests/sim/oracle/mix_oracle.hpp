@@ -31,6 +31,8 @@ class MixOracle {
   void join(Key key, bool local = false);
   void leave(Key key);
   void mute(Key key, const voiced::Mutes& mutes);
+  /// Whether it neither hears nor is heard: it has not proved yet who it is.
+  void set_outside(Key key, bool outside) { members_.at(key).outside = outside; }
   void trust_sequence(Key key) { members_.at(key).trusted = true; }
   void packet(Key key, const SlowPacket& packet, voice::TimePoint now);
   void set_depth(int depth_packets);
@@ -41,7 +43,7 @@ class MixOracle {
   /// How many are to get a message for the last tick.
   [[nodiscard]] std::size_t messages() const noexcept;
   /// Whether `key` is to get a message whenever there is one.
-  [[nodiscard]] bool hears(Key key) const { return !members_.at(key).mutes.loudspeaker; }
+  [[nodiscard]] bool hears(Key key) const { return hears(members_.at(key)); }
   /// What `key` is to get for the last tick, the whole wire message; call only if messages() is not
   /// 0.
   [[nodiscard]] Message message_for(Key key) const;
@@ -60,9 +62,13 @@ class MixOracle {
     bool local = false;
     bool contributes = false;
     Message frame;  // of the last tick
+    bool outside = false;
   };
   using Talkers = std::vector<const Member*>;
   using Sums = std::vector<std::int64_t>;
+  [[nodiscard]] static bool hears(const Member& member) noexcept {
+    return !member.mutes.loudspeaker && !member.outside;
+  }
   [[nodiscard]] Talkers heard_by(const Member& listener) const;
   [[nodiscard]] Sums sum(const Talkers& heard) const;
   [[nodiscard]] Message mix(const Talkers& heard) const;

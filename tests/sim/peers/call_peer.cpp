@@ -1,5 +1,7 @@
 #include "tests/sim/peers/call_peer.hpp"
 
+#include "common/identity/proof.hpp"
+
 #include "tests/sim/oracle/ulaw_oracle.hpp"
 #include "tests/sim/world/memory_account.hpp"
 
@@ -25,12 +27,17 @@ void CallPeer::connected_now() {
   options.agent = "simulator";
   options.playout = voice::fixed_playout(depth_packets);
   options.first_sequence = static_cast<std::uint16_t>(random_.next());
+  options.user = settings_.user;
+  options.password = settings_.password;
+  options.token = settings_.token;
+  if (!settings_.password.empty()) options.nonce = "nonce" + std::to_string(random_.next());
   call_ = std::make_unique<voicecli::Call>(std::move(options), world_.now(),
                                            tunnel() ? tunnel()->take_client() : nullptr);
   const ChargeTo simulator(Account::simulator);
   stream_ = SlowDeframer{voice::message_bytes_max_any_rate};
   model_.reset();
   welcomed_ = over_ = muted_loudspeaker_ = false;
+  answers_in_ = 0;
   said_samples_ = played_samples_ = played_frames_ = 0;
 }
 
@@ -75,6 +82,7 @@ void CallPeer::work() {
   }
   play();
   take_events();
+  if (answers_in_ != 0 && --answers_in_ == 0) answer();
   if (over_) return hang_up();
   send();
   statistics_ = call_->statistics();
@@ -152,6 +160,10 @@ void CallPeer::write_all() {
 void CallPeer::take_events() {
   while (const auto event = call_->poll_event()) {
     if (std::holds_alternative<voicecli::Welcomed>(*event)) welcomed_ = true;
+    if (std::holds_alternative<voicecli::Welcomed>(*event)) ++welcomes_;
+    if (std::holds_alternative<voicecli::Challenged>(*event) && settings_.answers) {
+      answers_in_ = 1 + static_cast<int>(random_.below(5));
+    }
     if (std::holds_alternative<voicecli::Refused>(*event)) over_ = true;
     if (std::holds_alternative<voicecli::Goodbye>(*event)) over_ = true;
     if (const auto* const failed = std::get_if<voicecli::Failed>(&*event)) {
@@ -162,6 +174,21 @@ void CallPeer::take_events() {
       world_.tell(settings_.name + " gives up: " + to_string(failed->failure));
     }
   }
+}
+
+// To find the answer has taken its time.
+void CallPeer::answer() {
+  const auto asked = call_->challenge();
+  if (!asked) return;
+  const auto proofs = voice::identity::prove({asked->user,
+                                              asked->client_nonce,
+                                              asked->server_nonce,
+                                              asked->salt,
+                                              {asked->memory_kib, asked->passes}},
+                                             asked->password);
+  promise(proofs.has_value(), "a challenge can be answered");
+  const ChargeTo client(Account::client);
+  call_->answer({asked->client_nonce, proofs->client, proofs->server}, world_.now());
 }
 
 void CallPeer::say_goodbye() {

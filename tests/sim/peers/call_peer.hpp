@@ -21,6 +21,8 @@ class CallPeer : public Peer {
 
   [[nodiscard]] DelayMeter& delay() noexcept { return delay_; }
   [[nodiscard]] bool welcomed() const noexcept { return welcomed_; }
+  /// How often, by all its connections together.
+  [[nodiscard]] int welcomes() const noexcept { return welcomes_; }
   /// Everything that the loudspeaker plays from now on, and what that was.
   void note_what_is_heard() noexcept { heard_ = {}; }
   [[nodiscard]] std::uint64_t hash_of_what_is_heard() const noexcept { return heard_.value(); }
@@ -42,11 +44,14 @@ class CallPeer : public Peer {
   void send();
   void write_all();
   void take_events();
+  void answer();
 
   std::unique_ptr<voicecli::Call> call_;
   voicecli::CallStatistics statistics_;
   bool welcomed_ = false;
-  bool over_ = false;  // the call has said that it is of no further use
+  int welcomes_ = 0;
+  int answers_in_ = 0;  // so many ticks from now; 0: it has not been asked
+  bool over_ = false;   // the call has said that it is of no further use
   std::uint64_t said_samples_ = 0;
   // The loudspeaker's side, and its model.
   std::uint64_t played_samples_ = 0;

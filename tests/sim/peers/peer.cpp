@@ -25,7 +25,7 @@ void Peer::connect() {
   card_ = SampleClock(server_.rate_hz(), settings_.card_ppm, world_.now());
   captured_ = 0;
   tunnel_ = settings_.is_encrypted ? Tunnel::dig() : nullptr;
-  server_.accept(wire_, settings_.manners, tunnel_);
+  server_.accept(wire_, settings_.manners, tunnel_, settings_.address);
   connected_now();
 }
 

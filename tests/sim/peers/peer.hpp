@@ -23,6 +23,12 @@ struct PeerSettings {
   std::size_t read_bytes_per_tick = SIZE_MAX;  // a slow reader takes less
   bool comes_back = false;                     // connects again a second after a connection ended
   bool is_encrypted = false;                   // speaks TLS, if it is a CallPeer
+  std::uint8_t address = 0;                    // each number is another one; 0: this machine
+  // What a CallPeer proves itself with.
+  std::string user = {};
+  std::string password = {};
+  std::string token = {};
+  bool answers = true;  // a challenge, after some ticks
 };
 
 class Peer {

@@ -29,7 +29,10 @@ auto Server::ask(Call&& call) {
 }
 
 Server::Server(World& world, const ServerSettings& settings)
-    : world_(world), settings_(settings), watch_(world, settings) {
+    : world_(world),
+      settings_(settings),
+      watch_(world, settings),
+      porter_(settings.logins ? world.random().fork() : Random(0)) {
   const Random local_voice = world.random().fork();
   {
     const ChargeTo server(Account::server);
@@ -52,6 +55,7 @@ void Server::tick(TimePoint now) {
   ask([&](voiced::Host& host) { watch_.check_old_id(host, now); });
   mix(now);
   shake_hands(now);
+  judge_claims(now);
   say_goodbye(now);
   watch_.check_bounds(*host_, now);
 }
@@ -59,11 +63,35 @@ void Server::tick(TimePoint now) {
 void Server::let_in(Connection connection, TimePoint now) {
   close_done();
   connection.id = ask([&](voiced::Host& host) {
-    return host.arrived({"198.51.100.7:40000", {}}, now,
+    voiced::AddressKey key{};
+    if (connection.address != 0) key = {0x20, 0x01, 0x0D, 0xB8, 0, 0, 0, connection.address};
+    return host.arrived({"198.51.100.7:40000", key}, now,
                         connection.tunnel ? connection.tunnel->take_server() : nullptr);
   });
   watch_.joined(*host_, connection.id, connection.manners);
   write(connections_[connection.id.number] = connection, now);
+}
+
+// Calls `call(*host_)` on the server's account; returns its answer, and what it did and cost.
+template <class Call>
+auto Server::observe(Call&& call) {
+  const std::uint64_t before = account(Account::server).allocations;
+  const ChargeTo server(Account::server);
+  auto answer = call(*host_);
+  auto events = host_->take_events();
+  return Observed<decltype(answer)>{std::move(answer), std::move(events),
+                                    account(Account::server).allocations - before};
+}
+
+// The host was given bytes of that connection, or its handshake went on: held against the promises.
+void Server::heard(const Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
+                   const std::vector<voiced::HostEvent>& events) {
+  // Records are never twice the same; what is in them is.
+  Message inside;
+  if (connection.tunnel) inside = connection.tunnel->to_server.take_opened();
+  const voice::Bytes heard = connection.tunnel ? voice::Bytes{inside} : bytes;
+  world_.trail().add(heard);
+  watch_.received(*host_, connection.id, {heard, allocations, events}, world_.now());
 }
 
 void Server::read(const Connection& connection, TimePoint now) {
@@ -77,22 +105,9 @@ void Server::read(const Connection& connection, TimePoint now) {
     const voice::Bytes bytes = wire.to_server.read(read_bytes_max, now);
     if (bytes.empty()) break;
     world_.trail().add(id.number);
-    const std::uint64_t before = account(Account::server).allocations;
-    bool has_answer = false;
-    std::vector<voiced::HostEvent> events;
-    {
-      const ChargeTo server(Account::server);
-      has_answer = host_->received(id, bytes, now);
-      events = host_->take_events();
-    }
-    const std::uint64_t allocations = account(Account::server).allocations - before;
-    // Records are never twice the same; what is in them is.
-    Message inside;
-    if (connection.tunnel) inside = connection.tunnel->to_server.take_opened();
-    const voice::Bytes heard = connection.tunnel ? voice::Bytes{inside} : bytes;
-    world_.trail().add(heard);
-    watch_.received(*host_, id, {heard, allocations, events}, now);
-    if (has_answer) write(connection, now);
+    const auto read = observe([&](voiced::Host& host) { return host.received(id, bytes, now); });
+    heard(connection, bytes, read.allocations, read.events);
+    if (read.answer) write(connection, now);
     if (!host_->is_speaking(id)) return;
   }
   if (wire.to_server.at_end()) ended(voiced::Ended::closed);
@@ -122,7 +137,7 @@ void Server::mix(TimePoint now) {
   bool has_closed = false;
   {
     const ChargeTo server(Account::server);
-    host_->tick({}, now);
+    host_->tick(today(), now);
     has_closed = host_->has_events();
   }
   promise(has_closed || settings_.local || account(Account::server).allocations == before,
@@ -134,13 +149,44 @@ void Server::mix(TimePoint now) {
   }
 }
 
-// As many as the real one has time for in a tick, about.
+// As many as the real one has time for in a tick, about. The last step brings a peer in.
 void Server::shake_hands(TimePoint now) {
   for (int i = 0; i < handshakes_per_tick; ++i) {
-    const auto id = ask([&](voiced::Host& host) { return host.next_handshake(now); });
-    if (!id) return;
-    write(connections_.at(id->number), now);
+    const auto step = observe([&](voiced::Host& host) { return host.next_handshake(now); });
+    if (!step.answer) return;
+    const Connection& connection = connections_.at(step.answer->number);
+    heard(connection, {}, step.allocations, step.events);
+    write(connection, now);
   }
+}
+
+// Verdicts take their time.
+void Server::judge_claims(TimePoint now) {
+  if (!settings_.logins) return;
+  for (voiced::Check& check : ask([](voiced::Host& host) { return host.take_checks(); })) {
+    porter_.ask(std::move(check), today());
+  }
+  for (const Porter::Verdict& verdict : porter_.next()) {
+    const bool was_here = host_->is_speaking(verdict.peer);
+    const bool has_answer =
+        ask([&](voiced::Host& host) { return host.checked(verdict.peer, verdict.judgement, now); });
+    if (!was_here) continue;
+    const bool is_granted = std::holds_alternative<voiced::verdict::Granted>(verdict.judgement);
+    if (is_granted) watch_.let_in(*host_, verdict.peer);
+    if (has_answer) write(connections_.at(verdict.peer.number), now);
+  }
+}
+
+std::chrono::sys_seconds Server::today() const {
+  return std::chrono::sys_seconds{
+      std::chrono::duration_cast<std::chrono::seconds>(world_.elapsed())};
+}
+
+std::size_t Server::revoke(const std::string& invitation) {
+  porter_.revoke(invitation);
+  return ask([&](voiced::Host& host) {
+    return host.end_invitation(porter_.id_of(invitation), world_.now());
+  });
 }
 
 void Server::say_goodbye(TimePoint now) {

@@ -5,6 +5,7 @@
 
 #include "server/host/host.hpp"
 
+#include "tests/sim/shell/porter.hpp"
 #include "tests/sim/shell/tunnel.hpp"
 #include "tests/sim/watch/server_watch.hpp"
 #include "tests/sim/watch/settings.hpp"
@@ -24,15 +25,20 @@ class Server {
   Server(World& world, const ServerSettings& settings);
 
   /// A peer has connected; it is let in at the next tick. @param tunnel null: a plain connection
-  void accept(std::shared_ptr<Wire> wire, Manners manners,
-              std::shared_ptr<Tunnel> tunnel = nullptr) {
-    waiting_.push_back({{}, std::move(wire), manners, std::move(tunnel)});
+  /// @param address the last byte of its address; 0: this machine
+  void accept(std::shared_ptr<Wire> wire, Manners manners, std::shared_ptr<Tunnel> tunnel = nullptr,
+              std::uint8_t address = 0) {
+    waiting_.push_back({{}, std::move(wire), manners, std::move(tunnel), address});
   }
 
   [[nodiscard]] Ticker& ticker() noexcept { return *ticker_; }
+  /// Knows who may come in, where there are logins.
+  [[nodiscard]] Porter& porter() noexcept { return porter_; }
   /// The operator's hand.
   void mute_somebody();
   void set_jitter_depth(int depth_packets);
+  /// Returns how many were disconnected by that.
+  std::size_t revoke(const std::string& invitation);
 
   /// What is known of the visitors, and can be asked to check more.
   [[nodiscard]] const ServerWatch& watch() const noexcept { return watch_; }
@@ -52,11 +58,23 @@ class Server {
     std::shared_ptr<Wire> wire;
     Manners manners;
     std::shared_ptr<Tunnel> tunnel;  // null: plain
+    std::uint8_t address = 0;
   };
 
   /// Calls `call(*host_)` on the server's account, and hears what has happened by it.
   template <class Call>
   auto ask(Call&& call);
+
+  template <class Answer>
+  struct Observed {
+    Answer answer;
+    std::vector<voiced::HostEvent> events;
+    std::uint64_t allocations;
+  };
+  template <class Call>
+  auto observe(Call&& call);
+  void heard(const Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
+             const std::vector<voiced::HostEvent>& events);
 
   void tick(TimePoint now);
   void let_in(Connection connection, TimePoint now);
@@ -64,12 +82,15 @@ class Server {
   void write(const Connection& connection, TimePoint now);
   void mix(TimePoint now);
   void shake_hands(TimePoint now);
+  void judge_claims(TimePoint now);
   void say_goodbye(TimePoint now);
+  [[nodiscard]] std::chrono::sys_seconds today() const;
   void close_done();
 
   World& world_;
   ServerSettings settings_;
   ServerWatch watch_;
+  Porter porter_;
   std::unique_ptr<voiced::Host> host_;
   std::optional<Ticker> ticker_;
   std::vector<Connection> waiting_;

@@ -12,12 +12,23 @@ constexpr std::uint8_t opus_payload_type = 97;
 constexpr std::size_t rtp_header_bytes = 12;
 constexpr std::size_t opus_payload_bytes_max = 1275;
 
-Hearing::Hearing(MixOracle& oracle, MixOracle::Key key, voice::AudioFormat format)
+Hearing::Hearing(MixOracle& oracle, MixOracle::Key key, voice::AudioFormat format, bool is_outside)
     : oracle_(oracle),
       key_(key),
       frame_samples_(format.samples_per_frame()),
       shown_bytes_max_(voice::message_bytes_max(format)),
-      stream_(voice::message_bytes_max_stranger) {}
+      stream_(voice::message_bytes_max_stranger),
+      is_outside_(is_outside) {
+  oracle_.set_outside(key, is_outside);
+}
+
+void Hearing::let_in() {
+  is_outside_ = false;
+  said_hello_ = true;
+  stream_.set_bytes_max(shown_bytes_max_);
+  oracle_.set_outside(key_, false);
+  oracle_.trust_sequence(key_);
+}
 
 void Hearing::heard(voice::Bytes bytes, const voiced::Session& session,
                     std::optional<voiced::CloseReason> ended, voice::TimePoint now) {
@@ -46,6 +57,10 @@ void Hearing::heard(voice::Bytes bytes, const voiced::Session& session,
 
 void Hearing::message(const Message& message, voice::TimePoint now) {
   if (message.empty()) return;
+  if (is_outside_) {
+    if (message[0] >= 0x20 && message[0] <= 0x7E) ++texts_;
+    return;
+  }
   if (message[0] >= 0x80 && message[0] <= 0xBF) {
     const auto packet = slow_rtp(message);
     if (!packet) return;

@@ -12,7 +12,10 @@ namespace sim {
 
 class Hearing {
  public:
-  Hearing(MixOracle& oracle, MixOracle::Key key, voice::AudioFormat format);
+  /// @param is_outside until let_in(), nothing that it says is heard
+  Hearing(MixOracle& oracle, MixOracle::Key key, voice::AudioFormat format, bool is_outside);
+  /// It has proved who it is.
+  void let_in();
 
   /// Tells the oracle what `bytes` mean, once `session` has had the same. Throws a Violation when
   /// the session has counted or concluded otherwise. @param ended why it wants to be closed, if it
@@ -32,6 +35,7 @@ class Hearing {
   std::size_t frame_samples_;
   std::size_t shown_bytes_max_;
   SlowDeframer stream_;
+  bool is_outside_;
   bool said_hello_ = false;
   bool speaks_opus_ = false;
   std::uint64_t messages_ = 0;

@@ -20,6 +20,8 @@ constexpr std::size_t control_bytes_max =
     voice::length_prefix_bytes + voice::text_message_bytes_max;
 // The doorman remembers an address for a while, in a table with room for some.
 constexpr std::size_t remembered_bytes_max = 2048;
+// Where there are logins, it is also remembered who has failed.
+constexpr std::size_t failures_bytes_max = 8192;
 
 }  // namespace
 
@@ -80,7 +82,15 @@ void ServerWatch::admit(Visitor& visitor) {
   promise(!visitor.heard, "every visitor takes a seat once");
   ++admitted_;
   oracle_.join(visitor.id.number);
-  visitor.heard.emplace(oracle_, visitor.id.number, format_);
+  visitor.heard.emplace(oracle_, visitor.id.number, format_, settings_.logins);
+}
+
+void ServerWatch::let_in(const voiced::Host& host, voiced::PeerId id) {
+  Visitor& visitor = at(id.number);
+  promise(visitor.heard && !visitor.closed_because && host.is_speaking(id),
+          "one that has proved who it is is let in");
+  world_.tell("let in #" + std::to_string(id.number));
+  visitor.heard->let_in();
 }
 
 void ServerWatch::received(const voiced::Host& host, voiced::PeerId id, const Received& received,
@@ -201,6 +211,10 @@ void ServerWatch::check_reason(const Visitor& visitor, CloseReason reason) const
   }
 }
 
+std::size_t ServerWatch::remembered() const noexcept {
+  return remembered_bytes_max + (settings_.logins ? failures_bytes_max : 0);
+}
+
 std::size_t ServerWatch::buffer_bytes_max() const noexcept {
   // A lump can make a buffer deeper without asking for memory.
   constexpr std::size_t lump_depth_max = 2 * voice::packet_frames_max;
@@ -225,8 +239,8 @@ void ServerWatch::check_bounds(const voiced::Host& host, TimePoint now) const {
   promise(counters.joins - counters.leaves == here, "every leave is somebody's, and only once");
   // A visitor with a deep buffer brings room for others of its codec: of µ-law, and of L16.
   const std::size_t slabs = 3 * voice::RareMemory::slab_blocks * buffer_bytes_max();
-  promise(memory_bytes() <= host_bytes_ + remembered_bytes_max + slabs +
-                                visitor_bytes_max() * (visitors_.size() + 1),
+  promise(memory_bytes() <=
+              host_bytes_ + remembered() + slabs + visitor_bytes_max() * (visitors_.size() + 1),
           "memory is bounded by the number of connections");
   for (const auto& [number, visitor] : visitors_) check_visitor(host, *visitor, now);
 }
@@ -319,7 +333,7 @@ void ServerWatch::check_end(const voiced::Host& host) const {
   }
   promise(closes == arrived_, "every connection ends once, for one reason");
   // The guest's buffer may have grown with a new depth.
-  promise(settings_.local || memory_bytes() <= host_bytes_ + remembered_bytes_max,
+  promise(settings_.local || memory_bytes() <= host_bytes_ + remembered(),
           "what visitors cost is given back when they go");
 }
 

@@ -31,6 +31,8 @@ class ServerWatch {
     std::uint64_t allocations;  // that they have cost
     std::span<const voiced::HostEvent> events;
   };
+  /// It was found to be who it says, and the host was told so.
+  void let_in(const voiced::Host& host, voiced::PeerId id);
   /// The host was given bytes of it, and this is what happened.
   void received(const voiced::Host& host, voiced::PeerId id, const Received& received,
                 TimePoint now);
@@ -68,6 +70,7 @@ class ServerWatch {
   void check_reason(const Visitor& visitor, voiced::CloseReason reason) const;
   void check_visitor(const voiced::Host& host, const Visitor& visitor, TimePoint now) const;
   void check_buffer(const voiced::Host& host, const Visitor& visitor) const;
+  [[nodiscard]] std::size_t remembered() const noexcept;
   [[nodiscard]] std::size_t visitor_bytes_max() const noexcept;
   [[nodiscard]] std::size_t buffer_bytes_max() const noexcept;
   [[nodiscard]] Visitor& at(std::uint64_t number) const;

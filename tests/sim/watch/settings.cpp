@@ -10,6 +10,9 @@ voiced::HostOptions host_options(const ServerSettings& settings) {
                          .limiter = settings.limiter,
                          .first_sequence = sim_first_sequence,
                          .ssrc = voice::rtp::Ssrc{sim_ssrc}},
+          .login = {.guests = settings.logins ? voiced::Guests::none : voiced::Guests::speak,
+                    .has_judge = settings.logins,
+                    .has_accounts = settings.logins},
           .outbox_age_max =
               std::chrono::duration_cast<std::chrono::milliseconds>(settings.outbox.audio_age_max),
           .stall_limit = settings.stall_limit,

@@ -17,6 +17,7 @@ struct ServerSettings {
   Duration lateness_max{0};  // ticks are late by up to this, at random
   bool local = false;        // a guest takes part, as the server's own microphone would
   bool limiter = false;      // as the setting limiter
+  bool logins = false;       // nobody hears or is heard before proving who they are
   int mix_check_period = 1;  // compare the mixes with the oracle's at every n-th tick
 };
 

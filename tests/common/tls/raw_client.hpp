@@ -1,0 +1,87 @@
+// A client made of the library itself, which can do what ours never does: offer a key that the
+// server cannot use, cut what it says into tiny records, or show a certificate without its key.
+#pragma once
+
+#include "common/tls/gnutls/library.hpp"
+
+#include "tests/common/tls/ends.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace voice::test {
+
+class RawClient {
+ public:
+  /// @param flags       beside GNUTLS_CLIENT
+  /// @param credentials outlive this object; null: no certificate
+  explicit RawClient(const char* priority, unsigned int flags = 0,
+                     gnutls_certificate_credentials_t credentials = nullptr)
+      : own_(*tls::make_credentials()) {
+    gnutls_session_t made = nullptr;
+    need(gnutls_init(&made, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | flags));
+    session_.reset(made);
+    need(gnutls_priority_set_direct(made, priority, nullptr));
+    need(gnutls_credentials_set(made, GNUTLS_CRD_CERTIFICATE,
+                                credentials == nullptr ? own_.get() : credentials));
+    gnutls_transport_set_ptr(made, this);
+    gnutls_transport_set_pull_function(made, &RawClient::pull);
+    gnutls_transport_set_push_function(made, &RawClient::push);
+    gnutls_handshake_set_timeout(made, GNUTLS_INDEFINITE_TIMEOUT);
+  }
+
+  /// Goes on with the handshake by what the server has said; returns what it answers.
+  ByteVector shake_hands(Bytes heard = {}) {
+    in_.insert(in_.end(), heard.begin(), heard.end());
+    if (is_ready_) return {};
+    int result = 0;
+    do {
+      result = gnutls_handshake(session_.get());
+    } while (result == GNUTLS_E_WARNING_ALERT_RECEIVED);
+    is_ready_ = result == 0;
+    return std::exchange(out_, {});
+  }
+  [[nodiscard]] bool is_ready() const noexcept { return is_ready_; }
+
+  /// `text` in records of so many bytes each.
+  ByteVector in_records(Bytes text, std::size_t bytes_each) {
+    while (!text.empty()) {
+      const Bytes part = text.first(std::min(bytes_each, text.size()));
+      need(static_cast<int>(gnutls_record_send(session_.get(), part.data(), part.size())));
+      text = text.subspan(part.size());
+    }
+    return std::exchange(out_, {});
+  }
+
+ private:
+  static void need(int result) {
+    INFO(gnutls_strerror(result));
+    REQUIRE(result >= 0);
+  }
+  static ssize_t pull(gnutls_transport_ptr_t self, void* to, std::size_t size) {
+    RawClient& client = *static_cast<RawClient*>(self);
+    const std::size_t count = std::min(size, client.in_.size());
+    if (count == 0) {
+      gnutls_transport_set_errno(client.session_.get(), EAGAIN);
+      return -1;
+    }
+    std::memcpy(to, client.in_.data(), count);
+    client.in_.erase(client.in_.begin(), client.in_.begin() + static_cast<std::ptrdiff_t>(count));
+    return static_cast<ssize_t>(count);
+  }
+  static ssize_t push(gnutls_transport_ptr_t self, const void* from, std::size_t size) {
+    const auto* const bytes = static_cast<const std::uint8_t*>(from);
+    ByteVector& out = static_cast<RawClient*>(self)->out_;
+    out.insert(out.end(), bytes, bytes + size);
+    return static_cast<ssize_t>(size);
+  }
+
+  tls::Credentials own_;
+  tls::SessionHandle session_;
+  ByteVector in_;
+  ByteVector out_;
+  bool is_ready_ = false;
+};
+
+}  // namespace voice::test
