@@ -28,6 +28,12 @@ std::string check_number(const std::string& text) {
   return good ? "" : "`" + text + "` is not a number of decibels; use for example 6 or -6";
 }
 
+// `--instance "$NAME"` with nothing in the variable must not reach another voiced, nor
+// `--room "$ROOM"` open every room.
+std::string check_given(const std::string& text) {
+  return text.empty() ? "is empty; give it a value, or leave it out" : "";
+}
+
 std::string gain_help() {
   return std::to_string(static_cast<int>(voice::gain_db_min)) + " to " +
          std::to_string(static_cast<int>(voice::gain_db_max)) + " dB; 0 is unchanged";
@@ -79,8 +85,10 @@ class Declaration {
     CLI::Option* const socket =
         app_.add_option("--socket", arguments_.socket,
                         "socket of the voiced to talk to (environment: VOICECTL_SOCKET)")
+            ->check(check_given)
             ->type_name("PATH");
     app_.add_option("--instance", arguments_.instance, "talk to the service voiced@NAME")
+        ->check(check_given)
         ->type_name("NAME")
         ->excludes(socket);
     app_.add_flag("--json", arguments_.json, "print voiced's answer unchanged: one line of JSON");
@@ -157,10 +165,12 @@ class Declaration {
         ->check(voice::app::one_of({"listener", "speaker", "operator"}));
     user->add_option("--users-file", arguments_.users_file,
                      "the file; when not given, the one that the running voiced uses")
+        ->check(check_given)
         ->type_name("FILE");
     user->add_option("--password-file", arguments_.password_file,
                      "file whose first line is the password; when not given, it is asked for at "
                      "the terminal, or read from standard input")
+        ->check(check_given)
         ->type_name("FILE");
     CLI::App* const invite = command("invite", "make an invitation, and print it");
     invite
@@ -168,9 +178,11 @@ class Declaration {
                      "how long it is valid, such as 90s, 10m, 2h, 7d; up to 366d")
         ->type_name("TIME");
     invite->add_option("--room", arguments_.room, "the only room that it opens; default: any")
+        ->check(check_given)
         ->type_name("ROOM");
     invite
         ->add_option("--name", arguments_.guest_name, "the name of participants that join with it")
+        ->check(check_given)
         ->type_name("NAME");
     invite->add_flag("--listen-only", arguments_.listen_only,
                      "participants that join with it are not heard");
@@ -180,6 +192,7 @@ class Declaration {
         ->add_option(
             "--revoke", arguments_.revoke,
             "revoke an invitation instead, and disconnect participants that joined with it")
+        ->check(check_given)
         ->type_name("ID-OR-TOKEN");
     invite->add_flag("--list", arguments_.lists_invitations,
                      "list the known invitations instead, also those used up or revoked");

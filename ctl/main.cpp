@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 namespace {
 
@@ -102,6 +103,12 @@ int change_users(const Places& places, const Arguments& arguments) {
   if (path.empty()) {
     return fail(ExitCode::usage,
                 "no users file: no running voiced has users-file set; use --users-file FILE");
+  }
+  if (arguments.users_file.empty() && std::filesystem::path(path).is_relative()) {
+    return fail(ExitCode::usage,
+                "the users-file of the running voiced is relative to where it was "
+                "started: " +
+                    path + "; use --users-file FILE");
   }
   const auto told = voicectl::change_users(path, arguments);
   if (!told) return fail(told.error().code, told.error().text);

@@ -5,6 +5,7 @@
 #include "common/wire/text_message.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <optional>
@@ -32,6 +33,10 @@ voice::expected<std::string, Exit> checked(std::string password) {
 std::optional<std::string> read_keys(const std::string& question) {
   namespace terminal = voice::terminal;
   std::fprintf(stderr, "%s", question.c_str());
+#ifdef SIGTSTP
+  // After Ctrl-Z the shell would give the terminal its echo back, and the rest would be shown.
+  std::signal(SIGTSTP, SIG_IGN);
+#endif
   terminal::KeyboardMode mode;
   mode.enter();
   std::string keys;

@@ -68,56 +68,71 @@ voice::expected<identity::Verifier, Exit> ask_verifier(const Arguments& argument
   return *verifier;
 }
 
-/// The account as it is to be; why it cannot be, for `add` and `passwd`.
-voice::expected<identity::User, Exit> wanted(const Held& held, const Arguments& arguments) {
-  const auto known = held.users.by_name.find(arguments.user);
-  const bool is_known = known != held.users.by_name.end();
-  const bool adds = arguments.user_action == "add";
-  if (adds && is_known) {
-    return unexpected(failure(voice::quoted(arguments.user) +
-                              " already has an account; use passwd to change its password; to "
-                              "change its role, remove it first"));
+/// Why the file cannot be changed as asked; empty: it can.
+std::string refusal(const Held& held, const Arguments& arguments) {
+  const bool is_known = held.users.by_name.contains(arguments.user);
+  if (arguments.user_action != "add") {
+    return is_known ? "" : voice::quoted(arguments.user) + " has no account";
   }
-  if (!adds && !is_known)
-    return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
-  if (adds && held.users.by_name.size() == identity::users_max) {
-    return unexpected(failure("there are already " + std::to_string(identity::users_max) +
-                              " accounts, the maximum; remove one first"));
+  if (is_known) {
+    return voice::quoted(arguments.user) +
+           " already has an account; use passwd to change its password; to change its role, remove "
+           "it first";
   }
+  if (held.users.by_name.size() < identity::users_max) return {};
+  return "there are already " + std::to_string(identity::users_max) +
+         " accounts, the maximum; remove one first";
+}
+
+/// The account as it is to be.
+identity::User wanted(const Held& held, const Arguments& arguments,
+                      const identity::Verifier& verifier) {
   identity::User user;
-  if (is_known) user = known->second;
+  const auto known = held.users.by_name.find(arguments.user);
+  if (known != held.users.by_name.end()) user = known->second;
   if (!arguments.role.empty()) {
     user.role = identity::parse_role(arguments.role).value_or(user.role);
   }
-  auto verifier = ask_verifier(arguments);
-  if (!verifier) return unexpected(verifier.error());
-  user.verifier = *verifier;
+  user.verifier = verifier;
   return user;
+}
+
+voice::expected<Held, Exit> read_for(const std::string& path, const Arguments& arguments) {
+  auto held = read(path, arguments.user_action == "add");
+  if (!held) return held;
+  if (const std::string why = refusal(*held, arguments); !why.empty()) {
+    return unexpected(failure(why));
+  }
+  return held;
 }
 
 Told change(const std::string& path, const Arguments& arguments) {
   if (const std::string fault = identity::name_fault(arguments.user); !fault.empty()) {
     return unexpected(mistake(fault));
   }
+  identity::Verifier verifier;
+  if (arguments.user_action != "remove") {
+    // Nobody is asked for a password in vain, nor while the new file exists: Ctrl-C would leave it.
+    if (const auto held = read_for(path, arguments); !held) return unexpected(held.error());
+    const auto asked = ask_verifier(arguments);
+    if (!asked) return unexpected(asked.error());
+    verifier = *asked;
+  }
   // Begun before it is read: of two that change it at once, one is refused.
   auto file = NewTextFile::begin(path, NewTextFile::Leftover::refused);
   if (!file) return unexpected(failure(file.error()));
-  const auto held = read(path, arguments.user_action == "add");
+  const auto held = read_for(path, arguments);
   if (!held) return unexpected(held.error());
   std::string text;
   std::string told;
   if (arguments.user_action == "remove") {
-    if (!held->users.by_name.contains(arguments.user)) {
-      return unexpected(failure(voice::quoted(arguments.user) + " has no account"));
-    }
     text = identity::without_user(held->text, arguments.user);
     told = arguments.user + " no longer has an account\n";
   } else {
-    const auto user = wanted(*held, arguments);
-    if (!user) return unexpected(user.error());
-    text = identity::with_user(held->text, arguments.user, *user);
+    const identity::User user = wanted(*held, arguments, verifier);
+    text = identity::with_user(held->text, arguments.user, user);
     told = arguments.user_action == "add" ? arguments.user + " has an account as " +
-                                                std::string(identity::to_string(user->role)) + '\n'
+                                                std::string(identity::to_string(user.role)) + '\n'
                                           : arguments.user + " has a new password\n";
   }
   if (const std::string why = file->finish(text); !why.empty()) return unexpected(failure(why));

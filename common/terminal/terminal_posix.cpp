@@ -64,12 +64,17 @@ extern "C" void restore_all_and_die(int signal) {
   ::raise(signal);  // SA_RESETHAND has brought the default action back
 }
 
+// A program that handles the last three itself does so before or after this.
 void restore_on_crash() noexcept {
   struct sigaction action {};
   action.sa_handler = restore_all_and_die;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (const int signal : std::array{SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGQUIT}) {
-    ::sigaction(signal, &action, nullptr);
+  for (const int signal :
+       std::array{SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    const bool is_default =
+        ::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_DFL;
+    if (is_default) ::sigaction(signal, &action, nullptr);
   }
 }
 

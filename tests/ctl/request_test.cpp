@@ -68,6 +68,21 @@ TEST_CASE("each command line makes its request", "[voicectl]") {
   }
 }
 
+TEST_CASE("an option that a shell has left empty is not taken for one that was left out",
+          "[voicectl]") {
+  for (const Strings& words :
+       {Strings{"--socket", "", "list"}, Strings{"--instance", "", "drain"},
+        Strings{"invite", "--for", "2h", "--room", ""},
+        Strings{"invite", "--for", "2h", "--name", ""}, Strings{"invite", "--revoke", ""},
+        Strings{"user", "list", "--users-file", ""},
+        Strings{"user", "add", "anna", "--password-file", ""}}) {
+    const std::string sent = sent_for(words);
+    INFO(sent);
+    CHECK(sent.front() == '!');
+    CHECK(sent.find("is empty; give it a value, or leave it out") != std::string::npos);
+  }
+}
+
 TEST_CASE("an invalid command line is reported, and nothing is sent", "[voicectl]") {
   CHECK(sent_for({}) == "!A subcommand is required (see --help)");
   CHECK(sent_for({"mute"}).rfind("!WHO is required", 0) == 0);

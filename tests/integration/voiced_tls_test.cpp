@@ -308,6 +308,8 @@ TEST_CASE("mistakes in the settings of TLS are told with their place", "[integra
   CHECK(complaint({"--listen-tls", "7443", "--certificate", scratch.file("absent.pem"),
                    "--certificate-key", scratch.file("absent.pem")})
             .find("absent.pem: ") != std::string::npos);
+  CHECK(complaint({"--client-ca", scratch.write("ca", "rubbish")}).find("needs listen-tls") !=
+        std::string::npos);
   CHECK(complaint({"--listen-tls", "7443", "--certificate", scratch.write("c", "rubbish"),
                    "--certificate-key", scratch.write("k", "rubbish")})
             .find("not a certificate in PEM form") != std::string::npos);
