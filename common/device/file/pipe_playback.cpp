@@ -10,6 +10,9 @@ namespace {
 constexpr std::size_t queue_frames = 10;  // 200 ms, the age limit of audio
 // Small, so that the rest can still be dropped when it grows old; one write.
 constexpr std::size_t piece_samples = 256;
+// Much more than is allowed to wait there: a page that has been begun takes no more once the next
+// one has, and counts as full until it has been read to its end.
+constexpr std::size_t pipe_bytes = 32768;
 constexpr std::chrono::milliseconds full_pipe_pause{5};
 constexpr std::chrono::milliseconds empty_queue_pause{100};
 // At the end, what is queued is still written as long as the reader goes on taking it.
@@ -53,19 +56,17 @@ PipePlayback::PipePlayback(int descriptor, AudioFormat format)
       pacer_(format, Duration::zero(), playback_backlog_max),
       pace_(format),
       standing_(format.samples_per_frame_max()),
-      worker_([descriptor, shared = shared_,
-               format](Worker::Control& control) { pump(descriptor, *shared, format, control); },
+      worker_([descriptor,
+               shared = shared_](Worker::Control& control) { pump(descriptor, *shared, control); },
               stop_patience) {
   const std::lock_guard lock(shared_->mutex);
   allow_in_pipe();
 }
 
-void PipePlayback::pump(int descriptor, Shared& shared, AudioFormat format,
-                        Worker::Control& control) {
+void PipePlayback::pump(int descriptor, Shared& shared, Worker::Control& control) {
   std::vector<std::uint8_t> bytes;
   block_pipe_signal();
-  const std::size_t frame_samples = format.samples_per_frame_max();
-  prepare_output_pipe(descriptor, queue_frames * frame_samples * 2);
+  prepare_output_pipe(descriptor, pipe_bytes);
   const bool is_counted = is_pipe(descriptor);
   while (true) {
     bytes.clear();

@@ -35,7 +35,7 @@ class PipePlayback final : public PlaybackDevice {
     std::size_t pipe_samples_max = 0;
     DeviceStatus status{DeviceState::running, "stdout", 0};
   };
-  static void pump(int descriptor, Shared& shared, AudioFormat format, Worker::Control& control);
+  static void pump(int descriptor, Shared& shared, Worker::Control& control);
   // The mutex is held.
   [[nodiscard]] std::size_t held_samples() const;
   void allow_in_pipe();
