@@ -18,7 +18,7 @@ Usage: ./bench.sh [OPTION]...
   --only LIST       of cost,tls,highest,scaling,listeners,rooms,latency,slow,churn,idle (comma between them);
                     earlier results of the other parts are kept
   --normal-priority do not ask for real-time priority
-  --sound           simulate what is heard over bad networks, and of many loud talkers (ten seconds);
+  --sound           simulate what is heard over bad networks, of many loud talkers, and of echo (half a minute);
                     measure nothing else
   --week            simulate a stream for a week between two clocks that differ by 200 ppm (a minute); measure
                     nothing else

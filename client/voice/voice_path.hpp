@@ -3,11 +3,13 @@
 // belong to it. Knows no device and no clock. Owned by AudioPump.
 //
 //   microphone ──────────────────────▶ resampler ─▶ block ─▶ VoiceProcessor ─▶ resampler ─▶ voice
-//   loudspeaker ─▶ LoudspeakerReference ─▶ resampler ─▶ block ───┘
+//   loudspeaker ─▶ LoudspeakerReference ─▶ resampler ─▶ block ───┘                            ▲
+//   microphone ─▶ UpperBand (at rates above the processor's) ─────────────────────────────────┘
 #pragma once
 
 #include "client/voice/echo_meter.hpp"
 #include "client/voice/loudspeaker_reference.hpp"
+#include "client/voice/upper_band.hpp"
 #include "client/voice/voice_processor.hpp"
 #include "common/device/resampler.hpp"
 
@@ -64,10 +66,12 @@ class VoicePath {
   voice::Resampler near_in_;
   voice::Resampler far_in_;
   voice::Resampler out_;
+  std::optional<UpperBand> upper_;
   // One block of each at the processor's rate; both hold filled_ samples.
   std::vector<std::int16_t> near_;
   std::vector<std::int16_t> far_;
   std::size_t filled_ = 0;
+  std::vector<std::int16_t> before_;  // the microphone's block, as it was
   std::vector<std::int16_t> played_;  // the reference for a lump, at the call's rate
   std::vector<std::int16_t> voice_;   // processed
   std::size_t voice_samples_ = 0;

@@ -23,8 +23,6 @@ struct VoiceTasks {
 };
 
 inline constexpr int voice_blocks_per_second = 100;  // a block lasts 10 ms
-/// How much later a sound comes out of its block than it went in.
-inline constexpr std::chrono::milliseconds voice_processor_delay{7};
 
 class VoiceProcessor {
  public:
@@ -36,6 +34,9 @@ class VoiceProcessor {
   virtual bool process(std::span<std::int16_t> microphone,
                        std::span<const std::int16_t> loudspeaker) = 0;
 
+  /// How many samples later a sound comes out of its block than it went in.
+  [[nodiscard]] virtual std::size_t delay_samples() const noexcept = 0;
+
   /// Forgets the room. Call it for another microphone or loudspeaker, or when a stream has started
   /// again. May allocate.
   virtual void reset() = 0;
@@ -44,9 +45,8 @@ class VoiceProcessor {
 /// False in a program that was built without a library for it.
 [[nodiscard]] bool has_voice_processing() noexcept;
 
-/// The rate at which a voice of `rate_hz` is processed: the lowest of 8000, 16000, 32000 and 48000
-/// that is not below it.
-/// @param rate_hz at most 48000; asserted.
+/// The rate at which a voice of `rate_hz` is processed: 8000 up to that rate, 16000 above. Of a
+/// higher rate, the band below 8000 Hz is processed (UpperBand).
 [[nodiscard]] int voice_processing_rate_hz(int rate_hz) noexcept;
 
 /// A processor for blocks at `rate_hz`, a result of voice_processing_rate_hz(). Null without a

@@ -26,6 +26,9 @@ class Pacer {
   /// Counts `samples` as taken; more than due is allowed and waited for later.
   void take(std::size_t samples) noexcept { taken_ += static_cast<std::int64_t>(samples); }
 
+  /// So much more is due.
+  void give(std::size_t samples) noexcept { taken_ -= static_cast<std::int64_t>(samples); }
+
   /// The next due() restarts the clock.
   void restart() noexcept { start_.reset(); }
 

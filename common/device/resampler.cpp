@@ -14,7 +14,8 @@ namespace {
 // Of 10. Measured between 5000, 8000, 11025, 22050, 44100 and 48000 Hz in all directions: a tone
 // keeps 89 dB at 5 and above, which is all 16 bits can hold; 7 has the steeper filter, at 0.6 % of
 // a core at most.
-constexpr int quality = 7;
+constexpr int quality_steep = 7;
+constexpr int quality_gentle = 2;
 
 }  // namespace
 
@@ -25,11 +26,12 @@ struct Resampler::Impl {
   }
 };
 
-Resampler::Resampler(int from_hz, int to_hz) : impl_(std::make_unique<Impl>()) {
+Resampler::Resampler(int from_hz, int to_hz, Filter filter) : impl_(std::make_unique<Impl>()) {
   VOICE_ASSERT(from_hz > 0);
   VOICE_ASSERT(to_hz > 0);
   if (from_hz == to_hz) return;
   int error = RESAMPLER_ERR_SUCCESS;
+  const int quality = filter == Filter::steep ? quality_steep : quality_gentle;
   impl_->speex = speex_resampler_init(1, static_cast<spx_uint32_t>(from_hz),
                                       static_cast<spx_uint32_t>(to_hz), quality, &error);
   if (impl_->speex == nullptr) throw std::bad_alloc();

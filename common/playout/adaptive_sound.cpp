@@ -27,6 +27,8 @@ constexpr std::uint8_t ticks_between_repeats = 3;
 constexpr std::uint8_t ticks_between_searches = 4;
 constexpr std::uint8_t failures_max = 40;
 constexpr float alike_at_last = 0.2F;
+// Where all pitch periods are too long for what is missing, one that is too long will do.
+constexpr std::uint8_t failures_of_put_in = 10;
 
 }  // namespace
 
@@ -111,12 +113,21 @@ std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
   const auto sound = std::span{room}.first(before + range_.window);
   decode_played(queue_, sound.first(before));
   decode_held(queue_, 0, sound.subspan(before));
-  std::size_t period = range_.lag_max;
+  const auto shortage = static_cast<std::size_t>(std::max<std::ptrdiff_t>(-control_.surplus(), 0));
+  const bool in_need = queue_.fill_samples() < out.size() + milliseconds(nearly_dry_ms);
+  // Where packets are more than one late, too much is better than too little.
+  const auto packet = static_cast<std::ptrdiff_t>(out.size());
+  const bool is_exact = !in_need && control_.lateness() <= packet;
+  // Of a pause, any part is like any other.
+  std::size_t period =
+      is_exact ? std::clamp(shortage, range_.lag_min, range_.lag_max) : range_.lag_max;
   if (!noise_.is_quiet(mean_power(sound))) {
     if (!may_search()) return 0;
     const Period found = period_before(sound, before, range_);
-    const bool in_need = queue_.fill_samples() < out.size() + milliseconds(nearly_dry_ms);
-    if (found.likeness < (in_need ? alike_in_need : alike)) {
+    const bool is_too_long = found.samples > shortage + milliseconds(overshoot_ms);
+    const bool is_passed_over = is_too_long && is_exact && failures_ < failures_of_put_in;
+    if (is_passed_over) ++failures_;
+    if (found.likeness < (in_need ? alike_in_need : alike) || is_passed_over) {
       rest_ticks_ = 1;
       return 0;
     }
@@ -126,6 +137,7 @@ std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
              out.first(period));
   corrected(static_cast<std::ptrdiff_t>(period));
   queue_.counters().stretched_samples += period;
+  failures_ = 0;
   rest_ticks_ = ticks_between_repeats;
   return period;
 }

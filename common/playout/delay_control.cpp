@@ -18,6 +18,7 @@ constexpr std::size_t bin_at_first = 2;
 // Nothing is corrected for less: it takes a pitch period out or puts one in.
 constexpr std::ptrdiff_t surplus_min_ms = 10;
 constexpr std::ptrdiff_t shortage_min_ms = 5;
+constexpr std::ptrdiff_t shift_max_ms = 25;
 constexpr std::size_t windows_now = 8;
 constexpr std::size_t calm_share = 2;
 // 40 ms. An ordinary network has less, now and then: a goal that forgot it at once would go up and
@@ -68,7 +69,8 @@ bool DelayControl::beat(std::ptrdiff_t low, bool is_dry) noexcept {
   const std::ptrdiff_t over = calm_level() - goal_;
   // Nothing is taken out that is not there: what is late may stay late.
   const std::ptrdiff_t surplus = std::min(over, low - reserve_);
-  const bool is_wrong = surplus >= surplus_min_ || -over >= shortage_min_;
+  const std::ptrdiff_t surplus_min = surplus_ > 0 ? shortage_min_ : surplus_min_;
+  const bool is_wrong = surplus >= surplus_min || -over >= shortage_min_;
   surplus_ = static_cast<Samples>(!is_wrong ? 0 : over > 0 ? surplus : over);
   ++beats_;
   // A stall counts once, however long it is.
@@ -89,9 +91,16 @@ void DelayControl::corrected(std::ptrdiff_t samples) noexcept {
 
 void DelayControl::end_window() noexcept {
   // Below what was calm before: that more came at once than was said makes nothing late.
-  const std::ptrdiff_t calm = highs_used_ == 0 ? window_high_ : high_before_;
-  const std::ptrdiff_t late = std::max<std::ptrdiff_t>(calm - window_low_, 0);
   const std::ptrdiff_t bin_samples = samples_of(bin_ms);
+  std::ptrdiff_t calm = highs_used_ == 0 ? window_high_ : high_before_;
+  // Where two clocks differ, the level falls by a packet now and then, and does not come back: it
+  // is late only once.
+  const auto is_shift = [&](std::ptrdiff_t high) {
+    return calm - high >= bin_samples && calm - high <= samples_of(shift_max_ms);
+  };
+  const bool was_shift = highs_used_ != 0 && is_shift(highs_[(windows_ - 1) % windows_of_calm]);
+  if (lateness_ == 0 && was_shift && is_shift(window_high_)) calm = window_high_;
+  const std::ptrdiff_t late = std::max<std::ptrdiff_t>(calm - window_low_, 0);
   const auto bin = static_cast<std::size_t>((late + bin_samples - 1) / bin_samples);
   learn(std::min(bin, bins - 1));
   highs_[windows_++ % windows_of_calm] = window_high_;
@@ -155,7 +164,9 @@ void DelayControl::set_goal() noexcept {
   // At first, what is seen now is all there is to know.
   if (learned_ < windows_now) bin = std::max(seen_now(), bin_at_first);
   lateness_ = samples_of(static_cast<std::ptrdiff_t>(bin) * bin_ms);
-  goal_ = std::min(lateness_ + reserve_, standing_max_);
+  // By so much less may be there, uncorrected, when the clocks have come to a packet's difference.
+  const Samples uncorrected = bin == 0 ? shortage_min_ : 0;
+  goal_ = std::min(lateness_ + reserve_ + uncorrected, standing_max_);
   VOICE_ASSERT(goal_ >= 0);
 }
 

@@ -8,8 +8,11 @@ namespace voice {
 namespace {
 
 constexpr std::size_t queue_frames = 10;  // 200 ms, the age limit of audio
-// What is in the pipe can no longer be dropped, so little is put there before it is read.
-constexpr std::size_t pipe_frames = 5;
+// Small, so that the rest can still be dropped when it grows old; one write.
+constexpr std::size_t piece_samples = 256;
+// Much more than is allowed to wait there: a page that has been begun takes no more once the next
+// one has, and counts as full until it has been read to its end.
+constexpr std::size_t pipe_bytes = 32768;
 constexpr std::chrono::milliseconds full_pipe_pause{5};
 constexpr std::chrono::milliseconds empty_queue_pause{100};
 // At the end, what is queued is still written as long as the reader goes on taking it.
@@ -44,50 +47,77 @@ PipeResult write_all(int descriptor, std::span<const std::uint8_t> bytes,
 }  // namespace
 
 PipePlayback::PipePlayback(int descriptor, AudioFormat format)
-    : format_(format),
+    : descriptor_(descriptor),
+      // Sockets and terminals count something else.
+      is_counted_(is_pipe(descriptor)),
+      format_(format),
       queue_samples_max_(queue_frames * format.samples_per_frame_max()),
       shared_(std::make_shared<Shared>()),
       pacer_(format, Duration::zero(), playback_backlog_max),
+      pace_(format),
       standing_(format.samples_per_frame_max()),
-      worker_([descriptor, shared = shared_,
-               format](Worker::Control& control) { pump(descriptor, *shared, format, control); },
-              stop_patience) {}
+      worker_([descriptor,
+               shared = shared_](Worker::Control& control) { pump(descriptor, *shared, control); },
+              stop_patience) {
+  const std::lock_guard lock(shared_->mutex);
+  allow_in_pipe();
+}
 
-void PipePlayback::pump(int descriptor, Shared& shared, AudioFormat format,
-                        Worker::Control& control) {
-  constexpr std::size_t piece_samples =
-      256;  // small, so that the rest can still be dropped when it grows old
+void PipePlayback::pump(int descriptor, Shared& shared, Worker::Control& control) {
   std::vector<std::uint8_t> bytes;
   block_pipe_signal();
-  const std::size_t frame_samples = format.samples_per_frame_max();
-  prepare_output_pipe(descriptor, queue_frames * frame_samples * 2);
-  // Sockets and terminals count something else.
+  prepare_output_pipe(descriptor, pipe_bytes);
   const bool is_counted = is_pipe(descriptor);
   while (true) {
     bytes.clear();
-    // At the end everything is written that fits.
     const std::size_t in_pipe = is_counted ? waiting_bytes(descriptor) / 2 : 0;
-    const bool has_room = in_pipe < pipe_frames * frame_samples || control.stop_requested();
+    bool has_room = false;
     {
       const std::lock_guard lock(shared.mutex);
-      shared.in_pipe_samples = in_pipe;
+      // At the end everything is written that fits.
+      has_room = in_pipe < shared.pipe_samples_max || control.stop_requested();
       const std::size_t count = has_room ? std::min(piece_samples, shared.queue.size()) : 0;
       append_little_endian(bytes, std::span(shared.queue).first(count));
       shared.queue.erase(shared.queue.begin(), shared.queue.begin() + static_cast<long>(count));
+      shared.moving_samples = count;
     }
     if (bytes.empty()) {
       if (has_room && control.stop_requested()) return;
-      control.wait(has_room && in_pipe == 0 ? empty_queue_pause : full_pipe_pause);
+      control.wait(has_room ? empty_queue_pause : full_pipe_pause);
       continue;
     }
     const auto result = write_all(descriptor, bytes, control);
-    if (result.outcome == PipeOutcome::moved) continue;
     const std::lock_guard lock(shared.mutex);
+    shared.moving_samples = 0;
+    if (result.outcome == PipeOutcome::moved) continue;
     shared.status.state = DeviceState::failed;
     shared.status.detail = result.outcome == PipeOutcome::failed ? "stdout: " + result.error
                                                                  : "stdout: its reader has gone";
     return;
   }
+}
+
+std::size_t PipePlayback::held_samples() const {
+  const std::size_t in_pipe = is_counted_ ? waiting_bytes(descriptor_) / 2 : 0;
+  return shared_->queue.size() + shared_->moving_samples + in_pipe;
+}
+
+std::size_t PipePlayback::wanted(TimePoint now) {
+  const std::lock_guard lock(shared_->mutex);
+  if (!is_counted_ || shared_->status.state == DeviceState::failed) return pacer_.due(now);
+  const bool was_slow = pace_.is_slow();
+  const std::size_t wanted = pace_.wanted(held_samples(), now);
+  if (was_slow != pace_.is_slow()) {
+    standing_ = StandingQueue(format_.samples_per_frame_max());
+    surplus_samples_ = 0;
+  }
+  allow_in_pipe();
+  return wanted;
+}
+
+// A frame is written when less than the target is held.
+void PipePlayback::allow_in_pipe() {
+  shared_->pipe_samples_max = pace_.target_samples() + format_.samples_per_frame_max();
 }
 
 void PipePlayback::drop_oldest(std::size_t samples) {
@@ -96,33 +126,36 @@ void PipePlayback::drop_oldest(std::size_t samples) {
   shared_->status.gap_samples += samples;
 }
 
+// Drop the oldest: late voice is worse than missing voice.
+void PipePlayback::drop_what_is_late(std::size_t held, TimePoint now) {
+  const std::size_t queued = shared_->queue.size();
+  if (held > queue_samples_max_) drop_oldest(std::min(queued, held - queue_samples_max_));
+  if (is_counted_ && !pace_.is_slow()) return;
+  if (const std::size_t surplus = standing_.surplus(held, now)) surplus_samples_ = surplus;
+  const std::size_t dropped = std::min(surplus_samples_, shared_->queue.size());
+  drop_oldest(dropped);
+  surplus_samples_ -= dropped;
+}
+
 void PipePlayback::write(std::span<const std::int16_t> pcm, TimePoint now) {
   pacer_.take(pcm.size());
+  pace_.written(pcm.size());
   {
     const std::lock_guard lock(shared_->mutex);
-    auto& queue = shared_->queue;
     if (shared_->status.state == DeviceState::failed) {
       shared_->status.gap_samples += pcm.size();
       return;
     }
-    const std::size_t held = queue.size() + shared_->in_pipe_samples;
-    if (const std::size_t surplus = standing_.surplus(held, now)) surplus_samples_ = surplus;
-    queue.insert(queue.end(), pcm.begin(), pcm.end());
-    // Drop the oldest: late voice is worse than missing voice.
-    const std::size_t frame = format_.samples_per_frame_max();
-    const std::size_t limit =
-        queue_samples_max_ - std::min(queue_samples_max_ - frame, shared_->in_pipe_samples);
-    if (queue.size() > limit) drop_oldest(queue.size() - limit);
-    const std::size_t dropped = std::min(surplus_samples_, queue.size());
-    drop_oldest(dropped);
-    surplus_samples_ -= dropped;
+    const std::size_t held = held_samples();
+    shared_->queue.insert(shared_->queue.end(), pcm.begin(), pcm.end());
+    drop_what_is_late(held + pcm.size(), now);
   }
   worker_.wake();
 }
 
 Duration PipePlayback::latency() const {
   const std::lock_guard lock(shared_->mutex);
-  return format_.duration(shared_->queue.size() + shared_->in_pipe_samples);
+  return format_.duration(held_samples());
 }
 
 DeviceStatus PipePlayback::status() const {

@@ -11,8 +11,12 @@ namespace bench {
 /// By packet, one each 20 ms: after the first was due to leave. Never falls.
 using Arrivals = std::vector<voice::Duration>;
 
-/// When a listener takes a frame to play it. Never falls.
-using Takes = std::vector<voice::Duration>;
+/// A listener takes a frame to play it. Neither time ever falls.
+struct Take {
+  voice::Duration at;
+  voice::Duration heard;  // when its first sample is; a constant delay may be left out
+};
+using Takes = std::vector<Take>;
 
 /// A file of 16-bit numbers, little-endian: quarters of a millisecond since the packet before.
 /// Empty when it cannot be read.

@@ -10,11 +10,19 @@ using voice::Duration;
 constexpr std::chrono::milliseconds way{3};
 // CardPlayback's: a block, the next pump, and 10 ms of lateness.
 constexpr std::chrono::milliseconds ring_held{25};
+// Until then, a reader of stdout has shown how it reads.
+constexpr std::chrono::seconds settled{10};
 
 // What has passed by a clock that is too fast, in whole blocks.
 Duration by_clock(Duration now, double ppm, Duration block) {
   const auto passed = std::chrono::duration_cast<Duration>(now * (1 + ppm * 1e-6));
   return passed / block * block;
+}
+
+// A device plays frame after frame by its own clock, whenever it got them.
+Duration heard_at(std::size_t frames, double ppm) {
+  const auto played = static_cast<int>(frames) * voice::frame_duration;
+  return std::chrono::duration_cast<Duration>(played / (1 + ppm * 1e-6));
 }
 
 }  // namespace
@@ -49,6 +57,35 @@ bool LoudspeakerEnd::takes(Duration now) {
   return true;
 }
 
+// What is missing is played as silence.
+void ReaderEnd::read(Duration now) {
+  const bool reads_ahead = reader_.reserve > Duration::zero();
+  if (!began_ && read_ >= reader_.reserve) began_ = now;
+  if (!began_) {
+    read_ = std::min(given_, reader_.reserve);
+    return;
+  }
+  const Duration played = by_clock(now - *began_, reader_.ppm, reader_.lump) - missed_;
+  if (reads_ahead) {
+    missed_ += std::max(played - read_, Duration::zero());
+    const Duration room = reader_.reserve - (read_ - std::min(played, read_));
+    if (room >= reader_.lump) read_ += std::min(room, given_ - read_);
+  } else {
+    read_ = std::min(played + reader_.lump, given_);
+    missed_ += played + reader_.lump - read_;
+  }
+}
+
+bool ReaderEnd::takes(Duration now) {
+  read(now);
+  const Duration sample = Duration{voice::frame_duration} / 160;
+  const auto held = static_cast<std::size_t>((given_ - read_) / sample);
+  if (pace_.wanted(held, voice::TimePoint{now}) == 0) return false;
+  pace_.written(160);
+  given_ += voice::frame_duration;
+  return true;
+}
+
 Arrivals arrivals_from_source(std::size_t packets, double ppm, Duration lump) {
   MicrophoneEnd end(ppm, lump);
   Arrivals arrivals;
@@ -63,9 +100,23 @@ Takes takes_of_card(Duration length, double ppm) {
   LoudspeakerEnd end(ppm);
   Takes takes;
   for (Duration now{0}; now < length; now += pump_period) {
-    while (end.takes(now)) takes.push_back(now);
+    while (end.takes(now)) takes.push_back({now, heard_at(takes.size(), ppm)});
   }
   return takes;
+}
+
+Reading takes_of_reader(Duration length, const Reader& reader) {
+  ReaderEnd end(reader);
+  Reading reading;
+  Duration missed_before{0};
+  for (Duration now{0}; now < length; now += pump_period) {
+    while (end.takes(now)) {
+      reading.takes.push_back({now, heard_at(reading.takes.size(), reader.ppm)});
+    }
+    if (now <= settled) missed_before = end.missed();
+  }
+  reading.missed = end.missed() - missed_before;
+  return reading;
 }
 
 }  // namespace bench

@@ -1,15 +1,17 @@
 // The two ends of a voicecli whose devices have clocks of their own: when what its microphone
-// records is sent, and when its loudspeaker takes a frame. In simulated time, with the parts that
-// decide that: CaptureSmoother, SendPhase, TickSchedule.
+// records is sent, and when its loudspeaker, or the pipe at its stdout, takes a frame. In simulated
+// time, with the parts that decide that: CaptureSmoother, SendPhase, TickSchedule, ReaderPace.
 #pragma once
 
 #include "client/call/send_phase.hpp"
+#include "common/device/file/reader_pace.hpp"
 #include "common/playout/capture_smoother.hpp"
 #include "common/playout/tick_schedule.hpp"
 
 #include "tests/bench/sound/arrivals.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace bench {
 
@@ -55,9 +57,44 @@ class LoudspeakerEnd {
   voice::Duration held_{0};
 };
 
+/// A program that reads stdout and plays it by a clock of its own.
+struct Reader {
+  double ppm = 0;        // by how much its clock is too fast
+  voice::Duration lump;  // what it reads at a time
+  // It reads this much ahead, and begins to play when it has; 0: it plays what it reads.
+  voice::Duration reserve{0};
+};
+
+class ReaderEnd {
+ public:
+  explicit ReaderEnd(const Reader& reader) : reader_(reader) {}
+
+  /// Call it once per pump_period, until it returns false. True: a frame is taken now.
+  bool takes(voice::Duration now);
+  /// What was not there when it was to be played.
+  [[nodiscard]] voice::Duration missed() const { return missed_; }
+
+ private:
+  void read(voice::Duration now);
+
+  Reader reader_;
+  voice::AudioFormat format_ = *voice::AudioFormat::from_rate(8000);
+  voice::ReaderPace pace_{format_};
+  std::optional<voice::Duration> began_;
+  voice::Duration given_{0};
+  voice::Duration read_{0};
+  voice::Duration missed_{0};
+};
+
 /// Of a microphone or a pipe with such a clock; a packet is 3 ms on its way.
 [[nodiscard]] Arrivals arrivals_from_source(std::size_t packets, double ppm, voice::Duration lump);
 /// Of a card with such a clock.
 [[nodiscard]] Takes takes_of_card(voice::Duration length, double ppm);
+/// Of a program that reads stdout.
+struct Reading {
+  Takes takes;
+  voice::Duration missed{0};  // ReaderEnd, after the first ten seconds
+};
+[[nodiscard]] Reading takes_of_reader(voice::Duration length, const Reader& reader);
 
 }  // namespace bench

@@ -57,7 +57,8 @@ class Listener {
     arrived_ += frame_;
   }
 
-  void tick(Duration now, bool is_speech_due) {
+  void tick(const Take& take, bool is_speech_due) {
+    const Duration now = take.at;
     const auto before = playout_.counters();
     const std::size_t held = playout_.status().delay_samples;
     std::vector<std::int16_t> scratch(frame_), heard(frame_);
@@ -70,7 +71,7 @@ class Listener {
     const std::size_t put_in = after.stretched_samples - before.stretched_samples;
     const std::size_t taken_out = after.sped_up_samples - before.sped_up_samples;
     const std::size_t head = arrived_ - held + expired;
-    const double delay = ms(now) - spoken_ms(head);
+    const double delay = ms(take.heard) - spoken_ms(head);
     if (consumed != 0) late(delay, now);
     if (has_begun_ && is_speech_due) {
       score_.lost(std::min(next_, head), head);
@@ -212,7 +213,7 @@ Takes even_takes(std::size_t frames, double ppm) {
       std::chrono::duration_cast<Duration>(std::chrono::duration<double>{0.02 / (1 + ppm * 1e-6)});
   const Duration end = static_cast<int>(frames + 1) * voice::frame_duration * 102 / 100;
   Takes takes;
-  for (Duration now{0}; now < end; now += step) takes.push_back(now);
+  for (Duration now{0}; now < end; now += step) takes.push_back({now, now});
   return takes;
 }
 
@@ -232,10 +233,10 @@ Verdict judge(const Trial& trial, std::span<const std::int16_t> said, const Arri
   const auto end = std::chrono::duration_cast<Duration>(
       static_cast<int>(arrivals.size()) * voice::frame_duration / (1 + trial.talker_ppm * 1e-6));
   std::size_t next = 0;
-  for (const Duration now : takes) {
-    if (now >= end) break;
-    while (next < arrivals.size() && arrivals[next] <= now) listener.packet(next++, now);
-    listener.tick(now, now < end - std::chrono::seconds{1});
+  for (const Take& take : takes) {
+    if (take.at >= end) break;
+    while (next < arrivals.size() && arrivals[next] <= take.at) listener.packet(next++, take.at);
+    listener.tick(take, take.at < end - std::chrono::seconds{1});
   }
   return listener.verdict();
 }

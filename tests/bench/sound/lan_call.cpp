@@ -26,6 +26,7 @@ constexpr seconds settled{10};
 constexpr seconds pause_at{30};
 constexpr seconds back_within{5};
 constexpr double back_tolerance_ms = 10;
+constexpr std::size_t packets_per_ping = 100;  // two seconds
 // Where a frame is looked for: up to so long before now.
 constexpr std::size_t search_samples = 8000;
 
@@ -35,6 +36,7 @@ struct Packet {
   std::uint16_t sequence;
   std::uint32_t timestamp;
   Codes codes;
+  bool has_ping = false;  // one comes with it
 };
 
 Codes speech_codes() {
@@ -62,6 +64,7 @@ class LanCall {
       for (; !to_server_.empty() && to_server_.front().arrival <= now; to_server_.pop_front()) {
         const Packet& packet = to_server_.front();
         room_.receive(talker_, view(packet), time(now));
+        if (packet.has_ping) pinged(now);
       }
       // Ticks that were due meanwhile are made up for.
       for (; next_tick_ + phase_ <= now; next_tick_ += voice::frame_duration) tick(now);
@@ -92,8 +95,15 @@ class LanCall {
     for (std::size_t sent = microphone_.pump(now); sent > 0; --sent, said_ += frame) {
       const auto from = codes_.begin() + static_cast<std::ptrdiff_t>(said_ % codes_.size());
       to_server_.push_back({now + way, static_cast<std::uint16_t>(said_ / frame),
-                            static_cast<std::uint32_t>(said_), Codes(from, from + frame)});
+                            static_cast<std::uint32_t>(said_), Codes(from, from + frame),
+                            said_ / frame % packets_per_ping == 0});
     }
+  }
+
+  // As Session does.
+  void pinged(Duration now) {
+    ping_phase_.observe(next_tick_ + phase_ - now);
+    room_.set_slack(talker_, ping_phase_.slack());
   }
 
   void tick(Duration now) {
@@ -160,6 +170,7 @@ class LanCall {
   LoudspeakerEnd loudspeaker_{0};
   voice::Playout playout_{options_.format, {}};
   voice::ArrivalPhase slack_{voice::frames_per_second, 2};
+  voice::ArrivalPhase ping_phase_{1, 0};
   std::deque<Packet> to_server_, to_listener_;
   Duration next_tick_{0};
   Duration received_{0};

@@ -2,6 +2,7 @@
 // beside fixed, in simulated time, and prints what was heard of it. ./bench.sh --sound.
 #include "tests/bench/sound/client_ends.hpp"
 #include "tests/bench/sound/crowd.hpp"
+#include "tests/bench/sound/echo.hpp"
 #include "tests/bench/sound/judge.hpp"
 #include "tests/bench/sound/lan_call.hpp"
 #include "tests/bench/sound/speech.hpp"
@@ -66,6 +67,26 @@ void compare_clocks() {
   }
 }
 
+// Ten minutes of a program that reads stdout, and plays it by its own clock.
+void compare_readers() {
+  const Arrivals even = bench::even_arrivals(packets_of_ten_minutes);
+  std::string missed;
+  const auto compare_reader = [&](const char* name, const bench::Reader& reader) {
+    const auto reading = bench::takes_of_reader(std::chrono::minutes{10}, reader);
+    bench::Trial trial;
+    trial.takes = reading.takes;
+    const std::string by = std::to_string(static_cast<int>(reader.ppm)) + " ppm";
+    compare((std::string{name} + " " + by).c_str(), even, trial);
+    missed += " " + std::to_string(reading.missed / milliseconds{1});
+  };
+  for (const double ppm : {500.0, -500.0, 5000.0, -5000.0}) {
+    compare_reader("stdout, 20 ms", {ppm, milliseconds{20}});
+    compare_reader("stdout, 40 ms", {ppm, milliseconds{40}});
+    compare_reader("stdout, ahead", {ppm, milliseconds{125}, milliseconds{500}});
+  }
+  std::printf("\nms that these readers of stdout missed:%s\n", missed.c_str());
+}
+
 void judge_calls() {
   std::puts(
       "\n| call over a LAN, server's phase ms | mouth to ear ms, at most | after a pause of "
@@ -78,6 +99,25 @@ void judge_calls() {
                 verdict.delay_back, verdict.back_s, 100 * verdict.heard_exactly);
   }
 }
+
+#ifdef SOUNDBENCH_WITH_VOICE
+void judge_echoes() {
+  std::puts(
+      "\n| echo of -10 dB, rate Hz | quieter after 1 s, dB | 200 ppm apart | another loudspeaker "
+      "| both talk: level dB, likeness | fan of -45 dBFS in pauses, dBFS |");
+  std::puts("|---|---|---|---|---|---|");
+  for (const int rate_hz : {8000, 16000, 44100, 48000}) {
+    const auto verdict = bench::judge_echo(rate_hz);
+    std::printf("| %5d | %4.1f | %4.1f | %4.1f | %4.1f, %4.2f | %5.1f |\n", rate_hz,
+                verdict.reduction_db, verdict.drift_db, verdict.change_db, verdict.talk_db,
+                verdict.talk_likeness, verdict.fan_dbfs);
+  }
+}
+#else
+void judge_echoes() {
+  std::puts("\nno echo: built without voice processing");
+}
+#endif
 
 // Peaks of -6 dBFS.
 void compare_limiter(std::size_t talkers) {
@@ -135,7 +175,9 @@ int main(int argc, char** argv) {
   const Arrivals long_way = bench::even_arrivals(packets_of_ten_minutes);
   compare("stalls of 1 s, ten minutes", bench::with_stalls(long_way, seconds{1}, seconds{20}));
   compare_clocks();
+  compare_readers();
   judge_calls();
+  judge_echoes();
   std::puts("\n| loud talkers | limiter | frames clipped % | SNR dB | gain dB | largest step dB |");
   std::puts("|---|---|---|---|---|---|");
   for (const std::size_t talkers : {2U, 5U, 10U, 20U}) compare_limiter(talkers);

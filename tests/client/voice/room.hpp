@@ -8,6 +8,7 @@
 #include "tests/bench/sound/speech.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <deque>
 #include <random>
@@ -39,6 +40,7 @@ struct RoomOptions {
   double decay_ms = 100;            // until the echo is 60 dB down
   double echo_db = -10;             // at the microphone, of what is played
   double noise_dbfs = -70;
+  double loudspeaker_ppm = 0;  // by how much its clock is faster than the microphone's
 };
 
 class Room {
@@ -78,7 +80,8 @@ class Room {
     }
   }
 
-  /// The cards were opened again: nothing is left in them, and the loudspeaker's delay is another.
+  /// The cards were opened again, or others: nothing is left in them, and the loudspeaker's delay
+  /// is another.
   void restart(double loudspeaker_ms) {
     options_.loudspeaker_ms = loudspeaker_ms;
     ring_out_.clear();
@@ -134,12 +137,25 @@ class Room {
     const std::size_t next = block_at(number + 1);
     const std::size_t out = samples(options_.loudspeaker_ms);
     in_the_air_.resize(std::max(in_the_air_.size(), next + out), 0);
-    for (std::size_t i = now; i < next && !ring_out_.empty(); ++i) {
-      in_the_air_[i + out] = ring_out_.front();
-      ring_out_.pop_front();
-    }
+    for (std::size_t i = now; i < next; ++i) in_the_air_[i + out] = next_played();
     const std::size_t in = samples(options_.microphone_ms);
     while (heard.size() + in < now) hear(near);
+  }
+
+  // The loudspeaker's sound at the microphone's next moment: between two samples of its own clock,
+  // a cubic curve through the four around it.
+  std::int16_t next_played() {
+    for (; position_ >= 1; position_ -= 1) {
+      std::rotate(card_.begin(), card_.begin() + 1, card_.end());
+      card_.back() = ring_out_.empty() ? 0 : ring_out_.front();
+      if (!ring_out_.empty()) ring_out_.pop_front();
+    }
+    const auto [a, b, c, d] = card_;
+    const double t = position_;
+    const double curve =
+        b + t / 2 * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+    position_ += 1 + options_.loudspeaker_ppm * 1e-6;
+    return static_cast<std::int16_t>(std::lround(std::clamp(curve, -32768.0, 32767.0)));
   }
 
   void hear(const Sound& near) {
@@ -178,7 +194,9 @@ class Room {
   std::vector<Reflection> reflections_;
   std::deque<std::int16_t> ring_out_;
   std::deque<std::int16_t> ring_in_;
-  Sound in_the_air_;  // what the loudspeaker says at each moment
+  Sound in_the_air_;              // what the loudspeaker says at each moment
+  std::array<double, 4> card_{};  // what the loudspeaker plays, by its clock
+  double position_ = 1;           // between the middle two of them
   Sound played_;
   std::size_t far_used_ = 0;
   std::size_t pumps_ = 0;

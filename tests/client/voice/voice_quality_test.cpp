@@ -1,5 +1,6 @@
 // How good the voice is that leaves, measured in a simulated room with the library that is built
 // in.
+#include "tests/client/voice/heard.hpp"
 #include "tests/client/voice/room.hpp"
 #include "tests/support/catch.hpp"
 
@@ -13,40 +14,16 @@ VoicePath path_for(int rate_hz, VoiceTasks tasks) {
           make_voice_processor(voice_processing_rate_hz(rate_hz), tasks)};
 }
 
-/// By how many dB the echo is quieter in what is sent, from..to in seconds.
-double reduction_db(const Room& room, int rate_hz, double from_s, double to_s) {
-  return level_dbfs(room.echo, rate_hz, from_s, to_s) -
-         level_dbfs(room.sent, rate_hz, from_s, to_s);
-}
-
-/// How alike two sounds are, at the lag at which they are most alike.
-struct Likeness {
-  double correlation = 0;
-  std::size_t lag = 0;
-};
-Likeness likeness(const Sound& said, const Sound& sent, int rate_hz, double from_s, double to_s) {
-  Likeness best;
-  const auto from = static_cast<std::size_t>(from_s * rate_hz);
-  const auto to = static_cast<std::size_t>(to_s * rate_hz);
-  for (std::size_t lag = 0; lag < static_cast<std::size_t>(rate_hz / 25); ++lag) {
-    double both = 0;
-    double one = 1;
-    double other = 1;
-    for (std::size_t i = from; i < to && i + lag < sent.size(); ++i) {
-      both += static_cast<double>(said[i]) * sent[i + lag];
-      one += static_cast<double>(said[i]) * said[i];
-      other += static_cast<double>(sent[i + lag]) * sent[i + lag];
-    }
-    const double correlation = both / std::sqrt(one * other);
-    if (correlation > best.correlation) best = {correlation, lag};
-  }
-  return best;
+Sound after_silence(int seconds, const Sound& voice, int rate_hz) {
+  Sound all(static_cast<std::size_t>(seconds * rate_hz), 0);
+  all.insert(all.end(), voice.begin(), voice.end());
+  return all;
 }
 
 }  // namespace
 
 TEST_CASE("after a second an echo is 30 dB quieter, at every rate", "[voice_quality]") {
-  const int rate_hz = GENERATE(5000, 8000, 11025, 16000, 48000);
+  const int rate_hz = GENERATE(5000, 8000, 11025, 16000, 22050, 44100, 48000);
   CAPTURE(rate_hz);
   VoicePath path = path_for(rate_hz, {.cancel_echo = true});
   Room room({.rate_hz = rate_hz});
@@ -80,37 +57,66 @@ TEST_CASE("an echo is cancelled with long delays, long rooms and latencies that 
 }
 
 TEST_CASE("a voice that talks over the echo is preserved", "[voice_quality]") {
-  VoicePath path = path_for(16000, {.cancel_echo = true});
-  Room room({});
-  const Sound said = [] {
-    Sound all(std::size_t{16000} * 4, 0);
-    const Sound voice = bench::speech(16000, 8, 7);
-    all.insert(all.end(), voice.begin(), voice.end());
-    return all;
-  }();
+  const int rate_hz = GENERATE(16000, 48000);
+  CAPTURE(rate_hz);
+  VoicePath path = path_for(rate_hz, {.cancel_echo = true});
+  Room room({.rate_hz = rate_hz});
+  const Sound said = after_silence(4, bench::speech(rate_hz, 8, 7), rate_hz);
 
-  room.run(path, bench::speech(16000, 12), said, 12.2);
+  room.run(path, bench::speech(rate_hz, 12), said, 12.2);
 
-  const Likeness alike = likeness(said, room.sent, 16000, 5, 12);
-  const double level_db = level_dbfs(room.sent, 16000, 5, 12) - level_dbfs(said, 16000, 5, 12);
+  const Likeness alike = likeness(said, room.sent, rate_hz, 5, 12);
+  const double level_db = level_dbfs(room.sent, rate_hz, 5, 12) - level_dbfs(said, rate_hz, 5, 12);
   CHECK(alike.correlation >= 0.75);
   CHECK(level_db >= -5);
   CHECK(level_db <= 1);
 }
 
 TEST_CASE("noise in pauses is 12 dB quieter, and the voice in it is not", "[voice_quality]") {
-  VoicePath path = path_for(16000, {.suppress_noise = true});
-  Room room({.noise_dbfs = -45});
-  Sound said(std::size_t{16000} * 5, 0);
-  const Sound voice = bench::speech(16000, 5, 7);
-  said.insert(said.end(), voice.begin(), voice.end());
+  const int rate_hz = GENERATE(16000, 44100, 48000);
+  CAPTURE(rate_hz);
+  VoicePath path = path_for(rate_hz, {.suppress_noise = true});
+  Room room({.rate_hz = rate_hz, .noise_dbfs = -45});
+  const Sound said = after_silence(5, bench::speech(rate_hz, 5, 7), rate_hz);
 
   room.run(path, {}, said, 10.2);
 
-  const double level_db = level_dbfs(room.sent, 16000, 6, 10) - level_dbfs(said, 16000, 6, 10);
-  CHECK(level_dbfs(room.sent, 16000, 2, 5) <= -57);
+  const double level_db = level_dbfs(room.sent, rate_hz, 6, 10) - level_dbfs(said, rate_hz, 6, 10);
+  CHECK(level_dbfs(room.sent, rate_hz, 2, 5) <= -57);
   CHECK(level_db >= -2);
-  CHECK(likeness(said, room.sent, 16000, 6, 10).correlation >= 0.95);
+  CHECK(likeness(said, room.sent, rate_hz, 6, 10).correlation >= 0.95);
+}
+
+TEST_CASE("clocks of microphone and loudspeaker that disagree do not bring the echo back",
+          "[voice_quality]") {
+  const double ppm = GENERATE(200, -200);
+  CAPTURE(ppm);
+  VoicePath path = path_for(8000, {.cancel_echo = true});
+  Room room({.rate_hz = 8000, .loudspeaker_ppm = ppm});
+
+  // Until they are 20 ms apart, and the two have been aligned again.
+  room.run(path, bench::speech(8000, 120), {}, 120);
+
+  for (int from_s = 1; from_s < 120; from_s += 7) {
+    CAPTURE(from_s);
+    CHECK(reduction_db(room, 8000, from_s, from_s + 7) >= 20);
+  }
+}
+
+TEST_CASE("another loudspeaker in mid-call, while both ends talk, lets the voice through",
+          "[voice_quality]") {
+  VoicePath path = path_for(16000, {.cancel_echo = true});
+  Room room({});
+  const Sound said = after_silence(9, bench::speech(16000, 4, 7), 16000);
+  const Sound far = bench::speech(16000, 14);
+
+  room.run(path, far, said, 4);
+  room.restart(90);
+  room.run(path, far, said, 9.2);
+
+  CHECK(reduction_db(room, 16000, 1, 4) >= 30);
+  CHECK(reduction_db(room, 16000, 5.2, 9) >= 30);
+  CHECK(likeness(said, room.sent, 16000, 9.5, 13).correlation >= 0.75);
 }
 
 TEST_CASE("an echo is found again when the cards were opened again", "[voice_quality]") {
@@ -169,4 +175,23 @@ TEST_CASE("speech is told from noise", "[voice_quality]") {
 
   CHECK(of_noise < 0.2);
   CHECK(of_voice > 0.5);
+}
+
+TEST_CASE("a voice comes out as late as its processor says", "[voice_quality]") {
+  const int rate_hz = GENERATE(8000, 16000, 48000);
+  const bool cancels = GENERATE(true, false);
+  CAPTURE(rate_hz, cancels);
+  const VoiceTasks tasks{.cancel_echo = cancels, .suppress_noise = true};
+  const int at_hz = voice_processing_rate_hz(rate_hz);
+  const std::size_t delay = make_voice_processor(at_hz, tasks)->delay_samples();
+  VoicePath path = path_for(rate_hz, tasks);
+  Room room({.rate_hz = rate_hz});
+  const Sound said = bench::speech(rate_hz, 4, 7);
+
+  room.run(path, {}, said, 4.2);
+
+  const std::size_t expected = delay * static_cast<std::size_t>(rate_hz / at_hz);
+  const std::size_t lag = likeness(said, room.sent, rate_hz, 1, 3.8).lag;
+  CHECK(lag + 1 >= expected);
+  CHECK(lag <= expected + 1);
 }

@@ -105,6 +105,7 @@ TEST_CASE("clocks that disagree are not heard in ten minutes", "[adaptive_qualit
   CHECK(verdict.delay_mean >= 25);
   CHECK(verdict.delay_mean <= 60);
   CHECK(verdict.delay_max <= 80);
+  CHECK(verdict.delay_apart <= 16);
   CHECK(verdict.score >= 4.8);
 }
 

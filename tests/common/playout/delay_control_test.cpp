@@ -35,15 +35,42 @@ std::ptrdiff_t run(DelayControl& control, std::ptrdiff_t level, int seconds,
 
 }  // namespace
 
-TEST_CASE("a stream that is never late keeps a packet in hand", "[delay_control]") {
+TEST_CASE("a stream that is never late keeps a packet and what is not corrected in hand",
+          "[delay_control]") {
   DelayControl control = control_at();
 
   const auto level = run(control, 200 * ms, 20);
 
   CHECK(control.lateness() == 0);
-  CHECK(control.goal() == 20 * ms);
-  CHECK(level >= 15 * ms);
+  CHECK(control.goal() == 25 * ms);
+  CHECK(level >= 20 * ms);
   CHECK(level <= 30 * ms);
+}
+
+TEST_CASE("clocks that have come to a packet's difference make nothing late", "[delay_control]") {
+  DelayControl control = control_at();
+  std::ptrdiff_t level = run(control, 30 * ms, 20);
+
+  for (int i = 0; i < 5; ++i) {
+    level = run(control, level - 20 * ms, 8);
+    CHECK(control.lateness() == 0);
+    CHECK(level >= 20 * ms);
+    CHECK(level <= 30 * ms);
+  }
+}
+
+TEST_CASE("once a surplus is being removed, less of it is left than makes one", "[delay_control]") {
+  DelayControl control = control_at();
+  const auto beats = [&](std::ptrdiff_t level, int count) {
+    for (; count > 0; --count) control.beat(level, false);
+    return control.surplus();
+  };
+  CHECK(beats(34 * ms, 60) == 0);
+  CHECK(beats(36 * ms, 1) == 11 * ms);
+  control.corrected(-4 * ms);
+  CHECK(beats(32 * ms, 1) == 7 * ms);
+  control.corrected(-4 * ms);
+  CHECK(beats(28 * ms, 1) == 0);
 }
 
 TEST_CASE("lateness that comes again and again is provided for", "[delay_control]") {
@@ -67,7 +94,7 @@ TEST_CASE("a stall that comes once raises nothing, and its delay is surplus at o
 
   CHECK(control.surplus() > 950 * ms);
   level = run(control, 1000 * ms + level, 5);
-  CHECK(control.goal() == 20 * ms);
+  CHECK(control.goal() == 25 * ms);
   CHECK(level <= 30 * ms);
 }
 
@@ -132,7 +159,7 @@ TEST_CASE("a new talk spurt remembers how late the way is", "[delay_control]") {
 
 TEST_CASE("packets that come early between two ticks need less in reserve", "[delay_control]") {
   struct Row {
-    std::ptrdiff_t slack, goal;
+    std::ptrdiff_t slack, reserve;
   };
   const auto row = GENERATE(
       values<Row>({{0, 20 * ms}, {12 * ms, 8 * ms}, {15 * ms, 5 * ms}, {20 * ms, 5 * ms}}));
@@ -141,13 +168,13 @@ TEST_CASE("packets that come early between two ticks need less in reserve", "[de
 
   const auto level = run(control, 200 * ms, 20);
 
-  CHECK(control.goal() == row.goal);
-  CHECK(level >= row.goal - 5 * ms);
-  CHECK(level <= row.goal + 10 * ms);
+  CHECK(control.goal() == row.reserve + 5 * ms);
+  CHECK(level >= row.reserve);
+  CHECK(level <= row.reserve + 15 * ms);
 
   // Lateness is provided for as ever, and the reserve comes back when it is needed.
   run(control, level, 60, 150 * ms);
-  CHECK(control.goal() == row.goal + 150 * ms);
+  CHECK(control.goal() == row.reserve + 150 * ms);
   control.set_slack(0);
   CHECK(control.goal() == 170 * ms);
 }

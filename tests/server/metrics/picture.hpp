@@ -75,7 +75,8 @@ inline voiced::ServerStatus busy_status() {
                    .talkers = 2,
                    .limiter = true,
                    .limiter_gain_db = -4.5,
-                   .limited_frames = 48},
+                   .limited_frames = 48,
+                   .howls = 3},
                   {.name = "quiet", .sample_rate_hz = 48000, .participants = 1}};
   return status;
 }
@@ -97,6 +98,7 @@ inline std::vector<voiced::ParticipantStatus> two_participants() {
   boris.name = "Bo\"ris\\\nx{} 1";
   boris.room = "front";
   boris.level_dbfs = -96;
+  boris.guard_db = -6.25;
   boris.mutes.microphone = true;
   boris.queue_age = 150ms;
   boris.queue_dropped = 4;

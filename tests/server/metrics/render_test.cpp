@@ -175,6 +175,8 @@ TEST_CASE("every room has its own series", "[metrics]") {
   CHECK(metrics.value(R"(voiced_room_limiter_gain_decibels{room="front"})") == -4.5);
   CHECK(metrics.value(R"(voiced_room_limited_frames_total{room="front"})") == 48);
   CHECK(metrics.value(R"(voiced_room_limited_frames_total{room="quiet"})") == 0);
+  CHECK(metrics.value(R"(voiced_room_howls_total{room="front"})") == 3);
+  CHECK(metrics.value(R"(voiced_room_howls_total{room="quiet"})") == 0);
 }
 
 TEST_CASE("a participant may choose any name", "[metrics]") {
@@ -184,9 +186,11 @@ TEST_CASE("a participant may choose any name", "[metrics]") {
   CHECK(metrics.value("voiced_participant_talking" + anna) == 1);
   CHECK(metrics.value("voiced_participant_level_decibels" + anna) == -12.5);
   CHECK(metrics.value("voiced_participant_levelling_decibels" + anna) == 3.25);
+  CHECK(metrics.value("voiced_participant_howl_guard_decibels" + anna) == 0);
   CHECK(metrics.value("voiced_participant_jitter_underruns_total" + anna) == 3);
   CHECK(metrics.value("voiced_participant_jitter_buffered_seconds" + anna) == Approx(0.04));
   const std::string boris = R"({id="2",name="Bo\"ris\\\nx{} 1",room="front"})";
+  CHECK(metrics.value("voiced_participant_howl_guard_decibels" + boris) == -6.25);
   CHECK(metrics.value("voiced_participant_microphone_muted" + boris) == 1);
   CHECK(metrics.value("voiced_participant_outbox_dropped_messages_total" + boris) == 4);
   CHECK(metrics.value("voiced_participant_outbox_age_seconds" + boris) == Approx(0.15));

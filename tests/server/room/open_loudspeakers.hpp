@@ -2,6 +2,9 @@
 // hears comes back delayed, through the walls of a room of its own.
 #pragma once
 
+#include "common/audio/g711.hpp"
+#include "common/audio/level.hpp"
+
 #include "tests/server/room/test_room.hpp"
 
 #include <algorithm>

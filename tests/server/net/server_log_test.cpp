@@ -1,0 +1,64 @@
+#include "server/net/server_log.hpp"
+
+#include "tests/server/host/howling_host.hpp"
+
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <sstream>
+
+using namespace voiced;
+using namespace voiced::test;
+
+namespace {
+
+// What is logged meanwhile, level and text.
+class Logged {
+ public:
+  Logged() : before_(spdlog::default_logger()) {
+    auto logger = std::make_shared<spdlog::logger>(
+        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines_));
+    logger->set_pattern("%l %v");
+    spdlog::set_default_logger(std::move(logger));
+  }
+  ~Logged() { spdlog::set_default_logger(before_); }
+  Logged(const Logged&) = delete;
+  Logged& operator=(const Logged&) = delete;
+
+  /// How often a whole line with `text` was logged.
+  [[nodiscard]] int count(const std::string& text) const {
+    int count = 0;
+    std::istringstream lines(lines_.str());
+    for (std::string line; std::getline(lines, line);) count += line == text ? 1 : 0;
+    return count;
+  }
+  [[nodiscard]] std::string text() const { return lines_.str(); }
+
+ private:
+  std::ostringstream lines_;
+  std::shared_ptr<spdlog::logger> before_;
+};
+
+}  // namespace
+
+TEST_CASE("the log names each participant whose microphone made the room howl, once",
+          "[server_log]") {
+  HowlingHost trial(5);
+  const Logged logged;
+  ServerLog log;
+  for (int second = 0; second < 12; ++second) {
+    trial.speak(50);
+    log.events(trial.host, trial.now);
+  }
+
+  int named = 0;
+  for (const ParticipantStatus& one : trial.host.participants(trial.now)) {
+    const std::string line =
+        "warning the room howled because a microphone picks up its loudspeaker; this participant "
+        "should use a headset or cancel echo id=" +
+        std::to_string(one.number);
+    CHECK(logged.count(line) == (one.echoes ? 1 : 0));
+    named += one.echoes ? 1 : 0;
+  }
+  INFO(logged.text());
+  CHECK(named >= 2);
+}
