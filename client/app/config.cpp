@@ -1,6 +1,6 @@
 #include "client/app/config.hpp"
 
-#include "client/app/known_servers.hpp"
+#include "client/app/certificates.hpp"
 #include "client/app/secrets.hpp"
 #include "common/app/validators.hpp"
 #include "common/app/version.hpp"
@@ -125,65 +125,6 @@ void declare_tls(voice::app::Options& options, Config& config) {
              "your own certificate, PEM, if the server requires one")
       ->type_name("FILE");
   options.value("tls-key", config.tls_key, "its key, PEM")->type_name("FILE");
-}
-
-voice::expected<std::string, Exit> read_pem(const std::string& path, const std::string& place) {
-  constexpr std::size_t pem_bytes_max = std::size_t{1024} * 1024;
-  auto text = voice::app::read_text_file(path, pem_bytes_max, voice::app::Pipes::allowed);
-  if (text) return std::move(*text);
-  return voice::unexpected(Exit{ExitCode::usage, place + ": " + path + ": " + text.error().reason});
-}
-
-/// The certificates of `config` as texts.
-voice::expected<voice::tls::ClientOptions, Exit> read_certificates(
-    const Config& config, const voice::app::Options& options) {
-  voice::tls::ClientOptions tls;
-  if (!config.tls_ca.empty()) {
-    auto ca = read_pem(config.tls_ca, options.place_of("tls-ca"));
-    if (!ca) return voice::unexpected(ca.error());
-    tls.ca = std::move(*ca);
-  }
-  if (config.tls_certificate.empty() != config.tls_key.empty()) {
-    return voice::unexpected(
-        Exit{ExitCode::usage, "tls-certificate and tls-key belong together; set both"});
-  }
-  if (config.tls_certificate.empty()) return tls;
-  auto certificate = read_pem(config.tls_certificate, options.place_of("tls-certificate"));
-  if (!certificate) return voice::unexpected(certificate.error());
-  auto key = read_pem(config.tls_key, options.place_of("tls-key"));
-  if (!key) return voice::unexpected(key.error());
-  tls.pair = voice::tls::CertificatePair{std::move(*certificate), std::move(*key)};
-  return tls;
-}
-
-/// Fills in whom the client trusts.
-voice::expected<void, Exit> prepare_tls(ClientOptions& client, const Config& config,
-                                        const voice::app::Options& options) {
-  if (!config.tls) return {};
-  const auto read = read_certificates(config, options);
-  if (!read) return voice::unexpected(read.error());
-  auto tls = voice::tls::Client::make(*read);
-  if (!tls) {
-    const std::string place = options.place_of(!voice::tls::is_available() ? "tls"
-                                               : config.tls_ca.empty()     ? "tls-certificate"
-                                                                           : "tls-ca");
-    return voice::unexpected(Exit{ExitCode::usage, place + ": " + tls.error()});
-  }
-  client.tls = std::move(*tls);
-  client.identity.host = client.host;
-  if (!config.tls_fingerprint.empty()) {
-    client.identity.known = voice::tls::parse_fingerprint(config.tls_fingerprint);
-    client.identity.only_known = true;
-    return {};
-  }
-  if (!config.tls_ca.empty()) return {};
-  const auto known = find_known(known_servers_file(config.known_servers), client.caller.server);
-  if (!known) {
-    return voice::unexpected(
-        Exit{ExitCode::usage, options.place_of("known-servers") + ": " + known.error()});
-  }
-  client.identity.known = *known;
-  return {};
 }
 
 void declare_sound(voice::app::Options& options, Config& config) {
@@ -318,6 +259,8 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
   declare_tls(*options, config);
   declare_sound(*options, config);
   declare_running(*options, config);
+  options->refuse_empty({"known-servers", "password-file", "record", "tls-ca", "tls-certificate",
+                         "tls-fingerprint", "tls-key", "token-file"});
   return options;
 }
 

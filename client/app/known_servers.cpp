@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -68,13 +69,24 @@ voice::expected<void, std::string> add_known(const std::string& file, const std:
   std::error_code error;
   const fs::path folder = fs::path(file).parent_path();
   if (!folder.empty()) fs::create_directories(folder, error);
+  const auto before = voice::app::read_text_file(file, file_bytes_max, voice::app::Pipes::refused);
+  if (!before && before.error().kind != voice::app::FileError::Kind::absent) {
+    return unexpected(file + ": " + before.error().reason);
+  }
   std::FILE* const out = std::fopen(file.c_str(), "ab");
   if (out == nullptr) return unexpected(file + ": cannot be written: " + std::strerror(errno));
-  const std::string line = lower(server) + " " + voice::tls::to_string(fingerprint) + "\n";
+  const std::uintmax_t bytes_before = fs::file_size(file, error);
+  // An editor may have left the last line without its end.
+  const bool is_unfinished = before && !before->empty() && before->back() != '\n';
+  const std::string line =
+      (is_unfinished ? "\n" : "") + lower(server) + " " + voice::tls::to_string(fingerprint) + "\n";
   const bool is_written = std::fwrite(line.data(), 1, line.size(), out) == line.size();
   const bool is_closed = std::fclose(out) == 0;
   if (is_written && is_closed) return {};
-  return unexpected(file + ": cannot be written: " + std::strerror(errno));
+  const std::string why = std::strerror(errno);
+  // Half a line would keep voicecli from all servers.
+  if (!error) fs::resize_file(file, bytes_before, error);
+  return unexpected(file + ": cannot be written: " + why);
 }
 
 }  // namespace voicecli

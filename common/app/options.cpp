@@ -114,6 +114,14 @@ CLI::Option* Options::toggle(const std::string& name, bool& target, const std::s
   return option;
 }
 
+void Options::refuse_empty(std::initializer_list<const char*> names) {
+  for (const char* const name : names) {
+    Setting* const setting = find(name);
+    VOICE_ASSERT(setting != nullptr);
+    setting->refuses_empty = true;
+  }
+}
+
 std::string Options::variable_of(const std::string& name) const {
   std::string out = about_.env_prefix;
   for (const char c : name) {
@@ -139,6 +147,7 @@ expected<void, Exit> Options::parse(int argc, const char* const* argv, Pipes pip
       if (setting.option->count() != 0) setting.origin = Origin::flag;
     }
     apply_environment();
+    check_empty();
     apply_file(pipes);
   } catch (const CLI::CallForHelp&) {
     return unexpected(Exit{ExitCode::ok, cli_.help()});
@@ -207,6 +216,16 @@ void Options::apply_environment() {
       const auto values = is_list ? split_at_commas(text) : std::vector<std::string>{text};
       apply(setting, values, Origin::environment, "environment " + name);
     }
+  }
+}
+
+// Before the file is read: only flags and variables have given anything yet.
+void Options::check_empty() const {
+  for (const Setting& setting : settings_) {
+    if (!setting.refuses_empty || setting.origin == Origin::preset) continue;
+    const auto& given = setting.option->results();
+    if (!given.empty() && !given.back().empty()) continue;
+    throw BadSetting{place_of(setting.name) + ": is empty; give it a value, or leave it out"};
   }
 }
 

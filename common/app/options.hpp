@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <initializer_list>
 #include <string>
 #include <variant>
 #include <vector>
@@ -68,6 +69,11 @@ class Options {
   CLI::Option* toggle(const std::string& name, bool& target, const std::string& help,
                       TakesEffect when = TakesEffect::restart);
 
+  /// A flag or a variable that gives one of these settings an empty text is a mistake:
+  /// `--client-ca "$FILE"` with nothing in the variable is a slip, and to take it for "none" would
+  /// open a door. In the file, it spells out the default. Asserts that each is a setting.
+  void refuse_empty(std::initializer_list<const char*> names);
+
   /// The underlying parser, for what exists on the command line only (positionals, commands such as
   /// --list-devices).
   CLI::App& cli() noexcept { return cli_; }
@@ -123,11 +129,13 @@ class Options {
     TakesEffect takes_effect;
     Origin origin = Origin::preset;
     int line = 0;
+    bool refuses_empty = false;
   };
 
   CLI::Option* add_value(const std::string& name, CLI::Option* option, Target target,
                          TakesEffect when);
   void apply_environment();
+  void check_empty() const;
   void apply_file(Pipes pipes);
   [[nodiscard]] std::string text_of_file(Pipes pipes);
   void apply(Setting& setting, const std::vector<std::string>& values, Origin origin,

@@ -58,7 +58,14 @@ std::string EndedInvitations::text() const {
 
 expected<EndedInvitations, std::string> EndedInvitations::parse(std::string_view text) {
   EndedInvitations all;
+  // text() is never empty, and ends with a line feed: a text without was cut, and what is missing
+  // may be an invitation, or the end of the time for which it is revoked.
+  if (text.empty()) return unexpected(std::string("1: is empty, so the list was lost"));
+  const bool is_cut = text.back() != '\n';
   for (std::size_t number = 1; !text.empty(); ++number) {
+    if (is_cut && text.find('\n') == std::string_view::npos) {
+      return unexpected(std::to_string(number) + ": has no line end, so the list was cut off");
+    }
     std::string_view line = take(text, '\n');
     if (line.empty() || line.front() == '#') continue;
     const std::string_view how = take(line, ' ');

@@ -14,7 +14,8 @@
 namespace voice::tls {
 
 struct ClientOptions {
-  std::string ca = {};  // PEM; only these authorities count; empty: those of the system
+  /// PEM: only these authorities count. None: those of the system. A text without any is an error.
+  std::optional<std::string> ca = {};
   std::optional<CertificatePair> pair = {};  // the client's own certificate, if it has one
 };
 

@@ -7,6 +7,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <thread>
@@ -53,23 +54,26 @@ voice::expected<identity::Key, std::string> parse_key(const std::string& path, s
 
 namespace {
 
-/// One for each password: rooms that have the same share it, because making one takes long.
-void make_verifiers(Config& config) {
+/// One for each password: rooms that have the same share it, because making one takes long. False
+/// if there is no memory for one: a room without its own would take the front room's.
+bool make_verifiers(Config& config) {
   config.password_verifiers.clear();
-  if (!identity::is_available()) return;
+  if (!identity::is_available()) return true;
   std::map<std::string, identity::Verifier> made;
   const auto add = [&](const std::string& room, const std::string& password) {
-    if (password.empty()) return;
+    if (password.empty()) return true;
     if (!made.contains(password)) {
       const auto verifier =
           identity::make_verifier(password, identity::make_random<identity::Salt>());
-      if (!verifier) return;
+      if (!verifier) return false;
       made[password] = *verifier;
     }
     config.password_verifiers[room] = made[password];
+    return true;
   };
-  add(front_room_name, config.password);
-  for (const RoomRules& room : config.rooms) add(room.options.name, room.password);
+  return add(front_room_name, config.password) &&
+         std::all_of(config.rooms.begin(), config.rooms.end(),
+                     [&](const RoomRules& room) { return add(room.options.name, room.password); });
 }
 
 }  // namespace
@@ -77,14 +81,11 @@ void make_verifiers(Config& config) {
 voice::expected<void, std::string> load_accounts(Settings& settings, voice::app::Pipes pipes) {
   Config& config = settings.config;
   config.users = nullptr;
-  make_verifiers(config);
-  const std::string place = settings.options->place_of("users-file") + ": ";
-  using voice::app::Origin;
-  const Origin origin = settings.options->origin("users-file");
-  const bool is_given = origin == Origin::flag || origin == Origin::environment;
-  if (config.users_file.empty() && is_given) {
-    return unexpected(place + "is empty; name a file, or remove the setting");
+  if (!make_verifiers(config)) {
+    return unexpected(settings.options->place_of("password-file") +
+                      ": not enough memory to hash the password (19 MiB)");
   }
+  const std::string place = settings.options->place_of("users-file") + ": ";
   if (config.users_file.empty()) return {};
   if (!identity::is_available()) return unexpected(place + identity::absent_text);
   const auto text = voice::app::read_text_file(config.users_file, identity::users_bytes_max, pipes);
@@ -102,7 +103,7 @@ voice::expected<void, std::string> load_accounts(Settings& settings, voice::app:
   return {};
 }
 
-voice::expected<std::optional<identity::Key>, std::string> find_invitation_key(
+voice::expected<std::optional<identity::Key>, std::string> read_invitation_key(
     const std::string& folder) {
   if (!identity::is_available()) return std::optional<identity::Key>{};
   std::string path = credential_path(key_name);
@@ -110,14 +111,21 @@ voice::expected<std::optional<identity::Key>, std::string> find_invitation_key(
   if (!is_credential && folder.empty()) return std::optional<identity::Key>{};
   if (!is_credential) path = path_in(folder, key_name);
   const auto text = voice::app::read_text_file(path, key_bytes_max, voice::app::Pipes::refused);
-  if (text) {
-    const auto key = parse_key(path, *text);
-    if (!key) return unexpected(key.error());
-    return std::optional(*key);
-  }
-  if (is_credential || text.error().kind != voice::app::FileError::Kind::absent) {
+  if (!text) {
+    const bool is_absent = text.error().kind == voice::app::FileError::Kind::absent;
+    if (is_absent && !is_credential) return std::optional<identity::Key>{};
     return unexpected(path + ": " + text.error().reason);
   }
+  const auto key = parse_key(path, *text);
+  if (!key) return unexpected(key.error());
+  return std::optional(*key);
+}
+
+voice::expected<std::optional<identity::Key>, std::string> find_invitation_key(
+    const std::string& folder) {
+  auto key = read_invitation_key(folder);
+  if (!key || *key || folder.empty() || !identity::is_available()) return key;
+  const std::string path = path_in(folder, key_name);
   const auto made = identity::make_random<identity::Key>();
   if (const std::string why = replace(path, identity::to_base64(made) + '\n'); !why.empty()) {
     spdlog::warn("invitations are not available: {}", voice::quoted(why));

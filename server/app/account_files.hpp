@@ -18,8 +18,13 @@ namespace voiced {
 [[nodiscard]] voice::expected<void, std::string> load_accounts(Settings& settings,
                                                                voice::app::Pipes pipes);
 
-/// The key of invitations: the credential `invitation-key`, else the file of that name in `folder`,
-/// which is made if it is not there. None if there is no folder. Fails with a text for people.
+/// The key of invitations: the credential `invitation-key`, else the file of that name in `folder`.
+/// None if it is not there, or if there is no folder. Fails with a text for people.
+[[nodiscard]] voice::expected<std::optional<voice::identity::Key>, std::string> read_invitation_key(
+    const std::string& folder);
+
+/// The same, but makes the file if it is not there. None if there is no folder, or the file cannot
+/// be made, which is logged.
 [[nodiscard]] voice::expected<std::optional<voice::identity::Key>, std::string> find_invitation_key(
     const std::string& folder);
 

@@ -154,11 +154,11 @@ voice::expected<KeptBans, std::string> read_bans(const std::string& folder) {
   return kept;
 }
 
-voice::expected<std::unique_ptr<BanFile>, std::string> BanFile::open(std::string folder) {
+voice::expected<std::unique_ptr<BanFile>, BanFile::Fault> BanFile::open(std::string folder) {
   auto lock = StateLock::take(folder + "/bans.lock");
-  if (!lock && lock.error().is_held) return unexpected(lock.error().text);
+  if (!lock && lock.error().is_held) return unexpected(Fault{lock.error().text, true});
   auto kept = read_bans(folder);
-  if (!kept) return unexpected(kept.error());
+  if (!kept) return unexpected(Fault{kept.error()});
   if (!lock && kept->warning.empty()) {
     kept->warning = "bans are not kept while this lasts: " + lock.error().text;
   }

@@ -37,9 +37,13 @@ struct KeptBans {
 
 class BanFile {
  public:
-  /// Takes the directory for this process alone, and reads its bans. Fails with a text for people.
-  [[nodiscard]] static voice::expected<std::unique_ptr<BanFile>, std::string> open(
-      std::string folder);
+  struct Fault {
+    std::string text;        // for people
+    bool is_in_use = false;  // by another voiced, which may be about to end
+  };
+
+  /// Takes the directory for this process alone, and reads its bans.
+  [[nodiscard]] static voice::expected<std::unique_ptr<BanFile>, Fault> open(std::string folder);
   /// Gives a last attempt to write what is not kept yet a moment, then leaves it behind.
   ~BanFile();
   BanFile(const BanFile&) = delete;

@@ -186,14 +186,26 @@ voice::expected<tls::ServerOptions, std::string> read_options(const Settings& se
 
 voice::expected<void, std::string> load_certificate(Settings& settings, voice::app::Pipes pipes) {
   settings.config.tls = nullptr;
-  if (!listens_encrypted(settings.config)) return {};
+  settings.config.certificate_chain.clear();
+  settings.config.client_authorities.clear();
+  if (!listens_encrypted(settings.config)) {
+    if (settings.config.client_ca.empty()) return {};
+    return unexpected(settings.options->place_of("client-ca") +
+                      ": needs listen-tls: a client on a plain connection shows no certificate");
+  }
   if (!tls::is_available()) {
     return unexpected(settings.options->place_of("listen-tls") +
                       ": this voiced was built without TLS; leave it out");
   }
   const auto found = find(settings);
   if (!found) return unexpected(found.error());
-  if (found->origin == Origin::made && !exists(found->paths.certificate)) return {};
+  if (found->origin == Origin::made && !exists(found->paths.certificate)) {
+    if (!exists(found->paths.key)) return {};
+    return unexpected(
+        settings.options->place_of("listen-tls") + ": " + found->paths.key + " is there without " +
+        certificate_name +
+        "; put that back, or remove the key, and voiced makes a new pair when it starts");
+  }
   const auto options = read_options(settings, *found, pipes);
   if (!options) return unexpected(options.error());
   auto made = tls::Server::make(*options);
@@ -202,6 +214,8 @@ voice::expected<void, std::string> load_certificate(Settings& settings, voice::a
                       found->paths.certificate + ": " + made.error());
   }
   settings.config.tls = std::move(*made);
+  settings.config.certificate_chain = options->pair.certificate;
+  settings.config.client_authorities = options->client_ca.value_or("");
   return {};
 }
 

@@ -278,6 +278,8 @@ std::unique_ptr<Options> declare_options(Config& config) {
   declare_log(*options, config);
   declare_operator(*options, config);
   declare_metrics(*options, config);
+  options->refuse_empty({"certificate", "certificate-key", "client-ca", "password-file", "rooms",
+                         "state-directory", "users-file"});
   options->cli().add_flag("--check-config", config.check_only,
                           "check flags, environment and file, and exit: 0 valid, 2 invalid");
   options->cli()

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,11 +81,14 @@ struct Config {
 
   // Not options: what was found in the files that they name.
   std::string password;
-  std::vector<RoomRules> rooms;  // by name
+  std::vector<RoomRules> rooms;                  // by name
+  std::set<std::string> rooms_without_settings;  // those whose files hold none
   /// Of the rooms that have a password, by name.
   std::map<std::string, voice::identity::Verifier, std::less<>> password_verifiers;
   std::shared_ptr<const voice::identity::Users> users;  // null: there are no accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
+  std::string certificate_chain;                  // PEM, as tls has it
+  std::string client_authorities;                 // PEM, with their revocation lists
 };
 
 /// Ranges in one list of addresses.

@@ -6,16 +6,10 @@
 namespace voiced {
 
 voice::expected<void, std::string> load_secrets(Settings& settings, voice::app::Pipes pipes) {
-  using voice::app::Origin;
   Config& config = settings.config;
   const std::string place = settings.options->place_of("password-file");
   config.password.clear();
   const bool is_named = !config.password_file.empty();
-  const Origin origin = settings.options->origin("password-file");
-  // `--password-file "$FILE"` with nothing in it must not open the conference to everybody.
-  if (!is_named && (origin == Origin::flag || origin == Origin::environment)) {
-    return voice::unexpected(place + ": is empty; name a file, or remove the setting");
-  }
   const std::string path = is_named ? config.password_file : credential_path("password");
   if (path.empty()) return {};
   auto password = voice::app::read_password(path, pipes);

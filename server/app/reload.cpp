@@ -14,14 +14,41 @@ constexpr std::string_view other_content = " # another password";
 constexpr std::string_view other_rooms = " # other rooms";
 constexpr std::string_view other_accounts = " # other accounts";
 constexpr std::string_view other_certificate = " # another certificate";
+constexpr std::string_view other_authorities = " # other authorities";
 
 // A number or a word is shown as it is, "a string" has its quotes already, a list and a string with
 // a comment behind it get some.
 std::string log_value(const std::string& shown) {
   const bool is_list = !shown.empty() && shown.front() == '[';
   const bool has_comment = shown.ends_with(other_content) || shown.ends_with(other_rooms) ||
-                           shown.ends_with(other_accounts) || shown.ends_with(other_certificate);
+                           shown.ends_with(other_accounts) || shown.ends_with(other_certificate) ||
+                           shown.ends_with(other_authorities);
   return is_list || has_comment ? voice::quoted(shown) : shown;
+}
+
+/// The same for the files that the configuration names: lists of who may do what.
+std::string lost_list(const Config& in_force, const Config& fresh) {
+  const bool had_rooms = !in_force.rooms.empty() && !in_force.rooms_folder.empty();
+  if (had_rooms && fresh.rooms.empty() && !fresh.rooms_folder.empty()) {
+    return fresh.rooms_folder +
+           ": has no rooms any more; put their files back, or remove `rooms` from the "
+           "configuration if there are to be none";
+  }
+  for (const RoomRules& room : in_force.rooms) {
+    const std::string& name = room.options.name;
+    if (in_force.rooms_without_settings.contains(name)) continue;
+    const auto found = fresh.rooms_without_settings.find(name);
+    if (found == fresh.rooms_without_settings.end()) continue;
+    return fresh.rooms_folder + ": the file of the room " + voice::quoted(name) +
+           " has no settings any more; put them back, or leave one in it";
+  }
+  const bool had_accounts = in_force.users != nullptr && !in_force.users->by_name.empty();
+  // voicectl leaves more than that behind when it removes the last account.
+  if (had_accounts && fresh.users != nullptr && *fresh.users == voice::identity::Users{}) {
+    return fresh.users_file +
+           ": has no accounts any more; put them back, or restart to run without any";
+  }
+  return {};
 }
 
 /// What the new configuration lacks by an accident more likely than by intention, or empty: half of
@@ -45,27 +72,34 @@ std::string accident(const Settings& in_force, const Settings& fresh) {
   if (!in_force.config.password.empty() && fresh.config.password.empty() && !is_named) {
     return "credential: the password is gone; put it back, or restart to run without it";
   }
-  return {};
+  return lost_list(in_force.config, fresh.config);
 }
 
-bool has_other_certificate(const Settings& from, const Settings& to) {
-  const auto& before = from.config.tls;
-  const auto& after = to.config.tls;
-  return before != nullptr && after != nullptr &&
-         before->certificate().fingerprint != after->certificate().fingerprint;
-}
-
-bool has_other_accounts(const Settings& from, const Settings& to) {
-  const auto& before = from.config.users;
-  const auto& after = to.config.users;
+bool has_other_accounts(const Config& from, const Config& to) {
+  const auto& before = from.users;
+  const auto& after = to.users;
   if (before == nullptr || after == nullptr) return before != after;
   return *before != *after;
 }
 
+/// What is other in the file that a setting names, while its name has stayed the same; empty: all
+/// is the same. Neither a password nor anything else of it is told.
+std::string_view other_content_of(const std::string& name, const Config& from, const Config& to) {
+  if (name == "rooms" && from.rooms != to.rooms) return other_rooms;
+  if (name == "password-file" && from.password != to.password) return other_content;
+  const bool had_tls = from.tls != nullptr && to.tls != nullptr;
+  if (name == "certificate" && had_tls && from.certificate_chain != to.certificate_chain) {
+    return other_certificate;
+  }
+  if (name == "client-ca" && from.client_authorities != to.client_authorities) {
+    return other_authorities;
+  }
+  return name == "users-file" && has_other_accounts(from, to) ? other_accounts : std::string_view{};
+}
+
 enum class Which : std::uint8_t { taken_over, waiting };
 
-/// What differs, in the order of declaration. A file whose password is another one is named, and
-/// neither password told.
+/// What differs, in the order of declaration.
 std::vector<SettingChange> changes(Which which, const Settings& from, const Settings& to) {
   std::vector<SettingChange> found;
   for (const std::string& name : to.options->names()) {
@@ -73,17 +107,10 @@ std::vector<SettingChange> changes(Which which, const Settings& from, const Sett
     if ((when == TakesEffect::restart) != (which == Which::waiting)) continue;
     std::string before = from.options->shown(name);
     std::string after = to.options->shown(name);
-    if (name == "rooms" && before == after && from.config.rooms != to.config.rooms) {
-      after += other_rooms;
-    } else if (name == "password-file" && before == after &&
-               from.config.password != to.config.password) {
-      after += other_content;
-    } else if (name == "users-file" && before == after && has_other_accounts(from, to)) {
-      after += other_accounts;
-    } else if (name == "certificate" && before == after && has_other_certificate(from, to)) {
-      after += other_certificate;
-    } else if (before == after) {
-      continue;
+    if (before == after) {
+      const std::string_view other = other_content_of(name, from.config, to.config);
+      if (other.empty()) continue;
+      after += other;
     }
     found.push_back({name, std::move(before), std::move(after), when});
   }

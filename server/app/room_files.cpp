@@ -63,8 +63,13 @@ voice::expected<std::string, std::string> password_of(const Config& room,
   return password;
 }
 
-voice::expected<RoomRules, std::string> read_room(const fs::path& file, const Config& server,
-                                                  Pipes pipes) {
+struct RoomFile {
+  RoomRules rules;
+  bool has_settings = false;
+};
+
+voice::expected<RoomFile, std::string> read_room(const fs::path& file, const Config& server,
+                                                 Pipes pipes) {
   const std::string name = file.stem().string();
   if (const std::string fault = name_fault(name); !fault.empty())
     return unexpected(file.string() + ": " + fault);
@@ -88,7 +93,7 @@ voice::expected<RoomRules, std::string> read_room(const fs::path& file, const Co
                             .speakers = account_names(room.speakers),
                             .operators = account_names(room.operators)}};
   rules.options.name = name;
-  return rules;
+  return RoomFile{std::move(rules), options->settings_in_file() != 0};
 }
 
 }  // namespace
@@ -96,19 +101,21 @@ voice::expected<RoomRules, std::string> read_room(const fs::path& file, const Co
 voice::expected<void, std::string> load_rooms(Settings& settings, Pipes pipes) {
   Config& config = settings.config;
   config.rooms.clear();
-  const Origin origin = settings.options->origin("rooms");
-  if (config.rooms_folder.empty()) {
-    if (origin != Origin::flag && origin != Origin::environment) return {};
-    return unexpected(settings.options->place_of("rooms") +
-                      ": is empty; name a folder, or remove the setting");
-  }
+  config.rooms_without_settings.clear();
+  if (config.rooms_folder.empty()) return {};
   const auto files = files_in(config.rooms_folder);
   if (!files) return unexpected(settings.options->place_of("rooms") + ": " + files.error());
+  // Apart from `config`, of which every room gets a copy.
+  std::vector<RoomRules> rooms;
+  std::set<std::string> without_settings;
   for (const fs::path& file : *files) {
     auto room = read_room(file, config, pipes);
     if (!room) return unexpected(room.error());
-    config.rooms.push_back(std::move(*room));
+    if (!room->has_settings) without_settings.insert(room->rules.options.name);
+    rooms.push_back(std::move(room->rules));
   }
+  config.rooms = std::move(rooms);
+  config.rooms_without_settings = std::move(without_settings);
   return {};
 }
 

@@ -72,7 +72,7 @@ Service::Service(std::vector<std::string> arguments, std::unique_ptr<Settings> s
 
 voice::expected<void, Exit> Service::start() {
   if (auto sound = open_sound(); !sound) return unexpected(mistake(sound.error()));
-  if (auto bans = load_bans(); !bans) return unexpected(mistake(bans.error()));
+  if (auto bans = load_bans(); !bans) return bans;
   if (auto keys = load_invitations(); !keys) return unexpected(mistake(keys.error()));
   if (auto listening = listen(); !listening) return listening;
   // Mistakes in its path have been found before: another program has it for now,
@@ -277,12 +277,16 @@ voice::expected<void, std::string> Service::open_control() {
   return {};
 }
 
-voice::expected<void, std::string> Service::load_bans() {
+voice::expected<void, Exit> Service::load_bans() {
   const bool is_named = !started_.config.state_directory.empty();
   const std::string folder = is_named ? started_.config.state_directory : default_state_directory();
   if (folder.empty()) return {};
   auto file = BanFile::open(folder);
-  if (!file) return unexpected(started_.options->place_of("state-directory") + ": " + file.error());
+  if (!file) {
+    const ExitCode code = file.error().is_in_use ? ExitCode::failure : ExitCode::usage;
+    return unexpected(
+        Exit{code, started_.options->place_of("state-directory") + ": " + file.error().text});
+  }
   ban_file_ = std::move(*file);
   server_.host().set_bans(ban_file_->take_bans());
   return {};

@@ -45,7 +45,7 @@ class Service : private Program {
   [[nodiscard]] voice::expected<void, voice::app::Exit> open_metrics();
   void stop(const char* signal);
   [[nodiscard]] voice::expected<void, std::string> open_control();
-  [[nodiscard]] voice::expected<void, std::string> load_bans();
+  [[nodiscard]] voice::expected<void, voice::app::Exit> load_bans();
   [[nodiscard]] voice::expected<void, std::string> load_invitations();
   void use_accounts(const Config& config);
   void keep_ended(BansKept kept);

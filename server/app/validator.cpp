@@ -2,7 +2,9 @@
 
 #include "common/net/endpoint.hpp"
 #include "server/app/account_files.hpp"
+#include "server/app/ban_file.hpp"
 #include "server/app/certificate_files.hpp"
+#include "server/app/config_addresses.hpp"
 #include "server/app/places.hpp"
 #include "server/app/room_files.hpp"
 #include "server/net/listen_addresses.hpp"
@@ -10,6 +12,7 @@
 #ifdef VOICE_WITH_SOUND
 #include "common/device/device_spec.hpp"
 #include "common/device/file/file_capture.hpp"
+#include "common/device/file/new_file.hpp"
 #endif
 
 #include <boost/asio/local/stream_protocol.hpp>
@@ -19,6 +22,7 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 #include <utility>
 #ifdef BOOST_ASIO_HAS_LOCAL_SOCKETS
 #include <fcntl.h>
@@ -79,38 +83,89 @@ fs::path folder_of(const std::string& file) {
   return folder.empty() ? fs::path(".") : folder;
 }
 
-Verdict fault_of(const ListenError& error) {
-  return Fault{error.about == ListenError::About::port ? "port" : "listen", error.text};
+/// One socket that the conference is to listen at.
+struct Place {
+  const char* setting;
+  std::string shown;
+  tcp::endpoint at;
+  bool may_be_missing;  // IPv6, where all addresses are meant
+};
+
+/// Adds the sockets of one setting to `places`.
+Verdict add_places(const ListenAt& where, const char* setting, const std::string& shown,
+                   std::vector<Place>& places) {
+  using boost::asio::ip::address;
+  if (where.addresses.empty()) {
+    places.push_back(
+        {setting, shown, {address(boost::asio::ip::address_v4::any()), where.port}, false});
+    places.push_back(
+        {setting, shown, {address(boost::asio::ip::address_v6::any()), where.port}, true});
+    return {};
+  }
+  const auto parsed = parse_listen_addresses(where.addresses);
+  if (!parsed) {
+    if (parsed.error().mends == ListenError::Mends::with_time) return {};
+    return Fault{setting, parsed.error().text};
+  }
+  for (const address& each : *parsed) {
+    places.push_back({setting, shown, {each, where.port}, false});
+  }
+  return {};
 }
 
-/// What `listen` and `port` name: an empty `listen` means all addresses.
-std::vector<boost::asio::ip::address> addresses_of(const Config& config) {
-  using boost::asio::ip::address;
-  if (!listens_plain(config)) return {};
-  if (config.listen.empty()) {
-    return {address(boost::asio::ip::address_v4::any()),
-            address(boost::asio::ip::address_v6::any())};
+/// All sockets of the conference that can be told before the start.
+Verdict find_places(const Config& config, std::vector<Place>& places) {
+  if (listens_plain(config)) {
+    const ListenAt plain{config.listen, static_cast<std::uint16_t>(config.port)};
+    if (auto fault = add_places(plain, "listen", std::to_string(config.port), places)) return fault;
   }
-  return parse_listen_addresses(config.listen).value_or(std::vector<address>{});
+  for (const std::string& text : config.listen_tls) {
+    const auto where = parse_listen_at(text).value_or(ListenAt{});
+    if (auto fault = add_places(where, "listen-tls", text, places)) return fault;
+  }
+  const ProxyListeners proxied = proxy_listeners(config);
+  for (const auto* const list : {&proxied.plain, &proxied.encrypted}) {
+    for (const ListenAt& where : *list) {
+      const std::string shown = std::to_string(where.port);
+      if (auto fault = add_places(where, "listen-proxy", shown, places)) return fault;
+    }
+  }
+  return {};
+}
+
+bool collide(const tcp::endpoint& a, const tcp::endpoint& b) {
+  return a.port() != 0 && a.port() == b.port() && overlap(a.address(), b.address());
+}
+
+// Two sockets of one voiced would not let each other in, however long it waited.
+Verdict check_collisions(const std::vector<Place>& places) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!collide(places[i].at, places[j].at)) continue;
+      return Fault{places[i].setting,
+                   "`" + places[i].shown + "` overlaps with `" + places[j].setting + "`, port " +
+                       std::to_string(places[j].at.port()) + "; use another port"};
+    }
+  }
+  return {};
 }
 
 Verdict check_listening(const Config& config) {
-  if (!listens_plain(config)) {
-    if (!config.listen_tls.empty() || !config.listen_proxy.empty()) return {};
+  if (!listens_plain(config) && config.listen_tls.empty() && config.listen_proxy.empty()) {
     return Fault{"listen",
                  "`none`, and listen-tls and listen-proxy are empty: nobody could connect; set one "
                  "of them"};
   }
-  const auto parsed = parse_listen_addresses(config.listen);
-  if (!parsed) {
-    if (parsed.error().mends == ListenError::Mends::with_time) return {};
-    return fault_of(parsed.error());
-  }
-  for (const auto& address : addresses_of(config)) {
-    const bool may_be_missing = config.listen.empty() && address.is_v6();
-    if (may_be_missing) continue;
-    const auto fault = lasting_fault({address, static_cast<std::uint16_t>(config.port)});
-    if (fault) return fault_of(*fault);
+  std::vector<Place> places;
+  if (auto fault = find_places(config, places)) return fault;
+  if (auto fault = check_collisions(places)) return fault;
+  for (const Place& place : places) {
+    if (place.may_be_missing) continue;
+    const auto fault = lasting_fault(place.at);
+    if (!fault) continue;
+    const bool is_plain_port =
+        place.setting == std::string_view("listen") && fault->about == ListenError::About::port;
+    return Fault{is_plain_port ? "port" : place.setting, fault->text};
   }
   return {};
 }
@@ -136,13 +191,13 @@ Verdict check_metrics(const Config& config, Sockets sockets) {
   if (config.metrics_address.empty()) return {};
   const auto at = voice::parse_endpoint(config.metrics_address);
   if (!at) return Fault{"metrics-address", at.error()};
-  if (sockets == Sockets::own && at->port() != 0 && at->port() == config.port) {
-    for (const auto& address : addresses_of(config)) {
-      if (!overlap(address, at->address())) continue;
-      return Fault{"metrics-address", "`" + config.metrics_address +
-                                          "` is where the conference listens (`listen`, `port`); "
-                                          "use another port"};
-    }
+  std::vector<Place> places;
+  if (sockets == Sockets::own) (void)find_places(config, places);
+  for (const Place& place : places) {
+    if (!collide(place.at, *at)) continue;
+    return Fault{"metrics-address", "`" + config.metrics_address +
+                                        "` is where the conference listens (`" + place.setting +
+                                        "`); use another port"};
   }
   const auto fault = lasting_fault(*at);
   return fault ? Verdict(Fault{"metrics-address", fault->text}) : Verdict();
@@ -199,41 +254,24 @@ Verdict check_control(const Config& config) {
 Verdict check_state(const Config& config) {
   const std::string folder =
       config.state_directory.empty() ? default_state_directory() : config.state_directory;
-  if (folder.empty()) return {};
   const char* const setting = config.state_directory.empty() ? "" : "state-directory";
+  if (folder.empty()) {
+    const auto credential = read_invitation_key(folder);
+    return credential ? Verdict() : Fault{"state-directory", credential.error()};
+  }
   if (std::string reason = folder_fault(folder); !reason.empty()) {
     return Fault{setting, std::move(reason)};
   }
-  const fs::path bans = fs::path(folder) / "bans";
-  std::error_code error;
-  if (fs::symlink_status(bans, error).type() == fs::file_type::not_found) return {};
-  bool is_readable = fs::is_regular_file(bans, error);
-#ifdef BOOST_ASIO_HAS_LOCAL_SOCKETS
-  is_readable = is_readable && may(bans, R_OK);
-#endif
-  if (is_readable) return {};
-  return Fault{setting, bans.string() +
-                            " cannot be read; make it a file that voiced's user can read, or "
-                            "remove it to lift all bans"};
+  // As the start reads them. What they hold is not used here.
+  if (const auto bans = read_bans(folder); !bans) return Fault{setting, bans.error()};
+  if (const auto key = read_invitation_key(folder); !key) return Fault{setting, key.error()};
+  if (const auto ended = EndedInvitationsFile::read(folder); !ended) {
+    return Fault{setting, ended.error()};
+  }
+  return {};
 }
 
 #ifdef VOICE_WITH_SOUND
-
-Verdict check_output_file(const std::string& path) {
-  std::error_code error;
-  const auto type = fs::status(path, error).type();
-  if (type == fs::file_type::directory) return Fault{"output-device", path + " is a folder"};
-  if (type == fs::file_type::not_found) {
-    const std::string reason = folder_fault(folder_of(path));
-    return reason.empty() ? Verdict() : Fault{"output-device", reason};
-  }
-#ifdef BOOST_ASIO_HAS_LOCAL_SOCKETS
-  if (!may(path, W_OK)) {
-    return Fault{"output-device", "cannot write " + path + ": " + std::strerror(errno)};
-  }
-#endif
-  return {};
-}
 
 Verdict check_sound(const Config& config) {
   using Kind = voice::DeviceSpec::Kind;
@@ -250,11 +288,11 @@ Verdict check_sound(const Config& config) {
     if (!opened) return Fault{"input-device", opened.error().message};
   }
   if (output->kind != Kind::file) return {};
-  std::error_code error;
-  if (input->kind == Kind::file && fs::equivalent(input->text, output->text, error) && !error) {
+  if (input->kind == Kind::file && voice::is_same_file(input->text, output->text)) {
     return Fault{"output-device", "'" + output->text + "' is also the input; give another path"};
   }
-  return check_output_file(output->text);
+  const auto made = voice::check_new_file(output->text);
+  return made ? Verdict() : Fault{"output-device", made.error()};
 }
 
 #else

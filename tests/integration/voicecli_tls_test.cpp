@@ -151,8 +151,28 @@ TEST_CASE("mistakes in the settings of TLS are told before any call", "[integrat
         std::string::npos);
   CHECK(complaint({"--tls", "--tls-ca", scratch.write("ca", "rubbish")}).find("tls-ca: ") !=
         std::string::npos);
+  CHECK(complaint({"--tls", "--tls-ca", scratch.write("ca", "")}).find("tls-ca: is empty") !=
+        std::string::npos);
+  CHECK(complaint({"--tls", "--tls-ca", ""}).find("--tls-ca: is empty") != std::string::npos);
   CHECK(complaint({"--tls", "--tls-key", scratch.file("absent")}).find("belong together") !=
         std::string::npos);
   CHECK(complaint({"--tls", "--known-servers", scratch.write("known", "a b c\n")})
             .find("known:1: must be HOST:PORT and a fingerprint") != std::string::npos);
+}
+
+TEST_CASE("a call with a certificate to trust, but without TLS, is not made in clear",
+          "[integration][tls]") {
+  ScratchDirectory scratch;
+  for (const std::string setting : {"--tls-ca", "--tls-certificate", "--tls-key"}) {
+    INFO(setting);
+    Voicecli client(1, brief({setting, scratch.file("a.pem")}));
+    CHECK(client.process().wait() == 2);
+    CHECK(client.told().find(setting + ": is set, but the call would not be encrypted") !=
+          std::string::npos);
+  }
+  TlsVoiced server;
+  Voicecli pinned(server.voiced().port(), brief({"--tls-fingerprint", pin(server)}));
+  CHECK(pinned.process().wait() == 2);
+  Voicecli asked_for(server.voiced().port(), brief({"--no-tls", "--tls-fingerprint", pin(server)}));
+  CHECK(asked_for.connects());
 }

@@ -116,7 +116,7 @@ TEST_CASE("a ban list that cannot be relied upon refuses the start and stays as 
   CHECK(content_of(state + "/bans") == text);
 }
 
-TEST_CASE("a second voiced with the same state directory does not start", "[integration]") {
+TEST_CASE("a second voiced with the same state directory does not start for now", "[integration]") {
   const ScratchDirectory scratch;
   const std::string state = scratch.file("state");
   std::filesystem::create_directory(state);
@@ -124,7 +124,8 @@ TEST_CASE("a second voiced with the same state directory does not start", "[inte
 
   const Refusal refusal = start(scratch, state);
 
-  CHECK(refusal.exit_code == 2);
+  // The first may be about to end: a service manager is to try again.
+  CHECK(refusal.exit_code == 1);
   CHECK(contains(refusal.err, state + " is in use by another voiced (process "));
   first.voiced.process().signal(SIGKILL);
   REQUIRE(first.voiced.process().wait());

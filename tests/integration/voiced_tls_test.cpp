@@ -128,6 +128,9 @@ TEST_CASE("a pair that does not fit is refused at a reload, and the old one stay
   CHECK(server.voiced().log().find("not the key of the certificate") != std::string::npos);
   (void)server.join();
   std::filesystem::remove(server.state().file("certificate.pem"));
+  CHECK(server.voiced().reload("", "certificate-key.pem is there without certificate.pem"));
+  (void)server.join();
+  std::filesystem::remove(server.state().file("certificate-key.pem"));
   CHECK(server.voiced().reload("", "the certificate in the state directory is gone"));
   (void)server.join();
 }
@@ -272,6 +275,8 @@ TEST_CASE("mistakes in the settings of TLS are told with their place", "[integra
   CHECK(complaint({"--listen-tls", "7443", "--certificate", scratch.file("absent.pem"),
                    "--certificate-key", scratch.file("absent.pem")})
             .find("absent.pem: ") != std::string::npos);
+  CHECK(complaint({"--client-ca", scratch.write("ca", "rubbish")}).find("needs listen-tls") !=
+        std::string::npos);
   CHECK(complaint({"--listen-tls", "7443", "--certificate", scratch.write("c", "rubbish"),
                    "--certificate-key", scratch.write("k", "rubbish")})
             .find("not a certificate in PEM form") != std::string::npos);

@@ -103,11 +103,12 @@ expected<std::shared_ptr<const Client>, std::string> Client::make(const ClientOp
   if (!credentials) return unexpected(credentials.error());
   auto priority = make_priority(true);
   if (!priority) return unexpected(priority.error());
-  if (options.ca.empty()) {
+  if (!options.ca) {
     // None at all is no error: a server may be known by its fingerprint.
     gnutls_certificate_set_x509_system_trust(credentials->get());
   } else {
-    const gnutls_datum_t ca = datum(options.ca);
+    if (options.ca->empty()) return unexpected(std::string("is empty"));
+    const gnutls_datum_t ca = datum(*options.ca);
     const int count =
         gnutls_certificate_set_x509_trust_mem(credentials->get(), &ca, GNUTLS_X509_FMT_PEM);
     if (count < 0) return unexpected(failed("not certificates in PEM form", count));

@@ -125,6 +125,16 @@ std::string revoke(gnutls_certificate_credentials_t credentials, const std::stri
   return result < 0 ? failed("not a revocation list in PEM form", result) : std::string();
 }
 
+// Returns what was wrong, or nothing.
+std::string trust_clients_of(gnutls_certificate_credentials_t credentials, const std::string& pem) {
+  if (pem.empty()) return "is empty";
+  const gnutls_datum_t ca = datum(pem);
+  const int count = gnutls_certificate_set_x509_trust_mem(credentials, &ca, GNUTLS_X509_FMT_PEM);
+  if (count < 0) return failed("not certificates in PEM form", count);
+  if (count == 0) return "holds no certificate";
+  return revoke(credentials, pem);
+}
+
 }  // namespace
 
 expected<std::shared_ptr<const Server>, std::string> Server::make(const ServerOptions& options) {
@@ -143,16 +153,13 @@ expected<std::shared_ptr<const Server>, std::string> Server::make(const ServerOp
         failed("certificate-key: not the key of the certificate, or not a key in PEM form without "
                "a passphrase",
                result));
-  if (!options.client_ca.empty()) {
-    const gnutls_datum_t ca = datum(options.client_ca);
-    result = gnutls_certificate_set_x509_trust_mem(credentials->get(), &ca, GNUTLS_X509_FMT_PEM);
-    if (result < 0) return unexpected(failed("client-ca: not certificates in PEM form", result));
-    if (result == 0) return unexpected(std::string("client-ca: holds no certificate"));
-    if (const std::string fault = revoke(credentials->get(), options.client_ca); !fault.empty()) {
+  if (options.client_ca) {
+    if (const std::string fault = trust_clients_of(credentials->get(), *options.client_ca);
+        !fault.empty()) {
       return unexpected("client-ca: " + fault);
     }
   }
-  const auto wanted = options.client_ca.empty()          ? GNUTLS_CERT_IGNORE
+  const auto wanted = !options.client_ca                 ? GNUTLS_CERT_IGNORE
                       : options.needs_client_certificate ? GNUTLS_CERT_REQUIRE
                                                          : GNUTLS_CERT_REQUEST;
   gnutls_datum_t ticket_key{};

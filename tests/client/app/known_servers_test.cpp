@@ -76,3 +76,15 @@ TEST_CASE("what cannot be written is said", "[known_servers]") {
   CHECK_FALSE(add_known(scratch.file("folder"), "host:1", fingerprint_of(1)));
   CHECK_FALSE(add_known("", "host:1", fingerprint_of(1)));
 }
+
+TEST_CASE("a line that an editor left without its end is not joined with the next",
+          "[known_servers]") {
+  ScratchDirectory scratch;
+  const std::string line = "host:1 " + voice::tls::to_string(fingerprint_of(1));
+  const std::string file = scratch.write("known", "# mine\n" + line);
+
+  REQUIRE(add_known(file, "other:2", fingerprint_of(2)));
+
+  CHECK(*find_known(file, "host:1") == fingerprint_of(1));
+  CHECK(*find_known(file, "other:2") == fingerprint_of(2));
+}

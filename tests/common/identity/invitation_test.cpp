@@ -107,7 +107,21 @@ TEST_CASE("a list of ended invitations in doubt is refused, not half believed", 
     REQUIRE_FALSE(read.has_value());
     CHECK(read.error().rfind("2: ", 0) == 0);
   }
-  CHECK(EndedInvitations::parse("").value().size() == 0);
+  CHECK(EndedInvitations::parse(EndedInvitations().text()).value().size() == 0);
+}
+
+TEST_CASE("a list of ended invitations that was cut off anywhere is refused", "[invitation]") {
+  EndedInvitations ended;
+  REQUIRE(ended.add(make_invitation_id(), EndedBy::revoked, now + hours{1}));
+  const std::string whole = ended.text();
+  const std::size_t heading = whole.find('\n') + 1;
+
+  for (std::size_t bytes = 0; bytes < whole.size(); ++bytes) {
+    INFO(bytes);
+    // The heading alone is a list of none, as one whose invitations have expired.
+    CHECK(EndedInvitations::parse(whole.substr(0, bytes)).has_value() == (bytes == heading));
+  }
+  CHECK(EndedInvitations::parse(whole).value().size() == 1);
 }
 
 TEST_CASE("there is room for a bounded number of ended invitations", "[invitation]") {

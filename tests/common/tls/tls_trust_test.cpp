@@ -145,4 +145,15 @@ TEST_CASE("pairs that do not fit, and what is no PEM, are refused with a reason"
   CHECK(why({.pair = {"no certificate", one.key}}).starts_with("certificate: "));
   CHECK(why({.pair = {"", ""}}).starts_with("certificate: "));
   CHECK(why({.pair = one, .client_ca = "none"}).starts_with("client-ca: "));
+  // A file that was cut to nothing is not "no authorities": that would let everybody in.
+  CHECK(why({.pair = one, .client_ca = ""}) == "client-ca: is empty");
+  CHECK(why({.pair = one, .client_ca = "\n"}).starts_with("client-ca: "));
+}
+
+TEST_CASE("authorities that are not there are not replaced by those of the system", "[tls]") {
+  for (const std::string pem : {"", "\n", "none"}) {
+    INFO(pem);
+    CHECK_FALSE(tls::Client::make({.ca = pem}));
+  }
+  CHECK(tls::Client::make({}));
 }

@@ -39,7 +39,7 @@ void add(BanList& bans, const std::string& who) {
 struct Keeper {
   explicit Keeper(const std::string& folder) {
     auto opened = BanFile::open(folder);
-    CAPTURE(opened ? "" : opened.error());
+    CAPTURE(opened ? "" : opened.error().text);
     REQUIRE(opened);
     file = std::move(*opened);
     bans = file->take_bans();
@@ -72,7 +72,7 @@ struct Folder {
   void write(const std::string& text) const { std::ofstream(bans, std::ios::binary) << text; }
   [[nodiscard]] std::string why_not_opened() const {
     const auto opened = BanFile::open(path);
-    return opened ? "" : opened.error();
+    return opened ? "" : opened.error().text;
   }
 };
 

@@ -1,7 +1,4 @@
-#include "server/app/reload.hpp"
-
-#include "tests/support/catch.hpp"
-#include "tests/support/scratch_directory.hpp"
+#include "tests/server/app/reload_fixture.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -10,52 +7,9 @@
 #endif
 
 using namespace voiced;
+using namespace voiced::test;
 using voice::app::TakesEffect;
 using voice::test::ScratchDirectory;
-
-namespace {
-
-// A voiced that was started with a file, and perhaps with flags.
-struct Started {
-  explicit Started(const std::string& content, const std::vector<std::string>& flags = {})
-      : path(scratch.write("voiced.conf", content)), arguments{"voiced", "--config", path} {
-    arguments.insert(arguments.end(), flags.begin(), flags.end());
-    start();
-  }
-
-  // As main does.
-  void start() {
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-    auto settings = std::make_unique<Settings>();
-    REQUIRE(settings->options->parse(static_cast<int>(argv.size()), argv.data()));
-    REQUIRE(complete(*settings, voice::app::Pipes::allowed, Sockets::own));
-    reloader = std::make_unique<Reloader>(std::move(settings));
-  }
-
-  voice::expected<Reloaded, std::string> reload() {
-    return reloader->take_over(read_settings(arguments, Sockets::own));
-  }
-  auto reload_with(const std::string& content) {
-    (void)scratch.write("voiced.conf", content);
-    return reload();
-  }
-
-  ScratchDirectory scratch;
-  std::string path;
-  std::vector<std::string> arguments;
-  std::unique_ptr<Reloader> reloader;
-};
-
-std::string text_of(const std::vector<SettingChange>& changes) {
-  std::string text;
-  for (const SettingChange& change : changes) {
-    text += change.name + ": " + change.from + " -> " + change.to + "\n";
-  }
-  return text;
-}
-
-}  // namespace
 
 TEST_CASE("when a setting takes effect is what its declaration says", "[reload]") {
   // What each declaration says, and a value other than the default.
@@ -267,15 +221,28 @@ TEST_CASE("a password that is gone with its credential is refused", "[reload]") 
 }
 #endif
 
-TEST_CASE("an empty name of a password file does not open the conference", "[reload]") {
+TEST_CASE("a flag or variable without text opens no door", "[reload]") {
   const ScratchDirectory scratch;
-  const std::string file = scratch.write("voiced.conf", "");
-  Settings settings;
-  const std::vector<const char*> argv{"voiced", "--config", file.c_str(), "--password-file", ""};
-  REQUIRE(settings.options->parse(static_cast<int>(argv.size()), argv.data()));
+  const std::string file =
+      scratch.write("voiced.conf", "password-file = \"\"\nusers-file = \"\"\n");
+  const std::string name = GENERATE("password-file", "users-file", "client-ca", "certificate",
+                                    "certificate-key", "rooms", "state-directory");
+  INFO(name);
+  const auto complaint = [&](const std::vector<const char*>& flags) {
+    Settings settings;
+    std::vector<const char*> argv{"voiced", "--config", file.c_str()};
+    argv.insert(argv.end(), flags.begin(), flags.end());
+    const auto parsed = settings.options->parse(static_cast<int>(argv.size()), argv.data());
+    return parsed ? std::string() : parsed.error().text;
+  };
 
-  const auto loaded = load_secrets(settings);
-
-  REQUIRE_FALSE(loaded);
-  CHECK(loaded.error().rfind("--password-file: is empty; ", 0) == 0);
+  CHECK(complaint({}).empty());  // in the file, it spells out the default
+  CHECK(complaint({("--" + name).c_str(), ""}) ==
+        "--" + name + ": is empty; give it a value, or leave it out");
+#ifndef _WIN32
+  const std::string variable = Settings().options->variable_of(name);
+  ::setenv(variable.c_str(), "", 1);
+  CHECK(complaint({}).starts_with(variable + ": is empty; "));
+  ::unsetenv(variable.c_str());
+#endif
 }

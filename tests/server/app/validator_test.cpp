@@ -1,5 +1,8 @@
 #include "server/app/validator.hpp"
 
+#include "common/identity/crypto.hpp"
+#include "common/tls/certificate.hpp"
+
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -60,6 +63,7 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
   const std::string file = scratch.write("file", "not a sound");
   const std::string here = scratch.file("");
   std::filesystem::create_directories(scratch.file("state/bans"));
+  std::filesystem::create_directory(scratch.file("folder.wav"));
   const std::vector<Row> rows{
       {"listen = localhost", "1: listen: `localhost` is not an IP address"},
       {"\nlisten = [\"127.0.0.1\", \"::1 \"]", "2: listen: `::1 ` is not an IP address"},
@@ -67,13 +71,15 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
       {"listen = fe80::1", "1: listen: `fe80::1` is a link-local address and needs its interface"},
       {"port = 7001\nmetrics-address = \"127.0.0.1:7001\"",
        "2: metrics-address: `127.0.0.1:7001` is where the conference listens"},
+      {"listen-proxy = 7000\nproxy-from = ::1",
+       "1: listen-proxy: `7000` overlaps with `listen`, port 7000"},
       {"listen-proxy = 7001", "1: listen-proxy: needs proxy-from, the addresses of the proxies"},
       {"deny-from = [" + many(4096) + "]",
        "1: deny-from: 4097 addresses and ranges are too many; 4096 are possible"},
       {"state-directory = /nowhere", "1: state-directory: the folder /nowhere does not exist"},
       {"state-directory = " + file, "1: state-directory: " + file + " is not a folder"},
       {"state-directory = " + here + "state",
-       "1: state-directory: " + here + "state/bans cannot be read"},
+       "1: state-directory: " + here + "state/bans is not a regular file"},
       {"password-file = " + here, "1: password-file: " + here + ": cannot be read"},
       {"password-file = " + here + "nowhere",
        "1: password-file: " + here + "nowhere: cannot be read"},
@@ -93,7 +99,9 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
       {"silent = false\ninput-device = \"null\"\noutput-device = tone:400",
        "3: output-device: output 'tone:400': a tone can only be an input"},
       {"silent = false\ninput-device = \"null\"\noutput-device = /nowhere/a.wav",
-       "3: output-device: the folder /nowhere does not exist"},
+       "3: output-device: cannot write '/nowhere/a.wav': No such file or directory"},
+      {"silent = false\ninput-device = \"null\"\noutput-device = " + here + "folder.wav",
+       "3: output-device: cannot write '" + here + "folder.wav': it is a folder"},
 #endif
   };
   for (const Row& row : rows) {
@@ -102,6 +110,35 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
     INFO(found);
     CHECK(found.starts_with(row.complaint));
   }
+}
+
+TEST_CASE("a place where TLS cannot be listened for is told as one for plain connections is",
+          "[validator]") {
+  if (!voice::tls::is_available()) return;
+  struct Row {
+    const char* text;
+    const char* complaint;
+  };
+  const auto row = GENERATE(values<Row>(
+      {{"port = 7443\nlisten-tls = 7443",
+        "2: listen-tls: `7443` overlaps with `listen`, port 7443"},
+       {"listen = none\nlisten-tls = [\"7443\", \"127.0.0.1:7443\"]",
+        "2: listen-tls: `127.0.0.1:7443` overlaps with `listen-tls`, port 7443"},
+       {"listen-tls = \"[fe80::1]:7443\"",
+        "1: listen-tls: `fe80::1` is a link-local address and needs its interface"},
+       {"listen-tls = 7443\nmetrics-address = \"127.0.0.1:7443\"",
+        "2: metrics-address: `127.0.0.1:7443` is where the conference listens (`listen-tls`)"},
+       {"listen = 127.0.0.1\nport = 7443\nlisten-tls = \"[::1]:7443\"", ""}}));
+  INFO(row.text);
+  const ScratchDirectory scratch;
+  std::filesystem::create_directory(scratch.file("state"));  // where a certificate can be made
+
+  const std::string found =
+      complaint(scratch, std::string(row.text) + "\nstate-directory = " + scratch.file("state"));
+
+  INFO(found);
+  CHECK(found.starts_with(row.complaint));
+  CHECK(found.empty() == (*row.complaint == '\0'));
 }
 
 TEST_CASE("a folder that is a link to nowhere is not there", "[validator]") {
@@ -121,4 +158,52 @@ TEST_CASE("sockets that are handed over make listen and port meaningless", "[val
 
   CHECK(complaint(scratch, "listen = localhost\nport = 1\n", Sockets::inherited).empty());
   CHECK_FALSE(complaint(scratch, "state-directory = /nowhere", Sockets::inherited).empty());
+}
+
+TEST_CASE("a state directory with a damaged file is refused by the check as by the start",
+          "[validator]") {
+  struct Row {
+    const char* file;
+    const char* content;
+    const char* complaint;
+  };
+  const auto row = GENERATE(values<Row>(
+      {{"bans", "", "state/bans is empty, and voiced never leaves it empty"},
+       {"bans", "\x01\x02\n", "state/bans has no line that is a ban"},
+       {"invitations-ended", "", "state/invitations-ended:1: is empty, so the list was lost"},
+       {"invitations-ended", "revoked ABCD", "state/invitations-ended:1: has no line end"},
+       {"invitations-ended", "nonsense\n", "state/invitations-ended:1: must be `revoked ID"},
+       {"invitation-key", "", "state/invitation-key: is not a key"},
+       {"invitation-key", "short\n", "state/invitation-key: is not a key"}}));
+  INFO(row.file << ": " << row.content);
+  if (!voice::identity::is_available() && std::string(row.file) == "invitation-key") return;
+  const ScratchDirectory scratch;
+  std::filesystem::create_directory(scratch.file("state"));
+  const std::string line = "state-directory = " + scratch.file("state");
+  REQUIRE(complaint(scratch, line).empty());
+  (void)scratch.write(std::string("state/") + row.file, row.content);
+
+  const std::string found = complaint(scratch, line);
+
+  INFO(found);
+  CHECK(found.starts_with("1: state-directory: "));
+  CHECK(found.find(row.complaint) != std::string::npos);
+  // The check changes nothing.
+  CHECK(voice::test::content_of(scratch.file(std::string("state/") + row.file)) == row.content);
+}
+
+TEST_CASE("a check makes no key and no certificate", "[validator]") {
+  const ScratchDirectory scratch;
+  std::filesystem::create_directory(scratch.file("state"));
+  const bool speaks_tls = voice::tls::is_available();
+  const std::string tls = speaks_tls ? "listen-tls = 0\n" : "";
+
+  CHECK(complaint(scratch, tls + "state-directory = " + scratch.file("state")).empty());
+
+  CHECK(std::filesystem::is_empty(scratch.file("state")));
+  if (!speaks_tls) return;
+  // A key alone: a start could make neither the certificate of it nor another pair.
+  (void)scratch.write("state/certificate-key.pem", "key");
+  CHECK(complaint(scratch, tls + "state-directory = " + scratch.file("state"))
+            .starts_with("1: listen-tls: "));
 }
