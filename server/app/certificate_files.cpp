@@ -201,9 +201,10 @@ voice::expected<void, std::string> load_certificate(Settings& settings, voice::a
   if (!found) return unexpected(found.error());
   if (found->origin == Origin::made && !exists(found->paths.certificate)) {
     if (!exists(found->paths.key)) return {};
-    return unexpected(settings.options->place_of("listen-tls") + ": " + found->paths.key +
-                      " is there without " + certificate_name +
-                      "; put that back, or remove the key, and voiced makes a new pair");
+    return unexpected(
+        settings.options->place_of("listen-tls") + ": " + found->paths.key + " is there without " +
+        certificate_name +
+        "; put that back, or remove the key, and voiced makes a new pair when it starts");
   }
   const auto options = read_options(settings, *found, pipes);
   if (!options) return unexpected(options.error());

@@ -128,6 +128,9 @@ TEST_CASE("a pair that does not fit is refused at a reload, and the old one stay
   CHECK(server.voiced().log().find("not the key of the certificate") != std::string::npos);
   (void)server.join();
   std::filesystem::remove(server.state().file("certificate.pem"));
+  CHECK(server.voiced().reload("", "certificate-key.pem is there without certificate.pem"));
+  (void)server.join();
+  std::filesystem::remove(server.state().file("certificate-key.pem"));
   CHECK(server.voiced().reload("", "the certificate in the state directory is gone"));
   (void)server.join();
 }
