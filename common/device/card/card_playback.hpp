@@ -3,9 +3,9 @@
 // piles up.
 #pragma once
 
-#include "common/device/card/playback_target.hpp"
 #include "common/device/card/sound_card.hpp"
 #include "common/device/pacer.hpp"
+#include "common/device/playback_target.hpp"
 #include "common/device/resampler.hpp"
 
 #include <memory>

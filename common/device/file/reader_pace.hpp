@@ -6,8 +6,8 @@
 #pragma once
 
 #include "common/audio/audio_format.hpp"
-#include "common/device/card/playback_target.hpp"
 #include "common/device/pacer.hpp"
+#include "common/device/playback_target.hpp"
 
 #include <cstdint>
 #include <optional>

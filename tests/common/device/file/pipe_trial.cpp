@@ -1,5 +1,4 @@
 // stdin and stdout as devices, on real pipes with their real threads.
-#include "common/device/file/byte_pipe.hpp"
 #include "common/device/file/pipe_capture.hpp"
 #include "common/device/file/pipe_playback.hpp"
 
@@ -351,43 +350,6 @@ TEST_CASE("what piled up before stdout's reader came drains, though it reads no 
   }
 
   CHECK(playback.latency() <= 100ms);
-}
-
-TEST_CASE("stdout is played at the pace of its reader, sample for sample", "[pipe]") {
-  const int lump_samples = GENERATE(150, 170);  // every other 20 ms: 3 % slow or fast
-  Pipe pipe;
-  PipePlayback playback(pipe.writer(), format);
-  TimePoint now = start;
-  std::int16_t next = 0;
-  Samples got;
-  const auto feed = [&] {
-    while (playback.wanted(now) > 0) {
-      Samples pcm(160);
-      for (std::int16_t& sample : pcm) sample = next++;
-      playback.write(pcm, now);
-    }
-  };
-  for (int frame = 0; frame < 500; ++frame) {
-    for (int look = 0; look < 4; ++look) {
-      now += 5ms;
-      feed();
-    }
-    const auto wanted = static_cast<std::size_t>(frame % 2 == 0 ? lump_samples : 160);
-    // The pipe's thread works by its own clock: until it has written all that there is.
-    REQUIRE(eventually([&] {
-      const std::size_t in_pipe = waiting_bytes(pipe.reader()) / 2;
-      return in_pipe >= wanted && playback.latency() == format.duration(in_pipe);
-    }));
-    Samples lump(wanted);
-    REQUIRE(read(pipe.reader(), lump.data(), 2 * wanted) == static_cast<ssize_t>(2 * wanted));
-    got.insert(got.end(), lump.begin(), lump.end());
-  }
-
-  CHECK(playback.status().gap_samples == 0);
-  CHECK(playback.latency() <= 100ms);
-  for (std::size_t i = 0; i < got.size(); ++i) {
-    REQUIRE(got[i] == static_cast<std::int16_t>(i));
-  }
 }
 
 TEST_CASE("what is played is written to stdout, little-endian, to the last sample", "[pipe]") {

@@ -1,4 +1,4 @@
-#include "common/device/card/playback_target.hpp"
+#include "common/device/playback_target.hpp"
 
 #include <algorithm>
 
