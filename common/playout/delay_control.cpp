@@ -21,9 +21,6 @@ constexpr std::ptrdiff_t shortage_min_ms = 5;
 constexpr std::ptrdiff_t shift_max_ms = 25;
 constexpr std::size_t windows_now = 8;
 constexpr std::size_t calm_share = 2;
-// 40 ms. An ordinary network has less, now and then: a goal that forgot it at once would go up and
-// down with it.
-constexpr std::size_t spell_bins = 4;
 constexpr float quantile = 0.97F;
 // A window counts half after 20 s; the first ones count more, until there are enough.
 constexpr float forget = 0.983F;
@@ -160,7 +157,7 @@ void DelayControl::set_goal() noexcept {
     while (left > 0 && bin + 1 < bins) left -= shares_[++bin];
     bin = std::min(bin, seen_twice());
   }
-  if (bin >= spell_bins && seen_now() * calm_share <= bin) bin = seen_now();
+  if (bin != 0 && seen_now() * calm_share <= bin) bin = seen_now();
   // At first, what is seen now is all there is to know.
   if (learned_ < windows_now) bin = std::max(seen_now(), bin_at_first);
   lateness_ = samples_of(static_cast<std::ptrdiff_t>(bin) * bin_ms);

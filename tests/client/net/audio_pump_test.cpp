@@ -36,6 +36,7 @@ struct HalvingProcessor final : VoiceProcessor {
     played.insert(played.end(), loudspeaker.begin(), loudspeaker.end());
     return false;
   }
+  std::size_t delay_samples() const noexcept override { return 0; }
   void reset() override {}
 
   int blocks = 0;

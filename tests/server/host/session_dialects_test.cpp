@@ -208,9 +208,9 @@ TEST_CASE("of a peer whose Pings come early between two ticks, less sound is kep
     return guest.participant(trial.room).playout.status().target_samples / 8;
   };
   const auto reserve = target(std::chrono::milliseconds{20});
-  CHECK(reserve == 40);
-  CHECK(target(std::chrono::milliseconds{8}) == 40 - 9);
-  CHECK(target(std::chrono::milliseconds{19}) == 40);
+  CHECK(reserve == 45);
+  CHECK(target(std::chrono::milliseconds{8}) == 45 - 9);
+  CHECK(target(std::chrono::milliseconds{19}) == 45);
 }
 
 TEST_CASE("a peer that asks without reading has a bounded number of answers waiting", "[session]") {
