@@ -29,8 +29,8 @@ count() {
   sed -n 's/^\(summary\|totals\): \([0-9]*\).*/\2/p' "$scratch/out" | head -1
 }
 
-# per_tick PARTICIPANTS TALKERS LIMITER ARRIVALS: 40 ticks more, divided by 40. The first ten are left out: memory is touched
-# first.
+# per_tick PARTICIPANTS TALKERS LIMITER ARRIVALS: 40 ticks more, divided by 40. The first ten are left out: memory is
+# touched first.
 per_tick() {
   local few many
   few=$(count "$@" 10) || return 1
@@ -65,7 +65,7 @@ fi
 failed=0
 while read -r participants talkers limiter arrivals recorded; do
   now=$(per_tick "$participants" "$talkers" "$limiter" "$arrivals") || {
-    echo "participants=$participants talkers=$talkers limiter=$limiter arrivals=$arrivals FAILED: the program does not run"
+    echo "participants=$participants talkers=$talkers limiter=$limiter arrivals=$arrivals: the program does not run"
     exit 1
   }
   verdict=good
