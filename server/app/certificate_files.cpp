@@ -210,8 +210,14 @@ voice::expected<void, std::string> load_certificate(Settings& settings, voice::a
   if (!options) return unexpected(options.error());
   auto made = tls::Server::make(*options);
   if (!made) {
+    const std::string& why = made.error();
+    constexpr std::string_view of_authorities = "client-ca: ";
+    if (why.starts_with(of_authorities)) {
+      return unexpected(settings.options->place_of("client-ca") + ": " + settings.config.client_ca +
+                        ": " + why.substr(of_authorities.size()));
+    }
     return unexpected(place_of(settings, found->origin, "certificate") + ": " +
-                      found->paths.certificate + ": " + made.error());
+                      found->paths.certificate + ": " + why);
   }
   settings.config.tls = std::move(*made);
   settings.config.certificate_chain = options->pair.certificate;

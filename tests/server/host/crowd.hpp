@@ -117,6 +117,18 @@ class Crowd {
     const auto found = ends.find(id.number);
     return found == ends.end() ? std::nullopt : std::optional(found->second);
   }
+  /// Whether `listener` is sent what `talker` says now.
+  [[nodiscard]] bool hears(PeerId talker, PeerId listener) {
+    line(listener).got.clear();
+    for (int i = 0; i < 6; ++i) {
+      speak(talker);
+      tick();
+    }
+    const auto messages = line(listener).messages();
+    return std::any_of(messages.begin(), messages.end(), [](const auto& message) {
+      return message[0] >= 0x80 && message.back() == 0x20;
+    });
+  }
   [[nodiscard]] Line& line(PeerId id) { return lines[id.number]; }
 
   voice::TimePoint now{std::chrono::hours{1}};

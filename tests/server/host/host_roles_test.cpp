@@ -49,18 +49,6 @@ struct House : Crowd {
   }
   [[nodiscard]] Role role_of(PeerId id) const { return host.find(id)->session.role(); }
   [[nodiscard]] std::string last_text(PeerId id) { return line(id).texts().back(); }
-  /// Whether `listener` is sent what `talker` says now.
-  [[nodiscard]] bool hears(PeerId talker, PeerId listener) {
-    line(listener).got.clear();
-    for (int i = 0; i < 6; ++i) {
-      speak(talker);
-      tick();
-    }
-    const auto messages = line(listener).messages();
-    return std::any_of(messages.begin(), messages.end(), [](const auto& message) {
-      return message[0] >= 0x80 && message.back() == 0x20;
-    });
-  }
 };
 
 }  // namespace

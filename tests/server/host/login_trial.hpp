@@ -38,18 +38,6 @@ struct Trial : Crowd {
     REQUIRE_FALSE(texts.empty());
     return texts.back();
   }
-  /// Whether `listener` is sent what `talker` says now.
-  [[nodiscard]] bool hears(PeerId talker, PeerId listener) {
-    line(listener).got.clear();
-    for (int i = 0; i < 6; ++i) {
-      speak(talker);
-      tick();
-    }
-    const auto messages = line(listener).messages();
-    return std::any_of(messages.begin(), messages.end(), [](const auto& message) {
-      return message[0] >= 0x80 && message.back() == 0x20;
-    });
-  }
 };
 
 inline Access account(const std::string& user, Role role = Role::speaker) {
