@@ -173,8 +173,9 @@ TEST_CASE("a client that is denied before the handshake is told so by an alert",
 
 TEST_CASE("what does not speak TLS is told apart at its first record", "[tls]") {
   Call call;
-  const std::string text = GENERATE("GET / HTTP/1.1\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
-                                    std::string("\x0c\x00\x00\x00SamplesPer", 14));
+  const std::string text =
+      GENERATE(as<std::string>{}, "GET / HTTP/1.1\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
+               std::string("\x0c\x00\x00\x00SamplesPer", 14));
   CHECK(hear(*call.ends.server, bytes_of(text)).error == TransportError::foreign);
   CHECK(call.ends.server->failure() == "the peer does not speak TLS");
 }
