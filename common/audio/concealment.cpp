@@ -10,8 +10,6 @@
 namespace voice {
 namespace {
 
-// The length of history_ follows from it.
-constexpr std::size_t periods_max = 3;
 // Less alike than this is no voice but a hiss: a short piece of it over and over would be a tone.
 constexpr float voiced_min = 0.5F;
 constexpr int per_mille = 1000;
@@ -29,11 +27,7 @@ std::size_t milliseconds_of(AudioFormat format, std::size_t count) {
 }  // namespace
 
 Concealment::Concealment(AudioFormat format)
-    : range_(format),
-      tenth_(milliseconds_of(format, 10)),
-      fade_end_(6 * tenth_),
-      noise_end_(noise_tenths * tenth_),
-      history_samples_(periods_max * range_.lag_max + range_.lag_max / 4) {}
+    : range_(format), tenth_(milliseconds_of(format, 10)), noise_end_(noise_tenths * tenth_) {}
 
 void Concealment::begin(std::span<const std::int16_t> played, double noise_power) noexcept {
   VOICE_ASSERT(played.size() <= history_.size());
@@ -91,9 +85,10 @@ std::int16_t Concealment::next() noexcept {
   const std::size_t at = extended_++;
   int loudness = 0;
   int sample = 0;
-  if (period_ != 0 && at < fade_end_) {
-    loudness = at < tenth_ ? per_mille
-                           : static_cast<int>((fade_end_ - at) * per_mille / (fade_end_ - tenth_));
+  if (period_ != 0 && at < fade_end()) {
+    loudness = at < tenth_
+                   ? per_mille
+                   : static_cast<int>((fade_end() - at) * per_mille / (fade_end() - tenth_));
     // One period more each 10 ms, so that no tone arises; led into as the seams are.
     const std::size_t periods = std::min(at / tenth_ + 1, periods_max);
     const std::size_t seam = std::max<std::size_t>(period_ / 4, 1);

@@ -19,12 +19,14 @@ class Concealment {
 
   /// Gives it memory for the next concealment: history_samples() of it, which outlive that.
   void use(std::span<std::int16_t> history) noexcept {
-    VOICE_ASSERT(history.size() == history_samples_);
+    VOICE_ASSERT(history.size() == history_samples());
     history_ = history;
   }
 
   /// How many of the samples played last begin() uses; it also works with fewer.
-  [[nodiscard]] std::size_t history_samples() const noexcept { return history_samples_; }
+  [[nodiscard]] std::size_t history_samples() const noexcept {
+    return periods_max * range_.lag_max + range_.lag_max / 4;
+  }
 
   /// Sound is missing from here on, after `played`: up to history_samples() samples (asserted).
   /// @param noise_power mean square of the talker's pauses; 0: silence after 60 ms.
@@ -43,10 +45,16 @@ class Concealment {
   [[nodiscard]] std::size_t extended() const noexcept { return extended_; }
   /// Only silence follows.
   [[nodiscard]] bool is_silent() const noexcept {
-    return extended_ >= (noise_amplitude_ == 0 ? fade_end_ : noise_end_);
+    return extended_ >= (noise_amplitude_ == 0 ? fade_end() : noise_end_);
   }
 
+  /// By which it finds what to repeat.
+  [[nodiscard]] const PitchRange& range() const noexcept { return range_; }
+
  private:
+  static constexpr std::size_t periods_max = 3;
+
+  [[nodiscard]] std::size_t fade_end() const noexcept { return 6 * tenth_; }  // 60 ms
   [[nodiscard]] std::int16_t next() noexcept;
   [[nodiscard]] int repeated(std::size_t at, std::size_t periods) const noexcept;
   [[nodiscard]] int noise() noexcept;
@@ -54,9 +62,7 @@ class Concealment {
 
   PitchRange range_;
   std::size_t tenth_;      // 10 ms
-  std::size_t fade_end_;   // 60 ms
   std::size_t noise_end_;  // 500 ms; in a pause, a second
-  std::size_t history_samples_;
   std::span<std::int16_t> history_ = {};
   std::size_t held_ = 0;    // samples at the end of history_ that are of the talker
   std::size_t period_ = 0;  // 0: too little is known, so that nothing is repeated

@@ -7,43 +7,47 @@
 
 namespace voice {
 
-RareMemory::Promise::Promise(RareMemory* home, std::size_t samples) : home_(home) {
+RareMemory::Slab RareMemory::Promise::own_;
+
+RareMemory::Promise::Promise(RareMemory* home, std::size_t samples) {
   VOICE_ASSERT(samples > 0);
-  if (home_ == nullptr) {
-    block_.data = new std::int16_t[samples];
+  if (home == nullptr) {
+    data_ = new std::int16_t[samples];
   } else {
-    pool_ = &home_->promise(samples);
+    pool_ = &home->promise(samples);
   }
 }
 
 RareMemory::Promise::~Promise() {
   give_back();
-  if (home_ == nullptr) {
-    delete[] block_.data;
+  if (pool_ == nullptr) {
+    delete[] data_;
   } else {
-    home_->withdraw(*pool_);
+    pool_->home->withdraw(*pool_);
   }
 }
 
 std::int16_t* RareMemory::Promise::take() noexcept {
-  if (pool_ != nullptr && !is_taken_) {
+  if (pool_ != nullptr && slab_ == nullptr) {
     VOICE_ASSERT(!pool_->free.empty());
-    block_ = pool_->free.back();
+    const Block block = pool_->free.back();
     pool_->free.pop_back();
-    ++block_.slab->taken;
+    slab_ = block.slab;
+    data_ = block.data;
+    ++slab_->taken;
   }
-  VOICE_ASSERT(block_.data != nullptr);
-  is_taken_ = true;
-  return block_.data;
+  VOICE_ASSERT(data_ != nullptr);
+  if (pool_ == nullptr) slab_ = &own_;
+  return data_;
 }
 
 void RareMemory::Promise::give_back() noexcept {
-  if (pool_ != nullptr && is_taken_) {
-    VOICE_ASSERT(block_.slab->taken > 0 && pool_->free.size() < pool_->free.capacity());
-    --block_.slab->taken;
-    pool_->free.push_back(block_);
+  if (pool_ != nullptr && slab_ != nullptr) {
+    VOICE_ASSERT(slab_->taken > 0 && pool_->free.size() < pool_->free.capacity());
+    --slab_->taken;
+    pool_->free.push_back({slab_, data_});
   }
-  is_taken_ = false;
+  slab_ = nullptr;
 }
 
 RareMemory::~RareMemory() {
@@ -60,8 +64,11 @@ RareMemory::Pool& RareMemory::promise(std::size_t samples) {
   auto pool = std::find_if(pools_.begin(), pools_.end(),
                            [&](const Pool& one) { return one.block_samples == samples; });
   if (pool == pools_.end()) {
-    pool = pools_.insert(pools_.end(), {.block_samples = samples});
+    const std::size_t blocks = std::max(slab_bytes / (2 * samples), slab_blocks_min);
+    pool = pools_.insert(pools_.end(),
+                         {.home = this, .block_samples = samples, .slab_blocks = blocks});
   }
+  const std::size_t slab_blocks = pool->slab_blocks;
   const std::size_t blocks = pool->slabs.size() * slab_blocks;
   if (pool->promised == blocks) {
     pool->free.reserve(blocks + slab_blocks);
@@ -79,6 +86,7 @@ RareMemory::Pool& RareMemory::promise(std::size_t samples) {
 void RareMemory::withdraw(Pool& pool) noexcept {
   VOICE_ASSERT(pool.promised > 0);
   --pool.promised;
+  const std::size_t slab_blocks = pool.slab_blocks;
   if (pool.promised + slab_blocks <= pool.slabs.size() * slab_blocks) {
     const auto unused = std::find_if(pool.slabs.begin(), pool.slabs.end(),
                                      [](const Slab& slab) { return slab.taken == 0; });

@@ -1,8 +1,9 @@
-// Memory that a stream may need at any moment and hardly ever does, such as the room for what a
-// stall holds back. Every stream is promised a block; the block that was given back last is taken
-// first. So only as much memory becomes resident as is in use at one time, whoever uses it. Blocks
-// of one size lie together in slabs, and nothing is written into or between them: the allocator
-// alone would keep its own records in front of every block. Not for several threads.
+// Memory that a stream may need at any moment, and most do not: for what a stall holds back, and
+// for the packets of those who never speak. Every stream is promised a block; the block that was
+// given back last is taken first. So only as much memory becomes resident as is in use at one time,
+// whoever uses it. Blocks of one size lie together in slabs, and nothing is written into or between
+// them: the allocator alone would keep its own records in front of every block. Not for several
+// threads.
 #pragma once
 
 #include <cstddef>
@@ -24,14 +25,18 @@ class RareMemory {
     std::int16_t* data = nullptr;
   };
   struct Pool {
-    std::size_t block_samples = 0;
+    RareMemory* home;
+    std::size_t block_samples;
+    std::size_t slab_blocks;
     std::size_t promised = 0;  // blocks; as many lie in the slabs, or more
     std::list<Slab> slabs = {};
     std::vector<Block> free = {};  // the one given back last at the end
   };
 
  public:
-  static constexpr std::size_t slab_blocks = 32;
+  /// A slab has as many blocks as this has room for, and no fewer than slab_blocks_min.
+  static constexpr std::size_t slab_bytes = std::size_t{256} * 1024;
+  static constexpr std::size_t slab_blocks_min = 32;
 
   /// The right to one block at any time. Gives it back, and is withdrawn, in the destructor.
   class Promise {
@@ -56,20 +61,20 @@ class RareMemory {
     /// Does nothing when it is not taken.
     void give_back() noexcept;
     /// Null when it is not taken.
-    [[nodiscard]] std::int16_t* data() const noexcept { return is_taken_ ? block_.data : nullptr; }
+    [[nodiscard]] std::int16_t* data() const noexcept { return slab_ != nullptr ? data_ : nullptr; }
 
    private:
     void swap(Promise& other) noexcept {
-      std::swap(home_, other.home_);
       std::swap(pool_, other.pool_);
-      std::swap(block_, other.block_);
-      std::swap(is_taken_, other.is_taken_);
+      std::swap(slab_, other.slab_);
+      std::swap(data_, other.data_);
     }
 
-    RareMemory* home_ = nullptr;  // null: a block of its own, or nothing
-    Pool* pool_ = nullptr;
-    Block block_;
-    bool is_taken_ = false;
+    // There are three of these for each participant, so they are small.
+    static Slab own_;               // stands for no slab, when a block of its own is taken
+    Pool* pool_ = nullptr;          // null: a block of its own, or nothing
+    Slab* slab_ = nullptr;          // null: not taken
+    std::int16_t* data_ = nullptr;  // of a block of its own always, else only while it is taken
   };
 
   RareMemory() = default;

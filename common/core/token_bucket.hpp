@@ -13,7 +13,9 @@ class TokenBucket {
  public:
   /// Starts full. @param per_second and @param burst positive; asserted.
   TokenBucket(double per_second, double burst) noexcept
-      : per_second_(per_second), burst_(burst), tokens_(burst) {
+      : per_second_(static_cast<float>(per_second)),
+        burst_(static_cast<float>(burst)),
+        tokens_(burst_) {
     VOICE_ASSERT(per_second > 0);
     VOICE_ASSERT(burst > 0);
   }
@@ -31,27 +33,28 @@ class TokenBucket {
   void set_limits(double per_second, double burst) noexcept {
     VOICE_ASSERT(per_second > 0);
     VOICE_ASSERT(burst > 0);
-    per_second_ = per_second;
-    burst_ = burst;
-    tokens_ = std::min(tokens_, burst);
+    per_second_ = static_cast<float>(per_second);
+    burst_ = static_cast<float>(burst);
+    tokens_ = std::min<double>(tokens_, burst_);
   }
 
   /// True when takers have been slower than the rate for so long that half a burst is allowed
   /// again.
-  [[nodiscard]] bool calm() const noexcept { return tokens_ >= burst_ / 2; }
+  [[nodiscard]] bool calm() const noexcept { return tokens_ >= static_cast<double>(burst_) / 2; }
 
  private:
   void refill(TimePoint now) noexcept {
     if (last_ != TimePoint{}) {
       const std::chrono::duration<double> elapsed = now - last_;
-      tokens_ = std::min(burst_, tokens_ + elapsed.count() * per_second_);
+      tokens_ =
+          std::min<double>(burst_, tokens_ + elapsed.count() * static_cast<double>(per_second_));
     }
     last_ = now;
     VOICE_ASSERT(tokens_ <= burst_);
   }
 
-  double per_second_;
-  double burst_;
+  float per_second_;  // each peer has two of these
+  float burst_;
   double tokens_;
   TimePoint last_{};
 };

@@ -30,11 +30,9 @@ AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveL
       commons_(commons),
       limits_(limits),
       format_(queue.format()),
-      range_(queue.format()),
       control_(queue.format(), limits.standing_max),
       concealment_(queue.format()),
-      seam_samples_(milliseconds(fade_ms)),
-      past_(memory_of(commons), concealment_.history_samples() + seam_samples_) {
+      past_(memory_of(commons), concealment_.history_samples() + seam_samples()) {
   set_limits(limits);
 }
 
@@ -54,6 +52,10 @@ void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   const std::size_t slack = 2 * packet_frames_max * queue_.frame_bytes();
   queue_.reserve(hot_.most + kept + slack, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2));
   settle();
+}
+
+std::size_t AdaptivePlayout::seam_samples() const noexcept {
+  return milliseconds(fade_ms);
 }
 
 std::size_t AdaptivePlayout::milliseconds(std::size_t count) const noexcept {
@@ -89,14 +91,14 @@ void AdaptivePlayout::insert_hole(std::size_t missing, TimePoint now) noexcept {
   // What is concealed already goes on in the hole.
   if (state_ == State::concealing && queue_.empty()) hole_begun_ = true;
   queue_.append_silence(bytes, now);
-  holes_[(hole_first_ + hole_count_++) % holes_max] = {begin, begin + bytes};
+  holes_[hole_count_++] = {begin, begin + bytes};
   settle();
 }
 
 // Cuts as much as must go, and on to a quiet place; the next frame leads over it.
 void AdaptivePlayout::drop(std::size_t bytes) noexcept {
   const std::size_t count = quietest(queue_.samples(bytes + queue_.sample_bytes() - 1));
-  if (!seam_ && state_ == State::playing && queue_.fill_samples() >= seam_samples_) {
+  if (!seam_ && state_ == State::playing && queue_.fill_samples() >= seam_samples()) {
     take_past();
     decode_held(queue_, 0, seam_from());
     seam_ = true;
@@ -111,7 +113,7 @@ void AdaptivePlayout::drop(std::size_t bytes) noexcept {
 // Where it is quietest, of the places soon after `from`.
 std::size_t AdaptivePlayout::quietest(std::size_t from) const noexcept {
   std::array<std::int16_t, sound_view_max> room;
-  const auto piece = std::span{room}.first(seam_samples_);
+  const auto piece = std::span{room}.first(seam_samples());
   const std::size_t until = from + milliseconds(cut_search_ms);
   std::size_t best = from;
   double lowest = 0;
@@ -216,8 +218,8 @@ void AdaptivePlayout::listen() noexcept {
 
 void AdaptivePlayout::advance(std::size_t samples) noexcept {
   queue_.advance(samples * queue_.sample_bytes());
-  while (hole_count_ != 0 && holes_[hole_first_].end <= queue_.position()) {
-    hole_first_ = (hole_first_ + 1) % holes_max;
+  while (hole_count_ != 0 && holes_.front().end <= queue_.position()) {
+    std::copy(holes_.begin() + 1, holes_.end(), holes_.begin());
     --hole_count_;
     hole_begun_ = false;
   }

@@ -98,13 +98,13 @@ class AdaptivePlayout {
   void listen() noexcept;
   void advance(std::size_t samples) noexcept;
   [[nodiscard]] bool is_in_hole() const noexcept {
-    return hole_count_ != 0 && queue_.position() >= holes_[hole_first_].begin;
+    return hole_count_ != 0 && queue_.position() >= holes_.front().begin;
   }
   /// Samples held before the next hole.
   [[nodiscard]] std::size_t before_hole() const noexcept {
     if (hole_count_ == 0) return queue_.fill_samples();
     if (is_in_hole()) return 0;
-    return queue_.samples(static_cast<std::size_t>(holes_[hole_first_].begin - queue_.position()));
+    return queue_.samples(static_cast<std::size_t>(holes_.front().begin - queue_.position()));
   }
   void corrected(std::ptrdiff_t samples) noexcept;
   void settle() noexcept;
@@ -128,9 +128,11 @@ class AdaptivePlayout {
   std::size_t fill_hole(Sound out) noexcept;
   void lead_in(Sound out) noexcept;
 
+  [[nodiscard]] const PitchRange& range() const noexcept { return concealment_.range(); }
+  [[nodiscard]] std::size_t seam_samples() const noexcept;  // of a cross-fade
   // How the sound ended before it was cut.
   [[nodiscard]] Sound seam_from() noexcept {
-    return {past_.data() + concealment_.history_samples(), seam_samples_};
+    return {past_.data() + concealment_.history_samples(), seam_samples()};
   }
   [[nodiscard]] bool needs_past() const noexcept {
     return state_ == State::concealing || seam_ || hole_begun_ || hole_over_;
@@ -143,15 +145,15 @@ class AdaptivePlayout {
   PlayoutCommons* commons_;
   AdaptiveLimits limits_;
   AudioFormat format_;
-  PitchRange range_;
   DelayControl control_;
   NoiseFloor noise_;
   State state_ = State::waiting;
-  bool begins_ = false;          // the next frame is the first
-  bool is_noisy_ = false;        // waiting, and comfort noise is heard meanwhile
-  bool seam_ = false;            // sound was cut before the oldest sample; it ended as seam_from()
-  bool hole_begun_ = false;      // the first hole is being concealed
-  bool hole_over_ = false;       // a hole has ended: cross-fade from its concealment
+  bool begins_ = false;      // the next frame is the first
+  bool is_noisy_ = false;    // waiting, and comfort noise is heard meanwhile
+  bool seam_ = false;        // sound was cut before the oldest sample; it ended as seam_from()
+  bool hole_begun_ = false;  // the first hole is being concealed
+  bool hole_over_ = false;   // a hole has ended: cross-fade from its concealment
+  std::uint8_t hole_count_ = 0;
   std::uint8_t windows_ = 0;     // of the control; wraps
   std::uint8_t rest_ticks_ = 0;  // until a pitch period is looked for again
   std::uint8_t failures_ = 0;    // searches in a row that found none to take out
@@ -160,11 +162,8 @@ class AdaptivePlayout {
   Concealment concealment_;
   std::size_t concealed_ = 0;     // samples, since the stream ran dry
   std::uint64_t kept_until_ = 0;  // what is held before it waits as long as earlier limits allowed
-  std::size_t seam_samples_;      // of a cross-fade
   RareMemory::Promise past_;      // what concealment_ goes on from, and seam_from()
-  std::array<Hole, holes_max> holes_{};  // a ring
-  std::size_t hole_first_ = 0;
-  std::size_t hole_count_ = 0;
+  std::array<Hole, holes_max> holes_{};  // hole_count_ of them, the next one first
 };
 
 }  // namespace voice

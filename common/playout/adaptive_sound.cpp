@@ -38,7 +38,7 @@ void AdaptivePlayout::play(Sound out) noexcept {
   const bool goes_on = resumes && is_in_hole();
   state_ = State::playing;
   const auto length = static_cast<std::ptrdiff_t>(out.size());
-  const auto credit_max = static_cast<std::ptrdiff_t>(range_.lag_max);
+  const auto credit_max = static_cast<std::ptrdiff_t>(range().lag_max);
   credit_ = std::min(credit_ + length * speed_ / 1000, credit_max);
   std::size_t done = 0;
   if (control_.surplus() < 0 && !resumes) done = put_in(out);
@@ -61,7 +61,7 @@ void AdaptivePlayout::play(Sound out) noexcept {
 
 // Over what has been cut, or from silence.
 void AdaptivePlayout::lead_in(Sound out) noexcept {
-  const auto first = out.first(std::min(seam_samples_, out.size()));
+  const auto first = out.first(std::min(seam_samples(), out.size()));
   if (seam_) cross_fade(seam_from().first(first.size()), first, first);
   if (begins_ && is_noisy_) {
     concealment_.end(first);
@@ -86,7 +86,7 @@ std::size_t AdaptivePlayout::copy(Sound out) noexcept {
 std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
   while (is_in_hole()) {
     if (!hole_begun_) begin_concealment();
-    const auto bytes = static_cast<std::size_t>(holes_[hole_first_].end - queue_.position());
+    const auto bytes = static_cast<std::size_t>(holes_.front().end - queue_.position());
     std::size_t held = queue_.samples(bytes);
     const std::ptrdiff_t surplus = std::max<std::ptrdiff_t>(control_.surplus(), 0);
     const std::size_t spare = queue_.fill_samples() - out.size();
@@ -106,11 +106,11 @@ std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
 
 // Puts in a pitch period: what was heard last is heard again, led into from what is next.
 std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
-  if (rest_ticks_ != 0 || hole_over_ || before_hole() < range_.window) return 0;
-  const std::size_t before = range_.lag_max;
-  if (queue_.samples(queue_.played()) < before || out.size() < range_.window) return 0;
+  if (rest_ticks_ != 0 || hole_over_ || before_hole() < range().window) return 0;
+  const std::size_t before = range().lag_max;
+  if (queue_.samples(queue_.played()) < before || out.size() < range().window) return 0;
   std::array<std::int16_t, sound_view_max> room;
-  const auto sound = std::span{room}.first(before + range_.window);
+  const auto sound = std::span{room}.first(before + range().window);
   decode_played(queue_, sound.first(before));
   decode_held(queue_, 0, sound.subspan(before));
   const auto shortage = static_cast<std::size_t>(std::max<std::ptrdiff_t>(-control_.surplus(), 0));
@@ -120,10 +120,10 @@ std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
   const bool is_exact = !in_need && control_.lateness() <= packet;
   // Of a pause, any part is like any other.
   std::size_t period =
-      is_exact ? std::clamp(shortage, range_.lag_min, range_.lag_max) : range_.lag_max;
+      is_exact ? std::clamp(shortage, range().lag_min, range().lag_max) : range().lag_max;
   if (!noise_.is_quiet(mean_power(sound))) {
     if (!may_search()) return 0;
-    const Period found = period_before(sound, before, range_);
+    const Period found = period_before(sound, before, range());
     const bool is_too_long = found.samples > shortage + milliseconds(overshoot_ms);
     const bool is_passed_over = is_too_long && is_exact && failures_ < failures_of_put_in;
     if (is_passed_over) ++failures_;
@@ -185,13 +185,13 @@ std::size_t AdaptivePlayout::quiet_run(std::size_t most) const noexcept {
 }
 
 std::size_t AdaptivePlayout::take_out_period(Sound out) noexcept {
-  const std::size_t seen = range_.lag_max + range_.window;
+  const std::size_t seen = range().lag_max + range().window;
   if (credit_ <= 0 || rest_ticks_ != 0 || queue_.fill_samples() < out.size() + seen) return 0;
   if (before_hole() < seen || !may_search()) return 0;
   std::array<std::int16_t, sound_view_max> room;
   const auto sound = std::span{room}.first(seen);
   decode_held(queue_, 0, sound);
-  const Period found = period_after(sound, 0, range_);
+  const Period found = period_after(sound, 0, range());
   const std::size_t period = found.samples;
   const auto wanted = static_cast<std::size_t>(control_.surplus()) + milliseconds(overshoot_ms);
   if (found.likeness < alike_enough() || period > wanted || period > out.size()) {
@@ -219,7 +219,7 @@ float AdaptivePlayout::alike_enough() const noexcept {
 void AdaptivePlayout::run_dry(Sound out) noexcept {
   VOICE_ASSERT(queue_.fill_samples() < out.size());
   rest_ticks_ = 0;
-  std::size_t done = queue_.fill_samples() < range_.window ? 0 : put_in(out);
+  std::size_t done = queue_.fill_samples() < range().window ? 0 : put_in(out);
   hole_count_ = 0;
   hole_begun_ = false;
   const std::size_t held = std::min(queue_.fill_samples(), out.size() - done);

@@ -13,10 +13,10 @@ constexpr std::chrono::milliseconds margin{3};
 }  // namespace
 
 ArrivalPhase::ArrivalPhase(int observations, int ignored) noexcept
-    : observations_(observations),
-      left_(observations),
-      ignored_(static_cast<std::uint32_t>(ignored)) {
-  VOICE_ASSERT(ignored >= 0 && ignored < observations);
+    : observations_(static_cast<std::uint8_t>(observations)),
+      left_(observations_),
+      ignored_(static_cast<std::uint8_t>(ignored)) {
+  VOICE_ASSERT(observations <= UINT8_MAX && ignored >= 0 && ignored < observations);
   VOICE_ASSERT(ignored_ <= ignored_max);
   shortest_.fill(Microseconds::max());
 }
@@ -32,7 +32,9 @@ void ArrivalPhase::observe(Duration waited) noexcept {
 }
 
 void ArrivalPhase::end_window() noexcept {
+  static_assert((UINT8_MAX + 1) % windows_kept == 0);
   windows_[windows_ended_++ % windows_kept] = shortest_[ignored_];
+  if (windows_ended_ == 0) windows_ended_ = windows_kept;
   left_ = observations_;
   shortest_.fill(Microseconds::max());
   if (windows_ended_ < windows_first) return;

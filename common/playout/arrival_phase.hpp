@@ -12,7 +12,7 @@ namespace voice {
 
 class ArrivalPhase {
  public:
-  /// @param observations of one window; at least 1, asserted.
+  /// @param observations of one window; 1…255, asserted.
   /// @param ignored so many of a window's shortest waits are taken for accidents; fewer than
   ///        observations, at most 2 (both asserted).
   ArrivalPhase(int observations, int ignored) noexcept;
@@ -35,12 +35,12 @@ class ArrivalPhase {
   // There is one for each peer: up to a frame needs no more.
   using Microseconds = std::chrono::duration<std::int32_t, std::micro>;
 
-  std::int32_t observations_;
-  std::int32_t left_;                                     // of this window
+  std::uint8_t observations_;
+  std::uint8_t left_;  // of this window
+  std::uint8_t ignored_;
+  std::uint8_t windows_ended_ = 0;  // goes on from windows_kept, so that it is never 0 again
   std::array<Microseconds, ignored_max + 1> shortest_{};  // of this window, in order
   std::array<Microseconds, windows_kept> windows_{};
-  std::uint32_t ignored_;
-  std::uint32_t windows_ended_ = 0;
   Microseconds slack_{0};
 };
 

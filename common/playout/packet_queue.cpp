@@ -40,21 +40,22 @@ void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group
   const bool has_far = capacity - kept > far_frames_min * frame_bytes_;
   const std::size_t near = has_far ? near_frames * frame_bytes_ : capacity;
   VOICE_ASSERT(kept < near);
-  // Not cleared: pages of it that are never used never become resident.
-  std::unique_ptr<std::uint8_t[]> near_memory(new std::uint8_t[ArrivalTimes::memory_bytes + near]);
+  // Memory of a participant that never speaks never becomes resident.
+  RareMemory::Promise near_promise(rare_, (ArrivalTimes::memory_bytes + near + 1) / 2);
+  std::uint8_t* const near_memory = memory_of(near_promise);
   RareMemory::Promise far;
   if (has_far) far = RareMemory::Promise(rare_, (capacity + 1) / 2);
-  arrivals_.use(near_memory.get());
+  arrivals_.use(near_memory);
   const bool is_near = !has_far || size_ <= near_frames_held * frame_bytes_;
   played_ = 0;
   // What is held may still lie in the rings of before.
   std::swap(far_, far);
   if (is_near) {
-    move_to(near_memory.get() + ArrivalTimes::memory_bytes, near);
+    move_to(near_memory + ArrivalTimes::memory_bytes, near);
   } else {
-    move_to(far_ring(), capacity);
+    move_to(memory_of(far_), capacity);
   }
-  near_ = std::move(near_memory);
+  std::swap(near_, near_promise);
   is_far_ = !is_near;
   near_capacity_ = near;
   near_most_ = has_far ? near_frames_held * frame_bytes_ : capacity;
@@ -140,10 +141,10 @@ void PacketQueue::append_silence(std::size_t count, TimePoint now) noexcept {
 
 void PacketQueue::change_ring() noexcept {
   if (std::exchange(is_far_, !is_far_)) {
-    move_to(near_.get() + ArrivalTimes::memory_bytes, near_capacity_);
+    move_to(memory_of(near_) + ArrivalTimes::memory_bytes, near_capacity_);
     far_.give_back();
   } else {
-    move_to(far_ring(), most_);
+    move_to(memory_of(far_), most_);
   }
 }
 

@@ -163,8 +163,8 @@ class PacketQueue {
   void straighten() noexcept;
   void change_ring() noexcept;
   void move_to(std::uint8_t* ring, std::size_t capacity) noexcept;
-  [[nodiscard]] std::uint8_t* far_ring() noexcept {
-    return reinterpret_cast<std::uint8_t*>(far_.take());
+  [[nodiscard]] static std::uint8_t* memory_of(RareMemory::Promise& promise) noexcept {
+    return reinterpret_cast<std::uint8_t*>(promise.take());
   }
   [[nodiscard]] bool is_quiet(Bytes encoded) const noexcept;
   void invariants() const noexcept;
@@ -200,8 +200,8 @@ class PacketQueue {
   PlayoutCounters counters_;
   // A ring for what is usually held, and one for all that may be held, to which the contents move
   // for as long as they need it: pages of it that are never used never become resident.
-  std::unique_ptr<std::uint8_t[]> near_;  // behind the memory of arrivals_
-  RareMemory::Promise far_;               // taken while is_far_
+  RareMemory::Promise near_;  // always taken: behind the memory of arrivals_
+  RareMemory::Promise far_;   // taken while is_far_
   RareMemory* rare_;
   std::size_t near_capacity_ = 0;
 };

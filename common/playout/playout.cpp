@@ -55,12 +55,12 @@ void Playout::choose_way() noexcept {
 }
 
 void Playout::adapt() {
-  adaptive_.reset();
+  adaptive_ = nullptr;
+  its_adaptive_.reset();
   hot_ = {};
   if (cold_.options.mode == JitterMode::fixed)
     return buffer_.set_depth(cold_.options.depth_packets);
-  adaptive_ =
-      std::make_unique<AdaptivePlayout>(buffer_, hot_, limits_of(cold_.options), cold_.commons);
+  adaptive_ = &its_adaptive_.emplace(buffer_, hot_, limits_of(cold_.options), cold_.commons);
 }
 
 void Playout::set_codec(CodecId codec) {

@@ -11,6 +11,7 @@
 #include "common/playout/playout_options.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace voice {
 
@@ -173,10 +174,11 @@ class Playout {
   // What every packet and every tick needs comes first: this line, and two of buffer_.
   Way way_ = Way::in_order;
   AdaptiveHot hot_;
-  std::unique_ptr<Decoder> decoder_;  // of what is kept; null: PCMU, whose codes are handed on
-  std::unique_ptr<AdaptivePlayout> adaptive_;  // null: fixed. Works on buffer_ as a mere queue.
-  alignas(64) JitterBuffer buffer_;            // a packed codec's samples are kept as L16
+  std::unique_ptr<Decoder> decoder_;     // of what is kept; null: PCMU, whose codes are handed on
+  AdaptivePlayout* adaptive_ = nullptr;  // null: fixed
+  alignas(64) JitterBuffer buffer_;      // a packed codec's samples are kept as L16
   Cold cold_;
+  std::optional<AdaptivePlayout> its_adaptive_;  // *adaptive_; works on buffer_ as a mere queue
 };
 
 }  // namespace voice

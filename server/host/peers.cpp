@@ -28,8 +28,8 @@ Peer& Peers::add(const PeerAddress& address, Lobby& lobby, voice::OutboxLimits l
   if (free_.size() == 1) end_oldest_farewell();
   const PeerId id{free_.back(), ++last_number_};
   free_.pop_back();
-  peers_[id.index] = std::make_unique<Peer>(id, address, lobby, limits, waiting_, require_hello,
-                                            std::move(transport), now);
+  peers_[id.index] =
+      memory_.make(id, address, lobby, limits, waiting_, require_hello, std::move(transport), now);
   check();
   return *peers_[id.index];
 }

@@ -3,6 +3,7 @@
 // neither takes another's. Owns the peers. Pure.
 #pragma once
 
+#include "common/core/slab.hpp"
 #include "server/host/handshakes.hpp"
 #include "server/host/peer.hpp"
 
@@ -89,7 +90,8 @@ class Peers {
   void end_oldest_farewell();
   void check() const noexcept;
 
-  std::vector<std::unique_ptr<Peer>> peers_;  // by PeerId::index
+  voice::Slab<Peer> memory_;
+  std::vector<voice::Slab<Peer>::Pointer> peers_;  // by PeerId::index
   std::vector<std::uint32_t> free_;
   // RoomId::index and ParticipantId::slot → PeerId::index
   std::vector<std::vector<std::uint32_t>> index_of_;

@@ -105,8 +105,8 @@ class Session {
   [[nodiscard]] bool has_new_name() const noexcept { return new_name_; }
   /// How its name looks, kept as two numbers: those who have one of them in common look alike.
   struct NameNumbers {
-    std::size_t as_written;
-    std::size_t in_lower_case;
+    std::size_t as_written = 0;
+    std::size_t in_lower_case = 0;
   };
   [[nodiscard]] NameNumbers name_numbers();
   /// Its name looks like something else, or like somebody else's.
@@ -186,7 +186,8 @@ class Session {
   void log_in(Claim claim, voice::Bytes hello, voice::TimePoint now);
   void prove(const voice::voice1::Proof& proof);
   [[nodiscard]] std::optional<CloseReason> granted(const verdict::Granted& granted);
-  void let_in(Access access);
+  void let_in(const verdict::Granted& granted);
+  [[nodiscard]] const std::string& given_name() const noexcept;
   [[nodiscard]] bool follow_role();
   [[nodiscard]] std::optional<CloseReason> enter(const voice::voice1::Hello& greeting,
                                                  std::string_view proof = {});
@@ -230,9 +231,12 @@ class Session {
   std::uint64_t pings_ = 0;
   voice::ArrivalPhase phase_{1, 0};  // of Pings: they come with a packet of sound
   voice::TokenBucket ping_rate_;
-  std::unique_ptr<const Access> access_;     // null: a guest that may speak
-  std::string given_name_;                   // by its invitation; empty: it chooses
-  std::optional<NameNumbers> name_numbers_;  // none: not wanted yet
+  NameNumbers name_numbers_;  // zeros: not wanted yet
+  struct Proved {
+    Access access;
+    std::string name;  // that its invitation or certificate gives it; empty: it chooses
+  };
+  std::unique_ptr<const Proved> proved_;  // null: a guest that may speak
 };
 
 }  // namespace voiced

@@ -100,7 +100,7 @@ bool Session::login_overdue(voice::TimePoint now) const noexcept {
 
 const Access& Session::access() const noexcept {
   static const Access guest;
-  return access_ == nullptr ? guest : *access_;
+  return proved_ == nullptr ? guest : proved_->access;
 }
 
 std::optional<CloseReason> Session::checked(const Judgement& verdict) {
@@ -128,16 +128,21 @@ std::optional<CloseReason> Session::granted(const verdict::Granted& granted) {
     return CloseReason::bad_invitation;
   }
   if (!its_room.empty()) greeting.room = its_room;
-  given_name_ = granted.name;
-  let_in(granted.access);
+  let_in(granted);
   return enter(greeting, granted.proof);
 }
 
 // A guest needs no memory for that.
-void Session::let_in(Access access) {
+void Session::let_in(const verdict::Granted& granted) {
+  VOICE_ASSERT(granted.name.empty() || !granted.access.is_guest);
   is_known_ = true;
-  if (access.is_guest) return;
-  access_ = std::make_unique<const Access>(std::move(access));
+  if (granted.access.is_guest) return;
+  proved_ = std::make_unique<const Proved>(Proved{granted.access, granted.name});
+}
+
+const std::string& Session::given_name() const noexcept {
+  static const std::string none;
+  return proved_ == nullptr ? none : proved_->name;
 }
 
 }  // namespace voiced

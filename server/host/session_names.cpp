@@ -13,8 +13,9 @@ namespace voiced {
 // An invitation or a certificate may give one, and then no other is taken.
 std::optional<CloseReason> Session::take_name(std::string_view wanted) {
   VOICE_ASSERT(seat_.has_value());
-  const bool is_given = !given_name_.empty();
-  const std::string said = voice::visible_name(is_given ? given_name_ : wanted, name_bytes_max);
+  const std::string& given = given_name();
+  const bool is_given = !given.empty();
+  const std::string said = voice::visible_name(is_given ? given : wanted, name_bytes_max);
   std::string name = is_given || said.empty() ? said : shown_name(said);
   if (name.empty() || name == name_) return std::nullopt;
   const NameRule rule = lobby_.name_rule(seat_->room);
@@ -22,7 +23,7 @@ std::optional<CloseReason> Session::take_name(std::string_view wanted) {
   if (is_mixed && rule == NameRule::refuse && !is_given) return CloseReason::name_mixed;
   name_ = std::move(name);
   new_name_ = true;
-  name_numbers_.reset();
+  name_numbers_ = {};
   is_name_doubtful_ = is_mixed;
   return std::nullopt;
 }
@@ -41,18 +42,18 @@ std::string Session::shown_name(const std::string& said) const {
 }
 
 bool Session::owns_name() const {
-  if (!given_name_.empty()) return true;
+  if (!given_name().empty()) return true;
   const std::string& user = access().user;
   return !user.empty() && is_alike(voice::look_of(name_), voice::look_of(user));
 }
 
 Session::NameNumbers Session::name_numbers() {
-  if (!name_numbers_) {
+  if (name_numbers_.as_written == 0) {
     const voice::NameLook look = voice::look_of(name_);
     const std::hash<std::string> number;
     name_numbers_ = NameNumbers{number(look.as_written), number(look.in_lower_case)};
   }
-  return *name_numbers_;
+  return name_numbers_;
 }
 
 }  // namespace voiced

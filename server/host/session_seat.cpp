@@ -28,7 +28,7 @@ std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::st
     listen_for_rate(greeting.rate_hz);
     if (const auto reason = enter_room(greeting.room)) return reason;
     room().set_sequencing(seat_->participant, Sequencing::trusted);
-    const bool is_named = !greeting.name.empty() || !given_name_.empty();
+    const bool is_named = !greeting.name.empty() || !given_name().empty();
     if (const auto reason = take_name(is_named ? greeting.name : access().user)) return reason;
   } else if (const auto reason = take_name(greeting.name)) {
     return reason;
@@ -109,7 +109,7 @@ bool Session::move(RoomId to) {
 // Returns whether it may do something else now than before.
 bool Session::follow_role() {
   const Role before = std::exchange(role_, lobby_.role_in(seat_->room, access()));
-  tells_role_ = tells_role_ || access_ != nullptr || role_ != Role::speaker;
+  tells_role_ = tells_role_ || proved_ != nullptr || role_ != Role::speaker;
   room().set_listener(seat_->participant, role_ == Role::listener);
   return role_ != before;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/audio/gain_table.hpp"
+#include "common/core/slab.hpp"
 #include "common/playout/playout.hpp"
 #include "server/room/howl_guard.hpp"
 #include "server/room/leveller.hpp"
@@ -72,6 +73,8 @@ struct alignas(64) Participant : ParticipantFront {
   voice::Playout playout;  // right behind the front, which is one line of the cache
   GuardedTalker guarded;
 };
+
+using Participants = voice::Slab<Participant>;
 
 /// How many bytes at the front of a Participant a packet and a tick look at.
 inline constexpr std::size_t participant_hot_bytes = 64 + voice::Playout::hot_bytes;

@@ -51,9 +51,7 @@ void Room::invariants() const noexcept {
 
 voice::expected<ParticipantId, JoinError> Room::join() {
   if (!has_place()) return voice::unexpected(JoinError::room_full);
-  auto participant =
-      std::make_unique<Participant>(first_format(), options_.playout, scratch_.playouts);
-  return sit(std::move(participant));
+  return sit(scratch_.participants.make(first_format(), options_.playout, scratch_.playouts));
 }
 
 // Makes more places if they are all taken and there may be more.
@@ -64,7 +62,7 @@ bool Room::has_place() {
   return !free_slots_.empty();
 }
 
-ParticipantId Room::sit(std::unique_ptr<Participant> participant) {
+ParticipantId Room::sit(Participants::Pointer participant) {
   VOICE_ASSERT(!free_slots_.empty());
   const std::uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
@@ -222,7 +220,7 @@ void Room::leave(ParticipantId id) noexcept {
   (void)release(id);
 }
 
-std::unique_ptr<Participant> Room::release(ParticipantId id) noexcept {
+Participants::Pointer Room::release(ParticipantId id) noexcept {
   if (!is_here(id)) return nullptr;
   Slot& place = slots_[id.slot];
   const std::uint32_t last = members_.back();

@@ -96,12 +96,12 @@ class Room {
   /// A participant leaves for another room with all that belongs to it: what it has said and has
   /// not been played, its mutes, its gain. Null for a stale id. Do not call between tick() and the
   /// last message_for() of that tick.
-  [[nodiscard]] std::unique_ptr<Participant> release(ParticipantId id) noexcept;
+  [[nodiscard]] Participants::Pointer release(ParticipantId id) noexcept;
   /// Whether there is a place for one more. Allocates.
   [[nodiscard]] bool has_place();
   /// It arrives; there is a place, and its rate is one of this room's two (both asserted). Its
   /// playout follows this room's options. Allocates.
-  ParticipantId admit(std::unique_ptr<Participant> participant);
+  ParticipantId admit(Participants::Pointer participant);
 
   /// Stores a packet of a participant, in its codec, until its next tick. One without a payload
   /// says that the participant pauses, if its sequence numbers are trusted. Ignores a stale id.
@@ -201,7 +201,7 @@ class Room {
   struct Slot {
     std::uint32_t generation = 0;
     std::uint32_t member_index = 0;
-    std::unique_ptr<Participant> participant;
+    Participants::Pointer participant;
     voice::Frame frame;  // what it contributes to this tick; empty: nothing
     std::uint64_t frames_sent = 0;
     std::uint32_t last_sign = 0;  // the tick of the last sign of life, or of joining
@@ -247,7 +247,7 @@ class Room {
     return shared(voice::CodecId::pcmu, false).users == members_.size();
   }
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
-  ParticipantId sit(std::unique_ptr<Participant> participant);
+  ParticipantId sit(Participants::Pointer participant);
   [[nodiscard]] std::optional<voice::Fade> fading(std::uint32_t slot) const noexcept;
   [[nodiscard]] voice::Bytes fading_message(const Slot& slot, voice::Fade direction) noexcept;
   [[nodiscard]] voice::Frame faded(std::uint32_t slot, const voice::Frame& frame,

@@ -22,7 +22,7 @@ void Room::end_fading() noexcept {
   is_fading_over_ = false;
 }
 
-ParticipantId Room::admit(std::unique_ptr<Participant> participant) {
+ParticipantId Room::admit(Participants::Pointer participant) {
   VOICE_ASSERT(participant != nullptr && !is_full());
   const voice::AudioFormat its = participant->playout.format();
   VOICE_ASSERT(its == options_.format || its == options_.other_format);

@@ -1,7 +1,7 @@
 // The memory that a room needs for one tick. All rooms of a server share it, because they tick one
 // after the other: its contents are valid until the next room ticks. It fits into the processor's
-// cache, however many rooms there are. What their participants hardly ever need comes from here,
-// too.
+// cache, however many rooms there are. The participants, which move from room to room, and what
+// they hardly ever need come from here, too.
 #pragma once
 
 #include "common/audio/codec.hpp"
@@ -37,6 +37,7 @@ struct TickScratch {
   std::size_t samples_max;
   const Room* user = nullptr;                    // the room that ticked last
   voice::PlayoutCommons playouts;                // of all participants
+  Participants participants;                     // of all rooms
   std::size_t howl_comparisons_left = SIZE_MAX;  // in this tick, by all rooms (HowlGuard)
 
   Mixer mixer;

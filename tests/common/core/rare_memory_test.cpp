@@ -22,16 +22,31 @@ TEST_CASE("blocks of rare memory do not overlap", "[rare_memory]") {
   }
 }
 
+// So large that a slab has no more blocks than it must have.
+constexpr std::size_t large = RareMemory::slab_bytes / 50;
+
+TEST_CASE("a slab of small blocks has as many as have room in 256 KiB", "[rare_memory]") {
+  RareMemory memory;
+  std::vector<RareMemory::Promise> promises;
+  for (int i = 0; i < 256; ++i) promises.emplace_back(&memory, 512);
+  CHECK(memory.slabs() == 1);
+  promises.emplace_back(&memory, 512);
+  CHECK(memory.slabs() == 2);
+  while (promises.size() > 1) promises.pop_back();
+  CHECK(memory.slabs() == 1);
+}
+
 TEST_CASE("a slab serves 32 promises of its size, and goes when the last is withdrawn",
           "[rare_memory]") {
   RareMemory memory;
   {
     std::vector<RareMemory::Promise> promises;
-    for (std::size_t i = 0; i < RareMemory::slab_blocks; ++i) promises.emplace_back(&memory, 10);
+    for (std::size_t i = 0; i < RareMemory::slab_blocks_min; ++i)
+      promises.emplace_back(&memory, large);
     CHECK(memory.slabs() == 1);
-    promises.emplace_back(&memory, 10);
+    promises.emplace_back(&memory, large);
     CHECK(memory.slabs() == 2);
-    const RareMemory::Promise other(&memory, 11);
+    const RareMemory::Promise other(&memory, large + 1);
     CHECK(memory.slabs() == 3);
     promises.pop_back();
     CHECK(memory.slabs() == 2);
@@ -43,12 +58,13 @@ TEST_CASE("every promise is kept at the same time, whoever has come and gone bef
           "[rare_memory]") {
   RareMemory memory;
   std::vector<RareMemory::Promise> promises;
-  for (std::size_t i = 0; i < 3 * RareMemory::slab_blocks; ++i) promises.emplace_back(&memory, 10);
+  for (std::size_t i = 0; i < 3 * RareMemory::slab_blocks_min; ++i)
+    promises.emplace_back(&memory, large);
   for (auto& promise : promises) promise.take();
   // One of each slab stays.
   for (int i = 0; i < 93; ++i) promises.erase(promises.begin() + i / 31);
   REQUIRE(promises.size() == 3);
-  while (promises.size() < 200) promises.emplace_back(&memory, 10);
+  while (promises.size() < 200) promises.emplace_back(&memory, large);
   std::set<const std::int16_t*> blocks;
   for (auto& promise : promises) blocks.insert(promise.take());
   CHECK(blocks.size() == 200);
@@ -58,7 +74,8 @@ TEST_CASE("every promise is kept at the same time, whoever has come and gone bef
 TEST_CASE("those who take a block one after the other use the same memory", "[rare_memory]") {
   RareMemory memory;
   std::vector<RareMemory::Promise> promises;
-  for (std::size_t i = 0; i < 3 * RareMemory::slab_blocks; ++i) promises.emplace_back(&memory, 10);
+  for (std::size_t i = 0; i < 3 * RareMemory::slab_blocks_min; ++i)
+    promises.emplace_back(&memory, large);
   std::set<const std::int16_t*> blocks;
   for (auto& promise : promises) {
     CHECK(promise.data() == nullptr);
@@ -72,12 +89,12 @@ TEST_CASE("those who take a block one after the other use the same memory", "[ra
 
 TEST_CASE("a slab of which a block is in use outlives what was promised", "[rare_memory]") {
   RareMemory memory;
-  RareMemory::Promise kept(&memory, 10);
+  RareMemory::Promise kept(&memory, large);
   kept.take()[9] = 42;
   {
     std::vector<RareMemory::Promise> promises;
-    for (std::size_t i = 0; i < 2 * RareMemory::slab_blocks; ++i) {
-      promises.emplace_back(&memory, 10);
+    for (std::size_t i = 0; i < 2 * RareMemory::slab_blocks_min; ++i) {
+      promises.emplace_back(&memory, large);
     }
     CHECK(memory.slabs() == 3);
   }
@@ -89,7 +106,7 @@ TEST_CASE("a block moves with its owner", "[rare_memory]") {
   RareMemory memory;
   RareMemory::Promise kept;
   {
-    RareMemory::Promise promise(&memory, 10);
+    RareMemory::Promise promise(&memory, large);
     promise.take()[9] = 42;
     kept = std::move(promise);
   }

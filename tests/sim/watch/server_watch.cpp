@@ -238,7 +238,8 @@ void ServerWatch::check_bounds(const voiced::Host& host, TimePoint now) const {
   promise(counters.joins == admitted_ + (settings_.local ? 1 : 0), "every visitor joins once");
   promise(counters.joins - counters.leaves == here, "every leave is somebody's, and only once");
   // A visitor with a deep buffer brings room for others of its codec: of µ-law, and of L16.
-  const std::size_t slabs = 3 * voice::RareMemory::slab_blocks * buffer_bytes_max();
+  const std::size_t slabs = 3 * std::max(voice::RareMemory::slab_bytes,
+                                         voice::RareMemory::slab_blocks_min * buffer_bytes_max());
   promise(memory_bytes() <=
               host_bytes_ + remembered() + slabs + visitor_bytes_max() * (visitors_.size() + 1),
           "memory is bounded by the number of connections");
