@@ -16,7 +16,7 @@
 
 namespace voice::app {
 
-/// How a program ends (docs: README, "Exit codes").
+/// How a program ends. The manual pages explain the codes ("EXIT STATUS").
 enum class ExitCode : int {
   ok = 0,
   failure = 1,
