@@ -57,7 +57,7 @@ TEST_CASE("watch goes on when voiced was away", "[integration][voicectl]") {
   REQUIRE(screen.shows("Anna"));
 
   control.reset();
-  REQUIRE(screen.shows("voiced is gone, trying again"));
+  REQUIRE(screen.shows("connection to voiced lost, retrying"));
   const std::size_t seen = screen.drawn().size();
   control = std::make_unique<FakeControl>(scratch.file("s"), room);
 
@@ -92,7 +92,7 @@ TEST_CASE("watch --json prints a line four times a second, through a restart",
   CHECK(process.out().rfind(room("list") + room("list"), 0) == 0);
 
   control.reset();
-  REQUIRE(process.says("voicectl: voiced is gone, trying again: "));
+  REQUIRE(process.says("voicectl: connection to voiced lost, retrying: "));
   const auto before = lines();
   control = std::make_unique<FakeControl>(scratch.file("s"), room);
   CHECK(eventually([&] { return lines() > before; }));

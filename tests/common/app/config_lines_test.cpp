@@ -109,16 +109,17 @@ TEST_CASE("an invalid configuration is refused with its line and the reason", "[
       {"\n\n= 7000", "3: expected `key = value`, found `= 7000`"},
       {"a = 1\n\nb = 2\na = 3", "4: a: given twice, first in line 1"},
       {"a = 1\na = 1", "2: a: given twice, first in line 1"},
-      {"[network]\nport = 1", "1: sections are not used here: remove this line"},
+      {"[network]\nport = 1", "1: sections are not supported: remove this line"},
       {"k = \"open", "1: k: the closing \" is missing"},
       {"k = 'open\"", "1: k: the closing ' is missing"},
       {"k = \"open\\\"", "1: k: the closing \" is missing"},
       {"k = \"a\" b", "1: k: nothing but a comment may follow the value, found `b`"},
       {"k = [a] b", "1: k: nothing but a comment may follow the value, found `b`"},
-      {"k = [a\nb]", "1: k: the closing ] is missing; a list stays on one line: [\"a\", \"b\"]"},
-      {"k = [a, # b]", "1: k: the closing ] is missing; a list stays on one line: [\"a\", \"b\"]"},
+      {"k = [a\nb]", "1: k: the closing ] is missing; a list must be on one line: [\"a\", \"b\"]"},
+      {"k = [a, # b]",
+       "1: k: the closing ] is missing; a list must be on one line: [\"a\", \"b\"]"},
       {"k = [\"a\" \"b\"]",
-       "1: k: the closing ] is missing; a list stays on one line: [\"a\", \"b\"]"},
+       "1: k: the closing ] is missing; a list must be on one line: [\"a\", \"b\"]"},
   }));
   INFO(row.text);
 

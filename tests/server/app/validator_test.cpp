@@ -75,7 +75,7 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
        "1: listen-proxy: `7000` overlaps with `listen`, port 7000"},
       {"listen-proxy = 7001", "1: listen-proxy: needs proxy-from, the addresses of the proxies"},
       {"deny-from = [" + many(4096) + "]",
-       "1: deny-from: 4097 addresses and ranges are too many; 4096 are possible"},
+       "1: deny-from: 4097 addresses and ranges are too many; at most 4096 are allowed"},
       {"state-directory = /nowhere", "1: state-directory: the folder /nowhere does not exist"},
       {"state-directory = " + file, "1: state-directory: " + file + " is not a folder"},
       {"state-directory = " + here + "state",
