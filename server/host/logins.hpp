@@ -1,5 +1,5 @@
-// The peers that are proving who they are: how many there may be, in all and from one address, how
-// often they may fail, and the claims that wait for the shell's verdict. Pure.
+// The peers that are logging in: limits their number, in all and from one address, and how often
+// they may fail, and keeps the claims that wait for the shell's verdict. Pure.
 #pragma once
 
 #include "server/host/attempts.hpp"
@@ -14,10 +14,10 @@
 
 namespace voiced {
 
-/// Logins under way at once. A claim takes up to 1 KiB, and one with a password in the clear some
-/// 30 ms of a processor beside the mixer's, one after the other.
+/// Logins in progress at a time. A claim takes up to 1 KiB; one with a password in the clear takes
+/// some 30 ms on a thread other than the mixer's, one after the other.
 inline constexpr std::size_t logins_max = 128;
-/// From one address, so that the others get their turn.
+/// The same from one address, so that others get their turn.
 inline constexpr std::size_t logins_per_address_max = 8;
 
 class Logins {
@@ -33,20 +33,21 @@ class Logins {
   /// there are places.
   [[nodiscard]] std::optional<std::string> why_no_guess(PeerId peer, std::string_view user,
                                                         voice::TimePoint now) const;
-  /// A peer begins; why_not_now() said nothing.
+  /// A peer begins to log in; why_not_now() has returned none.
   void begin(PeerId peer, const AddressKey& address);
   /// Hands a claim to the shell.
   void ask(PeerId peer, Claim claim);
-  /// The shell has answered its claim. Returns whether the peer is still here.
+  /// The shell has judged its claim. Returns whether the peer is still here.
   bool answered(PeerId peer);
-  /// The login is over, or the peer has gone. One whose claim is with the shell keeps its place
-  /// until that has answered, and counts as failed: or a peer that comes again and again could have
-  /// any number of claims there. Idempotent.
+  /// The login is over, or the peer has gone. A peer whose claim is with the shell keeps its place
+  /// until the verdict, and counts as failed; otherwise, by reconnecting, a peer could have any
+  /// number of claims there. Idempotent.
   void end(PeerId peer, voice::TimePoint now);
   [[nodiscard]] bool is_under_way(PeerId peer) const;
 
   void failed(const AddressKey& address, std::string_view user, voice::TimePoint now);
-  /// Only for the account: an address with one good account may guess at others.
+  /// Resets the account only: somebody at an address with one valid account may be guessing at
+  /// others.
   void granted(std::string_view user) { accounts_.succeeded(user); }
 
   [[nodiscard]] std::vector<Check> take_checks() { return std::exchange(checks_, {}); }
