@@ -22,7 +22,7 @@ enum class CallFailure : std::uint8_t {
   no_tls,             // TLS was asked for, and the server does not speak it
   tls_handshake,      // no agreement on it, or the server denies us
   untrusted,          // the server's certificate is not one to trust
-  tls_broken,         // a record that cannot be deciphered
+  tls_broken,         // a record that cannot be decrypted
   closed,             // the server ended the stream, as it should
   secret_withheld,    // the server would be sent a password or an invitation without encryption
   challenge_refused,  // it asks for a proof that cannot be made

@@ -118,7 +118,7 @@ class Stream {
   Bytes to_pull_;                     // of record_, or of next()'s bytes: what GnuTLS has not taken
   std::vector<std::uint8_t> held_;    // what came before its turn,
   std::size_t held_taken_ = 0;        // and how much of it has been looked at
-  Packet packet_;                     // the record deciphered last
+  Packet packet_;                     // the record decrypted last
   Bytes plaintext_;                   // of packet_: not yet cut into messages
   PlainTransport framing_;
   std::vector<std::uint8_t> out_;  // records to be sent, or handed out last
