@@ -146,7 +146,7 @@ TEST_CASE("a file that is longer than any configuration is refused", "[config]")
   CHECK(failure(std::string(config_bytes_max + 1, '#')) == "0: too long for a configuration file");
 }
 
-TEST_CASE("no beginning of a file is read beyond its end", "[config]") {
+TEST_CASE("no truncated file is read beyond its end", "[config]") {
   const std::string text = "a = [\"x\", 'y', z] # c\nb = \"\\\\\\\"\"\r\n\nc = 'it' # d\n";
   for (std::size_t size = 0; size <= text.size(); ++size) {
     const auto lines = parse_config(text.substr(0, size));
