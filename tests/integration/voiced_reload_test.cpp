@@ -181,7 +181,7 @@ TEST_CASE("a reload that meets a pipe costs nobody a frame, and is refused",
   CHECK(voiced.stop(SIGTERM) == 0);
 }
 
-TEST_CASE("a file that is cut to nothing changes nothing", "[integration][reload]") {
+TEST_CASE("a file that is truncated to nothing changes nothing", "[integration][reload]") {
   const ScratchDirectory scratch;
   const std::string file = scratch.write("password", "secret\n");
   Voiced voiced({}, 0, {"password-file = " + file + "\n", {}});
