@@ -71,7 +71,7 @@ TEST_CASE("an account logs in with its password, and nobody else does", "[integr
   CHECK(contains(nobody, R"("reason":"the password is wrong or missing")"));
 }
 
-TEST_CASE("somebody on the wire finds no password", "[integration][login]") {
+TEST_CASE("somebody who reads the wire finds no password", "[integration][login]") {
   const Trial trial;
   Wiretap tap(trial.server.voiced.port());
   {

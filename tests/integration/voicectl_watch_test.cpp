@@ -50,7 +50,7 @@ TEST_CASE("Ctrl-C ends watch, and the screen comes back", "[integration][voicect
   CHECK(screen.drawn().ends_with(give_screen));
 }
 
-TEST_CASE("watch goes on when voiced was away", "[integration][voicectl]") {
+TEST_CASE("watch goes on after voiced was away", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   auto control = std::make_unique<FakeControl>(scratch.file("s"), room);
   WatchedScreen screen(scratch.file("s"));
@@ -66,7 +66,7 @@ TEST_CASE("watch goes on when voiced was away", "[integration][voicectl]") {
   CHECK(screen.process().wait() == 0);
 }
 
-TEST_CASE("a voiced that is not there to begin with ends watch", "[integration][voicectl]") {
+TEST_CASE("watch ends if voiced is not there to begin with", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   WatchedScreen screen(scratch.file("s"));
 

@@ -55,7 +55,7 @@ std::string last_text(TcpPeer& peer) {
 
 }  // namespace
 
-TEST_CASE("a good configuration is called good", "[integration][config]") {
+TEST_CASE("a valid configuration is reported as valid", "[integration][config]") {
   const ScratchDirectory scratch;
   const std::string file = scratch.write("good.conf",
                                          "# all of it\nport = 7001\nsample-rate = 44100 # CD\n"
@@ -213,9 +213,8 @@ TEST_CASE("help and version answer on stdout and end well", "[integration]") {
   CHECK(version.out.rfind("voiced ", 0) == 0);
 }
 
-TEST_CASE(
-    "a port in use is one line with the key and the remedy, and no mistake of a person: exit 1",
-    "[integration]") {
+TEST_CASE("a port in use is reported in one line with the key and the remedy, as temporary: exit 1",
+          "[integration]") {
   const TcpListener taken;
   const std::string port = std::to_string(taken.port());
   const ScratchDirectory scratch;
@@ -241,7 +240,7 @@ TEST_CASE(
   CHECK(metrics.err.find("--metrics-address: cannot listen on") != std::string::npos);
 }
 
-TEST_CASE("an address that is none is exit 2, one that may still come is exit 1", "[integration]") {
+TEST_CASE("an invalid address is exit 2, one that may still appear is exit 1", "[integration]") {
   const ScratchDirectory scratch;
   const std::string empty = scratch.write("empty.conf", "");
   for (const std::string address : {"nonsense", "192.0.2.1", "300.1.1.1", "localhost", "::1 "}) {
