@@ -130,7 +130,8 @@ TEST_CASE("an invitation gives the role that it names, and its peer is told when
     CHECK(trial.host.end_invitation("XYZ", trial.now) == 0);
     CHECK(trial.host.end_invitation("ABC", trial.now) == 1);
     trial.tick();
-    CHECK(trial.last_text(id) == "Bye\nCode:invitation\nReason:the invitation has ended");
+    CHECK(trial.last_text(id) ==
+          "Bye\nCode:invitation\nReason:the invitation has expired or was revoked");
     CHECK(trial.end_of(other) == std::nullopt);
   }
 }
