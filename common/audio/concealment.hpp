@@ -23,7 +23,7 @@ class Concealment {
     history_ = history;
   }
 
-  /// How many of the most recently played samples begin() uses; it also works with fewer.
+  /// How many of the samples played last begin() uses; it also works with fewer.
   [[nodiscard]] std::size_t history_samples() const noexcept { return history_samples_; }
 
   /// Sound is missing from here on, after `played`: up to history_samples() samples (asserted).

@@ -16,8 +16,8 @@
 
 namespace voiced {
 
-/// Verifiers by password. Making one takes tens of milliseconds, so a reload takes over those of
-/// unchanged passwords; logins in progress can then continue with them.
+/// Of passwords, by password: making one takes tens of milliseconds, so a reload takes over those
+/// of passwords that have stayed the same. Logins that are under way go on with them, too.
 using KnownVerifiers = std::shared_ptr<const std::map<std::string, voice::identity::Verifier>>;
 
 struct Config {

@@ -11,9 +11,10 @@
 
 namespace voiced {
 
-/// Reads the environment and the files again, and checks them as startup does. Blocks as long as
-/// the file system does; any thread may call it. Refuses a pipe, because it can be read only once.
-/// @param arguments those of the program, its name first; flags continue to win over the file.
+/// Reads environment and files again, and checks them as a start does. Blocks as long as the file
+/// system does; any thread may call it. A pipe is refused: what came out of it at the start does
+/// not come a second time.
+/// @param arguments those of the program, its name first; flags go on winning over the file.
 /// @param known     verifiers that need not be made again; null: none
 [[nodiscard]] FreshSettings read_settings(const std::vector<std::string>& arguments,
                                           Sockets sockets, KnownVerifiers known = nullptr);

@@ -1,5 +1,5 @@
-// The peers that are logging in: limits their number, in all and from one address, and how often
-// they may fail, and keeps the claims that wait for the shell's verdict. Pure.
+// The peers that are proving who they are: how many there may be, in all and from one address, how
+// often they may fail, and the claims that wait for the shell's verdict. Pure.
 #pragma once
 
 #include "server/host/attempts.hpp"
@@ -33,7 +33,7 @@ class Logins {
   /// there are places.
   [[nodiscard]] std::optional<std::string> why_no_guess(PeerId peer, std::string_view user,
                                                         voice::TimePoint now) const;
-  /// A peer begins to log in; why_not_now() has returned none.
+  /// A peer begins; why_not_now() said nothing.
   void begin(PeerId peer, const AddressKey& address);
   /// Hands a claim to the shell.
   void ask(PeerId peer, Claim claim);
@@ -46,8 +46,7 @@ class Logins {
   [[nodiscard]] bool is_under_way(PeerId peer) const;
 
   void failed(const AddressKey& address, std::string_view user, voice::TimePoint now);
-  /// Resets the account only: somebody at an address with one valid account may be guessing at
-  /// others.
+  /// Only for the account: an address with one good account may guess at others.
   void granted(std::string_view user) { accounts_.succeeded(user); }
 
   [[nodiscard]] std::vector<Check> take_checks() { return std::exchange(checks_, {}); }

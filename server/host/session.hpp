@@ -102,7 +102,7 @@ class Session {
 
   /// Its last Hello has changed its name, and take_new_name() has not reported that yet.
   [[nodiscard]] bool has_new_name() const noexcept { return new_name_; }
-  /// The look of its name, as two numbers: names that have one of them in common look alike.
+  /// How its name looks, kept as two numbers: those who have one of them in common look alike.
   struct NameNumbers {
     std::size_t as_written;
     std::size_t in_lower_case;

@@ -55,7 +55,7 @@ TEST_CASE("every promise is kept at the same time, whoever has come and gone bef
   CHECK(memory.slabs() == 7);
 }
 
-TEST_CASE("users that take a block one after the other use the same memory", "[rare_memory]") {
+TEST_CASE("those who take a block one after the other use the same memory", "[rare_memory]") {
   RareMemory memory;
   std::vector<RareMemory::Promise> promises;
   for (std::size_t i = 0; i < 3 * RareMemory::slab_blocks; ++i) promises.emplace_back(&memory, 10);

@@ -79,7 +79,7 @@ TEST_CASE("a name without an account looks like one that has one", "[users]") {
   CHECK_FALSE(is_password(eve, ""));
 }
 
-TEST_CASE("names are visible and cannot be mistaken for something else in the file", "[users]") {
+TEST_CASE("names are visible and cannot be taken for something else in the file", "[users]") {
   for (const char* const good : {"anna", "Anna B", "Zoë", "1", "a#b", "a*"}) {
     INFO(good);
     CHECK(name_fault(good).empty());
