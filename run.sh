@@ -38,7 +38,7 @@ print_how_to_connect() {
     set -- 127.0.0.1 $(addresses)
   fi
   say ""
-  say "voiced relays voices on port $port${flag:+, encrypted}. Take part:"
+  say "voiced relays voices on port $port${flag:+, encrypted}. To join:"
   for address in "$@"; do
     case $address in
       fe80:* | 169.254.*) ;;  # link-local: of no use without naming the interface
@@ -50,7 +50,7 @@ print_how_to_connect() {
     esac
   done
   [[ -z $elsewhere ]] ||
-    say "  (there: the same repository and ./run.sh --build; a firewall must let TCP port $port in)"
+    say "  (build it there first: ./run.sh --build; the firewall of this machine must let TCP port $port in)"
   say "Without a sound card: --input speech.wav --output heard.wav. Ctrl-C ends the server."
   say ""
 }

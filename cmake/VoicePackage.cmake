@@ -41,13 +41,13 @@ set(CPACK_DEBIAN_VOICED_PACKAGE_SUGGESTS "voicecli, fail2ban")
 set(CPACK_DEBIAN_VOICED_PACKAGE_CONTROL_EXTRA
   ${packaging_dir}/postinst ${packaging_dir}/prerm ${packaging_dir}/postrm ${packaging_dir}/conffiles)
 set(CPACK_COMPONENT_VOICED_DESCRIPTION "voice conference server over TCP
-A server that relays and mixes voices over one TCP port: everybody hears
-everybody but himself. It also serves the clients of \"TCP Audio Streamer
-and Player\" (2014).
+A server that relays and mixes voices over one TCP port: all participants
+hear everybody but themselves. It also serves the clients of \"TCP Audio
+Streamer and Player\" (2014).
 .
-Each queue is bounded by age or size, so that a network that stalls costs
-sound instead of delay, and a participant who hangs or floods harms only
-himself. Connections can be encrypted (TLS); at first, they are not.
+Each queue is bounded by age or size, so a stalled network causes no lasting
+delay, and a participant that hangs or floods harms only itself. Connections
+can be encrypted (TLS); by default, they are not.
 .
 This build relays only; it opens no sound device.")
 
@@ -59,8 +59,8 @@ set(CPACK_COMPONENT_VOICECLI_DESCRIPTION "voice conference client for the termin
 Takes part in a conference of voiced, or of \"TCP Audio Streamer and
 Player\" (2014), with a sound card, from files, or through pipes.
 .
-It waits for a missing sound card, opens one again that has fallen silent,
-and connects again when the server was away. Events come as JSON lines for
-programs that script voice: announcements, recordings, bots, tests.")
+It waits for a missing sound card, reopens one that has fallen silent, and
+reconnects after the server has been away. It can print events as JSON lines,
+for programs that script voice: announcements, recordings, bots, tests.")
 
 include(CPack)

@@ -12,7 +12,7 @@ namespace voicectl {
 namespace {
 
 constexpr const char* examples =
-    "WHO is a number or a name as `list` shows them.\n"
+    "WHO is a number or a name as shown by `list`.\n"
     "Examples:\n"
     "  voicectl list\n"
     "  voicectl mute Anna --microphone\n"
@@ -63,10 +63,10 @@ class Declaration {
                           const std::string& who = "WHO") {
     CLI::App* const made = command(name, help);
     made->add_option(who, arguments_.who,
-                     who == "WHO" ? "number or name of a participant"
-                                  : "an IPv4 or IPv6 address (of IPv6: its /64), a range of them "
-                                    "such as 192.0.2.0/24, the number of a participant (for the "
-                                    "address), or a name")
+                     who == "WHO"
+                         ? "number or name of a participant"
+                         : "an IPv4 or IPv6 address (IPv6: its /64 is banned), a range such as "
+                           "192.0.2.0/24, the number of a participant (for its address), or a name")
         ->required();
     return made;
   }
@@ -84,7 +84,7 @@ class Declaration {
                           "print the version and exit");
     CLI::Option* const socket =
         app_.add_option("--socket", arguments_.socket,
-                        "socket of the voiced to talk to (environment: VOICECTL_SOCKET)")
+                        "control socket of voiced (environment: VOICECTL_SOCKET)")
             ->check(check_given)
             ->type_name("PATH");
     app_.add_option("--instance", arguments_.instance, "talk to the service voiced@NAME")
@@ -101,7 +101,7 @@ class Declaration {
     command("list", "all participants");
     command(
         "watch",
-        "status and list, live, four times a second (with --json: only list, one line each time)");
+        "status and list, live, four times a second (with --json: list only, one line each time)");
     command("stats", "every counter since the start");
   }
 
@@ -110,8 +110,8 @@ class Declaration {
     mute->add_flag("--microphone", arguments_.microphone, "others do not hear the participant");
     mute->add_flag("--loudspeaker", arguments_.loudspeaker, "the participant hears nothing");
     mute->add_flag("--here", arguments_.here,
-                   "the server's own loudspeaker leaves the participant out");
-    CLI::App* const unmute = command_about("unmute", "undo mute; default: all of it");
+                   "the server's own loudspeaker does not play the participant");
+    CLI::App* const unmute = command_about("unmute", "undo mute; default: all three");
     unmute->add_flag("--microphone", arguments_.microphone, "others hear the participant again");
     unmute->add_flag("--loudspeaker", arguments_.loudspeaker, "the participant hears again");
     unmute->add_flag("--here", arguments_.here,
@@ -120,8 +120,8 @@ class Declaration {
         ->add_option("DB", arguments_.gain_db, gain_help())
         ->required()
         ->check(check_number);
-    add_reason(command_about("kick", "disconnect a participant; it may come back"),
-               "the reason that the participant is told");
+    add_reason(command_about("kick", "disconnect a participant; it may reconnect"),
+               "the reason, which the participant is told");
   }
 
   void rooms() {
@@ -132,9 +132,9 @@ class Declaration {
     command_about_room("lock", "let nobody else into a room");
     command_about_room("unlock", "let participants into a locked room again");
     add_reason(command_about_room("close",
-                                  "disconnect all participants of a room, and let nobody "
-                                  "in; a room made on demand is removed"),
-               "the reason that they are told");
+                                  "disconnect all participants of a room, and let nobody in; a "
+                                  "room created on demand is removed"),
+               "the reason, which they are told");
     command_about_room("open", "let participants into a closed room again");
   }
 
@@ -144,7 +144,7 @@ class Declaration {
     ban->add_option("--for", arguments_.ban_time,
                     "duration, such as 90s, 10m, 2h, 7d; default: until unban")
         ->type_name("TIME");
-    add_reason(ban, "the reason, sent to them and shown by `bans`");
+    add_reason(ban, "the reason, which they are told and `bans` shows");
     ban->add_flag("--name", arguments_.is_name,
                   "ban a name even if it looks like an address or a number");
     command("unban", "lift a ban")
@@ -160,16 +160,15 @@ class Declaration {
         ->check(voice::app::one_of({"add", "remove", "passwd", "list"}));
     user->add_option("NAME", arguments_.user, "the name of the account");
     user->add_option("--role", arguments_.role,
-                     "what the account may do; speaker when not given; operator: also enter locked "
-                     "rooms")
+                     "what the account may do; default: speaker; operator: also enter locked rooms")
         ->check(voice::app::one_of({"listener", "speaker", "operator"}));
     user->add_option("--users-file", arguments_.users_file,
-                     "the file; when not given, the one that the running voiced uses")
+                     "the users file; default: the one that the running voiced uses")
         ->check(check_given)
         ->type_name("FILE");
     user->add_option("--password-file", arguments_.password_file,
-                     "file whose first line is the password; when not given, it is asked for at "
-                     "the terminal, or read from standard input")
+                     "file whose first line is the password; default: ask at the terminal, or read "
+                     "standard input")
         ->check(check_given)
         ->type_name("FILE");
     CLI::App* const invite = command("invite", "make an invitation, and print it");
@@ -177,7 +176,7 @@ class Declaration {
         ->add_option("--for", arguments_.invite_time,
                      "how long it is valid, such as 90s, 10m, 2h, 7d; up to 366d")
         ->type_name("TIME");
-    invite->add_option("--room", arguments_.room, "the only room that it opens; default: any")
+    invite->add_option("--room", arguments_.room, "the only room that it admits to; default: any")
         ->check(check_given)
         ->type_name("ROOM");
     invite
@@ -185,7 +184,7 @@ class Declaration {
         ->check(check_given)
         ->type_name("NAME");
     invite->add_flag("--listen-only", arguments_.listen_only,
-                     "participants that join with it are not heard");
+                     "participants that join with it only listen");
     invite->add_flag("--once", arguments_.once,
                      "valid for one connection; default: for any number");
     invite
@@ -195,24 +194,24 @@ class Declaration {
         ->check(check_given)
         ->type_name("ID-OR-TOKEN");
     invite->add_flag("--list", arguments_.lists_invitations,
-                     "list the known invitations instead, also those used up or revoked");
+                     "list the known invitations instead, including those used up or revoked");
   }
 
   void server() {
-    command("drain",
-            "refuse newcomers; voiced ends when the last participant has left, or "
-            "after drain-limit-s")
+    command(
+        "drain",
+        "refuse newcomers; voiced exits when the last participant has left, or after drain-limit-s")
         ->add_flag("--cancel", arguments_.cancel, "end the drain: let newcomers in again");
     command("reload", "read the configuration again");
     command("config", "every setting in force, and where it comes from");
-    command("log-level", "log more or less, until a reload changes it")
+    command("log-level", "change how much is logged, until the next reload")
         ->add_option("LEVEL", arguments_.log_level, "how much to log")
         ->required()
         ->check(voice::app::one_of(voice::app::log_level_names()));
   }
 
   void completion() {
-    CLI::App* const complete = command("complete", "numbers and names, for a shell's completion");
+    CLI::App* const complete = command("complete", "numbers and names, for shell completion");
     complete->group("");  // not for people, so not in the help
     complete->add_option("PREFIX", arguments_.prefix, "only those that begin with this");
     complete->add_flag("--bans", arguments_.bans, "bans instead of participants");

@@ -72,7 +72,8 @@ void Link::send() {
   asio::async_write(socket_, asio::buffer(outgoing_),
                     [this, turn = turn_](const error_code& error, std::size_t) {
                       if (turn != turn_) return;
-                      if (error) return finish(unexpected("voiced is gone: " + error.message()));
+                      if (error)
+                        return finish(unexpected("connection to voiced lost: " + error.message()));
                       receive();
                     });
 }

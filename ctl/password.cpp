@@ -25,8 +25,8 @@ voice::expected<std::string, Exit> checked(std::string password) {
     return password;
   }
   return unexpected(Exit{ExitCode::usage,
-                         "invalid password: use 1 to 128 bytes of text, without control characters "
-                         "or spaces around it"});
+                         "invalid password: use 1 to 128 bytes of text without control characters "
+                         "and without spaces at either end"});
 }
 
 /// A line of keys, without showing them; none at the end of the input.

@@ -160,7 +160,7 @@ std::string report_invitation(const Json& answer, const Reading& reading) {
 
 std::string report_drain(const Json& answer) {
   return is_true(answer, "draining")
-             ? "newcomers are refused; voiced ends when the last participant has left\n"
+             ? "newcomers are refused; voiced exits when the last participant has left\n"
              : "newcomers are let in\n";
 }
 

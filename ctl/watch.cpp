@@ -44,8 +44,8 @@ std::string why_no_screen() {
   const char* const term = std::getenv("TERM");
   const bool dumb = term != nullptr && std::string_view{term} == "dumb";
   if (!dumb && voice::terminal::is_terminal(stdout_descriptor)) return "";
-  return "watch needs a terminal that it can draw on; use `watch --json` in scripts, or `list` "
-         "for a single look";
+  return "watch needs a terminal that it can draw on; use `watch --json` in scripts, or `list` for "
+         "a snapshot";
 }
 
 Watch::Watch(std::vector<std::string> places, bool json)
@@ -116,7 +116,7 @@ void Watch::on_trouble(const std::string& text) {
   if (!json_) {
     draw();
   } else if (news) {
-    std::fprintf(stderr, "voicectl: voiced is gone, trying again: %s\n", text.c_str());
+    std::fprintf(stderr, "voicectl: connection to voiced lost, retrying: %s\n", text.c_str());
   }
   refresh_later();
 }

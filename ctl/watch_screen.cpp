@@ -95,7 +95,7 @@ std::vector<ScreenLine> watch_screen(const Picture& picture, const View& view) {
     lines.push_back({second_line(picture.status), Look::plain});
     add_people(lines, picture.list, view, shown, people);
   } else {
-    lines.push_back({"voiced is gone, trying again", Look::warning});
+    lines.push_back({"connection to voiced lost, retrying", Look::warning});
     lines.push_back({picture.trouble, Look::faint});
   }
   const std::string keys = keys_line(view, shown, people);

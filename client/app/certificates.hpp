@@ -1,5 +1,5 @@
-// Which servers the client trusts, and what it shows of itself: the settings of TLS, and the files
-// that they name.
+// Which servers the client trusts, and the certificate that it shows: reads the TLS settings and
+// the files that they name.
 #pragma once
 
 #include "client/app/config.hpp"
@@ -7,8 +7,8 @@
 namespace voicecli {
 
 /// Fills in `tls` and `identity` of `client`, whose host, port and server are set; neither without
-/// `tls`. Reads the files. Fails with a text for people that names the setting; also for a
-/// certificate to trust or to show on a call that would not be encrypted.
+/// `tls`. Reads the files. Fails with a text for people that names the setting; also if a
+/// certificate to trust or to show is given for a call that would not be encrypted.
 [[nodiscard]] voice::expected<void, voice::app::Exit> prepare_tls(
     ClientOptions& client, const Config& config, const voice::app::Options& options);
 

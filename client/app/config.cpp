@@ -24,24 +24,19 @@ using voice::app::ExitCode;
 constexpr int tls_port = 7443;
 
 constexpr const char* footer =
-    "Devices (--input, --output): a sound card's name, a part of it or its index "
-    "(--list-devices),\n"
-    "`null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono on stdin or stdout. The input "
-    "can\n"
-    "also be a named pipe with such samples.\n"
-    "Keys: space talk, m microphone, s loudspeaker, + - volume, q quit. A press of space opens "
-    "the\n"
-    "microphone for 0.7 s, and the key's repetition keeps it open: with --ptt, or when muted with "
-    "m.\n"
-    "The same as words, line by line, when stdin is a pipe: mute, unmute, deaf, undeaf, talk,\n"
+    "Devices (--input, --output): a sound card's name, a part of it, or its index\n"
+    "(--list-devices); `null`, `tone:HZ`, a sound file, or `-` for raw 16-bit mono samples on\n"
+    "stdin or stdout. The input can also be a named pipe with such samples.\n"
+    "Keys: space talk, m microphone, s loudspeaker, + - volume, q quit. With --ptt, or when muted\n"
+    "with m, a press of space opens the microphone for 0.7 s; key repetition keeps it open.\n"
+    "If stdin is a pipe, the same in words, one per line: mute, unmute, deaf, undeaf, talk,\n"
     "talk off, volume up, volume down, volume DB, status, quit.\n"
     "Every option is also a key of the configuration file and an environment variable\n"
     "(--jitter-depth: `jitter-depth = 8`, VOICECLI_JITTER_DEPTH).\n"
     "Exit codes: 0 ended as asked, 1 connection lost, 2 usage or configuration, 3 cannot connect,\n"
-    "4 refused or removed, 5 sound device, 6 server not trusted, 130 interrupted. Without "
-    "--no-reconnect, voicecli\n"
-    "reconnects whatever happens to the connection, unless the operator removes or bans you, or\n"
-    "the address turns out not to be a voice server.";
+    "4 refused or removed, 5 sound device, 6 server not trusted, 130 interrupted. Without\n"
+    "--no-reconnect, voicecli reconnects whatever happens to the connection, unless the operator\n"
+    "removes or bans you, the server does not let you in, or it is not a voice server.";
 
 std::string variable(const char* name) {
   const char* text = std::getenv(name);
@@ -82,12 +77,13 @@ void declare_server(voice::app::Options& options, Config& config) {
   options.value("room", config.room, "room of the server to enter; the front room when empty");
   options
       .value("password-file", config.password_file,
-             "file whose first line is the password, of the account (--user) or of the conference")
+             "file whose first line is the password: that of the account (--user), or of the "
+             "conference")
       ->type_name("FILE");
   options.value("user", config.user, "log in with this account; needs its password");
   options
       .value("token", config.token,
-             "join with this invitation; others on this machine can read it in the list of "
+             "join with this invitation; other users of this machine can see it in the list of "
              "processes, unless it comes from VOICECLI_TOKEN or the configuration file")
       ->type_name("TOKEN");
   options.value("token-file", config.token_file, "file whose first line is an invitation")
@@ -99,11 +95,12 @@ void declare_server(voice::app::Options& options, Config& config) {
 }
 
 void declare_tls(voice::app::Options& options, Config& config) {
-  options.toggle("tls", config.tls, "encrypt the connection; the port is 7443 unless you name one");
+  options.toggle("tls", config.tls,
+                 "encrypt the connection; the port is then 7443 unless you give one");
   options
       .value("tls-ca", config.tls_ca,
-             "trust only certificates of the authorities in this PEM file; those of the system, or "
-             "a known server, when empty")
+             "trust only certificates from the authorities in this PEM file; when empty, from "
+             "those of the system, and known servers")
       ->type_name("FILE");
   options
       .value("tls-fingerprint", config.tls_fingerprint,
@@ -113,11 +110,11 @@ void declare_tls(voice::app::Options& options, Config& config) {
                    ? std::string()
                    : "`" + voice::printable(text, 100) +
                          "` is not a fingerprint; use sha256: and 64 hexadecimal digits, as voiced "
-                         "logs it when it starts";
+                         "logs it at startup";
       });
   options
       .value("known-servers", config.known_servers,
-             "file that keeps the fingerprints of servers that you have trusted; when empty, "
+             "file with the fingerprints of the servers that you have confirmed; when empty, "
              "~/.config/voicecli/known_servers")
       ->type_name("FILE");
   options
@@ -134,8 +131,8 @@ void declare_sound(voice::app::Options& options, Config& config) {
       ->type_name("DEVICE");
   options
       .value("latency", config.latency,
-             "buffers of the sound devices; low: the smallest that they claim to work with; safe: "
-             "more delay, for busy machines and devices that stutter")
+             "buffers of the sound devices; low: the smallest that the devices claim to work with; "
+             "safe: more delay, for busy machines and devices that stutter")
       ->check(voice::app::one_of({"low", "normal", "safe"}));
   options
       .value("jitter-mode", config.jitter_mode,
@@ -151,14 +148,14 @@ void declare_sound(voice::app::Options& options, Config& config) {
                                         voice::jitter_depth_packets_max));
   options
       .value("catch-up-max-ms", config.catch_up_max_ms,
-             "adaptive: most sound that is caught up with after a stall; older sound is cut")
+             "adaptive: after a stall, up to this much late sound is played faster; older sound is "
+             "dropped")
       ->check(voice::app::range(static_cast<int>(voice::catch_up_min.count()),
                                 static_cast<int>(voice::catch_up_most.count())));
   options
-      .value(
-          "codec", config.codec,
-          "codec on the wire; l16 is lossless and takes twice the bandwidth; opus takes less than "
-          "half; auto: the best that the server has: l16, opus, pcmu")
+      .value("codec", config.codec,
+             "codec on the wire; l16 is lossless and takes twice the bandwidth of pcmu, opus less "
+             "than half; auto: the best that the server offers, in the order l16, opus, pcmu")
       ->check(voice::app::one_of({"pcmu", "l16", "opus", "auto"}));
   options
       .value("bitrate", config.bitrate,
@@ -166,7 +163,7 @@ void declare_sound(voice::app::Options& options, Config& config) {
       ->check(voice::app::range_or_zero(voice::opus_kbits_min, voice::opus_kbits_max));
   options
       .value("dtx", config.dtx,
-             "send nothing while you do not speak, to a server that speaks voice/1; auto: if your "
+             "send nothing while you do not speak, if the server speaks voice/1; auto: if your "
              "voice is processed")
       ->check(voice::app::one_of({"auto", "on", "off"}));
   options
@@ -195,10 +192,11 @@ void declare_sound(voice::app::Options& options, Config& config) {
 void declare_running(voice::app::Options& options, Config& config) {
   constexpr double duration_s_max = 1e9;  // thirty years
   options
-      .value("duration", config.duration, "end after this many seconds; 0: stay until told to quit")
+      .value("duration", config.duration,
+             "exit after this many seconds; 0: stay until told to quit")
       ->check(voice::app::range(0.0, duration_s_max, "seconds, 0 or more"));
   options.toggle("reconnect", config.reconnect,
-                 "connect again whenever the connection is lost or cannot be made");
+                 "reconnect whenever the connection is lost or cannot be established");
   options.toggle("json", config.json,
                  "one JSON object per event and per second, on stdout (stderr with --output -)");
   options.cli().add_flag("-v,--verbose", config.verbose, "report every attempt to connect");

@@ -57,8 +57,8 @@ struct Config {
 /// Declares every option of voicecli, bound to `config`, which outlives the result.
 [[nodiscard]] std::unique_ptr<voice::app::Options> declare_options(Config& config);
 
-/// What the client is made of. Fails when no server is named, or its address or the
-/// password cannot be read.
+/// The client's options. Fails if no server is given, or its address or the password cannot be
+/// read.
 [[nodiscard]] voice::expected<ClientOptions, voice::app::Exit> client_options(
     const Config& config, const voice::app::Options& options);
 

@@ -1,5 +1,5 @@
-// What a Caller wants its shell to do, one struct per action. The shell polls them
-// (Caller::step) and carries out each before it asks for the next.
+// The actions that a Caller wants its shell to perform, one struct each. The shell polls them
+// (Caller::step), and performs each before it polls the next.
 #pragma once
 
 #include "client/call/challenge.hpp"
@@ -47,7 +47,8 @@ struct OpenSound {
   voice::AudioFormat format;
 };
 
-/// Find out what the server wants to know, elsewhere, and report it with Caller::answer().
+/// Compute the answer to the server's challenge, in another thread, and report it with
+/// Caller::answer().
 struct Prove {
   Challenge challenge;
 };

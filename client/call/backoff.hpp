@@ -1,5 +1,5 @@
-// How long to wait before the next attempt to connect: short at first, soon steady, never in step
-// with others.
+// How long to wait before the next attempt to connect: short at first, soon constant, and never in
+// step with other clients.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -9,16 +9,17 @@
 namespace voicecli {
 
 inline constexpr std::chrono::milliseconds retry_delay_min{200};
-/// With the time to connect, everybody is back within 2 s of the server's listening again.
+/// Together with the time to connect, all clients are back within 2 s after the server listens
+/// again.
 inline constexpr std::chrono::milliseconds retry_delay_max{1500};
-/// After a refusal: the server is there and has answered; asking more often does not help.
+/// After a refusal: the server is there and has answered, so more frequent attempts do not help.
 inline constexpr std::chrono::milliseconds refused_delay{5000};
 
 class Backoff {
  public:
   /// The delay before the next attempt: between half and the whole of a limit that doubles from
   /// retry_delay_min to retry_delay_max with every call.
-  /// @param random any 32 random bits; spreads clients that lost the same server.
+  /// @param random any 32 random bits; spreads the attempts of clients that lost the same server.
   [[nodiscard]] voice::Duration next(std::uint32_t random) noexcept;
 
   /// The connection was good: the next failure starts from the shortest delay.

@@ -81,11 +81,11 @@ class Call {
   /// One frame for the loudspeaker; empty before the announcement. Valid until the next call.
   [[nodiscard]] std::span<const std::int16_t> play(Loudness loudness, voice::TimePoint now);
 
-  /// Says Bye (voice/1) and drops all other messages that have not begun to leave. After that only
-  /// the bytes of to_send() are sent, a whole number of messages, and no byte is received.
+  /// Says Bye (voice/1) and drops all other messages that have not begun to leave. After that, only
+  /// the bytes of to_send() are sent, a whole number of messages, and received bytes are ignored.
   void leave(voice::TimePoint now);
 
-  /// What the server asks us to prove; the answer goes to answer(). None: nothing.
+  /// The server's challenge, to be answered with answer(); none: there is none.
   [[nodiscard]] std::optional<Challenge> challenge() const;
   /// Ignored if it belongs to another challenge.
   void answer(const Answer& answer, voice::TimePoint now);
@@ -102,12 +102,12 @@ class Call {
   [[nodiscard]] voice::CodecId codec() const noexcept { return codec_; }
   /// Whether codec() is one of CallOptions::codecs, or PCMU if that is empty.
   [[nodiscard]] bool has_wanted_codec() const noexcept;
-  /// How long a message of the microphone is, after the announcement (asserted); of Opus: on
+  /// The length of an audio message to the server, after the announcement (asserted); for Opus, the
   /// average.
   [[nodiscard]] std::size_t sound_message_bytes() const noexcept;
   [[nodiscard]] ServerMute muted_by_server() const noexcept { return muted_by_server_; }
   [[nodiscard]] CallStatistics statistics() const noexcept;
-  /// Whether a frame of the microphone is whole, and the next tick will send it.
+  /// Whether a frame from the microphone is complete, so that the next tick will send it.
   [[nodiscard]] bool has_captured_frame() const noexcept {
     return uplink_ && uplink_->held_samples() >= format_->samples_per_frame_max();
   }

@@ -1,4 +1,4 @@
-// What a Call has to tell its shell, one struct per event; the shell polls them (Call::poll_event).
+// The events of a Call, one struct each; the shell polls them (Call::poll_event).
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -11,7 +11,7 @@
 
 namespace voicecli {
 
-/// Why a connection is of no further use. Close it.
+/// Why the connection cannot be used any more. Close it.
 enum class CallFailure : std::uint8_t {
   not_announced,     // what came is not this protocol: not a voice server
   announce_timeout,  // no message came, or only sound
@@ -22,7 +22,7 @@ enum class CallFailure : std::uint8_t {
   no_tls,             // TLS was asked for, and the server does not speak it
   tls_handshake,      // no agreement on it, or the server denies us
   untrusted,          // the server's certificate is not one to trust
-  tls_broken,         // a record that cannot be deciphered
+  tls_broken,         // a record that cannot be decrypted
   closed,             // the server ended the stream, as it should
   secret_withheld,    // the server would be sent a password or an invitation without encryption
   challenge_refused,  // it asks for a proof that cannot be made
@@ -94,7 +94,7 @@ struct FirstAudioSent {};
 /// The first frame of this connection that is not silence was handed to the loudspeaker.
 struct FirstAudioHeard {};
 
-/// A text of the server's as it may be shown: printable, and not long.
+/// A text from the server, made fit for display: printable and short.
 [[nodiscard]] std::string for_display(std::string_view text);
 
 using CallEvent = std::variant<Announced, Welcomed, Refused, Goodbye, ServerMute, ServerSilence,

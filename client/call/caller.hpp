@@ -1,6 +1,6 @@
-// A run of the client without its sockets, timers and devices: it connects, reconnects when a call
-// is lost, says goodbye, and decides what the user is told and how the run ends. What happens and
-// the time go in, actions come out. Owned by Client.
+// A run of the client without its sockets, timers and devices: connects, reconnects when a call is
+// lost, says goodbye, and decides what the user is told and how the run ends. Events and the time
+// go in, actions come out. Owned by Client.
 //
 //   start ─▶ connecting ─ connected() ─▶ calling ─ leave() ─▶ leaving ─▶ over
 //                ▲  └──── ended() ────┐     │                              ▲
@@ -32,7 +32,7 @@ class Caller {
   /// Once, before all else: the run begins.
   void start(voice::TimePoint now);
 
-  // What has happened. Each may come at any time; one that does not fit the moment is ignored.
+  // Events. Each may come at any time; one that does not fit the current state is ignored.
   /// @param transport of the connection; null: plain.
   void connected(voice::TimePoint now, std::unique_ptr<voice::Transport> transport = nullptr);
   void received(voice::Bytes bytes, voice::TimePoint now);
@@ -48,14 +48,14 @@ class Caller {
   /// The loudspeaker has been given up for good (disk full, stdout closed).
   void loudspeaker_failed(voice::TimePoint now);
   void obey(const Command& command, voice::TimePoint now);
-  /// Say goodbye and end with `outcome`; at once if that is under way already.
+  /// Say goodbye and end with `outcome`; if that is already in progress, end at once.
   void leave(Outcome outcome, voice::TimePoint now);
   /// Every 20 ms.
   void tick(voice::TimePoint now);
 
   /// The next thing to do, or none for now. Ask after each of the above, and at deadline().
   [[nodiscard]] std::optional<Action> step(voice::TimePoint now);
-  /// When to ask at the latest; TimePoint::max() if only what happens can bring an action.
+  /// When to call step() at the latest; TimePoint::max() if only an event can lead to an action.
   [[nodiscard]] voice::TimePoint deadline() const noexcept;
 
   /// The call that the devices belong to now; null if there is none or it is ending. Valid until

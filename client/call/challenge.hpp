@@ -1,5 +1,6 @@
-// What the server asks of a client that knows a password, and what it answers (docs/protocol.md
-// §7). Plain values: the answer takes tens of milliseconds and a library, so the shell finds it.
+// The server's challenge to a client that knows a password, and the answer (docs/protocol.md §7).
+// Plain values: computing the answer takes tens of milliseconds and a library, so the shell does
+// that.
 #pragma once
 
 #include <cstdint>

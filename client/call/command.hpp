@@ -31,8 +31,8 @@ struct Command {
   friend bool operator==(const Command&, const Command&) = default;
 };
 
-/// Applies what concerns the controls; `status` and `quit` do not. Returns what the user is told,
-/// if a mute or the volume has changed by it.
+/// Applies a command that concerns the controls; `status` and `quit` do not. Returns what the user
+/// is told, if the command has changed a mute or the volume.
 std::optional<CallerEvent> apply(const Command& command, Controls& controls, voice::TimePoint now);
 
 }  // namespace voicecli

@@ -1,5 +1,5 @@
-// What the user has set: plain values in, two questions answered. They outlive a connection, so
-// that a reconnect does not open a muted microphone.
+// The user's settings during a call. They outlive a connection, so that a reconnect does not open a
+// muted microphone.
 #pragma once
 
 #include "client/call/downlink.hpp"

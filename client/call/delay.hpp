@@ -1,5 +1,5 @@
-// The delay of a call, stage by stage: from a mouth to an ear, as far as this end can know it. What
-// a stage holds goes in at every moment, its mean comes out. Pure.
+// The delay of a call from mouth to ear, stage by stage, as far as this end can know it. Takes what
+// each stage holds at each moment, and returns the means. Pure.
 //
 // A stage that samples enter and leave at the same pace delays them by what it holds, on average
 // over time (Little's law): no sample has to be followed.
@@ -42,7 +42,7 @@ struct ServerDelay {
   friend bool operator==(const ServerDelay&, const ServerDelay&) = default;
 };
 
-/// What a Pong says of delay; none: nothing, or nonsense.
+/// What a Pong says about the delay; none: nothing, or invalid values.
 [[nodiscard]] std::optional<ServerDelay> server_delay(
     std::optional<std::uint32_t> held_ms, std::optional<std::uint32_t> tick_ms) noexcept;
 
@@ -60,7 +60,7 @@ class DelayMeter {
   /// Zero before the first observation.
   [[nodiscard]] const DelayStages& mean() const noexcept { return mean_; }
 
-  /// What follows has nothing to do with what was before: another call, other devices.
+  /// Starts afresh: another call, or other devices.
   void reset() noexcept { observed_at_.reset(); }
 
  private:

@@ -17,7 +17,7 @@ namespace voicecli {
 /// one counter.
 using SequenceNumbers = voice::Sequencing;
 
-/// How loud the sound is played.
+/// How loudly the sound is played.
 struct Loudness {
   bool muted = false;
   double gain_db = 0.0;
@@ -30,7 +30,8 @@ class Downlink {
 
   void receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept;
 
-  /// The server has held packets back on purpose, and counted on: none of them is lost.
+  /// The server has held packets back on purpose, and their numbers have advanced: none of them is
+  /// lost.
   void forget_sequence() noexcept { playout_.forget_sequence(); }
 
   /// The rate of what comes from now on. Forgets what is held. Allocates.

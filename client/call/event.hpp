@@ -1,4 +1,4 @@
-// What the user is told of a call, one struct per event. Made by a Caller; client/ui knows the
+// What the user is told about a call, one struct per event. Made by a Caller; client/ui has the
 // words and keys for each.
 #pragma once
 

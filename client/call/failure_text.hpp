@@ -1,4 +1,5 @@
-// A failed connection in plain words: what happened, and what it says about the address.
+// Describes a failed connection in plain words: what happened, and what that says about the
+// address.
 #pragma once
 
 #include "client/call/call_event.hpp"

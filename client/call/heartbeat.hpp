@@ -1,5 +1,5 @@
-// Round trip and life sign of a voice/1 server: numbered Pings out every 2 s, Pongs and other
-// messages in. Pure; owned by a Call.
+// Measures the round trip to a voice/1 server, and notices when it falls silent: numbered Pings out
+// every 2 s, Pongs and other messages in. Pure; owned by a Call.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -38,7 +38,7 @@ class Heartbeat {
   /// no change.
   [[nodiscard]] std::optional<bool> take_silence_change(voice::TimePoint now) noexcept;
 
-  /// Of the last Pong; none before the first.
+  /// The round trip of the last Pong; none before the first.
   [[nodiscard]] std::optional<voice::Duration> round_trip() const noexcept { return round_trip_; }
 
  private:

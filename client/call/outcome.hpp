@@ -19,7 +19,7 @@ enum class Outcome : std::uint8_t {
   interrupted,
 };
 
-/// What became of the devices and the recording.
+/// What happened to the devices and the recording.
 struct SoundEnd {
   bool recording_failed = false;  // a part of the recording is missing
   bool card_never_came = false;   // a sound card that the user named has never run

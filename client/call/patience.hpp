@@ -1,14 +1,13 @@
-// Decides when an address that answers, but not as a voice server does, is given up: only the user
-// can correct that. An address that does not answer at all is tried forever. Pure; owned by a
-// Redial.
+// Decides when to give up an address that answers, but not like a voice server: only the user can
+// correct that. An address that does not answer at all is tried forever. Pure; owned by a Redial.
 #pragma once
 
 #include "client/call/call_event.hpp"
 
 namespace voicecli {
 
-/// A server that we were in a call with may be replaced for a moment (a proxy's "503", a wrong
-/// start). The address is given up at this many wrong answers in a row.
+/// A server that we were in a call with may briefly be replaced by something else (a proxy's "503",
+/// the wrong program). The address is given up at this many wrong answers in a row.
 inline constexpr int strangers_in_a_row_max = 5;
 /// A server that accepts and stays silent may be frozen or overloaded. Unless we were in a call
 /// with it, the address is given up when that happens this many times in a row.
@@ -25,7 +24,7 @@ class Patience {
   /// A connection failed in a way that may be temporary.
   void other_failure() noexcept { strangers_ = silences_ = 0; }
 
-  /// A connection failed. True when the address is to be given up.
+  /// A connection failed. True if the address is to be given up.
   [[nodiscard]] bool ends_with(CallFailure failure) noexcept;
 
  private:

@@ -1,6 +1,6 @@
 // What a server sends before its announcement (docs/protocol.md §3): counted, never answered, and
-// kept only as far as it helps to say what the peer is. Stream bytes in, a verdict out. Pure; owned
-// by a Call.
+// kept only as far as it helps to identify the peer. Stream bytes in, a verdict out. Pure; owned by
+// a Call.
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -27,7 +27,7 @@ class Prelude {
  public:
   explicit Prelude(voice::TimePoint start) noexcept : start_(start) {}
 
-  /// Takes stream bytes as they come, for answer(); only the first few are kept.
+  /// Takes stream bytes as they arrive, for answer(); only the first few are kept.
   void received(voice::Bytes bytes) noexcept;
   /// Counts one whole message that is not an announcement.
   void ignored(voice::Bytes message) noexcept;

@@ -1,5 +1,5 @@
-// What follows from a connection that failed: whether to call again, when, and whether the user has
-// to hear of it. Failures and random bits in, verdicts out. Pure; owned by a Caller.
+// Decides what follows a failed connection: whether and when to connect again, and whether to tell
+// the user. Failures and random bits in, verdicts out. Pure; owned by a Caller.
 #pragma once
 
 #include "client/call/backoff.hpp"
@@ -48,13 +48,13 @@ class Redial {
 
   [[nodiscard]] bool is_joined() const noexcept { return joined_; }
   [[nodiscard]] bool was_ever_joined() const noexcept { return was_ever_joined_; }
-  /// A failure has been told, and we have not been in the conference since.
+  /// A failure has been reported, and we have not been in the conference since.
   [[nodiscard]] bool is_failing() const noexcept { return !last_failure_.empty(); }
   /// This failure differs from the one reported last.
   [[nodiscard]] bool is_news(const std::string& reason) const noexcept {
     return reason != last_failure_;
   }
-  /// Whether the user wants to hear of the next attempt.
+  /// Whether to tell the user about the next attempt.
   [[nodiscard]] bool attempt_is_told() const noexcept {
     return !is_failing() || telling_ == Telling::every_attempt;
   }

@@ -1,7 +1,7 @@
-// When a frame of the microphone is sent. Ticks come every 20 ms, but at which moment of those 20
-// ms a frame of the microphone is full is chance: what is captured would wait 10 ms for the tick on
-// average, and up to 20. So the ticks are moved to where a frame has just become full, and follow
-// it when the card's clock and ours disagree. Knows no clock. Pure.
+// Decides when a frame from the microphone is sent. Ticks come every 20 ms, but a frame may become
+// full at any moment between them, so it would wait 10 ms for the tick on average, and up to 20. So
+// the ticks are moved to where a frame has just become full, and follow it when the card's clock
+// and ours disagree. Has no clock. Pure.
 #pragma once
 
 #include "common/core/time.hpp"

@@ -1,5 +1,5 @@
-// Decides which frames of the microphone are worth sending: those with speech, and what belongs to
-// it (discontinuous transmission, RFC 3551 §4.1). Frames in, a verdict for each. Pure; owned by an
+// Decides which frames from the microphone are sent: those with speech, and some around it
+// (discontinuous transmission, RFC 3551 §4.1). Frames in, a verdict for each. Pure; owned by an
 // Uplink (docs/adr/0031-discontinuous-transmission.md).
 #pragma once
 
@@ -25,7 +25,7 @@ class SpeechGate {
  public:
   /// Whether a frame of 20 ms is to be sent: it is speech, or speech has ended less than
   /// hangover_frames before.
-  /// @param detected what a detector says of it; none: the gate decides by its level
+  /// @param detected the detector's verdict on it; none: the gate decides by its level
   [[nodiscard]] bool passes(std::span<const std::int16_t> frame,
                             std::optional<bool> detected) noexcept;
 

@@ -52,7 +52,7 @@ class Uplink {
   /// @param is_speech what a detector says of them; none: there is no detector
   void capture(std::span<const std::int16_t> pcm, std::optional<bool> is_speech = {}) noexcept;
 
-  /// The source has ended: an incomplete frame is filled up with silence.
+  /// The source has ended: an incomplete frame is padded with silence.
   void capture_ended() noexcept;
 
   /// Once per 20 ms: moves the frames that are due into the outbox, or discards them when the

@@ -18,7 +18,7 @@ namespace voicecli {
 
 class AudioPump {
  public:
-  /// @param recorder gets all that the loudspeaker gets; null: there is no recording.
+  /// @param recorder gets everything that the loudspeaker gets; null: there is no recording.
   /// @param processor for `format` (VoicePath); null: the microphone's samples are left as they
   /// are.
   AudioPump(voice::Devices devices, std::shared_ptr<voice::WavRecorder> recorder,

@@ -1,6 +1,6 @@
 // The shell around a Caller: one io_context, one thread. Moves bytes and samples, tells the time,
-// carries out what the Caller wants, and passes what happens to a Frontend. It decides nothing.
-// Owned by main.
+// performs the Caller's actions, and passes events to a Frontend. It decides nothing. Owned by
+// main.
 #pragma once
 
 #include "client/call/caller.hpp"
@@ -19,7 +19,7 @@
 
 namespace voicecli {
 
-/// What was thought of the server's certificate.
+/// The verdict on the server's certificate.
 struct Judgement {
   voice::tls::Trust trust = voice::tls::Trust::authority;
   voice::tls::Fingerprint shown{};
@@ -42,7 +42,7 @@ class Client {
   /// Runs until the end: the duration, a command, a signal, or a loss that is final.
   Outcome run();
 
-  /// After run(): of the last certificate that was shown; none: none was.
+  /// After run(): the verdict on the last certificate that was shown; none: none was.
   [[nodiscard]] const std::optional<Judgement>& judgement() const noexcept { return judgement_; }
   /// After run(): a name lookup is still under way, and destroying the client would wait for it.
   [[nodiscard]] bool is_resolving() const noexcept {
@@ -62,7 +62,7 @@ class Client {
   void obey_commands(voice::TimePoint now);
   void refresh(voice::TimePoint now);
 
-  /// Carries out what the Caller wants, until it has no further action.
+  /// Performs the Caller's actions until it has no more.
   void act(voice::TimePoint now);
   void carry_out(const Action& action, voice::TimePoint now);
   void connect();

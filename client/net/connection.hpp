@@ -1,5 +1,5 @@
 // One TCP connection to the server: dials, then bytes in, bytes out without waiting. Handlers keep
-// it alive; `close()` is idempotent and the only exit, after it no event comes any more.
+// it alive. `close()` is idempotent and the only exit; no event comes after it.
 #pragma once
 
 #include "client/call/failure_text.hpp"
@@ -23,7 +23,7 @@ struct Received {
 /// A write() that was cut short can go on.
 struct Writable {};
 
-/// Comes once, for whatever ends the connection but our own close().
+/// Comes once, whatever ends the connection, except for our own close().
 struct Ended {
   LinkEnd how;
 };
@@ -43,8 +43,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// The event that `wake` was called for; none once it was taken.
   [[nodiscard]] std::optional<ConnectionEvent> poll_event();
 
-  /// Writes what the kernel takes at once and returns how many bytes that were. When it was not all
-  /// of them, Writable follows.
+  /// Writes what the kernel accepts at once, and returns how many bytes that were. If that was not
+  /// all of them, Writable follows.
   [[nodiscard]] std::size_t write(voice::Bytes bytes);
 
   /// Keeps the kernel from holding more than `bytes` that it has not sent yet, where it can be told

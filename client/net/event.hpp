@@ -1,5 +1,5 @@
-// Something that happened, for people and programs: what a Caller tells, and what happens to the
-// devices. Made in client/net, shown by a Frontend.
+// Events for people and programs: those of a Caller, and those of the devices. Made in client/net,
+// shown by a Frontend.
 #pragma once
 
 #include "client/call/event.hpp"

@@ -1,5 +1,5 @@
-// One WAV file of a call (a recording, or the loudspeaker's), watched: what happens to it becomes
-// events.
+// Watches one WAV file of a call (a recording, or the loudspeaker's), and turns what happens to it
+// into events.
 #pragma once
 
 #include "client/net/sound_event.hpp"
@@ -20,8 +20,8 @@ class FileWatch {
 
   /// An event for each change since the last call.
   [[nodiscard]] std::vector<SoundEvent> changes() { return changes(file_->status()); }
-  /// No more comes: waits until the file is written, or until `deadline`, and tells what is
-  /// missing.
+  /// No more samples will come: waits until the file is written, or until `deadline`, and reports
+  /// what is missing.
   [[nodiscard]] std::vector<SoundEvent> finish(voice::TimePoint deadline);
 
   [[nodiscard]] voice::WavRecorder& file() noexcept { return *file_; }

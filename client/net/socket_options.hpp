@@ -7,7 +7,7 @@
 
 namespace voicecli {
 
-/// No Nagle, a small send buffer, keepalive that finds a dead server within about 20 s.
+/// No Nagle, a small send buffer, keepalive that finds a dead server within 30 s.
 void prepare_for_voice(boost::asio::ip::tcp::socket& socket);
 
 /// See Connection::limit_unsent.

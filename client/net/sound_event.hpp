@@ -1,5 +1,5 @@
-// What the user is told of the devices and the files they write, one struct per event. Polled from
-// Sound; client/ui knows the words and keys for each.
+// What the user is told about the devices and the files that they write, one struct per event.
+// Polled from Sound; client/ui has the words and keys for each.
 #pragma once
 
 #include "common/device/device.hpp"

@@ -1,4 +1,4 @@
-// The voice processing that the user wants, and what is done with the devices in use.
+// The voice processing that the user wants, and what that means for the devices in use.
 #pragma once
 
 #include "client/voice/voice_processor.hpp"

@@ -10,9 +10,9 @@
 
 namespace voicecli {
 
-/// How long one key press holds "talk". Terminals tell no key-up: the key's own repetition keeps
-/// the microphone open, and the first repetition may come as late as 660 ms after the press (X11's
-/// default).
+/// How long one key press holds "talk". Terminals do not report the release of a key: key
+/// repetition keeps the microphone open, and the first repetition may come as late as 660 ms after
+/// the press (X11's default).
 inline constexpr std::chrono::milliseconds talk_press_duration{700};
 /// One step of + or -.
 inline constexpr double volume_step_db = 3.0;
@@ -30,7 +30,7 @@ enum class InputMode : std::uint8_t {
   lines,  // a pipe, a file, a dumb terminal
 };
 
-/// Takes characters as they come, split anywhere.
+/// Takes characters as they arrive, split anywhere.
 class CommandReader {
  public:
   explicit CommandReader(InputMode mode) : mode_(mode) {}

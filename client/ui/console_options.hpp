@@ -1,4 +1,4 @@
-// How the console speaks and listens: what fits the descriptors and the environment.
+// How the console reads and writes: whatever suits the descriptors and the environment.
 #pragma once
 
 #include "client/ui/commands.hpp"

@@ -26,9 +26,9 @@ EventLine of(const event::Connected& e) {
   add_if_any(line, "user", e.user);
   add_if_any(line, "role", e.role);
   if (!e.is_wanted_codec) {
-    add_if_any(line, "codec_note",
-               "not the one asked for, which this server does not offer, or not at its sample "
-               "rate");
+    add_if_any(
+        line, "codec_note",
+        "not the requested codec, which this server does not offer, or not at its sample rate");
   }
   return line;
 }

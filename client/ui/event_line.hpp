@@ -1,5 +1,5 @@
-// An event as a name and a few named values, as programs read it and people see it: the only place
-// that knows the words. The same data becomes a line of text or a JSON object.
+// An event as a name and a few named values, for programs and for people: the only place that
+// defines the words. The same data becomes a line of text or a JSON object.
 #pragma once
 
 #include "client/net/event.hpp"

@@ -1,6 +1,6 @@
-// Passes the microphone's samples through a VoiceProcessor: takes them in lumps at the call's rate,
-// and processes blocks of 10 ms at the processor's rate, each with the loudspeaker's samples that
-// belong to it. Knows no device and no clock. Owned by AudioPump.
+// Passes the microphone's samples through a VoiceProcessor: takes them in pieces of any size at the
+// call's rate, and processes blocks of 10 ms at the processor's rate, each with the matching
+// samples of the loudspeaker. Has no device and no clock. Owned by AudioPump.
 //
 //   microphone ──────────────────────▶ resampler ─▶ block ─▶ VoiceProcessor ─▶ resampler ─▶ voice
 //   loudspeaker ─▶ LoudspeakerReference ─▶ resampler ─▶ block ───┘                            ▲

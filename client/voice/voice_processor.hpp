@@ -34,11 +34,11 @@ class VoiceProcessor {
   virtual bool process(std::span<std::int16_t> microphone,
                        std::span<const std::int16_t> loudspeaker) = 0;
 
-  /// How many samples later a sound comes out of its block than it went in.
+  /// By how many samples the processor delays a sound.
   [[nodiscard]] virtual std::size_t delay_samples() const noexcept = 0;
 
-  /// Forgets the room. Call it for another microphone or loudspeaker, or when a stream has started
-  /// again. May allocate.
+  /// Forgets what has been learned about the room. Call it for another microphone or loudspeaker,
+  /// or when a stream has started again. May allocate.
   virtual void reset() = 0;
 };
 

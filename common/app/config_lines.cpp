@@ -126,7 +126,7 @@ class ValueReader {
   }
 
   static constexpr std::string_view unclosed_list =
-      "the closing ] is missing; a list stays on one line: [\"a\", \"b\"]";
+      "the closing ] is missing; a list must be on one line: [\"a\", \"b\"]";
 
   std::string_view rest_;
 };
@@ -146,7 +146,7 @@ expected<std::vector<ConfigLine>, ConfigFileError> parse_config(const std::strin
     rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
     if (content.empty() || content.front() == '#' || content.front() == ';') continue;
     if (content.front() == '[') {
-      return unexpected(ConfigFileError{number, "sections are not used here: remove this line"});
+      return unexpected(ConfigFileError{number, "sections are not supported: remove this line"});
     }
     const auto equals = content.find('=');
     const std::string key(trimmed(content.substr(0, equals)));

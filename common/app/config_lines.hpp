@@ -21,7 +21,7 @@ struct ConfigFileError {
   std::string reason;
 };
 
-/// Largest file read; a configuration is a page, and the path may name anything.
+/// The largest file that is read; a configuration is small, but the path may name anything.
 inline constexpr std::size_t config_bytes_max = 256 * 1024;
 
 /// Parses the text of a file. Fails when it is not a configuration (binary, too long, a section, a

@@ -8,7 +8,8 @@
 
 namespace voice::app {
 
-/// `text` in quotes. Control characters and broken UTF-8 are left out, and what exceeds 1024 bytes.
+/// `text` in quotes. Control characters and invalid UTF-8 are left out, and so is what exceeds 1024
+/// bytes.
 [[nodiscard]] std::string json_string(std::string_view text);
 
 class JsonObject {
@@ -22,7 +23,7 @@ class JsonObject {
   JsonObject& add(std::string_view key, std::uint64_t value);
   JsonObject& add(std::string_view key, int value);
   JsonObject& add_null(std::string_view key);
-  /// What is JSON already: another object, an array.
+  /// A value that is already JSON: another object, an array.
   JsonObject& add_json(std::string_view key, std::string_view json);
 
   [[nodiscard]] std::string text() const { return '{' + members_ + '}'; }

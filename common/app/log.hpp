@@ -22,9 +22,9 @@ namespace voice::app {
 /// json     {"time":…,"level":"info","event":"participant joined","id":1,…} (json_log_line.hpp).
 [[nodiscard]] std::vector<std::string> log_format_names();
 
-/// A stream on a duplicate of stderr. The device layer points descriptor 2 elsewhere for moments,
-/// because sound libraries print there; what a program says itself goes here and is never lost.
-/// Unbuffered lines; never closed.
+/// A stream on a duplicate of stderr. The device layer redirects descriptor 2 at times, because
+/// sound libraries print there; the program's own output goes here and is never lost. Unbuffered;
+/// never closed.
 [[nodiscard]] std::FILE* own_stderr();
 
 /// Installs the default logger: one event, one line. Names as above.
@@ -33,11 +33,11 @@ void start_logging(const std::string& level, const std::string& format = "auto")
 /// Whether `descriptor` is what systemd's JOURNAL_STREAM names, "device:inode"; null: not set.
 [[nodiscard]] bool is_journal(int descriptor, const char* journal_stream);
 
-/// Lines that have never arrived, since the start: nobody read them in time, or the disk was full.
+/// Lines lost since the start, because nobody read them in time or the disk was full.
 [[nodiscard]] std::uint64_t lost_log_lines();
 
-/// Gives what has been logged up to a second to be written: before a program ends, or says by other
-/// means what comes last. Any end but a crash waits for it anyway.
+/// Waits up to a second for logged lines to be written: call it before the program ends, or prints
+/// its last words elsewhere. Any exit except a crash waits for them anyway.
 void flush_log();
 
 /// Changes level or format while running; from the next line on.

@@ -1,5 +1,5 @@
-// Replaces a small file as a whole: at every moment there is the old one or the new one, never a
-// part. For secrets: nobody but its owner can read it.
+// Replaces a small file atomically: at every moment, either the old or the new one is complete and
+// in place. For secrets: nobody but the owner can read it.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -10,11 +10,11 @@
 
 namespace voice::app {
 
-/// PATH.new, which becomes PATH when it is finished, and is removed when it is not. While it is
-/// there, nobody else can begin another.
+/// PATH.new, which becomes PATH when it is finished, and is removed otherwise. While it exists,
+/// nobody else can create another.
 class NewTextFile {
  public:
-  /// What is done with a PATH.new that is there already: somebody else works on it, or has crashed.
+  /// What to do about a PATH.new that already exists: somebody else is writing it, or has crashed.
   enum class Leftover : std::uint8_t { removed, refused };
 
   /// A link is followed to its file. Fails with a text for people, the path included.
@@ -24,8 +24,8 @@ class NewTextFile {
   NewTextFile& operator=(NewTextFile&&) = delete;
   ~NewTextFile();
 
-  /// Writes it to the disk and puts it in place, with the owner and the permissions of the old one;
-  /// a new one has 0600. Once. Returns what was wrong, or nothing.
+  /// Writes it to disk and puts it in place, with the owner and the permissions of the old file; a
+  /// new one gets 0600. Call it once. Returns what was wrong, or nothing.
   [[nodiscard]] std::string finish(const std::string& text);
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }

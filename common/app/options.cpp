@@ -211,7 +211,7 @@ void Options::apply_environment() {
       const bool is_list = std::holds_alternative<List>(setting.target);
       // `VOICED_LISTEN=$ADDRESS` with nothing in it is a slip more likely than a wish for "all".
       if (is_list && *text == '\0') {
-        throw BadSetting{"environment " + name + ": is empty; name values, or remove the variable"};
+        throw BadSetting{"environment " + name + ": is empty; set a value, or remove the variable"};
       }
       const auto values = is_list ? split_at_commas(text) : std::vector<std::string>{text};
       apply(setting, values, Origin::environment, "environment " + name);

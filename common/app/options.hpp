@@ -1,6 +1,6 @@
-// One declaration per setting: the flag, the environment variable and the file key are made from
-// one name; --help, --print-config, what a reload does, manual pages and completions follow from
-// it. Precedence: flag > environment > file > default.
+// One declaration per setting: the flag, the environment variable and the file key are derived from
+// one name; --help, --print-config, the behaviour at a reload, manual pages and completions follow
+// from it. Precedence: flag > environment > file > default.
 #pragma once
 
 #include "common/app/setting.hpp"
@@ -16,7 +16,7 @@
 
 namespace voice::app {
 
-/// How a program ends (docs: README, "Exit codes").
+/// How a program ends. The manual pages explain the codes ("EXIT STATUS").
 enum class ExitCode : int {
   ok = 0,
   failure = 1,
@@ -69,12 +69,13 @@ class Options {
   CLI::Option* toggle(const std::string& name, bool& target, const std::string& help,
                       TakesEffect when = TakesEffect::restart);
 
-  /// A flag or a variable that gives one of these settings an empty text is a mistake:
-  /// `--client-ca "$FILE"` with nothing in the variable is a slip, and to take it for "none" would
-  /// open a door. In the file, it spells out the default. Asserts that each is a setting.
+  /// Makes it a mistake to give one of these settings an empty value in a flag or a variable:
+  /// `--client-ca "$FILE"` with an empty variable is a slip, and treating it as "none" would let
+  /// everybody in. In the file, an empty value stands for the default. Asserts that each is a
+  /// setting.
   void refuse_empty(std::initializer_list<const char*> names);
 
-  /// The underlying parser, for what exists on the command line only (positionals, commands such as
+  /// The underlying parser, for what exists only on the command line (positionals, commands such as
   /// --list-devices).
   CLI::App& cli() noexcept { return cli_; }
   [[nodiscard]] const CLI::App& cli() const noexcept { return cli_; }

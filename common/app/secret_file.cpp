@@ -28,7 +28,7 @@ expected<std::string, std::string> read_first_line(const std::string& path, std:
   const bool is_clean = printable(line, bytes_max) == line;
   if (!is_clean || line.front() == ' ' || line.back() == ' ') {
     return unexpected(path + ": the " + what +
-                      " must be text, without control characters or spaces around it");
+                      " must be text without control characters and without spaces at either end");
   }
   return std::string(line);
 }

@@ -1,4 +1,4 @@
-// Passwords, read from a file, because others can read command lines and environments.
+// Reads passwords from files, because others can read command lines and environments.
 #pragma once
 
 #include "common/app/text_file.hpp"
@@ -18,8 +18,8 @@ inline constexpr std::size_t password_bytes_max = 128;
                                                                  Pipes pipes = Pipes::allowed);
 
 /// The first line of a file. Fails with the path, the reason and the remedy when the file cannot be
-/// read, or its first line is empty, too long, or holds what cannot go over the wire (control
-/// characters, spaces at its ends, broken UTF-8).
+/// read, or its first line is empty, too long, or contains what cannot be sent (control characters,
+/// leading or trailing spaces, invalid UTF-8).
 [[nodiscard]] expected<std::string, std::string> read_password(const std::string& path,
                                                                Pipes pipes = Pipes::allowed);
 

@@ -1,6 +1,6 @@
-// Reads small text files whole: configurations, passwords. Tells "is not there" from "cannot be
-// read", because a server that takes one for the other runs with defaults, and without its
-// password.
+// Reads small text files whole: configurations, passwords. Distinguishes a file that does not exist
+// from one that cannot be read, because a server that confuses the two would run with defaults, and
+// without its password.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -11,7 +11,7 @@
 
 namespace voice::app {
 
-/// May the file be a pipe, as `<(command)` in a shell is? A pipe holds its text only once.
+/// Whether the file may be a pipe, such as `<(command)` in a shell. A pipe can be read only once.
 enum class Pipes : std::uint8_t { allowed, refused };
 
 struct FileError {
@@ -23,11 +23,11 @@ struct FileError {
   std::string reason;  // without the path: "cannot be read: Permission denied"
 };
 
-/// May a program do without this file, and run with its defaults? Only if the user has not named
-/// one, and no file of the default name exists.
+/// Whether a program may run with its defaults, without this file: only if the user has not named
+/// one, and no file with the default name exists.
 [[nodiscard]] bool is_dispensable(const FileError& error, bool is_named) noexcept;
 
-/// How long a pipe may take until its writer has closed it.
+/// How long the writer of a pipe may take to close it.
 inline constexpr std::chrono::milliseconds pipe_time_max{5000};
 
 /// The text of a regular file, of a pipe (where `pipes` allows it) or of /dev/null. Of a file that

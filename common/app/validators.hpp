@@ -1,5 +1,5 @@
-// Validators for the values of options. Each tells what was given and what would be right, and
-// describes itself, so that --help, manual pages and completions can tell it, too.
+// Validators for the values of options. Each error says what was given and what is valid; each
+// validator also describes itself for --help, manual pages and completions.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,7 +12,7 @@ namespace voice::app {
 /// Accepts whole numbers from `min` to `max`.
 [[nodiscard]] CLI::Validator range(int min, int max);
 
-/// Accepts 0, too, which stands for something else.
+/// Also accepts 0, which stands for something else.
 [[nodiscard]] CLI::Validator range_or_zero(int min, int max);
 
 /// Accepts finite numbers from `min` to `max`. `limits` describes them instead of "min…max".

@@ -1,4 +1,4 @@
-// The one place where a sample rate becomes frame sizes. Everything that needs a size asks an
+// Derives frame sizes from a sample rate. All code that needs such a size gets it from an
 // AudioFormat.
 #pragma once
 

@@ -1,6 +1,6 @@
-// How sound travels: a codec is named by a CodecId, described by a CodecInfo, and worked by a
-// Decoder (payload bytes in, samples out) and an Encoder (the other way). Pure; one object per
-// stream, because a codec may remember what came before.
+// Codecs: each is identified by a CodecId, described by a CodecInfo, and implemented by a Decoder
+// (payload bytes in, samples out) and an Encoder (the reverse). Pure; one object per stream,
+// because a codec may have state.
 #pragma once
 
 #include "common/audio/audio_format.hpp"

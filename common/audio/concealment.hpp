@@ -1,6 +1,6 @@
-// What is heard in place of sound that is missing: the last pitch periods go on for 10 ms, then
-// fade out within 50 ms while noise at the talker's own noise floor fades in, which ends in its
-// turn after half a second (after the idea of ITU-T G.711 Appendix I). Needs no delay of its own.
+// Replaces missing sound: the last pitch periods continue for 10 ms, then fade out within 50 ms
+// while noise at the talker's own noise floor fades in, which ends after half a second (based on
+// ITU-T G.711 Appendix I). Adds no delay.
 #pragma once
 
 #include "common/audio/audio_format.hpp"

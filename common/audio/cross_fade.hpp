@@ -1,4 +1,4 @@
-// From one sound into another without a click.
+// Cross-fades one sound into another, without a click.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
-// Many channels become one that speech is understood in, whichever channel it is on: interleaved
-// samples in, mono out. One channel passes bit by bit; two become their mean. From three on, the
-// weights of ITU-R BS.775 apply, and where only few channels carry sound they are raised until it
-// is as loud as it was. The sum never clips: a limiter holds it.
+// Mixes several channels down to one in which speech is intelligible, whichever channel it is on:
+// interleaved samples in, mono out. One channel passes bit for bit; two become their mean. For
+// three and more, the weights of ITU-R BS.775 apply, and if only a few channels carry sound, they
+// are raised to keep its loudness. A limiter keeps the sum from clipping.
 #pragma once
 
 #include <cstdint>

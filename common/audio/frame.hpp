@@ -10,8 +10,8 @@
 
 namespace voice {
 
-/// At most one of the two is not empty (is_one_kind(), asserted where a Frame is taken). Both are
-/// empty: says nothing.
+/// At most one of the two is not empty (is_one_kind(), asserted where a Frame is passed). If both
+/// are empty, the participant says nothing.
 struct Frame {
   Bytes ulaw = {};                         // ITU-T G.711 µ-law, one code per sample
   std::span<const std::int16_t> pcm = {};  // linear, mono, -32768…32767

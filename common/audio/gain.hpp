@@ -1,4 +1,4 @@
-// Louder or softer: samples in place, saturating.
+// Makes samples louder or softer, in place, with saturation.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Loudness for people: dBFS of a frame, and a meter that rises at once and falls slowly.
+// Loudness for display: the level of a frame in dBFS, and a meter that rises at once and falls
+// slowly.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -8,7 +9,7 @@
 
 namespace voice {
 
-/// What silence reads as; nothing reads lower.
+/// The level of silence, and the lowest there is.
 inline constexpr double level_dbfs_min = -96.0;
 
 /// Root mean square of the samples in dB relative to a full-scale square wave (32768): a full-scale

@@ -1,4 +1,4 @@
-// Finds the pitch period of a voice: the shift by which it is most like itself. Removing or
+// Finds the pitch period of a voice: the shift at which it is most similar to itself. Removing or
 // repeating one period makes the voice faster or slower and changes nothing else.
 #pragma once
 

@@ -1,8 +1,8 @@
-// Converts frames of 20 ms from one sample rate to another: a windowed sinc in integers. Knows no
-// stream: the caller keeps the samples before a frame (SampleLine), and the place of a frame within
-// its second decides the phase. So all streams of a room are in step, and because the converter is
-// exactly linear before it rounds, what was added before the conversion can be subtracted after it
-// (docs/adr/0030-rooms-at-another-rate.md).
+// Converts frames of 20 ms from one sample rate to another: a windowed sinc in integers. Has no
+// state per stream: the caller keeps the samples before a frame (SampleLine), and the position of a
+// frame within its second determines the phase. So all streams of a room are in step, and because
+// the converter is exactly linear before it rounds, what was added before the conversion can be
+// subtracted after it (docs/adr/0030-rooms-at-another-rate.md).
 #pragma once
 
 #include "common/audio/audio_format.hpp"

@@ -1,5 +1,5 @@
-// One piece of work done elsewhere, for an owner that must not wait: reading a file that may lie on
-// a hung file system, hashing a password. The owner polls for the result.
+// One piece of work in another thread, for an owner that must not wait: reading a file from a file
+// system that may hang, hashing a password. The owner polls for the result.
 #pragma once
 
 #include <functional>
@@ -14,9 +14,9 @@ namespace voice {
 template <class Result>
 class BackgroundTask {
  public:
-  /// Starts `work` in a thread of its own. It owns, by value, all it works on, because a task that
-  /// is destroyed leaves a stuck thread behind to end by itself. Must not throw.
-  /// Throws std::system_error when the system has no thread left.
+  /// Starts `work` in a thread of its own. `work` owns everything that it uses, by value, because
+  /// destroying a task abandons a stuck thread, which then ends by itself. It must not throw.
+  /// Throws std::system_error if the system has no thread left.
   explicit BackgroundTask(std::function<Result()> work) : shared_(std::make_shared<Shared>()) {
     std::thread([shared = shared_, work = std::move(work)] {
       Result result = work();

@@ -24,7 +24,7 @@ class LineWriter {
   /// Throws std::system_error when the system has no thread left.
   explicit LineWriter(int descriptor, std::size_t bytes_max = line_writer_bytes_max);
 
-  /// Gives queued lines up to a second to be written, then abandons the rest.
+  /// Waits up to a second for queued lines to be written, then abandons the rest.
   ~LineWriter();
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
@@ -37,8 +37,8 @@ class LineWriter {
   /// nothing is left.
   [[nodiscard]] bool flush(Duration patience) const;
 
-  /// Lines that never arrived: dropped for lack of room, or refused by the descriptor (a full
-  /// disk). Never becomes smaller.
+  /// Lines lost: dropped for lack of room, or refused by the descriptor (a full disk). Never
+  /// decreases.
   [[nodiscard]] std::uint64_t lost_lines() const;
 
   /// True once the reader has gone (EPIPE, a terminal that was hung up): further lines are lost.

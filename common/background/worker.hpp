@@ -1,6 +1,6 @@
-// A thread that can be told to stop and never holds up its owner for long. What it works on must
-// belong to its function (shared), because a thread stuck inside the operating system is left
-// behind to end by itself.
+// A thread that can be told to stop, and never holds up its owner for long. Everything that it uses
+// must be (co-)owned by its function, because a thread that is stuck in the operating system is
+// abandoned, and ends by itself.
 #pragma once
 
 #include "common/core/time.hpp"

@@ -1,7 +1,7 @@
-// Where samples come from and go to, seen from the thread that runs the call: two small pull/push
+// Sources and sinks of samples, as seen by the thread that runs the call: two small pull/push
 // interfaces. Implementations: a sound card (PortAudio), sound files, stdin/stdout, a tone,
-// nothing. None of them blocks. All samples are mono, 16 bit, at the call's rate: a device that has
-// another rate resamples inside.
+// nothing. None of them blocks. All samples are mono, 16 bit, at the call's rate; a device with
+// another rate resamples internally.
 #pragma once
 
 #include "common/audio/audio_format.hpp"

@@ -1,5 +1,4 @@
-// What a user may name as microphone or loudspeaker, understood: text goes in, a kind of device
-// comes out.
+// Interprets what a user gives as microphone or loudspeaker: text in, a kind of device out.
 #pragma once
 
 #include "common/audio/audio_format.hpp"

@@ -1,5 +1,5 @@
-// How much delay a sound device may add so as not to miss a beat: the user's choice, and what it
-// means for buffers.
+// How much delay a sound device may add to avoid gaps: the user's choice, and what it means for
+// buffers.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
-// Says how many samples are due: the clock of every device that has none of its own (files, tone,
-// null, pipes). Time goes in, a count comes out. Exact: after any whole number of seconds, exactly
-// `rate` samples each.
+// Tells how many samples are due: the clock of every device that has none of its own (files, tone,
+// null, pipes). Time in, a count out. Exact: any whole number of seconds yields exactly that many
+// times `rate` samples.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -26,7 +26,7 @@ class Pacer {
   /// Counts `samples` as taken; more than due is allowed and waited for later.
   void take(std::size_t samples) noexcept { taken_ += static_cast<std::int64_t>(samples); }
 
-  /// So much more is due.
+  /// Makes this many more samples due.
   void give(std::size_t samples) noexcept { taken_ -= static_cast<std::int64_t>(samples); }
 
   /// The next due() restarts the clock.

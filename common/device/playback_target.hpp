@@ -1,6 +1,6 @@
-// How many samples the loudspeaker's ring should hold: as few as possible, because they are delay,
-// but enough that the callback never runs dry between two writes. Starts small, grows when it was
-// too small, and shrinks again when a part of it has not been needed for some seconds.
+// Decides how many samples the loudspeaker's ring should hold: as few as possible, because they are
+// delay, but enough that the callback never runs dry between two writes. Starts small, grows if it
+// was too small, and shrinks again if a part of it has not been needed for some seconds.
 #pragma once
 
 #include "common/core/time.hpp"

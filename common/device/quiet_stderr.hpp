@@ -1,7 +1,7 @@
-// Points descriptor 2 at nothing while one of these lives, in whatever thread: PortAudio, as Debian
-// builds it, writes each attempt that fails there, and a decoder of sound files what it does not
-// like. Only for such calls: what lasts longer would take others' words away. The programs log on a
-// duplicate of their own and are not touched.
+// Redirects descriptor 2 to the null device while one of these exists, in any thread: PortAudio, as
+// Debian builds it, reports each failed attempt there, and decoders of sound files complain there.
+// Only for the duration of such calls, because it also silences everybody else. The programs' own
+// log goes to a duplicate of stderr and is not affected.
 #pragma once
 
 namespace voice {

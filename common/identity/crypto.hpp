@@ -1,6 +1,6 @@
-// What the library is asked for, and nothing else (docs/adr/0035-…): random bytes, HMAC-SHA-256,
-// SHA-256, Argon2id. Texts and bytes in, bytes out. `sodium/` has libsodium to itself; without
-// VOICE_WITH_ACCOUNTS, `absent/` takes its place.
+// The cryptographic functions that are used, and nothing else (docs/adr/0035-…): random bytes,
+// HMAC-SHA-256, SHA-256, Argon2id. Texts and bytes in, bytes out. Only `sodium/` uses libsodium;
+// without VOICE_WITH_ACCOUNTS, `absent/` takes its place.
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -16,7 +16,7 @@ namespace voice::identity {
 using Key = std::array<std::uint8_t, 32>;
 using Salt = std::array<std::uint8_t, 16>;
 
-/// Whether this build has the library. If it has not, all else here fails or returns nothing.
+/// Whether this build has the library. If not, everything else here fails or returns nothing.
 [[nodiscard]] bool is_available() noexcept;
 
 /// For people: why this build has no library.

@@ -87,7 +87,7 @@ expected<EndedInvitations, std::string> EndedInvitations::parse(std::string_view
     if (!all.add(id, how == "used" ? EndedBy::used : EndedBy::revoked,
                  sys_seconds(std::chrono::seconds(*until)))) {
       return unexpected(std::to_string(number) + ": is one too many; at most " +
-                        std::to_string(ended_invitations_max) + " are possible");
+                        std::to_string(ended_invitations_max) + " are allowed");
     }
   }
   return all;

@@ -22,9 +22,10 @@ class EndedInvitations {
   /// True: it is on the list. False: there is no room for it.
   [[nodiscard]] bool add(std::string_view id, EndedBy how, std::chrono::sys_seconds until);
   [[nodiscard]] std::optional<EndedBy> find(std::string_view id) const;
-  /// It is valid again, unless it has been revoked meanwhile. Returns whether that is news.
+  /// Makes it valid again, unless it has been revoked in the meantime. Returns whether that has
+  /// changed anything.
   bool give_back(std::string_view id);
-  /// Forgets those whose time is over. Returns whether there were any.
+  /// Forgets those that would have expired by now. Returns whether there were any.
   bool expire(std::chrono::sys_seconds now);
   [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
   /// Calls `each(id, how, until)` for all, by id.

@@ -1,4 +1,4 @@
-// What is known of one invitation: plain data, for people who ask which there are.
+// What is known about one invitation: plain data, for lists of invitations.
 #pragma once
 
 #include "common/identity/invitation.hpp"

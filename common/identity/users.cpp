@@ -56,7 +56,7 @@ std::string read_user(std::string_view line, Users& users) {
   const auto verifier = parse_verifier(line.substr(second + 1));
   if (!verifier) return "has an invalid verifier; use voicectl user passwd";
   if (users.by_name.size() == users_max) {
-    return "is one account too many; at most " + std::to_string(users_max) + " are possible";
+    return "is one account too many; at most " + std::to_string(users_max) + " are allowed";
   }
   const bool is_new = users.by_name.emplace(std::string(name), User{*role, *verifier}).second;
   return is_new ? "" : "repeats the name of an account; remove one of the lines";

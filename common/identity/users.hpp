@@ -1,5 +1,5 @@
-// The users file: one account a line, `name:role:verifier`, and what may be done to it. Text in,
-// text or accounts out; the files themselves are read and written by others. Pure.
+// The users file, with one account per line, `name:role:verifier`, and the ways to change it. Text
+// in, text or accounts out; others read and write the file itself. Pure.
 //
 //   *:decoy:BASE64        a key that makes up salts for names that are not here
 //   anna:operator:$argon2id$…

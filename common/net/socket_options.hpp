@@ -1,4 +1,4 @@
-// What both ends ask of the kernel for a voice connection. An option that a system does not have is
+// The socket options of a voice connection, for both ends. An option that a system does not have is
 // left out, and errors are ignored: each only improves what works without it, and a socket that is
 // gone says so at the next read.
 #pragma once
@@ -12,7 +12,7 @@ namespace voice {
 
 using NativeSocket = boost::asio::ip::tcp::socket::native_handle_type;
 
-/// When a peer that says nothing is asked, and when it is given up.
+/// When to probe a peer that is silent, and when to give it up.
 struct KeepAlive {
   int idle_s;      // of silence before the first probe
   int interval_s;  // between probes

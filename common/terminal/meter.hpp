@@ -1,4 +1,4 @@
-// Bars made of characters: a level meter and the fill of the jitter buffer. Numbers in, text out.
+// Bars made of characters: a level meter, and the fill of the jitter buffer. Numbers in, text out.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// The few things a terminal, a pipe and a console differ in, without waiting on any of them. POSIX
-// in terminal_posix.cpp, Windows in terminal_windows.cpp.
+// The differences between a terminal, a pipe and a console, handled without ever waiting for them.
+// POSIX in terminal_posix.cpp, Windows in terminal_windows.cpp.
 #pragma once
 
 #include <cstddef>

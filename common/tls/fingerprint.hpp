@@ -1,6 +1,6 @@
-// The fingerprint of a certificate: the SHA-256 of its DER form, which tells one certificate from
-// every other. As text: "sha256:" and 64 hexadecimal digits; "openssl x509 -noout -fingerprint
-// -sha256" prints the same digits.
+// The fingerprint of a certificate: the SHA-256 hash of its DER form, which identifies it. As text:
+// "sha256:" and 64 hexadecimal digits; "openssl x509 -noout -fingerprint -sha256" prints the same
+// digits.
 #pragma once
 
 #include "common/core/bytes.hpp"

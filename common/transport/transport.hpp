@@ -20,7 +20,7 @@ enum class TransportError : std::uint8_t {
   foreign,    // the peer does not speak this at all
   handshake,  // no agreement with the peer
   untrusted,  // the peer's certificate is not one to trust
-  corrupt,    // a record that cannot be deciphered, or an alert
+  corrupt,    // a record that cannot be decrypted, or an alert
   flooding,   // far more records than the messages in them need
   ended,      // the peer has ended the stream, as it should
 };

@@ -35,7 +35,7 @@ enum class ByeCode : std::uint8_t {
   name,         // belongs to somebody else, or is not taken by the room
   name_taken,   // by a participant of the room, who may leave
   no_room,      // Hello names a room that does not exist
-  room_full,    // that room has no place left
+  room_full,    // that room is full
   room_locked,  // that room is locked
   room_closed,  // the operator has closed the room
   unknown

@@ -1,4 +1,4 @@
-// The files of accounts and invitations: read, made and kept.
+// Reads, creates and updates the files of accounts and invitations.
 #pragma once
 
 #include "common/background/background_task.hpp"
@@ -28,8 +28,8 @@ namespace voiced {
 [[nodiscard]] voice::expected<std::optional<voice::identity::Key>, std::string> find_invitation_key(
     const std::string& folder);
 
-/// The list of invitations that were revoked or used up, in a state directory. Writes it elsewhere:
-/// its owner never waits.
+/// The list of invitations that were revoked or used up, in a state directory. Writes it in another
+/// thread, so its owner never waits.
 class EndedInvitationsFile {
  public:
   /// Reads the list; empty when there is no file yet. Fails with a text for people.
@@ -37,15 +37,15 @@ class EndedInvitationsFile {
       const std::string& folder);
 
   explicit EndedInvitationsFile(std::string folder) : folder_(std::move(folder)) {}
-  /// Gives what is not on the disk yet a moment.
+  /// Waits a moment for what is not on disk yet.
   ~EndedInvitationsFile();
   EndedInvitationsFile(const EndedInvitationsFile&) = delete;
   EndedInvitationsFile& operator=(const EndedInvitationsFile&) = delete;
 
-  /// `done` hears within write_answer_max whether this version is on the disk.
+  /// `done` is told within write_answer_max whether this version is on disk.
   void keep(const voice::identity::EndedInvitations& ended, WriteLedger::Done done,
             voice::TimePoint now);
-  /// At the end of every tick.
+  /// Call it at the end of every tick.
   void ticked(voice::TimePoint now);
 
  private:

@@ -1,6 +1,6 @@
-// When the configuration is read again: one reading at a time, in the background, with a time
-// limit. Requests come in and are answered later; the mixer's thread never waits. Pure: how a
-// reading is started and what becomes of it are given, and time is an argument.
+// Schedules reloads of the configuration: one read at a time, in the background, with a time limit.
+// Requests are answered later; the mixer's thread never waits. Pure: the functions that start a
+// read and apply its result are given by the owner, and time is an argument.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -19,33 +19,34 @@ namespace voiced {
 /// A configuration that has been read and is good, or "file:line: key: reason".
 using FreshSettings = voice::expected<std::shared_ptr<Settings>, std::string>;
 
-/// A configuration is a page. What takes longer lies on a file system that hangs.
+/// A configuration is small. If reading it takes longer, its file system hangs.
 inline constexpr std::chrono::seconds reload_time_max{5};
-/// Readings that hang and are left behind, each with a thread of its own.
+/// The most reads that may hang and be abandoned, each with a thread of its own.
 inline constexpr std::size_t hung_readings_max = 4;
 
 class BackgroundReload {
  public:
   using Done = Program::ReloadDone;
-  /// A reading under way: its result when it has one, once. Destroyed, it is left to itself.
+  /// A read in progress: returns its result once, when there is one. Destroying it abandons the
+  /// read.
   using Reading = std::function<std::optional<FreshSettings>()>;
 
   struct Steps {
     std::function<void()> begin;
     std::function<Reading()> read;
-    /// For a read that has ended or was given up: applies or refuses it, and answers.
+    /// Called for a read that has ended or was abandoned: applies or refuses it, and answers.
     std::function<voice::expected<Reloaded, std::string>(FreshSettings)> end;
   };
   explicit BackgroundReload(Steps steps) : steps_(std::move(steps)) {}
 
-  /// Asks for a reading that begins after now; requests that come meanwhile share one. `done` may
-  /// be empty, and is called from ticked() or stop().
+  /// Requests a read that begins after now; requests that arrive in the meantime share one. `done`
+  /// may be empty, and is called from ticked() or stop().
   void request(Done done);
 
-  /// At the end of every tick. Never waits.
+  /// Call it at the end of every tick. Never waits.
   void ticked(voice::TimePoint now);
 
-  /// Refuses all requests, the ones to come as well: the program ends.
+  /// Refuses all requests from now on, because the program is about to exit.
   void stop();
 
  private:

@@ -1,6 +1,6 @@
 // Keeps the bans in a file, so that they survive a restart. Everything that may wait for a disk
-// happens elsewhere; the owner asks at every tick what became of it. What the file holds and this
-// run has not read or written itself is set aside under another name, never overwritten.
+// happens in another thread; the owner polls for the outcome at every tick. Content of the file
+// that this run has neither read nor written is set aside under another name, never overwritten.
 #pragma once
 
 #include "common/background/background_task.hpp"
@@ -16,23 +16,23 @@
 
 namespace voiced {
 
-/// Tells one content of a file from another without reading it; empty: there is no file.
+/// Tells whether the content of a file has changed, without reading it; empty: there is no file.
 struct FileState {
   std::uintmax_t bytes = 0;
   std::filesystem::file_time_type changed;
   friend bool operator==(const FileState&, const FileState&) = default;
 };
 
-/// What stood in a state directory, and how to write there without losing any of it.
+/// What was found in a state directory, and what is needed to write there without losing any of it.
 struct KeptBans {
   BanText text;
   std::optional<FileState> state;  // of the file when it was read or written last
   std::string warning;             // for the log; empty: all is well
 };
 
-/// Reads the bans of a state directory and changes nothing. There are none when there is no file,
-/// or no such directory, yet. Fails with a text for people when there is one and it cannot be
-/// relied upon: then the bans are unknown.
+/// Reads the bans of a state directory without changing anything. There are none if the file or the
+/// directory does not exist yet. Fails with a text for people if the file exists but cannot be
+/// relied upon: the bans are then unknown.
 [[nodiscard]] voice::expected<KeptBans, std::string> read_bans(const std::string& folder);
 
 class BanFile {
@@ -44,7 +44,7 @@ class BanFile {
 
   /// Takes the directory for this process alone, and reads its bans.
   [[nodiscard]] static voice::expected<std::unique_ptr<BanFile>, Fault> open(std::string folder);
-  /// Gives a last attempt to write what is not kept yet a moment, then leaves it behind.
+  /// Waits a moment for a last attempt to write what is not on disk yet, then abandons it.
   ~BanFile();
   BanFile(const BanFile&) = delete;
   BanFile& operator=(const BanFile&) = delete;
@@ -52,11 +52,11 @@ class BanFile {
   /// Those that were kept, once.
   [[nodiscard]] BanList take_bans() { return std::move(bans_); }
 
-  /// Returns at once. `done` hears within write_answer_max, from a later ticked(), whether the bans
-  /// are on the disk. A write that fails is tried again.
+  /// Returns at once. `done` is told within write_answer_max, from a later ticked(), whether the
+  /// bans are on disk. A write that fails is tried again.
   void keep(const BanList& bans, WriteLedger::Done done, voice::TimePoint now);
 
-  /// At the end of every tick.
+  /// Call it at the end of every tick.
   void ticked(voice::TimePoint now);
 
  private:

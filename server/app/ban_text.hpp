@@ -1,4 +1,4 @@
-// The text of the file that keeps the bans: one line for each, its fields between tabulators.
+// The text of the file that keeps the bans: one line for each, with its fields separated by tabs.
 #pragma once
 
 #include "server/host/ban_list.hpp"
@@ -19,7 +19,7 @@ struct BanText {
 };
 
 /// Reads what text_of() has written, and what a person may have added: an address or a range alone
-/// on a line, blanks instead of tabulators. Where only the time is damaged, the ban holds for good.
+/// on a line, blanks instead of tabs. If only the time is damaged, the ban is permanent.
 [[nodiscard]] BanText parse_bans(std::string_view text);
 
 }  // namespace voiced

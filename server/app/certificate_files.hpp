@@ -1,4 +1,4 @@
-// The certificate of the server and its key, as files: found, read, and made.
+// Finds, reads and creates the files of the server's certificate and its key.
 #pragma once
 
 #include "server/app/config.hpp"
@@ -9,7 +9,7 @@
 namespace voiced {
 
 /// If `listen-tls` or a socket that was handed over wants TLS: reads `certificate`,
-/// `certificate-key` and `client-ca` into config.tls. When no certificate is named: the service
+/// `certificate-key` and `client-ca` into config.tls. If no certificate is named: the service
 /// manager's credentials certificate.pem and certificate-key.pem, else the pair in the state
 /// directory, which make_missing_certificate() puts there; until then config.tls stays null. Fails
 /// with "file:line: key: reason".

@@ -62,7 +62,7 @@ void declare_tls(Options& options, Config& config) {
       ->check(check_listen_at);
   options
       .value("certificate", config.certificate,
-             "certificate for TLS and the chain behind it, PEM; when empty, "
+             "certificate for TLS, followed by its chain, PEM; when empty, "
              "$CREDENTIALS_DIRECTORY/certificate.pem if it exists, else one that voiced makes and "
              "keeps in state-directory",
              TakesEffect::newcomers)
@@ -74,14 +74,14 @@ void declare_tls(Options& options, Config& config) {
       ->type_name("FILE");
   options
       .value("client-ca", config.client_ca,
-             "authorities whose certificates log clients in on TLS, PEM; clients without one are "
-             "refused, unless client-certificates says otherwise; none when empty",
+             "authorities whose certificates log clients in on TLS, PEM; clients without such a "
+             "certificate are refused, unless client-certificates says otherwise; none when empty",
              TakesEffect::newcomers)
       ->type_name("FILE");
   options
       .value("client-certificates", config.client_certificates,
-             "with client-ca: required of all clients on TLS, or accepted, so that those without "
-             "one may join in other ways",
+             "with client-ca: required from all clients on TLS, or accepted, so that clients "
+             "without one may log in in other ways",
              TakesEffect::newcomers)
       ->check(one_of({"required", "accepted"}));
   options
@@ -115,26 +115,27 @@ void declare_sound_of_mix(Options& options, Config& config) {
       ->check(range_or_zero(voice::jitter_depth_packets_min, voice::jitter_depth_packets_max));
   options
       .value("catch-up-max-ms", config.catch_up_max_ms,
-             "adaptive: most sound that is caught up with after a stall; older sound is cut",
+             "adaptive: after a stall, up to this much late sound is played faster; older sound is "
+             "dropped",
              TakesEffect::live)
       ->check(range(static_cast<int>(voice::catch_up_min.count()),
                     static_cast<int>(voice::catch_up_most.count())));
   options.toggle(
       "limiter", config.limiter,
-      "turn all mixes down while one would be too loud for 16 bits; --no-limiter: clip it",
+      "turn all mixes down while one of them would be too loud for 16 bits; --no-limiter: clip it",
       TakesEffect::live);
   options.toggle("level-talkers", config.level_talkers,
-                 "make soft and loud talkers equally loud, slowly", TakesEffect::live);
+                 "slowly bring soft and loud talkers to the same level", TakesEffect::live);
   options.toggle("howl-guard", config.howl_guard,
-                 "turn talkers down while open loudspeakers and microphones make a loop that howls",
+                 "turn talkers down while open loudspeakers and microphones form a loop that howls",
                  TakesEffect::live);
   options.toggle("silent-when-empty", config.silent_when_empty,
                  "send nothing to a participant that is alone in a room; --no-silent-when-empty: "
-                 "silence, while it talks",
+                 "send it silence while it talks",
                  TakesEffect::live);
   options
       .value("codecs", config.codecs,
-             "codecs that clients may choose, separated by commas; pcmu is always one of them",
+             "codecs that clients may choose, separated by commas; pcmu is always included",
              TakesEffect::newcomers)
       ->check(check_codecs);
   options
@@ -147,8 +148,8 @@ void declare_sound_of_mix(Options& options, Config& config) {
 
 void declare_participants_max(Options& options, Config& config) {
   options
-      .value("participants-max", config.participants_max, "participants at once; more are refused",
-             TakesEffect::restart)
+      .value("participants-max", config.participants_max,
+             "maximum number of participants; more are refused", TakesEffect::restart)
       ->check(range(1, static_cast<int>(participants_max_limit)));
 }
 
@@ -156,42 +157,43 @@ void declare_conference(Options& options, Config& config) {
   declare_sample_rate(options, config);
   options
       .value("classic-sample-rate", config.classic_sample_rate,
-             "sample rate in Hz for clients that cannot ask for another: the original's, and older "
-             "ones; 0: sample-rate",
+             "sample rate in Hz for clients that cannot ask for another: the original program's, "
+             "and older versions of voicecli; 0: sample-rate",
              TakesEffect::restart)
       ->check(range_or_zero(voice::rate_hz_min, voice::rate_hz_max));
   declare_sound_of_mix(options, config);
   declare_participants_max(options, config);
   options
-      .value(
-          "outbox-age-ms", config.outbox_age_ms,
-          "audio that has waited this long to be sent is dropped, oldest first; after a stall, a "
-          "client that can catch up gets up to catch-up-max-ms of it",
-          TakesEffect::live)
+      .value("outbox-age-ms", config.outbox_age_ms,
+             "audio that has waited this long to be sent is dropped, oldest first; after a stall, "
+             "a client that can catch up is sent up to catch-up-max-ms of it",
+             TakesEffect::live)
       ->check(range(20, 10'000));
   options
       .value("stall-limit-s", config.stall_limit_s,
-             "a participant that takes nothing for this long is disconnected", TakesEffect::live)
+             "a participant that accepts no data for this long is disconnected", TakesEffect::live)
       ->check(range(1, 3600));
 }
 
 void declare_rooms(Options& options, Config& config) {
   options
       .value("rooms", config.rooms_folder,
-             "folder with a file NAME.conf for every room besides the front room; none when empty",
+             "folder with a file NAME.conf for every room except the front room; none when empty",
              TakesEffect::live)
       ->type_name("FOLDER");
   options
-      .value("rooms-on-demand-max", config.rooms_on_demand_max,
-             "rooms that clients may create by asking for them; each is removed when it is empty",
-             TakesEffect::newcomers)
+      .value(
+          "rooms-on-demand-max", config.rooms_on_demand_max,
+          "how many rooms clients may create by asking for them; each is removed when it is empty",
+          TakesEffect::newcomers)
       ->check(range(0, rooms_on_demand_limit));
 }
 
 void declare_sound(Options& options, Config& config) {
-  options.toggle("silent", config.silent,
-                 "relay only, no sound device; --no-silent: the server takes part with its own",
-                 TakesEffect::restart);
+  options.toggle(
+      "silent", config.silent,
+      "relay only, no sound device; --no-silent: the server takes part with its own sound devices",
+      TakesEffect::restart);
   options
       .value("input-device", config.input_device,
              "the server's microphone: name, part of it or index; default when empty",
@@ -213,7 +215,8 @@ void declare_log(Options& options, Config& config) {
       ->check(one_of(voice::app::log_level_names()));
   options
       .value("log-format", config.log_format,
-             "format of log lines; auto: journal under systemd, else text", TakesEffect::live)
+             "format of log lines; auto: journal if stderr goes to it, else text",
+             TakesEffect::live)
       ->check(one_of(voice::app::log_format_names()));
 }
 
@@ -242,13 +245,13 @@ void declare_operator(Options& options, Config& config) {
 void declare_metrics(Options& options, Config& config) {
   options
       .value("metrics-address", config.metrics_address,
-             "address and port for metrics and health by HTTP, such as 127.0.0.1:9464; none when "
+             "address and port for metrics and health over HTTP, such as 127.0.0.1:9464; none when "
              "empty",
              TakesEffect::restart)
       ->check(check_metrics_address);
   options
       .value("metrics-participants", config.metrics_participants,
-             "up to this many participants, the first to join, get metrics of their own",
+             "how many participants get metrics of their own: the first ones to join",
              TakesEffect::restart)
       ->check(range(0, metrics_participants_max));
 }
@@ -261,9 +264,8 @@ std::unique_ptr<Options> declare_options(Config& config) {
       "Every option is also a key of the configuration file and an environment variable\n"
       "(--sample-rate: `sample-rate = 8000`, VOICED_SAMPLE_RATE). Flags win over the environment,\n"
       "the environment over the file.\n"
-      "Signals: SIGTERM and SIGINT say goodbye to all clients and stop, a second one stops at "
-      "once;\n"
-      "SIGHUP reads the configuration again, SIGUSR1 logs statistics."});
+      "Signals: SIGTERM and SIGINT make voiced say goodbye to all clients and stop; a second one\n"
+      "stops it at once. SIGHUP reads the configuration again, SIGUSR1 logs statistics."});
   declare_network(*options, config);
   declare_tls(*options, config);
   declare_proxy(*options, config);
@@ -284,8 +286,8 @@ std::unique_ptr<Options> declare_options(Config& config) {
                           "check flags, environment and file, and exit: 0 valid, 2 invalid");
   options->cli()
       .add_option("--make-certificate", config.certificate_names,
-                  "make a self-signed certificate for these names and addresses of the server, in "
-                  "new files (certificate, certificate-key), and exit")
+                  "make a self-signed certificate for these names and addresses of the server, "
+                  "write it to new files (certificate, certificate-key), and exit")
       ->type_name("NAME")
       ->expected(1, 100);
   return options;

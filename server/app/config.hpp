@@ -107,7 +107,8 @@ inline constexpr std::size_t address_ranges_max = 4096;
 [[nodiscard]] std::unique_ptr<voice::app::Options> declare_room_options(Config& config,
                                                                         const std::string& name);
 
-/// A configuration and how it came about. Stays where it is: its options point into its config.
+/// A configuration and where its values came from. It cannot be moved: its options point into its
+/// config.
 struct Settings {
   Settings() : options(declare_options(config)) {}
   Settings(const Settings&) = delete;
@@ -117,8 +118,9 @@ struct Settings {
   std::unique_ptr<voice::app::Options> options;
 };
 
-/// Reads what the configuration names but must not hold: the password, from `password-file` or,
-/// when that is empty, the service manager's credential of that name. Fails with a text for people.
+/// Reads what the configuration refers to but must not contain: the password, from `password-file`
+/// or, if that is empty, from the service manager's credential `password`. Fails with a text for
+/// people.
 [[nodiscard]] voice::expected<void, std::string> load_secrets(
     Settings& settings, voice::app::Pipes pipes = voice::app::Pipes::allowed);
 
@@ -134,7 +136,7 @@ struct Settings {
 /// How a conference with this configuration sounds; it has passed its validators.
 [[nodiscard]] RoomOptions room_options(const Config& config);
 
-/// What the host must know. `seed` makes first sequence number and SSRC.
+/// The host's options. The first sequence number and the SSRC are derived from `seed`.
 [[nodiscard]] HostOptions host_options(const Config& config, std::uint64_t seed);
 
 /// `listen` is not "none".
@@ -146,8 +148,8 @@ struct Settings {
 /// `control-mode` as a number; it has passed its validator.
 [[nodiscard]] unsigned control_mode(const Config& config);
 
-/// The parts made from a configuration that has passed its validators. `seed` makes first sequence
-/// number and SSRC.
+/// The server's options, from a configuration that has passed its validators. The first sequence
+/// number and the SSRC are derived from `seed`.
 [[nodiscard]] ServerOptions server_options(const Config& config, std::uint64_t seed);
 
 }  // namespace voiced

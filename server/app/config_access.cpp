@@ -29,8 +29,8 @@ void declare_password_file(Options& options, Config& config) {
 void declare_names(Options& options, Config& config) {
   options
       .value("confusable-names", config.confusable_names,
-             "names that look like that of another participant, or that mix alphabets: allow, mark "
-             "for the operator, or refuse",
+             "names that look like another participant's, or that mix alphabets: allow, mark for "
+             "the operator, or refuse",
              TakesEffect::newcomers)
       ->check(one_of({"allow", "mark", "refuse"}));
 }
@@ -54,7 +54,7 @@ void declare_accounts(Options& options, const char* name, std::vector<std::strin
 
 void declare_door(Options& options, Config& config) {
   options.toggle("require-hello", config.require_hello,
-                 "serve only clients that say Hello (voice/1), not the original program's",
+                 "serve only clients that say Hello (voice/1), not those of the original program",
                  TakesEffect::newcomers);
   declare_password_file(options, config);
   declare_names(options, config);
@@ -72,7 +72,8 @@ void declare_door(Options& options, Config& config) {
       ->check(one_of({"yes", "loopback", "no"}));
   options
       .value("strangers-max", config.strangers_max,
-             "peers at once that have neither spoken nor said Hello", TakesEffect::newcomers)
+             "maximum number of peers that have neither spoken nor said Hello",
+             TakesEffect::newcomers)
       ->check(range(1, static_cast<int>(participants_max_limit)));
   options
       .value("strangers-per-address-max", config.strangers_per_address_max,
@@ -80,12 +81,13 @@ void declare_door(Options& options, Config& config) {
       ->check(range(1, static_cast<int>(participants_max_limit)));
   options
       .value("participants-per-address-max", config.participants_per_address_max,
-             "participants at once from one address, strangers included; 0: no limit",
+             "maximum number of participants from one address, strangers included; 0: no limit",
              TakesEffect::newcomers)
       ->check(range(0, static_cast<int>(participants_max_limit)));
   options
       .value("joins-per-address-s", config.joins_per_address_s,
-             "connections a second from one address; ten seconds' worth may come at once",
+             "maximum number of connections per second from one address; ten seconds' worth may "
+             "arrive at once",
              TakesEffect::newcomers)
       ->check(range(1, 100'000));
   declare_addresses(options, config);
@@ -106,12 +108,12 @@ void declare_room_access(Options& options, Config& config) {
   declare_guests(options, config);
   declare_accounts(
       options, "members", config.members,
-      "accounts that may enter the room; everybody that may join the server when empty");
+      "accounts that may enter the room; when empty, everybody who may join the server");
   declare_accounts(options, "speakers", config.speakers,
-                   "accounts that speak in the room, all others listen; each account's own role "
-                   "when empty");
+                   "accounts that may speak in the room; all others listen; when empty, each "
+                   "account has its own role");
   declare_accounts(options, "operators", config.operators,
-                   "accounts that are operators in the room, whatever their own role");
+                   "accounts that are operators in this room, whatever their role elsewhere");
 }
 
 AccountNames account_names(const std::vector<std::string>& names) {

@@ -1,4 +1,4 @@
-// The settings that are about who may join, and what they may do.
+// The settings for who may join, and what they may do.
 #pragma once
 
 #include "server/app/config.hpp"

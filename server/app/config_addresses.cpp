@@ -65,15 +65,14 @@ bool listens_encrypted(const Config& config) {
 
 void declare_proxy(voice::app::Options& options, Config& config) {
   options
-      .value(
-          "listen-proxy", config.listen_proxy,
-          "port for proxies that speak the PROXY protocol, or ADDRESS:PORT, with \" tls\" behind "
-          "it if they pass TLS through; repeatable; none when empty",
-          TakesEffect::restart)
+      .value("listen-proxy", config.listen_proxy,
+             "port for proxies that speak the PROXY protocol, or ADDRESS:PORT, followed by \" "
+             "tls\" if they pass TLS through; repeatable; none when empty",
+             TakesEffect::restart)
       ->check(check_listen_proxy);
   options
       .value("proxy-from", config.proxy_from,
-             "addresses and ranges of the proxies that are believed at listen-proxy; repeatable",
+             "addresses and ranges of the proxies that are trusted at listen-proxy; repeatable",
              TakesEffect::newcomers)
       ->check(check_range);
 }
@@ -86,9 +85,10 @@ void declare_addresses(voice::app::Options& options, Config& config) {
              TakesEffect::newcomers)
       ->check(check_range);
   options
-      .value("deny-from", config.deny_from,
-             "these addresses and ranges may not connect, even if allow-from has them; repeatable",
-             TakesEffect::newcomers)
+      .value(
+          "deny-from", config.deny_from,
+          "these addresses and ranges may not connect, even if they are in allow-from; repeatable",
+          TakesEffect::newcomers)
       ->check(check_range);
 }
 

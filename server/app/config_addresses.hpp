@@ -1,4 +1,4 @@
-// The settings that are about addresses: where to listen, and from where clients may come.
+// The settings for addresses: where to listen, and where clients may connect from.
 #pragma once
 
 #include "server/app/config.hpp"

@@ -6,8 +6,8 @@
 
 namespace voiced {
 
-/// The value of a variable, empty when there is none. It is removed, so that no child takes it for
-/// its own.
+/// The value of a variable; empty if there is none. The variable is removed, so that no child
+/// process takes it for its own.
 [[nodiscard]] std::string take_variable(const char* name);
 
 [[nodiscard]] std::int64_t process_id() noexcept;

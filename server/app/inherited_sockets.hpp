@@ -14,10 +14,9 @@ struct InheritedSocket {
   std::string name;  // "voiced.socket", or what FileDescriptorName= says; may be empty
 };
 
-/// Those that are meant for this process (LISTEN_PID), none when there are none. They are not
-/// passed on to children, and neither are the variables, which are removed. Fails when they are
-/// meant for this process and LISTEN_FDS does not say how many they are: to do without them would
-/// mean to listen somewhere else.
+/// The sockets that are meant for this process (LISTEN_PID), if any. Child processes inherit
+/// neither them nor the variables, which are removed. Fails if there are sockets for this process
+/// but LISTEN_FDS is not a valid number: ignoring them would mean listening somewhere else.
 [[nodiscard]] voice::expected<std::vector<InheritedSocket>, std::string> take_inherited_sockets();
 
 }  // namespace voiced

@@ -1,6 +1,5 @@
 // The way to a service manager: datagrams to a socket in the file system or in Linux's abstract
-// namespace (sd_notify(3)). Sends, and never waits. On systems without such managers it does not
-// open.
+// namespace (sd_notify(3)). Sending never waits. On systems without such managers, open() fails.
 #pragma once
 
 #include <string>
@@ -21,12 +20,12 @@ class NotifySocket {
   NotifySocket(const NotifySocket&) = delete;
   NotifySocket& operator=(const NotifySocket&) = delete;
 
-  /// @param name "/a/path", or "@name" in the abstract namespace. False when it is neither, or
-  /// there are no such sockets here. Nobody need listen there yet.
+  /// @param name "/a/path", or "@name" in the abstract namespace. Returns false if it is neither,
+  /// or if this system has no such sockets. Nobody needs to be listening there yet.
   [[nodiscard]] bool open(const std::string& name);
   [[nodiscard]] bool is_open() const noexcept { return socket_ >= 0; }
 
-  /// Allocates nothing. What is sent while it is not open is `never`.
+  /// Allocates nothing. Returns `never` if the socket is not open.
   [[nodiscard]] Sent send(std::string_view text) const noexcept;
 
  private:

@@ -1,21 +1,21 @@
 // Where a running voiced finds or puts what is not configuration: its control socket, its state and
-// its secrets. As the service manager says, in variables such as RUNTIME_DIRECTORY, else where
-// programs started by hand do.
+// its secrets. The service manager decides, by variables such as RUNTIME_DIRECTORY; otherwise, the
+// usual places for programs started by hand apply.
 #pragma once
 
 #include <string>
 
 namespace voiced {
 
-/// The file for the control socket when none is named; its folder exists then. Empty when this
-/// user has no place for it.
+/// The path of the control socket if none is configured; its folder then exists. Empty if there is
+/// no place for it that this user may use.
 [[nodiscard]] std::string default_control_path();
 
-/// The folder for state when none is named; empty: nowhere.
+/// The folder for state if none is configured; empty: there is none.
 [[nodiscard]] std::string default_state_directory();
 
 /// A file that the service manager hands over for this service alone (systemd's LoadCredential=);
-/// empty when there is none of that name.
+/// empty if there is none with that name.
 [[nodiscard]] std::string credential_path(const std::string& name);
 
 }  // namespace voiced

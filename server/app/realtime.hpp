@@ -1,5 +1,5 @@
-// Asks the system to run this program before others, so that a busy machine does not make ticks
-// late.
+// Asks the system to give this program priority over others, so that ticks are on time even on a
+// busy machine.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -8,8 +8,8 @@
 
 namespace voiced {
 
-/// Linux: SCHED_FIFO, and pages that are in use stay in memory. Fails with a text for people,
-/// naming what would permit it; the program then goes on as before.
+/// Linux: SCHED_FIFO, and pages that are in use stay in memory. Fails with a text for people that
+/// says what would permit it; the program can then go on as before.
 [[nodiscard]] voice::expected<void, std::string> become_realtime();
 
 }  // namespace voiced

@@ -24,13 +24,13 @@ class Reloader {
   /// @param started what the program runs with.
   explicit Reloader(std::unique_ptr<Settings> started);
 
-  /// Puts in force what has been read. Fails with a text for people, and the old configuration
-  /// stays in force, when it was not good, or when what is missing in it looks like an accident: a
-  /// file that is gone or holds no settings any more, a password that is gone with its credential.
+  /// Applies what has been read. Fails with a text for people, and the old configuration stays in
+  /// force, if it is invalid, or if something is missing that looks like an accident: a file that
+  /// is gone or no longer has any settings, a password that is gone with its credential.
   [[nodiscard]] voice::expected<Reloaded, std::string> take_over(FreshSettings fresh);
 
-  /// What was read last and was good. Of the settings that wait for a restart it holds the new
-  /// values.
+  /// The last valid configuration that was read, with the new values of the settings that wait for
+  /// a restart.
   [[nodiscard]] const Config& config() const noexcept { return in_force_->config; }
   /// Every setting as it is in force now.
   [[nodiscard]] std::vector<SettingInForce> settings() const;
@@ -40,7 +40,7 @@ class Reloader {
   std::shared_ptr<Settings> in_force_;
 };
 
-/// One line a setting, and one about the whole.
+/// Logs one line for each setting, and one for the whole reload.
 void log_reload(const Reloaded& reloaded);
 
 }  // namespace voiced

@@ -28,8 +28,8 @@ voice::expected<std::vector<fs::path>, std::string> files_in(const std::string& 
     if (file.extension() != extension || file.filename().string().starts_with('.')) continue;
     files.push_back(file);
     if (files.size() >= rooms_max) {
-      return unexpected(folder + " has more files than there can be rooms; " +
-                        std::to_string(rooms_max - 1) + " are possible");
+      return unexpected(folder + " has more files than there can be rooms; at most " +
+                        std::to_string(rooms_max - 1) + " are allowed");
     }
   }
   if (error) {

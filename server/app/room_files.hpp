@@ -1,4 +1,4 @@
-// The files in the folder `rooms`: one for each room besides the front room.
+// Reads the files in the folder `rooms`: one for each room except the front room.
 #pragma once
 
 #include "common/app/text_file.hpp"

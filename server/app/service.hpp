@@ -1,6 +1,5 @@
-// The running program: a server, the signals it handles, the operator it answers, the configuration
-// it can read again, and the service manager that is told about it all. Made by main from a
-// configuration that is good.
+// The running program: the server, its signal handlers, the control socket, the reload of the
+// configuration, and the reports to the service manager. Made by main from a valid configuration.
 #pragma once
 
 #include "server/app/account_files.hpp"
@@ -31,8 +30,8 @@ class Service : private Program {
           std::vector<InheritedSocket> inherited, std::uint64_t seed);
 
   /// Opens sound and sockets. Fails with one line for people: setting, reason, remedy. The code is
-  /// `usage` if a person must correct it, and `failure` if trying again later may help: then a
-  /// service manager tries again.
+  /// `usage` if a person must correct something, and `failure` if a later attempt may succeed; a
+  /// service manager then restarts the program.
   [[nodiscard]] voice::expected<void, voice::app::Exit> start();
 
   /// Serves until a signal ends it.

@@ -1,7 +1,7 @@
-// What a service manager (systemd) is told about this program: that it is ready, is reloading, is
-// stopping, how it is doing, and that the mixer still ticks. The protocol is one datagram to the
-// socket that NOTIFY_SOCKET names (sd_notify(3)), so no library is needed (docs/adr/0013).
-// Without that variable nothing happens.
+// Tells a service manager (systemd) that this program is ready, reloading or stopping, how it is
+// doing, and that the mixer is alive. The protocol is one datagram to the socket that NOTIFY_SOCKET
+// names (sd_notify(3)), so no library is needed (docs/adr/0013). Without that variable nothing
+// happens.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -19,13 +19,14 @@ struct ServiceEnvironment {
   std::string notify_socket;                          // empty: nobody to tell
   std::optional<std::chrono::microseconds> watchdog;  // silence for this long gets us killed
 
-  /// NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, which are removed: no child is to speak for us.
+  /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, and removes them, so that no child
+  /// process speaks for this one.
   [[nodiscard]] static ServiceEnvironment take();
 };
 
 class ServiceManager {
  public:
-  /// How the service does, for people who ask `systemctl status`.
+  /// How the service is doing, as shown by `systemctl status`.
   struct Load {
     std::size_t participants = 0;
     std::size_t contributors = 0;
@@ -35,16 +36,17 @@ class ServiceManager {
   explicit ServiceManager(const ServiceEnvironment& environment);
 
   void ready(const std::string& status);
-  /// To be followed by ready() or reload_refused().
+  /// Call ready() or reload_refused() afterwards.
   void reloading();
-  /// The protocol knows no reload that fails: only the status text tells of it, beside the load and
-  /// until the next ready().
+  /// The protocol has no message for a reload that fails, so the status text reports it, beside the
+  /// load, until the next ready().
   /// @param reason any bytes and length; shown as one line of at most 400 bytes.
   void reload_refused(const std::string& reason);
   void stopping();
 
-  /// At the end of every tick of the mixer: feeds the watchdog, so that a mixer that stands still
-  /// is restarted, and tells the load every 10 s. Never waits, and allocates nothing.
+  /// Call it at the end of every tick of the mixer: feeds the watchdog, so that a voiced whose
+  /// mixer has stopped is restarted, and reports the load every 10 s. Never waits, and allocates
+  /// nothing.
   void ticked(voice::TimePoint now, const Load& load) noexcept;
 
  private:

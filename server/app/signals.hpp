@@ -9,8 +9,9 @@
 
 namespace voiced {
 
-/// For the first line of main: SIGPIPE is ignored, and SIGHUP and SIGUSR1, whose default is to
-/// kill, wait until Signals is made. SIGTERM and SIGINT end the program at once until then.
+/// Call it first in main: ignores SIGPIPE, and holds back SIGHUP and SIGUSR1, which would kill the
+/// program by default, until a Signals exists. Until then, SIGTERM and SIGINT end the program at
+/// once.
 void hold_early_signals() noexcept;
 
 struct SignalHandlers {
@@ -22,7 +23,8 @@ struct SignalHandlers {
 
 class Signals {
  public:
-  /// From now on signals arrive here, also those that hold_early_signals() has kept.
+  /// From now on, signals are handled here, including those that hold_early_signals() has held
+  /// back.
   Signals(boost::asio::io_context& io, SignalHandlers handlers);
 
  private:

@@ -15,14 +15,15 @@ class StateLock {
     std::string text;      // for people
   };
 
-  /// Takes the lock by a file of this path, which is made and left there.
+  /// Takes the lock, on a file at this path, which is created if necessary and never removed.
   [[nodiscard]] static voice::expected<std::shared_ptr<StateLock>, Fault> take(
       const std::string& path);
   ~StateLock();
   StateLock(const StateLock&) = delete;
   StateLock& operator=(const StateLock&) = delete;
 
-  /// False if another file is at its path by now: its directory was moved or created again.
+  /// False if another file is now at its path, because its directory has been moved or created
+  /// anew.
   [[nodiscard]] bool still_there() const;
 
  private:

@@ -180,9 +180,10 @@ Verdict check_addresses(const Config& config) {
        {std::pair{"allow-from", &config.allow_from}, std::pair{"deny-from", &config.deny_from},
         std::pair{"proxy-from", &config.proxy_from}}) {
     if (ranges->size() <= address_ranges_max) continue;
-    return Fault{setting, std::to_string(ranges->size()) + " addresses and ranges are too many; " +
+    return Fault{setting, std::to_string(ranges->size()) +
+                              " addresses and ranges are too many; at most " +
                               std::to_string(address_ranges_max) +
-                              " are possible: join some into wider ranges"};
+                              " are allowed: merge some into wider ranges"};
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// An address of a peer as a door tells it from others. Here, and nowhere else, is decided how much
-// of an address that is. Pure.
+// A peer's address, reduced to the part that bans and limits distinguish. How much of an address
+// that is, is decided here and nowhere else. Pure.
 #pragma once
 
 #include <algorithm>
@@ -9,15 +9,16 @@
 
 namespace voiced {
 
-/// IPv4 is mapped into IPv6. Of IPv6 a key holds the first 64 bits only, because a peer that has
-/// one such address has them all; except of a link-local address (RFC 4291 §2.5.6): all machines on
-/// a network begin with the same 64 bits there, so a key holds all of it, without the interface.
+/// IPv4 is mapped into IPv6. Of an IPv6 address, a key holds the first 64 bits only, because a peer
+/// that has one address of a /64 can use all of them. The exception is link-local addresses (RFC
+/// 4291 §2.5.6): all machines on a network share their first 64 bits, so a key holds the whole
+/// address, without the interface.
 using AddressKey = std::array<std::uint8_t, 16>;
 
 inline constexpr std::size_t address_bits_max = 128;
 /// Where an IPv4 address begins in an AddressKey.
 inline constexpr std::size_t ipv4_at_bit = 96;
-/// A door tells IPv6 addresses apart by so many bits, unless they are link-local.
+/// The number of bits that distinguish IPv6 addresses that are not link-local.
 inline constexpr std::size_t ipv6_bits_max = 64;
 
 /// True for an IPv4 address.
@@ -31,12 +32,12 @@ inline constexpr std::size_t ipv6_bits_max = 64;
   return key[0] == 0xFE && (key[1] & 0xC0) == 0x80;
 }
 
-/// An address of this machine itself. Of ::1 a key holds nothing but zeros.
+/// True for a loopback address. The key of ::1 holds nothing but zeros.
 [[nodiscard]] inline bool is_loopback(const AddressKey& key) noexcept {
   return key == AddressKey{} || (is_ipv4(key) && key[12] == 127);
 }
 
-/// By how many bits a door tells addresses like this one apart.
+/// The number of bits that distinguish addresses like this one.
 [[nodiscard]] inline std::size_t bits_told_apart(const AddressKey& key) noexcept {
   return is_ipv4(key) || is_link_local(key) ? address_bits_max : ipv6_bits_max;
 }

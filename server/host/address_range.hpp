@@ -1,5 +1,5 @@
-// A range of addresses as a door sees them: all that begin with the same bits. Of IPv4 the bits are
-// those of the address mapped into IPv6, so no range holds addresses of both kinds.
+// A range of addresses: all that begin with the same bits. For IPv4, the bits are those of the
+// address mapped into IPv6, so no range holds addresses of both kinds.
 #pragma once
 
 #include "server/host/address_key.hpp"
@@ -14,11 +14,11 @@ class AddressRange {
   /// at most bits_told_apart(key); asserted.
   AddressRange(const AddressKey& key, std::size_t bits) noexcept;
 
-  /// The addresses a door cannot tell from `key`: one of IPv4 or a link-local one, a /64 of IPv6.
+  /// The addresses that have this key: a single IPv4 or link-local address, or a /64 of IPv6.
   [[nodiscard]] static AddressRange around(const AddressKey& key) noexcept;
 
   [[nodiscard]] bool contains(const AddressKey& key) const noexcept;
-  /// A door can tell addresses in it apart.
+  /// It holds more than one key.
   [[nodiscard]] bool is_wide() const noexcept;
 
   /// The first address in it.

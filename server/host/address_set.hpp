@@ -1,5 +1,5 @@
-// Any number of address ranges, asked whether one of them holds an address. Made once, when the
-// configuration is read; a question takes a binary search. Pure.
+// A set of address ranges that answers whether one of them holds an address. Made once, when the
+// configuration is read; a look-up takes a binary search. Pure.
 #pragma once
 
 #include "server/host/address_range.hpp"
@@ -28,7 +28,7 @@ class AddressSet {
   std::vector<AddressRange> ipv6_;
 };
 
-/// From where peers may come at all.
+/// Where peers may connect from.
 struct AddressPolicy {
   AddressSet allowed;  // empty: all
   AddressSet denied;   // wins

@@ -1,6 +1,6 @@
-// Slows down password guessing: remembers failures by key (an address, an account), and
-// says how long the next attempt has to wait. Bounded: when it is full, the key with the fewest
-// failures is forgotten, and of those the one that failed first. Pure.
+// Slows down password guessing: remembers failures by key (an address, an account), and says how
+// long the next attempt has to wait. Bounded: when it is full, it forgets the key with the fewest
+// failures, and among those the one that failed first. Pure.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -38,7 +38,7 @@ class Attempts {
   }
   void failed(std::string_view key, voice::TimePoint now);
   void succeeded(std::string_view key);
-  /// Forgets old failures. Call now and then.
+  /// Forgets old failures. Call it now and then.
   void tidy(voice::TimePoint now);
 
   [[nodiscard]] std::size_t keys() const noexcept { return failures_.size(); }

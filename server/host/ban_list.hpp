@@ -1,6 +1,5 @@
-// Which peers are banned: addresses, ranges of them and names, for a time or for good. Bounded;
-// knows no clock: what time it is comes in with every question, as calendar time, so that a ban
-// survives a restart.
+// The banned addresses, ranges and names, for a time or permanently. Bounded. Has no clock: every
+// query takes the time, as calendar time, so that a ban survives a restart.
 #pragma once
 
 #include "server/host/address_range.hpp"
@@ -35,10 +34,10 @@ class BanList {
   /// Lifts the ban of exactly this range, or of this name; false when there is none.
   bool remove(const AddressRange& range);
   bool remove(std::string_view name);
-  /// Forgets what has run out; true if there was any.
+  /// Removes the bans that have expired; true if there were any.
   bool expire(std::chrono::sys_seconds now);
 
-  /// The ban in force, of ranges the narrowest; or nullptr. Valid until the next change.
+  /// The ban in force, among several ranges the narrowest; or nullptr. Valid until the next change.
   [[nodiscard]] const Ban* find(const AddressKey& address,
                                 std::chrono::sys_seconds now) const noexcept;
   [[nodiscard]] const Ban* find(std::string_view name, std::chrono::sys_seconds now) const noexcept;

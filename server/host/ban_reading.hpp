@@ -23,7 +23,7 @@ enum class BanTrust : std::uint8_t {
   too_many,  // some bans would not be in force
 };
 
-/// The last three refuse the start.
+/// With the last three, voiced does not start.
 [[nodiscard]] inline BanTrust trust_in(const BanReading& reading) noexcept {
   if (reading.bytes == 0) return BanTrust::no_text;
   if (reading.is_full) return BanTrust::too_many;

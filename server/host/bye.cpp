@@ -18,14 +18,14 @@ const char* bye_text(CloseReason reason) noexcept {
     case CloseReason::login_required:
       return "an account or an invitation is required here";
     case CloseReason::login_slowed:
-      return "too many attempts to log in; try again later";
+      return "too many failed attempts to log in; try again later";
     case CloseReason::login_timeout:
       return "the login took too long";
     case CloseReason::secret_in_clear:
       return "passwords and invitations are not accepted without encryption: use TLS, or a client "
              "that can prove its password (Challenge)";
     case CloseReason::invitation_over:
-      return "the invitation has ended";
+      return "the invitation has expired or was revoked";
     case CloseReason::name_mixed:
       return "this name mixes letters of several alphabets that look alike: take another name";
     case CloseReason::name_taken:

@@ -8,7 +8,7 @@ namespace voiced {
 
 /// For people: a text, or the name of the reason if it needs none.
 [[nodiscard]] const char* bye_text(CloseReason reason) noexcept;
-/// For the client, as far as it has to act on it.
+/// The code for the client; none if the client need not act on the reason.
 [[nodiscard]] voice::voice1::ByeCode bye_code(CloseReason reason) noexcept;
 
 }  // namespace voiced

@@ -20,7 +20,7 @@ enum class CloseReason : std::uint8_t {
   handshake_failed,         // TLS: no parameters in common, no certificate, or not TLS
   bad_certificate,          // TLS: the client's is expired, revoked, or not issued by client-ca
   handshake_timeout,        // TLS: not finished in time
-  cipher_broken,            // TLS: a record that cannot be deciphered
+  cipher_broken,            // TLS: a record that cannot be decrypted
   proxy_untrusted,          // connected to listen-proxy, and is not in proxy-from
   proxy_malformed,          // its PROXY header is invalid, or it sent something else
   proxy_timeout,            // its PROXY header did not arrive in time
@@ -35,12 +35,12 @@ enum class CloseReason : std::uint8_t {
   name_mixed,        // its name mixes scripts, in a room that refuses that
   name_taken,        // its name looks like another participant's, in a room that refuses that
   no_room,           // said Hello for a room that does not exist
-  room_full,         // that room has no place left
+  room_full,         // that room is full
   room_locked,       // that room is locked
   room_closed,       // the operator has closed its room
   not_a_member,      // that room admits certain accounts only
   flood,             // far more messages than real time needs, for long
-  refused_full,      // no place left in the room
+  refused_full,      // the server is full
   refused_limit,     // too many unknown peers or joins, from this address or in all
   refused_busy,      // the mixer has no time left for one more
   refused_draining,  // the operator wants the server empty

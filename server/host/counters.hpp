@@ -1,5 +1,5 @@
-// What the host has counted since the start. Peers that are still here count in their own places;
-// a picture of the moment (status.hpp) adds those.
+// What the host has counted since the start. Peers that are still connected keep counters of their
+// own, which a snapshot (status.hpp) adds.
 #pragma once
 
 #include "server/host/close_reason.hpp"
@@ -23,9 +23,9 @@ struct HostCounters {
   std::uint64_t outbox_dropped_messages = 0;
   voice::PlayoutCounters playout;
 
-  /// Adds what a peer has counted. Call while it has its seat still.
+  /// Adds what a peer has counted. Call it while the peer still has its seat.
   void include(const Peer& peer, const Lobby& lobby);
-  /// Adds what has left for it. When nothing more can leave.
+  /// Adds what was sent to a peer. Call it when nothing more can be sent.
   void include_sent(const Peer& peer) noexcept;
 };
 

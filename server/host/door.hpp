@@ -1,6 +1,6 @@
-// Decides which peers may come in: the bans, the addresses that are allowed or denied, a drain,
-// what one address and all strangers together may take, and how busy the mixer is, asked in this
-// order, with one verdict. Whether there is a place left is the room's to say. Pure.
+// Decides which peers may join. Checks, in this order: bans, allowed and denied addresses, a drain,
+// the limits for one address and for all strangers, and the load of the mixer. Whether there is a
+// place left is decided by the room. Pure.
 #pragma once
 
 #include "server/host/ban_list.hpp"
@@ -29,23 +29,23 @@ class Door {
         load_max_(options.load_max),
         drain_(options.drain_limit) {}
 
-  /// The verdict on a newcomer; none: it may try for a place. Unless the doorman has refused it,
+  /// The verdict on a newcomer; none: it may try to get a place. Unless the doorman has refused it,
   /// `peer` counts as a stranger from now on, and left() must follow.
   /// @param load share of its 20 ms that a tick takes.
   [[nodiscard]] std::optional<Refusal> ask(Peer& peer, double load, std::chrono::sys_seconds today,
                                            voice::TimePoint now);
 
-  /// The same for one that came to an address for proxies, and has not said yet for whom it speaks:
-  /// named() must follow, then ask(), or left().
+  /// The same for a peer that has connected to an address for proxies, and whose header has not
+  /// arrived yet: named() and then ask() must follow, or left().
   [[nodiscard]] std::optional<Refusal> ask_proxy(Peer& peer);
   /// Its address is known now. Idempotent.
   void named(Peer& peer) noexcept;
 
-  /// A peer that was let in has said Hello, or sent a valid packet.
+  /// A peer that was let in has said Hello or sent a valid packet.
   void shown(const Peer& peer) noexcept { doorman_.shown(peer.cold.address); }
-  /// A peer ends. Call before its life changes; idempotent.
+  /// A peer's connection ends. Call it before its life changes. Idempotent.
   void left(Peer& peer) noexcept;
-  /// Forgets what has run out. Now and then.
+  /// Forgets what has expired. Call it now and then.
   void tidy(std::chrono::sys_seconds today, voice::TimePoint now);
 
   /// Applies to newcomers.

@@ -1,4 +1,4 @@
-// Decides which peers may come in before they have sent anything: bounds the participants from one
+// Decides which peers may join before they have sent anything: bounds the participants from one
 // address, the peers that have not shown themselves yet, in all and from one address, and how fast
 // one address may join. Owns one small entry per address, bounded.
 #pragma once
@@ -29,7 +29,7 @@ enum class Admission : std::uint8_t {
   too_fast_from_address,
 };
 
-/// For a person: "too many unknown peers".
+/// For people: "too many unknown peers".
 [[nodiscard]] const char* to_string(Admission admission) noexcept;
 
 class Doorman {
@@ -40,19 +40,20 @@ class Doorman {
   /// alone is no reason to disconnect a peer: a listener with the original program sends nothing.
   [[nodiscard]] Admission arrived(const AddressKey& address, voice::TimePoint now);
 
-  /// A proxy has connected, and has not said yet for whom. It counts as a stranger until named(),
-  /// whatever its own address is: all who come through it share that. False: too many strangers.
+  /// A proxy has connected, and its header has not arrived yet. It counts as a stranger until
+  /// named(), whatever its own address is, because all peers behind it share that. False: too many
+  /// strangers.
   [[nodiscard]] bool arrived_unnamed() noexcept;
-  /// It has said so, or has gone.
+  /// Its header has arrived, or it has gone.
   void named() noexcept;
 
   /// A stranger has said Hello or sent a valid packet.
   void shown(const AddressKey& address) noexcept;
 
-  /// A peer that was welcome has gone. @param was_stranger shown() was never called for it.
+  /// A peer that was let in has gone. @param was_stranger shown() was never called for it.
   void left(const AddressKey& address, bool was_stranger) noexcept;
 
-  /// Forgets addresses that have been quiet long enough. Call now and then.
+  /// Forgets addresses that have been quiet long enough. Call it now and then.
   void tidy(voice::TimePoint now);
 
   /// For peers that connect from now on; connected peers stay.

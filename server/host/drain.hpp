@@ -1,5 +1,6 @@
 // A drain: no newcomers, and an end when nobody is left whose call it would cut off. It has a
-// deadline, and says now and then which peers it waits for. Pure: asked about once a second.
+// deadline, and reports now and then which peers it is waiting for. Pure; polled about once a
+// second.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -29,12 +30,12 @@ class Drain {
 
   void begin(voice::TimePoint now) noexcept;
   void cancel() noexcept { active_ = false; }
-  /// Holds for a drain under way, too.
+  /// Also applies to a drain in progress.
   void set_limit(voice::Duration limit) noexcept { limit_ = limit; }
 
   [[nodiscard]] bool is_active() const noexcept { return active_; }
   [[nodiscard]] DrainStep step(const DrainCrowd& crowd, voice::TimePoint now) noexcept;
-  /// How long the others may still stay; zero when the time is over.
+  /// How much longer the others may stay; zero when the time is over.
   [[nodiscard]] voice::Duration left(voice::TimePoint now) const noexcept;
 
  private:
@@ -44,7 +45,7 @@ class Drain {
   bool active_ = false;
 };
 
-/// How many hold a drain: strangers among themselves hear nobody, and do not.
+/// How many peers hold up a drain. Strangers alone do not, because they hear nobody.
 [[nodiscard]] std::size_t drain_holders(const DrainCrowd& crowd) noexcept;
 
 }  // namespace voiced

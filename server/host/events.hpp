@@ -1,5 +1,5 @@
 // What happens in the host that an operator may want to read about. The shell takes these after
-// every call, and logs them; texts are the core's own or bounded by it.
+// every call and logs them; their texts are the core's own, or limited by it.
 #pragma once
 
 #include "server/host/close_reason.hpp"
@@ -70,7 +70,7 @@ struct Moved {
   std::string to;
 };
 
-/// Something about how it is heard; each once per participant.
+/// A note about how a participant is heard; each is reported once per participant.
 struct Noted {
   std::uint64_t number;
   PeerNote note;
@@ -88,7 +88,7 @@ struct Draining {
   std::size_t more_holders;            // beyond those
 };
 
-/// Told at most every 10 s.
+/// Reported at most every 10 s.
 struct AcceptPaused {
   std::string why;
 };

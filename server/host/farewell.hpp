@@ -1,6 +1,6 @@
-// The end of a connection: the last message leaves, our side is closed on a message boundary, and
-// the peer has a moment to close too, so that what it was told last is not lost to a reset. And how
-// many refused peers are kept for that. Pure.
+// The end of a connection: the last message is sent, our side is closed on a message boundary, and
+// the peer has a moment to close its side, so that a reset does not destroy the last message. Also
+// limits how many refused peers are kept for that. Pure.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -13,7 +13,7 @@
 
 namespace voiced {
 
-/// How far a peer that is told goodbye has come.
+/// The state of a peer in its farewell.
 struct FarewellState {
   bool all_left = false;  // the outbox is empty
   bool all_arrived =
@@ -29,7 +29,7 @@ enum class FarewellStep : std::uint8_t {
 
 class Farewell {
  public:
-  /// @param limit how long a peer that has not taken its last message yet is waited for.
+  /// @param limit how long to wait for a peer that has not accepted its last message yet.
   Farewell(voice::TimePoint began, voice::Duration limit) noexcept : began_(began), limit_(limit) {}
 
   [[nodiscard]] FarewellStep next(const FarewellState& state, voice::TimePoint now) noexcept;
@@ -45,18 +45,20 @@ class Farewell {
   bool shut_down_ = false;
 };
 
-/// How long the farewell of a connection that ends like this may take at most, when a peer takes
-/// nothing. A peer whose machine sleeps for a moment must not miss that it was removed; a
-/// peer that has taken nothing for the stall limit has been waited for already.
+/// The longest that the farewell of a connection that ends for this reason may take if the peer
+/// accepts no data. A peer whose machine sleeps for a moment must still learn that it was removed;
+/// a peer that has stalled has already been waited for.
 [[nodiscard]] voice::Duration farewell_limit(CloseReason reason) noexcept;
 
-/// The peers that were refused last, and are being told. They have places of their own: when there
-/// are too many, the one refused first goes, and nobody's place in the room is taken.
+/// The peers that were refused last, and are being told so. They have places of their own: when
+/// there are too many, the one that was refused first has to go, and no participant's place is
+/// taken.
 class RefusedPeers {
  public:
   explicit RefusedPeers(std::size_t places) : places_(places) {}
 
-  /// Returns the peer that has to go for it, which may have gone already; number 0: none has to.
+  /// Returns the peer that has to make room for it, which may have gone already; number 0: none has
+  /// to.
   [[nodiscard]] PeerId add(PeerId newest) noexcept;
 
  private:

@@ -1,6 +1,6 @@
-// A participant without a visitor's connection: the server's own microphone and loudspeaker, and
-// later whatever else takes part from inside (a trunk to another server, an announcer, a recorder's
-// ear). Host asks it once a tick. Pure: what lies behind it (devices) is the shell's.
+// A participant without a connection: the server's own microphone and loudspeaker, and possibly
+// others inside the server later (a trunk to another server, an announcer, a recorder). Host polls
+// it once a tick. Pure: the devices behind it belong to the shell.
 #pragma once
 
 #include "server/room/room.hpp"
@@ -13,7 +13,7 @@ class Guest {
  public:
   virtual ~Guest() = default;
 
-  /// Before mixing: hands `room` what it has to say, as participant `self`.
+  /// Before mixing: hands its sound to `room`, as participant `self`.
   virtual void before_mix(Room& room, ParticipantId self, voice::TimePoint now) = 0;
   /// The mixed message of this tick for it: prefix, RTP header, payload. Valid during the call.
   virtual void deliver(voice::Bytes message, voice::TimePoint now) = 0;
@@ -22,7 +22,7 @@ class Guest {
 
   /// How its messages are encoded, and what it hands to `receive`.
   [[nodiscard]] virtual voice::CodecId codec() const = 0;
-  /// `not_played_here` means nothing to it.
+  /// `not_played_here` has no effect on it.
   virtual void set_mutes(const Mutes& mutes) = 0;
   [[nodiscard]] virtual Mutes mutes() const = 0;
   [[nodiscard]] virtual std::string_view name() const = 0;

@@ -1,6 +1,6 @@
-// The peers whose connections still shake hands (TLS), or whose proxies have not named them yet:
-// how many there may be, and whose turn it is. The first step of a handshake takes a fortieth of a
-// tick, so it is not taken when the bytes come, but in turn, when the shell has time to spare.
+// The peers whose TLS handshakes are in progress, or whose PROXY headers have not arrived yet:
+// limits their number, and decides whose turn it is. A step of a handshake can take a fortieth of a
+// tick, so it is taken not when its bytes arrive but in turn, when the shell has time to spare.
 // Pure.
 #pragma once
 
@@ -27,7 +27,7 @@ class Handshakes {
     VOICE_ASSERT(!is_full());
     ++count_;
   }
-  /// This one has been done, or has failed.
+  /// This handshake is done, or has failed.
   void end(PeerId id) {
     VOICE_ASSERT(count_ > 0);
     --count_;
@@ -41,7 +41,7 @@ class Handshakes {
     VOICE_ASSERT(waiting_.size() < count_);
     waiting_.push_back(id);
   }
-  /// The one that has waited longest; it waits no longer.
+  /// Removes and returns the peer that has waited longest.
   [[nodiscard]] std::optional<PeerId> next() {
     if (waiting_.empty()) return std::nullopt;
     const PeerId id = waiting_.front();

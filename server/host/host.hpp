@@ -1,5 +1,5 @@
 // The server without its sockets, its clock and its log: a function of bytes and time. It decides
-// which peers may come in, what each of them is sent, which ones have to leave and why, and when
+// which peers may join, what each of them is sent, which ones are disconnected and why, and when
 // the server stops. The shell (server/net, or the simulator) moves the bytes, tells the time, and
 // logs the events.
 //
@@ -9,7 +9,7 @@
 //   while (next_to_write()) to_send(), write, sent() or ended()
 //   while (next_leaving())  farewell()
 //   done(), release_done()  close those sockets
-// Between rounds: arrived(), received() after an event, and what the operator asks for.
+// Between rounds: arrived(), received() after an event, and the operator's requests.
 // Specified in docs/architecture.md.
 #pragma once
 
@@ -67,8 +67,8 @@ class Host {
   /// @param transport of the address on which it connected; null: plain
   [[nodiscard]] PeerId arrived(const PeerAddress& address, voice::TimePoint now,
                                std::unique_ptr<voice::Transport> transport = nullptr);
-  /// The same on an address for proxies: one of HostOptions::proxies has to say first, in a PROXY
-  /// header, for whom it has connected; then that peer arrives from its own address.
+  /// The same on an address for proxies: one of HostOptions::proxies must first name the peer's
+  /// address, in a PROXY header; the peer then arrives from that address.
   [[nodiscard]] PeerId arrived_by_proxy(const PeerAddress& proxy, voice::TimePoint now,
                                         std::unique_ptr<voice::Transport> transport = nullptr);
   /// A peer was gone again before its address could be read.
@@ -82,11 +82,11 @@ class Host {
   /// Its connection has ended. Idempotent.
   void ended(PeerId id, Ended how, voice::TimePoint now);
 
-  /// The peers whose messages have another size than before, because their codec or its bit rate
-  /// has changed; each call tells the news since the last one.
+  /// The peers whose messages have changed in size since the last call, because their codec or its
+  /// bit rate has changed.
   [[nodiscard]] std::vector<PeerId> take_resized() { return std::exchange(resized_, {}); }
-  /// How long a message of sound for a peer is, on average; until it has chosen a codec, and for a
-  /// peer that has gone, one of PCMU.
+  /// The average length of an audio message for a peer; that of PCMU until the peer has chosen a
+  /// codec, and for a peer that has gone.
   [[nodiscard]] std::size_t message_bytes(PeerId id) const noexcept;
 
   /// Seats a guest in the front room for as long as the host lives. Returns false if there is no
@@ -110,7 +110,7 @@ class Host {
 
   // --- Time ---
 
-  /// Plays 20 ms. @param today for bans alone.
+  /// Plays 20 ms. @param today used for bans only.
   void tick(std::chrono::sys_seconds today, voice::TimePoint now);
   /// Reports how long the last tick took, from reading to writing.
   void worked(voice::Duration busy) noexcept;
@@ -134,26 +134,27 @@ class Host {
 
   // --- Handshakes ---
 
-  /// Takes the expensive step of one peer's handshake; none: nobody waits for that. Write to that
-  /// peer then. The shell asks as often as it has time for, at least once a tick.
+  /// Performs the next step of one peer's handshake, and returns that peer, to be written to; none:
+  /// no peer is waiting. The shell calls it as often as it has time for, at least once a tick.
   std::optional<PeerId> next_handshake(voice::TimePoint now);
 
   // --- Logins ---
 
-  /// What peers say to prove who they are; the shell finds out whether it is true, elsewhere if
-  /// that takes long, and tells with checked(). Each call hands out what is new.
+  /// The claims by which peers prove who they are. The shell verifies them, in another thread if
+  /// that takes long, and reports the verdicts with checked(). Each call returns the new ones.
   [[nodiscard]] std::vector<Check> take_checks() { return logins_.take_checks(); }
   /// Returns true when to_send() has an answer. Ignored when the peer is leaving or has gone.
   bool checked(PeerId id, const Judgement& verdict, voice::TimePoint now);
-  /// The invitations that were accepted, by id, but whose peers did not get in: they had gone, or
-  /// the room did not let them in. Each call hands out what is new.
+  /// The invitations, by id, that were accepted but whose peers did not get in: they had gone, or
+  /// the room did not let them in. Each call returns the new ones.
   [[nodiscard]] std::vector<std::string> take_unused() { return std::exchange(unused_, {}); }
-  /// Disconnects the peers that came by this invitation: it was revoked. Returns how many.
+  /// Disconnects the peers that joined with this invitation, because it was revoked. Returns how
+  /// many.
   std::size_t end_invitation(std::string_view id, voice::TimePoint now);
 
   // --- Farewells ---
 
-  /// The next peer that is being said goodbye to, each once per round; none: the round is over.
+  /// The next peer in its farewell, each once per round; none: the round is over.
   [[nodiscard]] std::optional<PeerId> next_leaving() noexcept;
   /// @param all_arrived the peer's kernel has acknowledged everything; true where that cannot be
   ///                    known
@@ -177,26 +178,26 @@ class Host {
   /// Moves a participant, but not a guest, into another room: in the tick after the next one, so
   /// that it fades out and in. Returns why it cannot.
   [[nodiscard]] std::optional<NotMoved> move(std::uint64_t number, RoomId room);
-  /// Nobody comes into a locked room any more. Returns false for a room that does not exist any
-  /// more.
+  /// A locked room admits no more participants. Returns false for a room that no longer exists.
   bool set_locked(RoomId room, bool locked) noexcept;
-  /// Disconnects those in a room, and lets nobody in until it is opened; a room that was made on
-  /// demand ends. Not the front room (asserted). Returns how many were disconnected.
+  /// Disconnects all participants of a room, and lets nobody in until it is opened; a room that was
+  /// created on demand is removed. Not for the front room (asserted). Returns how many were
+  /// disconnected.
   std::size_t close_room(RoomId room, std::string_view words, voice::TimePoint now);
   void open_room(RoomId room) noexcept;
   /// Disconnects a participant, but not a guest. `words` are the reason it is told, if it speaks
   /// voice/1.
   bool kick(std::uint64_t number, std::string_view words, voice::TimePoint now);
-  /// Keeps out the peers that the ban names, and disconnects those that are here. Returns how many
-  /// were; none if there is no room for another ban.
+  /// Bans peers, and disconnects those that are connected. Returns how many there were; none if
+  /// there is no room for another ban.
   [[nodiscard]] std::optional<std::size_t> ban(const Ban& ban, voice::TimePoint now);
   bool unban(const AddressRange& range) { return door_.bans().remove(range); }
   bool unban(std::string_view name) { return door_.bans().remove(name); }
-  /// At start: the bans of the last run.
+  /// At startup: sets the bans of the last run.
   void set_bans(BanList bans) { door_.bans() = std::move(bans); }
   [[nodiscard]] const BanList& bans() const noexcept { return door_.bans(); }
-  /// Begins a drain: newcomers are refused, and the server stops when no call would be cut off by
-  /// that any more, or at the drain limit. `draining` false: ends the drain.
+  /// Begins a drain: newcomers are refused, and the server stops when that would no longer cut off
+  /// any call, or at the drain limit. `draining` false: ends the drain.
   void drain(bool draining, voice::TimePoint now);
   /// Accepts no more peers and says goodbye to all, within two seconds.
   void stop(voice::TimePoint now);

@@ -1,7 +1,7 @@
-// The rooms of a server: which there are, who may enter them, and in which order they tick. Peers
+// The rooms of a server: which rooms exist, who may enter them, and in which order they tick. Peers
 // sit in the front room, which always exists, until they ask for another one. Rooms tick one after
-// the other, in one scratch; except for the front room, an empty one costs nothing per tick. Owns
-// the rooms. Pure.
+// the other, and share one scratch; except for the front room, an empty room costs nothing per
+// tick. Owns the rooms. Pure.
 #pragma once
 
 #include "common/core/assert.hpp"
@@ -24,8 +24,8 @@
 
 namespace voiced {
 
-/// How many participants may speak Opus, in all rooms: each takes up to a hundredth of a tick while
-/// it talks (docs/adr/0025-opus.md).
+/// How many participants may use Opus, in all rooms together: each takes up to a hundredth of a
+/// tick while it talks (docs/adr/0025-opus.md).
 inline constexpr std::size_t opus_participants_max = 64;
 
 /// Where a peer sits: its room, and its participant there.
@@ -43,15 +43,15 @@ class Lobby {
   ///                 none is needed.
   Lobby(const RoomOptions& front, std::size_t participants_max, std::string password = {});
 
-  /// Another room. Its name is not in use, and there are fewer than rooms_max (both asserted).
+  /// Adds a room. Its name is not in use, and there are fewer than rooms_max (both asserted).
   RoomId add(const RoomRules& rules);
 
-  /// Takes over what the configuration says now. Nobody is disconnected: a room that is no longer
-  /// in it ends when its last participant leaves, and so long nobody comes in; where people sit, a
-  /// new sample rate or number of places waits until they have left.
+  /// Applies the rooms of a new configuration. Nobody is disconnected: a room that is no longer in
+  /// it admits no more participants, and ends when the last one leaves. In an occupied room, a new
+  /// sample rate or number of places waits until the room is empty.
   /// @param rooms without the front room; each with another name, at most rooms_max - 1 (asserted)
-  /// @param on_demand_max how many rooms may be made because a peer asks for them; each is like the
-  ///                      front room, and ends when its last participant leaves
+  /// @param on_demand_max how many rooms may be created because a peer asks for them; each is like
+  ///                      the front room, and ends when its last participant leaves
   void reconfigure(const RoomOptions& front, std::string password, std::span<const RoomRules> rooms,
                    std::size_t on_demand_max, NameRule front_names = NameRule::allow);
 
@@ -59,15 +59,15 @@ class Lobby {
   [[nodiscard]] const Room& room(RoomId id) const noexcept { return *place(id).room; }
   [[nodiscard]] Room& front() noexcept { return room(front_room); }
   [[nodiscard]] const Room& front() const noexcept { return room(front_room); }
-  /// Of that name; none: there is no such room.
+  /// The room of that name; none: there is no such room.
   [[nodiscard]] std::optional<RoomId> find(std::string_view name) const noexcept;
   /// Null for a stale seat. Valid until the next join or leave.
   [[nodiscard]] const Participant* find(const Seat& seat) const noexcept {
     return has(seat.room) ? room(seat.room).find(seat.participant) : nullptr;
   }
-  /// Whether the room that this id was given for is still there.
+  /// Whether the room to which this id was assigned still exists.
   [[nodiscard]] bool exists(RoomId id) const noexcept { return has(id); }
-  /// For fetching its memory early: whoever is in that place now, or null.
+  /// For prefetching: the participant in that place now, or null.
   [[nodiscard]] const Participant* peek(const Seat& seat) const noexcept {
     return has(seat.room) ? room(seat.room).peek(seat.participant) : nullptr;
   }
@@ -82,13 +82,13 @@ class Lobby {
   }
 
   [[nodiscard]] RoomState state(RoomId id) const noexcept { return place(id).state; }
-  /// Not for a room that ends (asserted).
+  /// Not for a room that is ending (asserted).
   void set_state(RoomId id, RoomState state) noexcept;
-  /// Whether it was made because a peer asked for it.
+  /// Whether it was created because a peer asked for it.
   [[nodiscard]] bool is_on_demand(RoomId id) const noexcept { return place(id).is_on_demand; }
 
-  /// The room that a peer asks for by name (empty: the front room); made now, if that is allowed.
-  /// Fails with no_room, not_a_member, room_locked (operators of the room may enter) or
+  /// The room that a peer asks for by name (empty: the front room); created now, if that is
+  /// allowed. Fails with no_room, not_a_member, room_locked (operators of the room may enter) or
   /// room_closed.
   [[nodiscard]] voice::expected<RoomId, CloseReason> enter(std::string_view name,
                                                            const Access& access = {});
@@ -99,25 +99,25 @@ class Lobby {
     return place(id).rules.guests.value_or(login_rules_.guests);
   }
   [[nodiscard]] const RoomRoles& roles(RoomId id) const noexcept { return place(id).rules.roles; }
-  /// Whose password that room has: a room on demand has the front room's.
+  /// The room whose password applies to that room: a room on demand has the front room's.
   [[nodiscard]] RoomId guard_of(std::string_view name) const noexcept {
     return find(name).value_or(front_room);
   }
 
-  /// Takes a place. Fails if the room, or the whole server, has none left.
+  /// Takes a place in the room. Fails if the room or the whole server is full.
   [[nodiscard]] voice::expected<Seat, JoinError> join(RoomId id);
   /// Ignores a stale seat.
   void leave(const Seat& seat) noexcept;
-  /// Changes rooms and keeps what belongs to it: mutes, gain, what waits to be played unless the
-  /// format or codec changes. The seat is valid (asserted). Fails, and it stays, if the room is
-  /// full.
+  /// Moves a participant into another room, with its mutes, its gain and, unless the format or
+  /// codec changes, the sound waiting to be played. The seat is valid (asserted). Fails, without a
+  /// change, if the room is full.
   /// @param format one of the room's two (asserted)
   [[nodiscard]] voice::expected<Seat, JoinError> move(const Seat& seat, RoomId to,
                                                       voice::AudioFormat format,
                                                       voice::CodecId codec);
 
   /// Begins a tick, in which next_room() names every room that has to tick. The tick before must be
-  /// over (asserted). Rooms that have nothing left to exist for end here.
+  /// over (asserted). Empty rooms that are to be removed are removed here.
   void begin_tick();
   /// The front room first, then all rooms that have participants; none: the tick is over. The
   /// caller ticks the room, and sends what it has mixed, before it asks for the next one.
@@ -125,14 +125,14 @@ class Lobby {
   /// How many ticks have begun since the start.
   [[nodiscard]] std::uint64_t ticks() const noexcept { return ticks_; }
 
-  /// How peers prove who they are: for those that connect from now on.
+  /// How peers that connect from now on prove who they are.
   [[nodiscard]] const LoginRules& login_rules() const noexcept { return login_rules_; }
   void set_login_rules(const LoginRules& rules) noexcept { login_rules_ = rules; }
   [[nodiscard]] NameRule name_rule(RoomId id) const noexcept { return place(id).rules.names; }
-  /// Whether a newcomer waits outside the front room until its Hello: a password is needed, the
-  /// room is not open, or guests are not let in.
+  /// Whether a newcomer has to wait outside the front room until its Hello, because a password is
+  /// needed, the room is not open, or guests are not let in.
   [[nodiscard]] bool is_front_guarded() const noexcept;
-  /// Whether a peer can name another room than the front room.
+  /// Whether a peer can choose a room other than the front room.
   [[nodiscard]] bool has_choice_of_rooms() const noexcept {
     return rooms() > 1 || on_demand_max_ > 0;
   }
@@ -145,7 +145,7 @@ class Lobby {
   /// much of it was right.
   [[nodiscard]] bool is_password(RoomId id, std::string_view word) const noexcept;
 
-  /// While the mixer is pressed for time, no peer is given a codec that costs much CPU time.
+  /// While this is set, no peer is given a codec that costs much CPU time.
   void set_is_pressed(bool is_pressed) noexcept { is_pressed_ = is_pressed; }
   /// Whether a peer of that room may be given this codec now.
   [[nodiscard]] bool offers(RoomId id, voice::CodecId codec) const noexcept {
@@ -156,10 +156,10 @@ class Lobby {
                             voice::AudioFormat format) const noexcept {
     return room(id).offers(codec, format) && (codec != voice::CodecId::opus || has_time_for_opus());
   }
-  /// How many messages a peer may have held back in a stall, and send at once when it is over. Of
-  /// those in Opus, all peers together.
+  /// How many messages a peer may hold back in a stall, and send at once when it is over. For Opus:
+  /// all peers together.
   [[nodiscard]] double backlog_messages() const noexcept;
-  /// What may arrive late in Opus, of all peers together.
+  /// The budget for late messages in Opus, for all peers together.
   [[nodiscard]] voice::TokenBucket& opus_backlog() noexcept { return opus_backlog_; }
 
   /// In all rooms together.
@@ -167,7 +167,7 @@ class Lobby {
   [[nodiscard]] std::size_t participants_max() const noexcept { return scratch_.participants_max; }
   /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept;
-  /// Since the start, of rooms that have ended, too.
+  /// Since the start, including rooms that have ended.
   [[nodiscard]] std::uint64_t packets_in() const noexcept;
 
  private:

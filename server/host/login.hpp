@@ -1,5 +1,6 @@
-// How a peer proves who it is, as plain values. A Session makes a Claim of what the peer says; the
-// Host hands it to its shell, which knows the accounts and the secrets, and is told the Judgement.
+// How a peer proves who it is, as plain values. A Session turns what the peer says into a Claim;
+// the Host hands that to its shell, which knows the accounts and the secrets, and returns a
+// Judgement.
 #pragma once
 
 #include "common/wire/voice1.hpp"
@@ -12,8 +13,8 @@
 
 namespace voiced {
 
-/// On which connections without encryption a password or an invitation is accepted. Passwords that
-/// are proved by a Challenge do not count: they are not sent.
+/// On which connections without encryption a password or an invitation is accepted. This does not
+/// apply to passwords that are proved by a Challenge, because they are not sent.
 enum class PlainSecrets : std::uint8_t { none, loopback, all };
 
 struct LoginRules {
@@ -58,7 +59,7 @@ struct Proof {
 struct Invitation {
   std::string token;
 };
-/// Of the client, and verified when the connection was made.
+/// The client's certificate, which was verified during the handshake.
 struct Certificate {
   std::string name;
 };
@@ -71,7 +72,7 @@ using Claim = std::variant<claim::Password, claim::Opening, claim::Proof, claim:
 /// The account that a claim is about; empty: none.
 [[nodiscard]] std::string_view user_of(const Claim& claim) noexcept;
 
-/// Whether it can turn out to be wrong.
+/// Whether the claim can be wrong.
 [[nodiscard]] bool is_guess(const Claim& claim) noexcept;
 
 namespace verdict {
@@ -85,7 +86,7 @@ struct Granted {
   std::string name = {};   // that it must have; empty: its own choice
   std::string proof = {};  // that the server knows the password, too
 };
-/// The claim is not true. Never reveals whether there is such an account.
+/// The claim is wrong. Does not reveal whether there is such an account.
 struct Denied {
   std::string why;  // for the log
 };

@@ -14,10 +14,10 @@
 
 namespace voiced {
 
-/// Logins under way at once. A claim takes up to 1 KiB, and one with a password in the clear some
-/// 30 ms of a processor beside the mixer's, one after the other.
+/// Logins in progress at a time. A claim takes up to 1 KiB; one with a password in the clear takes
+/// some 30 ms on a thread other than the mixer's, one after the other.
 inline constexpr std::size_t logins_max = 128;
-/// From one address, so that the others get their turn.
+/// The same from one address, so that others get their turn.
 inline constexpr std::size_t logins_per_address_max = 8;
 
 class Logins {
@@ -37,11 +37,11 @@ class Logins {
   void begin(PeerId peer, const AddressKey& address);
   /// Hands a claim to the shell.
   void ask(PeerId peer, Claim claim);
-  /// The shell has answered its claim. Returns whether the peer is still here.
+  /// The shell has judged its claim. Returns whether the peer is still here.
   bool answered(PeerId peer);
-  /// The login is over, or the peer has gone. One whose claim is with the shell keeps its place
-  /// until that has answered, and counts as failed: or a peer that comes again and again could have
-  /// any number of claims there. Idempotent.
+  /// The login is over, or the peer has gone. A peer whose claim is with the shell keeps its place
+  /// until the verdict, and counts as failed; otherwise, by reconnecting, a peer could have any
+  /// number of claims there. Idempotent.
   void end(PeerId peer, voice::TimePoint now);
   [[nodiscard]] bool is_under_way(PeerId peer) const;
 

@@ -1,4 +1,4 @@
-// Finds peers that have taken too long for something. Pure.
+// Finds peers that have missed a deadline. Pure.
 #pragma once
 
 #include "server/host/peer.hpp"
@@ -12,8 +12,8 @@ struct OverdueLimits {
   std::chrono::seconds stall_limit;
 };
 
-/// Why this peer is to be closed now: half a message, no Hello, or a client that kept sending Pings
-/// and is heard no more. None: all is well.
+/// Why this peer is to be disconnected now: an unfinished message, no Hello, or a client that kept
+/// sending Pings and has fallen silent. None: it is not overdue.
 [[nodiscard]] std::optional<CloseReason> overdue(const Peer& peer, const OverdueLimits& limits,
                                                  voice::TimePoint now);
 

@@ -1,4 +1,4 @@
-// How the shell waits for what peers send, by how many there are (docs/adr/0002).
+// How the shell waits for data from peers, depending on their number (docs/adr/0002).
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// What an operator should know about how a participant is heard, each thing once per participant.
-// Pure: the shell asks now and then, and logs.
+// What an operator should know about how a participant is heard; each note is given once per
+// participant. Pure: the shell polls now and then, and logs.
 #pragma once
 
 #include "server/host/session.hpp"

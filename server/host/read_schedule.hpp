@@ -1,7 +1,7 @@
 // Decides which peer to read, and when. A peer that sends is read at the ticks, without waiting: a
 // frame that arrives between two ticks could not be played sooner, and an event for each would cost
 // more than the frame. In a crowd, a talker whose jitter buffer covers the ticks until its next
-// turn is read at every third. A peer that has fallen silent is waited for by events again, and
+// turn is read at every third tick. A peer that has fallen silent is read on events again, and
 // costs nothing. Pure.
 #pragma once
 
@@ -20,7 +20,7 @@ class ReadSchedule {
   ReadSchedule(const Peers& peers, const Lobby& lobby);
 
   /// The peer to read next; none: the round is over, and the next call begins another. Between two
-  /// calls the peer named last is read once, and Host hears what came.
+  /// calls, the peer returned last is read once, and Host is given what has arrived.
   [[nodiscard]] std::optional<PeerId> next(Pace pace, voice::TimePoint now);
 
   /// A peer was read because of an event. True: it is read at the ticks from now on. False: the

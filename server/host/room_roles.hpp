@@ -1,5 +1,5 @@
-// Who may do what in one room, beyond what accounts and invitations say: accounts by name, as the
-// room's file lists them. Pure.
+// Roles in one room that differ from those of accounts and invitations: accounts by name, as listed
+// in the room's file. Pure.
 #pragma once
 
 #include "server/host/access.hpp"

@@ -1,4 +1,4 @@
-// What is set for one room, beyond how it sounds.
+// The settings of one room that do not concern its sound.
 #pragma once
 
 #include "server/host/room_roles.hpp"
@@ -11,8 +11,8 @@
 
 namespace voiced {
 
-/// What a room does about names that look like those of others in it, or that mix alphabets to look
-/// like something else.
+/// What a room does about names that look like those of its other participants, or that mix
+/// alphabets.
 enum class NameRule : std::uint8_t {
   allow,
   mark,    // the operator is shown which
@@ -31,7 +31,7 @@ struct RoomRules {
   friend bool operator==(const RoomRules&, const RoomRules&) = default;
 };
 
-/// How many rooms there can be, the front room included.
+/// The maximum number of rooms, including the front room.
 inline constexpr std::size_t rooms_max = 2048;
 
 /// Longest name of a room, in bytes of UTF-8.
@@ -44,7 +44,7 @@ struct RoomId {
   friend bool operator==(RoomId, RoomId) = default;
 };
 
-/// It always exists.
+/// The front room, which always exists.
 inline constexpr RoomId front_room{};
 
 /// Whether the operator lets peers into a room.

@@ -1,7 +1,7 @@
-// What leaves for one peer: a message is offered to the system at once, and what the system does
-// not take waits in the outbox and is offered again at every tick. Every byte that waits has an
-// owner: a sender that holds one is in the list of those that wait. Counts what has
-// left, not what was handed over. Pure: the shell writes, and says how much was taken.
+// Sends to one peer: a message is offered to the system at once, and what the system does not
+// accept waits in the outbox and is offered again at every tick. A sender with anything waiting is
+// in the list of those that wait. Counts what has been sent, not what was handed over. Pure: the
+// shell writes, and reports how much was accepted.
 #pragma once
 
 #include "common/core/assert.hpp"
@@ -103,19 +103,21 @@ class Sender {
   /// It is no longer in the list; only for the caller that has removed it there.
   void not_waiting() noexcept { is_listed_ = false; }
 
-  /// A polite end: what has not begun to leave is forgotten. What is sent from now on is not.
+  /// Prepares the end of the connection: drops messages of which nothing has been sent. Messages
+  /// added from now on are sent.
   void clear_unsent() { outbox_.clear_unsent(); }
   void set_limits(voice::OutboxLimits limits) noexcept { outbox_.set_limits(limits); }
 
   /// Nothing waits here; what has left may still be under way.
   [[nodiscard]] bool empty() const noexcept { return outbox_.empty(); }
-  /// How long the system has taken nothing although something was offered; zero when it takes.
+  /// For how long the system has accepted nothing although something was offered; zero while it
+  /// accepts.
   [[nodiscard]] voice::Duration blocked(voice::TimePoint now) const noexcept {
     return blocked_since_ == voice::TimePoint{} ? voice::Duration{0} : now - blocked_since_;
   }
   [[nodiscard]] const voice::Outbox& outbox() const noexcept { return outbox_; }
   [[nodiscard]] std::uint64_t bytes_sent() const noexcept { return bytes_sent_; }
-  /// Audio messages whose last byte has left.
+  /// Audio messages that have been sent completely.
   [[nodiscard]] std::uint64_t frames_sent() const noexcept { return frames_sent_; }
 
  private:

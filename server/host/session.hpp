@@ -59,11 +59,11 @@ class Session {
 
   /// Feeds what has arrived. Do not call it again after it has returned a reason to close.
   [[nodiscard]] std::optional<CloseReason> received(voice::Bytes bytes, voice::TimePoint now);
-  /// The same for one whole message, by whatever way it came.
+  /// The same for one whole message, however it was received.
   [[nodiscard]] std::optional<CloseReason> message(voice::Bytes bytes, voice::TimePoint now);
 
-  /// Gives up its seat, and tells a voice/1 peer why: in the operator's words, if there are
-  /// any. Idempotent.
+  /// Gives up its seat, and tells a voice/1 peer why, in the operator's words if there are any.
+  /// Idempotent.
   void close(CloseReason reason, std::string_view words = {});
 
   /// Whole wire messages to be sent, oldest first; each is handed out once.
@@ -76,32 +76,31 @@ class Session {
   [[nodiscard]] std::optional<Claim> take_claim();
   /// The verdict on its last claim; ignored when it has none. Returns a reason to close.
   [[nodiscard]] std::optional<CloseReason> checked(const Judgement& verdict);
-  /// It has begun to prove who it is: it neither hears nor is heard.
+  /// It is logging in, so it neither hears nor is heard.
   [[nodiscard]] bool is_logging_in() const noexcept { return login_ != nullptr; }
   /// The account that it wants to be, as it said; empty: none. While it is logging in.
   [[nodiscard]] std::string claimed_user() const;
-  /// It has taken too long to do so: disconnect it.
+  /// It has taken too long to log in: disconnect it.
   [[nodiscard]] bool login_overdue(voice::TimePoint now) const noexcept;
   /// What it has proved. Of a peer that has not said Hello: a guest's.
   [[nodiscard]] const Access& access() const noexcept;
   /// It may still name another room, so it is sent nothing yet: until its Hello, its first packet,
   /// or end_choice().
   [[nodiscard]] bool is_choosing() const noexcept { return is_choosing_; }
-  /// It has named no room in time, so it hears the front room, like a classic peer; unless that has
-  /// become guarded meanwhile: then Hello is required of it. Idempotent.
+  /// It has named no room in time, so it hears the front room, like a classic peer; unless access
+  /// to that has been restricted in the meantime: Hello is then required. Idempotent.
   void end_choice() noexcept;
   /// What it may do in the room where it sits.
   [[nodiscard]] Role role() const noexcept { return role_; }
-  /// The rules of its room may be others than before: what it may do follows them, and a voice/1
-  /// peer is told.
+  /// The rules of its room may have changed: updates what it may do, and tells a voice/1 peer.
   void follow_rules();
   /// It is connected from this machine itself.
   void set_is_local(bool is_local) noexcept { is_local_ = is_local; }
 
-  /// True once after every Hello: the name may be another one.
+  /// True once after every Hello, because the name may have changed.
   [[nodiscard]] bool take_hello() noexcept { return std::exchange(hello_, false); }
 
-  /// Its name is another one than before its last Hello, and take_new_name() has not told so yet.
+  /// Its last Hello has changed its name, and take_new_name() has not reported that yet.
   [[nodiscard]] bool has_new_name() const noexcept { return new_name_; }
   /// How its name looks, kept as two numbers: those who have one of them in common look alike.
   struct NameNumbers {
@@ -115,7 +114,7 @@ class Session {
   /// Its account, or an invitation, has given it this name.
   [[nodiscard]] bool owns_name() const;
 
-  /// True once after a Hello that brought another name than before.
+  /// True once after a Hello that has changed its name.
   [[nodiscard]] bool take_new_name() noexcept { return std::exchange(new_name_, false); }
 
   /// True once after a Hello that led into another room than the front room.
@@ -125,7 +124,7 @@ class Session {
   /// working.
   [[nodiscard]] bool keeps_pinging() const noexcept { return pings_ >= 3; }
 
-  /// Lets it send at once what the lobby's setting allows it to hold back in a stall.
+  /// Lets it send at once as much as the lobby's setting allows it to hold back in a stall.
   void follow_backlog() noexcept;
 
   /// Moves it to another room, with all that belongs to it, and tells a voice/1 peer. Its rate and

@@ -1,4 +1,4 @@
-// What peers have sent, counted by what has become of it.
+// Counts what peers have sent, by what happened to it.
 #pragma once
 
 #include <cstdint>

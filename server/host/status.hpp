@@ -1,5 +1,4 @@
-// What an operator can be told about the server and about everybody in it: a picture of one moment,
-// for the control socket and for metrics.
+// A snapshot of the server and its participants, for the control socket and for metrics.
 #pragma once
 
 #include "common/core/duration_histogram.hpp"
@@ -14,7 +13,8 @@
 
 namespace voiced {
 
-/// The server's own microphone and loudspeaker among the participants: no visitor has this number.
+/// The number of the server's own microphone and loudspeaker among the participants: no peer has
+/// it.
 inline constexpr std::uint64_t local_number = 0;
 
 struct ParticipantStatus {

@@ -1,5 +1,5 @@
-// How much time of each tick may go to clients that take no part in the call, whatever they send.
-// Knows no clock: the caller measures what each piece of work has cost.
+// Limits the share of each tick that is spent on clients that take no part in the call, whatever
+// they send. Has no clock: the caller measures what each piece of work has cost.
 #pragma once
 
 #include "common/core/assert.hpp"
@@ -13,7 +13,7 @@ class WorkBudget {
  public:
   explicit WorkBudget(voice::Duration per_tick) noexcept : per_tick_(per_tick), left_(per_tick) {}
 
-  /// A piece of work may begin. It may cost more than is left: later ticks pay for it.
+  /// Whether a piece of work may begin. It may cost more than is left; later ticks then pay for it.
   [[nodiscard]] bool any_left() const noexcept { return left_ > voice::Duration::zero(); }
 
   /// A piece of work took this long. A pause of the whole process counts, too, so the debt has a

@@ -1,6 +1,6 @@
-// What is known about a document that is written elsewhere, by something slow: which version is
-// kept, which requests wait to hear of it, and when a failed write is tried again. Writes nothing
-// itself and knows no clock. Versions count from 1; of several only the last need be written.
+// Keeps track of a document that something slow writes: which version is on disk, which requests
+// are waiting for a version, and when a failed write is to be tried again. Writes nothing itself
+// and has no clock. Versions count from 1; of several, only the last needs to be written.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -23,7 +23,8 @@ class WriteLedger {
   /// Called once; empty: the version is kept.
   using Done = std::function<void(const std::string& why_not)>;
 
-  /// There is a new version. `done` hears of it within write_answer_max, given calls of expire().
+  /// There is a new version. `done` is called within write_answer_max, provided that expire() is
+  /// called.
   void changed(Done done, voice::TimePoint now);
 
   /// A write should begin: none is under way, and there is something new or a retry is due.
@@ -36,7 +37,8 @@ class WriteLedger {
   /// Answers those that have waited long enough. Call it at every tick.
   void expire(voice::TimePoint now);
 
-  /// To be logged: empty when writing works again, else why it does not. Told once for each change.
+  /// To be logged: empty if writing works again, otherwise why it does not. Each change is returned
+  /// once.
   [[nodiscard]] std::optional<std::string> take_news();
 
   [[nodiscard]] bool is_kept() const noexcept { return kept_ == last_; }

@@ -19,7 +19,7 @@
 
 namespace voiced {
 
-/// Invitations of this run that are remembered, for lists alone.
+/// How many invitations made in this run are remembered, for lists only.
 inline constexpr std::size_t made_invitations_max = 4096;
 
 class Accounts : public Judge {

@@ -1,5 +1,5 @@
-// Whether the server is alive and whether it may be sent newcomers, as a load balancer or a
-// supervisor asks. Looks at counters and at the time it is told (docs/metrics.md, "Health").
+// Whether the server is alive, and whether it accepts newcomers, for load balancers and
+// supervisors. Looks at counters and at the time it is told (docs/metrics.md, "Health").
 #pragma once
 
 #include "server/host/status.hpp"

@@ -1,6 +1,6 @@
 // One HTTP client: its socket, its unfinished request, its unfinished answer, and how long it may
-// take. Nothing waits here and nothing calls back: it does a bounded piece of work when it is asked
-// to, once a tick.
+// take. It never waits and makes no callbacks: it does a bounded piece of work each time it is
+// called, once a tick.
 #pragma once
 
 #include "server/metrics/pages.hpp"

@@ -1,5 +1,6 @@
 // Reads HTTP/1 requests from stream bytes. Owns one buffer of a fixed size; allocates nothing.
-// Whatever bytes come in, what comes out is a request, a reason to refuse, or the wish for more.
+// Whatever bytes come in, the result is a request, a reason to refuse it, or that more bytes are
+// needed.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // Writes metrics as text, family by family: OpenMetrics 1.0, or the older text format 0.0.4 of
-// Prometheus. Knows how names, labels and numbers look, and nothing of what they mean.
+// Prometheus. Knows the syntax of names, labels and numbers, but not their meaning.
 #pragma once
 
 #include "common/core/duration_histogram.hpp"

@@ -1,5 +1,5 @@
-// What the endpoint answers: a request in, a status and a text out. Knows no socket. Texts are made
-// at most once a tick, in memory that is used again.
+// The answers of the endpoint: a request in, a status and a text out. Uses no socket. Texts are
+// made at most once a tick, in memory that is reused.
 #pragma once
 
 #include "server/metrics/health.hpp"

@@ -39,7 +39,7 @@ void service(MetricWriter& out, const MetricsPicture& picture) {
   gauge(out, "voiced_uptime_seconds", "Time since the start.", status.uptime, "seconds");
   gauge(out, "voiced_healthy", "1 while /healthz answers 200: ticks are on time.", picture.healthy);
   gauge(out, "voiced_ready", "1 while /readyz answers 200: newcomers are let in.", picture.ready);
-  gauge(out, "voiced_draining", "1 while newcomers are refused until all have left.",
+  gauge(out, "voiced_draining", "1 during a drain: newcomers are refused until all have left.",
         status.draining);
   gauge(out, "voiced_sample_rate_hertz", "Sample rate of the conference.", status.sample_rate_hz,
         "hertz");
@@ -50,8 +50,8 @@ void service(MetricWriter& out, const MetricsPicture& picture) {
 void people(MetricWriter& out, const ServerStatus& status) {
   gauge(out, "voiced_participants", "Participants, including the server's own sound.",
         status.participants);
-  gauge(out, "voiced_participants_limit", "Participants at most; the next one is refused.",
-        status.participants_max);
+  gauge(out, "voiced_participants_limit",
+        "The maximum number of participants; further ones are refused.", status.participants_max);
   gauge(out, "voiced_talkers", "Participants heard in the last tick.", status.talkers);
   gauge(out, "voiced_strangers", "Participants that have neither spoken nor said Hello.",
         status.strangers);
@@ -62,10 +62,10 @@ void people(MetricWriter& out, const ServerStatus& status) {
           status.accept_pauses);
   counter(out, "voiced_logins_granted", "Peers that have proved who they are.",
           status.logins_granted);
-  counter(out, "voiced_handshakes_done", "TLS handshakes that ended in an encrypted connection.",
+  counter(out, "voiced_handshakes_done", "TLS handshakes that led to an encrypted connection.",
           status.handshakes_done);
   counter(out, "voiced_handshakes_failed",
-          "TLS handshakes that failed, took too long, or were broken off.",
+          "TLS handshakes that failed, took too long, or were aborted by the client.",
           status.handshakes_failed);
   out.family(Type::counter, "voiced_closes", "", "Connections that have ended, by reason.");
   for (std::size_t i = 0; i < close_reason_count; ++i) {
@@ -75,9 +75,9 @@ void people(MetricWriter& out, const ServerStatus& status) {
 }
 
 void ticks(MetricWriter& out, const ServerStatus& status) {
-  gauge(out, "voiced_load_ratio", "Share of its 20 ms that a tick takes, smoothed over a second.",
-        status.load, "ratio");
-  gauge(out, "voiced_load_limit_ratio", "Above this load newcomers are refused.", status.load_max,
+  gauge(out, "voiced_load_ratio",
+        "The share of its 20 ms that a tick takes, smoothed over a second.", status.load, "ratio");
+  gauge(out, "voiced_load_limit_ratio", "Above this load, newcomers are refused.", status.load_max,
         "ratio");
   counter(out, "voiced_ticks", "Ticks of the mixer, 50 a second.", status.ticks);
   counter(out, "voiced_late_ticks", "Ticks that began more than 10 ms late.", status.late_ticks);
@@ -109,7 +109,7 @@ void traffic(MetricWriter& out, const ServerStatus& status) {
   counter(out, "voiced_excess_messages", "Messages dropped because they came too fast.",
           status.received.excess_messages);
   gauge(out, "voiced_congested_participants",
-        "Connections whose network has not taken everything yet.", status.congested);
+        "Connections whose network has not accepted everything yet.", status.congested);
   counter(out, "voiced_outbox_dropped_messages",
           "Messages dropped because they waited too long to be sent.", status.queue_dropped);
 }
@@ -233,7 +233,7 @@ void participants(MetricWriter& out, std::span<const ParticipantStatus> those) {
               "Gain that the howl guard has chosen for it: 0 or less.",
               [](Each of) { return of.guard_db; });
   each.family(Type::gauge, "voiced_participant_jitter_buffered_seconds", "seconds",
-              "Its sound that waits to be mixed.", [](Each of) { return of.jitter_delay; });
+              "Its sound waiting to be mixed.", [](Each of) { return of.jitter_delay; });
   each.family(Type::counter, "voiced_participant_jitter_underruns", "",
               "Times its jitter buffer ran dry.", [](Each of) { return of.playout.underflows; });
   each.family(Type::counter, "voiced_participant_jitter_overflows", "",
@@ -249,7 +249,7 @@ void participants(MetricWriter& out, std::span<const ParticipantStatus> those) {
   each.family(Type::counter, "voiced_participant_sent_frames", "",
               "Mixed frames sent to this participant.", [](Each of) { return of.frames_sent; });
   each.family(Type::gauge, "voiced_participant_outbox_age_seconds", "seconds",
-              "Age of the oldest message that its network has not taken.",
+              "Age of the oldest message that its network has not accepted.",
               [](Each of) { return of.queue_age; });
   each.family(Type::counter, "voiced_participant_outbox_dropped_messages", "",
               "Messages to it dropped because they became too old.",

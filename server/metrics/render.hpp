@@ -1,5 +1,5 @@
-// A picture of the server as metrics text: what each metric is called and what it says is decided
-// here. The list for people is docs/metrics.md.
+// Renders a snapshot of the server as metrics text. Defines the name and the meaning of each
+// metric; docs/metrics.md lists them for people.
 #pragma once
 
 #include "server/host/status.hpp"
@@ -12,7 +12,7 @@
 
 namespace voiced {
 
-/// What the endpoint tells of itself.
+/// The endpoint's own figures.
 struct HttpCounters {
   std::size_t connections = 0;     // open now
   std::uint64_t requests = 0;      // answered, whatever the answer

@@ -1,5 +1,5 @@
-// Accepts connections for as long as it lives, on any kind of socket; no more in a tick than may be
-// open at once, and after a moment when the system has no descriptor left.
+// Accepts connections for as long as it lives, on any kind of socket; per tick no more than may be
+// open at a time. If the system has no descriptor left, it tries again after a moment.
 #pragma once
 
 #include "server/operator/control_socket.hpp"

@@ -1,4 +1,4 @@
-// The operator's answers: what the server tells, as JSON on one line (docs/control.md).
+// Answers to the operator's requests, as JSON on one line (docs/control.md).
 #pragma once
 
 #include "server/net/server.hpp"

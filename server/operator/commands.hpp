@@ -18,8 +18,8 @@ class Commands {
   /// Both outlive it.
   Commands(Server& server, Program& program) : server_(server), program_(program) {}
 
-  /// Does what `request` asks for and gives the answer to `reply`: at once, except for requests
-  /// that wait for the disk. Whatever the request holds, the answer is one JSON object.
+  /// Executes `request` and passes the answer to `reply`: at once, except for requests that wait
+  /// for the disk. Whatever the request contains, the answer is one JSON object.
   void answer(std::string_view request, const Reply& reply);
 
  private:

@@ -35,7 +35,7 @@ std::string why_not(NotMoved reason, const std::string& room) {
       break;
   }
   return "the room " + quoted(room) +
-         " is no longer in the configuration and is removed when it is empty";
+         " is no longer in the configuration, and will be removed when it is empty";
 }
 
 }  // namespace

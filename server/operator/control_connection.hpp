@@ -1,5 +1,5 @@
-// One of the operator's connections. Lives as long as the control socket that has listed it, or as
-// an operation is under way.
+// One of the operator's connections. Lives as long as it is in the control socket's list, or an
+// operation is in progress.
 #pragma once
 
 #include "server/operator/control_socket.hpp"
@@ -20,8 +20,8 @@ class ControlConnection : public std::enable_shared_from_this<ControlConnection>
                     ControlSocket& owner);
 
   void start() { wait_for_turn(); }
-  /// Answers the next request; or, when it is not all there yet, waits for more of it. Until then,
-  /// and while an answer is under way, nothing is read: a client that asks faster waits.
+  /// Answers the next request or, if it is incomplete, waits for the rest. While an answer is being
+  /// sent, nothing is read, so a client that sends requests faster has to wait.
   void take_turn();
   /// Ends it. Its owner is not called any more.
   void close() noexcept;

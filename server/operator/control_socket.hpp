@@ -1,6 +1,6 @@
-// The operator's connections: each asks line by line and is answered line by line. Bounded in
-// number, in bytes and in time, and all of them together in work per tick, so that a script that
-// asks without end does not disturb a call.
+// The operator's connections: each sends requests line by line, and gets answers line by line.
+// Their number, size and duration are limited, and so is the work for all of them per tick, so that
+// a script that sends requests without end does not disturb a call.
 #pragma once
 
 #include "server/host/work_budget.hpp"

@@ -1,4 +1,4 @@
-// What an operator may ask of the program as a whole, beyond its server.
+// What an operator may request from the program as a whole, beyond its server.
 #pragma once
 
 #include "common/app/setting.hpp"

@@ -1,5 +1,5 @@
-// How an answer gets back to the operator who asked: at once, or later when something has been done
-// elsewhere, such as a write to the disk.
+// How an answer gets back to the operator who sent the request: at once, or later, after something
+// slow such as a write to the disk.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 namespace voiced {
 
 /// Takes the answer, one line without its line feed. To be called once, on the mixer's thread. May
-/// outlive the connection: then the answer goes nowhere.
+/// outlive the connection; the answer is then discarded.
 using Reply = std::function<void(std::string answer)>;
 
 }  // namespace voiced

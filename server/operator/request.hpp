@@ -20,7 +20,7 @@ struct Word {
 /// Fails with a text for people when a quote is left open or a control character is in it.
 [[nodiscard]] voice::expected<std::vector<Word>, std::string> words_of(std::string_view line);
 
-/// What is left of a request, as a reason for people to read: cleaned, and cut to a bound.
+/// The rest of a request, as a reason for people to read: cleaned, and cut to a limit.
 [[nodiscard]] std::string reason_of(std::span<const Word> words);
 
 /// "90s", "10m", "2h", "7d"; up to ten years. Fails with a text for people.

@@ -115,7 +115,7 @@ TEST_CASE("a server that has gone is reported, and no participant is shown", "[v
 
   const auto lines = watch_screen(picture, {.columns = 40, .rows = 5});
 
-  CHECK(texts(lines) == std::vector<std::string>{"voiced is gone, trying again",
+  CHECK(texts(lines) == std::vector<std::string>{"connection to voiced lost, retrying",
                                                  "cannot connect to /run/voiced/control.so", "", "",
                                                  "q quit  s sort: number"});
   CHECK(lines[0].look == Look::warning);

@@ -65,7 +65,7 @@ std::vector<std::string> complaints(const std::vector<Speech>& all, const Record
 
 }  // namespace
 
-TEST_CASE("a flawless call gives no complaint", "[demo]") {
+TEST_CASE("a flawless call causes no complaint", "[demo]") {
   const auto all = speeches();
   const std::string owner = GENERATE("anna", "boris", "clara", "listener");
   INFO(owner);
@@ -81,7 +81,7 @@ TEST_CASE("a flawless call gives no complaint", "[demo]") {
   if (owner == "listener") CHECK(report.pairs[0][1].heard.lag == 3210 + 777);
 }
 
-TEST_CASE("a missing speaker is noticed", "[demo]") {
+TEST_CASE("a missing speaker is detected", "[demo]") {
   const auto all = speeches();
   const std::size_t missing = GENERATE(0U, 1U, 2U);
   Recording recording{"listener", {8000, {}}, std::nullopt};
@@ -101,7 +101,7 @@ TEST_CASE("a recording of silence holds nobody", "[demo]") {
   CHECK(complaints(all, recording).size() == 3);
 }
 
-TEST_CASE("hearing oneself is noticed, even faintly", "[demo]") {
+TEST_CASE("hearing oneself is detected, even faintly", "[demo]") {
   const auto all = speeches();
   const std::size_t owner = GENERATE(0U, 1U, 2U);
   const float gain = GENERATE(1.0F, 0.1F);
@@ -116,7 +116,7 @@ TEST_CASE("hearing oneself is noticed, even faintly", "[demo]") {
   CHECK(found[0].find("hears itself") != std::string::npos);
 }
 
-TEST_CASE("a gap is noticed, alone and where all speak", "[demo]") {
+TEST_CASE("a gap is detected, alone and where all speak", "[demo]") {
   const auto all = speeches();
   Recording recording = flawless(all, "listener");
   const std::size_t at = GENERATE(3210U + 6400U, 3210U + 50400U);  // anna alone, all at once
@@ -128,7 +128,7 @@ TEST_CASE("a gap is noticed, alone and where all speak", "[demo]") {
   CHECK(found[0].find("missing in") != std::string::npos);
 }
 
-TEST_CASE("one speaker's gap is noticed while the others go on", "[demo]") {
+TEST_CASE("one speaker's gap is detected while the others go on", "[demo]") {
   auto all = speeches();
   auto cut = all;
   std::fill_n(cut[1].sound.samples.begin() + 48000, 800, 0.0F);  // boris, where all speak

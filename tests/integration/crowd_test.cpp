@@ -76,7 +76,7 @@ class Crowd {
 
 }  // namespace
 
-TEST_CASE("ten people hear the exact sum of the nine others, also as some fall silent and leave",
+TEST_CASE("ten people hear the exact sum of the nine others, even as some fall silent and leave",
           "[integration][real-time]") {
   // Not the limiter's gain times the sum.
   Voiced voiced({"--jitter-mode", "fixed", "--jitter-depth", "50", "--outbox-age-ms", "10000",

@@ -105,7 +105,7 @@ TEST_CASE("a cable pulled or a link cut for seconds ends no call", "[integration
   call.check_is_whole(witnesses);
 }
 
-TEST_CASE("a link cut for longer than both ends wait comes back by itself",
+TEST_CASE("a call recovers by itself from a link cut for longer than both ends wait",
           "[integration][faults][link]") {
   const std::string why = full_faults() ? NetworkLink::missing() : "takes a minute: --faults";
   if (!why.empty()) {
@@ -207,7 +207,7 @@ TEST_CASE("outages of a second, one after the other, end no call", "[integration
   call.check_is_whole(witnesses);
 }
 
-TEST_CASE("on a line that loses and delays a call goes on, bounded, and nobody else notices",
+TEST_CASE("on a link with loss and delay a call goes on, within limits, and nobody else notices",
           "[integration][faults][link]") {
   if (const std::string why = NetworkLink::missing(NetworkLink::Need::delaying); !why.empty()) {
     WARN(why);

@@ -131,7 +131,7 @@ TEST_CASE("a sound server that dies and comes back is felt by its own listener o
   CHECK(caller.quit() == 0);
 }
 
-TEST_CASE("a full disk ends a recording, which is told, and not the call",
+TEST_CASE("a full disk ends a recording, which is reported, and not the call",
           "[integration][faults]") {
   const ScratchDirectory scratch, folder;
   const std::string disk = folder.file("");

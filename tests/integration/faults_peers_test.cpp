@@ -143,7 +143,7 @@ TEST_CASE("five thousand visits as fast as they go leave the call and the server
          std::to_string(witnesses.said().size()) + " frames, none missing");
 }
 
-TEST_CASE("a peer that drips a length prefix is disconnected and keeps no other from coming in",
+TEST_CASE("a peer that sends a length prefix very slowly is disconnected and keeps nobody out",
           "[integration][faults]") {
   constexpr int addresses = 3, per_address = 64;
   // A stranger has 5 s for a message, a peer that has said Hello 30 s.

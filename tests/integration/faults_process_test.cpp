@@ -38,7 +38,7 @@ bool hears_whole(const Witnesses& witnesses) {
 
 }  // namespace
 
-TEST_CASE("a client that is stopped costs nobody anything, and is in the call again afterwards",
+TEST_CASE("a client that is stopped costs nobody anything, and is back in the call afterwards",
           "[integration][faults]") {
   const ScratchDirectory scratch;
   const std::string recording = scratch.file("heard.wav");
@@ -87,7 +87,7 @@ TEST_CASE("a client that is stopped costs nobody anything, and is in the call ag
   CHECK(holds(read_wav(recording), witnesses, first));
 }
 
-TEST_CASE("a server that was stopped goes on with everybody, and without the delay",
+TEST_CASE("a server that was stopped goes on with everybody, and without added delay",
           "[integration][faults]") {
   const ScratchDirectory scratch;
   Voiced voiced({"--jitter-mode", "fixed", "--jitter-depth", "20"});

@@ -69,7 +69,7 @@ TEST_CASE("peers that break the rules are closed, counted and logged, and nobody
   CHECK(voiced.stop(SIGTERM) == 0);
 }
 
-TEST_CASE("a message that is never finished is not waited for, silence is",
+TEST_CASE("an unfinished message has a deadline, silence has none",
           "[integration][hostile][real-time]") {
   Voiced voiced(patient());
   Witnesses witnesses(voiced);

@@ -53,7 +53,7 @@ const Strings generous{"--jitter-mode", "fixed", "--jitter-depth", "60", "--outb
 
 }  // namespace
 
-TEST_CASE("of three speakers each hears the two others and not itself",
+TEST_CASE("each of three speakers hears the two others and not itself",
           "[integration][voicecli][real-time]") {
   const std::vector<double> tones{400, 700, 1100};
   const ScratchDirectory scratch;
@@ -166,7 +166,7 @@ TEST_CASE("when the server comes back the call goes on by itself",
   CHECK(b.quit() == 0);
 }
 
-TEST_CASE("without a server a script is told by the exit code", "[integration][voicecli]") {
+TEST_CASE("without a server the exit code tells a script", "[integration][voicecli]") {
   const std::uint16_t port = quiet_port();
   Voicecli nobody(port, {"--input", "null", "--output", "null", "--no-reconnect"});
   CHECK(nobody.process().wait() == 3);

@@ -50,7 +50,7 @@ TEST_CASE("one file for two purposes is refused before the call, and left as it 
   CHECK_FALSE(std::filesystem::exists(both));
 }
 
-TEST_CASE("a server that comes back at another rate costs nothing of what was recorded",
+TEST_CASE("a server that comes back at another rate loses nothing of the recording",
           "[integration][voicecli]") {
   const ScratchDirectory scratch;
   const std::string record = scratch.file("CALL.WAV");
@@ -79,7 +79,8 @@ TEST_CASE("a server that comes back at another rate costs nothing of what was re
 }
 
 TEST_CASE(
-    "a named pipe is heard like stdin: its writer comes in mid-call, and its end ends no call",
+    "a named pipe is heard like stdin: its writer may come during the call, and its end does not "
+    "end the call",
     "[integration][voicecli]") {
   const ScratchDirectory scratch;
   const std::string pipe = scratch.file("pipe.wav");

@@ -71,7 +71,7 @@ TEST_CASE("an account logs in with its password, and nobody else does", "[integr
   CHECK(contains(nobody, R"("reason":"the password is wrong or missing")"));
 }
 
-TEST_CASE("somebody on the wire finds no password", "[integration][login]") {
+TEST_CASE("somebody who reads the wire finds no password", "[integration][login]") {
   const Trial trial;
   Wiretap tap(trial.server.voiced.port());
   {
@@ -100,7 +100,7 @@ TEST_CASE("an invitation is good until it is revoked or used up", "[integration]
   CHECK(voicectl({"--socket", trial.server.socket(), "invite", "--revoke", token}).exit_code == 0);
   CHECK(contains(voicectl(list).out, "revoked"));
   CHECK(guest.process().wait() == 4);
-  CHECK(contains(guest.told(), R"("reason":"the invitation has ended")"));
+  CHECK(contains(guest.told(), R"("reason":"the invitation has expired or was revoked")"));
   CHECK(contains(trial.fault_of({"--token", token}), "invalid, or no longer valid"));
 
   const std::string once = trial.invite({"--for", "1h", "--once"});

@@ -3,7 +3,7 @@
 
 using namespace voice::test;
 
-TEST_CASE("a wrong setting of voicecli is one line with its place, and exit 2",
+TEST_CASE("a wrong setting of voicecli is reported in one line with its place, and exit 2",
           "[integration][voicecli][config]") {
   const ScratchDirectory scratch;
   const std::string file = scratch.write("bad.conf", "\nvolume = loud\n");

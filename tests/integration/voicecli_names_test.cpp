@@ -14,7 +14,7 @@ Strings called(const std::string& name, Strings more = {}) {
 
 }  // namespace
 
-TEST_CASE("where there are accounts, everybody sees who has none", "[integration][names]") {
+TEST_CASE("with accounts, the names show who has none", "[integration][names]") {
   const ScratchDirectory scratch;
   const std::string users = scratch.file("users");
   const std::string password = scratch.write("password", "correct horse battery\n");
@@ -36,7 +36,7 @@ TEST_CASE("where there are accounts, everybody sees who has none", "[integration
   CHECK(contains(list, R"("name":"anna")"));
 }
 
-TEST_CASE("in a room that refuses it a second one of a name waits until the first has left",
+TEST_CASE("in a room that refuses duplicate names the second one waits until the first has left",
           "[integration][names]") {
   Operated server({"--confusable-names", "refuse"});
   TcpPeer first = join(server.voiced, {.receive_buffer_bytes = 0, .from = 7});

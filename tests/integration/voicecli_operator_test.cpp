@@ -26,7 +26,7 @@ TEST_CASE("voicecli shows that it has been muted", "[integration][control]") {
   CHECK(client.quit() == 0);
 }
 
-TEST_CASE("voicecli that was kicked or banned ends, and says why", "[integration][control]") {
+TEST_CASE("voicecli exits when it is kicked or banned, and says why", "[integration][control]") {
   const auto* const request = GENERATE("kick Anna too loud", "ban Anna too loud");
   CAPTURE(request);
   Operated server;
@@ -40,7 +40,7 @@ TEST_CASE("voicecli that was kicked or banned ends, and says why", "[integration
   CHECK_FALSE(contains(client.told(), "retry_in_ms"));
 }
 
-TEST_CASE("voicecli does not knock again where it is banned", "[integration][control]") {
+TEST_CASE("voicecli does not try again where it is banned", "[integration][control]") {
   Operated server;
   CHECK(contains(server.ask("ban 127.0.0.1 for 1h not you"), R"("ok":true)"));
 
@@ -51,7 +51,7 @@ TEST_CASE("voicecli does not knock again where it is banned", "[integration][con
   CHECK(contains(client.told(), "not you"));
 }
 
-TEST_CASE("a conference lets in clients that have its password, which can change live",
+TEST_CASE("a conference admits clients that have its password, which can change during calls",
           "[integration][password]") {
   const ScratchDirectory scratch;
   const std::string right = scratch.write("right", "open sesame\n");
@@ -82,7 +82,7 @@ TEST_CASE("a conference lets in clients that have its password, which can change
   CHECK_FALSE(contains(voiced.log(), "sesame"));
 }
 
-TEST_CASE("a password that cannot be read is a mistake of both programs",
+TEST_CASE("a password that cannot be read is a mistake for both programs",
           "[integration][password]") {
   const ScratchDirectory scratch;
   const std::string nowhere = scratch.file("nowhere");
@@ -109,7 +109,7 @@ TEST_CASE("the service manager's credential is the password unless a file is nam
   CHECK(stranger.process().wait() == 4);
 }
 
-TEST_CASE("a credential that cannot be looked at is a mistake and not an open door",
+TEST_CASE("a credential that cannot be read is a mistake and does not open the conference",
           "[integration][password]") {
   const ScratchDirectory scratch;
   // Below a file there is nothing, and asking for it is an error.

@@ -80,7 +80,7 @@ TEST_CASE("where Opus does not work at the server's rate, voicecli says so and s
 
   REQUIRE(voicecli.connects());
   REQUIRE(voicecli.goes_on());
-  CHECK(contains(voicecli.told(), R"("codec":"pcmu","codec_note":"not the one asked for,)"));
+  CHECK(contains(voicecli.told(), R"("codec":"pcmu","codec_note":"not the requested codec,)"));
   CHECK(contains(voicecli.last_statistics(), R"("codec":"pcmu")"));
 }
 

@@ -4,8 +4,7 @@
 
 using namespace voice::test;
 
-TEST_CASE("a call through a proxy is a call, and is seen from where it comes",
-          "[integration][proxy]") {
+TEST_CASE("a call through a proxy works, and has the client's address", "[integration][proxy]") {
   if (!Proxy::are_installed()) return;
   Backend backend;
   const Proxy haproxy = Proxy::haproxy(backend.port, "send-proxy-v2");
@@ -27,7 +26,7 @@ TEST_CASE("a call through a proxy is a call, and is seen from where it comes",
 
 #ifdef VOICE_WITH_TLS
 
-TEST_CASE("a proxy passes TLS through, and the peer behind it is seen from where it comes",
+TEST_CASE("a proxy passes TLS through, and the peer behind it has its own address",
           "[integration][proxy]") {
   if (!Proxy::are_installed()) return;
   const ScratchDirectory scratch;

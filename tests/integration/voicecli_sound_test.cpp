@@ -35,7 +35,7 @@ void check_both_ways(PulseAudio& pulse, Ear& ear, AudioFormat format) {
 
 }  // namespace
 
-TEST_CASE("voicecli calls through the default sound devices, and again after they were gone",
+TEST_CASE("voicecli uses the default sound devices, and again after they were gone",
           "[integration][sound][real-time]") {
   if (const std::string why = PulseAudio::missing(); !why.empty()) {
     WARN(why);

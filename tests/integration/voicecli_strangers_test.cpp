@@ -101,7 +101,7 @@ TEST_CASE("without a name in the environment the user database has one",
   CHECK(client.quit() == 0);
 }
 
-TEST_CASE("the manual names the exit codes of voicecli, and each is to be had",
+TEST_CASE("the manual names the exit codes of voicecli, and each occurs",
           "[integration][voicecli]") {
   std::set<int> seen;
   {

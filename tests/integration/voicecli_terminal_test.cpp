@@ -129,7 +129,7 @@ TEST_CASE("a call that ends in the background leaves the terminal to its new own
   CHECK(shell.wait());
 }
 
-TEST_CASE("the last word on a pipe is obeyed without a line end, the first behind a mark",
+TEST_CASE("the last word on a pipe needs no line end, and the first may follow a byte order mark",
           "[integration][voicecli]") {
   Voiced voiced;
   Voicecli client(voiced.port(), {"--input", "null", "--output", "null"});

@@ -44,7 +44,7 @@ TEST_CASE("voicecli calls over TLS, says how it is encrypted, and is heard", "[i
   CHECK(server.voiced().says("reason=bye"));
 }
 
-TEST_CASE("a server that nobody vouches for is not called by a script", "[integration][tls]") {
+TEST_CASE("a script does not connect to a server that nobody vouches for", "[integration][tls]") {
   TlsVoiced server;
   ScratchDirectory scratch;
   Voicecli client(server.port(), brief({"--tls", "--known-servers", scratch.file("known")}));
@@ -55,7 +55,7 @@ TEST_CASE("a server that nobody vouches for is not called by a script", "[integr
   CHECK(server.voiced().log().find("participant joined") == std::string::npos);
 }
 
-TEST_CASE("a known server is called, and one that shows another certificate is not",
+TEST_CASE("voicecli connects to a known server, but not to one with another certificate",
           "[integration][tls]") {
   TlsVoiced server;
   ScratchDirectory scratch;
@@ -132,8 +132,10 @@ TEST_CASE("an authority of the user's own vouches for a server", "[integration][
   CHECK(bad.told().find("name") != std::string::npos);
 }
 
-TEST_CASE("a server is not called whose certificate has expired, or is of another authority",
-          "[integration][tls]") {
+TEST_CASE(
+    "voicecli does not connect to a server whose certificate has expired, or is from another "
+    "authority",
+    "[integration][tls]") {
   using std::chrono::hours;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto old = voice::tls::make_self_signed({"localhost"}, now - hours{24 * 365 * 11});
@@ -153,7 +155,7 @@ TEST_CASE("a server is not called whose certificate has expired, or is of anothe
   CHECK(server.voiced().log().find("participant joined") == std::string::npos);
 }
 
-TEST_CASE("a client with the right certificate gets in where one is asked for",
+TEST_CASE("a client with the right certificate gets in where one is required",
           "[integration][tls]") {
   ScratchDirectory scratch;
   const auto mine = voice::tls::make_self_signed(
@@ -170,7 +172,7 @@ TEST_CASE("a client with the right certificate gets in where one is asked for",
   CHECK(server.voiced().says("reason=handshake_failed"));
 }
 
-TEST_CASE("TLS at a plain port, and a plain call at one for TLS, are told apart",
+TEST_CASE("TLS at a plain port, and a plain call at a port for TLS, are reported differently",
           "[integration][tls]") {
   TlsVoiced server;
   Voicecli encrypted(server.voiced().port(), brief({"--tls", "--tls-fingerprint", pin(server)}));
@@ -181,7 +183,7 @@ TEST_CASE("TLS at a plain port, and a plain call at one for TLS, are told apart"
   CHECK(plain.told().find("it answered in TLS; use --tls") != std::string::npos);
 }
 
-TEST_CASE("mistakes in the settings of TLS are told before any call", "[integration][tls]") {
+TEST_CASE("mistakes in the settings of TLS are reported before any call", "[integration][tls]") {
   ScratchDirectory scratch;
   const auto complaint = [&](Strings flags) {
     Voicecli client(1, brief(std::move(flags)));
@@ -203,7 +205,7 @@ TEST_CASE("mistakes in the settings of TLS are told before any call", "[integrat
             .find("known:1: must be HOST:PORT and a fingerprint") != std::string::npos);
 }
 
-TEST_CASE("a call with a certificate to trust, but without TLS, is not made in clear",
+TEST_CASE("a call with a certificate to trust, but without TLS, is not made unencrypted",
           "[integration][tls]") {
   ScratchDirectory scratch;
   for (const std::string setting : {"--tls-ca", "--tls-certificate", "--tls-key"}) {

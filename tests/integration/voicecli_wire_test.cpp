@@ -20,7 +20,7 @@ std::string sound_in(const std::string& wire) {
 
 }  // namespace
 
-TEST_CASE("a recording of an encrypted call has neither name, password, invitation nor sound",
+TEST_CASE("captured packets of an encrypted call contain no name, password, invitation or sound",
           "[integration][tls]") {
   ScratchDirectory scratch;
   const std::string password = scratch.write("password", "correct horse battery\n");

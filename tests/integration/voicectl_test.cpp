@@ -66,7 +66,7 @@ TEST_CASE("voicectl --json prints the answer unchanged, whatever the command",
   }
 }
 
-TEST_CASE("what voiced refuses is on stderr, and exit 1", "[integration][voicectl]") {
+TEST_CASE("what voiced refuses is reported on stderr, and exit 1", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
   const std::string answer = R"({"ok":false,"error":"no participant is called \"Anan\""})";
@@ -82,7 +82,7 @@ TEST_CASE("what voiced refuses is on stderr, and exit 1", "[integration][voicect
   CHECK(json.out == answer + "\n");
 }
 
-TEST_CASE("wrong usage of voicectl is exit 2, and nothing is asked", "[integration][voicectl]") {
+TEST_CASE("wrong usage of voicectl is exit 2, and nothing is sent", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
   FakeControl control(path, always(state + "\n"));
@@ -132,7 +132,7 @@ TEST_CASE("without voiced, voicectl says where it looked, why not, and what to d
         std::string::npos);
 }
 
-TEST_CASE("a socket that voicectl may not open is told apart", "[integration][voicectl]") {
+TEST_CASE("a socket that voicectl may not open is reported as such", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
   FakeControl control(path, room);
@@ -155,7 +155,7 @@ TEST_CASE("a socket that voicectl may not open is told apart", "[integration][vo
             "`control-group`\n");
 }
 
-TEST_CASE("an answer that never comes, or is none, is exit 3", "[integration][voicectl]") {
+TEST_CASE("a missing or invalid answer is exit 3", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
   struct Row {
@@ -191,7 +191,7 @@ TEST_CASE("a file with port and token is as good as a socket", "[integration][vo
   CHECK(control.asked() == Strings{"token 0123abcd", "status"});
 }
 
-TEST_CASE("completion never says what is wrong and never takes long", "[integration][voicectl]") {
+TEST_CASE("completion never reports errors and never takes long", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
   const auto start = std::chrono::steady_clock::now();

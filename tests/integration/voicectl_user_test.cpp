@@ -37,7 +37,7 @@ TEST_CASE("a password is typed twice, and not shown", "[integration][voicectl]")
   CHECK(std::filesystem::exists(asked.users));
 }
 
-TEST_CASE("a question for a password that is broken off leaves terminal and files as they were",
+TEST_CASE("an interrupted password prompt leaves terminal and files as they were",
           "[integration][voicectl]") {
   Asked asked;
   int ended_by = SIGINT;

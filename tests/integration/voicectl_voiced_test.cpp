@@ -98,7 +98,7 @@ TEST_CASE("a client muted by voicectl is not heard, is told, and is heard again"
   CHECK(is_heard(anna, listener, sequence));
 }
 
-TEST_CASE("a kicked client goes, and may come back", "[integration][voicectl]") {
+TEST_CASE("a kicked client is disconnected, and may come back", "[integration][voicectl]") {
   Operated server;
   TcpPeer anna = join_as(server, "Anna");
 
@@ -110,7 +110,7 @@ TEST_CASE("a kicked client goes, and may come back", "[integration][voicectl]") 
   CHECK(server.lists("Anna"));
 }
 
-TEST_CASE("an address that is banned is sent away and stays out until it is lifted",
+TEST_CASE("a banned address is disconnected and stays out until the ban is lifted",
           "[integration][voicectl]") {
   Operated server;
   TcpPeer classic = join(server.voiced(), {.from = 7});

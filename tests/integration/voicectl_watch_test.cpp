@@ -50,14 +50,14 @@ TEST_CASE("Ctrl-C ends watch, and the screen comes back", "[integration][voicect
   CHECK(screen.drawn().ends_with(give_screen));
 }
 
-TEST_CASE("watch goes on when voiced was away", "[integration][voicectl]") {
+TEST_CASE("watch goes on after voiced was away", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   auto control = std::make_unique<FakeControl>(scratch.file("s"), room);
   WatchedScreen screen(scratch.file("s"));
   REQUIRE(screen.shows("Anna"));
 
   control.reset();
-  REQUIRE(screen.shows("voiced is gone, trying again"));
+  REQUIRE(screen.shows("connection to voiced lost, retrying"));
   const std::size_t seen = screen.drawn().size();
   control = std::make_unique<FakeControl>(scratch.file("s"), room);
 
@@ -66,7 +66,7 @@ TEST_CASE("watch goes on when voiced was away", "[integration][voicectl]") {
   CHECK(screen.process().wait() == 0);
 }
 
-TEST_CASE("a voiced that is not there to begin with ends watch", "[integration][voicectl]") {
+TEST_CASE("watch ends if voiced is not there to begin with", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   WatchedScreen screen(scratch.file("s"));
 
@@ -92,7 +92,7 @@ TEST_CASE("watch --json prints a line four times a second, through a restart",
   CHECK(process.out().rfind(room("list") + room("list"), 0) == 0);
 
   control.reset();
-  REQUIRE(process.says("voicectl: voiced is gone, trying again: "));
+  REQUIRE(process.says("voicectl: connection to voiced lost, retrying: "));
   const auto before = lines();
   control = std::make_unique<FakeControl>(scratch.file("s"), room);
   CHECK(eventually([&] { return lines() > before; }));

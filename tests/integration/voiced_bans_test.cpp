@@ -46,7 +46,7 @@ TEST_CASE("an id is banned by the address of its participant, and the answer say
   CHECK(contains(server.ask("status"), R"("participants":1,)"));
 }
 
-TEST_CASE("a range bans all addresses in it, now and later", "[integration][control]") {
+TEST_CASE("a range bans all addresses in it, present and future", "[integration][control]") {
   Operated server;
   TcpPeer inside = join(server.voiced, {.from = 7});
   TcpPeer outside = join(server.voiced, {.from = 8});
@@ -61,7 +61,7 @@ TEST_CASE("a range bans all addresses in it, now and later", "[integration][cont
   TcpPeer welcome = join(server.voiced, {.from = 6});
 }
 
-TEST_CASE("of two participants of one name none is kicked by it", "[integration][control]") {
+TEST_CASE("a name that two participants share kicks neither of them", "[integration][control]") {
   Operated server;
   TcpPeer first = named(server.voiced, "Anna");
   TcpPeer second = named(server.voiced, "An\u200bna\u00a0");
@@ -134,7 +134,7 @@ TEST_CASE("a second voiced with the same state directory does not start for now"
   CHECK(contains(second.ask("status"), R"("ok":true)"));
 }
 
-TEST_CASE("a list with a foreign line is in force, and set aside before it is written",
+TEST_CASE("a list with a foreign line is in force, and is set aside before it is overwritten",
           "[integration][control]") {
   const ScratchDirectory scratch;
   const std::string state = scratch.file("state");
@@ -150,7 +150,7 @@ TEST_CASE("a list with a foreign line is in force, and set aside before it is wr
   CHECK(server.voiced.says("bans set aside as="));
 }
 
-TEST_CASE("requests sent without waiting keep nobody else from an answer",
+TEST_CASE("requests sent without waiting do not keep others from their answers",
           "[integration][control]") {
   Operated server;
   std::string many;

@@ -134,7 +134,7 @@ TEST_CASE("a kicked peer may come back, and a name that several have is not gues
   CHECK(contains(server.ask("stats"), R"("kicked":2,)"));
 }
 
-TEST_CASE("a banned peer is disconnected and kept out, also after a restart, until it is unbanned",
+TEST_CASE("a banned peer is disconnected and kept out, even after a restart, until it is unbanned",
           "[integration][control]") {
   const ScratchDirectory state;
   const Strings keeping{"--state-directory", state.file("")};
@@ -188,7 +188,7 @@ TEST_CASE("a server that is drained lets nobody in and ends with its last peer",
   CHECK(server.voiced.process().wait() == 0);
 }
 
-TEST_CASE("the server's own sound is muted like everybody's, but not sent away",
+TEST_CASE("the server's own sound can be muted like everybody's, but not kicked",
           "[integration][control]") {
   Operated server({"--no-silent", "--input-device", "null", "--output-device", "null"});
 
@@ -200,7 +200,7 @@ TEST_CASE("the server's own sound is muted like everybody's, but not sent away",
   CHECK(contains(server.ask("kick server"), "cannot be kicked"));
 }
 
-TEST_CASE("a named control socket that another program has is waited for: exit 1",
+TEST_CASE("a configured control socket that another program uses is a temporary failure: exit 1",
           "[integration][control]") {
   Operated first;
   const ScratchDirectory scratch;

@@ -55,7 +55,7 @@ std::string last_text(TcpPeer& peer) {
 
 }  // namespace
 
-TEST_CASE("a good configuration is called good", "[integration][config]") {
+TEST_CASE("a valid configuration is reported as valid", "[integration][config]") {
   const ScratchDirectory scratch;
   const std::string file = scratch.write("good.conf",
                                          "# all of it\nport = 7001\nsample-rate = 44100 # CD\n"
@@ -89,7 +89,7 @@ TEST_CASE("a bad configuration is one line: file, line, key, reason, and exit 2"
       {"log-level = loud", ":1: log-level: `loud` is not one of trace, debug, info, warn, error"},
       {"prot = 7000", ":1: prot: unknown key"},
       {"port = 1\nport = 2", ":2: port: given twice, first in line 1"},
-      {"[server]\nport = 1", ":1: sections are not used here"},
+      {"[server]\nport = 1", ":1: sections are not supported"},
       {"just words", ":1: expected `key = value`"},
       {"\x7f"
        "ELF\x01\x02",
@@ -213,9 +213,8 @@ TEST_CASE("help and version answer on stdout and end well", "[integration]") {
   CHECK(version.out.rfind("voiced ", 0) == 0);
 }
 
-TEST_CASE(
-    "a port in use is one line with the key and the remedy, and no mistake of a person: exit 1",
-    "[integration]") {
+TEST_CASE("a port in use is reported in one line with the key and the remedy, as temporary: exit 1",
+          "[integration]") {
   const TcpListener taken;
   const std::string port = std::to_string(taken.port());
   const ScratchDirectory scratch;
@@ -241,7 +240,7 @@ TEST_CASE(
   CHECK(metrics.err.find("--metrics-address: cannot listen on") != std::string::npos);
 }
 
-TEST_CASE("an address that is none is exit 2, one that may still come is exit 1", "[integration]") {
+TEST_CASE("an invalid address is exit 2, one that may still appear is exit 1", "[integration]") {
   const ScratchDirectory scratch;
   const std::string empty = scratch.write("empty.conf", "");
   for (const std::string address : {"nonsense", "192.0.2.1", "300.1.1.1", "localhost", "::1 "}) {

@@ -47,7 +47,7 @@ std::optional<int> check_metrics(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("without metrics-address there is no endpoint", "[integration][metrics]") {
+TEST_CASE("without metrics-address there is no metrics endpoint", "[integration][metrics]") {
   Voiced voiced;
   CHECK(voiced.log().find("metrics on=") == std::string::npos);
 
@@ -186,7 +186,7 @@ TEST_CASE("a client that closes its half is answered all the same", "[integratio
   CHECK(client.is_closed());
 }
 
-TEST_CASE("nonsense is refused and the connection closed", "[integration][metrics]") {
+TEST_CASE("an invalid request is refused and the connection closed", "[integration][metrics]") {
   Observed server;
   struct Row {
     std::string bytes;
@@ -253,8 +253,10 @@ TEST_CASE("a slow client is closed, and the sound goes on", "[integration][metri
   CHECK(server.metrics().value("voiced_http_connections") <= 11);
 }
 
-TEST_CASE("a metrics address that cannot be had is one line, and exit 1 if it may be temporary",
-          "[integration][metrics]") {
+TEST_CASE(
+    "a metrics address that cannot be used is reported in one line, and exit 1 if it may be "
+    "temporary",
+    "[integration][metrics]") {
   const ScratchDirectory scratch;
   const TcpListener taken;
   const std::string address = "127.0.0.1:" + std::to_string(taken.port());

@@ -121,7 +121,7 @@ TEST_CASE("a peer let in without Hello stays when newcomers must say it", "[inte
   CHECK(is_served(classic));
 }
 
-TEST_CASE("level and form of the log change while it is written", "[integration][reload]") {
+TEST_CASE("level and format of the log change while it is written", "[integration][reload]") {
   Voiced voiced;
   REQUIRE(voiced.reload("log-format = json\n", "configuration reloaded"));
   std::size_t from = voiced.log().size();
@@ -142,8 +142,7 @@ TEST_CASE("level and form of the log change while it is written", "[integration]
   CHECK(voiced.log().find("participant joined", from) == std::string::npos);
 }
 
-TEST_CASE("a relative path of the configuration is good for reloads, too",
-          "[integration][reload]") {
+TEST_CASE("a relative path of the configuration also works for reloads", "[integration][reload]") {
   const ScratchDirectory scratch;
   (void)scratch.write("here.conf", "jitter-depth = 8\n");
   Process process({"/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", scratch.file("."), VOICED_PROGRAM,
@@ -181,7 +180,7 @@ TEST_CASE("a reload that meets a pipe costs nobody a frame, and is refused",
   CHECK(voiced.stop(SIGTERM) == 0);
 }
 
-TEST_CASE("a file that is cut to nothing changes nothing", "[integration][reload]") {
+TEST_CASE("a file that is truncated to nothing changes nothing", "[integration][reload]") {
   const ScratchDirectory scratch;
   const std::string file = scratch.write("password", "secret\n");
   Voiced voiced({}, 0, {"password-file = " + file + "\n", {}});

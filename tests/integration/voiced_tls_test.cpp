@@ -239,7 +239,7 @@ TEST_CASE("peers that begin a handshake and stop are closed, and a call beside t
   (void)server.join();
 }
 
-TEST_CASE("one line is enough for TLS, and its certificate outlives voiced", "[integration][tls]") {
+TEST_CASE("one line enables TLS, and its certificate outlives voiced", "[integration][tls]") {
   ScratchDirectory state;
   std::string first;
   for (int run = 0; run < 2; ++run) {
@@ -257,7 +257,8 @@ TEST_CASE("one line is enough for TLS, and its certificate outlives voiced", "[i
   CHECK((mode & (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none);
 }
 
-TEST_CASE("a pair is made by a command, and never written over another", "[integration][tls]") {
+TEST_CASE("a command makes a certificate and key, and never overwrites another pair",
+          "[integration][tls]") {
   namespace fs = std::filesystem;
   ScratchDirectory folder;
   const std::string certificate = folder.file("c.pem"), key = folder.file("k.pem");
@@ -293,7 +294,7 @@ TEST_CASE("a pair is made by a command, and never written over another", "[integ
   }
 }
 
-TEST_CASE("mistakes in the settings of TLS are told with their place", "[integration][tls]") {
+TEST_CASE("mistakes in the settings of TLS are reported with their place", "[integration][tls]") {
   ScratchDirectory scratch;
   const auto complaint = [&](const Strings& flags) {
     ScratchDirectory folder;

@@ -98,7 +98,7 @@ TEST_CASE("all that a declaration says is known", "[manual]") {
   CHECK(command.commands[0].arguments.front().required);
 }
 
-TEST_CASE("what a declaration hides is told nowhere", "[manual]") {
+TEST_CASE("what a declaration hides appears nowhere", "[manual]") {
   const Declared declared;
   const Command command = declared.command();
 

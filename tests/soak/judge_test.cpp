@@ -36,7 +36,7 @@ TEST_CASE("a soak in which all went well passes", "[soak]") {
   CHECK(passes(good()));
 }
 
-TEST_CASE("delay that a moment's standstill left may stay until the next pause", "[soak]") {
+TEST_CASE("delay left by a short standstill may stay until the next pause", "[soak]") {
   Figures figures = good();
 
   figures.delays[0] = {180, 240, 181};

@@ -1,5 +1,5 @@
 // A loudspeaker on a sound card, as the call's thread feeds it: at the call's rate, whatever the
-// card's. While there is no card, sound is taken at the same pace and thrown away, so that none
+// card's. While there is no card, sound is consumed at the same pace and discarded, so that none
 // piles up.
 #pragma once
 

@@ -1,5 +1,4 @@
-// What the sound card's own thread does all day: opens, watches, closes, starts over (see
-// SoundCard).
+// The loop of the sound card's own thread: opens, watches, closes, starts over (see SoundCard).
 #pragma once
 
 #include "common/device/card/sound_card.hpp"

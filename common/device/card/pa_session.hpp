@@ -1,6 +1,6 @@
 // PortAudio, initialised: from Pa_Initialize() to Pa_Terminate(). One at a time in the whole
-// program, because only a full restart of PortAudio brings a fresh list of devices, and that would
-// pull the rug from under a second user.
+// program, because only a full restart of PortAudio updates the list of devices, and that would
+// invalidate the streams of a second user.
 #pragma once
 
 #include "common/device/card/sound_system.hpp"

@@ -1,7 +1,7 @@
 // The microphone and loudspeaker that a sound server or PortAudio gives us, kept open by one thread
 // of their own: it waits for cards that are missing, notices those that fall silent, and opens them
-// again. It alone calls PortAudio, because that may block for as long as it likes, and the call's
-// thread has a frame to deliver every 20 ms.
+// again. It alone calls PortAudio, because such calls may block for any length of time, and the
+// call's thread has a frame to deliver every 20 ms.
 #pragma once
 
 #include "common/background/worker.hpp"

@@ -1,7 +1,7 @@
-// The one place that decides under which name a file is written. Nothing that this program has not
-// made is ever overwritten: where a file of the wanted name exists, the next free number is taken,
-// and the caller can say which. The operating system decides in one step (O_EXCL), so that two
-// programs that start at once cannot take the same name.
+// Decides under which name a file is written. Nothing that this program has not created is ever
+// overwritten: if a file with the wanted name exists, the next free number is used, and the caller
+// can report it. The operating system decides in one step (O_EXCL), so that two programs that start
+// at once cannot take the same name.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -18,7 +18,7 @@ namespace voice {
 /// yet: two spellings of one new name, or a link to it.
 [[nodiscard]] bool is_same_file(const std::string& a, const std::string& b);
 
-/// Whether create_new_file() has a chance, without touching anything. Fails with the reason, in
+/// Whether create_new_file() could succeed, without touching anything. Fails with the reason, in
 /// words.
 [[nodiscard]] expected<void, std::string> check_new_file(const std::string& path);
 

@@ -1,8 +1,8 @@
-// How much sound the reader of a pipe gets, and when. A reader that plays what it reads leaves the
-// rest unread: it is fed like a sound card, at the pace of its own clock. One that takes everything
-// at once (it writes a file) has no pace of its own, and is fed by our clock. In between, the two
-// need not be told apart: our clock bounds what is written, and that bound rises while sound stays
-// unread. Sizes and times in, a size out; knows no pipe.
+// Decides how much sound the reader of a pipe gets, and when. A reader that plays what it reads
+// leaves the rest unread: it is fed like a sound card, at the pace of its own clock. One that takes
+// everything at once (it writes a file) has no pace of its own, and is fed by our clock. In
+// between, the two need not be told apart: our clock bounds what is written, and that bound rises
+// while sound stays unread. Sizes and times in, a size out; has no pipe.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -22,7 +22,7 @@ class ReaderPace {
   /// @param held_samples written, and not read yet.
   [[nodiscard]] std::size_t wanted(std::size_t held_samples, TimePoint now) noexcept;
 
-  /// More than was wanted is allowed, and made up for.
+  /// More than was wanted is allowed, and is made up for later.
   void written(std::size_t samples) noexcept;
 
   /// The reader takes nothing, or much less than is played: it is fed by our clock, and the caller

@@ -23,7 +23,7 @@ class SoundFileReader {
   [[nodiscard]] int rate_hz() const noexcept;
   /// Replaces `mono` by the next samples; empty at the end.
   void read(std::vector<std::int16_t>& mono);
-  /// What there is to say of the file: that it was never closed, or is cut short. Mostly empty.
+  /// A remark about the file: it was never closed, or is truncated. Usually empty.
   [[nodiscard]] std::string remark() const;
 
  private:

@@ -1,5 +1,5 @@
-// Writes mono 16-bit WAV files that can be read at any time: the header is put right about once a
-// second, so a recorder that is killed leaves a good file. Samples go in; errors are returned,
+// Writes mono 16-bit WAV files that can be read at any time: the header is updated about once a
+// second, so a recorder that is killed leaves a valid file. Samples go in; errors are returned,
 // never thrown.
 #pragma once
 

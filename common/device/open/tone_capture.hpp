@@ -1,5 +1,5 @@
-// A microphone that hears one sine: `tone:HZ`. For trying a line without a microphone, and for
-// tests.
+// A microphone that hears a sine tone: `tone:HZ`. For trying out a call without a microphone, and
+// for tests.
 #pragma once
 
 #include "common/audio/tone.hpp"

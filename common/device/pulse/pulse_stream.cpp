@@ -56,7 +56,8 @@ expected<std::unique_ptr<CardStream>, std::string> PulseStream::open(
     });
   }
   if (state == PA_STREAM_READY) return opened;
-  if (state == PA_STREAM_CREATING) return unexpected(std::string("the sound server hangs"));
+  if (state == PA_STREAM_CREATING)
+    return unexpected(std::string("the sound server does not respond"));
   const PulseConnection::Lock lock(server);
   return unexpected(std::string(pa_strerror(pa_context_errno(server.context()))));
 }

@@ -1,4 +1,4 @@
-// Whose certificate a client has shown, as the name of a participant.
+// The name in a client's certificate, as the name of a participant.
 #pragma once
 
 #include "common/tls/gnutls/library.hpp"

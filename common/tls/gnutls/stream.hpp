@@ -1,6 +1,6 @@
-// What both ends of TLS do alike: whole records in, messages out; messages in, records out. GnuTLS
-// works on buffers of ours, and sees only whole records, so that it never holds half of one (it
-// would hold 33 KiB for it).
+// What both ends of TLS have in common: whole records in, messages out; messages in, records out.
+// GnuTLS works on buffers of ours, and sees only whole records, so that it never holds half of one
+// (it would hold 33 KiB for it).
 #pragma once
 
 #include "common/tls/gnutls/library.hpp"
@@ -22,7 +22,7 @@ inline constexpr std::size_t held_bytes_max = 24 * 1024;
 inline constexpr unsigned handshake_records_max = 64;
 /// Records that a handshake goes through in one turn: all that an honest client sends at once.
 inline constexpr unsigned records_per_turn_max = 8;
-/// Deciphering a record costs as much as handling a message. A peer may send this many for each of
+/// Decrypting a record costs as much as handling a message. A peer may send this many for each of
 /// its messages on average, and records_burst more.
 inline constexpr unsigned records_per_message = 8;
 inline constexpr unsigned records_burst = 1024;
@@ -118,7 +118,7 @@ class Stream {
   Bytes to_pull_;                     // of record_, or of next()'s bytes: what GnuTLS has not taken
   std::vector<std::uint8_t> held_;    // what came before its turn,
   std::size_t held_taken_ = 0;        // and how much of it has been looked at
-  Packet packet_;                     // the record deciphered last
+  Packet packet_;                     // the record decrypted last
   Bytes plaintext_;                   // of packet_: not yet cut into messages
   PlainTransport framing_;
   std::vector<std::uint8_t> out_;  // records to be sent, or handed out last

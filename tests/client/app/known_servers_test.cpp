@@ -43,7 +43,7 @@ TEST_CASE("of two lines about a server the last one counts", "[known_servers]") 
   CHECK(*find_known(file, "host:1") == fingerprint_of(2));
 }
 
-TEST_CASE("a line that is not understood lets nobody in", "[known_servers]") {
+TEST_CASE("a line that is not understood makes no server trusted", "[known_servers]") {
   ScratchDirectory scratch;
   for (const std::string line : {"host:1", "host:1 sha256:12", "host:1 md5:00", "x\ty"}) {
     const auto found = find_known(scratch.write("known", "# one\n" + line + "\n"), "other:1");
@@ -52,7 +52,8 @@ TEST_CASE("a line that is not understood lets nobody in", "[known_servers]") {
   }
 }
 
-TEST_CASE("a file that cannot be read, or is a folder, lets nobody in", "[known_servers]") {
+TEST_CASE("a file that cannot be read, or is a folder, makes no server trusted",
+          "[known_servers]") {
   ScratchDirectory scratch;
   std::filesystem::create_directory(scratch.file("folder"));
   CHECK_FALSE(find_known(scratch.file("folder"), "host:1"));
@@ -70,7 +71,7 @@ TEST_CASE("without a file of the user's own, the one beside the configuration co
   CHECK((beside.empty() || beside.ends_with("known_servers")));
 }
 
-TEST_CASE("what cannot be written is said", "[known_servers]") {
+TEST_CASE("a failed write is reported", "[known_servers]") {
   ScratchDirectory scratch;
   std::filesystem::create_directory(scratch.file("folder"));
   CHECK_FALSE(add_known(scratch.file("folder"), "host:1", fingerprint_of(1)));

@@ -15,7 +15,7 @@ TEST_CASE("delays double from 0.2 s and stay at 1.5 s", "[backoff]") {
   }
 }
 
-TEST_CASE("chance moves a delay between half its limit and the whole", "[backoff]") {
+TEST_CASE("a random delay lies between half its limit and the whole", "[backoff]") {
   Backoff low, middle, high;
 
   CHECK(low.next(0) == 100ms);
@@ -23,7 +23,7 @@ TEST_CASE("chance moves a delay between half its limit and the whole", "[backoff
   CHECK(high.next(0xFFFF'FFFF) > 199ms);
 }
 
-TEST_CASE("after a good connection the delays start anew", "[backoff]") {
+TEST_CASE("after a good connection the delays start over", "[backoff]") {
   Backoff backoff;
   for (int i = 0; i < 10; ++i) (void)backoff.next(0);
 

@@ -60,7 +60,7 @@ TEST_CASE("a server that is full refuses without an announcement", "[call]") {
   CHECK(line.sent().empty());
 }
 
-TEST_CASE("rates from 5000 to 48000 Hz are taken, others end the call", "[call]") {
+TEST_CASE("rates from 5000 to 48000 Hz are accepted, others end the call", "[call]") {
   struct Row {
     const char* text;
     int rate_hz;  // 0: refused
@@ -110,7 +110,7 @@ TEST_CASE("whatever precedes the announcement is counted, not answered, and not 
   CHECK(line.call.statistics().playout.packets == 0);
 }
 
-TEST_CASE("sound for all of the time we wait may precede the announcement, at any rate", "[call]") {
+TEST_CASE("sound may precede the announcement for as long as we wait, at any rate", "[call]") {
   const auto rate_hz = GENERATE(5000, 8000, 22050, 44100, 48000);
   const auto samples = static_cast<std::size_t>(rate_hz) / 50;
   Line line;
@@ -141,7 +141,7 @@ TEST_CASE("a peer that sends more than any conference instead of announcing is g
   CHECK(line.sent().empty());
 }
 
-TEST_CASE("a peer that speaks another protocol is told from the first bytes, in its own words",
+TEST_CASE("a peer that speaks another protocol is recognised by its first bytes, and quoted",
           "[call]") {
   struct Row {
     std::string bytes;

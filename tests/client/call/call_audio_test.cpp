@@ -82,7 +82,7 @@ TEST_CASE("a card that delivers 80 ms at once still sends one frame per tick", "
   CHECK(frames == 40);
 }
 
-TEST_CASE("11025 Hz is carried exactly: 220 and 221 in turn", "[call]") {
+TEST_CASE("11025 Hz is sent exactly: 220 and 221 samples in turn", "[call]") {
   Line line;
   line.receive(announce("SamplesPerSecond:11025"));
   // One frame ahead, so that the longer frames are always whole.
@@ -158,7 +158,7 @@ TEST_CASE("what is said to a closed microphone is never sent later", "[call]") {
   }
 }
 
-TEST_CASE("the last part of a frame of a source that ended is filled up and sent", "[call]") {
+TEST_CASE("the last part of a frame of a source that ended is padded and sent", "[call]") {
   ClassicLine line;
   line.speak(Pcm(200, 9000));
   line.tick(3);
@@ -186,7 +186,7 @@ TEST_CASE("sound that could not leave for 200 ms is dropped, oldest first", "[ca
   CHECK(line.call.statistics().outbox_dropped_messages == 100 - packets.size());
 }
 
-TEST_CASE("the first sound sent and heard are told once, silence is not", "[call]") {
+TEST_CASE("the first sound sent and heard are reported once, silence is not", "[call]") {
   ClassicLine line;
   line.speak(Pcm(160, 0));
   line.receive(packet(1, 0xFF));
@@ -253,7 +253,7 @@ TEST_CASE("a gap in a voice/1 server's sequence is a loss, played as silence", "
   CHECK(line.call.statistics().playout.lost == 1);
 }
 
-TEST_CASE("what was heard before a stop of the process is not played after it", "[call]") {
+TEST_CASE("sound from before a stop of the process is not played after it", "[call]") {
   ClassicLine line;
   for (int i = 1; i <= 3; ++i) line.receive(digit(i, 1));
   line.now += std::chrono::seconds{2};
@@ -289,7 +289,7 @@ TEST_CASE("volume changes what is heard, saturating", "[call]") {
   CHECK(line.play() == Pcm(160, 3212));
 }
 
-TEST_CASE("overflow keeps the newest sound and is counted", "[call]") {
+TEST_CASE("an overflow keeps the newest sound and is counted", "[call]") {
   ClassicLine line;
   for (int i = 1; i <= 5; ++i) line.receive(digit(i, i));
 
@@ -323,7 +323,7 @@ TEST_CASE("a frame counts as sent when all of it has left, and never when it was
   CHECK(line.call.statistics().outbox_dropped_messages == 3);
 }
 
-TEST_CASE("statistics tell fill, depth and levels", "[call]") {
+TEST_CASE("statistics contain fill, depth and levels", "[call]") {
   ClassicLine line;
   line.receive(digit(1, 1));
   line.receive(digit(1, 2));

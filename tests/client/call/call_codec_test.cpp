@@ -34,7 +34,8 @@ Stream l16_packet(std::uint16_t sequence, const Pcm& pcm) {
 
 }  // namespace
 
-TEST_CASE("Hello offers what the client was told to, best first, and else nothing", "[call]") {
+TEST_CASE("Hello offers the codecs that the client was given, best first, and nothing else",
+          "[call]") {
   Line plain;
   plain.receive(voice1_announce());
   CHECK(as_text(messages_of(plain.sent()).at(0)) ==
@@ -100,8 +101,7 @@ TEST_CASE("after a Welcome that chooses L16 both directions are L16, sample by s
   CHECK(line.play() == said);
 }
 
-TEST_CASE("a server that names no codec, or one that was not offered, is spoken to in PCMU",
-          "[call]") {
+TEST_CASE("a server that names no codec, or one that was not offered, is sent PCMU", "[call]") {
   struct Row {
     bool offers;
     const char* welcome;

@@ -48,8 +48,10 @@ std::uint32_t time_of(const Sent& packet) {
 
 }  // namespace
 
-TEST_CASE("a pause is announced once, nothing is sent in it, and the next word begins 40 ms early",
-          "[call][dtx]") {
+TEST_CASE(
+    "a pause is announced once, nothing is sent in it, and the next word is sent from 40 ms before "
+    "it",
+    "[call][dtx]") {
   DtxLine line(Dtx::automatic);
   const Pcm pcm(160, 500);
   std::uint32_t tick = 0;
@@ -116,7 +118,7 @@ TEST_CASE("everything is sent: when it is off, without a detector in auto, to a 
   CHECK(line.call.statistics().frames_spared == 0);
 }
 
-TEST_CASE("a muted microphone announces a pause, and the time goes on", "[call][dtx]") {
+TEST_CASE("a muted microphone announces a pause, and the timestamp advances", "[call][dtx]") {
   DtxLine line(Dtx::automatic);
   const Pcm pcm(160, 500);
   (void)line.say(pcm, true);

@@ -69,7 +69,7 @@ TEST_CASE("a call works over any transport as it does over plain TCP", "[call]")
   CHECK(server.reads(sent_by(call)) == std::vector<std::string>{"Bye"});
 }
 
-TEST_CASE("nonsense under the transport ends the call", "[call]") {
+TEST_CASE("invalid bytes for the transport end the call", "[call]") {
   Call call(options(), start, std::make_unique<RecordTransport>());
 
   call.received(voice1_announce(), start);  // no greeting

@@ -65,7 +65,7 @@ TEST_CASE("a farewell that never ends is given up after half a second", "[caller
   CHECK(shell.outcome() == Outcome::interrupted);
 }
 
-TEST_CASE("a second wish to end ends at once, with the second outcome", "[caller]") {
+TEST_CASE("a second request to end ends at once, with the second outcome", "[caller]") {
   Shell shell;
   shell.join();
   shell.leave(Outcome::done);
@@ -114,7 +114,7 @@ TEST_CASE("the duration ends a call politely", "[caller]") {
   CHECK(shell.outcome() == Outcome::done);
 }
 
-TEST_CASE("a duration that passes before the call has begun is told, unless a failure was",
+TEST_CASE("a duration that passes before the call has begun is reported, unless a failure was",
           "[caller]") {
   struct Row {
     void (*reach)(Shell&);
@@ -133,8 +133,9 @@ TEST_CASE("a duration that passes before the call has begun is told, unless a fa
   CHECK(shell.one<event::CannotConnect>().reason == row.reason);
 }
 
-TEST_CASE("a duration that passes between two connections ends a run that was in a call well",
-          "[caller]") {
+TEST_CASE(
+    "a duration that passes between two connections ends a run that was in a call successfully",
+    "[caller]") {
   Shell shell{for_two_seconds()};
   shell.join();
   shell.wait(1990ms);
@@ -169,14 +170,15 @@ TEST_CASE("a loudspeaker that is given up ends the run, however often it is repo
   CHECK(shell.outcome() == Outcome::audio_device);
 }
 
-TEST_CASE("all is well only if the sound is", "[caller]") {
+TEST_CASE("a run succeeds only if its sound did", "[caller]") {
   CHECK(outcome_with_sound(Outcome::done, {}) == Outcome::done);
   CHECK(outcome_with_sound(Outcome::done, {true, true}) == Outcome::recording_incomplete);
   CHECK(outcome_with_sound(Outcome::done, {false, true}) == Outcome::audio_device);
   CHECK(outcome_with_sound(Outcome::interrupted, {true, true}) == Outcome::interrupted);
 }
 
-TEST_CASE("what the user sets is told when it changes, and outlives a connection", "[caller]") {
+TEST_CASE("the user's settings are reported when they change, and outlive a connection",
+          "[caller]") {
   Shell shell;
   shell.join();
   shell.obey({Kind::mute});
@@ -197,7 +199,7 @@ TEST_CASE("what the user sets is told when it changes, and outlives a connection
   CHECK(shell.caller.controls().loudness().gain_db == -6.0);
 }
 
-TEST_CASE("a mute by the server and the first sounds are told", "[caller]") {
+TEST_CASE("a mute by the server and the first sounds are reported", "[caller]") {
   Shell shell;
   shell.join();
   shell.caller.call_for_sound()->capture(Pcm(160, 9000));
@@ -212,7 +214,7 @@ TEST_CASE("a mute by the server and the first sounds are told", "[caller]") {
   CHECK(shell.caller.status(shell.now).muted_by_server.microphone);
 }
 
-TEST_CASE("whatever is reported twice, out of turn or late does no harm", "[caller]") {
+TEST_CASE("events that come twice, out of turn or late do no harm", "[caller]") {
   const auto seed = GENERATE(range(0U, 40U));
   INFO("seed " << seed);
   std::mt19937 dice{seed};

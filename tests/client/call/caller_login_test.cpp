@@ -52,7 +52,7 @@ TEST_CASE("a password is proved where the server asks for that, and never sent",
   CHECK_FALSE(contains(written(shell), "sesame"));
 }
 
-TEST_CASE("a server that does not know the password is left, as one not to trust", "[login]") {
+TEST_CASE("a server that does not know the password is not trusted", "[login]") {
   const auto* const welcome = GENERATE("Welcome\nId:7\nName:A\nAgent:v\nUser:anna",
                                        "Welcome\nId:7\nName:A\nAgent:v\nProof:another");
   const bool has_asked = GENERATE(true, false);
@@ -67,7 +67,7 @@ TEST_CASE("a server that does not know the password is left, as one not to trust
   CHECK(shell.take<event::Connected>().empty());
 }
 
-TEST_CASE("a password that would be sent in the clear is kept back", "[login]") {
+TEST_CASE("a password that would be sent in the clear is withheld", "[login]") {
   SECTION("of an account: the client leaves before it has said anything") {
     Shell shell(with("anna", "open sesame"));
     shell.accept();
@@ -110,7 +110,8 @@ TEST_CASE("an invitation is sent only where it may be", "[login]") {
   CHECK(shell.finished != may_send);
 }
 
-TEST_CASE("a challenge that cannot be answered, or was not asked for", "[login]") {
+TEST_CASE("a challenge that cannot be answered ends the call, an unrequested one is ignored",
+          "[login]") {
   SECTION("there is no answer") {
     Shell shell(with("anna", "x"));
     shell.accept();

@@ -20,7 +20,7 @@ const Stream http_answer = [] {
 
 }  // namespace
 
-TEST_CASE("a connection that cannot be made is tried again, and its reason is told once",
+TEST_CASE("a connection that cannot be made is tried again, and its reason is reported once",
           "[caller]") {
   struct Row {
     LinkEnd end;
@@ -53,7 +53,7 @@ TEST_CASE("a connection that cannot be made is tried again, and its reason is to
   CHECK(shell.one<event::CannotConnect>().reason == "Network is down");
 }
 
-TEST_CASE("with --verbose every attempt and every failure is told", "[caller]") {
+TEST_CASE("with --verbose every attempt and every failure is reported", "[caller]") {
   CallerOptions run = caller_options();
   run.telling = Telling::every_attempt;
   Shell shell{std::move(run)};
@@ -101,7 +101,7 @@ TEST_CASE("without reconnecting the first failure ends the run", "[caller]") {
   for (const auto& lost : shell.take<event::Disconnected>()) CHECK_FALSE(lost.retry_in);
 }
 
-TEST_CASE("joining is told with what the server says, and opens the sound at its rate",
+TEST_CASE("joining is reported with what the server says, and opens the sound at its rate",
           "[caller]") {
   Shell shell;
   shell.join();
@@ -127,7 +127,8 @@ TEST_CASE("a classic server's announcement is all it takes to join", "[caller]")
   CHECK(shell.written.empty());
 }
 
-TEST_CASE("a connection cut off in the middle of a message starts anew with the next", "[caller]") {
+TEST_CASE("after a connection cut off in the middle of a message the next starts cleanly",
+          "[caller]") {
   Shell shell;
   shell.join();
   Stream half = packet(1, 0x10);
@@ -192,7 +193,7 @@ TEST_CASE("a banned client does not try again", "[caller]") {
   CHECK(shell.one<event::Refused>().code == "banned");
 }
 
-TEST_CASE("a full server is asked again after five seconds, and told once", "[caller]") {
+TEST_CASE("a full server is tried again after five seconds, and reported once", "[caller]") {
   const Stream full = text("Refused\nCode:full\nReason:32 of 32");
   Shell shell;
   for (int i = 0; i < 3; ++i) {
@@ -231,7 +232,7 @@ TEST_CASE("a server that returns at another rate gets the sound at that rate", "
   CHECK(shell.unsent_bytes_max == 5 * (4 + 12 + 960));
 }
 
-TEST_CASE("each connection numbers its packets anew", "[caller]") {
+TEST_CASE("each connection starts with new sequence numbers", "[caller]") {
   Shell shell;
   std::vector<std::uint32_t> sources;
   for (int i = 0; i < 2; ++i) {
@@ -289,7 +290,7 @@ TEST_CASE("an address that accepts and says nothing is given up the third time",
   CHECK(shell.outcome() == Outcome::no_voice_server);
 }
 
-TEST_CASE("a server that falls silent in a call is left after thirty seconds and called again",
+TEST_CASE("a server that falls silent in a call is left after thirty seconds and tried again",
           "[caller]") {
   Shell shell;
   shell.join();

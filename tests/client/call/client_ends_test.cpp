@@ -30,7 +30,7 @@ void check_clean(const bench::Trial& trial, const bench::Arrivals& arrivals,
 
 }  // namespace
 
-TEST_CASE("a microphone's or a pipe's clock that is off is not heard in ten minutes",
+TEST_CASE("an inaccurate clock of a microphone or pipe causes nothing audible in ten minutes",
           "[client_ends]") {
   const double ppm = GENERATE(500, -500, 5000, -5000);
   const auto lump = GENERATE(bench::card_block, bench::pipe_lump);
@@ -43,7 +43,8 @@ TEST_CASE("a microphone's or a pipe's clock that is off is not heard in ten minu
   check_clean(trial, bench::arrivals_from_source(packets_of_ten_minutes, ppm, lump), apart);
 }
 
-TEST_CASE("a loudspeaker's clock that is off is not heard in ten minutes", "[client_ends]") {
+TEST_CASE("an inaccurate clock of a loudspeaker causes nothing audible in ten minutes",
+          "[client_ends]") {
   const double ppm = GENERATE(500, -500, 5000, -5000);
   CAPTURE(ppm);
   bench::Trial trial;
@@ -52,7 +53,7 @@ TEST_CASE("a loudspeaker's clock that is off is not heard in ten minutes", "[cli
   check_clean(trial, bench::even_arrivals(packets_of_ten_minutes));
 }
 
-TEST_CASE("a program that plays stdout by a clock that is off misses nothing in ten minutes",
+TEST_CASE("a program that plays stdout by an inaccurate clock misses nothing in ten minutes",
           "[client_ends]") {
   const double ppm = GENERATE(500, -500, 5000, -5000);
   const auto lump = milliseconds{GENERATE(20, 40)};
@@ -74,7 +75,7 @@ TEST_CASE("a program that reads half a second of stdout ahead never runs out of 
   CHECK(reading.missed == voice::Duration::zero());
 }
 
-TEST_CASE("a call over a LAN is as late as before soon after the server stood still",
+TEST_CASE("a call over a LAN is back at its delay soon after the server was paused",
           "[client_ends]") {
   const auto phase = milliseconds{GENERATE(0, 5, 10, 15)};
   CAPTURE(phase.count());

@@ -5,7 +5,7 @@
 using voicecli::Controls;
 using namespace std::chrono_literals;
 
-TEST_CASE("the microphone is open unless something closes it, and talking opens one bolt",
+TEST_CASE("the microphone is open unless something closes it, and talking overrides one reason",
           "[controls]") {
   struct Row {
     bool muted, push_to_talk, talking, open;

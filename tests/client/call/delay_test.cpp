@@ -39,7 +39,7 @@ TEST_CASE("a packet waits for those before it, and leaves with the tick it waits
   CHECK(stages.server_is_told == row.told.has_value());
 }
 
-TEST_CASE("what a server cannot mean is not believed", "[delay]") {
+TEST_CASE("impossible values from a server are ignored", "[delay]") {
   CHECK(server_delay(57, 4) == ServerDelay{57ms, 4ms});
   CHECK(server_delay(0, 0) == ServerDelay{});
   CHECK(server_delay(20'000, 20) == ServerDelay{20s, 20ms});
@@ -52,7 +52,7 @@ TEST_CASE("what a server cannot mean is not believed", "[delay]") {
   CHECK(!server_delay(std::nullopt, std::nullopt));
 }
 
-TEST_CASE("the first observation counts as it is", "[delay]") {
+TEST_CASE("the first observation counts in full", "[delay]") {
   DelayMeter meter;
   CHECK(meter.mean() == DelayStages{});
   auto seen = every_stage(7ms);

@@ -7,7 +7,7 @@
 
 using namespace voicecli;
 
-TEST_CASE("a failed connection is told in plain words, with the address", "[failure]") {
+TEST_CASE("a failed connection is described in plain words, with the address", "[failure]") {
   struct Row {
     Failed failed;
     const char* text;
@@ -28,7 +28,7 @@ TEST_CASE("a failed connection is told in plain words, with the address", "[fail
   CHECK(failure_text(row.failed, "host:22") == row.text);
 }
 
-TEST_CASE("a server that closes before it announces itself is told with what it said",
+TEST_CASE("a server that closes before it announces itself is reported with what it said",
           "[failure]") {
   CHECK(
       closed_early_text("host:22", "", "the server closed the connection") ==
@@ -69,7 +69,7 @@ TEST_CASE("an address that accepts and says nothing is given up unless it has he
   CHECK(patience.ends_with(CallFailure::announce_timeout) != was_joined);
 }
 
-TEST_CASE("failures that time mends never end the attempts", "[patience]") {
+TEST_CASE("temporary failures never end the attempts", "[patience]") {
   Patience patience;
   for (int i = 0; i < 100; ++i) {
     CHECK_FALSE(patience.ends_with(CallFailure::server_silent));

@@ -15,7 +15,7 @@ Redial redial() {
 
 }  // namespace
 
-TEST_CASE("a loss is followed by another attempt, unless that is hopeless", "[redial]") {
+TEST_CASE("a lost connection is followed by another attempt, unless that is hopeless", "[redial]") {
   const auto outcome = GENERATE(Outcome::connection_lost, Outcome::cannot_connect, Outcome::refused,
                                 Outcome::unwanted, Outcome::no_voice_server);
   const bool is_hopeless = outcome == Outcome::unwanted || outcome == Outcome::no_voice_server;
@@ -25,7 +25,7 @@ TEST_CASE("a loss is followed by another attempt, unless that is hopeless", "[re
   CHECK_FALSE(never.lost("x", outcome, {}, 0).retry_in);
 }
 
-TEST_CASE("a delay that is asked for is added to the usual one", "[redial]") {
+TEST_CASE("a requested delay is added to the usual one", "[redial]") {
   Redial calls = redial();
   CHECK(*calls.lost("x", Outcome::refused, 5s, 0).retry_in == 5s + 100ms);
   CHECK(*calls.lost("x", Outcome::refused, 5s, 0).retry_in == 5s + 200ms);
@@ -33,7 +33,7 @@ TEST_CASE("a delay that is asked for is added to the usual one", "[redial]") {
   CHECK(*calls.lost("x", Outcome::refused, 0s, longest).retry_in <= 200ms);
 }
 
-TEST_CASE("the same failure is told once, until something goes well or it is the last",
+TEST_CASE("the same failure is reported once, until something succeeds or it is the last",
           "[redial]") {
   Redial calls = redial();
   CHECK(calls.attempt_is_told());
@@ -52,7 +52,7 @@ TEST_CASE("the same failure is told once, until something goes well or it is the
   CHECK(calls.lost("y", Outcome::cannot_connect, {}, 0).is_told);
 }
 
-TEST_CASE("a loss ends the run with what was lost", "[redial]") {
+TEST_CASE("each kind of failure ends the run with its own outcome", "[redial]") {
   Redial calls = redial();
   CHECK(calls.outcome_of_loss() == Outcome::cannot_connect);
   CHECK(calls.outcome_of(CallFailure::server_silent) == Outcome::cannot_connect);

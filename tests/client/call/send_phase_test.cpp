@@ -61,8 +61,8 @@ struct Desk {
 }  // namespace
 
 TEST_CASE(
-    "whenever a microphone begins, after two seconds its frames wait for no block more than they "
-    "must",
+    "whenever a microphone begins, after two seconds its frames wait no block longer than "
+    "necessary",
     "[send_phase]") {
   const std::int64_t block = GENERATE(10000, 5000, 20000, 4000);
   const std::int64_t at = GENERATE(0, 1000, 4999, 7000, 12000, 19000);
@@ -94,7 +94,7 @@ TEST_CASE("a card's clock that runs fast or slow is followed, and no tick is wit
   CHECK(desk.put_off + desk.moved <= 8);
 }
 
-TEST_CASE("a card that brings lumps of several frames is left alone", "[send_phase]") {
+TEST_CASE("a card that delivers bursts of several frames is left alone", "[send_phase]") {
   Desk desk(80000, 3000);
   desk.run(400);
   desk.forget();
@@ -121,8 +121,7 @@ TEST_CASE("a microphone that falls silent puts a tick off for less than a frame"
   CHECK(!phase.puts_off(false));
 }
 
-TEST_CASE("what is left is taken for needless only after it was there at every tick",
-          "[send_phase]") {
+TEST_CASE("a remainder counts as unneeded only if it was there at every tick", "[send_phase]") {
   SendPhase phase{step};
   const auto tick = [&](voice::Duration left) {
     CHECK(!phase.puts_off(true));

@@ -31,7 +31,7 @@ TEST_CASE("modes have names", "[speech_gate]") {
   CHECK_FALSE(dtx_named("On"));
 }
 
-TEST_CASE("a detector's word opens the gate, and it closes 300 ms after the last",
+TEST_CASE("the detector opens the gate, and it closes 300 ms after the last speech",
           "[speech_gate]") {
   SpeechGate gate;
   std::mt19937 random(1);
@@ -42,7 +42,7 @@ TEST_CASE("a detector's word opens the gate, and it closes 300 ms after the last
   CHECK(gate.passes(Frame(160, 0), true));
 }
 
-TEST_CASE("without a detector, steady noise is kept back and a word above it passes",
+TEST_CASE("without a detector, steady noise is held back and a word above it passes",
           "[speech_gate]") {
   const double rms = GENERATE(5.0, 40.0, 150.0);
   CAPTURE(rms);

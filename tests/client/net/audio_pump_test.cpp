@@ -81,7 +81,7 @@ std::uint8_t ulaw(std::int16_t sample) {
 
 }  // namespace
 
-TEST_CASE("all that the microphone has goes into the call", "[audio_pump]") {
+TEST_CASE("everything from the microphone goes into the call", "[audio_pump]") {
   Desk desk;
   ClassicLine line;
   desk.microphone.samples.assign(320, 9000);
@@ -93,7 +93,7 @@ TEST_CASE("all that the microphone has goes into the call", "[audio_pump]") {
   CHECK(messages_of(line.sent()).size() == 2);
 }
 
-TEST_CASE("what is said without a call is never sent later", "[audio_pump]") {
+TEST_CASE("sound from before a call is never sent later", "[audio_pump]") {
   Desk desk;
   ClassicLine line;
   desk.microphone.samples.assign(4000, 9000);
@@ -106,7 +106,7 @@ TEST_CASE("what is said without a call is never sent later", "[audio_pump]") {
   CHECK(line.sent().empty());
 }
 
-TEST_CASE("devices of another rate have nothing to do with a call", "[audio_pump]") {
+TEST_CASE("devices with another rate take no part in a call", "[audio_pump]") {
   Desk desk{48000};
   ClassicLine line;
   desk.microphone.lump = 960;
@@ -166,7 +166,7 @@ TEST_CASE("without a call, or before its announcement, the loudspeaker gets sile
   CHECK(desk.loudspeaker.heard == Pcm(882, 0));
 }
 
-TEST_CASE("a loudspeaker without measure gets a second at a time", "[audio_pump]") {
+TEST_CASE("a loudspeaker that wants any amount gets a second at a time", "[audio_pump]") {
   Desk desk;
   desk.loudspeaker.goal = 10'000'000;
   desk.pump.loudspeaker(nullptr, {}, start);
@@ -205,7 +205,7 @@ TEST_CASE("a voice is processed even while nobody hears it", "[audio_pump]") {
   CHECK(line.sent().empty());
 }
 
-TEST_CASE("the processor gets what the loudspeaker got", "[audio_pump]") {
+TEST_CASE("the processor gets what the loudspeaker played", "[audio_pump]") {
   auto processor = std::make_unique<HalvingProcessor>();
   const HalvingProcessor& seen = *processor;
   Desk desk{8000, std::move(processor)};

@@ -56,7 +56,7 @@ TEST_CASE("when an address fails, the next one does not wait", "[race]") {
   CHECK(due_at(race, start + 2ms).empty());
 }
 
-TEST_CASE("each attempt has three seconds, and the race is lost with the last", "[race]") {
+TEST_CASE("each attempt has three seconds, and the race ends with the last", "[race]") {
   ConnectRace race(2);
   REQUIRE(due_at(race, start).size() == 1);
   REQUIRE(due_at(race, start + 250ms).size() == 1);

@@ -6,7 +6,7 @@ using voice::DeviceState;
 using voicecli::DeviceRole;
 using voicecli::DeviceWatch;
 
-TEST_CASE("each change of a device is told once", "[device_watch]") {
+TEST_CASE("each change of a device is reported once", "[device_watch]") {
   DeviceWatch watch{DeviceRole::input};
 
   auto event = watch.changed({DeviceState::waiting, "no sound card", 0});

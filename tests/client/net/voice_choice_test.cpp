@@ -32,7 +32,7 @@ TEST_CASE("what the user has chosen is done whatever the devices are", "[voice_c
   CHECK_FALSE(tasks_of({Choice::off, Choice::off, Choice::off}, true, true).any());
 }
 
-TEST_CASE("a program has a voice processor if it says so", "[voice_choice]") {
+TEST_CASE("a program has a voice processor exactly if it says so", "[voice_choice]") {
   CHECK((make_voice_processor(16000, {.cancel_echo = true}) != nullptr) == has_voice_processing());
 }
 

@@ -16,7 +16,7 @@ std::string text(std::variant<CallerEvent, SoundEvent> what) {
 
 }  // namespace
 
-TEST_CASE("what a caller tells has its words", "[event_line]") {
+TEST_CASE("every event of a caller has its words", "[event_line]") {
   struct Row {
     CallerEvent event;
     const char* text;
@@ -52,7 +52,7 @@ TEST_CASE("what a caller tells has its words", "[event_line]") {
   CHECK(text(row.event) == row.text);
 }
 
-TEST_CASE("what happens to devices and files has its words", "[event_line]") {
+TEST_CASE("every event of devices and files has its words", "[event_line]") {
   struct Row {
     SoundEvent event;
     const char* text;

@@ -64,7 +64,7 @@ TEST_CASE("statistics name every figure, with null for a round trip that is not 
   CHECK(json.find(R"("rtt_ms":0.250,)") != std::string::npos);
 }
 
-TEST_CASE("statistics tell what is done to the voice, and how much of the echo is gone", "[json]") {
+TEST_CASE("statistics show what is done to the voice, and how much of the echo is gone", "[json]") {
   Status status;
   CHECK(json_of(status, {}).find(R"("noise_suppression":false,"auto_gain":false,"erle_db":null)") !=
         std::string::npos);
@@ -96,7 +96,7 @@ TEST_CASE("statistics name the codec and its bit rate, and the line only a codec
   CHECK(text_of(status).find("kbit/s") == std::string::npos);
 }
 
-TEST_CASE("the longest statistics fit what a pipe takes at once", "[json]") {
+TEST_CASE("the longest statistics fit into what a pipe takes at once", "[json]") {
   Status status;
   status.server = std::string(255, 'x') + ":65535";
   status.name = std::string(200, '"');

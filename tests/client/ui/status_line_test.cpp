@@ -35,7 +35,7 @@ TEST_CASE("on a common terminal the line is as documented", "[status_line]") {
         "mic [#####   ] -18 dB  jitter [###|  ] 3/8  rtt 12 ms  delay 74 ms  lost 0");
 }
 
-TEST_CASE("of an adaptive playout the line tells what is held, and what is wanted",
+TEST_CASE("for an adaptive playout the line shows what is held, and what is wanted",
           "[status_line]") {
   Status status = talking();
   status.call.jitter_mode = voice::JitterMode::adaptive;
@@ -53,7 +53,7 @@ TEST_CASE("a wide terminal also shows the loudspeaker", "[status_line]") {
         "delay 74 ms  lost 0");
 }
 
-TEST_CASE("where there is room the line tells how much of the echo is removed", "[status_line]") {
+TEST_CASE("where there is room the line shows how much of the echo is removed", "[status_line]") {
   Status status = talking();
   status.echo_reduction_db = 31.4;
   CHECK(line(status, 120) ==
@@ -111,7 +111,7 @@ TEST_CASE("a closed microphone says why, and its level is still shown", "[status
   CHECK(line(status, 40) == "mic [ muted  ] -18 dB");
 }
 
-TEST_CASE("what a person must know is shown before all else", "[status_line]") {
+TEST_CASE("what the user must know is shown before anything else", "[status_line]") {
   Status status = talking();
   status.controls.loudspeaker_muted = true;
   CHECK(line(status, 40) == "mic [#####   ] -18 dB  deaf");

@@ -19,7 +19,7 @@ void add(EchoMeter& meter, int blocks, std::int16_t loudspeaker, std::int16_t be
 
 }  // namespace
 
-TEST_CASE("what remains of an echo is told in dB, after half a second of sound", "[echo_meter]") {
+TEST_CASE("the remaining echo is given in dB, after half a second of sound", "[echo_meter]") {
   EchoMeter meter;
   add(meter, 49, 3000, 1000, 100);
   CHECK_FALSE(meter.reduction_db());
@@ -36,7 +36,7 @@ TEST_CASE("while the loudspeaker is quiet nothing is measured", "[echo_meter]") 
   CHECK(*meter.reduction_db() == Approx(20));
 }
 
-TEST_CASE("the figure follows what the last second has heard", "[echo_meter]") {
+TEST_CASE("the figure follows the last second of sound", "[echo_meter]") {
   EchoMeter meter;
   add(meter, 200, 3000, 1000, 1000);
   CHECK(*meter.reduction_db() == Approx(0).margin(0.01));

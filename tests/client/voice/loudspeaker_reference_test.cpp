@@ -81,7 +81,7 @@ TEST_CASE("with little latency the margin is what is written ahead, less a lump"
   CHECK(line.read(160) == counting_from(1000 - 400 + 240 + 1, 160));
 }
 
-TEST_CASE("blocks that come and go do not move the reference", "[loudspeaker_reference]") {
+TEST_CASE("varying blocks do not move the reference", "[loudspeaker_reference]") {
   Line line;
   line.write(4000);
   line.observe(20, 100ms, 10ms);

@@ -98,7 +98,8 @@ TEST_CASE("voices are processed at 8000 or 16000 Hz", "[voice_path]") {
   CHECK(voice_processing_rate_hz(48000) == 16000);
 }
 
-TEST_CASE("at a rate of the processor's every sample passes, in blocks of 10 ms", "[voice_path]") {
+TEST_CASE("at a rate that the processor supports every sample passes, in blocks of 10 ms",
+          "[voice_path]") {
   const std::size_t lump = GENERATE(as<std::size_t>{}, 1, 37, 80, 160);
   Desk desk{8000};
   const Pcm in = counting(8000);
@@ -107,7 +108,7 @@ TEST_CASE("at a rate of the processor's every sample passes, in blocks of 10 ms"
   CHECK(desk.log.block_samples == std::vector<std::size_t>(100, 80));
 }
 
-TEST_CASE("less than a block waits", "[voice_path]") {
+TEST_CASE("less than a block has to wait", "[voice_path]") {
   Desk desk{8000};
   CHECK(desk.process(counting(79), 79).empty());
   CHECK(desk.process(counting(1), 1).size() == 80);
@@ -193,7 +194,7 @@ TEST_CASE("the processor gets what was played, a margin early", "[voice_path]") 
   CHECK(desk.log.loudspeaker.front() == 1000 - 400 - 80 + 320);
 }
 
-TEST_CASE("a loudspeaker that does not run echoes nothing", "[voice_path]") {
+TEST_CASE("a loudspeaker that is not running causes no echo", "[voice_path]") {
   Desk desk{8000};
   desk.loudspeaker.is_running = false;
   desk.path.played(counting(1000));
@@ -237,7 +238,7 @@ TEST_CASE("gaps of either device keep the reference where it is", "[voice_path]"
   CHECK(desk.log.loudspeaker[80 + 180] == 7);
 }
 
-TEST_CASE("a lump is speech when one of its blocks is", "[voice_path]") {
+TEST_CASE("a piece of sound is speech if one of its blocks is", "[voice_path]") {
   Desk desk{8000};
   desk.log.says_speech = true;
   CHECK(desk.path.process(Pcm(160, 0)).is_speech);

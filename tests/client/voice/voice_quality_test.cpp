@@ -35,7 +35,7 @@ TEST_CASE("after a second an echo is 30 dB quieter, at every rate", "[voice_qual
   CHECK(*path.echo_reduction_db() >= 20);
 }
 
-TEST_CASE("an echo is cancelled with long delays, long rooms and latencies that are not true",
+TEST_CASE("an echo is cancelled with long delays, large rooms and wrong latencies",
           "[voice_quality]") {
   struct Trial {
     double delay_ms;  // after 40 ms in the ring
@@ -119,7 +119,7 @@ TEST_CASE("another loudspeaker in mid-call, while both ends talk, lets the voice
   CHECK(likeness(said, room.sent, 16000, 9.5, 13).correlation >= 0.75);
 }
 
-TEST_CASE("an echo is found again when the cards were opened again", "[voice_quality]") {
+TEST_CASE("an echo is found again after the cards were reopened", "[voice_quality]") {
   VoicePath path = path_for(8000, {.cancel_echo = true});
   Room room({.rate_hz = 8000});
   const Sound far = bench::speech(8000, 12);
@@ -143,7 +143,7 @@ TEST_CASE("a loudspeaker that has run dry does not bring the echo back", "[voice
   CHECK(reduction_db(room, 8000, 4, 8) >= 30);
 }
 
-TEST_CASE("a quiet voice is made louder, and a loud one does not clip", "[voice_quality]") {
+TEST_CASE("a quiet voice is raised, and a loud one does not clip", "[voice_quality]") {
   const int raised_db = GENERATE(-20, 12);
   VoicePath path = path_for(16000, {.control_gain = true});
   Room room({});
@@ -177,7 +177,7 @@ TEST_CASE("speech is told from noise", "[voice_quality]") {
   CHECK(of_voice > 0.5);
 }
 
-TEST_CASE("a voice comes out as late as its processor says", "[voice_quality]") {
+TEST_CASE("a voice is delayed as its processor says", "[voice_quality]") {
   const int rate_hz = GENERATE(8000, 16000, 48000);
   const bool cancels = GENERATE(true, false);
   CAPTURE(rate_hz, cancels);

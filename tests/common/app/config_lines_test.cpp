@@ -109,16 +109,17 @@ TEST_CASE("an invalid configuration is refused with its line and the reason", "[
       {"\n\n= 7000", "3: expected `key = value`, found `= 7000`"},
       {"a = 1\n\nb = 2\na = 3", "4: a: given twice, first in line 1"},
       {"a = 1\na = 1", "2: a: given twice, first in line 1"},
-      {"[network]\nport = 1", "1: sections are not used here: remove this line"},
+      {"[network]\nport = 1", "1: sections are not supported: remove this line"},
       {"k = \"open", "1: k: the closing \" is missing"},
       {"k = 'open\"", "1: k: the closing ' is missing"},
       {"k = \"open\\\"", "1: k: the closing \" is missing"},
       {"k = \"a\" b", "1: k: nothing but a comment may follow the value, found `b`"},
       {"k = [a] b", "1: k: nothing but a comment may follow the value, found `b`"},
-      {"k = [a\nb]", "1: k: the closing ] is missing; a list stays on one line: [\"a\", \"b\"]"},
-      {"k = [a, # b]", "1: k: the closing ] is missing; a list stays on one line: [\"a\", \"b\"]"},
+      {"k = [a\nb]", "1: k: the closing ] is missing; a list must be on one line: [\"a\", \"b\"]"},
+      {"k = [a, # b]",
+       "1: k: the closing ] is missing; a list must be on one line: [\"a\", \"b\"]"},
       {"k = [\"a\" \"b\"]",
-       "1: k: the closing ] is missing; a list stays on one line: [\"a\", \"b\"]"},
+       "1: k: the closing ] is missing; a list must be on one line: [\"a\", \"b\"]"},
   }));
   INFO(row.text);
 
@@ -145,7 +146,7 @@ TEST_CASE("a file that is longer than any configuration is refused", "[config]")
   CHECK(failure(std::string(config_bytes_max + 1, '#')) == "0: too long for a configuration file");
 }
 
-TEST_CASE("no beginning of a file is read beyond its end", "[config]") {
+TEST_CASE("no truncated file is read beyond its end", "[config]") {
   const std::string text = "a = [\"x\", 'y', z] # c\nb = \"\\\\\\\"\"\r\n\nc = 'it' # d\n";
   for (std::size_t size = 0; size <= text.size(); ++size) {
     const auto lines = parse_config(text.substr(0, size));

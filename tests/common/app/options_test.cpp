@@ -128,7 +128,7 @@ TEST_CASE("a flag beats the environment, which beats the file, which beats the d
   CHECK(options.file() == file);
 }
 
-TEST_CASE("each setting takes the best source it has of its own", "[options]") {
+TEST_CASE("each setting is taken from its own best source", "[options]") {
   const ScratchDirectory scratch;
   const Variable port("VOICE_TEST_PORT", "2");
   const Variable config("VOICE_TEST_CONFIG", scratch.write("p.conf", "input-device = USB Audio\n"));
@@ -153,7 +153,7 @@ TEST_CASE("the flag config beats the environment's file", "[options]") {
   CHECK(program.port == 2);
 }
 
-TEST_CASE("the default file is read if it exists, and not missed if it does not", "[options]") {
+TEST_CASE("the default file is read if it exists, and may be missing", "[options]") {
   const ScratchDirectory scratch;
   Program with(scratch.write("there.conf", "port = 5\n"));
   Program without(scratch.file("not_there.conf"));
@@ -214,7 +214,7 @@ TEST_CASE("every mistake in a file is one line: file, line, key, reason", "[opti
       {"silent = [true]x", ":1: silent: nothing but a comment may follow the value, found `x`"},
       {"silent = [true, false]", ":1: silent: takes one value, not a list"},
       {"port = 1\nport = 2", ":2: port: given twice, first in line 1"},
-      {"[server]", ":1: sections are not used here: remove this line"},
+      {"[server]", ":1: sections are not supported: remove this line"},
       {"port 1", ":1: expected `key = value`, found `port 1`"},
       {"\x01", ": not a text file"},
   }));
@@ -312,7 +312,7 @@ TEST_CASE("a directory is not a configuration file", "[options]") {
         std::string::npos);
 }
 
-TEST_CASE("help and version are for stdout and end well", "[options]") {
+TEST_CASE("help and version go to stdout and exit with 0", "[options]") {
   Program program;
   SECTION("help names every setting") {
     const auto result = program.run({"--help"});

@@ -25,7 +25,7 @@ TEST_CASE("a byte order mark in front of a password is not part of it", "[secret
   CHECK_FALSE(read_password(scratch.write("c", "\xEF\xBB\xBF\n")));
 }
 
-TEST_CASE("a password as long as may be is read, one byte more is not", "[secret_file]") {
+TEST_CASE("a password of the maximum length is read, one byte more is not", "[secret_file]") {
   const voice::test::ScratchDirectory scratch;
   const std::string longest(voice::app::password_bytes_max, 'x');
 
@@ -55,7 +55,7 @@ TEST_CASE("what cannot be a password is refused with its path and the reason", "
   CHECK(password.error().rfind(path + row.reason, 0) == 0);
 }
 
-TEST_CASE("a file that is not there is said to be so", "[secret_file]") {
+TEST_CASE("a missing file is reported as missing", "[secret_file]") {
   const voice::test::ScratchDirectory scratch;
 
   const auto password = read_password(scratch.file("nowhere"));

@@ -87,8 +87,7 @@ TEST_CASE("only a file that does not exist is absent", "[text_file]") {
 }
 
 TEST_CASE(
-    "a program does without a file that nobody has named and that does not exist, and "
-    "without no other",
+    "a program runs without a file only if nobody has named one and the default does not exist",
     "[text_file]") {
   CHECK(is_dispensable({Kind::absent, ""}, false));
   CHECK_FALSE(is_dispensable({Kind::absent, ""}, true));
@@ -177,7 +176,7 @@ TEST_CASE("a pipe that delivers nothing is not an empty file", "[text_file]") {
   CHECK(tells(text.error(), "nothing came out of it"));
 }
 
-TEST_CASE("of the devices only /dev/null is a file without a word", "[text_file]") {
+TEST_CASE("of all devices only /dev/null is read as an empty file", "[text_file]") {
   CHECK(read_text_file("/dev/null", 100, Pipes::refused) == "");
   CHECK(tells(error_of("/dev/zero"), "not a regular file"));
 }

@@ -14,7 +14,7 @@ std::string said(const CLI::Validator& validator, std::string text) {
 
 }  // namespace
 
-TEST_CASE("a whole number is right from its minimum to its maximum", "[validators]") {
+TEST_CASE("a whole number is valid from its minimum to its maximum", "[validators]") {
   const auto depth = range(2, 9);
 
   CHECK(said(depth, "2").empty());
@@ -27,8 +27,7 @@ TEST_CASE("a whole number is right from its minimum to its maximum", "[validator
   CHECK(depth.get_description() == "2…9");
 }
 
-TEST_CASE("a number with a fraction is right when it is finite and within its range",
-          "[validators]") {
+TEST_CASE("a decimal number is valid if it is finite and within its range", "[validators]") {
   const auto volume = range(-40.0, 20.0);
 
   CHECK(said(volume, "-40").empty());
@@ -41,7 +40,7 @@ TEST_CASE("a number with a fraction is right when it is finite and within its ra
         "-1 is out of range; use seconds, 0 or more");
 }
 
-TEST_CASE("a word is right when it is one of those that are", "[validators]") {
+TEST_CASE("a word is valid if it is one of the choices", "[validators]") {
   const auto level = one_of({"warn", "info"});
 
   CHECK(said(level, "info").empty());

@@ -25,7 +25,7 @@ TEST_CASE("rates from 5000 to 48000 Hz are accepted, all others refused", "[audi
         FormatError::rate_too_high);
 }
 
-TEST_CASE("the usual rates have the usual frames", "[audio_format]") {
+TEST_CASE("the usual rates have the expected frame sizes", "[audio_format]") {
   struct Row {
     int rate_hz;
     std::size_t samples, samples_max;

@@ -49,7 +49,7 @@ struct RoomyConcealment : Concealment {
 
 }  // namespace
 
-TEST_CASE("a voice goes on for ten milliseconds as it was", "[concealment]") {
+TEST_CASE("a concealed voice continues unchanged for ten milliseconds", "[concealment]") {
   const int rate_hz = GENERATE(8000, 16000, 48000);
   const auto format = *AudioFormat::from_rate(rate_hz);
   const auto ten_ms = static_cast<std::size_t>(rate_hz / 100);
@@ -110,7 +110,7 @@ TEST_CASE("what is left is noise as loud as the talker's pauses, for half a seco
   CHECK(rms(std::span{heard}.last(700)) == 0);
 }
 
-TEST_CASE("with hardly anything known, silence is led into", "[concealment]") {
+TEST_CASE("with hardly anything known, the sound fades to silence", "[concealment]") {
   RoomyConcealment concealment(*AudioFormat::from_rate(8000));
   const Samples little(30, 5000);
 

@@ -47,7 +47,7 @@ TEST_CASE("every code decodes as in ITU-T G.711", "[g711]") {
   CHECK(decoded(all_codes()) == samples_of(read_vector("ulaw_decode_table_s16le_256.bin")));
 }
 
-TEST_CASE("every code survives decoding and encoding, but for the negative zero", "[g711]") {
+TEST_CASE("every code survives decoding and encoding, except for the negative zero", "[g711]") {
   auto expected = all_codes();
   expected[0x7F] = 0xFF;
 

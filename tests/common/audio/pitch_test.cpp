@@ -59,7 +59,7 @@ TEST_CASE("the pitch period of a voice is found, before and after", "[pitch]") {
   CHECK((before.samples >= range.lag_min && before.samples <= range.lag_max));
 }
 
-TEST_CASE("noise is not like itself, and silence is like nothing", "[pitch]") {
+TEST_CASE("noise has no pitch, and neither has silence", "[pitch]") {
   const PitchRange range(*AudioFormat::from_rate(8000));
   const auto noise = noise_of(range.lag_max + range.window);
   const std::vector<std::int16_t> silence(range.lag_max + range.window);
@@ -69,7 +69,7 @@ TEST_CASE("noise is not like itself, and silence is like nothing", "[pitch]") {
   CHECK(period_after(silence, 0, range).likeness == 0.0F);
 }
 
-TEST_CASE("the loudest sound there is overflows nothing", "[pitch]") {
+TEST_CASE("the loudest possible sound does not overflow", "[pitch]") {
   const PitchRange range(*AudioFormat::from_rate(48000));
   std::vector<std::int16_t> square(range.lag_max + range.window);
   for (std::size_t i = 0; i < square.size(); ++i) square[i] = i / 120 % 2 == 0 ? 32767 : -32768;

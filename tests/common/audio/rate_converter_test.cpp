@@ -89,7 +89,7 @@ Tone measure(int from_hz, int to_hz, double hz) {
 
 }  // namespace
 
-TEST_CASE("speech keeps its level, and gets no company, between any two rates",
+TEST_CASE("speech keeps its level, without added sound, between any two rates",
           "[rate_converter]") {
   struct Row {
     int from_hz, to_hz;
@@ -143,7 +143,7 @@ TEST_CASE("a constant stays the same, at full scale too", "[rate_converter]") {
   }
 }
 
-TEST_CASE("a sound leaves by the promised delay later, at most 5 ms, whatever the rates",
+TEST_CASE("a sound is delayed as promised, by at most 5 ms, whatever the rates",
           "[rate_converter]") {
   for (const int from_hz : {5000, 5001, 5500, 6000, 6999, 8000, 11025, 16000, 44100, 48000}) {
     for (const int to_hz : {5000, 5003, 6000, 8000, 11025, 22050, 48000}) {

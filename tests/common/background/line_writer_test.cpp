@@ -97,7 +97,7 @@ TEST_CASE("a pipe that is read again gets what was queued", "[line_writer]") {
   CHECK(writer.lost_lines() == 0);
 }
 
-TEST_CASE("a reader that has gone is told, and ends nothing", "[line_writer]") {
+TEST_CASE("a reader that has gone is reported, and ends nothing", "[line_writer]") {
   Pipe pipe;
   pipe.close_reader();
   LineWriter writer(pipe.writer);

@@ -13,7 +13,7 @@ TEST_CASE("loads read the bytes in the order their name says, at any address", "
   CHECK(voice::load_be16(&bytes[4]) == 0x24FFu);
 }
 
-TEST_CASE("stores write exactly their bytes and leave the neighbours alone", "[bytes]") {
+TEST_CASE("stores write exactly their bytes and leave their neighbours alone", "[bytes]") {
   std::array<std::uint8_t, 6> bytes{};
   bytes.fill(0xAA);
 

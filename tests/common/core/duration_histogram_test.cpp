@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using voice::Duration;
 using voice::DurationHistogram;
 
-TEST_CASE("an empty histogram knows nothing", "[duration_histogram]") {
+TEST_CASE("an empty histogram has no values", "[duration_histogram]") {
   const DurationHistogram histogram;
 
   CHECK(histogram.count() == 0);
@@ -83,8 +83,7 @@ TEST_CASE("percentiles never fall as the share rises", "[duration_histogram]") {
   CHECK(before == histogram.max());
 }
 
-TEST_CASE("what is shorter than a microsecond or longer than an hour is counted too",
-          "[duration_histogram]") {
+TEST_CASE("values below a microsecond or above an hour are counted, too", "[duration_histogram]") {
   DurationHistogram histogram;
   histogram.add(Duration{0});
   histogram.add(std::chrono::nanoseconds{-5});

@@ -64,7 +64,7 @@ TEST_CASE("the time before the first take does not count", "[token_bucket]") {
   CHECK(takes(bucket, start, 10) == 0);
 }
 
-TEST_CASE("calm returns when half a burst has flowed in again", "[token_bucket]") {
+TEST_CASE("calm returns when half a burst is available again", "[token_bucket]") {
   TokenBucket bucket(10, 10);
   CHECK(bucket.calm());
 
@@ -78,7 +78,7 @@ TEST_CASE("calm returns when half a burst has flowed in again", "[token_bucket]"
   CHECK(bucket.calm());
 }
 
-TEST_CASE("another rate holds at once, and gives no burst for free", "[token_bucket]") {
+TEST_CASE("a new rate applies at once, and grants no extra burst", "[token_bucket]") {
   TokenBucket bucket(1, 10);
   CHECK(takes(bucket, start, 8) == 8);
 

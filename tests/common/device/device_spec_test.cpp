@@ -158,7 +158,7 @@ TEST_CASE("a card of a sound server is also found by its id, or part of it", "[d
   CHECK(found("-1") == 0);
 }
 
-TEST_CASE("a card that is not there, or not in this direction, is told as such", "[device]") {
+TEST_CASE("a card that is missing, or not of this direction, is reported as such", "[device]") {
   const auto cards = some_cards();
 
   CHECK(choose_sound_card(cards, "hdmi", Direction::capture).error() ==

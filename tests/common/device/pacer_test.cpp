@@ -45,7 +45,7 @@ TEST_CASE("the lead is due at once and only once", "[pacer]") {
   CHECK(pacer.due(start + 20ms) == 160);
 }
 
-TEST_CASE("what was not taken for longer than the limit is given up", "[pacer]") {
+TEST_CASE("what was not taken within the limit is given up", "[pacer]") {
   Pacer pacer(format(8000), 0ms, 200ms);
   CHECK(pacer.due(start) == 0);
 

@@ -62,7 +62,7 @@ TEST_CASE("a writer that wrote too little does not make the target grow", "[card
   CHECK(target.samples() == before);
 }
 
-TEST_CASE("the target has an end", "[card]") {
+TEST_CASE("the target has an upper limit", "[card]") {
   PlaybackTarget target(8000, 80);
 
   for (std::uint64_t gaps = 1; gaps < 100; ++gaps) target.observe({gaps, 0, true}, start);
@@ -70,7 +70,7 @@ TEST_CASE("the target has an end", "[card]") {
   CHECK(target.samples() == 1200);  // 150 ms
 }
 
-TEST_CASE("what a bad spell has added goes away again, without a gap", "[card]") {
+TEST_CASE("what a bad spell has added is removed again, without a gap", "[card]") {
   PlaybackTarget target(8000, 80);
   const std::size_t before = target.samples();
   run(target, 5s, 1100, 137ms);

@@ -30,7 +30,7 @@ Invitation invitation_of() {
 
 }  // namespace
 
-TEST_CASE("a token says what it was made of, and can stand in a URL", "[invitation]") {
+TEST_CASE("a token contains what it was made from, and can be part of a URL", "[invitation]") {
   const Invitation invitation = invitation_of();
   const std::string token = make_token(invitation, key_of(1));
 
@@ -51,7 +51,7 @@ TEST_CASE("the longest invitation fits", "[invitation]") {
   CHECK(read_token(token, key_of(1), now) == longest);
 }
 
-TEST_CASE("no letter of a token can be changed", "[invitation]") {
+TEST_CASE("a token with any changed letter is rejected", "[invitation]") {
   const std::string token = make_token(invitation_of(), key_of(1));
   for (std::size_t i = 0; i < token.size(); ++i) {
     std::string other = token;
@@ -64,7 +64,7 @@ TEST_CASE("no letter of a token can be changed", "[invitation]") {
   }
 }
 
-TEST_CASE("another key and the end of its time make a token worthless", "[invitation]") {
+TEST_CASE("a token is rejected with another key, and when it has expired", "[invitation]") {
   const Invitation invitation = invitation_of();
   const std::string token = make_token(invitation, key_of(1));
 
@@ -97,7 +97,7 @@ TEST_CASE("ended invitations are kept until they would have expired", "[invitati
   CHECK(ended.find(revoked) == EndedBy::revoked);
 }
 
-TEST_CASE("a list of ended invitations in doubt is refused, not half believed", "[invitation]") {
+TEST_CASE("a damaged list of ended invitations is refused as a whole", "[invitation]") {
   const std::string good = "revoked " + make_invitation_id() + " 1800000000\n";
   for (const std::string& bad :
        {std::string("revoked"), std::string("lost ABCDEFGHIJKL 1"), std::string("used short 1"),
@@ -110,7 +110,7 @@ TEST_CASE("a list of ended invitations in doubt is refused, not half believed", 
   CHECK(EndedInvitations::parse(EndedInvitations().text()).value().size() == 0);
 }
 
-TEST_CASE("a list of ended invitations that was cut off anywhere is refused", "[invitation]") {
+TEST_CASE("a list of ended invitations that is truncated anywhere is refused", "[invitation]") {
   EndedInvitations ended;
   REQUIRE(ended.add(make_invitation_id(), EndedBy::revoked, now + hours{1}));
   const std::string whole = ended.text();
@@ -124,7 +124,7 @@ TEST_CASE("a list of ended invitations that was cut off anywhere is refused", "[
   CHECK(EndedInvitations::parse(whole).value().size() == 1);
 }
 
-TEST_CASE("there is room for a bounded number of ended invitations", "[invitation]") {
+TEST_CASE("the number of ended invitations is bounded", "[invitation]") {
   EndedInvitations ended;
   std::string last;
   for (std::size_t i = 0; i < ended_invitations_max; ++i) {

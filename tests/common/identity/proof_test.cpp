@@ -53,7 +53,7 @@ TEST_CASE("the algorithms are those of the RFCs", "[identity]") {
   CHECK(hex(sha256(Key{})) == "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925");
 }
 
-TEST_CASE("the right password is proved at both ends, and neither sends it", "[identity]") {
+TEST_CASE("both ends prove the right password, and neither sends it", "[identity]") {
   const Talk talk("open sesame");
 
   const auto proofs = prove(talk.exchange(), "open sesame");
@@ -64,7 +64,7 @@ TEST_CASE("the right password is proved at both ends, and neither sends it", "[i
   CHECK(proofs->client.find("sesame") == std::string::npos);
 }
 
-TEST_CASE("a proof of another password, exchange or length is none", "[identity]") {
+TEST_CASE("a proof for another password, exchange or length is invalid", "[identity]") {
   const Talk talk("open sesame");
   const std::string right = prove(talk.exchange(), "open sesame").value().client;
 
@@ -85,7 +85,7 @@ TEST_CASE("a proof of another password, exchange or length is none", "[identity]
   }
 }
 
-TEST_CASE("a client answers no challenge that is too cheap, too dear or without a salt",
+TEST_CASE("a client answers no challenge that is too cheap, too expensive or without a salt",
           "[identity]") {
   const Talk talk("x");
   for (const Cost cost : {Cost{cost_min.memory_kib - 1, 1}, Cost{cost_max.memory_kib + 1, 1},
@@ -99,7 +99,7 @@ TEST_CASE("a client answers no challenge that is too cheap, too dear or without 
   CHECK_FALSE(prove(unsalted, "x").has_value());
 }
 
-TEST_CASE("a verifier is read as it was written, and nothing else is one", "[identity]") {
+TEST_CASE("a verifier is read as it was written, and anything else is rejected", "[identity]") {
   const Talk talk("open sesame");
   const std::string text = to_string(talk.verifier);
 

@@ -41,7 +41,7 @@ TEST_CASE("accounts are added, changed and removed, and other lines stay", "[use
   CHECK(fewer.find("# ours\n\n") != std::string::npos);
 }
 
-TEST_CASE("a line that is not good is named with its number and the remedy", "[users]") {
+TEST_CASE("an invalid line is reported with its number and the remedy", "[users]") {
   const std::string good = with_user("", "anna", user_of("a"));
   const std::string verifier = good.substr(good.find("speaker:") + 8);
   const struct {

@@ -22,7 +22,7 @@ int option_of(tcp::socket& socket, int level, int name) {
 
 }  // namespace
 
-TEST_CASE("a voice connection is set to what it asks of the kernel", "[socket_options]") {
+TEST_CASE("a voice connection gets the socket options that it asks for", "[socket_options]") {
   boost::asio::io_context io;
   tcp::socket socket(io, tcp::v4());
 
@@ -41,7 +41,7 @@ TEST_CASE("a voice connection is set to what it asks of the kernel", "[socket_op
   CHECK(option_of(socket, IPPROTO_TCP, TCP_USER_TIMEOUT) == 20'000);
 }
 
-TEST_CASE("a socket that is gone takes its options without a word", "[socket_options]") {
+TEST_CASE("setting options on a closed socket is no error", "[socket_options]") {
   boost::asio::io_context io;
   tcp::socket socket(io);
 

@@ -56,7 +56,7 @@ TEST_CASE("after an announced pause nothing is counted as missing or concealed",
   CHECK(counters.primed == 9);
 }
 
-TEST_CASE("in an announced pause the talker's noise goes on, fades within a second, and is over",
+TEST_CASE("in an announced pause the talker's noise continues, and fades out within a second",
           "[adaptive][dtx]") {
   PausingLine line;
   for (int round = 0; round < 6; ++round) line.spurt(50);
@@ -128,7 +128,7 @@ TEST_CASE("a pause that is announced before the sound has been played cuts none 
   CHECK(static_cast<std::size_t>(loud) + line.playout.counters().sped_up_samples >= 19 * 160);
 }
 
-TEST_CASE("a stream that stops without a word is concealed, also after an announced pause",
+TEST_CASE("a stream that stops without an announcement is concealed, also after an announced pause",
           "[adaptive][dtx]") {
   PausingLine line;
   line.spurt(100);
@@ -139,7 +139,7 @@ TEST_CASE("a stream that stops without a word is concealed, also after an announ
   CHECK(line.playout.counters().underflows == 1);
 }
 
-TEST_CASE("in mode fixed a pause is what it always was", "[adaptive][dtx]") {
+TEST_CASE("in mode fixed a pause has no special treatment", "[adaptive][dtx]") {
   Line line(voice::fixed_playout(4));
   line.even(20);
   line.playout.pause();

@@ -23,7 +23,7 @@ using voice::test::Payload;
 using voice::test::Samples;
 using voice::test::tone_step;
 
-TEST_CASE("a steady stream is handed on as the codes that came", "[adaptive]") {
+TEST_CASE("a steady stream is passed on as the codes that arrived", "[adaptive]") {
   Line line;
   line.even(300);
   const auto counters = line.playout.counters();
@@ -62,7 +62,7 @@ TEST_CASE("a talk spurt is played when it is due, however short it is", "[adapti
   CHECK_FALSE(line.playout.playing());
 }
 
-TEST_CASE("sound older than what may be caught up with is not played", "[adaptive]") {
+TEST_CASE("sound older than the catch-up limit is not played", "[adaptive]") {
   PlayoutOptions options;
   options.catch_up_max = milliseconds{500};
   Line line(options);
@@ -76,7 +76,7 @@ TEST_CASE("sound older than what may be caught up with is not played", "[adaptiv
   CHECK(line.playout.counters().expired_samples >= 10 * 160);
 }
 
-TEST_CASE("what is missing in the sequence is concealed, and keeps its time", "[adaptive]") {
+TEST_CASE("gaps in the sequence are concealed, and keep their timing", "[adaptive]") {
   Line line;
   line.playout.set_sequencing(voice::Sequencing::trusted);
   line.even(50);
@@ -93,7 +93,7 @@ TEST_CASE("what is missing in the sequence is concealed, and keeps its time", "[
   CHECK(line.step_max() <= 2 * tone_step);
 }
 
-TEST_CASE("a stream that stops fades and is over, one that comes late is led into", "[adaptive]") {
+TEST_CASE("a stream that stops fades out, and one that comes late is faded in", "[adaptive]") {
   Line line;
   line.even(100);
   const int late = GENERATE(3, 10, 40);
@@ -108,7 +108,8 @@ TEST_CASE("a stream that stops fades and is over, one that comes late is led int
   CHECK(line.held_ms() <= 45);
 }
 
-TEST_CASE("the last words are heard although they came late and fill no frame", "[adaptive]") {
+TEST_CASE("the last words are heard although they came late and do not fill a frame",
+          "[adaptive]") {
   const int rate_hz = GENERATE(8000, 11025);
   const std::size_t late_samples = GENERATE(30U, 150U);
   CAPTURE(rate_hz, late_samples);
@@ -129,8 +130,7 @@ TEST_CASE("the last words are heard although they came late and fill no frame", 
   CHECK(line.playout.empty());
 }
 
-TEST_CASE("less may be caught up with from now on, and what is held and fits is still played",
-          "[adaptive]") {
+TEST_CASE("with a lower catch-up limit, what is held and fits is still played", "[adaptive]") {
   PlayoutOptions options;
   options.catch_up_max = milliseconds{4000};
   Line line(options);
@@ -157,7 +157,8 @@ TEST_CASE("less may be caught up with from now on, and what is held and fits is 
   CHECK(line.playout.counters().expired_samples > 0);
 }
 
-TEST_CASE("more than may be caught up with makes the oldest go, and is led over", "[adaptive]") {
+TEST_CASE("beyond the catch-up limit the oldest sound is dropped, with a cross-fade",
+          "[adaptive]") {
   PlayoutOptions options;
   options.catch_up_max = milliseconds{400};
   Line line(options);
@@ -175,7 +176,7 @@ TEST_CASE("more than may be caught up with makes the oldest go, and is led over"
   CHECK(line.held_ms() <= 45);
 }
 
-TEST_CASE("a packet of any length is stored, and none makes a queue larger than it may be",
+TEST_CASE("a packet of any length is stored, and none makes a queue exceed its limit",
           "[adaptive]") {
   PlayoutOptions options;
   options.catch_up_max = voice::catch_up_min;
@@ -235,7 +236,7 @@ TEST_CASE("another codec begins with nothing", "[adaptive]") {
   CHECK(heard == said);
 }
 
-TEST_CASE("whatever comes, whenever it comes, every limit holds", "[adaptive]") {
+TEST_CASE("whatever arrives, whenever it arrives, every limit holds", "[adaptive]") {
   const int rate_hz = GENERATE(5000, 8000, 11025, 48000);
   std::mt19937 random(static_cast<unsigned>(rate_hz));
   PlayoutOptions options;

@@ -36,7 +36,7 @@ Arrivals recorded(const char* name) {
 
 }  // namespace
 
-TEST_CASE("over an even way nothing is changed but the first delay", "[adaptive_quality]") {
+TEST_CASE("over a steady network nothing changes except the first delay", "[adaptive_quality]") {
   const Verdict verdict = heard(bench::even_arrivals(minute));
 
   CHECK(verdict.lost == 0);
@@ -66,7 +66,7 @@ TEST_CASE("lumps of 80 ms lose nothing, even with the smallest depth", "[adaptiv
   CHECK(verdict.delay_mean <= 115);
 }
 
-TEST_CASE("of a stall nothing is lost, and its delay goes again", "[adaptive_quality]") {
+TEST_CASE("a stall loses nothing, and its delay is removed afterwards", "[adaptive_quality]") {
   struct Case {
     milliseconds length;
     double lost, back;
@@ -83,8 +83,7 @@ TEST_CASE("of a stall nothing is lost, and its delay goes again", "[adaptive_qua
   CHECK(verdict.step_max <= 1.5);
 }
 
-TEST_CASE("a link that stands still for a second, again and again, loses no word",
-          "[adaptive_quality]") {
+TEST_CASE("a link that stalls for a second, again and again, loses no word", "[adaptive_quality]") {
   const Verdict verdict =
       heard(bench::with_stalls(bench::even_arrivals(10 * minute), seconds{1}, seconds{20}));
 
@@ -93,7 +92,7 @@ TEST_CASE("a link that stands still for a second, again and again, loses no word
   CHECK(verdict.delay_mean <= 150);
 }
 
-TEST_CASE("clocks that disagree are not heard in ten minutes", "[adaptive_quality]") {
+TEST_CASE("clocks that disagree cause nothing audible in ten minutes", "[adaptive_quality]") {
   const double ppm = GENERATE(500, -500, 5000, -5000);
   INFO(ppm << " ppm");
   const Verdict verdict = heard(bench::even_arrivals(10 * minute), ppm);
@@ -109,7 +108,7 @@ TEST_CASE("clocks that disagree are not heard in ten minutes", "[adaptive_qualit
   CHECK(verdict.score >= 4.8);
 }
 
-TEST_CASE("clocks that disagree are not heard in hours, and delay does not grow",
+TEST_CASE("clocks that disagree cause nothing audible in hours, and delay does not grow",
           "[adaptive_quality]") {
   const double ppm = GENERATE(200, -200);
   INFO(ppm << " ppm");
@@ -122,7 +121,7 @@ TEST_CASE("clocks that disagree are not heard in hours, and delay does not grow"
   CHECK(bench::judge_days(ppm, 0.3, voice::fixed_playout(6)).discontinuities > 0);
 }
 
-TEST_CASE("over a real way with jitter and loss, TCP's bursts are evened out",
+TEST_CASE("over a real network with jitter and loss, TCP's bursts are smoothed out",
           "[adaptive_quality]") {
   struct Case {
     const char* name;
@@ -143,7 +142,7 @@ TEST_CASE("over a real way with jitter and loss, TCP's bursts are evened out",
   CHECK(verdict.step_max <= 1.5);
 }
 
-TEST_CASE("wide band in L16 fares no worse", "[adaptive_quality]") {
+TEST_CASE("wide band in L16 does no worse", "[adaptive_quality]") {
   bench::Trial trial;
   trial.format = *voice::AudioFormat::from_rate(GENERATE(11000, 48000));
   trial.codec = voice::CodecId::l16;
@@ -156,7 +155,7 @@ TEST_CASE("wide band in L16 fares no worse", "[adaptive_quality]") {
   CHECK(verdict.step_max <= 1.5);
 }
 
-TEST_CASE("the judge notices what a fixed buffer throws away", "[adaptive_quality]") {
+TEST_CASE("the judge notices what a fixed buffer drops", "[adaptive_quality]") {
   bench::Trial trial;
   trial.options = voice::fixed_playout(6);
   const Verdict verdict = bench::judge(trial, speech_of_a_minute(), recorded("jitter-loss"));

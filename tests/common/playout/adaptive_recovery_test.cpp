@@ -13,7 +13,7 @@ using voice::test::Line;
 using voice::test::Samples;
 using voice::test::tone_step;
 
-TEST_CASE("a full queue does not move what it holds with every packet", "[adaptive]") {
+TEST_CASE("a full queue does not move its contents with every packet", "[adaptive]") {
   Line line({.catch_up_max = milliseconds{1000}});
   const Samples loud(640, 8000);
   for (int i = 0; i < 100; ++i) line.say(loud);
@@ -28,7 +28,8 @@ TEST_CASE("a full queue does not move what it holds with every packet", "[adapti
   CHECK(std::count(fronts.begin(), fronts.end(), lowest) < 100);
 }
 
-TEST_CASE("the delay of a stall goes although packets are missing again and again", "[adaptive]") {
+TEST_CASE("the delay of a stall is removed although packets are missing again and again",
+          "[adaptive]") {
   Line line;
   line.even(100);
   line.silent(150);
@@ -47,7 +48,7 @@ TEST_CASE("the delay of a stall goes although packets are missing again and agai
   CHECK(line.held_ms() < 300);
 }
 
-TEST_CASE("the delay of a stall goes although the sound is never like itself", "[adaptive]") {
+TEST_CASE("the delay of a stall is removed although the sound never repeats itself", "[adaptive]") {
   Line line;
   std::mt19937 random(3);
   // A wind that swells and fades, so that it is not taken for the noise floor.
@@ -77,7 +78,7 @@ TEST_CASE("the delay of a stall goes although the sound is never like itself", "
   CHECK(line.held_ms() < 200);
 }
 
-TEST_CASE("a crowd that has to catch up shares the time of a tick, and all come back",
+TEST_CASE("a crowd that has to catch up shares the time of a tick, and all of it catches up",
           "[adaptive]") {
   voice::PlayoutCommons commons;
   std::list<Line> lines;
@@ -110,7 +111,7 @@ TEST_CASE("a crowd that has to catch up shares the time of a tick, and all come 
   }
 }
 
-TEST_CASE("a stream that may not look for a period plays what came, as it came", "[adaptive]") {
+TEST_CASE("a stream that may not search for a period plays its sound unchanged", "[adaptive]") {
   voice::PlayoutCommons commons;
   Line line({}, 8000, &commons);
   line.even(100);

@@ -33,7 +33,7 @@ TEST_CASE("where packets come at any time, the earliest tick counts", "[arrival_
   CHECK(phase.slack() == 0ms);
 }
 
-TEST_CASE("two accidents in a window change nothing, three do, for four windows",
+TEST_CASE("two outliers in a window change nothing, three do, for four windows",
           "[arrival_phase]") {
   ArrivalPhase phase(50, 2);
   observe(phase, 200, 15ms);
@@ -50,7 +50,7 @@ TEST_CASE("two accidents in a window change nothing, three do, for four windows"
   CHECK(phase.slack() == 12ms);
 }
 
-TEST_CASE("packets that are late, or not expected, say nothing", "[arrival_phase]") {
+TEST_CASE("packets that are late, or not expected, do not count", "[arrival_phase]") {
   ArrivalPhase phase(2, 0);
   observe(phase, 4, 10ms);
   REQUIRE(phase.slack() == 7ms);

@@ -161,7 +161,7 @@ TEST_CASE("less than a frame is kept until it is whole", "[capture_smoother]") {
   CHECK(smoother.frames_due() == 0);
 }
 
-TEST_CASE("delay that nobody needs is given back, a frame a second", "[capture_smoother]") {
+TEST_CASE("unneeded delay is removed, a frame a second", "[capture_smoother]") {
   CaptureSmoother smoother(format_of(8000));
   Listener listener;
   Card card(8000, 0.0, 160);
@@ -183,7 +183,8 @@ TEST_CASE("delay that nobody needs is given back, a frame a second", "[capture_s
   CHECK(smoother.dropped_samples() == 0);
 }
 
-TEST_CASE("sound that would be late for many seconds is dropped within one", "[capture_smoother]") {
+TEST_CASE("sound that would be late for many seconds is dropped within one second",
+          "[capture_smoother]") {
   CaptureSmoother smoother(format_of(8000));
   Card card(8000, 0.0, 160);
   // A process that was stopped finds what its card has kept.
@@ -199,7 +200,7 @@ TEST_CASE("sound that would be late for many seconds is dropped within one", "[c
   CHECK(smoother.dropped_samples() == 15 * 160);
 }
 
-TEST_CASE("lumps are never taken for delay that nobody needs", "[capture_smoother]") {
+TEST_CASE("bursts are never mistaken for unneeded delay", "[capture_smoother]") {
   CaptureSmoother smoother(format_of(8000));
   Card card(8000, 0.0, 640);
   Listener listener;
@@ -233,7 +234,7 @@ TEST_CASE("more than the limit drops the oldest and counts it", "[capture_smooth
   CHECK(frame.back() == 839);
 }
 
-TEST_CASE("clearing forgets what is held, not what was counted", "[capture_smoother]") {
+TEST_CASE("clearing drops what is held, but keeps the counts", "[capture_smoother]") {
   CaptureSmoother smoother(format_of(8000), 2);
   push(smoother, 321);
 

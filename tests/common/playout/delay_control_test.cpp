@@ -35,8 +35,9 @@ std::ptrdiff_t run(DelayControl& control, std::ptrdiff_t level, int seconds,
 
 }  // namespace
 
-TEST_CASE("a stream that is never late keeps a packet and what is not corrected in hand",
-          "[delay_control]") {
+TEST_CASE(
+    "a stream that is never late keeps one packet, and what is too little to correct, in reserve",
+    "[delay_control]") {
   DelayControl control = control_at();
 
   const auto level = run(control, 200 * ms, 20);
@@ -47,7 +48,7 @@ TEST_CASE("a stream that is never late keeps a packet and what is not corrected 
   CHECK(level <= 30 * ms);
 }
 
-TEST_CASE("clocks that have come to a packet's difference make nothing late", "[delay_control]") {
+TEST_CASE("clocks that have drifted apart by a packet make nothing late", "[delay_control]") {
   DelayControl control = control_at();
   std::ptrdiff_t level = run(control, 30 * ms, 20);
 
@@ -73,7 +74,7 @@ TEST_CASE("once a surplus is being removed, less of it is left than makes one", 
   CHECK(beats(28 * ms, 1) == 0);
 }
 
-TEST_CASE("lateness that comes again and again is provided for", "[delay_control]") {
+TEST_CASE("repeated lateness is provided for", "[delay_control]") {
   DelayControl control = control_at();
 
   const auto level = run(control, 20 * ms, 60, 150 * ms);
@@ -83,7 +84,7 @@ TEST_CASE("lateness that comes again and again is provided for", "[delay_control
   CHECK(level <= 180 * ms);
 }
 
-TEST_CASE("a stall that comes once raises nothing, and its delay is surplus at once",
+TEST_CASE("a single stall does not raise the goal, and its delay is surplus at once",
           "[delay_control]") {
   DelayControl control = control_at();
   auto level = run(control, 20 * ms, 30);
@@ -109,7 +110,7 @@ TEST_CASE("a bad spell is over four seconds after it has ended", "[delay_control
   CHECK(level <= 50 * ms);
 }
 
-TEST_CASE("nothing is surplus that is not there", "[delay_control]") {
+TEST_CASE("no more is surplus than is held", "[delay_control]") {
   DelayControl control = control_at();
   (void)run(control, 20 * ms, 10);
 
@@ -120,7 +121,7 @@ TEST_CASE("nothing is surplus that is not there", "[delay_control]") {
   CHECK(control.surplus() <= 0);
 }
 
-TEST_CASE("the goal is never more than what may stand", "[delay_control]") {
+TEST_CASE("the goal never exceeds its limit", "[delay_control]") {
   DelayControl control = control_at(std::chrono::milliseconds{120});
   (void)run(control, 20 * ms, 60, 400 * ms);
   CHECK(control.goal() == 120 * ms);
@@ -129,7 +130,7 @@ TEST_CASE("the goal is never more than what may stand", "[delay_control]") {
   CHECK(control.goal() == 60 * ms);
 }
 
-TEST_CASE("a new talk spurt remembers how late the way is", "[delay_control]") {
+TEST_CASE("a new talk spurt remembers how late packets are", "[delay_control]") {
   DelayControl control = control_at();
   (void)run(control, 20 * ms, 60, 150 * ms);
   const auto goal = control.goal();
@@ -142,7 +143,7 @@ TEST_CASE("a new talk spurt remembers how late the way is", "[delay_control]") {
   CHECK(control.surplus() == 0);
 }
 
-TEST_CASE("packets that come early between two ticks need less in reserve", "[delay_control]") {
+TEST_CASE("packets that arrive early between two ticks need less in reserve", "[delay_control]") {
   struct Row {
     std::ptrdiff_t slack, reserve;
   };

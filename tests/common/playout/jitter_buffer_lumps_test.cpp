@@ -52,7 +52,7 @@ void talk_in_lumps(Line& line, std::size_t frames, bool one_packet, int lumps) {
 
 }  // namespace
 
-TEST_CASE("all of a lump is heard, however small the depth", "[jitter_buffer][lumps]") {
+TEST_CASE("all of a burst is heard, however small the depth", "[jitter_buffer][lumps]") {
   const int depth = GENERATE(2, 3, 4, 5, 6, 7, 8, 20);
   const std::size_t frames = GENERATE(2u, 3u, 4u);
   const bool one_packet = GENERATE(true, false);
@@ -71,7 +71,7 @@ TEST_CASE("all of a lump is heard, however small the depth", "[jitter_buffer][lu
         (line.buffer.counters().deepened == 0 ? depth : 2 * static_cast<int>(frames)));
 }
 
-TEST_CASE("a depth that was raised goes back when no more lumps come", "[jitter_buffer][lumps]") {
+TEST_CASE("a raised depth goes back when no more bursts arrive", "[jitter_buffer][lumps]") {
   Line line(2);
   talk_in_lumps(line, 4, false, 5);
   CHECK(line.buffer.depth_packets() == 8);
@@ -90,7 +90,7 @@ TEST_CASE("a depth that was raised goes back when no more lumps come", "[jitter_
   CHECK(line.buffer.fill_packets() <= 2);
 }
 
-TEST_CASE("a link that stood still is no lump", "[jitter_buffer][lumps]") {
+TEST_CASE("a stalled link does not count as a burst", "[jitter_buffer][lumps]") {
   const int depth = GENERATE(2, 3);
   Line line(depth);
   for (int i = 0; i < 10; ++i) line.arrive(frame);
@@ -111,7 +111,7 @@ TEST_CASE("a jitter of one packet does not raise the depth", "[jitter_buffer][lu
   CHECK(line.buffer.counters().deepened == 0);
 }
 
-TEST_CASE("a depth that is set takes the place of one that was raised", "[jitter_buffer][lumps]") {
+TEST_CASE("a new setting replaces a raised depth", "[jitter_buffer][lumps]") {
   Line line(2);
   talk_in_lumps(line, 3, true, 5);
   CHECK(line.buffer.depth_packets() == 6);

@@ -48,7 +48,7 @@ void fill(JitterBuffer& buffer, Counting& source, int packets, std::size_t sampl
 
 }  // namespace
 
-TEST_CASE("every depth starts at its half, holds its whole and no more", "[jitter_buffer]") {
+TEST_CASE("every depth starts at half, and holds no more than the whole", "[jitter_buffer]") {
   for (int depth = voice::jitter_depth_packets_min; depth <= voice::jitter_depth_packets_max;
        ++depth) {
     JitterBuffer buffer(format_of(5000), depth);
@@ -137,7 +137,7 @@ TEST_CASE("a packet without audio is accepted and holds nothing", "[jitter_buffe
   CHECK(buffer.insert({.sequence = 5}, {}, start) == Insert::duplicate);
 }
 
-TEST_CASE("what exceeds four frames of a packet is cut off", "[jitter_buffer]") {
+TEST_CASE("a packet is cut off after four frames", "[jitter_buffer]") {
   JitterBuffer buffer(format_of(8000), 20);
   Counting spoken;
   fill(buffer, spoken, 1, 5000);
@@ -145,7 +145,7 @@ TEST_CASE("what exceeds four frames of a packet is cut off", "[jitter_buffer]") 
   CHECK(buffer.fill_samples() == voice::packet_frames_max * 160);
 }
 
-TEST_CASE("a fill level counts begun packets as packets", "[jitter_buffer]") {
+TEST_CASE("the fill level rounds up to whole packets", "[jitter_buffer]") {
   JitterBuffer buffer(format_of(8000), 20);
   Counting spoken;
   CHECK(buffer.fill_packets() == 0);

@@ -160,7 +160,7 @@ TEST_CASE("a steady stream plays without a hole", "[jitter_buffer]") {
   CHECK(story.playing);
 }
 
-TEST_CASE("a buffer that ran dry waits for half its depth again", "[jitter_buffer]") {
+TEST_CASE("a buffer that has run dry waits for half its depth again", "[jitter_buffer]") {
   const auto story = play("PPP TTTT PT PT PT TTT");
 
   CHECK(story.heard == "123...456.");
@@ -275,7 +275,7 @@ TEST_CASE("a burst after a stall leaves no more delay than the target", "[jitter
   CHECK(story.playing);
 }
 
-TEST_CASE("a hole longer than the buffer is an overflow like any other", "[jitter_buffer]") {
+TEST_CASE("a gap longer than the buffer is an overflow like any other", "[jitter_buffer]") {
   const auto story = play("PPP LLLLLLLLLLLL P TTT");
 
   CHECK(story.inserts == "aaao");

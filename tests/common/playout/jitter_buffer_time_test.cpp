@@ -140,8 +140,7 @@ TEST_CASE("a stream that comes evenly is never cut", "[jitter_buffer][time]") {
   CHECK(line.buffer.counters().expired_samples == 0);
 }
 
-TEST_CASE("delay that nobody needs goes within seconds, where it is quiet",
-          "[jitter_buffer][time]") {
+TEST_CASE("unneeded delay is removed within seconds, where it is quiet", "[jitter_buffer][time]") {
   Line line(6);
   // A bad spell has left six packets where three are enough.
   line.arrive("@@@@@");
@@ -157,7 +156,7 @@ TEST_CASE("delay that nobody needs goes within seconds, where it is quiet",
   CHECK(line.buffer.counters().overflows == 0);
 }
 
-TEST_CASE("delay that nobody needs goes though it is never quiet", "[jitter_buffer][time]") {
+TEST_CASE("unneeded delay is removed even if it is never quiet", "[jitter_buffer][time]") {
   Line line(20);
   line.arrive(std::string(19, loud));
 
@@ -166,7 +165,7 @@ TEST_CASE("delay that nobody needs goes though it is never quiet", "[jitter_buff
   CHECK(line.buffer.fill_packets() == 9);
 }
 
-TEST_CASE("a deep buffer forgives a pause of the machine", "[jitter_buffer][time]") {
+TEST_CASE("a deep buffer survives a pause of the machine", "[jitter_buffer][time]") {
   Line line(100);
   line.arrive(std::string(49 + 12, loud));
 

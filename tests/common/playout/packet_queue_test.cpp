@@ -132,7 +132,7 @@ TEST_CASE("more than a few packets move to another ring and back, whole", "[pack
   }
 }
 
-TEST_CASE("queues that are not far at the same time share their far rings", "[packet_queue]") {
+TEST_CASE("queues that do not need far rings at the same time share them", "[packet_queue]") {
   RareMemory rare;
   const AudioFormat format = *AudioFormat::from_rate(8000);
   const std::vector<std::uint8_t> packet(160, 7);

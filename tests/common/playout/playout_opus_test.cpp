@@ -68,7 +68,7 @@ struct Line {
 
 }  // namespace
 
-TEST_CASE("what is said in Opus is played, in either mode", "[playout][opus]") {
+TEST_CASE("sound in Opus is played, in either mode", "[playout][opus]") {
   const bool adaptive = GENERATE(true, false);
   Line line(adaptive ? voice::PlayoutOptions{} : voice::fixed_playout(4));
   const Samples said = bench::speech(rate_hz, 6);
@@ -85,7 +85,7 @@ TEST_CASE("what is said in Opus is played, in either mode", "[playout][opus]") {
   CHECK(line.playout.counters().malformed == 0);
 }
 
-TEST_CASE("a packet that is no frame of Opus is dropped and counted, and the next is played",
+TEST_CASE("a packet that is not one frame of Opus is dropped and counted, and the next is played",
           "[playout][opus]") {
   Line line(voice::fixed_playout(2));
   const Samples said = bench::speech(rate_hz, 1);
@@ -102,7 +102,7 @@ TEST_CASE("a packet that is no frame of Opus is dropped and counted, and the nex
   CHECK(line.playout.status().delay_samples == frame);
 }
 
-TEST_CASE("an empty packet carries no sound and is no fault", "[playout][opus]") {
+TEST_CASE("an empty packet carries no sound and is not an error", "[playout][opus]") {
   Line line(voice::fixed_playout(2));
 
   CHECK(line.insert({}) == Insert::accepted);

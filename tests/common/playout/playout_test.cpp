@@ -44,7 +44,7 @@ Samples samples_of(const voice::Frame& frame) {
 
 }  // namespace
 
-TEST_CASE("a PCMU frame is handed on as the codes that came", "[playout]") {
+TEST_CASE("a PCMU frame is passed on as the codes that arrived", "[playout]") {
   Playout playout(format_of(), voice::fixed_playout(2));
   const Payload codes(160, 0x12);
   Samples scratch(160);
@@ -57,7 +57,7 @@ TEST_CASE("a PCMU frame is handed on as the codes that came", "[playout]") {
   CHECK(playout.take(160, scratch, start).empty());
 }
 
-TEST_CASE("an L16 frame comes out sample by sample as it was said", "[playout]") {
+TEST_CASE("an L16 frame comes out sample for sample as it went in", "[playout]") {
   const int rate_hz = GENERATE(8000, 48000);
   Playout playout(format_of(rate_hz), voice::fixed_playout(2), CodecId::l16);
   const auto frame_samples = static_cast<std::size_t>(rate_hz / 50);
@@ -74,7 +74,7 @@ TEST_CASE("an L16 frame comes out sample by sample as it was said", "[playout]")
   CHECK(playout.buffer().counters().underflows == 1);
 }
 
-TEST_CASE("samples of this program take the same way as packets", "[playout]") {
+TEST_CASE("samples from within the program are treated like packets", "[playout]") {
   const auto codec = GENERATE(CodecId::pcmu, CodecId::l16);
   std::mt19937 random(5);
   const Samples said = random_samples(random);
@@ -103,7 +103,7 @@ TEST_CASE("decoded frames are silence when there is nothing to play", "[playout]
   CHECK(out == Samples(160, 0));
 }
 
-TEST_CASE("an L16 frame that is too short is filled up with silence", "[playout]") {
+TEST_CASE("an L16 frame that is too short is padded with silence", "[playout]") {
   Playout playout(format_of(), voice::fixed_playout(2), CodecId::l16);
   std::mt19937 random(7);
   Samples said = random_samples(random, 200), scratch(160, 77);
@@ -115,7 +115,7 @@ TEST_CASE("an L16 frame that is too short is filled up with silence", "[playout]
   CHECK(samples_of(playout.take(160, scratch, start)) == rest);
 }
 
-TEST_CASE("half a sample at the end of an L16 packet shifts nothing", "[playout]") {
+TEST_CASE("half a sample at the end of an L16 packet does not shift the next", "[playout]") {
   Playout playout(format_of(), voice::fixed_playout(2), CodecId::l16);
   std::mt19937 random(9);
   const Samples said = random_samples(random);
@@ -152,7 +152,7 @@ TEST_CASE("a gap between L16 packets is filled with as many samples as the times
   CHECK(playout.buffer().fill_samples() == 5 * 160);
 }
 
-TEST_CASE("more L16 than the depth holds makes the oldest go, counted in samples", "[playout]") {
+TEST_CASE("more L16 than the depth holds drops the oldest, counted in samples", "[playout]") {
   Playout playout(format_of(), voice::fixed_playout(4), CodecId::l16);
   for (int i = 0; i < 4; ++i) playout.insert({{}, Payload(320, 1)}, start);
   playout.insert({{}, Payload(2 * 160 * 5, 1)}, start);
@@ -177,7 +177,7 @@ TEST_CASE("a change of codec starts with an empty buffer of the same depth", "[p
   CHECK(playout.sequencing() == voice::Sequencing::trusted);
 }
 
-TEST_CASE("delay that is too much goes at a quiet place in L16, too", "[playout]") {
+TEST_CASE("surplus delay is removed at a quiet place in L16, too", "[playout]") {
   const bool quiet = GENERATE(false, true);
   Playout playout(format_of(), voice::fixed_playout(4), CodecId::l16);
   const Payload packet = l16_of(Samples(160, quiet ? std::int16_t{-300} : std::int16_t{5000}));

@@ -24,7 +24,7 @@ double score_of(const Sound& said, const Sound& heard, std::size_t shift = 0) {
 
 }  // namespace
 
-TEST_CASE("speech that is heard as it was said has the highest score", "[sound_score]") {
+TEST_CASE("speech that is heard unchanged has the highest score", "[sound_score]") {
   const Sound said = bench::speech(rate_hz, 8);
 
   CHECK(score_of(said, said) > 4.999);
@@ -56,7 +56,7 @@ TEST_CASE("the score falls as more is missing", "[sound_score]") {
   CHECK(before < 3.4);
 }
 
-TEST_CASE("a click is heard, and a shift of a millisecond is not", "[sound_score]") {
+TEST_CASE("a click lowers the score, and a shift of a millisecond does not", "[sound_score]") {
   const Sound said = bench::speech(rate_hz, 20);
   Sound clicks = said;
   for (std::size_t at = 100; at < clicks.size(); at += 10 * frame) clicks[at] = 32000;

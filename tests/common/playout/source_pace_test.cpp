@@ -25,7 +25,7 @@ TimePoint deliver(SourcePace& pace, TimePoint now, std::chrono::milliseconds lum
 
 }  // namespace
 
-TEST_CASE("what comes as it is spoken is live, whatever the lumps", "[pace]") {
+TEST_CASE("what arrives at the pace of speech is live, whatever the bursts", "[pace]") {
   const auto lump = GENERATE(1ms, 20ms, 125ms, 250ms);
   SourcePace pace;
   CHECK(pace.kind(rate_hz) == Kind::unknown);
@@ -44,7 +44,7 @@ TEST_CASE("a clock that is half a percent fast is live for hours", "[pace]") {
   CHECK(pace.kind(rate_hz) == Kind::live);
 }
 
-TEST_CASE("what comes before its time is stored", "[pace]") {
+TEST_CASE("what arrives ahead of time is stored", "[pace]") {
   SourcePace pace;
   const auto faster = GENERATE(1.5, 2.0, 20.0);
 
@@ -54,7 +54,7 @@ TEST_CASE("what comes before its time is stored", "[pace]") {
   CHECK(pace.lead_max(rate_hz) > 500ms);
 }
 
-TEST_CASE("a file that comes at once is stored, a sound of a moment unknown", "[pace]") {
+TEST_CASE("a file that arrives at once is stored, and a very short sound is unknown", "[pace]") {
   SourcePace file;
   file.arrived(start, 21000);
   CHECK(file.kind(rate_hz) == Kind::stored);
@@ -64,7 +64,7 @@ TEST_CASE("a file that comes at once is stored, a sound of a moment unknown", "[
   CHECK(beeps.kind(rate_hz) == Kind::unknown);
 }
 
-TEST_CASE("what waited while nobody read says nothing of its source", "[pace]") {
+TEST_CASE("what waited while nobody read says nothing about its source", "[pace]") {
   SourcePace pace;
   pace.interrupted(24000);
   pace.arrived(start, 20000);
@@ -107,7 +107,7 @@ TEST_CASE("sentences that come at once, and not at the pace of speech, are never
   }
 }
 
-TEST_CASE("a source that stood still once is live, and comes in small lumps", "[pace]") {
+TEST_CASE("a source that paused once is live, and arrives in small bursts", "[pace]") {
   SourcePace pace;
   TimePoint now = deliver(pace, start, 20ms, 2000ms);
   now += 700ms;

@@ -6,7 +6,7 @@ using voice::StandingQueue;
 using voice::TimePoint;
 using namespace std::chrono_literals;
 
-TEST_CASE("what was never needed for a second is surplus, but for what may stay", "[queue]") {
+TEST_CASE("what was not needed for a second is surplus, except for what may stay", "[queue]") {
   StandingQueue queue(160);
   const TimePoint start{1h};
   std::size_t dropped = 0;

@@ -31,7 +31,7 @@ TEST_CASE("a tick is due at its time and not a nanosecond before", "[tick_schedu
   CHECK(schedule.next() == start + milliseconds{20});
 }
 
-TEST_CASE("lateness of one tick does not move the next", "[tick_schedule]") {
+TEST_CASE("the lateness of one tick does not move the next", "[tick_schedule]") {
   TickSchedule schedule(start);
 
   CHECK(schedule.take(start + milliseconds{7}));
@@ -55,7 +55,7 @@ TEST_CASE("a day of late wake-ups does not drift", "[tick_schedule]") {
   CHECK(schedule.skipped() == 0);
 }
 
-TEST_CASE("ticks missed are caught up one after the other, each with its own lateness",
+TEST_CASE("missed ticks are run one after the other, each with its own lateness",
           "[tick_schedule]") {
   TickSchedule schedule(start);
   const TimePoint now = start + milliseconds{65};
@@ -68,7 +68,7 @@ TEST_CASE("ticks missed are caught up one after the other, each with its own lat
   CHECK(schedule.skipped() == 0);
 }
 
-TEST_CASE("no more is caught up than the limit, the rest is skipped and counted",
+TEST_CASE("no more ticks than the limit are caught up, the rest is skipped and counted",
           "[tick_schedule]") {
   struct Row {
     const char* what;
@@ -108,7 +108,7 @@ TEST_CASE("period and catch-up are the caller's to choose", "[tick_schedule]") {
   CHECK(schedule.next() == start + milliseconds{25});
 }
 
-TEST_CASE("ticks to come can be moved, later and earlier", "[tick_schedule]") {
+TEST_CASE("future ticks can be moved, later and earlier", "[tick_schedule]") {
   TickSchedule schedule(start);
   CHECK(taken_at(schedule, start) == 1);
 

@@ -14,7 +14,7 @@ TEST_CASE("texts are measured in columns, not in bytes", "[terminal]") {
   CHECK(columns_of("\xff") == 1);              // no UTF-8
 }
 
-TEST_CASE("a text is filled up or cut to its columns", "[terminal]") {
+TEST_CASE("a text is padded or cut to its columns", "[terminal]") {
   CHECK(fitted("Anna", 6) == "Anna  ");
   CHECK(fitted("Anna", 6, Align::right) == "  Anna");
   CHECK(fitted("Anna", 4) == "Anna");
@@ -45,7 +45,7 @@ TEST_CASE("a table is as wide as its widest cells", "[terminal]") {
                                    "12  Jürgen Müller                    1234"});
 }
 
-TEST_CASE("a narrow table first cuts, then goes without", "[terminal]") {
+TEST_CASE("a narrow table first cuts cells, then leaves out columns", "[terminal]") {
   CHECK(people().lines(38) == Lines{"ID  NAME        ADDRESS           LOST",
                                     " 1  Anna        192.0.2.7:50000      0",
                                     "12  Jürgen Mü~                    1234"});

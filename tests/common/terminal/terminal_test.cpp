@@ -68,7 +68,7 @@ TEST_CASE("a full disk drops a line and closes nothing", "[terminal]") {
 }
 #endif
 
-TEST_CASE("a pipe has a reader, a terminal has none that counts", "[terminal]") {
+TEST_CASE("a pipe has a reader that can go away, a terminal has not", "[terminal]") {
   Pipe pipe;
   PseudoTerminal terminal;
   CHECK(has_reader(pipe.ends[1]));
@@ -76,7 +76,7 @@ TEST_CASE("a pipe has a reader, a terminal has none that counts", "[terminal]") 
   CHECK_FALSE(has_reader(-1));
 }
 
-TEST_CASE("a terminal nobody reads drops lines of any length and never holds the writer",
+TEST_CASE("a terminal that nobody reads drops lines of any length and never blocks the writer",
           "[terminal]") {
   PseudoTerminal terminal;
   const auto own = open_without_waiting(terminal.slave);
@@ -92,7 +92,7 @@ TEST_CASE("a terminal nobody reads drops lines of any length and never holds the
   close_descriptor(*own);
 }
 
-TEST_CASE("only a terminal can be opened anew", "[terminal]") {
+TEST_CASE("only a terminal can be reopened", "[terminal]") {
   Pipe pipe;
   CHECK_FALSE(open_without_waiting(pipe.ends[1]));
 }

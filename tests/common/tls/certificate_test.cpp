@@ -27,7 +27,7 @@ TEST_CASE("what is neither a host name nor an address gets no certificate", "[tl
   CHECK_FALSE(tls::make_self_signed({std::string(300, 'a')}, now_by_calendar()));
 }
 
-TEST_CASE("what is no certificate cannot be described", "[tls]") {
+TEST_CASE("what is not a certificate cannot be described", "[tls]") {
   const auto info = tls::describe("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
   REQUIRE_FALSE(info);
   CHECK(info.error().starts_with("not a certificate in PEM form: "));

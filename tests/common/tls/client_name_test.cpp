@@ -75,7 +75,7 @@ TEST_CASE("a server that asks for no certificate learns no name", "[tls]") {
   CHECK(ends.server->peer_name().empty());
 }
 
-TEST_CASE("a certificate that is foreign, expired, or not good yet is not taken", "[tls]") {
+TEST_CASE("a certificate that is foreign, expired, or not yet valid is not accepted", "[tls]") {
   Trial trial;
   Authority stranger;
   const auto refused = [&](const tls::CertificatePair& shown) {

@@ -148,8 +148,7 @@ TEST_CASE("a client that is asked for another key waits for another turn", "[tls
   CHECK(take_own(*server).size() > 400);
 }
 
-TEST_CASE("a certificate that nobody vouches for is refused before its key is made use of",
-          "[tls]") {
+TEST_CASE("a certificate that nobody vouches for is refused before its key is used", "[tls]") {
   Authority authority;
   const bool is_needed = GENERATE(true, false);
   const auto server = accept({.pair = make_pair(),
@@ -188,7 +187,7 @@ TEST_CASE("a client that sends records without end, and no messages, is disconne
   }
 }
 
-TEST_CASE("a handshake of more records than any needs is over", "[tls]") {
+TEST_CASE("a handshake with too many records fails", "[tls]") {
   const auto server = accept({.pair = make_pair()});
   const ByteVector change_cipher_spec{20, 3, 3, 0, 1, 1};
   RawClient client(usual);

@@ -47,7 +47,7 @@ TEST_CASE("both ends agree, and messages cross in both directions", "[tls]") {
   CHECK(hear(*call.ends.client, down).messages == std::vector<ByteVector>{vector_of("Welcome")});
 }
 
-TEST_CASE("records that are cut anywhere, or come together, are read whole", "[tls]") {
+TEST_CASE("records that are split anywhere, or arrive together, are read whole", "[tls]") {
   Call call;
   call.ends.shake_hands();
   ByteVector wire;
@@ -69,7 +69,7 @@ TEST_CASE("records that are cut anywhere, or come together, are read whole", "[t
   CHECK(heard == said);
 }
 
-TEST_CASE("a handshake that comes byte by byte is understood", "[tls]") {
+TEST_CASE("a handshake that arrives byte by byte succeeds", "[tls]") {
   Call call;
   Transport& server = *call.ends.server;
   for (const std::uint8_t byte : take_own(*call.ends.client)) {
@@ -122,7 +122,7 @@ TEST_CASE("a message longer than a record crosses in several", "[tls]") {
   CHECK(heard.messages == std::vector<ByteVector>{vector_of(text)});
 }
 
-TEST_CASE("a record that was changed on its way is not believed", "[tls]") {
+TEST_CASE("a record that was changed on its way is rejected", "[tls]") {
   Call call;
   call.ends.shake_hands();
   ByteVector record = seal(*call.ends.client, "Hello");
@@ -135,7 +135,7 @@ TEST_CASE("a record that was changed on its way is not believed", "[tls]") {
   CHECK(hear(*call.ends.client, take_own(*call.ends.server)).error == TransportError::corrupt);
 }
 
-TEST_CASE("records that are repeated, dropped or swapped are not believed", "[tls]") {
+TEST_CASE("records that are repeated, dropped or swapped are rejected", "[tls]") {
   Call call;
   call.ends.shake_hands();
   const ByteVector first = seal(*call.ends.client, "first");
@@ -149,7 +149,7 @@ TEST_CASE("records that are repeated, dropped or swapped are not believed", "[tl
   }
 }
 
-TEST_CASE("an end that is said is an end, and no error", "[tls]") {
+TEST_CASE("an announced end is not an error", "[tls]") {
   Call call;
   call.ends.shake_hands();
   call.ends.client->finish();
@@ -171,7 +171,7 @@ TEST_CASE("a client that is denied before the handshake is told so by an alert",
   CHECK(call.ends.client->failure().find("Access was denied") != std::string::npos);
 }
 
-TEST_CASE("what does not speak TLS is told apart at its first record", "[tls]") {
+TEST_CASE("a peer that does not speak TLS is recognised by its first record", "[tls]") {
   Call call;
   const std::string text =
       GENERATE(as<std::string>{}, "GET / HTTP/1.1\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
@@ -186,7 +186,7 @@ TEST_CASE("a record longer than the standard allows is refused at its header", "
   CHECK(hear(*call.ends.server, header).error == TransportError::foreign);
 }
 
-TEST_CASE("a peer that has said nothing costs nothing and waits for nothing", "[tls]") {
+TEST_CASE("a peer that has sent nothing costs nothing and waits for nothing", "[tls]") {
   Call call;
   CHECK_FALSE(hear(*call.ends.server, {}).error);
   CHECK_FALSE(call.ends.server->wants_turn());

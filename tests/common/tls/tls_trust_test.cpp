@@ -43,7 +43,7 @@ TEST_CASE("a server is trusted by its fingerprint, whatever its name", "[tls]") 
   CHECK_FALSE(trial.error);
 }
 
-TEST_CASE("another certificate than the one that is known is not trusted", "[tls]") {
+TEST_CASE("a certificate other than the known one is not trusted", "[tls]") {
   const auto known = make_pair();
   const Trial trial =
       connect(make_pair(), {}, {.host = "voice.test", .known = fingerprint_of(known)});
@@ -76,7 +76,7 @@ TEST_CASE("an authority does not count where only a fingerprint does", "[tls]") 
   CHECK(trial.error == TransportError::untrusted);
 }
 
-TEST_CASE("a certificate that has expired, or does not count yet, is not trusted", "[tls]") {
+TEST_CASE("a certificate that has expired, or is not yet valid, is not trusted", "[tls]") {
   const auto years = std::chrono::hours(24 * 365);
   const auto expired = make_pair({"voice.test"}, now_by_calendar() - 11 * years);
   Trial trial = connect(expired, {.ca = expired.certificate}, {.host = "voice.test"});
@@ -88,7 +88,7 @@ TEST_CASE("a certificate that has expired, or does not count yet, is not trusted
   CHECK(trial.why.find("not yet") != std::string::npos);
 }
 
-TEST_CASE("a server that wants a client's certificate takes none but its authority's", "[tls]") {
+TEST_CASE("a server that requires client certificates accepts only its authority's", "[tls]") {
   const auto pair = make_pair();
   const auto mine = make_pair({"machine-7"});
   const auto stranger = make_pair({"machine-7"});
@@ -110,7 +110,7 @@ TEST_CASE("a server that wants a client's certificate takes none but its authori
   CHECK(none.server_error == TransportError::handshake);
 }
 
-TEST_CASE("a server that only accepts certificates takes clients without one, and no false ones",
+TEST_CASE("a server that merely accepts certificates admits clients without one, but no false ones",
           "[tls]") {
   const auto pair = make_pair();
   const auto mine = make_pair({"machine-7"});
@@ -134,7 +134,7 @@ TEST_CASE("a server that only accepts certificates takes clients without one, an
   CHECK(wrong.server_error == TransportError::untrusted);
 }
 
-TEST_CASE("pairs that do not fit, and what is no PEM, are refused with a reason", "[tls]") {
+TEST_CASE("pairs that do not match, and invalid PEM, are refused with a reason", "[tls]") {
   const auto one = make_pair();
   const auto other = make_pair();
   const auto why = [](const tls::ServerOptions& options) {
@@ -152,7 +152,7 @@ TEST_CASE("pairs that do not fit, and what is no PEM, are refused with a reason"
   CHECK(why({.pair = one, .client_ca = "\n"}).starts_with("client-ca: "));
 }
 
-TEST_CASE("authorities that are not there are not replaced by those of the system", "[tls]") {
+TEST_CASE("missing authorities are not replaced by those of the system", "[tls]") {
   for (const std::string pem : {"", "\n", "none"}) {
     INFO(pem);
     CHECK_FALSE(tls::Client::make({.ca = pem}));

@@ -81,7 +81,7 @@ TEST_CASE("an original client's stream is RTP packets of one frame each", "[capt
   }
 }
 
-TEST_CASE("we send the original client's bytes, but for the documented difference of the codecs",
+TEST_CASE("we send the original client's bytes, except for the documented difference of the codecs",
           "[captures]") {
   const auto original_codes = read_vector("ulaw_encode_table_u8_index_x_plus_32768.bin");
   for (const Capture& capture : captures) {

@@ -22,7 +22,7 @@ TEST_CASE("an IPv4 address is four numbers without leading zeros", "[ip_address]
   CHECK_FALSE(parse_ipv4(bad));
 }
 
-TEST_CASE("an IPv6 address is read in all its forms, and shown in one", "[ip_address]") {
+TEST_CASE("an IPv6 address is read in all its forms, and shown in one of them", "[ip_address]") {
   struct Row {
     const char* text;
     const char* shown;
@@ -52,7 +52,7 @@ TEST_CASE("an IPv6 address is read in all its forms, and shown in one", "[ip_add
   CHECK(to_string(*address, 7) == row.shown);
 }
 
-TEST_CASE("what is no IPv6 address is refused", "[ip_address]") {
+TEST_CASE("what is not an IPv6 address is refused", "[ip_address]") {
   const auto* const bad =
       GENERATE("", ":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
                "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8", "1::2::3", "12345::", "g::", "1:", ":1",

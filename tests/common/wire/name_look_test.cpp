@@ -19,7 +19,7 @@ bool alike(const char* a, const char* b) {
 
 }  // namespace
 
-TEST_CASE("names that people may take for one another have the same look", "[name_look]") {
+TEST_CASE("names that people may mistake for one another look alike", "[name_look]") {
   struct Row {
     const char* name;
     const char* other;
@@ -52,7 +52,7 @@ TEST_CASE("names that people may take for one another have the same look", "[nam
   CHECK(alike(row.other, row.name));
 }
 
-TEST_CASE("names that nobody takes for one another do not", "[name_look]") {
+TEST_CASE("names that nobody mistakes for one another do not look alike", "[name_look]") {
   struct Row {
     const char* name;
     const char* other;
@@ -103,7 +103,7 @@ TEST_CASE("a word of two alphabets that look alike is told from one of each", "[
   CHECK(mixes_scripts(row.name) == row.mixes);
 }
 
-TEST_CASE("any bytes have a look", "[name_look]") {
+TEST_CASE("the look of any bytes can be computed", "[name_look]") {
   const NameLook broken = look_of("An\xFFna\xC3");
   CHECK(is_alike(broken, look_of("Anna")));
   CHECK(look_of("").is_empty());

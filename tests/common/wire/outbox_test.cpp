@@ -93,7 +93,7 @@ TEST_CASE("audio older than the limit goes, audio as old as the limit stays", "[
   CHECK(outbox.dropped_messages() == 2);
 }
 
-TEST_CASE("pushing throws out what is too old by then", "[outbox]") {
+TEST_CASE("pushing drops what has become too old", "[outbox]") {
   Outbox outbox({});
   push_audio(outbox, "one", 0);
   push_audio(outbox, "two", 150);
@@ -204,7 +204,7 @@ TEST_CASE("the age is that of the oldest message", "[outbox]") {
   CHECK(outbox.age(at(50)) == milliseconds{20});
 }
 
-TEST_CASE("a polite end keeps nothing but the rest of a message half sent", "[outbox]") {
+TEST_CASE("a polite end keeps nothing but the rest of a partly sent message", "[outbox]") {
   Outbox outbox({});
   push_audio(outbox, "one", 0);
   push_control(outbox, "TWO", 0);

@@ -158,7 +158,7 @@ TEST_CASE("a block of version 2 that is not as it must be is refused", "[proxy_h
   CHECK(read(row.bytes).error == row.error);
 }
 
-TEST_CASE("what does not begin like a header is none, from its first wrong byte on",
+TEST_CASE("what does not begin like a header is rejected at its first wrong byte",
           "[proxy_header]") {
   CHECK(read(vector_of("G")).error == ProxyHeaderError::no_header);
   CHECK(read(vector_of("PROXX")).error == ProxyHeaderError::no_header);

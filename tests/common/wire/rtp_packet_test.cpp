@@ -122,7 +122,8 @@ TEST_CASE("marker and payload type are not looked at", "[rtp]") {
   }
 }
 
-TEST_CASE("every beginning of a packet with all its parts is answered as by the book", "[rtp]") {
+TEST_CASE("every truncation of a packet with all its parts is parsed according to the RFC",
+          "[rtp]") {
   ByteVector rest(60, 1);  // 15 CSRCs
   rest.insert(rest.end(), {9, 9, 0, 3});
   rest.insert(rest.end(), 12, 2);
@@ -136,7 +137,7 @@ TEST_CASE("every beginning of a packet with all its parts is answered as by the 
   }
 }
 
-TEST_CASE("random packets are answered as by the book", "[rtp]") {
+TEST_CASE("random packets are parsed according to the RFC", "[rtp]") {
   std::mt19937 random(3550);
   int accepted = 0;
   for (int round = 0; round < 200'000; ++round) {

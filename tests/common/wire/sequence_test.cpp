@@ -5,7 +5,7 @@
 using voice::is_ahead;
 using voice::sequence_distance;
 
-TEST_CASE("sequence numbers compare across the wrap", "[sequence]") {
+TEST_CASE("sequence numbers compare correctly across the wrap", "[sequence]") {
   struct Row {
     const char* what;
     std::uint16_t newer, older;

@@ -53,7 +53,7 @@ std::string lines(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("the first byte tells audio from text from nonsense", "[text_message]") {
+TEST_CASE("the first byte distinguishes audio, text and nonsense", "[text_message]") {
   for (int first = 0; first < 256; ++first) {
     const std::uint8_t bytes[] = {static_cast<std::uint8_t>(first), 0};
     MessageKind expected = MessageKind::unknown;

@@ -81,7 +81,7 @@ TEST_CASE("fields that are absent are empty, and the order of fields does not ma
   CHECK(read<Ping>("Ping\nOther:1") == Ping{""});
 }
 
-TEST_CASE("what only a newer peer knows is passed over", "[voice1]") {
+TEST_CASE("what only a newer peer knows is ignored", "[voice1]") {
   CHECK(read<Hello>("Hello\nName:Anna\nHat:x\nAgent:a") == Hello{"Anna", "a"});
   (void)read<Unknown>("Redirect\nHost:example.org\nPort:1");
   (void)read<Unknown>("hello\nName:Anna");
@@ -135,7 +135,7 @@ TEST_CASE("texts in a message are cleaned, and cut where the message is full", "
   CHECK(read<Hello>(text).agent.empty());
 }
 
-TEST_CASE("a client that is removed or not wanted does not come back by itself", "[voice1]") {
+TEST_CASE("a client that is removed or not wanted does not reconnect by itself", "[voice1]") {
   for (unsigned i = 0; i <= static_cast<unsigned>(ByeCode::unknown); ++i) {
     const auto code = static_cast<ByeCode>(i);
     INFO(to_string(code));

@@ -39,7 +39,7 @@ using Strings = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a reload is answered when its reading has ended, and no tick waits for it",
+TEST_CASE("a reload is answered when its read has ended, and no tick waits for it",
           "[background_reload]") {
   Desk desk;
   desk.reloads.ticked(start);
@@ -58,7 +58,7 @@ TEST_CASE("a reload is answered when its reading has ended, and no tick waits fo
   CHECK(desk.begun == 1);
 }
 
-TEST_CASE("requests during a reading share the next one", "[background_reload]") {
+TEST_CASE("requests during a read share the next one", "[background_reload]") {
   Desk desk;
   desk.reloads.request(desk.answer());
   desk.reloads.ticked(start);
@@ -78,7 +78,7 @@ TEST_CASE("requests during a reading share the next one", "[background_reload]")
   CHECK(desk.begun == 2);
 }
 
-TEST_CASE("a reading that hangs is refused in time, and does not keep the next one out",
+TEST_CASE("a read that hangs is refused in time, and does not prevent the next one",
           "[background_reload]") {
   Desk desk;
   desk.reloads.request(desk.answer());

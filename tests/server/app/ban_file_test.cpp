@@ -82,7 +82,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("a ban that is answered as kept is in the file, and loaded again", "[ban_file]") {
+TEST_CASE("a ban that is reported as saved is in the file, and loaded again", "[ban_file]") {
   const Folder folder;
   {
     Keeper keeper(folder.path);
@@ -189,7 +189,7 @@ TEST_CASE("a list with foreign lines is set aside before it is overwritten", "[b
   CHECK(Keeper(folder.path).bans.size() == 4);
 }
 
-TEST_CASE("a list that was edited meanwhile is set aside", "[ban_file]") {
+TEST_CASE("a list that was edited in the meantime is set aside", "[ban_file]") {
   const Folder folder;
   Keeper keeper(folder.path);
   CHECK(keeper.ban("192.0.2.7").empty());
@@ -219,7 +219,7 @@ TEST_CASE("a ban that cannot be written is answered so, and written when it can 
   CHECK(content_of(folder.bans) == voiced::text_of(keeper.bans));
 }
 
-TEST_CASE("a directory that comes later keeps bans from then on, and loses none it had",
+TEST_CASE("a directory that appears later keeps bans from then on, and loses none that it had",
           "[ban_file]") {
   const voice::test::ScratchDirectory scratch;
   const std::string path = scratch.file("state");

@@ -39,7 +39,7 @@ TEST_CASE("a written list is read back unchanged", "[ban_text]") {
   CHECK(voiced::trust_in(parse_bans(voiced::text_of({})).reading) == BanTrust::whole);
 }
 
-TEST_CASE("a line that a person would write is a ban", "[ban_text]") {
+TEST_CASE("a line written by a person is a ban", "[ban_text]") {
   struct Row {
     const char* line;
     const char* ban;
@@ -64,7 +64,7 @@ TEST_CASE("a line that a person would write is a ban", "[ban_text]") {
   CHECK(voiced::trust_in(text.reading) == BanTrust::whole);
 }
 
-TEST_CASE("where the address is clear and the rest is damaged, the ban holds for good",
+TEST_CASE("if the address is readable and the rest is damaged, the ban is permanent",
           "[ban_text]") {
   const auto* const line =
       GENERATE("address\t192.0.2.9", "address\t192.0.2.9\t\t", "address\t192.0.2.9\t18x\t",
@@ -94,7 +94,7 @@ TEST_CASE("a line that is not a ban is counted, and the others hold", "[ban_text
   CHECK(voiced::trust_in(text.reading) == BanTrust::partial);
 }
 
-TEST_CASE("a comment would be lost by writing, a line of ours would not", "[ban_text]") {
+TEST_CASE("writing would lose a comment, but not a line of ours", "[ban_text]") {
   const std::string ours = voiced::text_of({});
 
   CHECK(parse_bans(ours + "\n\n").reading.comments == 0);
@@ -110,7 +110,7 @@ TEST_CASE("a last line without its end is in force and counts as damaged", "[ban
   CHECK(text.line_not_understood == 2);
 }
 
-TEST_CASE("more bans than there is room for are noticed", "[ban_text]") {
+TEST_CASE("too many bans are noticed", "[ban_text]") {
   std::string text;
   for (std::size_t i = 0; i <= voiced::bans_max; ++i)
     text +=

@@ -28,7 +28,7 @@ AddressKey v4_key(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d
 
 }  // namespace
 
-TEST_CASE("a list of addresses and ranges says from where clients may come", "[config]") {
+TEST_CASE("a list of addresses and ranges says where clients may connect from", "[config]") {
   Settings settings;
   REQUIRE(complaint("allow-from = [\"10.0.0.0/8\", \"2001:db8::/32\"]\ndeny-from = 10.0.0.7\n",
                     settings)
@@ -41,7 +41,7 @@ TEST_CASE("a list of addresses and ranges says from where clients may come", "[c
   CHECK(policy.admits(AddressKey{0x20, 0x01, 0x0D, 0xB8}));
 }
 
-TEST_CASE("by default, clients may come from everywhere", "[config]") {
+TEST_CASE("by default, clients may connect from everywhere", "[config]") {
   Settings settings;
   REQUIRE(complaint("", settings).empty());
 
@@ -76,7 +76,7 @@ TEST_CASE("where proxies connect is a port or an address, in clear or for TLS", 
         std::string::npos);
 }
 
-TEST_CASE("by default, no address is for proxies, and no encryption is needed", "[config]") {
+TEST_CASE("by default, no address is for proxies, and encryption is not required", "[config]") {
   Settings settings;
   REQUIRE(complaint("", settings).empty());
 

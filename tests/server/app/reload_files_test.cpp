@@ -11,7 +11,7 @@ using namespace voiced;
 using namespace voiced::test;
 using voice::test::ScratchDirectory;
 
-TEST_CASE("a room whose file is cut to nothing keeps its rules", "[reload]") {
+TEST_CASE("a room whose file is truncated to nothing keeps its rules", "[reload]") {
   const ScratchDirectory rooms;
   (void)rooms.write("staff.conf", "guests = no\n");
   (void)rooms.write("open.conf", "# as the front room\n");
@@ -49,7 +49,7 @@ TEST_CASE("a folder that has lost all its rooms is a mistake, not a wish for non
   CHECK(voiced.reloader->config().rooms.empty());
 }
 
-TEST_CASE("a users file that is cut to nothing keeps its accounts", "[reload]") {
+TEST_CASE("a users file that is truncated to nothing keeps its accounts", "[reload]") {
   namespace identity = voice::identity;
   if (!identity::is_available()) return;
   const ScratchDirectory secrets;
@@ -74,7 +74,7 @@ TEST_CASE("a users file that is cut to nothing keeps its accounts", "[reload]") 
   CHECK(voiced.reloader->config().users->by_name.empty());
 }
 
-TEST_CASE("authorities that are cut to nothing do not let clients in without a certificate",
+TEST_CASE("authorities that are truncated to nothing do not admit clients without a certificate",
           "[reload]") {
   namespace tls = voice::tls;
   if (!tls::is_available()) return;

@@ -96,7 +96,7 @@ TEST_CASE("a configuration with a mistake changes nothing, whatever else it hold
   CHECK(text_of(mended->changed) == "jitter-depth: 8 -> 10\nstall-limit-s: 30 -> 1\n");
 }
 
-TEST_CASE("flags go on winning over the file", "[reload]") {
+TEST_CASE("flags continue to win over the file", "[reload]") {
   Started voiced("jitter-depth = 8\n", {"--jitter-depth", "20"});
 
   const auto reloaded = voiced.reload_with("jitter-depth = 10\n");
@@ -129,7 +129,7 @@ TEST_CASE("a file that has no settings any more is a mistake, not a wish for the
   CHECK(voiced.reloader->config().require_hello);
 }
 
-TEST_CASE("a file that never held a setting goes on holding none", "[reload]") {
+TEST_CASE("a file that never had a setting need not get one", "[reload]") {
   Started voiced("# nothing yet\n");
 
   CHECK(voiced.reload_with(""));
@@ -137,7 +137,7 @@ TEST_CASE("a file that never held a setting goes on holding none", "[reload]") {
   CHECK_FALSE(voiced.reload_with(""));
 }
 
-TEST_CASE("a reload refuses what a start would", "[reload]") {
+TEST_CASE("a reload refuses whatever startup would", "[reload]") {
   Started voiced("jitter-depth = 8\n");
   const auto* const line =
       GENERATE("listen = localhost", "state-directory = /nowhere", "control-socket = /nowhere/x",
@@ -150,7 +150,7 @@ TEST_CASE("a reload refuses what a start would", "[reload]") {
   CHECK(voiced.reloader->config().jitter_depth == 8);
 }
 
-TEST_CASE("another password in the same file is a change, and neither password is told",
+TEST_CASE("another password in the same file is a change, and neither password is shown",
           "[reload]") {
   const ScratchDirectory secrets;
   const std::string file = secrets.write("password", "first-secret\n");
@@ -167,7 +167,8 @@ TEST_CASE("another password in the same file is a change, and neither password i
   CHECK(voiced.reload()->changed.empty());
 }
 
-TEST_CASE("a password that cannot be read any more is refused, and the old one holds", "[reload]") {
+TEST_CASE("a password that cannot be read any more is refused, and the old one stays in force",
+          "[reload]") {
   const ScratchDirectory secrets;
   const std::string file = secrets.write("password", "first-secret\n");
   Started voiced("password-file = " + file + "\n");
@@ -200,7 +201,7 @@ TEST_CASE("a password that cannot be read any more is refused, and the old one h
 }
 
 #ifndef _WIN32
-TEST_CASE("a password that is gone with its credential is refused", "[reload]") {
+TEST_CASE("a reload without the credential that held the password is refused", "[reload]") {
   const ScratchDirectory credentials;
   (void)credentials.write("password", "first-secret\n");
   ::setenv("CREDENTIALS_DIRECTORY", credentials.file("").c_str(), 1);
@@ -221,7 +222,7 @@ TEST_CASE("a password that is gone with its credential is refused", "[reload]") 
 }
 #endif
 
-TEST_CASE("a flag or variable without text opens no door", "[reload]") {
+TEST_CASE("an empty flag or variable lets nobody in", "[reload]") {
   const ScratchDirectory scratch;
   const std::string file =
       scratch.write("voiced.conf", "password-file = \"\"\nusers-file = \"\"\n");

@@ -50,7 +50,7 @@ Feeding tick_for(ServiceManager& manager, NotifyReceiver& receiver, voice::Durat
 
 }  // namespace
 
-TEST_CASE("the manager is told of every turn in the service's life", "[service_manager]") {
+TEST_CASE("the manager is told about every change of the service's state", "[service_manager]") {
   Fixture fixture;
   ServiceManager manager({fixture.path, {}});
 
@@ -96,7 +96,7 @@ TEST_CASE("without a manager, or with an invalid name, nothing happens", "[servi
   manager.ready("x");
 }
 
-TEST_CASE("the watchdog is fed by ticks, at least twice in its time, and not at every tick",
+TEST_CASE("ticks feed the watchdog, at least twice in its period, but not at every tick",
           "[service_manager]") {
   Fixture fixture;
   ServiceManager manager({fixture.path, 1s});
@@ -108,7 +108,7 @@ TEST_CASE("the watchdog is fed by ticks, at least twice in its time, and not at 
   CHECK(feeding.times <= 22);
 }
 
-TEST_CASE("no tick, no food", "[service_manager]") {
+TEST_CASE("without ticks the watchdog is not fed", "[service_manager]") {
   Fixture fixture;
   ServiceManager manager({fixture.path, 40ms});
   manager.ready("x");
@@ -174,7 +174,7 @@ TEST_CASE("a refused reload is in the status until one succeeds", "[service_mana
   CHECK(status_after(10s) == "STATUS=participants: 3, speaking: 1, load: 25 %");
 }
 
-TEST_CASE("the reason of a refusal is one short line, whatever it holds", "[service_manager]") {
+TEST_CASE("the reason for a refusal is one short line, whatever it contains", "[service_manager]") {
   Fixture fixture;
   ServiceManager manager({fixture.path, {}});
 
@@ -194,7 +194,7 @@ TEST_CASE("the reason of a refusal is one short line, whatever it holds", "[serv
   CHECK(status->find("xxx") != std::string::npos);
 }
 
-TEST_CASE("a manager that does not read is not waited for, and is told later",
+TEST_CASE("nobody waits for a manager that does not read, and it is told later",
           "[service_manager]") {
   Fixture fixture;
   ServiceManager manager({fixture.path, 40ms});

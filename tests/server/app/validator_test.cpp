@@ -54,7 +54,7 @@ TEST_CASE("settings that this machine supports are valid", "[validator]") {
   CHECK(complaint(scratch, "listen = 192.0.2.1").empty());
 }
 
-TEST_CASE("what a start would refuse is told with its line, its key, the reason and the remedy",
+TEST_CASE("what startup would refuse is reported with its line, its key, the reason and the remedy",
           "[validator]") {
   struct Row {
     std::string text, complaint;
@@ -75,7 +75,7 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
        "1: listen-proxy: `7000` overlaps with `listen`, port 7000"},
       {"listen-proxy = 7001", "1: listen-proxy: needs proxy-from, the addresses of the proxies"},
       {"deny-from = [" + many(4096) + "]",
-       "1: deny-from: 4097 addresses and ranges are too many; 4096 are possible"},
+       "1: deny-from: 4097 addresses and ranges are too many; at most 4096 are allowed"},
       {"state-directory = /nowhere", "1: state-directory: the folder /nowhere does not exist"},
       {"state-directory = " + file, "1: state-directory: " + file + " is not a folder"},
       {"state-directory = " + here + "state",
@@ -112,7 +112,7 @@ TEST_CASE("what a start would refuse is told with its line, its key, the reason 
   }
 }
 
-TEST_CASE("a place where TLS cannot be listened for is told as one for plain connections is",
+TEST_CASE("a bad listening address for TLS is reported like one for plain connections",
           "[validator]") {
   if (!voice::tls::is_available()) return;
   struct Row {
@@ -141,7 +141,7 @@ TEST_CASE("a place where TLS cannot be listened for is told as one for plain con
   CHECK(found.empty() == (*row.complaint == '\0'));
 }
 
-TEST_CASE("a folder that is a link to nowhere is not there", "[validator]") {
+TEST_CASE("a folder that is a dangling link does not exist", "[validator]") {
   const ScratchDirectory scratch;
 #ifndef _WIN32
   std::filesystem::create_symlink("nowhere", scratch.file("state"));
@@ -153,14 +153,14 @@ TEST_CASE("a folder that is a link to nowhere is not there", "[validator]") {
 #endif
 }
 
-TEST_CASE("sockets that are handed over make listen and port meaningless", "[validator]") {
+TEST_CASE("inherited sockets make listen and port meaningless", "[validator]") {
   const ScratchDirectory scratch;
 
   CHECK(complaint(scratch, "listen = localhost\nport = 1\n", Sockets::inherited).empty());
   CHECK_FALSE(complaint(scratch, "state-directory = /nowhere", Sockets::inherited).empty());
 }
 
-TEST_CASE("a state directory with a damaged file is refused by the check as by the start",
+TEST_CASE("a state directory with a damaged file is refused by the check as by startup",
           "[validator]") {
   struct Row {
     const char* file;

@@ -25,7 +25,7 @@ AddressSet set_of(const std::vector<AddressRange>& ranges) {
 
 }  // namespace
 
-TEST_CASE("of an address a key holds what a door can rely on", "[address_key]") {
+TEST_CASE("a key holds the part of an address that identifies a peer", "[address_key]") {
   const AddressKey somebody{0x20, 0x01, 0x0D, 0xB8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   AddressKey network = somebody;
   std::fill(network.begin() + 8, network.end(), std::uint8_t{0});
@@ -55,7 +55,8 @@ TEST_CASE("only addresses of this machine are loopback", "[address_key]") {
   CHECK_FALSE(is_loopback(documentation));
 }
 
-TEST_CASE("neighbours on a link are told apart, and a range may hold them all", "[address_range]") {
+TEST_CASE("neighbours on a link are distinguished, and a range may hold them all",
+          "[address_range]") {
   AddressKey neighbour = link_local;
   neighbour[15] = 8;
   const AddressRange one = AddressRange::around(link_local);
@@ -78,7 +79,7 @@ TEST_CASE("an empty set holds no address", "[address_set]") {
   CHECK_FALSE(none.contains(v4_key(192, 0, 2, 7)));
 }
 
-TEST_CASE("a set holds the addresses of its ranges to the last and no other", "[address_set]") {
+TEST_CASE("a set holds all addresses of its ranges and no others", "[address_set]") {
   const AddressSet set =
       set_of({v4_range(10, 0, 8), v4_range(192, 168, 16), AddressRange(documentation, 32),
               AddressRange::around(link_local)});
@@ -95,7 +96,7 @@ TEST_CASE("a set holds the addresses of its ranges to the last and no other", "[
   CHECK_FALSE(set.contains(AddressKey{0xFE, 0x80}));
 }
 
-TEST_CASE("ranges in ranges change nothing, in whatever order they come", "[address_set]") {
+TEST_CASE("ranges within ranges change nothing, in whatever order they come", "[address_set]") {
   const std::vector<AddressRange> wide_first{v4_range(10, 0, 8), v4_range(10, 1, 16),
                                              v4_range(10, 0, 16)};
   const std::vector<AddressRange> wide_last{v4_range(10, 1, 16), v4_range(10, 0, 16),
@@ -107,7 +108,7 @@ TEST_CASE("ranges in ranges change nothing, in whatever order they come", "[addr
   }
 }
 
-TEST_CASE("all of IPv6 is nothing of IPv4, and the other way round", "[address_set]") {
+TEST_CASE("all of IPv6 contains nothing of IPv4, and vice versa", "[address_set]") {
   const AddressSet v6 = set_of({AddressRange(AddressKey{}, 0)});
   const AddressSet v4 = set_of({v4_range(0, 0, 0)});
   const AddressSet both = set_of({AddressRange(AddressKey{}, 0), v4_range(0, 0, 0)});
@@ -120,7 +121,7 @@ TEST_CASE("all of IPv6 is nothing of IPv4, and the other way round", "[address_s
   CHECK(both.contains(v4_key(192, 0, 2, 7)));
 }
 
-TEST_CASE("a set answers as its ranges do one by one", "[address_set]") {
+TEST_CASE("a set gives the same answer as its ranges one by one", "[address_set]") {
   std::mt19937 random{17};  // NOLINT: the same story every time
   std::vector<AddressRange> ranges;
   for (int i = 0; i < 300; ++i) {
@@ -149,7 +150,7 @@ TEST_CASE("what is denied is denied, even if it is allowed", "[address_set]") {
   CHECK_FALSE(policy.admits(documentation));
 }
 
-TEST_CASE("where nothing is allowed by name everything is, except what is denied",
+TEST_CASE("with an empty allow list everything is allowed, except what is denied",
           "[address_set]") {
   const AddressPolicy policy{.allowed = {}, .denied = set_of({v4_range(10, 1, 16)})};
 

@@ -90,7 +90,7 @@ TEST_CASE("a range of one kind of address holds for no address of the other", "[
   CHECK(found(all_v6, AddressKey{}) == "0");
 }
 
-TEST_CASE("a ban of a link-local address leaves its neighbours alone", "[ban_list]") {
+TEST_CASE("a ban of a link-local address does not affect its neighbours", "[ban_list]") {
   const AddressKey eve{0xFE, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7};
   AddressKey ada = eve;
   ada[15] = 8;
@@ -146,8 +146,7 @@ TEST_CASE("a ban for a time ends to the second, and is then forgotten", "[ban_li
   CHECK_FALSE(bans.expire(now + 1000h));
 }
 
-TEST_CASE("banning again changes the ban, lifting it takes what is meant and no more",
-          "[ban_list]") {
+TEST_CASE("banning again changes the ban, and lifting it lifts exactly that ban", "[ban_list]") {
   BanList bans;
   REQUIRE(bans.add(address_ban(7, now + 60s)));
   REQUIRE(bans.add(address_ban(7)));

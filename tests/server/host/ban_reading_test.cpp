@@ -20,7 +20,7 @@ TEST_CASE("a ban list is overwritten only when nothing of it would be lost", "[b
   CHECK(trust_in({.bytes = 1}) == BanTrust::whole);  // an empty line
 }
 
-TEST_CASE("a ban list that says nothing for sure is not taken for an empty one", "[ban_reading]") {
+TEST_CASE("a ban list that cannot be understood is not taken for an empty one", "[ban_reading]") {
   CHECK(trust_in({}) == BanTrust::no_text);
   CHECK(trust_in({.bytes = 300, .lines_not_understood = 1}) == BanTrust::no_bans);
   CHECK(trust_in({.bytes = 300, .lines_not_understood = 1, .comments = 2}) == BanTrust::no_bans);

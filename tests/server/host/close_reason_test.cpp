@@ -24,7 +24,7 @@ TEST_CASE("a number that is not a reason is called unknown", "[close_reason]") {
   CHECK(std::string(to_string(static_cast<CloseReason>(voiced::close_reason_count))) == "unknown");
 }
 
-TEST_CASE("each reason is counted apart", "[close_reason]") {
+TEST_CASE("each reason has its own counter", "[close_reason]") {
   CloseCounters counters;
   for (std::size_t i = 0; i < voiced::close_reason_count; ++i) {
     for (std::size_t n = 0; n <= i; ++n) counters.count(static_cast<CloseReason>(i));

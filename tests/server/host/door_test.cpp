@@ -37,7 +37,7 @@ struct Entrance {
 
 }  // namespace
 
-TEST_CASE("of several reasons to refuse a peer the first in order is told", "[door]") {
+TEST_CASE("of several reasons to refuse a peer the first in order is given", "[door]") {
   Entrance entrance;
   Door& door = entrance.door;
   CHECK_FALSE(entrance.ask(entrance.hall.add(2)));
@@ -73,7 +73,7 @@ TEST_CASE("an address that is denied, or not allowed, is refused until that chan
   CHECK_FALSE(entrance.ask(entrance.hall.add(1)));
 }
 
-TEST_CASE("a denied address takes no stranger's place, and is told for good", "[door]") {
+TEST_CASE("a denied address takes no stranger's place, and is told not to return", "[door]") {
   Entrance entrance;
   HostOptions options = narrow();
   options.addresses.denied = AddressSet(std::vector{AddressRange::around(address_of(1))});
@@ -86,7 +86,7 @@ TEST_CASE("a denied address takes no stranger's place, and is told for good", "[
   CHECK(entrance.door.strangers() == 0);
 }
 
-TEST_CASE("each refusal has its word on the wire and its reason for people", "[door]") {
+TEST_CASE("each refusal has a code on the wire and a reason for people", "[door]") {
   using voice::voice1::RefusalCode;
   Entrance entrance;
   Peer& peer = entrance.hall.add(1);

@@ -28,7 +28,8 @@ DoormanLimits limits() {
 
 }  // namespace
 
-TEST_CASE("one address is limited in strangers, and another is still welcome", "[doorman]") {
+TEST_CASE("strangers from one address are limited, and another address is still welcome",
+          "[doorman]") {
   Doorman doorman(limits());
   for (int i = 0; i < 3; ++i) CHECK(doorman.arrived(address(1), start) == Admission::welcome);
 
@@ -37,7 +38,7 @@ TEST_CASE("one address is limited in strangers, and another is still welcome", "
   CHECK(doorman.strangers() == 4);
 }
 
-TEST_CASE("strangers are bounded in all, whatever their addresses", "[doorman]") {
+TEST_CASE("strangers are bounded in total, whatever their addresses", "[doorman]") {
   Doorman doorman(limits());
   for (int i = 0; i < 5; ++i) CHECK(doorman.arrived(address(i), start) == Admission::welcome);
 
@@ -81,7 +82,7 @@ TEST_CASE("addresses are forgotten when they have been quiet, never while a peer
   CHECK(doorman.addresses() == 1);
 }
 
-TEST_CASE("a storm of addresses keeps the table bounded", "[doorman]") {
+TEST_CASE("a flood of addresses keeps the table bounded", "[doorman]") {
   Doorman doorman(limits());
   for (int i = 0; i < 20'000; ++i) {
     if (doorman.arrived(address(i), start) == Admission::welcome) doorman.left(address(i), true);
@@ -91,7 +92,7 @@ TEST_CASE("a storm of addresses keeps the table bounded", "[doorman]") {
   CHECK(doorman.strangers() == 0);
 }
 
-TEST_CASE("new limits apply to newcomers at once, also from addresses known already", "[doorman]") {
+TEST_CASE("new limits apply to newcomers at once, also from known addresses", "[doorman]") {
   DoormanLimits slow = limits();
   slow.joins_per_address_burst = 2;
   Doorman doorman(slow);
@@ -110,8 +111,7 @@ TEST_CASE("new limits apply to newcomers at once, also from addresses known alre
   CHECK(doorman.strangers() == 4);
 }
 
-TEST_CASE("one address is limited in participants, whether they have shown themselves or not",
-          "[doorman]") {
+TEST_CASE("participants from one address are limited, strangers included", "[doorman]") {
   DoormanLimits few = limits();
   few.participants_per_address_max = 2;
   Doorman doorman(few);

@@ -31,7 +31,7 @@ TEST_CASE("a drain ends with the last participant", "[drain]") {
   CHECK(drain.step({}, start + 2s) == DrainStep::empty);
 }
 
-TEST_CASE("strangers among themselves do not hold a drain", "[drain]") {
+TEST_CASE("strangers alone do not hold up a drain", "[drain]") {
   Drain drain(1h);
   drain.begin(start);
 
@@ -39,7 +39,7 @@ TEST_CASE("strangers among themselves do not hold a drain", "[drain]") {
   CHECK(drain.step({.participants = 2, .strangers = 2}, start + 1s) == DrainStep::empty);
 }
 
-TEST_CASE("strangers hold a drain while they hear the server's own microphone", "[drain]") {
+TEST_CASE("strangers hold up a drain while they hear the server's own microphone", "[drain]") {
   Drain drain(1h);
   drain.begin(start);
 
@@ -48,7 +48,8 @@ TEST_CASE("strangers hold a drain while they hear the server's own microphone", 
   CHECK(drain.step({.server_speaks = true}, start + 1s) == DrainStep::empty);
 }
 
-TEST_CASE("a drain says once a minute which peers it waits for, and has a deadline", "[drain]") {
+TEST_CASE("a drain reports once a minute which peers it is waiting for, and has a deadline",
+          "[drain]") {
   Drain drain(3min);
   drain.begin(start);
   int told = 0;
@@ -66,7 +67,7 @@ TEST_CASE("a drain says once a minute which peers it waits for, and has a deadli
   CHECK(drain.left(start + 5min) == 0min);
 }
 
-TEST_CASE("another limit holds for the drain under way", "[drain]") {
+TEST_CASE("a new limit applies to a drain in progress", "[drain]") {
   Drain drain(1h);
   drain.begin(start);
   drain.set_limit(10s);
@@ -74,7 +75,7 @@ TEST_CASE("another limit holds for the drain under way", "[drain]") {
   CHECK(drain.step(two, start + 10s) == DrainStep::deadline);
 }
 
-TEST_CASE("a drain that is called off ends nothing", "[drain]") {
+TEST_CASE("a cancelled drain ends nothing", "[drain]") {
   Drain drain(1min);
   drain.begin(start);
   drain.cancel();

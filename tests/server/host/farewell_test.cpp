@@ -15,7 +15,7 @@ constexpr voice::TimePoint start{std::chrono::hours{1}};
 
 }  // namespace
 
-TEST_CASE("our side is closed when all has left, and not before", "[farewell]") {
+TEST_CASE("our side is closed when everything has been sent, and not before", "[farewell]") {
   Farewell farewell(start, 10s);
 
   CHECK(farewell.next({.all_left = false}, start + 1s) == FarewellStep::wait);
@@ -32,7 +32,7 @@ TEST_CASE("a peer that closes ends its farewell", "[farewell]") {
   CHECK(farewell.next({true, true, true}, start + 20ms) == FarewellStep::end);
 }
 
-TEST_CASE("a peer that has all of it and does not close has a second", "[farewell]") {
+TEST_CASE("a peer that has received everything has a second to close", "[farewell]") {
   Farewell farewell(start, 10s);
   CHECK(farewell.next({true, false, false}, start) == FarewellStep::shut_down);
   CHECK(farewell.next({true, false, false}, start + 5s) == FarewellStep::wait);
@@ -42,7 +42,7 @@ TEST_CASE("a peer that has all of it and does not close has a second", "[farewel
   CHECK(farewell.next({true, true, false}, start + 7s + 1ms) == FarewellStep::end);
 }
 
-TEST_CASE("a peer that takes nothing is waited for until the limit", "[farewell]") {
+TEST_CASE("a peer that accepts no data is waited for until the limit", "[farewell]") {
   Farewell farewell(start, 10s);
 
   CHECK(farewell.next({}, start + 10s) == FarewellStep::wait);
@@ -56,7 +56,7 @@ TEST_CASE("a removed peer may sleep for a moment, a stalled one has been waited 
   CHECK(voiced::farewell_limit(CloseReason::stalled) == 1s);
 }
 
-TEST_CASE("one more refused peer ends the one refused first", "[farewell]") {
+TEST_CASE("one more refused peer ends the one that was refused first", "[farewell]") {
   RefusedPeers refused(2);
   CHECK(refused.add({1, 11}) == PeerId{});
   CHECK(refused.add({2, 12}) == PeerId{});

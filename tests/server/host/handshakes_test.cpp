@@ -84,8 +84,7 @@ HostOptions for_many() {
 
 }  // namespace
 
-TEST_CASE("a peer whose connection shakes hands has no seat until that is done",
-          "[host][handshake]") {
+TEST_CASE("a peer has no seat until its handshake is done", "[host][handshake]") {
   Crowd crowd;
   const PeerId id = arrive(crowd);
   CHECK(crowd.host.status(crowd.now).handshakes == 1);
@@ -109,7 +108,7 @@ TEST_CASE("a peer whose connection shakes hands has no seat until that is done",
   CHECK(crowd.line(id).got.size() > 20);  // its greeting and the announcement
 }
 
-TEST_CASE("what a peer says right behind its handshake is heard", "[host][handshake]") {
+TEST_CASE("what a peer sends right after its handshake is received", "[host][handshake]") {
   Crowd crowd;
   const PeerId id = arrive(crowd);
   RecordTransport other;
@@ -128,7 +127,7 @@ TEST_CASE("what a peer says right behind its handshake is heard", "[host][handsh
   CHECK(participants[0].name == "Ada");
 }
 
-TEST_CASE("handshakes take turns in the order in which they came, as the shell has time",
+TEST_CASE("handshakes take turns in the order in which they arrived, as the shell has time",
           "[host][handshake]") {
   Crowd crowd(for_many());
   crowd.handshakes_per_tick = 2;
@@ -146,7 +145,7 @@ TEST_CASE("handshakes take turns in the order in which they came, as the shell h
   }
 }
 
-TEST_CASE("a peer that goes while it waits for its turn takes no turn", "[host][handshake]") {
+TEST_CASE("a peer that leaves while waiting for its turn takes no turn", "[host][handshake]") {
   Crowd crowd(for_many());
   crowd.handshakes_per_tick = 1;
   const PeerId gone = arrive(crowd);
@@ -161,7 +160,7 @@ TEST_CASE("a peer that goes while it waits for its turn takes no turn", "[host][
   CHECK(count_of<event::Left>(crowd) == 0);
 }
 
-TEST_CASE("a handshake that fails is told with its reason, and the peer is told, too",
+TEST_CASE("a handshake that fails is reported with its reason, also to the peer",
           "[host][handshake]") {
   Crowd crowd;
   const PeerId id = arrive(crowd);
@@ -179,7 +178,7 @@ TEST_CASE("a handshake that fails is told with its reason, and the peer is told,
   CHECK(crowd.host.status(crowd.now).strangers == 0);
 }
 
-TEST_CASE("a peer has five seconds to shake hands, whether it says something or nothing",
+TEST_CASE("a handshake has five seconds, whether the peer sends something or nothing",
           "[host][handshake]") {
   Crowd crowd;
   crowd.handshakes_per_tick = 0;
@@ -195,7 +194,7 @@ TEST_CASE("a peer has five seconds to shake hands, whether it says something or 
   CHECK(crowd.host.status(crowd.now).handshakes == 0);
 }
 
-TEST_CASE("only so many shake hands at once, and the next is denied", "[host][handshake]") {
+TEST_CASE("the number of handshakes is limited, and the next is denied", "[host][handshake]") {
   Crowd crowd(for_many());
   std::vector<PeerId> all;
   for (std::size_t i = 0; i < handshakes_max; ++i) all.push_back(arrive(crowd));

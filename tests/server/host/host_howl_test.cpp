@@ -18,7 +18,7 @@ std::map<std::uint64_t, int> named_in(Host& host) {
 
 }  // namespace
 
-TEST_CASE("a room that howls is counted, and those that echo are named once each",
+TEST_CASE("a room that howls is counted, and participants that echo are named once each",
           "[howl_guard][host]") {
   HowlingHost trial(5);
   trial.speak(500);
@@ -41,7 +41,7 @@ TEST_CASE("a room that howls is counted, and those that echo are named once each
   CHECK(named_in(trial.host).empty());
 }
 
-TEST_CASE("a loop that does not howl is not told", "[howl_guard][host]") {
+TEST_CASE("a loop that does not howl is not reported", "[howl_guard][host]") {
   HowlingHost trial(1);
   trial.speak(500);
 

@@ -27,7 +27,7 @@ TEST_CASE("an invitation that did not let its peer in is handed back", "[login]"
   CHECK(trial.host.take_unused().empty());
 }
 
-TEST_CASE("one that its room does not let in has not guessed", "[login]") {
+TEST_CASE("a login that its room does not let in is not a failed guess", "[login]") {
   Trial trial;
   for (int i = 0; i < 20; ++i) {
     const PeerId id = trial.greet("\nUser:anna\nPassword:right\nRoom:nowhere");

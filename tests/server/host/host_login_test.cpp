@@ -72,8 +72,7 @@ TEST_CASE("a peer that is moved while it logs in is neither welcomed nor heard b
   CHECK(trial.hears(id, cook));
 }
 
-TEST_CASE("a peer that is denied is told the same whatever was wrong, and it is counted",
-          "[login]") {
+TEST_CASE("a denied peer is told the same whatever was wrong, and is counted", "[login]") {
   Trial trial;
   for (const char* const why : {"wrong password", "no such account"}) {
     const PeerId id = trial.greet("\nUser:anna\nPassword:x");
@@ -89,7 +88,8 @@ TEST_CASE("a peer that is denied is told the same whatever was wrong, and it is 
   CHECK(trial.host.counters().closes.of(CloseReason::bad_password) == 2);
 }
 
-TEST_CASE("an invitation is let in as what it says, and told when it is over", "[login]") {
+TEST_CASE("an invitation gives the role that it names, and its peer is told when it is over",
+          "[login]") {
   Trial trial;
   const PeerId other = trial.arrive(9);
   const PeerId id = trial.greet("\nToken:vi1.x.y");
@@ -130,7 +130,8 @@ TEST_CASE("an invitation is let in as what it says, and told when it is over", "
     CHECK(trial.host.end_invitation("XYZ", trial.now) == 0);
     CHECK(trial.host.end_invitation("ABC", trial.now) == 1);
     trial.tick();
-    CHECK(trial.last_text(id) == "Bye\nCode:invitation\nReason:the invitation has ended");
+    CHECK(trial.last_text(id) ==
+          "Bye\nCode:invitation\nReason:the invitation has expired or was revoked");
     CHECK(trial.end_of(other) == std::nullopt);
   }
 }
@@ -143,7 +144,7 @@ TEST_CASE("an invitation opens its own room only", "[login]") {
   CHECK(trial.end_of(id) == CloseReason::bad_invitation);
 }
 
-TEST_CASE("secrets in the clear are taken where the setting says so", "[login]") {
+TEST_CASE("secrets in the clear are accepted where the setting says so", "[login]") {
   const PlainSecrets allowed =
       GENERATE(PlainSecrets::none, PlainSecrets::loopback, PlainSecrets::all);
   const bool is_local = GENERATE(false, true);
@@ -160,7 +161,7 @@ TEST_CASE("secrets in the clear are taken where the setting says so", "[login]")
   if (!is_taken) CHECK(trial.last_text(id).find("use TLS") != std::string::npos);
 }
 
-TEST_CASE("guests come in as the setting says", "[login]") {
+TEST_CASE("guests are admitted as the setting says", "[login]") {
   SECTION("as listeners") {
     Trial trial(options_of(Guests::listen));
     const PeerId other = trial.arrive(9);
@@ -204,7 +205,7 @@ TEST_CASE("a login that is never finished ends, and one that was left is not ans
   CHECK(trial.host.status(trial.now).logins == 0);
 }
 
-TEST_CASE("one that guesses has to wait, and is told for how long", "[login]") {
+TEST_CASE("a peer that guesses has to wait, and is told for how long", "[login]") {
   Trial trial;
   for (int i = 0; i < 6; ++i) {
     const PeerId id = trial.greet("\nUser:anna\nPassword:x");
@@ -239,7 +240,7 @@ TEST_CASE("what does not belong to a login is ignored", "[login]") {
   CHECK(trial.host.find(id)->session.name() == "Maria (anna)");
 }
 
-TEST_CASE("only a server that challenges says so", "[login]") {
+TEST_CASE("only a server that can send challenges announces that", "[login]") {
   Trial trial;
   CHECK(trial.line(trial.arrive(1)).texts()[0] == "SamplesPerSecond:8000:voice/1:challenge/1");
   Crowd plain;
@@ -266,7 +267,7 @@ PeerId greet_certified(Trial& trial, const std::string& name, const std::string&
 
 }  // namespace
 
-TEST_CASE("a peer with a certificate needs no password, and is called as that says", "[login]") {
+TEST_CASE("a peer with a certificate needs no password, and has the name in it", "[login]") {
   HostOptions options = options_of(Guests::none);
   options.password = "sesame";
   Trial trial(options);
@@ -286,7 +287,7 @@ TEST_CASE("a peer with a certificate needs no password, and is called as that sa
   CHECK(last_event<event::LoggedIn>(trial)->access.certificate == "machine-7");
 }
 
-TEST_CASE("a certificate is a login also where there are no accounts", "[login]") {
+TEST_CASE("a certificate is a login even without accounts", "[login]") {
   HostOptions options = options_of(Guests::none);
   options.login.has_judge = options.login.has_accounts = false;
   options.password = "sesame";

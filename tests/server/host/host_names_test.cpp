@@ -59,8 +59,7 @@ HostOptions with_accounts(NameRule rule = NameRule::allow) {
 
 }  // namespace
 
-TEST_CASE("where there are accounts, guests are marked, whatever they call themselves",
-          "[host][names]") {
+TEST_CASE("with accounts, guests are marked, whatever they call themselves", "[host][names]") {
   const auto* const name = GENERATE("Anna", "\u0410nna", "nobody's name", "Anna (Anna)");
   CAPTURE(name);
   House house(with_accounts());
@@ -84,7 +83,7 @@ TEST_CASE("a mark is never cut off, however long the name is", "[host][names]") 
   CHECK(house.name_of(log_in(house, account, "\u00E9", 5)) == account);
 }
 
-TEST_CASE("an account has its own name, or that behind another", "[host][names]") {
+TEST_CASE("an account has its own name, or another name followed by it", "[host][names]") {
   struct Row {
     const char* said;
     const char* shown;
@@ -103,7 +102,7 @@ TEST_CASE("an account has its own name, or that behind another", "[host][names]"
   }
 }
 
-TEST_CASE("an operator's invitation may give any name", "[host][names]") {
+TEST_CASE("an invitation may give any name", "[host][names]") {
   House house(with_accounts(NameRule::refuse));
   const PeerId id = house.crowd.arrive();
   house.crowd.host.reconfigure([] {
@@ -122,7 +121,7 @@ TEST_CASE("an operator's invitation may give any name", "[host][names]") {
   CHECK(house.crowd.host.participants(house.crowd.now).at(0).name == "Anna");
 }
 
-TEST_CASE("a guest that was there before the accounts is marked at its next Hello",
+TEST_CASE("a guest that joined before there were accounts is marked at its next Hello",
           "[host][names]") {
   House house(with_rule(NameRule::allow));
   const PeerId guest = house.come("Anna");
@@ -133,7 +132,7 @@ TEST_CASE("a guest that was there before the accounts is marked at its next Hell
   CHECK(house.name_of(guest) == "Anna (guest)");
 }
 
-TEST_CASE("by default everybody may have any name", "[host][names]") {
+TEST_CASE("by default any name is allowed", "[host][names]") {
   House house(crowd_options());
 
   const PeerId first = house.come("Anna", 1);
@@ -165,7 +164,7 @@ TEST_CASE("a room that marks shows the operator which names are doubtful", "[hos
   CHECK_FALSE(house.is_marked(same));
 }
 
-TEST_CASE("a room that refuses lets nobody in whose name looks like another's", "[host][names]") {
+TEST_CASE("a room that refuses does not admit a name that looks like another's", "[host][names]") {
   House house(with_rule(NameRule::refuse));
   const PeerId first = house.come("Anna", 1);
 
@@ -184,7 +183,7 @@ TEST_CASE("a room that refuses lets nobody in whose name looks like another's", 
   CHECK(house.is_in(house.come("Carl", 4)));
 }
 
-TEST_CASE("one that comes back before its old connection is given up gets in", "[host][names]") {
+TEST_CASE("a peer that reconnects before its old connection is given up gets in", "[host][names]") {
   House house(with_rule(NameRule::refuse));
   const PeerId ghost = house.come("Anna", 1);
 
@@ -193,7 +192,7 @@ TEST_CASE("one that comes back before its old connection is given up gets in", "
   CHECK_FALSE(house.is_in(house.come("\u0410NNA", 1)));
 }
 
-TEST_CASE("an account comes into a room that refuses, whoever has taken its name before",
+TEST_CASE("an account gets into a room that refuses, whoever has taken its name before",
           "[host][names]") {
   House house(with_rule(NameRule::refuse));
   house.come("Anna", 1);
@@ -208,7 +207,7 @@ TEST_CASE("an account comes into a room that refuses, whoever has taken its name
   CHECK(house.is_in(log_in(house, "Anna", "boss", 4)));
 }
 
-TEST_CASE("a name counts in its room, and one that is moved is marked", "[host][names]") {
+TEST_CASE("names are compared within a room, and a moved one is marked", "[host][names]") {
   HostOptions options = crowd_options();
   options.rooms = {{.options = options.front_room, .names = NameRule::refuse}};
   options.rooms[0].options.name = "hall";
@@ -228,7 +227,7 @@ TEST_CASE("a name counts in its room, and one that is moved is marked", "[host][
   CHECK_FALSE(house.is_marked(in_hall));
 }
 
-TEST_CASE("a rule that is set later holds for those that come later", "[host][names]") {
+TEST_CASE("a rule that is set later applies to later peers", "[host][names]") {
   House house(crowd_options());
   const PeerId first = house.come("Anna", 1);
   const PeerId second = house.come("Anna", 2);

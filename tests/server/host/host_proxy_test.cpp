@@ -86,7 +86,7 @@ TEST_CASE("what follows a header in the same bytes is the peer's", "[host][proxy
   CHECK(front.crowd.line(id).texts().at(1).starts_with("Welcome"));
 }
 
-TEST_CASE("a header of version 1 is as good, in whatever pieces it comes", "[host][proxy]") {
+TEST_CASE("a header of version 1 works as well, in whatever pieces it arrives", "[host][proxy]") {
   Front front;
   const PeerId id = front.connect();
   for (const char letter : std::string("PROXY TCP6 2001:db8::7 2001:db8::1 50000 7000\r\n")) {
@@ -97,7 +97,7 @@ TEST_CASE("a header of version 1 is as good, in whatever pieces it comes", "[hos
   CHECK(front.address_of(id) == "[2001:db8::7]:50000");
 }
 
-TEST_CASE("nobody but a proxy that is trusted is believed", "[host][proxy]") {
+TEST_CASE("only a trusted proxy is believed", "[host][proxy]") {
   Front front;
   const PeerId id = front.connect(elsewhere);
 
@@ -110,7 +110,7 @@ TEST_CASE("nobody but a proxy that is trusted is believed", "[host][proxy]") {
   CHECK(front.strangers() == 0);
 }
 
-TEST_CASE("where no proxy is named nobody is served at an address for proxies", "[host][proxy]") {
+TEST_CASE("without trusted proxies nobody is served at an address for proxies", "[host][proxy]") {
   Front front(crowd_options());
   const PeerId id = front.connect();
 
@@ -134,8 +134,7 @@ TEST_CASE("a header that cannot be read ends the connection, and says why", "[ho
   CHECK(front.crowd.host.counters().closes.of(CloseReason::proxy_malformed) == 1);
 }
 
-TEST_CASE("a proxy that says nothing is closed in time, and one that hangs up is gone",
-          "[host][proxy]") {
+TEST_CASE("a silent proxy is closed in time, and one that disconnects is gone", "[host][proxy]") {
   Front front;
   const PeerId silent = front.connect();
   const PeerId slow = front.connect();
@@ -189,7 +188,7 @@ TEST_CASE("a denied address is denied through a proxy, too", "[host][proxy]") {
   CHECK(front.crowd.host.counters().closes.of(CloseReason::refused_address) == 1);
 }
 
-TEST_CASE("limits of one address hold for peers, and do not lock a proxy out", "[host][proxy]") {
+TEST_CASE("limits per address apply to peers, and do not lock a proxy out", "[host][proxy]") {
   HostOptions options = behind_proxies(40);
   options.door.participants_per_address_max = 2;
   options.door.strangers_per_address_max = 2;
@@ -205,7 +204,7 @@ TEST_CASE("limits of one address hold for peers, and do not lock a proxy out", "
   CHECK(front.crowd.line(third).texts().at(0).starts_with("Refused\nCode:limit"));
 }
 
-TEST_CASE("those that have not said for whom they speak are bounded in all", "[host][proxy]") {
+TEST_CASE("connections without a header yet are bounded in total", "[host][proxy]") {
   HostOptions options = behind_proxies();
   options.door.strangers_max = 3;
   Front front(options);
@@ -224,8 +223,7 @@ TEST_CASE("those that have not said for whom they speak are bounded in all", "[h
   CHECK_FALSE(front.crowd.host.find(front.connect())->is_leaving());
 }
 
-TEST_CASE("a storm of proxies that say nothing takes the places of handshakes and no more",
-          "[host][proxy]") {
+TEST_CASE("a flood of silent proxies takes the places of handshakes and no more", "[host][proxy]") {
   HostOptions options = behind_proxies();
   options.door.strangers_max = 4096;
   Front front(options);
@@ -237,8 +235,7 @@ TEST_CASE("a storm of proxies that say nothing takes the places of handshakes an
   CHECK(front.crowd.host.find(front.crowd.arrive(9))->has_seat());
 }
 
-TEST_CASE("a proxy that speaks for itself, or does not say for whom, is its own peer",
-          "[host][proxy]") {
+TEST_CASE("a proxy that speaks for itself, or names no address, is its own peer", "[host][proxy]") {
   Front front;
   const PeerId check = front.connect();
   const PeerId unknown = front.connect();
@@ -252,7 +249,7 @@ TEST_CASE("a proxy that speaks for itself, or does not say for whom, is its own 
   CHECK(front.address_of(unknown) == proxy.text);
 }
 
-TEST_CASE("a secret in clear is local only if both ways to go are", "[host][proxy]") {
+TEST_CASE("a secret in clear is local only if both hops are", "[host][proxy]") {
   HostOptions options = behind_proxies();
   options.password = "open sesame";
   options.login.plain_secrets = PlainSecrets::loopback;
@@ -274,7 +271,7 @@ TEST_CASE("a secret in clear is local only if both ways to go are", "[host][prox
   if (!row.is_local) CHECK(front.crowd.end_of(id) == CloseReason::secret_in_clear);
 }
 
-TEST_CASE("a peer that is nobody's proxy any more keeps its call", "[host][proxy]") {
+TEST_CASE("the peer of a proxy that is no longer trusted keeps its call", "[host][proxy]") {
   Front front;
   const PeerId id = front.come(7);
   HostOptions other = behind_proxies();
@@ -290,7 +287,7 @@ TEST_CASE("a peer that is nobody's proxy any more keeps its call", "[host][proxy
   CHECK_FALSE(front.crowd.host.find(front.connect(elsewhere))->is_leaving());
 }
 
-TEST_CASE("behind a header may be an encrypted connection", "[host][proxy]") {
+TEST_CASE("an encrypted connection may follow a header", "[host][proxy]") {
   Front front;
   const PeerId id = front.connect(proxy, std::make_unique<voice::test::RecordTransport>());
   front.crowd.say(id, proxy_v2_ipv4({192, 0, 2, 7}, 50000));
@@ -316,7 +313,7 @@ TEST_CASE("an encrypted connection behind a header has one deadline for both", "
   CHECK(front.strangers() == 0);
 }
 
-TEST_CASE("a full room tells a peer behind a proxy so", "[host][proxy]") {
+TEST_CASE("a peer behind a proxy is told that a room is full", "[host][proxy]") {
   Front front(behind_proxies(1));
   front.come(7);
 

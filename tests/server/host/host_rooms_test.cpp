@@ -62,7 +62,7 @@ TEST_CASE("those in one room hear each other, and nobody else", "[host][rooms]")
   CHECK(house.line(front).texts().at(1).find("\nRoom:front") != std::string::npos);
 }
 
-TEST_CASE("a peer is told why it does not come into a room, and is gone", "[host][rooms]") {
+TEST_CASE("a peer that is not let into a room is told why, and is gone", "[host][rooms]") {
   House house;
   (void)house.enter(1, "booth", "\nPassword:secret");
   CHECK(house.host.set_locked(house.room("kitchen"), true));
@@ -129,7 +129,7 @@ TEST_CASE("why a participant cannot be moved", "[host][rooms]") {
   CHECK(house.room_of(id) == "front");
 }
 
-TEST_CASE("a move that is called off, or overtaken, ends well", "[host][rooms]") {
+TEST_CASE("a move that is cancelled, or overtaken, does no harm", "[host][rooms]") {
   House house;
   const PeerId id = house.enter(1, "");
   CHECK_FALSE(house.host.move(id.number, house.room("booth")));
@@ -152,7 +152,7 @@ TEST_CASE("a move that is called off, or overtaken, ends well", "[host][rooms]")
   CHECK(house.host.status(house.now).participants == house.host.lobby().participants());
 }
 
-TEST_CASE("a client that follows rates changes its own, and is heard when it has confirmed that",
+TEST_CASE("a client that follows rates changes its own, and is heard once it has confirmed",
           "[host][rooms]") {
   House house;
   const PeerId id = house.enter(1, "", "\nRate:8000\nCodecs:l16");
@@ -195,7 +195,7 @@ TEST_CASE("a classic client is moved into a room at another rate without noticin
   CHECK(house.line(classic).texts().size() == 1);
 }
 
-TEST_CASE("closing a room sends everybody in it away, until it is opened", "[host][rooms]") {
+TEST_CASE("closing a room disconnects everybody in it, until it is opened", "[host][rooms]") {
   House house;
   const PeerId cook = house.enter(1, "kitchen"), front = house.enter(2, "");
   CHECK(house.host.close_room(house.room("kitchen"), "time to go home", house.now) == 1);
@@ -208,7 +208,8 @@ TEST_CASE("closing a room sends everybody in it away, until it is opened", "[hos
   CHECK(house.room_of(next) == "kitchen");
 }
 
-TEST_CASE("nobody is moved into a room that is closed, or is closed meanwhile", "[host][rooms]") {
+TEST_CASE("nobody is moved into a room that is closed, or is closed in the meantime",
+          "[host][rooms]") {
   House house;
   const PeerId id = house.enter(1, "");
   const RoomId kitchen = house.room("kitchen");
@@ -232,7 +233,8 @@ TEST_CASE("nobody is moved into a room that is closed, or is closed meanwhile", 
   CHECK_FALSE(house.host.lobby().find("studio"));
 }
 
-TEST_CASE("while the front room is locked, only those with another room come in", "[host][rooms]") {
+TEST_CASE("while the front room is locked, only peers that name another room get in",
+          "[host][rooms]") {
   House house;
   CHECK(house.host.set_locked(front_room, true));
   const PeerId classic = house.arrive(1);
@@ -245,7 +247,8 @@ TEST_CASE("while the front room is locked, only those with another room come in"
   CHECK(house.end_of(late) == CloseReason::room_locked);
 }
 
-TEST_CASE("a room is made when a peer asks for it, and ends with the last one", "[host][rooms]") {
+TEST_CASE("a room is created when a peer asks for it, and ends with its last participant",
+          "[host][rooms]") {
   House house(with_rooms(1));
   const PeerId id = house.enter(1, "attic");
   CHECK(house.room_of(id) == "attic");
@@ -257,7 +260,7 @@ TEST_CASE("a room is made when a peer asks for it, and ends with the last one", 
   CHECK(house.host.status(house.now).rooms.size() == 4);
 }
 
-TEST_CASE("a room goes on when rooms that were made before it have ended", "[host][rooms]") {
+TEST_CASE("a room goes on when rooms that were created before it have ended", "[host][rooms]") {
   House house(with_rooms(3));
   const PeerId attic = house.enter(1, "attic"), cellar = house.enter(2, "cellar");
   const PeerId talker = house.enter(3, "roof"), listener = house.enter(4, "roof");

@@ -36,7 +36,7 @@ TEST_CASE("every connection ends for one reason, and all of them are counted", "
   CHECK(status.participants == 0);
 }
 
-TEST_CASE("what a peer has sent and been sent still counts when it has gone", "[host_status]") {
+TEST_CASE("what a peer has sent and been sent still counts after it has gone", "[host_status]") {
   Crowd crowd;
   const PeerId talker = crowd.arrive(1);
   const PeerId listener = crowd.arrive(2);
@@ -67,7 +67,7 @@ TEST_CASE("what a peer has sent and been sent still counts when it has gone", "[
   CHECK(after.messages_out == before.messages_out);
 }
 
-TEST_CASE("what peers send that is of no use is counted by kind, and still when they have gone",
+TEST_CASE("useless messages from peers are counted by kind, even after the peers have gone",
           "[host_status]") {
   Crowd crowd;
   const PeerId talker = crowd.arrive(1);
@@ -104,7 +104,8 @@ TEST_CASE("what peers send that is of no use is counted by kind, and still when 
   CHECK(gone.excess_messages == 1);
 }
 
-TEST_CASE("peers with something that waits are congested until it has left", "[host_status]") {
+TEST_CASE("peers with something waiting to be sent are congested until it has been sent",
+          "[host_status]") {
   Crowd crowd;
   const PeerId talker = crowd.arrive(1);
   const PeerId slow = crowd.arrive(2);

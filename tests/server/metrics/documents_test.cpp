@@ -33,7 +33,7 @@ std::set<std::string> names_in(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("docs/metrics.md lists the metrics that there are, and their types", "[metrics]") {
+TEST_CASE("docs/metrics.md lists all metrics, and their types", "[metrics]") {
   static const std::regex row(R"(\| `(voiced_[a-z_]+)`[^|]*\| ([a-z]+) \| ([^|]+) \|)");
   const std::string text = content("docs/metrics.md");
   std::map<std::string, std::string> documented;
@@ -47,7 +47,7 @@ TEST_CASE("docs/metrics.md lists the metrics that there are, and their types", "
   CHECK(documented == real);
 }
 
-TEST_CASE("dashboard and alerts ask for metrics that there are", "[metrics]") {
+TEST_CASE("dashboard and alerts use metrics that exist", "[metrics]") {
   const auto path = GENERATE(as<std::string>{}, "config/grafana/voiced.json",
                              "config/prometheus/voiced.rules.yml");
   const std::set<std::string> real = there_are().names();

@@ -41,7 +41,7 @@ TEST_CASE("a server whose ticks are on time is healthy, however loaded", "[metri
   CHECK(server.watch.health(server.status).good);
 }
 
-TEST_CASE("a skipped tick is held against the server for ten seconds", "[metrics]") {
+TEST_CASE("a skipped tick makes the server unhealthy for ten seconds", "[metrics]") {
   Watched server;
   server.second(20);
 

@@ -75,7 +75,7 @@ TEST_CASE("a target may name its host, as RFC 9112 says", "[metrics]") {
   CHECK(asked_for("/http://host/metrics") == HttpPath::other);
 }
 
-TEST_CASE("of a request with a body it is known what it asked for", "[metrics]") {
+TEST_CASE("a request with a body is still identified", "[metrics]") {
   HttpRequestReader reader;
   feed(reader, "POST /healthz HTTP/1.1\r\nContent-Length: 1\r\n\r\nx");
 
@@ -158,7 +158,7 @@ TEST_CASE("a header of nothing but the shortest fields is read like any other", 
   CHECK(request(bytes + "\r\n").path == HttpPath::metrics);
 }
 
-TEST_CASE("what is accepted may be said in several fields", "[metrics]") {
+TEST_CASE("the accepted formats may be spread over several fields", "[metrics]") {
   const std::string said = "GET /metrics HTTP/1.1\r\nAccept: text/html\r\nA: b\r\n";
 
   CHECK(request(said + "Accept: application/openmetrics-text\r\n\r\n").accepts_open_metrics);

@@ -60,7 +60,7 @@ TEST_CASE("without requests the server is looked at once a second", "[metrics]")
   CHECK(site.looks == 10);
 }
 
-TEST_CASE("texts are made in memory that is used again", "[metrics]") {
+TEST_CASE("texts are made in memory that is reused", "[metrics]") {
   Site site;
   std::set<const std::string*> texts;
 

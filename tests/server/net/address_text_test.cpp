@@ -116,7 +116,7 @@ TEST_CASE("what looks like an address and is none is told from a name", "[addres
   CHECK(parsed.error().text.find(row.why) != std::string::npos);
 }
 
-TEST_CASE("one door for an IPv4 address and for a /64 of IPv6", "[address]") {
+TEST_CASE("an IPv4 address and a /64 of IPv6 each count as one address", "[address]") {
   CHECK(address_key(make_address("192.0.2.7")) == address_key(make_address("::ffff:192.0.2.7")));
   CHECK(address_key(make_address("2001:db8::1")) == address_key(make_address("2001:db8::2")));
   CHECK(address_key(make_address("2001:db8::1")) != address_key(make_address("2001:db8:0:1::1")));

@@ -4,7 +4,7 @@
 
 using voiced::CrowdWatch;
 
-TEST_CASE("a crowd has dispersed once when half of it has left, and again at half of the rest",
+TEST_CASE("a crowd counts as dispersed when half of it has left, and again at half of the rest",
           "[server]") {
   CrowdWatch crowd;
   CHECK_FALSE(crowd.has_dispersed(0));

@@ -70,7 +70,7 @@ TEST_CASE("an address that does not exist yet, or whose port is in use, is a tem
   CHECK_FALSE(lasting_fault(taken.local_endpoint()));
 }
 
-TEST_CASE("what the system refuses is a mistake or passes", "[listener]") {
+TEST_CASE("a refusal by the system is a mistake or temporary", "[listener]") {
   namespace errc = boost::system::errc;
   const boost::asio::ip::tcp::endpoint at(boost::asio::ip::make_address("192.0.2.1"), 7000);
   const auto mends = [&](errc::errc_t error) {

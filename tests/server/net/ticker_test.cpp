@@ -43,7 +43,7 @@ TEST_CASE("handlers that always have more to do get only a part of a tick", "[ti
   CHECK(calls > first);
 }
 
-TEST_CASE("all handlers that are ready have their turn", "[ticker]") {
+TEST_CASE("all handlers that are ready get their turn", "[ticker]") {
   boost::asio::io_context io;
   Ticker ticker(io);
   int calls = 0;

@@ -213,7 +213,7 @@ TEST_CASE("an address within a banned range is told what to lift", "[commands]")
                  R"(\"192.0.2.7\" is not banned by itself, but 192.0.2.0/24 is)"));
 }
 
-TEST_CASE("a ban is answered when it is known whether it is kept", "[commands]") {
+TEST_CASE("a ban is answered when it is known whether it has been saved", "[commands]") {
   Desk desk;
   desk.program.is_slow = true;
 
@@ -237,7 +237,7 @@ TEST_CASE("a reload answers with what changed, or why not", "[commands]") {
   CHECK(desk.ask("reload") == R"({"ok":false,"error":"f.conf:3: port: `x` is not a number"})");
 }
 
-TEST_CASE("draining is a state that can be left", "[commands]") {
+TEST_CASE("a drain can be cancelled", "[commands]") {
   Desk desk;
 
   CHECK(desk.ask("drain") == R"({"ok":true,"draining":true})");
@@ -278,7 +278,7 @@ TEST_CASE("an invitation that cannot be is refused, and says why", "[commands]")
   CHECK(desk.program.invited.empty());
 }
 
-TEST_CASE("a revocation tells how many it has sent away", "[commands]") {
+TEST_CASE("a revocation reports how many participants it has disconnected", "[commands]") {
   Desk desk;
   CHECK(contains(desk.ask("revoke good"), R"("revoked":"good","sent_away":2,"kept":true)"));
   CHECK(contains(desk.ask("revoke bad"), "no such invitation"));

@@ -173,7 +173,7 @@ TEST_CASE("the socket has the mode that was asked for, and is gone with its owne
   CHECK(::lstat(fixture.path.c_str(), &there) != 0);
 }
 
-TEST_CASE("a socket that has another owner by now is left alone", "[control]") {
+TEST_CASE("a socket that now has another owner is left alone", "[control]") {
   const auto kind = GENERATE(Kind::of_this_system, Kind::loopback);
   Fixture fixture;
   auto first = fixture.open(kind);
@@ -188,7 +188,7 @@ TEST_CASE("a socket that has another owner by now is left alone", "[control]") {
   CHECK_FALSE(std::filesystem::exists(fixture.path));
 }
 
-TEST_CASE("a socket in use or a file is not taken away, one that is left over is", "[control]") {
+TEST_CASE("a socket in use or a file is not removed, a leftover socket is", "[control]") {
   Fixture fixture;
   SECTION("in use") {
     const auto first = fixture.open();
@@ -248,7 +248,7 @@ TEST_CASE("on a loopback port the file's token is asked for first", "[control]")
   CHECK(fixture.requests == Lines{"list"});
 }
 
-TEST_CASE("an answer may come later, until then the next request waits", "[control]") {
+TEST_CASE("an answer may come later, and the next request waits for it", "[control]") {
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);

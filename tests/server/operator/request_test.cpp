@@ -48,7 +48,7 @@ TEST_CASE("an open quote or a control character is refused", "[request]") {
   CHECK_FALSE(words_of(line));
 }
 
-TEST_CASE("a time is a number and a unit", "[request]") {
+TEST_CASE("a duration is a number and a unit", "[request]") {
   using namespace std::chrono_literals;
   struct Row {
     const char* text;

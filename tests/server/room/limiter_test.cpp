@@ -49,7 +49,7 @@ Levels random_levels(std::mt19937& random, std::size_t samples) {
 
 }  // namespace
 
-TEST_CASE("what is not louder than full scale is not touched", "[limiter]") {
+TEST_CASE("what is not louder than full scale is not changed", "[limiter]") {
   Limiter limiter;
   Levels levels(160, full_scale);
   CHECK_FALSE(limiter.shape(levels));
@@ -146,7 +146,7 @@ TEST_CASE("the gain rises by 1 dB a tick, up to exactly 0 dB, without a step", "
   CHECK(ticks == 6);  // 120 ms for 6 dB
 }
 
-TEST_CASE("under a steady tone the gain stands still", "[limiter]") {
+TEST_CASE("during a steady tone the gain is constant", "[limiter]") {
   Limiter limiter;
   Levels gains(160);
   for (int tick = 0; tick < 50; ++tick) {

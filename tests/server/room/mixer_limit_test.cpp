@@ -237,7 +237,7 @@ TEST_CASE("the tick after a limited one is not limited", "[mixer][limiter]") {
   }
 }
 
-TEST_CASE("as many talkers as are ever allowed, all at full scale, are limited without overflow",
+TEST_CASE("the maximum number of talkers, all at full scale, is limited without overflow",
           "[mixer][limiter]") {
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   const auto loudest = GENERATE(std::uint8_t{0x00}, std::uint8_t{0x80});

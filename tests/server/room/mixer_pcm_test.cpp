@@ -201,7 +201,7 @@ TEST_CASE("a 16-bit frame counts with all its bits", "[mixer]") {
   CHECK(heard == Samples{1, -1, 3});
 }
 
-TEST_CASE("after a tick with 16-bit frames the next remembers none of them", "[mixer]") {
+TEST_CASE("a tick with 16-bit frames leaves no trace in the next", "[mixer]") {
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   std::mt19937 random(23);
   Mixer mixer(160, *kernels);
@@ -222,7 +222,7 @@ TEST_CASE("after a tick with 16-bit frames the next remembers none of them", "[m
   CHECK(pcm == decoded(codes));
 }
 
-TEST_CASE("as many as are ever allowed, all at 16-bit full scale, do not overflow the bus",
+TEST_CASE("the maximum number of talkers, all at 16-bit full scale, does not overflow the bus",
           "[mixer]") {
   const std::int16_t loudest = GENERATE(std::int16_t{-32768}, std::int16_t{32767});
   const Samples frame(4, loudest);

@@ -134,7 +134,7 @@ TEST_CASE("the order of the talkers does not matter", "[mixer]") {
   CHECK(mix(mixer_of(said, *kernels), 160) == before);
 }
 
-TEST_CASE("as many talkers as are ever allowed, all at full scale, do not overflow the bus",
+TEST_CASE("the maximum number of talkers, all at full scale, does not overflow the bus",
           "[mixer]") {
   const auto* const kernels = GENERATE(from_range(all_kernels()));
   const auto loudest = GENERATE(std::uint8_t{0x00}, std::uint8_t{0x80});

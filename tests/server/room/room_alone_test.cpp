@@ -14,7 +14,8 @@ RoomOptions silent_when_empty() {
 
 }  // namespace
 
-TEST_CASE("who talks alone is sent silence, or nothing where the room is set so", "[room]") {
+TEST_CASE("a participant that talks alone is sent silence, or nothing if the room is set so",
+          "[room]") {
   TestRoom usual, quiet(silent_when_empty());
   const auto usual_one = usual.join(), quiet_one = quiet.join();
   usual.say(usual_one, Payload(160, 0x20));
@@ -29,7 +30,8 @@ TEST_CASE("who talks alone is sent silence, or nothing where the room is set so"
   CHECK(quiet.tick().size() == 1);
 }
 
-TEST_CASE("as soon as there are two, everything is as usual, and the time has gone on", "[room]") {
+TEST_CASE("as soon as there are two participants, everything is as usual, and time has advanced",
+          "[room]") {
   TestRoom trial(silent_when_empty());
   const auto talker = trial.join();
   std::uint16_t sequence = 0;

@@ -192,7 +192,7 @@ TEST_CASE("a participant that changes its codec starts anew in it, and hears it 
   CHECK(heard_by(trial.coarse_ear, trial.tick()) == as_pcmu({c}));
 }
 
-TEST_CASE("when the last L16 participant goes, those of µ-law hear on", "[room]") {
+TEST_CASE("when the last L16 participant leaves, those with µ-law still hear", "[room]") {
   Mixed trial;
   for (const auto id : {trial.fine, trial.fine2, trial.fine_ear, trial.fine_ear2}) {
     trial.room.leave(id);

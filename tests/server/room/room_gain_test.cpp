@@ -42,7 +42,7 @@ TEST_CASE("a gain is heard by the others, and subtracted from what its owner hea
   }
 }
 
-TEST_CASE("0 dB is bit for bit what was said, again", "[room]") {
+TEST_CASE("at 0 dB again, sound passes bit for bit", "[room]") {
   TestRoom trial;
   const ParticipantId talker = trial.join();
   trial.join();

@@ -93,7 +93,7 @@ TEST_CASE("without levelling everything is heard as it was said", "[room][levell
   CHECK(pair.room.find(pair.soft)->leveller == nullptr);
 }
 
-TEST_CASE("levelling is switched on and off for those already here", "[room][leveller]") {
+TEST_CASE("levelling is switched on and off for present participants", "[room][leveller]") {
   Pair pair(levelled_options(false));
   pair.room.set_levelling(true);
   for (int i = 0; i < 10; ++i) pair.second();

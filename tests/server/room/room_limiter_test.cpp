@@ -237,8 +237,7 @@ TEST_CASE("a mix that nobody hears does not turn the others down", "[room][limit
   CHECK(trial.room.limiter_gain_db() == 0.0);
 }
 
-TEST_CASE("two who talk to each other alone hear each other as loud as they are",
-          "[room][limiter]") {
+TEST_CASE("two participants alone hear each other at their own levels", "[room][limiter]") {
   TestRoom trial(limited_options());
   const auto first = trial.join(), second = trial.join();
   const auto third = trial.join();
@@ -256,7 +255,7 @@ TEST_CASE("two who talk to each other alone hear each other as loud as they are"
   CHECK(trial.room.limiter_gain_db() == 0.0);
 }
 
-TEST_CASE("a participant that is sent nothing turns nobody down", "[room][limiter]") {
+TEST_CASE("a participant that is sent nothing does not turn the others down", "[room][limiter]") {
   TestRoom trial(limited_options());
   const auto first = trial.join(), second = trial.join(), third = trial.join(),
              listener = trial.join();

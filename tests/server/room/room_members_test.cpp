@@ -34,7 +34,7 @@ TEST_CASE("a conference that has no place refuses everyone and ticks on", "[room
   CHECK(trial.tick().empty());
 }
 
-TEST_CASE("a slot that is used again never answers to the old id", "[room]") {
+TEST_CASE("a reused slot never answers to the old id", "[room]") {
   TestRoom trial(test_options(8000, 1));
   const auto first = trial.join();
   trial.room.leave(first);

@@ -160,7 +160,7 @@ TEST_CASE("a rate of half samples gives 220 and 221 in turn, and every sample of
   CHECK(heard == said);
 }
 
-TEST_CASE("at a rate of half samples the mix is exact too", "[room]") {
+TEST_CASE("at a rate of half samples the mix is exact, too", "[room]") {
   Talk talk(4, test_options(11025));
   voice::FrameClock clock(talk.room.format());
   for (const auto id : talk.ids) talk.say(id, silence(221));
@@ -230,7 +230,7 @@ TEST_CASE("a frame that is too short is filled with silence, for everyone", "[ro
   CHECK(heard_by(talk.ids[2], all) == mix_of({half, whole}));
 }
 
-TEST_CASE("the level told is that of what was contributed to the last tick", "[room]") {
+TEST_CASE("the reported level is that of the last tick's contribution", "[room]") {
   Talk talk(2);
   talk.say(talk.ids[0], Payload(160, 0x00));
   talk.tick();
@@ -242,7 +242,7 @@ TEST_CASE("the level told is that of what was contributed to the last tick", "[r
   CHECK(talk.room.level_dbfs(talk.ids[0]) == voice::level_dbfs_min);
 }
 
-TEST_CASE("where all speak µ-law, what stands in for a missing frame is µ-law, too", "[room]") {
+TEST_CASE("where all speak µ-law, the substitute for a missing frame is µ-law, too", "[room]") {
   auto options = test_options();
   options.playout = {};  // adaptive: it conceals
   TestRoom alone(options);

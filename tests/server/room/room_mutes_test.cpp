@@ -60,7 +60,7 @@ TEST_CASE("what was said while muted is gone after unmuting", "[room]") {
   CHECK(heard_by(trial.b, all) == mix_of({trial.said[0], trial.said[2]}));
 }
 
-TEST_CASE("whose loudspeaker is muted gets no message and is heard all the same", "[room]") {
+TEST_CASE("a participant with a muted loudspeaker gets no message but is still heard", "[room]") {
   Three trial;
   trial.room.set_mutes(trial.a, {.loudspeaker = true});
 

@@ -145,7 +145,7 @@ TEST_CASE("listeners of Opus are sent one message, made once, and each talker it
   CHECK(at(ear) != at(a));
 }
 
-TEST_CASE("if all who have Opus speak, the full mix is not encoded until somebody only listens",
+TEST_CASE("if all participants with Opus speak, the full mix is not encoded until one only listens",
           "[room][opus]") {
   TestRoom trial(test_options(rate_hz));
   Person a(trial, CodecId::opus, 1), b(trial, CodecId::opus, 2), fine(trial, CodecId::l16, 3);

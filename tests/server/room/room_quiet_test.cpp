@@ -21,8 +21,7 @@ std::map<std::uint32_t, int> signs_by_slot(TestRoom& trial, int ticks) {
 
 }  // namespace
 
-TEST_CASE("in a pause each listener is sent a sign of life every 2.5 s, and they take turns",
-          "[room]") {
+TEST_CASE("in a pause each listener is sent a sign of life every 2.5 s, in turn", "[room]") {
   TestRoom trial;
   std::vector<ParticipantId> ids;
   for (int i = 0; i < 60; ++i) ids.push_back(trial.join());

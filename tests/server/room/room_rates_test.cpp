@@ -91,7 +91,7 @@ Rates all_rates() {
 
 }  // namespace
 
-TEST_CASE("those of both rates hear each other", "[room][rates]") {
+TEST_CASE("participants of both rates hear each other", "[room][rates]") {
   const Rates rates = all_rates();
   CAPTURE(rates.room_hz, rates.other_hz);
   TestRoom trial(rates_options(rates));
@@ -284,7 +284,7 @@ TEST_CASE("a room whose participants all have its rate sends what it always sent
   }
 }
 
-TEST_CASE("an equal rate is no other rate", "[room][rates]") {
+TEST_CASE("an equal rate is not a second rate", "[room][rates]") {
   TestRoom trial(rates_options({8000, 8000}));
   const auto talker = trial.join(), ear = trial.join();
   const Payload said(160, 0x7F);  // would not survive being decoded and encoded

@@ -95,7 +95,8 @@ TEST_CASE("samples that a frozen disk cannot take are counted and replaced by si
   CHECK(got.back() == -5);
 }
 
-TEST_CASE("a disk that stays frozen holds up nobody, and what is missing is known", "[recorder]") {
+TEST_CASE("a disk that stays frozen holds up nobody, and what is missing is reported",
+          "[recorder]") {
   TemporaryFolder folder;
   FrozenDisk disk;
   {
@@ -112,7 +113,7 @@ TEST_CASE("a disk that stays frozen holds up nobody, and what is missing is know
   disk.thaw();  // the thread that was left behind ends
 }
 
-TEST_CASE("a file that cannot be created is told with the reason, and no write blocks",
+TEST_CASE("a file that cannot be created is reported with the reason, and no write blocks",
           "[recorder]") {
   TemporaryFolder folder;
   WavRecorder recorder(folder.file("none/a.wav"), format);

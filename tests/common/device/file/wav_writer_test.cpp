@@ -88,7 +88,7 @@ TEST_CASE("a recording under way can be read, but for its last second", "[wav]")
   }
 }
 
-TEST_CASE("a path that cannot be written is told at once, with the reason", "[wav]") {
+TEST_CASE("a path that cannot be written is reported at once, with the reason", "[wav]") {
   TemporaryFolder folder;
 
   const auto writer = WavWriter::open(folder.file("no/such/folder/a.wav"), format(8000));

@@ -87,7 +87,7 @@ TEST_CASE("a recording may not overwrite what it listens to", "[device]") {
   CHECK(read_sound_file(folder.file("a.wav")).samples == pcm);
 }
 
-TEST_CASE("devices that cannot be are refused, each with its reason", "[device]") {
+TEST_CASE("impossible devices are refused, each with its reason", "[device]") {
   TemporaryFolder folder;
   struct Row {
     std::string input, output, why;

@@ -64,7 +64,7 @@ TEST_CASE("sources and sinks of a server are listed, with its defaults", "[pulse
   CHECK(loudspeaker->input_channels_max == 0);
 }
 
-TEST_CASE("the less latency is asked for, the less there is", "[pulse]") {
+TEST_CASE("the less latency is requested, the less there is", "[pulse]") {
   if (!can_run()) return;
   const AudioFormat rate = format(8000);
   PulseAudio pulse(rate);
@@ -105,7 +105,7 @@ TEST_CASE("a sink by its own name is waited for while its server is away", "[pul
   CHECK(call.run_until([&] { return is(DeviceState::running); }));
 }
 
-TEST_CASE("a server that hangs is given up, by whatever asks it", "[pulse]") {
+TEST_CASE("a sound server that hangs is given up, whatever the request", "[pulse]") {
   if (!can_run()) return;
   PulseAudio pulse(format(8000));
   const auto system = connect_pulse();
@@ -123,7 +123,7 @@ TEST_CASE("a server that hangs is given up, by whatever asks it", "[pulse]") {
 
   CHECK(no_cards.empty());
   REQUIRE(!stream);
-  CHECK(stream.error() == "the sound server hangs");
+  CHECK(stream.error() == "the sound server does not respond");
   CHECK(other == nullptr);
   CHECK(!system->cards().empty());
 }
