@@ -17,8 +17,8 @@ constexpr unsigned windows_per_listen = 3;
 
 // While delay is too much, speech is faster by this much at least, and by as much more as brings it
 // back within about four seconds; pauses help.
-constexpr std::ptrdiff_t speed_min_per_mille = 160;
-constexpr std::ptrdiff_t speed_max_per_mille = 650;
+constexpr std::int32_t speed_min_per_mille = 160;
+constexpr std::int32_t speed_max_per_mille = 650;
 constexpr std::ptrdiff_t back_within_ms = 3500;
 
 }  // namespace
@@ -28,7 +28,6 @@ AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveL
     : queue_(queue),
       hot_(hot),
       commons_(commons),
-      limits_(limits),
       format_(queue.format()),
       control_(queue.format(), limits.standing_max),
       concealment_(queue.format()),
@@ -38,15 +37,14 @@ AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveL
 
 void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   VOICE_ASSERT(limits.catch_up_max >= catch_up_min && limits.catch_up_max <= catch_up_most);
-  limits_ = limits;
   control_.set_standing_max(limits.standing_max);
   const auto frames = static_cast<std::size_t>(limits.catch_up_max / frame_duration);
   hot_.most = (frames + packet_frames_max) * queue_.frame_bytes();
   if (queue_.size() > hot_.most) drop(queue_.size() - hot_.most);
   // What has been let in was to be played: it may have waited for longer than is allowed now.
-  const Duration wait_max = limits.catch_up_max + late_tick_max;
+  wait_max_ = limits.catch_up_max + late_tick_max;
   kept_until_ = queue_.position() + queue_.size();
-  hot_.wait_max = queue_.empty() ? wait_max : std::max(wait_max, hot_.wait_max);
+  hot_.wait_max = queue_.empty() ? wait_max_ : std::max(wait_max_, hot_.wait_max);
   const std::size_t kept = concealment_.history_samples() * queue_.sample_bytes();
   // Two packets more than is ever held: a full ring turns, and is not straightened at every packet.
   const std::size_t slack = 2 * packet_frames_max * queue_.frame_bytes();
@@ -190,7 +188,7 @@ bool AdaptivePlayout::take(std::span<std::int16_t> out, TimePoint now) noexcept 
 
 void AdaptivePlayout::beat() noexcept {
   VOICE_ASSERT(hot_.beat_left == 0);
-  if (queue_.position() >= kept_until_) hot_.wait_max = limits_.catch_up_max + late_tick_max;
+  if (queue_.position() >= kept_until_) hot_.wait_max = wait_max_;
   const auto low = static_cast<std::ptrdiff_t>(queue_.samples(hot_.low));
   hot_.low = SIZE_MAX;
   hot_.beat_left = DelayControl::beat_ticks;
@@ -200,8 +198,8 @@ void AdaptivePlayout::beat() noexcept {
     speed_ = 0;
   } else {
     const std::ptrdiff_t surplus_ms = control_.surplus() * 1000 / format_.rate_hz();
-    speed_ = std::clamp(surplus_ms * 1000 / back_within_ms, std::max(speed_, speed_min_per_mille),
-                        speed_max_per_mille);
+    const auto wanted = static_cast<std::int32_t>(surplus_ms * 1000 / back_within_ms);
+    speed_ = std::clamp(wanted, std::max(speed_, speed_min_per_mille), speed_max_per_mille);
   }
   if (window_over && state_ == State::playing && ++windows_ % windows_per_listen == 0) listen();
   settle();

@@ -69,7 +69,6 @@ class AdaptivePlayout {
 
   [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting || is_noisy_; }
   [[nodiscard]] const DelayControl& control() const noexcept { return control_; }
-  [[nodiscard]] AdaptiveLimits limits() const noexcept { return limits_; }
   /// See DelayControl.
   void set_slack(std::size_t samples) noexcept {
     control_.set_slack(static_cast<std::ptrdiff_t>(samples));
@@ -143,7 +142,7 @@ class AdaptivePlayout {
   PacketQueue& queue_;
   AdaptiveHot& hot_;
   PlayoutCommons* commons_;
-  AdaptiveLimits limits_;
+  Duration wait_max_{0};  // as the limits allow
   AudioFormat format_;
   DelayControl control_;
   NoiseFloor noise_;
@@ -157,8 +156,8 @@ class AdaptivePlayout {
   std::uint8_t windows_ = 0;     // of the control; wraps
   std::uint8_t rest_ticks_ = 0;  // until a pitch period is looked for again
   std::uint8_t failures_ = 0;    // searches in a row that found none to take out
-  std::ptrdiff_t speed_ = 0;     // per mille by which speech is sped up while delay is too much
-  std::ptrdiff_t credit_ = 0;    // samples that may be left out now
+  std::int32_t speed_ = 0;       // per mille by which speech is sped up while delay is too much
+  std::int32_t credit_ = 0;      // samples that may be left out now
   Concealment concealment_;
   std::size_t concealed_ = 0;     // samples, since the stream ran dry
   std::uint64_t kept_until_ = 0;  // what is held before it waits as long as earlier limits allowed

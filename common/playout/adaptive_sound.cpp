@@ -18,7 +18,7 @@ constexpr std::size_t silence_scan_max_ms = 1000;
 constexpr float alike = 0.9F;
 // In need: when much is to be caught up with, or the stream is about to run dry.
 constexpr float alike_in_need = 0.6F;
-constexpr std::ptrdiff_t speed_of_need_per_mille = 200;
+constexpr std::int32_t speed_of_need_per_mille = 200;
 constexpr std::size_t nearly_dry_ms = 5;
 // By so much may a period be longer than what is wanted.
 constexpr std::size_t overshoot_ms = 5;
@@ -37,8 +37,8 @@ void AdaptivePlayout::play(Sound out) noexcept {
   const bool resumes = state_ == State::concealing;
   const bool goes_on = resumes && is_in_hole();
   state_ = State::playing;
-  const auto length = static_cast<std::ptrdiff_t>(out.size());
-  const auto credit_max = static_cast<std::ptrdiff_t>(range().lag_max);
+  const auto length = static_cast<std::int32_t>(out.size());
+  const auto credit_max = static_cast<std::int32_t>(range().lag_max);
   credit_ = std::min(credit_ + length * speed_ / 1000, credit_max);
   std::size_t done = 0;
   if (control_.surplus() < 0 && !resumes) done = put_in(out);
@@ -203,7 +203,7 @@ std::size_t AdaptivePlayout::take_out_period(Sound out) noexcept {
   cross_fade(sound.first(period), sound.subspan(period, period), out.first(period));
   advance(2 * period);
   corrected(-static_cast<std::ptrdiff_t>(period));
-  credit_ -= static_cast<std::ptrdiff_t>(period);
+  credit_ -= static_cast<std::int32_t>(period);
   queue_.counters().sped_up_samples += period;
   return period;
 }

@@ -15,11 +15,11 @@ constexpr int misorder_packets_max = 100;
 constexpr std::uint8_t quiet_code_min = 0xE0;
 constexpr int quiet_sample_max = 328;
 
-// Enough for a steady stream in a crowd, which is read every 60 ms; two frames more than is held,
-// so that a packet finds a place in one piece. What has been played stays as long as there is room:
-// all of it when the stream runs dry, which is when it is needed.
+// Enough for a steady stream in a crowd, which is read every 60 ms; a frame more than is held, so
+// that a packet usually finds a place in one piece. What has been played stays as long as there is
+// room: all of it when the stream runs dry, which is when it is needed.
 constexpr std::size_t near_frames_held = 6;
-constexpr std::size_t near_frames = near_frames_held + 2;
+constexpr std::size_t near_frames = near_frames_held + 1;
 // A ring of fewer frames than this is not worth another one.
 constexpr std::size_t far_frames_min = 2 * near_frames;
 
