@@ -1,27 +1,18 @@
 // Keeps the bans in a file, so that they survive a restart. Everything that may wait for a disk
-// happens elsewhere; the owner asks at every tick what became of it. What the file holds and this
-// run has not read or written itself is set aside under another name, never overwritten.
+// happens elsewhere; the owner asks at every tick what became of it.
 #pragma once
 
 #include "common/background/background_task.hpp"
 #include "server/app/ban_text.hpp"
+#include "server/app/set_aside.hpp"
 #include "server/app/state_lock.hpp"
 #include "server/host/write_ledger.hpp"
 
-#include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace voiced {
-
-/// Tells one content of a file from another without reading it; empty: there is no file.
-struct FileState {
-  std::uintmax_t bytes = 0;
-  std::filesystem::file_time_type changed;
-  friend bool operator==(const FileState&, const FileState&) = default;
-};
 
 /// What stood in a state directory, and how to write there without losing any of it.
 struct KeptBans {
@@ -78,7 +69,6 @@ class BanFile {
   BanFile(std::string folder, std::shared_ptr<StateLock> lock, KeptBans kept);
 
   [[nodiscard]] static Result write(Job job);
-  [[nodiscard]] static voice::expected<std::string, std::string> set_aside(const std::string& path);
   void begin();
   void end(Result result, voice::TimePoint now);
   void log_news();
