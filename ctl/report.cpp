@@ -198,6 +198,10 @@ std::string warning(const std::string& command, const Json& answer) {
     return "the invitation is revoked, but that is not saved for the next start of voiced: " +
            text_of(answer, "keep_error");
   }
+  if (command == "invite" && answer.contains("room_exists") && !is_true(answer, "room_exists")) {
+    return "there is no such room yet: until there is, nobody is let in with this invitation "
+           "(voicectl rooms)";
+  }
   const bool is_about_bans = command == "ban" || command == "unban";
   if (!is_about_bans || !answer.contains("kept") || is_true(answer, "kept")) return "";
   const std::string effect = command == "ban" ? "the ban is in force, but is not saved"

@@ -34,6 +34,7 @@ ExitCode exit_code_of(Outcome outcome) {
     case Outcome::no_voice_server:
       return ExitCode::cannot_connect;
     case Outcome::untrusted:
+    case Outcome::not_yet_trusted:
       return ExitCode::untrusted;
     case Outcome::refused:
     case Outcome::unwanted:

@@ -26,6 +26,8 @@ CallFailure failure_of(voice::TransportError error) noexcept {
       return CallFailure::tls_handshake;
     case voice::TransportError::untrusted:
       return CallFailure::untrusted;
+    case voice::TransportError::not_yet_valid:
+      return CallFailure::not_yet_valid;
     case voice::TransportError::corrupt:
     case voice::TransportError::flooding:
       return CallFailure::tls_broken;

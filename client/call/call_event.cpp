@@ -24,6 +24,8 @@ const char* to_string(CallFailure failure) noexcept {
       return "tls_handshake";
     case CallFailure::untrusted:
       return "untrusted";
+    case CallFailure::not_yet_valid:
+      return "not_yet_valid";
     case CallFailure::tls_broken:
       return "tls_broken";
     case CallFailure::closed:

@@ -22,6 +22,7 @@ enum class CallFailure : std::uint8_t {
   no_tls,             // TLS was asked for, and the server does not speak it
   tls_handshake,      // no agreement on it, or the server denies us
   untrusted,          // the server's certificate is not one to trust
+  not_yet_valid,      // that certificate is not valid before a time that has not come
   tls_broken,         // a record that cannot be decrypted
   closed,             // the server ended the stream, as it should
   secret_withheld,    // the server would be sent a password or an invitation without encryption

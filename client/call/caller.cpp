@@ -270,6 +270,8 @@ Outcome Caller::outcome_of(CallFailure failure) noexcept {
     case CallFailure::untrusted:
     case CallFailure::server_unproved:
       return Outcome::untrusted;
+    case CallFailure::not_yet_valid:
+      return Outcome::not_yet_trusted;
     case CallFailure::secret_withheld:
     case CallFailure::challenge_refused:
       return Outcome::unwanted;

@@ -56,6 +56,9 @@ std::string failure_text(const Failed& failed, const std::string& server) {
       return "no TLS with " + server + ": " + failed.detail;
     case CallFailure::untrusted:
       return server + " is not trusted: " + failed.detail;
+    case CallFailure::not_yet_valid:
+      return server + " is not trusted yet: " + failed.detail +
+             "; is the clock of this machine right?";
     case CallFailure::tls_broken:
       return "the encrypted connection to " + server + " is broken: " + failed.detail;
     case CallFailure::closed:
@@ -65,7 +68,8 @@ std::string failure_text(const Failed& failed, const std::string& server) {
              " would be sent a password or an invitation without encryption; use --tls, or "
              "--allow-plaintext-secrets if others on the network may read it";
     case CallFailure::challenge_refused:
-      return server + " asks for a password proof at an unacceptable cost: " + failed.detail;
+      return server + " asks for a password proof that cannot be made: its cost of " +
+             failed.detail + " is not acceptable, or there is not enough memory";
     case CallFailure::server_unproved:
       return server +
              " does not know the password that it asked for: it may be an impostor; check its "

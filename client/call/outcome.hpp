@@ -12,6 +12,7 @@ enum class Outcome : std::uint8_t {
   cannot_connect,
   no_voice_server,  // the address is not a voice server: not tried again
   untrusted,        // the server's certificate is not one to trust: not tried again
+  not_yet_trusted,  // not yet, because its certificate is not valid before a time to come
   refused,          // not let in
   unwanted,         // removed or banned by the operator, or without the password: never tried again
   audio_device,

@@ -17,6 +17,7 @@ bool Patience::ends_with(CallFailure failure) noexcept {
     case CallFailure::rate_withheld:
     case CallFailure::tls_handshake:
     case CallFailure::untrusted:
+    case CallFailure::not_yet_valid:
     case CallFailure::tls_broken:
     case CallFailure::secret_withheld:
     case CallFailure::challenge_refused:

@@ -71,9 +71,11 @@ std::optional<Verifier> make_verifier(std::string_view password, const Salt& sal
   return Verifier{salt, cost, keys.stored, keys.server};
 }
 
-bool is_password(const Verifier& verifier, std::string_view password) {
+Comparison compare(const Verifier& verifier, std::string_view password) {
   const auto made = make_verifier(password, verifier.salt, verifier.cost);
-  return made && are_equal(made->stored_key, verifier.stored_key);
+  if (!made) return Comparison::failed;
+  return are_equal(made->stored_key, verifier.stored_key) ? Comparison::same
+                                                          : Comparison::different;
 }
 
 std::string to_string(const Verifier& verifier) {

@@ -29,8 +29,14 @@ struct Verifier {
 [[nodiscard]] std::optional<Verifier> make_verifier(std::string_view password, const Salt& salt,
                                                     Cost cost = {});
 
-/// Whether this is the password. As long for a wrong one as for the right one.
-[[nodiscard]] bool is_password(const Verifier& verifier, std::string_view password);
+enum class Comparison : std::uint8_t {
+  same,
+  different,
+  failed,  // argon2id() has failed, so nobody knows
+};
+
+/// Whether this is the password. Takes as long for a wrong one as for the right one.
+[[nodiscard]] Comparison compare(const Verifier& verifier, std::string_view password);
 
 /// "$argon2id$v=19$m=19456,t=2,p=1$SALT$STORED$SERVER", in base64 without padding.
 [[nodiscard]] std::string to_string(const Verifier& verifier);

@@ -25,6 +25,7 @@ enum class Trust : std::uint8_t {
   known,      // it is the one that is known
   unknown,    // no authority vouches for it, and none of this server is known
   changed,    // no authority vouches for it, and another one is known
+  not_yet,    // an authority vouches for it, from a time on that has not come by our clock
 };
 
 /// The host that the client connects to, and what is known of its certificate.
@@ -49,7 +50,7 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   /// For a new connection. Its own() has the first bytes. A certificate that is not trusted is an
-  /// error, TransportError::untrusted, before anything of ours is sealed.
+  /// error, TransportError::untrusted or not_yet_valid, before anything of ours is sealed.
   [[nodiscard]] virtual std::unique_ptr<Transport> connect(
       const ServerIdentity& identity) const = 0;
 };

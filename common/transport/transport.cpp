@@ -14,6 +14,8 @@ const char* to_string(TransportError error) noexcept {
       return "handshake";
     case TransportError::untrusted:
       return "untrusted";
+    case TransportError::not_yet_valid:
+      return "not_yet_valid";
     case TransportError::corrupt:
       return "corrupt";
     case TransportError::flooding:

@@ -17,12 +17,13 @@ namespace voice {
 enum class TransportError : std::uint8_t {
   negative_length,
   too_long,
-  foreign,    // the peer does not speak this at all
-  handshake,  // no agreement with the peer
-  untrusted,  // the peer's certificate is not one to trust
-  corrupt,    // a record that cannot be decrypted, or an alert
-  flooding,   // far more records than the messages in them need
-  ended,      // the peer has ended the stream, as it should
+  foreign,        // the peer does not speak this at all
+  handshake,      // no agreement with the peer
+  untrusted,      // the peer's certificate is not one to trust
+  not_yet_valid,  // nothing else is wrong with it
+  corrupt,        // a record that cannot be decrypted, or an alert
+  flooding,       // far more records than the messages in them need
+  ended,          // the peer has ended the stream, as it should
 };
 
 [[nodiscard]] const char* to_string(TransportError error) noexcept;

@@ -141,25 +141,38 @@ voice::expected<std::optional<identity::Key>, std::string> find_invitation_key(
   return std::optional(made);
 }
 
-voice::expected<identity::EndedInvitations, std::string> EndedInvitationsFile::read(
-    const std::string& folder) {
+voice::expected<KeptEnded, std::string> EndedInvitationsFile::read(const std::string& folder) {
   const std::string path = path_in(folder, list_name);
+  // First: a change while it is read is one that was not read.
+  const auto state = state_of(path);
   const auto text = voice::app::read_text_file(path, list_bytes_max, voice::app::Pipes::refused);
-  if (!text && text.error().kind == voice::app::FileError::Kind::absent) {
-    return identity::EndedInvitations{};
-  }
+  if (!text && text.error().kind == voice::app::FileError::Kind::absent) return KeptEnded{};
   const std::string remedy = "; repair it, or remove it; then revoked invitations are valid again";
   if (!text) return unexpected(path + ": " + text.error().reason + remedy);
   auto ended = identity::EndedInvitations::parse(*text);
   if (!ended) return unexpected(path + ":" + ended.error() + remedy);
-  return std::move(*ended);
+  return KeptEnded{std::move(*ended), state};
 }
 
 EndedInvitationsFile::~EndedInvitationsFile() {
   const auto until = Clock::now() + last_write_max;
-  while (!ledger_.is_kept() && Clock::now() < until) {
-    ticked(Clock::now());
-    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  bool tried = ledger_.is_kept();
+  while ((task_ || !tried) && Clock::now() < until) {
+    if (!task_) {
+      tried = true;
+      begin();
+    }
+    if (const auto result = task_ ? task_->take() : std::nullopt) {
+      end(*result, Clock::now());
+      tried = tried || ledger_.is_kept();
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+  }
+  log_news();
+  if (!ledger_.is_kept()) {
+    spdlog::error("ended invitations are not kept file={} they are valid again after a restart",
+                  voice::quoted(path_in(folder_, list_name)));
   }
 }
 
@@ -172,27 +185,63 @@ void EndedInvitationsFile::keep(const identity::EndedInvitations& ended, WriteLe
 
 void EndedInvitationsFile::ticked(voice::TimePoint now) {
   if (task_) {
-    if (const auto error = task_->take()) {
-      task_.reset();
-      ledger_.ended(*error, now);
-    }
+    if (const auto result = task_->take()) end(*result, now);
   }
   if (ledger_.wants_write(now)) begin();
   ledger_.expire(now);
-  if (const auto news = ledger_.take_news(); news && !news->empty()) {
-    spdlog::error(
-        "ended invitations are not kept error={} they would be valid again after a restart",
-        voice::quoted(*news));
-  }
+  log_news();
 }
 
 void EndedInvitationsFile::begin() {
   ledger_.began();
   try {
-    task_.emplace(
-        [path = path_in(folder_, list_name), text = text_] { return replace(path, text); });
+    task_.emplace([path = path_in(folder_, list_name), text = text_, state = state_] {
+      return write(path, text, state);
+    });
   } catch (const std::system_error& error) {
     ledger_.ended(error.what(), Clock::now());
+  }
+}
+
+EndedInvitationsFile::Result EndedInvitationsFile::write(const std::string& path,
+                                                         const std::string& text,
+                                                         std::optional<FileState> state) {
+  Result result{.error = {}, .state = state, .set_aside_as = {}};
+  const auto there = state_of(path);
+  if (there && there != state) {
+    const auto as = set_aside(path);
+    if (!as) return {.error = as.error(), .state = state, .set_aside_as = {}};
+    result.set_aside_as = *as;
+    result.state = there;
+  }
+  result.error = replace(path, text);
+  if (result.error.empty()) result.state = state_of(path);
+  return result;
+}
+
+void EndedInvitationsFile::end(const Result& result, voice::TimePoint now) {
+  task_.reset();
+  state_ = result.state;
+  if (!result.set_aside_as.empty()) {
+    spdlog::warn(
+        "ended invitations set aside as={} because the file had content that voiced did not write; "
+        "what was added to it is not in force, use voicectl revoke",
+        voice::quoted(result.set_aside_as));
+  }
+  ledger_.ended(result.error, now);
+}
+
+void EndedInvitationsFile::log_news() {
+  const auto news = ledger_.take_news();
+  if (!news) return;
+  const std::string path = path_in(folder_, list_name);
+  if (news->empty()) {
+    spdlog::info("ended invitations are kept again file={}", voice::quoted(path));
+  } else {
+    spdlog::error(
+        "ended invitations are not kept file={} error={} they are valid again after a restart, "
+        "unless a later attempt succeeds",
+        voice::quoted(path), voice::quoted(*news));
   }
 }
 

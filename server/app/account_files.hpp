@@ -5,6 +5,7 @@
 #include "common/identity/ended_invitations.hpp"
 #include "common/identity/users.hpp"
 #include "server/app/config.hpp"
+#include "server/app/set_aside.hpp"
 #include "server/host/write_ledger.hpp"
 
 #include <optional>
@@ -28,15 +29,22 @@ namespace voiced {
 [[nodiscard]] voice::expected<std::optional<voice::identity::Key>, std::string> find_invitation_key(
     const std::string& folder);
 
+/// What was found in a state directory of ended invitations.
+struct KeptEnded {
+  voice::identity::EndedInvitations ended;
+  std::optional<FileState> state;  // of the file when it was read; none: there was no file
+};
+
 /// The list of invitations that were revoked or used up, in a state directory. Writes it in another
 /// thread, so its owner never waits.
 class EndedInvitationsFile {
  public:
   /// Reads the list; empty when there is no file yet. Fails with a text for people.
-  [[nodiscard]] static voice::expected<voice::identity::EndedInvitations, std::string> read(
-      const std::string& folder);
+  [[nodiscard]] static voice::expected<KeptEnded, std::string> read(const std::string& folder);
 
-  explicit EndedInvitationsFile(std::string folder) : folder_(std::move(folder)) {}
+  /// @param state as it was read
+  EndedInvitationsFile(std::string folder, std::optional<FileState> state)
+      : folder_(std::move(folder)), state_(state) {}
   /// Waits a moment for what is not on disk yet.
   ~EndedInvitationsFile();
   EndedInvitationsFile(const EndedInvitationsFile&) = delete;
@@ -49,12 +57,23 @@ class EndedInvitationsFile {
   void ticked(voice::TimePoint now);
 
  private:
+  struct Result {
+    std::string error;  // empty: written
+    std::optional<FileState> state;
+    std::string set_aside_as;  // empty: no file was
+  };
+
+  [[nodiscard]] static Result write(const std::string& path, const std::string& text,
+                                    std::optional<FileState> state);
   void begin();
+  void end(const Result& result, voice::TimePoint now);
+  void log_news();
 
   std::string folder_;
-  std::string text_;  // the last version
+  std::string text_;                // the last version
+  std::optional<FileState> state_;  // of the file when it was read or written last
   WriteLedger ledger_;
-  std::optional<voice::BackgroundTask<std::string>> task_;
+  std::optional<voice::BackgroundTask<Result>> task_;
 };
 
 }  // namespace voiced

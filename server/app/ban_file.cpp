@@ -27,7 +27,6 @@ using Clock = std::chrono::steady_clock;
 
 // Each of bans_max lines is shorter than 400 bytes.
 constexpr std::size_t file_bytes_max = bans_max * 400 + 1024;
-constexpr int set_aside_max = 1000;
 // What the end of the program may wait for the disk.
 constexpr std::chrono::seconds last_write_max{2};
 
@@ -37,15 +36,6 @@ std::string last_error() {
 
 std::string path_in(const std::string& folder) {
   return folder + "/bans";
-}
-
-std::optional<FileState> state_of(const std::string& path) {
-  std::error_code error;
-  const auto bytes = fs::file_size(path, error);
-  if (error) return std::nullopt;
-  const auto changed = fs::last_write_time(path, error);
-  if (error) return std::nullopt;
-  return FileState{bytes, changed};
 }
 
 std::string in_doubt(const std::string& path, const std::string& why) {
@@ -287,23 +277,6 @@ BanFile::Result BanFile::write(Job job) {
   keep_names_of(job.folder);
   result.state = state_of(path);
   return result;
-}
-
-// A second name for the same file rather than a new name: at no moment is the list not there.
-voice::expected<std::string, std::string> BanFile::set_aside(const std::string& path) {
-  std::error_code error;
-  for (int number = 1; number <= set_aside_max; ++number) {
-    std::string as = path + ".set-aside-" + std::to_string(number);
-    const fs::file_type type = fs::symlink_status(as, error).type();
-    if (type != fs::file_type::not_found) continue;
-    fs::create_hard_link(path, as, error);
-    if (error == std::errc::file_exists) continue;
-    // A file system without hard links: a copy, which does not replace anything either.
-    if (error) fs::copy_file(path, as, error);
-    if (error) return unexpected(path + " cannot be set aside: " + error.message());
-    return as;
-  }
-  return unexpected(path + " cannot be set aside: there are a thousand already");
 }
 
 }  // namespace voiced

@@ -1,27 +1,18 @@
 // Keeps the bans in a file, so that they survive a restart. Everything that may wait for a disk
-// happens in another thread; the owner polls for the outcome at every tick. Content of the file
-// that this run has neither read nor written is set aside under another name, never overwritten.
+// happens in another thread; the owner polls for the outcome at every tick.
 #pragma once
 
 #include "common/background/background_task.hpp"
 #include "server/app/ban_text.hpp"
+#include "server/app/set_aside.hpp"
 #include "server/app/state_lock.hpp"
 #include "server/host/write_ledger.hpp"
 
-#include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace voiced {
-
-/// Tells whether the content of a file has changed, without reading it; empty: there is no file.
-struct FileState {
-  std::uintmax_t bytes = 0;
-  std::filesystem::file_time_type changed;
-  friend bool operator==(const FileState&, const FileState&) = default;
-};
 
 /// What was found in a state directory, and what is needed to write there without losing any of it.
 struct KeptBans {
@@ -78,7 +69,6 @@ class BanFile {
   BanFile(std::string folder, std::shared_ptr<StateLock> lock, KeptBans kept);
 
   [[nodiscard]] static Result write(Job job);
-  [[nodiscard]] static voice::expected<std::string, std::string> set_aside(const std::string& path);
   void begin();
   void end(Result result, voice::TimePoint now);
   void log_news();

@@ -23,10 +23,10 @@ voice::expected<void, std::string> Service::load_invitations() {
   if (!key) return unexpected(place + key.error());
   accounts_.set_invitation_key(*key);
   if (folder.empty()) return {};
-  auto ended = EndedInvitationsFile::read(folder);
-  if (!ended) return unexpected(place + ended.error());
-  accounts_.set_ended(std::move(*ended));
-  ended_file_ = std::make_unique<EndedInvitationsFile>(folder);
+  auto kept = EndedInvitationsFile::read(folder);
+  if (!kept) return unexpected(place + kept.error());
+  accounts_.set_ended(std::move(kept->ended));
+  ended_file_ = std::make_unique<EndedInvitationsFile>(folder, kept->state);
   return {};
 }
 

@@ -70,6 +70,13 @@ struct Moved {
   std::string to;
 };
 
+/// The operator has been told that it would be moved, but the other room has been filled, closed or
+/// removed meanwhile.
+struct NotMoved {
+  std::uint64_t number;
+  std::string stays_in;  // a room
+};
+
 /// A note about how a participant is heard; each is reported once per participant.
 struct Noted {
   std::uint64_t number;
@@ -97,6 +104,6 @@ struct AcceptPaused {
 
 using HostEvent = std::variant<event::Joined, event::Left, event::HandshakeFailed,
                                event::LoginFailed, event::LoggedIn, event::Named, event::Moved,
-                               event::Noted, event::Draining, event::AcceptPaused>;
+                               event::NotMoved, event::Noted, event::Draining, event::AcceptPaused>;
 
 }  // namespace voiced

@@ -17,6 +17,12 @@ Judgement judgement_without_accounts(const Claim& claim) {
   return verdict::Granted{.access = {.is_guest = false, .certificate = name}, .name = name};
 }
 
+std::string_view why_of(const Judgement& verdict) noexcept {
+  if (const auto* const denied = std::get_if<verdict::Denied>(&verdict)) return denied->why;
+  const auto* const unchecked = std::get_if<verdict::Unchecked>(&verdict);
+  return unchecked == nullptr ? std::string_view{} : unchecked->why;
+}
+
 }  // namespace
 
 void Host::look_at_claim(Peer& peer, TimePoint now) {
@@ -71,8 +77,7 @@ void Host::settle(Peer& peer, const Judgement& verdict, TimePoint now) {
   if (std::holds_alternative<verdict::Asked>(verdict)) return;
   const auto* const granted = std::get_if<verdict::Granted>(&verdict);
   if (granted == nullptr || reason == CloseReason::bad_invitation) {
-    const auto* const denied = std::get_if<verdict::Denied>(&verdict);
-    return deny(peer, *reason, denied == nullptr ? std::string_view{} : denied->why, now);
+    return deny(peer, *reason, why_of(verdict), now);
   }
   logins_.end(peer.id, now);
   logins_.granted(granted->access.user);
@@ -87,8 +92,9 @@ void Host::settle(Peer& peer, const Judgement& verdict, TimePoint now) {
 // What it is told depends on the reason alone, and on how long it has to wait.
 void Host::deny(Peer& peer, CloseReason reason, std::string_view words, TimePoint now) {
   const bool is_slowed = reason == CloseReason::login_slowed;
+  const bool was_judged = !is_slowed && reason != CloseReason::login_unchecked;
   const std::string user = voice::printable(peer.session.claimed_user(), name_bytes_max);
-  if (!is_slowed) logins_.failed(peer.cold.address, user, now);
+  if (was_judged) logins_.failed(peer.cold.address, user, now);
   events_.emplace_back(
       event::LoginFailed{peer.id.number, peer.session.address(), user, reason, std::string(words)});
   close(peer, reason, now, is_slowed ? words : std::string_view{});

@@ -40,7 +40,13 @@ std::optional<NotMoved> Host::move(std::uint64_t number, RoomId room) {
   const auto planned = std::find_if(moves_.begin(), moves_.end(),
                                     [&](const Move& each) { return each.peer == peer->id; });
   if (seat.room == room && planned == moves_.end()) return NotMoved::same_room;
-  if (lobby_.room(room).is_full()) return NotMoved::no_place;
+  // Those that are on their way have a place there already.
+  const auto coming =
+      static_cast<std::size_t>(std::count_if(moves_.begin(), moves_.end(), [&](const Move& each) {
+        return each.to == room && each.peer != peer->id;
+      }));
+  const Room& there = lobby_.room(room);
+  if (there.participants() + coming >= there.participants_max()) return NotMoved::no_place;
   if (planned != moves_.end()) {
     planned->to = room;
   } else {
@@ -75,7 +81,11 @@ void Host::arrive(Peer& peer, RoomId room) {
   if (is_open && room != before.room) (void)peer.session.move(room);
   const Seat& seat = *peer.session.seat();
   lobby_.room(seat.room).fade(seat.participant, voice::Fade::in);
-  if (seat == before) return;
+  if (seat == before) {
+    if (room != before.room)
+      events_.emplace_back(event::NotMoved{peer.id.number, lobby_.room(before.room).name()});
+    return;
+  }
   if (lobby_.name_rule(room) != NameRule::allow && find_alike(peer) != nullptr) {
     peer.session.set_name_doubtful(true);
   }

@@ -90,10 +90,16 @@ struct Granted {
 struct Denied {
   std::string why;  // for the log
 };
+/// Nobody knows whether the claim is true, because it could not be checked: the peer is not let in,
+/// but has not guessed wrong either.
+struct Unchecked {
+  std::string why;  // for the log
+};
 
 }  // namespace verdict
 
-using Judgement = std::variant<verdict::Asked, verdict::Granted, verdict::Denied>;
+using Judgement =
+    std::variant<verdict::Asked, verdict::Granted, verdict::Denied, verdict::Unchecked>;
 
 /// A claim to be judged: Host::take_checks().
 struct Check {

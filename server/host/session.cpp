@@ -46,6 +46,7 @@ CloseReason reason_of(voice::TransportError error) {
     case voice::TransportError::handshake:
       return CloseReason::handshake_failed;
     case voice::TransportError::untrusted:
+    case voice::TransportError::not_yet_valid:
       return CloseReason::bad_certificate;
     case voice::TransportError::corrupt:
       return CloseReason::cipher_broken;

@@ -112,6 +112,7 @@ std::optional<CloseReason> Session::checked(const Judgement& verdict) {
     return std::nullopt;
   }
   if (const auto* const good = std::get_if<verdict::Granted>(&verdict)) return granted(*good);
+  if (std::holds_alternative<verdict::Unchecked>(verdict)) return CloseReason::login_unchecked;
   const auto hello = voice1::parse(login_->hello);
   VOICE_ASSERT(hello && std::holds_alternative<voice1::Hello>(*hello));
   const bool is_invited = !std::get<voice1::Hello>(*hello).token.empty();

@@ -27,7 +27,8 @@ Role role_of(identity::UserRole role) noexcept {
 
 }  // namespace
 
-Accounts::Accounts() : decoy_(identity::make_random<identity::Key>()) {}
+Accounts::Accounts(PasswordWorker::Compare comparer)
+    : decoy_(identity::make_random<identity::Key>()), worker_(comparer) {}
 
 void Accounts::ask(Check check, sys_seconds today) {
   const PeerId peer = check.peer;
@@ -50,9 +51,7 @@ std::vector<Judged> Accounts::take() {
     const auto asked = std::find_if(compared_.begin(), compared_.end(),
                                     [&](const auto& each) { return each.first == outcome.peer; });
     VOICE_ASSERT(asked != compared_.end());
-    done_.push_back({outcome.peer, outcome.is_right
-                                       ? granted(asked->second, {})
-                                       : Judgement(verdict::Denied{"wrong password"})});
+    done_.push_back({outcome.peer, compared(asked->second, outcome.result)});
     compared_.erase(asked);
   }
   return std::exchange(done_, {});
@@ -91,11 +90,17 @@ Judgement Accounts::prove(const claim::Proof& proof) const {
 void Accounts::compare(PeerId peer, claim::Password claim) {
   const identity::Verifier verifier = verifier_of(claim.user, claim.room);
   if (!worker_.ask({peer, verifier, std::move(claim.password)})) {
-    done_.push_back({peer, verdict::Denied{"too many passwords are being checked"}});
+    done_.push_back({peer, verdict::Unchecked{"no thread can check it, or too many wait for one"}});
     return;
   }
   compared_.emplace_back(peer, std::move(claim.user));
   VOICE_ASSERT(compared_.size() <= 2 * PasswordWorker::jobs_max);
+}
+
+Judgement Accounts::compared(std::string_view user, identity::Comparison result) const {
+  if (result == identity::Comparison::same) return granted(user, {});
+  if (result == identity::Comparison::different) return verdict::Denied{"wrong password"};
+  return verdict::Unchecked{"not enough memory to hash the password"};
 }
 
 // The account may have been removed since the claim was made.

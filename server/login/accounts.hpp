@@ -24,7 +24,8 @@ inline constexpr std::size_t made_invitations_max = 4096;
 
 class Accounts : public Judge {
  public:
-  Accounts();
+  /// @param comparer of a password that was sent with the one that it should be
+  explicit Accounts(PasswordWorker::Compare comparer = voice::identity::compare);
 
   /// For claims from now on. @param users null: there are none
   void set_users(std::shared_ptr<const voice::identity::Users> users) { users_ = std::move(users); }
@@ -65,6 +66,7 @@ class Accounts : public Judge {
   void compare(PeerId peer, claim::Password claim);
   [[nodiscard]] voice::identity::Verifier verifier_of(std::string_view user,
                                                       std::string_view room) const;
+  [[nodiscard]] Judgement compared(std::string_view user, voice::identity::Comparison result) const;
   [[nodiscard]] Judgement granted(std::string_view user, std::string proof) const;
 
   std::shared_ptr<const voice::identity::Users> users_;

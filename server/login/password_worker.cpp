@@ -1,5 +1,7 @@
 #include "server/login/password_worker.hpp"
 
+#include "common/core/assert.hpp"
+
 #include <deque>
 #include <mutex>
 #include <system_error>
@@ -21,17 +23,21 @@ struct PasswordWorker::Shared {
   }
 };
 
-PasswordWorker::PasswordWorker() : shared_(std::make_shared<Shared>()) {}
+PasswordWorker::PasswordWorker(Compare compare)
+    : compare_(compare), shared_(std::make_shared<Shared>()) {
+  VOICE_ASSERT(compare != nullptr);
+}
 
 bool PasswordWorker::ask(Job job) {
   constexpr std::chrono::seconds patience{1};
   constexpr std::chrono::hours until_woken{1};
-  const auto body = [shared = shared_, until_woken](voice::Worker::Control& control) {
+  const auto body = [shared = shared_, compare = compare_,
+                     until_woken](voice::Worker::Control& control) {
     while (!control.stop_requested()) {
       if (const auto next = shared->next()) {
-        const bool is_right = voice::identity::is_password(next->verifier, next->password);
+        const auto result = compare(next->verifier, next->password);
         const std::lock_guard lock(shared->mutex);
-        shared->outcomes.push_back({next->peer, is_right});
+        shared->outcomes.push_back({next->peer, result});
       } else if (control.wait(until_woken)) {
         return;
       }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace voiced {
@@ -23,10 +24,13 @@ class PasswordWorker {
   };
   struct Outcome {
     PeerId peer;
-    bool is_right = false;
+    voice::identity::Comparison result;
   };
+  using Compare = voice::identity::Comparison (*)(const voice::identity::Verifier& verifier,
+                                                  std::string_view password);
 
-  PasswordWorker();
+  /// @param compare called by the thread
+  explicit PasswordWorker(Compare compare = voice::identity::compare);
   PasswordWorker(const PasswordWorker&) = delete;
   PasswordWorker& operator=(const PasswordWorker&) = delete;
 
@@ -40,6 +44,7 @@ class PasswordWorker {
  private:
   struct Shared;
 
+  Compare compare_;
   std::shared_ptr<Shared> shared_;
   std::optional<voice::Worker> worker_;  // from the first job on
 };

@@ -76,6 +76,13 @@ void ServerLog::tell(const event::Moved& moved, TimePoint now) {
                voice::quoted(moved.from), voice::quoted(moved.to));
 }
 
+void ServerLog::tell(const event::NotMoved& stayed, TimePoint now) {
+  peers_.warn(now,
+              "participant not moved, the other room has been filled, closed or removed meanwhile "
+              "id={} stays_in={}",
+              stayed.number, voice::quoted(stayed.stays_in));
+}
+
 void ServerLog::tell(const event::Noted& noted, TimePoint now) {
   switch (noted.note) {
     case PeerNote::depth_raised:

@@ -26,6 +26,7 @@ class ServerLog {
   void tell(const event::LoggedIn& login, voice::TimePoint now);
   void tell(const event::Named& named, voice::TimePoint now);
   void tell(const event::Moved& moved, voice::TimePoint now);
+  void tell(const event::NotMoved& stayed, voice::TimePoint now);
   void tell(const event::Noted& noted, voice::TimePoint now);
   void tell(const event::Draining& draining, voice::TimePoint now);
   void tell(const event::AcceptPaused& paused, voice::TimePoint now);

@@ -57,6 +57,14 @@ std::string take(std::span<const Word>& words, identity::Invitation& invitation)
   return {};
 }
 
+/// Whether a room is made for a guest that asks for it.
+bool makes_rooms(const Program& program) {
+  const std::vector<SettingInForce> settings = program.settings();
+  return std::any_of(settings.begin(), settings.end(), [](const SettingInForce& each) {
+    return each.name == "rooms-on-demand-max" && each.value != "0";
+  });
+}
+
 /// An entry of the list. @param users numbers of the participants that joined with it
 std::string json_invitation(const identity::KnownInvitation& known,
                             const std::vector<std::uint64_t>& users) {
@@ -90,6 +98,11 @@ std::string Commands::invite(Words words) {
   JsonObject answer;
   answer.add("ok", true).add("id", invitation.id).add("token", *token);
   answer.add("until", std::uint64_t(invitation.until.time_since_epoch().count()));
+  // It may be put up before the guest comes.
+  const std::string& room = invitation.room;
+  if (!room.empty() && !server_.host().lobby().find(room) && !makes_rooms(program_)) {
+    answer.add("room_exists", false);
+  }
   return answer.text();
 }
 

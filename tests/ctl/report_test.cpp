@@ -53,6 +53,14 @@ TEST_CASE("a ban that is not kept is a warning, with the reason", "[voicectl]") 
   CHECK(warned("kick", R"({"ok":true,"kept":false})").empty());
 }
 
+TEST_CASE("an invitation to a room that is not there is a warning", "[voicectl]") {
+  const auto told = [](const std::string& answer) {
+    return warning("invite", *parse_answer(answer));
+  };
+  CHECK(told(R"({"ok":true,"room_exists":false})").find("there is no such room yet") == 0);
+  CHECK(told(R"({"ok":true,"id":"x"})").empty());
+}
+
 TEST_CASE("a reload tells what changed and what waits", "[voicectl]") {
   CHECK(told("reload", R"({"ok":true,"changed":[
             {"name":"jitter-depth","from":"6","to":"10","takes_effect":"at once"},

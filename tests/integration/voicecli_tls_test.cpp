@@ -155,6 +155,29 @@ TEST_CASE(
   CHECK(server.voiced().log().find("participant joined") == std::string::npos);
 }
 
+TEST_CASE("a server whose certificate is not valid yet is tried again, and told nothing before",
+          "[integration][tls]") {
+  using std::chrono::seconds;
+  const auto now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+  // Valid an hour before the time that it is made for.
+  const auto early = voice::tls::make_self_signed({"localhost"}, now + seconds{3600 + 8});
+  ScratchDirectory scratch;
+  const std::string certificate = scratch.write("early.pem", early->certificate);
+  TlsVoiced server(
+      {"--certificate", certificate, "--certificate-key", scratch.write("key.pem", early->key)});
+  const std::string at = "localhost:" + std::to_string(server.port());
+  Voicecli once(server.port(), brief({at, "--tls", "--tls-ca", certificate}));
+  CHECK(once.process().wait() == 6);
+  CHECK(once.told().find("is not trusted yet: ") != std::string::npos);
+  CHECK(server.voiced().log().find("participant joined") == std::string::npos);
+
+  Voicecli client(server.port(), {at, "--tls", "--tls-ca", certificate, "--input", "tone:440",
+                                  "--output", "null"});
+  REQUIRE(client.connects());
+  CHECK(client.told().find("is not trusted yet: ") != std::string::npos);
+  CHECK(client.quit() == 0);
+}
+
 TEST_CASE("a client with the right certificate gets in where one is required",
           "[integration][tls]") {
   ScratchDirectory scratch;

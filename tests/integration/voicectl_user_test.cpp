@@ -1,4 +1,5 @@
 // `voicectl user` at a terminal of its own, where it asks for a password.
+#include "tests/integration/operator.hpp"
 #include "tests/integration/voicectl_program.hpp"
 #include "tests/support/terminal_session.hpp"
 
@@ -53,4 +54,36 @@ TEST_CASE("an interrupted password prompt leaves terminal and files as they were
   CHECK(asked.session.has_line_mode());
   CHECK_FALSE(std::filesystem::exists(asked.users));
   CHECK_FALSE(std::filesystem::exists(asked.users + ".new"));
+}
+
+TEST_CASE("a change of accounts that no voiced notices is said", "[integration][voicectl]") {
+  ScratchDirectory scratch;
+  const std::string password = scratch.write("password", "secret\n");
+  const auto add = [&](const std::string& socket, const std::string& users) {
+    return voicectl({"--socket", socket, "user", "add", "anna", "--users-file", users,
+                     "--password-file", password});
+  };
+  const std::string unnoticed = "the file was changed, but no voiced has reloaded it: ";
+
+  const Told alone = add(scratch.file("none"), scratch.file("users"));
+  CHECK(alone.exit_code == 0);
+  CHECK(contains(alone.err, unnoticed + "cannot connect to " + scratch.file("none")));
+
+  const Operated without;
+  CHECK(contains(add(without.socket(), scratch.file("other")).err,
+                 unnoticed + "the running voiced has no users-file set"));
+
+  const std::string used = scratch.file("users");
+  const Operated server({"--users-file", used});
+  const Told elsewhere = add(server.socket(), scratch.file("third"));
+  CHECK(elsewhere.exit_code == 0);
+  CHECK(contains(elsewhere.err, unnoticed + "the running voiced uses another one, " + used));
+
+  const Told list =
+      voicectl({"--socket", scratch.file("none"), "user", "list", "--users-file", used});
+  CHECK(list.err.empty());
+  const Told noticed =
+      voicectl({"--socket", server.socket(), "user", "remove", "anna", "--users-file", used});
+  CHECK(noticed.exit_code == 0);
+  CHECK(noticed.err.empty());
 }

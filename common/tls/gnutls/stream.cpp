@@ -87,8 +87,8 @@ int Stream::on_signature(gnutls_session_t session, unsigned int, unsigned int,
                          unsigned int incoming, const gnutls_datum_t*) noexcept {
   Stream& stream = *static_cast<Stream*>(gnutls_session_get_ptr(session));
   if (incoming == 0 || stream.judge_ == nullptr) return 0;
-  stream.is_refused_ = !stream.judge_->is_trusted(session, stream.failure_);
-  return stream.is_refused_ ? GNUTLS_E_CERTIFICATE_ERROR : 0;
+  stream.objection_ = stream.judge_->objection(session, stream.failure_);
+  return stream.objection_ ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 
 void Stream::append_out(Bytes bytes) {
@@ -166,18 +166,18 @@ expected<void, TransportError> Stream::shake_hands(Judge& judge) {
     result = gnutls_handshake(session_.get());
   } while (result == GNUTLS_E_WARNING_ALERT_RECEIVED || result == GNUTLS_E_INTERRUPTED);
   judge_ = nullptr;
-  if (is_refused_) return refuse();
+  if (objection_) return refuse(*objection_);
   if (result == GNUTLS_E_AGAIN) return {};
   if (result != 0) return fail(result);
-  if (!judge.is_trusted(session_.get(), failure_)) return refuse();
+  if (const auto error = judge.objection(session_.get(), failure_)) return refuse(*error);
   state_ = State::open;
   records_left_ = records_burst;
   return {};
 }
 
-unexpected<TransportError> Stream::refuse() {
+unexpected<TransportError> Stream::refuse(TransportError error) {
   gnutls_alert_send(session_.get(), GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE);
-  return fail(TransportError::untrusted, std::exchange(failure_, {}));
+  return fail(error, std::exchange(failure_, {}));
 }
 
 // A record may hold no data: a ticket, a new key, a warning.

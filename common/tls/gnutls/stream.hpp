@@ -30,12 +30,13 @@ inline constexpr unsigned records_burst = 1024;
 /// The functions of a Transport, for either role.
 class Stream {
  public:
-  /// Asked when the handshake is done, before anything of ours can leave. False: untrusted; `why`
-  /// says why, for people.
+  /// Asked when the handshake is done, before anything of ours can leave. Returns an error if the
+  /// certificate is not to be trusted; `why` says why, for people.
   class Judge {
    public:
     virtual ~Judge() = default;
-    [[nodiscard]] virtual bool is_trusted(gnutls_session_t session, std::string& why) = 0;
+    [[nodiscard]] virtual std::optional<TransportError> objection(gnutls_session_t session,
+                                                                  std::string& why) = 0;
   };
 
   /// @param flags      GNUTLS_SERVER or GNUTLS_CLIENT
@@ -92,7 +93,7 @@ class Stream {
 
   [[nodiscard]] unexpected<TransportError> fail(TransportError error, std::string why);
   [[nodiscard]] unexpected<TransportError> fail(int error);
-  [[nodiscard]] unexpected<TransportError> refuse();
+  [[nodiscard]] unexpected<TransportError> refuse(TransportError error);
   [[nodiscard]] bool borrow_record(Bytes& wire) noexcept;
   [[nodiscard]] expected<bool, TransportError> take_record(Bytes& wire);
   [[nodiscard]] expected<bool, TransportError> take_next_record(Bytes& wire);
@@ -108,8 +109,8 @@ class Stream {
   bool takes_turns_;
   SessionHandle session_;  // null: not set up
   State state_;
-  Judge* judge_ = nullptr;   // while the library shakes hands
-  bool is_refused_ = false;  // by the judge, which has said why in failure_
+  Judge* judge_ = nullptr;                   // while the library shakes hands
+  std::optional<TransportError> objection_;  // of the judge, which has said why in failure_
   unsigned records_left_ = handshake_records_max;
   unsigned records_in_turn_ = 0;  // that were looked at
   bool is_finished_ = false;

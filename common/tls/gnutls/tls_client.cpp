@@ -56,15 +56,17 @@ class ClientTransport final : public Transport, private Stream::Judge {
   [[nodiscard]] std::string description() const override { return stream_.description(); }
 
  private:
-  [[nodiscard]] bool is_trusted(gnutls_session_t session, std::string& why) override {
+  [[nodiscard]] std::optional<TransportError> objection(gnutls_session_t session,
+                                                        std::string& why) override {
     const auto shown = fingerprint_of(session);
     if (!shown) {
       why = "the server has shown no certificate";
-      return false;
+      return TransportError::untrusted;
     }
     const Trust trust = judge(session, *shown, why);
     if (identity_.on_judged) identity_.on_judged(trust, *shown);
-    return trust == Trust::authority || trust == Trust::known;
+    if (trust == Trust::authority || trust == Trust::known) return std::nullopt;
+    return trust == Trust::not_yet ? TransportError::not_yet_valid : TransportError::untrusted;
   }
 
   [[nodiscard]] Trust judge(gnutls_session_t session, const Fingerprint& shown,
@@ -74,6 +76,8 @@ class ClientTransport final : public Transport, private Stream::Judge {
     const int error = gnutls_certificate_verify_peers3(session, identity_.host.c_str(), &status);
     if (!identity_.only_known && error == 0 && status == 0) return Trust::authority;
     why = error != 0 ? failed("the server's certificate", error) : certificate_fault(status);
+    constexpr unsigned int not_yet = GNUTLS_CERT_INVALID | GNUTLS_CERT_NOT_ACTIVATED;
+    if (!identity_.only_known && error == 0 && status == not_yet) return Trust::not_yet;
     return identity_.known ? Trust::changed : Trust::unknown;
   }
 

@@ -100,13 +100,14 @@ class ServerTransport final : public Transport, private Stream::Judge {
   }
 
  private:
-  [[nodiscard]] bool is_trusted(gnutls_session_t session, std::string& why) override {
-    if (!server_->judges(session)) return true;
+  [[nodiscard]] std::optional<TransportError> objection(gnutls_session_t session,
+                                                        std::string& why) override {
+    if (!server_->judges(session)) return std::nullopt;
     unsigned int status = 0;
     const int error = gnutls_certificate_verify_peers3(session, nullptr, &status);
-    if (error == 0 && status == 0) return true;
+    if (error == 0 && status == 0) return std::nullopt;
     why = error != 0 ? failed("the client's certificate", error) : certificate_fault(status);
-    return false;
+    return TransportError::untrusted;
   }
 
   std::shared_ptr<const GnutlsServer> server_;

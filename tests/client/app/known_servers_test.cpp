@@ -7,6 +7,13 @@
 #include "tests/support/scratch_directory.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#ifndef _WIN32
+#include <sys/resource.h>
+
+#include <csignal>
+#endif
 
 using namespace voicecli;
 using voice::test::ScratchDirectory;
@@ -19,6 +26,35 @@ Fingerprint fingerprint_of(std::uint8_t byte) {
   fingerprint.fill(byte);
   return fingerprint;
 }
+
+#ifndef _WIN32
+
+/// A disk that has space for files of this size only, as far as this process can tell.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit tight{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &tight);
+  }
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+#endif
 
 }  // namespace
 
@@ -89,3 +125,26 @@ TEST_CASE("a line that an editor left without its end is not joined with the nex
   CHECK(*find_known(file, "host:1") == fingerprint_of(1));
   CHECK(*find_known(file, "other:2") == fingerprint_of(2));
 }
+
+#ifndef _WIN32
+
+TEST_CASE("a line for which the disk has space only in part is taken back, and that is said",
+          "[known_servers]") {
+  ScratchDirectory scratch;
+  const std::string before =
+      GENERATE(std::string(), "host:1 " + voice::tls::to_string(fingerprint_of(1)) + "\n",
+               "host:1 " + voice::tls::to_string(fingerprint_of(1)));
+  const std::string file = scratch.write("known", before);
+  const auto added = [&] {
+    const FullDisk disk(before.size() + 20);
+    return add_known(file, "other:2", fingerprint_of(2));
+  }();
+
+  REQUIRE_FALSE(added);
+  CHECK(added.error().find(file + ": cannot be written: ") == 0);
+  CHECK(content_of(file) == before);
+  CHECK(find_known(file, "other:2")->has_value() == false);
+  CHECK(find_known(file, "host:1")->has_value() == !before.empty());
+}
+
+#endif

@@ -23,6 +23,11 @@ TEST_CASE("a failed connection is described in plain words, with the address", "
         "host:22 holds its conference at 96000 Hz; voicecli supports 5000 to 48000 Hz"},
        {{CallFailure::negative_length, ""},
         "host:22 broke the protocol: a message of an impossible length (negative_length)"},
+       {{CallFailure::not_yet_valid, "not yet valid"},
+        "host:22 is not trusted yet: not yet valid; is the clock of this machine right?"},
+       {{CallFailure::challenge_refused, "19456 KiB, 2 passes"},
+        "host:22 asks for a password proof that cannot be made: its cost of 19456 KiB, 2 passes is "
+        "not acceptable, or there is not enough memory"},
        {{CallFailure::server_silent, ""},
         "nothing came from the server for 30 s, not even an answer to a Ping"}}));
   CHECK(failure_text(row.failed, "host:22") == row.text);

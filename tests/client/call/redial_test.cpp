@@ -17,8 +17,10 @@ Redial redial() {
 
 TEST_CASE("a lost connection is followed by another attempt, unless that is hopeless", "[redial]") {
   const auto outcome = GENERATE(Outcome::connection_lost, Outcome::cannot_connect, Outcome::refused,
-                                Outcome::unwanted, Outcome::no_voice_server);
-  const bool is_hopeless = outcome == Outcome::unwanted || outcome == Outcome::no_voice_server;
+                                Outcome::not_yet_trusted, Outcome::unwanted,
+                                Outcome::no_voice_server, Outcome::untrusted);
+  const bool is_hopeless = outcome == Outcome::unwanted || outcome == Outcome::no_voice_server ||
+                           outcome == Outcome::untrusted;
   Redial again = redial();
   CHECK(again.lost("x", outcome, {}, 0).retry_in.has_value() != is_hopeless);
   Redial never{OnLoss::end, Telling::changes};

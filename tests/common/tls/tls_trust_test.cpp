@@ -81,11 +81,28 @@ TEST_CASE("a certificate that has expired, or is not yet valid, is not trusted",
   const auto expired = make_pair({"voice.test"}, now_by_calendar() - 11 * years);
   Trial trial = connect(expired, {.ca = expired.certificate}, {.host = "voice.test"});
   CHECK(trial.trust == Trust::unknown);
+  CHECK(trial.error == TransportError::untrusted);
   CHECK(trial.why.find("expired") != std::string::npos);
   const auto early = make_pair({"voice.test"}, now_by_calendar() + years);
   trial = connect(early, {.ca = early.certificate}, {.host = "voice.test"});
-  CHECK(trial.trust == Trust::unknown);
+  CHECK(trial.trust == Trust::not_yet);
+  CHECK(trial.error == TransportError::not_yet_valid);
   CHECK(trial.why.find("not yet") != std::string::npos);
+}
+
+TEST_CASE("that a certificate does not count yet excuses nothing else", "[tls]") {
+  const auto early = make_pair({"voice.test"}, now_by_calendar() + std::chrono::hours(24));
+  const auto other = make_pair();
+  Trial trial = connect(early, {.ca = early.certificate}, {.host = "other.test"});
+  CHECK(trial.trust == Trust::unknown);
+  CHECK(trial.error == TransportError::untrusted);
+  trial = connect(early, {.ca = other.certificate}, {.host = "voice.test"});
+  CHECK(trial.trust == Trust::unknown);
+  CHECK(trial.error == TransportError::untrusted);
+  trial = connect(early, {.ca = early.certificate},
+                  {.host = "voice.test", .known = fingerprint_of(other), .only_known = true});
+  CHECK(trial.trust == Trust::changed);
+  CHECK(trial.error == TransportError::untrusted);
 }
 
 TEST_CASE("a server that requires client certificates accepts only its authority's", "[tls]") {

@@ -223,6 +223,31 @@ TEST_CASE("a peer that guesses has to wait, and is told for how long", "[login]"
   CHECK(trial.host.is_speaking(later));
 }
 
+TEST_CASE("a password that cannot be checked lets nobody in, and counts as no guess", "[login]") {
+  Trial trial;
+  for (int i = 0; i < 20; ++i) {
+    const PeerId id = trial.greet("\nUser:anna\nPassword:right");
+    (void)trial.claim();
+    trial.judge(id, verdict::Unchecked{"not enough memory to hash the password"});
+    CHECK(trial.end_of(id) == CloseReason::login_unchecked);
+    CHECK(
+        trial.last_text(id) ==
+        "Bye\nCode:wait\nReason:the server cannot check passwords at the moment; try again later");
+  }
+  CHECK(trial.host.counters().closes.of(CloseReason::login_unchecked) == 20);
+  CHECK(trial.host.counters().logins_granted == 0);
+  const auto* const told = last_event<event::LoginFailed>(trial);
+  REQUIRE(told != nullptr);
+  CHECK(told->user == "anna");
+  CHECK(told->reason == CloseReason::login_unchecked);
+  CHECK(told->why == "not enough memory to hash the password");
+
+  const PeerId later = trial.greet("\nUser:anna\nPassword:right");
+  (void)trial.claim();
+  trial.judge(later, verdict::Granted{account("anna"), {}, {}});
+  CHECK(trial.host.find(later)->session.access().user == "anna");
+}
+
 TEST_CASE("what does not belong to a login is ignored", "[login]") {
   Trial trial;
   const PeerId id = trial.greet("\nUser:anna\nNonce:mine");

@@ -113,6 +113,36 @@ TEST_CASE("the operator moves a participant, which hears and is heard there at o
   CHECK(std::holds_alternative<event::Moved>(house.events.back()));
 }
 
+TEST_CASE("of two that are moved at once, one gets the last place, and the operator hears it",
+          "[host][rooms]") {
+  House house;
+  const PeerId first = house.enter(1, "");
+  const PeerId second = house.enter(2, "");
+  const RoomId booth = house.room("booth");
+  CHECK_FALSE(house.host.move(first.number, booth));
+  CHECK(house.host.move(second.number, booth) == NotMoved::no_place);
+  CHECK_FALSE(house.host.move(first.number, booth));
+  house.tick(3);
+  CHECK(house.room_of(first) == "booth");
+  CHECK(house.room_of(second) == "front");
+}
+
+TEST_CASE("a move that a newcomer has made impossible is told", "[host][rooms]") {
+  House house;
+  const PeerId moved = house.enter(1, "");
+  CHECK_FALSE(house.host.move(moved.number, house.room("booth")));
+  const PeerId newcomer = house.enter(2, "booth", "\nPassword:secret");
+  house.tick(3);
+  CHECK(house.room_of(newcomer) == "booth");
+  CHECK(house.room_of(moved) == "front");
+  const auto* const told = std::get_if<event::NotMoved>(&house.events.back());
+  REQUIRE(told != nullptr);
+  CHECK(told->number == moved.number);
+  CHECK(told->stays_in == "front");
+  house.talk(moved, 4);
+  CHECK(house.host.find(moved)->session.seat()->room == front_room);
+}
+
 TEST_CASE("why a participant cannot be moved", "[host][rooms]") {
   House house;
   const PeerId id = house.enter(1, "");

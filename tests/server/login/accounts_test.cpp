@@ -21,7 +21,7 @@ identity::Verifier verifier_of(const std::string& password) {
 }
 
 struct Trial {
-  Trial() {
+  explicit Trial(PasswordWorker::Compare compare = identity::compare) : accounts(compare) {
     auto users = std::make_shared<identity::Users>();
     users->by_name["anna"] = {identity::UserRole::operator_, verifier_of("annas")};
     accounts.set_users(users);
@@ -85,6 +85,15 @@ TEST_CASE("an account is granted its role for its password, proved or sent", "[a
   CHECK(is_denied(trial.prove("anna", "ours")));
   CHECK(is_denied(trial.ask(claim::Password{"anna", "ours"})));
   CHECK(is_denied(trial.ask(claim::Password{"anna", ""})));
+}
+
+TEST_CASE("a password that cannot be hashed is neither right nor wrong", "[accounts]") {
+  Trial trial(
+      [](const identity::Verifier&, std::string_view) { return identity::Comparison::failed; });
+  for (const std::string& user : {std::string("anna"), std::string("eve"), std::string()}) {
+    const auto unchecked = std::get<verdict::Unchecked>(trial.ask(claim::Password{user, "annas"}));
+    CHECK(unchecked.why == "not enough memory to hash the password");
+  }
 }
 
 TEST_CASE("a name without an account is asked and refused as one that has one", "[accounts]") {

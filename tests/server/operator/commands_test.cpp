@@ -21,8 +21,12 @@ struct FakeProgram final : voiced::Program {
                           {{"port", "7000", "7001", TakesEffect::restart}}});
   }
   std::vector<voiced::SettingInForce> settings() const override {
-    return {{"port", "7000", Origin::preset, TakesEffect::restart},
-            {"log-level", "\"info\"", Origin::file, TakesEffect::live}};
+    std::vector<voiced::SettingInForce> all{
+        {"port", "7000", Origin::preset, TakesEffect::restart},
+        {"log-level", "\"info\"", Origin::file, TakesEffect::live}};
+    if (!rooms_on_demand.empty())
+      all.push_back({"rooms-on-demand-max", rooms_on_demand, Origin::preset, TakesEffect::live});
+    return all;
   }
   bool set_log_level(const std::string& level) override { return level == "debug"; }
   Strings endpoints() const override { return {"127.0.0.1:7000"}; }
@@ -49,6 +53,7 @@ struct FakeProgram final : voiced::Program {
   bool is_slow = false;
   BansKept waiting;
   int reloads = 0;
+  std::string rooms_on_demand;
   std::vector<voice::identity::Invitation> invited;
   std::vector<voice::identity::KnownInvitation> known;
   int kept = 0;
@@ -265,6 +270,19 @@ TEST_CASE("an invitation is made as it was asked for", "[commands]") {
   CHECK_FALSE(second.is_once);
   CHECK(second.id != first.id);
   CHECK(first.until - second.until >= std::chrono::seconds{7000});
+}
+
+TEST_CASE("an invitation to a room that does not exist says so, unless it would be made",
+          "[commands]") {
+  Desk desk;
+  const std::string missing = R"("room_exists":false)";
+  CHECK(contains(desk.ask("invite for 2h room attic"), missing));
+  CHECK_FALSE(contains(desk.ask("invite for 2h room front"), missing));
+  CHECK_FALSE(contains(desk.ask("invite for 2h"), missing));
+  desk.program.rooms_on_demand = "0";
+  CHECK(contains(desk.ask("invite for 2h room attic"), missing));
+  desk.program.rooms_on_demand = "3";
+  CHECK_FALSE(contains(desk.ask("invite for 2h room attic"), missing));
 }
 
 TEST_CASE("an invitation that cannot be is refused, and says why", "[commands]") {
