@@ -12,6 +12,12 @@ struct PasswordWorker::Shared {
   std::deque<Job> jobs;
   std::vector<Outcome> outcomes;
 
+  static Outcome outcome_of(const Job& job) {
+    namespace identity = voice::identity;
+    if (job.verifier) return {job.peer, identity::is_password(*job.verifier, job.password), {}};
+    const auto salt = identity::make_random<identity::Salt>();
+    return {job.peer, false, identity::make_verifier(job.password, salt)};
+  }
   std::optional<Job> next() {
     const std::lock_guard lock(mutex);
     if (jobs.empty()) return std::nullopt;
@@ -29,9 +35,9 @@ bool PasswordWorker::ask(Job job) {
   const auto body = [shared = shared_, until_woken](voice::Worker::Control& control) {
     while (!control.stop_requested()) {
       if (const auto next = shared->next()) {
-        const bool is_right = voice::identity::is_password(next->verifier, next->password);
+        const Outcome outcome = Shared::outcome_of(*next);
         const std::lock_guard lock(shared->mutex);
-        shared->outcomes.push_back({next->peer, is_right});
+        shared->outcomes.push_back(outcome);
       } else if (control.wait(until_woken)) {
         return;
       }
