@@ -23,7 +23,20 @@ SendPhase::SendPhase(voice::Duration step) noexcept : step_(step) {
 
 void SendPhase::begin_window(int ticks) noexcept {
   window_ticks_ = ticks;
-  left_min_ = voice::Duration::max();
+  left_min_ = waited_min_ = voice::Duration::max();
+}
+
+void SendPhase::look(bool has_frame, voice::TimePoint now) noexcept {
+  looked_at_ = now;
+  if (!has_frame) frame_since_.reset();
+  if (has_frame && !frame_since_) frame_since_ = now;
+}
+
+// The one that comes next, if it is there already, waits from now on.
+void SendPhase::note_wait(bool has_another) noexcept {
+  const auto since = frame_since_.value_or(looked_at_);
+  waited_min_ = std::min(waited_min_, looked_at_ - since);
+  frame_since_ = has_another ? std::optional(looked_at_) : std::nullopt;
 }
 
 bool SendPhase::puts_off(bool has_frame) noexcept {
@@ -43,8 +56,14 @@ voice::Duration SendPhase::after_tick(voice::Duration left) noexcept {
   if (!flows_) return voice::Duration::zero();
   has_flowed_ = true;
   left_min_ = std::min(left_min_, left);
+  note_wait(left >= voice::frame_duration);
   if (--window_ticks_ > 0) return voice::Duration::zero();
-  const auto steps = std::max<voice::Duration>(left_min_ - left_min, voice::Duration{0}) / step_;
+  // A block of whole frames leaves nothing behind, however long its first frame has waited. That is
+  // corrected once, at first: later, the server has got used to the pace.
+  voice::Duration needless = std::max<voice::Duration>(left_min_ - left_min, voice::Duration{0});
+  if (is_first_window_) needless = std::max(needless, waited_min_ - step_);
+  is_first_window_ = false;
+  const auto steps = needless / step_;
   // A whole frame too much is the smoother's business.
   const auto steps_max = (voice::frame_duration - voice::Duration{1}) / step_;
   begin_window(window_ticks);

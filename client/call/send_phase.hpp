@@ -7,6 +7,7 @@
 #include "common/core/time.hpp"
 
 #include <cstddef>
+#include <optional>
 
 namespace voicecli {
 
@@ -14,6 +15,10 @@ class SendPhase {
  public:
   /// @param step by which ticks can be moved: how often there is an opportunity for one.
   explicit SendPhase(voice::Duration step) noexcept;
+
+  /// Call it at every opportunity, before a tick.
+  /// @param has_frame a whole frame is there to be sent
+  void look(bool has_frame, voice::TimePoint now) noexcept;
 
   /// A tick is due. True: put it off by a step, because the next frame is about to be full, and
   /// would wait for another 20 ms otherwise.
@@ -27,15 +32,20 @@ class SendPhase {
 
  private:
   void begin_window(int ticks) noexcept;
+  void note_wait(bool has_another) noexcept;
   void check() const noexcept;
 
   voice::Duration step_;
   bool flows_ = false;  // the tick before had a frame
   bool has_flowed_ = false;
   bool has_frame_ = false;
+  bool is_first_window_ = true;
   int put_off_ = 0;  // times in a row
   int window_ticks_ = 0;
-  voice::Duration left_min_ = voice::Duration::max();  // in this window
+  voice::Duration left_min_ = voice::Duration::max();    // in this window
+  voice::Duration waited_min_ = voice::Duration::max();  // before they were sent: since look()
+  voice::TimePoint looked_at_;
+  std::optional<voice::TimePoint> frame_since_;  // none: there is none
 };
 
 }  // namespace voicecli

@@ -104,6 +104,7 @@ void Client::pump(voice::TimePoint now) {
 bool Client::tick(voice::TimePoint now) {
   const bool is_due = tick_schedule_.next() <= now;
   const Call* call = caller_.call_for_sound();
+  if (call != nullptr) send_phase_.look(call->has_captured_frame(), now);
   if (is_due && call != nullptr && send_phase_.puts_off(call->has_captured_frame())) {
     tick_schedule_.shift(pump_period);
   }

@@ -6,6 +6,7 @@
 #include "common/core/bytes.hpp"
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -27,7 +28,7 @@ inline constexpr const char* absent_text =
 struct Cost {
   std::uint32_t memory_kib = 19 * 1024;
   std::uint32_t passes = 2;
-  friend bool operator==(Cost, Cost) = default;
+  friend auto operator<=>(Cost, Cost) = default;
 };
 
 /// The costs that are accepted from others: less would make guessing easy, and more would let a

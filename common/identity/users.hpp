@@ -35,10 +35,12 @@ struct User {
 
 struct Users {
   std::map<std::string, User, std::less<>> by_name;
+  std::vector<Cost> costs;  // of all accounts, the least first
   std::optional<Key> decoy;
 
-  /// Of an account; for a name without one, a verifier that no password matches. It is always the
-  /// same for the same name, so that it does not reveal which accounts exist.
+  /// Of an account; for a name without one, a verifier that no password matches. Its salt and cost
+  /// are made up from the name, always the same, and each cost is as frequent as among the
+  /// accounts: they don't reveal which accounts exist.
   [[nodiscard]] Verifier verifier_of(std::string_view name, const Key& other_decoy) const;
   friend bool operator==(const Users&, const Users&) = default;
 };

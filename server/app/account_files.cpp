@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -54,44 +53,11 @@ voice::expected<identity::Key, std::string> parse_key(const std::string& path, s
   return key;
 }
 
-/// One for each password: rooms that have the same share it, because making one takes long. False
-/// if there is no memory for one: a room without its own would take the front room's.
-bool make_verifiers(Config& config) {
-  const KnownVerifiers known = std::exchange(config.known_verifiers, nullptr);
-  config.password_verifiers.clear();
-  if (!identity::is_available()) return true;
-  std::map<std::string, identity::Verifier> made;
-  const auto add = [&](const std::string& room, const std::string& password) {
-    if (password.empty()) return true;
-    if (!made.contains(password)) {
-      const auto before = known ? known->find(password) : decltype(known->end()){};
-      const auto verifier =
-          known && before != known->end()
-              ? std::optional(before->second)
-              : identity::make_verifier(password, identity::make_random<identity::Salt>());
-      if (!verifier) return false;
-      made.emplace(password, *verifier);
-    }
-    config.password_verifiers[room] = made.at(password);
-    return true;
-  };
-  const bool has_all = add(front_room_name, config.password) &&
-                       std::all_of(config.rooms.begin(), config.rooms.end(), [&](const auto& room) {
-                         return add(room.options.name, room.password);
-                       });
-  if (has_all) config.known_verifiers = std::make_shared<const decltype(made)>(std::move(made));
-  return has_all;
-}
-
 }  // namespace
 
 voice::expected<void, std::string> load_accounts(Settings& settings, voice::app::Pipes pipes) {
   Config& config = settings.config;
   config.users = nullptr;
-  if (!make_verifiers(config)) {
-    return unexpected(settings.options->place_of("password-file") +
-                      ": not enough memory to hash the password (19 MiB)");
-  }
   const std::string place = settings.options->place_of("users-file") + ": ";
   if (config.users_file.empty()) return {};
   if (!identity::is_available()) return unexpected(place + identity::absent_text);

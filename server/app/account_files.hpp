@@ -13,9 +13,8 @@
 
 namespace voiced {
 
-/// Reads `users-file` into config.users, and makes config.password_verifiers of the passwords.
-/// Takes as long as Argon2id does. Fails with "file:line: key: reason"; an account that cannot be
-/// read must not be treated as missing.
+/// Reads `users-file` into config.users. Fails with "file:line: key: reason"; an account that
+/// cannot be read must not be treated as missing.
 [[nodiscard]] voice::expected<void, std::string> load_accounts(Settings& settings,
                                                                voice::app::Pipes pipes);
 

@@ -7,7 +7,6 @@
 #include "common/playout/playout_options.hpp"
 #include "server/net/options.hpp"
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -15,10 +14,6 @@
 #include <vector>
 
 namespace voiced {
-
-/// Of passwords, by password: making one takes tens of milliseconds, so a reload takes over those
-/// of passwords that have stayed the same. Logins that are under way go on with them, too.
-using KnownVerifiers = std::shared_ptr<const std::map<std::string, voice::identity::Verifier>>;
 
 struct Config {
   std::vector<std::string> listen;
@@ -85,11 +80,8 @@ struct Config {
 
   // Not options: what was found in the files that they name.
   std::string password;
-  std::vector<RoomRules> rooms;                  // by name
-  std::set<std::string> rooms_without_settings;  // those whose files hold none
-  /// Of the rooms that have a password, by name.
-  std::map<std::string, voice::identity::Verifier, std::less<>> password_verifiers;
-  KnownVerifiers known_verifiers;
+  std::vector<RoomRules> rooms;                         // by name
+  std::set<std::string> rooms_without_settings;         // those whose files hold none
   std::shared_ptr<const voice::identity::Users> users;  // null: there are no accounts
   std::shared_ptr<const voice::tls::Server> tls;  // null: no TLS, or its certificate is to be made
   std::string certificate_chain;                  // PEM, as tls has it

@@ -119,8 +119,7 @@ std::vector<SettingChange> changes(Which which, const Settings& from, const Sett
 
 }  // namespace
 
-FreshSettings read_settings(const std::vector<std::string>& arguments, Sockets sockets,
-                            KnownVerifiers known) {
+FreshSettings read_settings(const std::vector<std::string>& arguments, Sockets sockets) {
   using voice::app::Pipes;
   std::vector<const char*> argv;
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
@@ -128,7 +127,6 @@ FreshSettings read_settings(const std::vector<std::string>& arguments, Sockets s
   const auto parsed =
       fresh->options->parse(static_cast<int>(argv.size()), argv.data(), Pipes::refused);
   if (!parsed) return voice::unexpected(parsed.error().text);
-  fresh->config.known_verifiers = std::move(known);
   auto completed = complete(*fresh, Pipes::refused, sockets);
   if (!completed) return voice::unexpected(completed.error());
   return fresh;

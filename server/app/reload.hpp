@@ -15,9 +15,8 @@ namespace voiced {
 /// system does; any thread may call it. A pipe is refused: what came out of it at the start does
 /// not come a second time.
 /// @param arguments those of the program, its name first; flags go on winning over the file.
-/// @param known     verifiers that need not be made again; null: none
 [[nodiscard]] FreshSettings read_settings(const std::vector<std::string>& arguments,
-                                          Sockets sockets, KnownVerifiers known = nullptr);
+                                          Sockets sockets);
 
 class Reloader {
  public:

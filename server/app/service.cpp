@@ -214,10 +214,9 @@ void Service::reload(ReloadDone done) {
 // In a thread of its own: a file may lie on a file server that is away.
 BackgroundReload::Reading Service::read_configuration() const {
   const auto sockets = inherited_.empty() ? Sockets::own : Sockets::inherited;
-  const auto read = [arguments = arguments_, sockets,
-                     known = reloader_.config().known_verifiers]() -> FreshSettings {
+  const auto read = [arguments = arguments_, sockets]() -> FreshSettings {
     try {
-      return read_settings(arguments, sockets, known);
+      return read_settings(arguments, sockets);
     } catch (const std::exception& error) {
       return unexpected(std::string(error.what()));
     }

@@ -12,7 +12,12 @@ using voice::unexpected;
 
 void Service::use_accounts(const Config& config) {
   accounts_.set_users(config.users);
-  accounts_.set_passwords(config.password_verifiers);
+  Accounts::Passwords passwords;
+  if (!config.password.empty()) passwords.emplace(front_room_name, config.password);
+  for (const RoomRules& room : config.rooms) {
+    if (!room.password.empty()) passwords.emplace(room.options.name, room.password);
+  }
+  accounts_.set_passwords(passwords);
 }
 
 voice::expected<void, std::string> Service::load_invitations() {

@@ -34,7 +34,11 @@ void Host::look_at_claim(Peer& peer, TimePoint now) {
     if (const auto why_not = logins_.why_not_now(peer.cold.address, user, now)) {
       return deny(peer, CloseReason::login_slowed, *why_not, now);
     }
-    logins_.begin(peer.id, peer.cold.address);
+    if (const auto other = logins_.begin(peer.id, peer.cold.address, user, now)) {
+      Peer* const gives_way = peers_.find(*other);
+      VOICE_ASSERT(gives_way != nullptr && gives_way->session.is_logging_in());
+      deny(*gives_way, CloseReason::login_slowed, too_many_logins, now);
+    }
   }
   if (is_guess(*claim)) {
     if (const auto why_not = logins_.why_no_guess(peer.id, user, now)) {
@@ -80,7 +84,7 @@ void Host::settle(Peer& peer, const Judgement& verdict, TimePoint now) {
     return deny(peer, *reason, why_of(verdict), now);
   }
   logins_.end(peer.id, now);
-  logins_.granted(granted->access.user);
+  logins_.granted(peer.cold.address, granted->access.user);
   ++counters_.logins_granted;
   if (!granted->access.is_guest) {
     events_.emplace_back(event::LoggedIn{peer.id.number, peer.session.address(), granted->access});

@@ -7,7 +7,9 @@
 namespace voiced {
 namespace {
 
-constexpr const char* too_many_others = "too many others are logging in; try again in a moment";
+// A client takes a second or two over Argon2id. Without it, many that come at the same moment would
+// take each other's places, and none would get in.
+constexpr std::chrono::seconds undisturbed_for{3};
 
 std::string_view key_of(const AddressKey& address) noexcept {
   return {reinterpret_cast<const char*>(address.data()), address.size()};
@@ -18,7 +20,7 @@ std::string_view key_of(const AddressKey& address) noexcept {
 std::optional<std::string> Logins::pause(const AddressKey& address, std::string_view user,
                                          voice::TimePoint now) const {
   voice::Duration wait = addresses_.wait(key_of(address), now);
-  if (!user.empty()) wait = std::max(wait, accounts_.wait(user, now));
+  if (!user.empty() && !is_known(address, user)) wait = std::max(wait, accounts_.wait(user, now));
   if (wait == voice::Duration{0}) return std::nullopt;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
   return "too many failed attempts; try again in " + std::to_string(seconds.count()) + " s";
@@ -27,10 +29,42 @@ std::optional<std::string> Logins::pause(const AddressKey& address, std::string_
 std::optional<std::string> Logins::why_not_now(const AddressKey& address, std::string_view user,
                                                voice::TimePoint now) const {
   if (auto paused = pause(address, user, now)) return paused;
+  if (from(address) >= logins_per_address_max) return too_many_logins;
+  if (places_.size() < logins_max) return std::nullopt;
+  if (giving_way(address, user, now) != places_.end()) return std::nullopt;
+  return too_many_logins;
+}
+
+bool Logins::is_known(const AddressKey& address, std::string_view user) const {
+  return !user.empty() && known_.has(user, address);
+}
+
+std::size_t Logins::from(const AddressKey& address) const {
   const auto here = per_address_.find(address);
-  const std::size_t from_address = here == per_address_.end() ? 0 : here->second;
-  if (places_.size() < logins_max && from_address < logins_per_address_max) return std::nullopt;
-  return too_many_others;
+  return here == per_address_.end() ? 0 : here->second;
+}
+
+// The oldest login of the address that has the most, and more than this one has. It must be two
+// more, so that the same two do not take turns, or the login must be old, or be that of a stranger
+// and make way for somebody known. One whose claim is with the shell ends soon anyway.
+Logins::Places::const_iterator Logins::giving_way(const AddressKey& address, std::string_view user,
+                                                  voice::TimePoint now) const {
+  const std::size_t ours = from(address);
+  const bool is_ours_known = is_known(address, user);
+  auto chosen = places_.end();
+  std::size_t most = 0;
+  for (auto place = places_.begin(); place != places_.end(); ++place) {
+    const Place& other = place->second;
+    const std::size_t theirs = from(other.address);
+    if (other.is_asked || theirs <= ours || theirs < most) continue;
+    const bool may_be_taken = theirs > ours + 1 || now - other.since >= undisturbed_for ||
+                              (is_ours_known && !other.is_known);
+    const bool is_better = theirs > most || other.since < chosen->second.since;
+    if (!may_be_taken || !is_better) continue;
+    chosen = place;
+    most = theirs;
+  }
+  return chosen;
 }
 
 std::optional<std::string> Logins::why_no_guess(PeerId peer, std::string_view user,
@@ -43,20 +77,32 @@ std::optional<std::string> Logins::why_no_guess(PeerId peer, std::string_view us
   for (const auto& [number, other] : places_) {
     if (!other.is_guessing) continue;
     if (other.address == address) ++from_address;
-    if (!user.empty() && other.guessed_user == user) ++for_account;
+    if (other.guessed_user == user) ++for_account;
   }
   // Many may come at once from an address from which nobody has failed: after a restart.
   const bool is_clean = addresses_.failures(key_of(address)) == 0;
-  if (!is_clean && from_address > addresses_.free_left(key_of(address))) return too_many_others;
-  if (!user.empty() && for_account > accounts_.free_left(user)) return too_many_others;
+  if (!is_clean && from_address > addresses_.free_left(key_of(address))) return too_many_logins;
+  if (user.empty() || is_known(address, user)) return std::nullopt;
+  if (for_account > accounts_.free_left(user)) return too_many_logins;
   return std::nullopt;
 }
 
-void Logins::begin(PeerId peer, const AddressKey& address) {
-  VOICE_ASSERT(!places_.contains(peer.number) && places_.size() < logins_max);
-  places_.emplace(peer.number, Place{.address = address});
+std::optional<PeerId> Logins::begin(PeerId peer, const AddressKey& address, std::string_view user,
+                                    voice::TimePoint now) {
+  VOICE_ASSERT(!places_.contains(peer.number) && places_.size() <= logins_max);
+  std::optional<PeerId> gives_way;
+  if (places_.size() == logins_max) {
+    const auto place = giving_way(address, user, now);
+    VOICE_ASSERT(place != places_.end());
+    gives_way = place->second.peer;
+    free(place);
+  }
+  places_.emplace(
+      peer.number,
+      Place{.peer = peer, .address = address, .since = now, .is_known = is_known(address, user)});
   ++per_address_[address];
   VOICE_ASSERT(per_address_[address] <= logins_per_address_max);
+  return gives_way;
 }
 
 bool Logins::is_under_way(PeerId peer) const {
@@ -91,7 +137,7 @@ void Logins::end(PeerId peer, voice::TimePoint now) {
   addresses_.failed(key_of(place->second.address), now);
 }
 
-void Logins::free(Places::iterator place) {
+void Logins::free(Places::const_iterator place) {
   const auto here = per_address_.find(place->second.address);
   VOICE_ASSERT(here != per_address_.end() && here->second > 0);
   if (--here->second == 0) per_address_.erase(here);
@@ -102,6 +148,12 @@ void Logins::free(Places::iterator place) {
 void Logins::failed(const AddressKey& address, std::string_view user, voice::TimePoint now) {
   addresses_.failed(key_of(address), now);
   if (!user.empty()) accounts_.failed(user, now);
+}
+
+void Logins::granted(const AddressKey& address, std::string_view user) {
+  if (user.empty()) return;
+  accounts_.succeeded(user);
+  known_.add(user, address);
 }
 
 void Logins::tidy(voice::TimePoint now) {

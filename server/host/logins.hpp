@@ -1,9 +1,11 @@
-// The peers that are proving who they are: how many there may be, in all and from one address, how
-// often they may fail, and the claims that wait for the shell's verdict. Pure.
+// The peers that are proving who they are: how many there may be, in all and from one address, who
+// gives way when there are more, how often they may fail, and the claims that wait for the shell's
+// verdict. Pure.
 #pragma once
 
 #include "server/host/attempts.hpp"
 #include "server/host/doorman.hpp"
+#include "server/host/known_addresses.hpp"
 #include "server/host/login.hpp"
 
 #include <map>
@@ -19,6 +21,9 @@ namespace voiced {
 inline constexpr std::size_t logins_max = 128;
 /// The same from one address, so that others get their turn.
 inline constexpr std::size_t logins_per_address_max = 8;
+/// For people: there is no place for another login, or it was given to somebody else.
+inline constexpr const char* too_many_logins =
+    "too many others are logging in; try again in a moment";
 
 class Logins {
  public:
@@ -33,8 +38,10 @@ class Logins {
   /// there are places.
   [[nodiscard]] std::optional<std::string> why_no_guess(PeerId peer, std::string_view user,
                                                         voice::TimePoint now) const;
-  /// A peer begins; why_not_now() said nothing.
-  void begin(PeerId peer, const AddressKey& address);
+  /// A peer begins; why_not_now() said nothing. Returns the peer, if any, that has lost its place
+  /// to it: the caller ends that one's login.
+  [[nodiscard]] std::optional<PeerId> begin(PeerId peer, const AddressKey& address,
+                                            std::string_view user, voice::TimePoint now);
   /// Hands a claim to the shell.
   void ask(PeerId peer, Claim claim);
   /// The shell has judged its claim. Returns whether the peer is still here.
@@ -46,8 +53,9 @@ class Logins {
   [[nodiscard]] bool is_under_way(PeerId peer) const;
 
   void failed(const AddressKey& address, std::string_view user, voice::TimePoint now);
-  /// Only for the account: an address with one good account may guess at others.
-  void granted(std::string_view user) { accounts_.succeeded(user); }
+  /// Only for the account: an address with one good account may guess at others. From now on, what
+  /// others do to this account does not delay it at this address.
+  void granted(const AddressKey& address, std::string_view user);
 
   [[nodiscard]] std::vector<Check> take_checks() { return std::exchange(checks_, {}); }
   [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
@@ -55,7 +63,10 @@ class Logins {
 
  private:
   struct Place {
+    PeerId peer;
     AddressKey address{};
+    voice::TimePoint since;
+    bool is_known = false;          // its account has logged in from there before
     std::string guessed_user = {};  // the account, if it is a guess that is with the shell
     bool is_guessing = false;
     bool is_asked = false;  // its claim is with the shell
@@ -65,9 +76,14 @@ class Logins {
 
   [[nodiscard]] std::optional<std::string> pause(const AddressKey& address, std::string_view user,
                                                  voice::TimePoint now) const;
-  void free(Places::iterator place);
+  [[nodiscard]] bool is_known(const AddressKey& address, std::string_view user) const;
+  [[nodiscard]] std::size_t from(const AddressKey& address) const;
+  [[nodiscard]] Places::const_iterator giving_way(const AddressKey& address, std::string_view user,
+                                                  voice::TimePoint now) const;
+  void free(Places::const_iterator place);
 
   Places places_;  // by PeerId::number
+  KnownAddresses known_;
   std::map<AddressKey, std::size_t> per_address_;
   std::vector<Check> checks_;
   Attempts addresses_{AttemptLimits{}};

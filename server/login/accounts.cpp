@@ -13,6 +13,9 @@ namespace {
 namespace identity = voice::identity;
 using std::chrono::sys_seconds;
 
+constexpr const char* no_memory = "not enough memory to hash the password";
+constexpr const char* no_thread = "no thread can check it, or too many wait for one";
+
 Role role_of(identity::UserRole role) noexcept {
   switch (role) {
     case identity::UserRole::listener:
@@ -23,6 +26,13 @@ Role role_of(identity::UserRole role) noexcept {
       return Role::operator_;
   }
   return Role::speaker;
+}
+
+verdict::Asked challenge_of(const identity::Verifier& verifier) {
+  return {{.nonce = identity::to_base64(identity::make_random<identity::Salt>()),
+           .salt = identity::to_base64(verifier.salt),
+           .memory_kib = verifier.cost.memory_kib,
+           .passes = verifier.cost.passes}};
 }
 
 }  // namespace
@@ -36,7 +46,7 @@ void Accounts::ask(Check check, sys_seconds today) {
     return compare(peer, std::move(*password));
   }
   if (const auto* const opening = std::get_if<claim::Opening>(&check.claim)) {
-    done_.push_back({peer, open(*opening)});
+    open(peer, *opening);
   } else if (const auto* const proof = std::get_if<claim::Proof>(&check.claim)) {
     done_.push_back({peer, prove(*proof)});
   } else if (const auto* const certificate = std::get_if<claim::Certificate>(&check.claim)) {
@@ -48,32 +58,75 @@ void Accounts::ask(Check check, sys_seconds today) {
 
 std::vector<Judged> Accounts::take() {
   for (const PasswordWorker::Outcome& outcome : worker_.take()) {
-    const auto asked = std::find_if(compared_.begin(), compared_.end(),
-                                    [&](const auto& each) { return each.first == outcome.peer; });
-    VOICE_ASSERT(asked != compared_.end());
-    done_.push_back({outcome.peer, compared(asked->second, outcome.result)});
-    compared_.erase(asked);
+    const bool is_compared = std::any_of(compared_.begin(), compared_.end(), [&](const auto& each) {
+      return each.first == outcome.peer;
+    });
+    is_compared ? compared(outcome.peer, outcome.result) : made(outcome.peer, outcome.made);
   }
   return std::exchange(done_, {});
 }
 
-// Of a name that has no account, or no password: one that nothing fits, at the same price.
-identity::Verifier Accounts::verifier_of(std::string_view user, std::string_view room) const {
-  static const identity::Users nobody;
-  if (user.empty()) {
-    auto found = passwords_.find(room);
-    if (found == passwords_.end()) found = passwords_.find(std::string_view(front_room_name));
-    if (found != passwords_.end()) return found->second;
+void Accounts::set_passwords(const Passwords& passwords) {
+  std::map<std::string_view, std::shared_ptr<RoomPassword>> by_text;
+  const auto before = std::exchange(passwords_, {});
+  for (const auto& [room, password] : before) by_text.emplace(password->text, password);
+  for (const auto& [room, text] : passwords) {
+    VOICE_ASSERT(!text.empty());
+    auto found = by_text.find(text);
+    if (found == by_text.end()) {
+      auto added = std::make_shared<RoomPassword>(RoomPassword{text});
+      found = by_text.emplace(added->text, added).first;
+    }
+    passwords_.emplace(room, found->second);
   }
+}
+
+/// Null: neither this room nor the front room has one.
+std::shared_ptr<Accounts::RoomPassword> Accounts::password_of(std::string_view room) const {
+  auto found = passwords_.find(room);
+  if (found == passwords_.end()) found = passwords_.find(std::string_view(front_room_name));
+  return found == passwords_.end() ? nullptr : found->second;
+}
+
+// Of a name that has no account: one that nothing fits, at the same price.
+identity::Verifier Accounts::verifier_of(std::string_view user) const {
+  static const identity::Users nobody;
   return (users_ == nullptr ? nobody : *users_).verifier_of(user, decoy_);
 }
 
-Judgement Accounts::open(const claim::Opening& opening) const {
-  const identity::Verifier verifier = verifier_of(opening.user, opening.room);
-  return verdict::Asked{{.nonce = identity::to_base64(identity::make_random<identity::Salt>()),
-                         .salt = identity::to_base64(verifier.salt),
-                         .memory_kib = verifier.cost.memory_kib,
-                         .passes = verifier.cost.passes}};
+void Accounts::open(PeerId peer, const claim::Opening& opening) {
+  const auto password = opening.user.empty() ? password_of(opening.room) : nullptr;
+  if (password == nullptr) {
+    done_.push_back({peer, challenge_of(verifier_of(opening.user))});
+    return;
+  }
+  if (password->verifier) {
+    done_.push_back({peer, challenge_of(*password->verifier)});
+    return;
+  }
+  if (!password->is_being_made && !worker_.ask({peer, {}, password->text})) {
+    done_.push_back({peer, verdict::Unchecked{no_thread}});
+    return;
+  }
+  password->is_being_made = true;
+  waiting_.push_back({peer, password});
+  VOICE_ASSERT(waiting_.size() <= 2 * PasswordWorker::jobs_max);
+}
+
+/// What `first` and others wait for has been made, unless there was no memory for it.
+void Accounts::made(PeerId first, const std::optional<identity::Verifier>& verifier) {
+  const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const Waiting& each) { return each.peer == first; });
+  VOICE_ASSERT(found != waiting_.end() && found->password->is_being_made);
+  const std::shared_ptr<RoomPassword> password = found->password;
+  password->is_being_made = false;
+  password->verifier = verifier;
+  std::erase_if(waiting_, [&](const Waiting& each) {
+    if (each.password != password) return false;
+    done_.push_back({each.peer, verifier ? Judgement(challenge_of(*verifier))
+                                         : Judgement(verdict::Unchecked{no_memory})});
+    return true;
+  });
 }
 
 Judgement Accounts::prove(const claim::Proof& proof) const {
@@ -82,25 +135,41 @@ Judgement Accounts::prove(const claim::Proof& proof) const {
                                     proof.challenge.nonce,
                                     proof.challenge.salt,
                                     {proof.challenge.memory_kib, proof.challenge.passes}};
-  const auto ours =
-      identity::check_proof(exchange, verifier_of(proof.user, proof.room), proof.proof);
+  const auto password = proof.user.empty() ? password_of(proof.room) : nullptr;
+  // One that has changed since the challenge has perhaps no verifier yet; nothing fits it either.
+  const bool has_verifier = password != nullptr && password->verifier;
+  const auto ours = identity::check_proof(
+      exchange, has_verifier ? *password->verifier : verifier_of(proof.user), proof.proof);
   return ours ? granted(proof.user, *ours) : verdict::Denied{"wrong password"};
 }
 
 void Accounts::compare(PeerId peer, claim::Password claim) {
-  const identity::Verifier verifier = verifier_of(claim.user, claim.room);
-  if (!worker_.ask({peer, verifier, std::move(claim.password)})) {
-    done_.push_back({peer, verdict::Unchecked{"no thread can check it, or too many wait for one"}});
+  if (claim.user.empty()) {
+    const auto password = password_of(claim.room);
+    const bool is_right =
+        password != nullptr && identity::are_equal(identity::hmac(decoy_, claim.password),
+                                                   identity::hmac(decoy_, password->text));
+    done_.push_back({peer, is_right ? granted({}, {}) : verdict::Denied{"wrong password"}});
+    return;
+  }
+  if (!worker_.ask({peer, verifier_of(claim.user), std::move(claim.password)})) {
+    done_.push_back({peer, verdict::Unchecked{no_thread}});
     return;
   }
   compared_.emplace_back(peer, std::move(claim.user));
   VOICE_ASSERT(compared_.size() <= 2 * PasswordWorker::jobs_max);
 }
 
-Judgement Accounts::compared(std::string_view user, identity::Comparison result) const {
-  if (result == identity::Comparison::same) return granted(user, {});
-  if (result == identity::Comparison::different) return verdict::Denied{"wrong password"};
-  return verdict::Unchecked{"not enough memory to hash the password"};
+void Accounts::compared(PeerId peer, identity::Comparison result) {
+  const auto asked = std::find_if(compared_.begin(), compared_.end(),
+                                  [&](const auto& each) { return each.first == peer; });
+  VOICE_ASSERT(asked != compared_.end());
+  const std::string user = std::move(asked->second);
+  compared_.erase(asked);
+  Judgement judgement = verdict::Denied{"wrong password"};
+  if (result == identity::Comparison::same) judgement = granted(user, {});
+  if (result == identity::Comparison::failed) judgement = verdict::Unchecked{no_memory};
+  done_.push_back({peer, std::move(judgement)});
 }
 
 // The account may have been removed since the claim was made.

@@ -29,9 +29,11 @@ class Accounts : public Judge {
 
   /// For claims from now on. @param users null: there are none
   void set_users(std::shared_ptr<const voice::identity::Users> users) { users_ = std::move(users); }
-  /// The passwords of rooms, by name. A room without an entry has that of the front room.
-  using Passwords = std::map<std::string, voice::identity::Verifier, std::less<>>;
-  void set_passwords(Passwords passwords) { passwords_ = std::move(passwords); }
+  /// The passwords of rooms, by the room's name; none is empty (asserted). A room without an entry
+  /// has that of the front room. What proofs of a password are checked with is made when the first
+  /// peer asks for it, and kept for as long as any room has that password.
+  using Passwords = std::map<std::string, std::string, std::less<>>;
+  void set_passwords(const Passwords& passwords);
   /// None: no invitation is valid.
   void set_invitation_key(std::optional<voice::identity::Key> key) { invitation_key_ = key; }
   /// The invitations that earlier runs have revoked or used up.
@@ -57,20 +59,32 @@ class Accounts : public Judge {
       std::chrono::sys_seconds today) const;
 
  private:
-  [[nodiscard]] Judgement open(const claim::Opening& opening) const;
+  /// One for all rooms that have it.
+  struct RoomPassword {
+    std::string text;
+    std::optional<voice::identity::Verifier> verifier = {};
+    bool is_being_made = false;
+  };
+  struct Waiting {
+    PeerId peer;
+    std::shared_ptr<RoomPassword> password;
+  };
+
+  void open(PeerId peer, const claim::Opening& opening);
+  void made(PeerId first, const std::optional<voice::identity::Verifier>& verifier);
   [[nodiscard]] Judgement prove(const claim::Proof& proof) const;
   [[nodiscard]] Judgement invited(const claim::Invitation& claim, std::chrono::sys_seconds today);
   [[nodiscard]] bool use_up(const voice::identity::Invitation& invitation,
                             std::chrono::sys_seconds today);
   [[nodiscard]] Judgement certified(const claim::Certificate& claim) const;
   void compare(PeerId peer, claim::Password claim);
-  [[nodiscard]] voice::identity::Verifier verifier_of(std::string_view user,
-                                                      std::string_view room) const;
-  [[nodiscard]] Judgement compared(std::string_view user, voice::identity::Comparison result) const;
+  void compared(PeerId peer, voice::identity::Comparison result);
+  [[nodiscard]] std::shared_ptr<RoomPassword> password_of(std::string_view room) const;
+  [[nodiscard]] voice::identity::Verifier verifier_of(std::string_view user) const;
   [[nodiscard]] Judgement granted(std::string_view user, std::string proof) const;
 
   std::shared_ptr<const voice::identity::Users> users_;
-  Passwords passwords_;
+  std::map<std::string, std::shared_ptr<RoomPassword>, std::less<>> passwords_;  // by room
   std::optional<voice::identity::Key> invitation_key_;
   voice::identity::EndedInvitations ended_;
   std::deque<voice::identity::Invitation> made_;  // the oldest first
@@ -78,6 +92,7 @@ class Accounts : public Judge {
   voice::identity::Key decoy_;  // where the users file has none
   PasswordWorker worker_;
   std::vector<std::pair<PeerId, std::string>> compared_;  // with the worker: for whom, and as whom
+  std::vector<Waiting> waiting_;  // for a verifier; the first one of a password is with the worker
   std::vector<Judged> done_;
 };
 

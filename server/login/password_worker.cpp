@@ -14,6 +14,12 @@ struct PasswordWorker::Shared {
   std::deque<Job> jobs;
   std::vector<Outcome> outcomes;
 
+  static Outcome outcome_of(const Job& job, Compare compare) {
+    namespace identity = voice::identity;
+    if (job.verifier) return {job.peer, compare(*job.verifier, job.password), {}};
+    const auto salt = identity::make_random<identity::Salt>();
+    return {job.peer, identity::Comparison::failed, identity::make_verifier(job.password, salt)};
+  }
   std::optional<Job> next() {
     const std::lock_guard lock(mutex);
     if (jobs.empty()) return std::nullopt;
@@ -35,9 +41,9 @@ bool PasswordWorker::ask(Job job) {
                      until_woken](voice::Worker::Control& control) {
     while (!control.stop_requested()) {
       if (const auto next = shared->next()) {
-        const auto result = compare(next->verifier, next->password);
+        Outcome outcome = Shared::outcome_of(*next, compare);
         const std::lock_guard lock(shared->mutex);
-        shared->outcomes.push_back({next->peer, result});
+        shared->outcomes.push_back(std::move(outcome));
       } else if (control.wait(until_woken)) {
         return;
       }

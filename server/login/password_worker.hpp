@@ -1,5 +1,5 @@
-// Compares passwords with verifiers in a thread of its own, one after the other: each takes tens of
-// milliseconds and 19 MiB. Owns the thread.
+// Compares passwords with verifiers, and makes verifiers of passwords, in a thread of its own, one
+// after the other: each takes tens of milliseconds and 19 MiB. Owns the thread.
 #pragma once
 
 #include "common/background/worker.hpp"
@@ -19,12 +19,13 @@ class PasswordWorker {
  public:
   struct Job {
     PeerId peer;
-    voice::identity::Verifier verifier;
+    std::optional<voice::identity::Verifier> verifier;  // none: one is to be made
     std::string password;
   };
   struct Outcome {
     PeerId peer;
-    voice::identity::Comparison result;
+    voice::identity::Comparison result;             // of a password with a verifier
+    std::optional<voice::identity::Verifier> made;  // of one without; none: there is no memory
   };
   using Compare = voice::identity::Comparison (*)(const voice::identity::Verifier& verifier,
                                                   std::string_view password);

@@ -1,6 +1,7 @@
-// A whole conference against the oracle: any order of joins, leaves, packets, mutes, depths and
-// ticks, with ids that are long gone. After every tick every listener's message is compared, byte
-// for byte.
+// A whole conference against the oracle: any order of joins, leaves, packets, mutes, depths, rates
+// and ticks, with ids that are long gone. After every tick every listener's message is compared,
+// byte for byte. The oracle knows one rate: of those at the other one, only the length of what they
+// hear is checked, and so it is of all where they speak, too.
 #include "common/core/assert.hpp"
 #include "server/room/room.hpp"
 
@@ -31,7 +32,7 @@ class Story {
                  .limiter = has_limiter(),
                  .first_sequence = 65530,
                  .ssrc = voice::rtp::Ssrc{1}},
-        scratch_(options_),
+        scratch_(with_other_rate()),
         room_(options_, scratch_),
         oracle_({rate_hz_, depth_, 65530, 1, has_limiter()}) {}
 
@@ -70,12 +71,23 @@ class Story {
       case 10:
         if (!here_.empty()) packet(somebody());
         return;
+      case 11:
+        if (has_other_rate()) return follow_rate();
+        return tick();
       default:
         return tick();
     }
   }
 
   [[nodiscard]] bool has_limiter() const { return (kind_ & 0x80U) != 0; }
+  [[nodiscard]] bool has_other_rate() const { return (kind_ & 0x40U) != 0; }
+  [[nodiscard]] bool other_rate_speaks() const { return has_other_rate() && (kind_ & 0x20U) != 0; }
+
+  [[nodiscard]] const voiced::RoomOptions& with_other_rate() {
+    const int other_hz = rates[(kind_ + 1U) % rates.size()];
+    if (has_other_rate()) options_.other_format = voice::AudioFormat::from_rate(other_hz).value();
+    return options_;
+  }
 
   [[nodiscard]] Key somebody() {
     auto at = here_.begin();
@@ -90,6 +102,8 @@ class Story {
     if (!id) return;
     const Key key = ++last_key_;
     here_[key] = *id;
+    if (local) room_.use_room_rate(*id);
+    if (has_other_rate() && !local) elsewhere_.insert(key);
     if (local) {
       local_here_ = key;
       for (const Key other : not_played_here_) room_.leave_out(*id, here_.at(other), true);
@@ -102,6 +116,7 @@ class Story {
     room_.leave(here_.at(key));
     oracle_.leave(key);
     here_.erase(key);
+    elsewhere_.erase(key);
     not_played_here_.erase(key);
     if (local_here_ == key) local_here_.reset();
   }
@@ -121,6 +136,15 @@ class Story {
       room_.leave_out(here_.at(*local_here_), here_.at(key), mutes.not_played_here);
     }
     oracle_.mute(key, mutes);
+  }
+
+  // It asks for the room's rate in its Hello.
+  void follow_rate() {
+    if (elsewhere_.empty()) return;
+    auto at = elsewhere_.begin();
+    std::advance(at, input_.byte() % elsewhere_.size());
+    room_.use_room_rate(here_.at(*at));
+    elsewhere_.erase(at);
   }
 
   void trust(Key key) {
@@ -145,8 +169,9 @@ class Story {
   }
 
   void packet(Key key) {
+    if (elsewhere_.contains(key) && !other_rate_speaks()) return;
     const unsigned kind = input_.byte();
-    const std::size_t frame = room_.format().samples_per_frame();
+    const std::size_t frame = format_of(key).samples_per_frame();
     const std::size_t count = kind % 4 == 0 ? input_.word() % (5 * frame) : frame;
     sequence_ = static_cast<std::uint16_t>(sequence_ + (kind % 8 == 7 ? input_.word() : 1));
     sim::SlowPacket packet{sequence_, 0, sim::Message(count)};
@@ -168,7 +193,7 @@ class Story {
     now_ += voice::frame_duration;
     const auto listeners = room_.tick(now_);
     oracle_.tick(now_);
-    VOICE_ASSERT(listeners.size() == oracle_.messages());
+    VOICE_ASSERT(other_rate_speaks() || listeners.size() == oracle_.messages());
     std::vector<Key> seen;
     for (const voiced::ParticipantId listener : listeners) {
       const auto who = std::find_if(here_.begin(), here_.end(),
@@ -176,11 +201,23 @@ class Story {
       VOICE_ASSERT(who != here_.end());
       VOICE_ASSERT(std::find(seen.begin(), seen.end(), who->first) == seen.end());
       seen.push_back(who->first);
-      const sim::Message expected = oracle_.message_for(who->first);
       const voice::Bytes message = room_.message_for(listener);
-      VOICE_ASSERT(std::equal(message.begin(), message.end(), expected.begin(), expected.end()));
       VOICE_ASSERT(room_.level_dbfs(listener) <= 0.0);
+      check_length(who->first, message);
+      if (other_rate_speaks() || elsewhere_.contains(who->first)) continue;
+      const sim::Message expected = oracle_.message_for(who->first);
+      VOICE_ASSERT(std::equal(message.begin(), message.end(), expected.begin(), expected.end()));
     }
+  }
+
+  [[nodiscard]] voice::AudioFormat format_of(Key key) const {
+    return elsewhere_.contains(key) ? *options_.other_format : room_.format();
+  }
+
+  void check_length(Key key, voice::Bytes message) const {
+    const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
+    VOICE_ASSERT(packet && packet->payload.size() >= format_of(key).samples_per_frame());
+    VOICE_ASSERT(packet->payload.size() <= format_of(key).samples_per_frame_max());
   }
 
   fuzz::Input& input_;
@@ -194,6 +231,7 @@ class Story {
   std::map<Key, voiced::ParticipantId> here_;
   std::optional<Key> local_here_;
   std::set<Key> not_played_here_;  // whom the local one leaves out
+  std::set<Key> elsewhere_;        // those at the other rate
   std::vector<voiced::ParticipantId> gone_;
   Key last_key_ = 0;
   std::uint16_t sequence_ = 0;

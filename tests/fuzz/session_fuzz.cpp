@@ -4,7 +4,8 @@
 //
 // Input: the first byte sets the scene, then per step one byte: how many stream bytes follow
 // (1…192), or what happens instead (time passes, the connection ends and the next one comes, the
-// operator mutes, the same bytes come again and again, the peer reads what it was sent).
+// operator mutes, or moves the peer to a room with another rate, the same bytes come again and
+// again, the peer reads what it was sent).
 #include "common/core/assert.hpp"
 #include "server/host/session.hpp"
 
@@ -14,6 +15,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -30,24 +32,44 @@ class Story {
         citizen_(lobby_, 1, "192.0.2.1:1") {
     VOICE_ASSERT(!citizen_.open());
     // It is in already, and need not bring it.
-    if (wants_password()) lobby_.reconfigure(front(), "sesame", {}, 0);
+    std::vector<voiced::RoomRules> rooms;
+    if (has_attic()) rooms.push_back({attic()});
+    lobby_.reconfigure(front(), wants_password() ? "sesame" : "", rooms, 0);
     connect();
   }
 
   void play() {
     while (!input_.empty() && last_number_ < sessions_max) step();
     end(CloseReason::left);
-    VOICE_ASSERT(room_.participants() == 1);
+    VOICE_ASSERT(lobby_.participants() == 1);
     citizen_.close(CloseReason::left);
-    VOICE_ASSERT(room_.counters().joins == room_.counters().leaves);
+    lobby_.for_each([&](voiced::RoomId id) {
+      const voiced::RoomCounters& counters = lobby_.room(id).counters();
+      VOICE_ASSERT(counters.joins == counters.leaves);
+    });
   }
 
  private:
-  [[nodiscard]] static voiced::RoomOptions front() {
-    return {.format = *voice::AudioFormat::from_rate(8000),
-            .participants_max = 2,
-            .ssrc = voice::rtp::Ssrc{1}};
+  // 8000 Hz are announced. Those that follow the rate of a Welcome get each room's own.
+  [[nodiscard]] voiced::RoomOptions front() const {
+    const auto announced = *voice::AudioFormat::from_rate(8000);
+    voiced::RoomOptions options{
+        .format = announced, .participants_max = 2, .ssrc = voice::rtp::Ssrc{1}};
+    if (has_other_rate()) {
+      options.format = *voice::AudioFormat::from_rate(16000);
+      options.other_format = announced;
+    }
+    return options;
   }
+  [[nodiscard]] voiced::RoomOptions attic() const {
+    voiced::RoomOptions options = front();
+    options.name = "attic";
+    options.format = *voice::AudioFormat::from_rate(11025);
+    options.other_format = *voice::AudioFormat::from_rate(8000);
+    return options;
+  }
+  [[nodiscard]] bool has_other_rate() const noexcept { return (scene_ & 4) != 0; }
+  [[nodiscard]] bool has_attic() const noexcept { return (scene_ & 8) != 0; }
   [[nodiscard]] bool wants_password() const noexcept { return (scene_ & 2) != 0; }
 
   void step() {
@@ -71,10 +93,19 @@ class Story {
     if (what == 254) {
       // A session that nobody has closed leaves all the same.
       session_.reset();
-      VOICE_ASSERT(room_.participants() == 1);
+      VOICE_ASSERT(lobby_.participants() == 1);
       return connect();
     }
-    // The rest only cuts: the same bytes in other pieces are another story.
+    // With one room, the rest only cuts: the same bytes in other pieces are another story.
+    if (has_attic()) change_rooms();
+  }
+
+  void change_rooms() {
+    if (!session_->seat()) return;
+    const bool is_in_front = session_->seat()->room == voiced::front_room;
+    const voiced::RoomId to = is_in_front ? lobby_.find("attic").value() : voiced::front_room;
+    VOICE_ASSERT(session_->move(to) && session_->seat()->room == to);
+    take_answers();
   }
 
   void connect() {
@@ -128,19 +159,37 @@ class Story {
   void pass(voice::Duration duration) {
     now_ += duration;
     citizen_speaks();
-    for (const voiced::ParticipantId listener : room_.tick(now_)) {
-      const voice::Bytes message = room_.message_for(listener);
-      const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
-      VOICE_ASSERT(packet && packet->payload.size() == 160);
-      if (session_->seat() && listener == session_->seat()->participant) {
-        VOICE_ASSERT(!wants_password() || session_->dialect() == voiced::Dialect::voice1);
-        reader_.tell(message, voice::MessageClass::audio, now_);
+    lobby_.begin_tick();
+    while (const auto id = lobby_.next_room()) {
+      for (const voiced::ParticipantId listener : lobby_.room(*id).tick(now_)) {
+        hear({*id, listener});
       }
     }
     if (!session_->message_overdue(now_)) return;
     VOICE_ASSERT(session_->mid_message_since().has_value());
     end(CloseReason::framing_timeout);
     connect();
+  }
+
+  // Everybody is sent frames of its own rate, in its own codec.
+  void hear(const voiced::Seat& seat) {
+    const voice::Bytes message = lobby_.room(seat.room).message_for(seat.participant);
+    const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
+    const bool is_citizen = citizen_.seat() == seat;
+    VOICE_ASSERT(is_citizen || session_->seat() == seat);
+    const voiced::Session& hearer = is_citizen ? citizen_ : *session_;
+    const voice::Playout& playout = lobby_.find(seat)->playout;
+    VOICE_ASSERT(playout.format() == hearer.format() && playout.codec() == hearer.codec());
+    const std::size_t samples_max = hearer.format().samples_per_frame_max();
+    const std::size_t bytes_max = voice::payload_bytes_max(hearer.codec(), samples_max);
+    VOICE_ASSERT(packet && packet->payload.size() <= bytes_max);
+    // All frames but those of Opus are equally long, but for the sample that makes up for a rate.
+    const bool has_fixed_length = hearer.codec() != voice::CodecId::opus;
+    VOICE_ASSERT(!has_fixed_length || packet->payload.size() + 2 >= bytes_max);
+    if (is_citizen) return;
+    VOICE_ASSERT(!wants_password() || session_->dialect() == voiced::Dialect::voice1 ||
+                 seat.room != voiced::front_room);
+    reader_.tell(message, voice::MessageClass::audio, now_);
   }
 
   void citizen_speaks() {
@@ -156,13 +205,14 @@ class Story {
     VOICE_ASSERT(!session_->seat());
     take_answers();
     reader_.end(now_);
-    VOICE_ASSERT(room_.participants() == 1);
+    VOICE_ASSERT(lobby_.participants() == 1);
   }
 
   fuzz::Input& input_;
-  unsigned scene_;  // 1: Hello comes before sound; 2: with the password
+  // 1: Hello comes before sound; 2: with the password; 4: the front room has another rate than the
+  // one that is announced; 8: there is a second room.
+  unsigned scene_;
   voiced::Lobby lobby_;
-  voiced::Room& room_ = lobby_.front();
   voiced::Session citizen_;
   sim::SlowPacket citizens_{0, 0, sim::Message(160, 0x23)};
   std::unique_ptr<voiced::Session> session_;

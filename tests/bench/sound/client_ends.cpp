@@ -38,6 +38,7 @@ std::size_t MicrophoneEnd::pump(Duration now) {
   captured_ = captured;
   const voice::TimePoint time{now};
   const bool has_frame = smoother_.size_samples() >= format_.samples_per_frame_max();
+  phase_.look(has_frame, time);
   if (schedule_.next() <= time && phase_.puts_off(has_frame)) schedule_.shift(pump_period);
   std::size_t sent = 0;
   bool is_ticked = false;

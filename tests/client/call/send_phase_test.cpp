@@ -25,7 +25,9 @@ struct Desk {
       while (next_block <= static_cast<double>(now)) {
         next_block += period;
         held += block;
+        came = now;
       }
+      phase.look(held >= 20000, voice::TimePoint{std::chrono::microseconds{now}});
       if (now < next_tick) continue;
       if (phase.puts_off(held >= 20000)) {
         next_tick += 5000;
@@ -34,6 +36,7 @@ struct Desk {
       }
       next_tick += 20000;
       if (held < 20000) ++missed;
+      if (held == block) waited_min = std::min(waited_min, now - came);
       if (held >= 20000) held -= 20000;
       left_max = std::max(left_max, held);
       const auto earlier = phase.after_tick(std::chrono::microseconds{held});
@@ -43,7 +46,7 @@ struct Desk {
       next_tick -= std::chrono::duration_cast<std::chrono::microseconds>(earlier).count();
     }
   }
-  void forget() { put_off = missed = moved = 0, left_max = 0; }
+  void forget() { put_off = missed = moved = 0, left_max = 0, waited_min = INT64_MAX; }
 
   SendPhase phase{step};
   std::int64_t block;
@@ -52,7 +55,9 @@ struct Desk {
   std::int64_t now = 0;
   std::int64_t next_tick = 0;
   std::int64_t held = 0;
-  std::int64_t left_max = 0;  // after a tick
+  std::int64_t left_max = 0;            // after a tick
+  std::int64_t came = 0;                // when the last block was seen
+  std::int64_t waited_min = INT64_MAX;  // before the first frame of a block was sent
   int put_off = 0;
   int missed = 0;  // ticks without a frame
   int moved = 0;
@@ -92,6 +97,23 @@ TEST_CASE("a card's clock that runs fast or slow is followed, and no tick is wit
   CHECK(desk.missed == 0);
   CHECK(desk.left_max <= 11000);
   CHECK(desk.put_off + desk.moved <= 8);
+}
+
+TEST_CASE("lumps of whole frames wait for no more than two steps from the beginning",
+          "[send_phase]") {
+  const std::int64_t lump = GENERATE(20000, 40000, 80000);
+  const std::int64_t at = GENERATE(0, 1000, 5000, 9000, 14000, 19000);
+  INFO("lumps of " << lump << " us from " << at);
+  Desk desk(lump, at);
+  desk.run(400);
+  desk.forget();
+
+  desk.run(2000);
+
+  CHECK(desk.missed == 0);
+  CHECK(desk.moved == 0);
+  CHECK(desk.put_off == 0);
+  CHECK(desk.waited_min <= 10000);
 }
 
 TEST_CASE("a card that delivers bursts of several frames is left alone", "[send_phase]") {

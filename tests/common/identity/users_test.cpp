@@ -1,9 +1,12 @@
 // The users file: read, changed, and what it gives away.
 #include "common/identity/users.hpp"
 
+#include "common/identity/base64.hpp"
+
 #include "tests/support/catch.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 using namespace voice::identity;
 
@@ -77,6 +80,32 @@ TEST_CASE("a name without an account looks like one that has one", "[users]") {
   CHECK(users.verifier_of("anna", other) == users.by_name.at("anna").verifier);
   // Of nobody's password is the key known, not even the empty one's.
   CHECK(compare(eve, "") == Comparison::different);
+}
+
+TEST_CASE("names without an account have the costs of accounts, as often and always the same",
+          "[users]") {
+  constexpr Cost dear{.memory_kib = 64 * 1024, .passes = 3};
+  const User cheap = user_of("a");
+  User costly = cheap;
+  costly.verifier.cost = dear;
+  std::string text = with_user("*:decoy:" + to_base64(Key{7}) + '\n', "anna", cheap);
+  for (const char* const name : {"bob", "carl", "dora"}) text = with_user(text, name, costly);
+  const Users users = parse_users(text).value();
+  const Users more = parse_users(with_user(text, "emil", costly)).value();
+
+  constexpr int names = 4000;
+  int costly_names = 0, changed_names = 0;
+  for (int i = 0; i < names; ++i) {
+    const std::string name = "nobody " + std::to_string(i);
+    const Cost cost = users.verifier_of(name, Key{}).cost;
+    REQUIRE((cost == dear || cost == cheap.verifier.cost));
+    REQUIRE(cost == users.verifier_of(name, Key{}).cost);
+    if (cost == dear) ++costly_names;
+    if (more.verifier_of(name, Key{}).cost != cost) ++changed_names;
+  }
+  // Three of four, within five standard deviations; and an account more changes a twentieth.
+  CHECK(std::abs(costly_names - names * 3 / 4) < 137);
+  CHECK(std::abs(changed_names - names / 20) < 70);
 }
 
 TEST_CASE("names are visible and cannot be taken for something else in the file", "[users]") {

@@ -31,8 +31,7 @@ struct Started {
   }
 
   voice::expected<Reloaded, std::string> reload() {
-    return reloader->take_over(
-        read_settings(arguments, Sockets::own, reloader->config().known_verifiers));
+    return reloader->take_over(read_settings(arguments, Sockets::own));
   }
   auto reload_with(const std::string& content) {
     (void)scratch.write("voiced.conf", content);

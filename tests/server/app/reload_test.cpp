@@ -247,19 +247,3 @@ TEST_CASE("an empty flag or variable lets nobody in", "[reload]") {
   ::unsetenv(variable.c_str());
 #endif
 }
-
-TEST_CASE("a password that has stayed the same keeps its verifier", "[reload]") {
-  if (!voice::identity::is_available()) return;
-  ScratchDirectory secrets;
-  const std::string path = secrets.write("password", "first");
-  Started voiced("password-file = " + path + "\n");
-  const auto verifier = [&] { return voiced.reloader->config().password_verifiers.at("front"); };
-  const auto before = verifier();
-  REQUIRE(voiced.reload());
-  // One that is logging in has been told the salt of it.
-  CHECK(verifier() == before);
-  (void)secrets.write("password", "second");
-  REQUIRE(voiced.reload());
-  CHECK_FALSE(verifier() == before);
-  CHECK(voiced.reloader->config().known_verifiers->size() == 1);
-}

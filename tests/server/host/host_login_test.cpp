@@ -248,6 +248,52 @@ TEST_CASE("a password that cannot be checked lets nobody in, and counts as no gu
   CHECK(trial.host.find(later)->session.access().user == "anna");
 }
 
+TEST_CASE("a few addresses that never finish their logins keep nobody out", "[login]") {
+  HostOptions options = options_of();
+  options.front_room.participants_max = 2 * logins_max;
+  Trial trial(options);
+  std::vector<PeerId> hogs;
+  for (std::size_t i = 0; i < logins_max; ++i) {
+    const auto address = static_cast<std::uint8_t>(10 + i / logins_per_address_max);
+    hogs.push_back(trial.greet("\nUser:anna\nNonce:mine", address));
+    (void)trial.claim();
+    trial.judge(hogs.back(), verdict::Asked{{"theirs", "salt", 19456, 2}});
+  }
+  REQUIRE(trial.host.status(trial.now).logins == logins_max);
+
+  const PeerId anna = trial.greet("\nUser:anna\nNonce:mine");
+  CHECK(std::get<claim::Opening>(trial.claim()).user == "anna");
+  trial.tick();
+  CHECK(trial.end_of(hogs[0]) == CloseReason::login_slowed);
+  CHECK(trial.last_text(hogs[0]) ==
+        "Bye\nCode:wait\nReason:too many others are logging in; try again in a moment");
+  CHECK_FALSE(trial.end_of(hogs[1]));
+  trial.judge(anna, verdict::Asked{{"theirs", "salt", 19456, 2}});
+  trial.say(anna, voice::test::message("Proof\nProof:x"));
+  trial.judge(anna, verdict::Granted{account("anna"), {}, {}});
+  CHECK(trial.host.find(anna)->session.access().user == "anna");
+  CHECK(trial.host.status(trial.now).logins == logins_max - 1);
+}
+
+TEST_CASE("what strangers try does not delay an account where it has logged in before", "[login]") {
+  HostOptions options = options_of();
+  options.front_room.participants_max = 32;
+  Trial trial(options);
+  const PeerId before = trial.greet("\nUser:anna\nNonce:mine", 7);
+  trial.judge(before, verdict::Granted{account("anna"), {}, {}});
+  for (std::uint8_t i = 0; i < 12; ++i) {
+    const PeerId id = trial.greet("\nUser:anna\nPassword:x", static_cast<std::uint8_t>(20 + i));
+    trial.judge(id, verdict::Denied{"wrong password"});
+  }
+  const PeerId elsewhere = trial.greet("\nUser:anna\nNonce:mine", 8);
+  CHECK(trial.host.take_checks().empty());
+  trial.tick();
+  CHECK(trial.end_of(elsewhere) == CloseReason::login_slowed);
+  const PeerId again = trial.greet("\nUser:anna\nNonce:mine", 7);
+  CHECK(std::get<claim::Opening>(trial.claim()).user == "anna");
+  CHECK(trial.host.is_speaking(again));
+}
+
 TEST_CASE("what does not belong to a login is ignored", "[login]") {
   Trial trial;
   const PeerId id = trial.greet("\nUser:anna\nNonce:mine");

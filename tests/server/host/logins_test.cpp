@@ -10,7 +10,7 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr voice::TimePoint now{std::chrono::hours{1}};
+constexpr voice::TimePoint voiced_start{std::chrono::hours{1}};
 
 AddressKey address_of(std::uint8_t byte) {
   AddressKey key{};
@@ -20,10 +20,20 @@ AddressKey address_of(std::uint8_t byte) {
 
 struct Trial {
   /// Begins if it may; returns whether it did.
-  bool begin(std::uint64_t number, std::uint8_t address) {
-    if (logins.why_not_now(address_of(address), "", now)) return false;
-    logins.begin({0, number}, address_of(address));
+  bool begin(std::uint64_t number, std::uint8_t address, const std::string& user = "") {
+    if (logins.why_not_now(address_of(address), user, now)) return false;
+    const auto other = logins.begin({0, number}, address_of(address), user, now);
+    lost = other ? other->number : 0;
     return true;
+  }
+  /// All places are taken: each of the first addresses has that many.
+  void fill(std::size_t from_each) {
+    std::uint64_t number = 0;
+    while (number < logins_max) {
+      REQUIRE(begin(number + 1, static_cast<std::uint8_t>(1 + number / from_each)));
+      ++number;
+    }
+    REQUIRE(logins.size() == logins_max);
   }
   /// A guess at that account, of a peer that has begun; returns whether it may be made.
   bool guess(std::uint64_t number, const std::string& user) {
@@ -32,6 +42,8 @@ struct Trial {
     return true;
   }
   Logins logins;
+  voice::TimePoint now = voiced_start;
+  std::uint64_t lost = 0;  // the peer that gave its place to the last one that began
 };
 
 }  // namespace
@@ -39,6 +51,7 @@ struct Trial {
 TEST_CASE("one address has a few logins under way, and leaves room for others", "[logins]") {
   Trial trial;
   std::uint64_t number = 0;
+  const auto now = trial.now;
   while (trial.begin(++number, 1)) REQUIRE(number <= logins_per_address_max);
   CHECK(number == logins_per_address_max + 1);
   CHECK(trial.begin(100, 2));
@@ -59,6 +72,7 @@ TEST_CASE("all together have a bounded number of logins", "[logins]") {
 
 TEST_CASE("a peer that goes away keeps its place until its claim is answered", "[logins]") {
   Trial trial;
+  const auto now = trial.now;
   for (std::uint64_t number = 1; number <= logins_per_address_max; ++number) {
     REQUIRE(trial.begin(number, 1));
   }
@@ -83,6 +97,7 @@ TEST_CASE("a peer that goes away keeps its place until its claim is answered", "
 TEST_CASE("both the address and the account are slowed down, whether it exists or not",
           "[logins]") {
   Trial trial;
+  const auto now = trial.now;
   for (std::uint8_t i = 0; i < 12; ++i) {
     trial.logins.failed(address_of(static_cast<std::uint8_t>(10 + i)), "anna", now);
   }
@@ -91,12 +106,12 @@ TEST_CASE("both the address and the account are slowed down, whether it exists o
   CHECK(elsewhere->find("try again in 2 s") != std::string::npos);
   CHECK_FALSE(trial.logins.why_not_now(address_of(1), "bob", now).has_value());
 
-  trial.logins.granted("anna");
+  trial.logins.granted(address_of(200), "anna");
   CHECK_FALSE(trial.logins.why_not_now(address_of(1), "anna", now).has_value());
 
   for (int i = 0; i < 7; ++i) trial.logins.failed(address_of(1), "", now);
   CHECK(trial.logins.why_not_now(address_of(1), "bob", now).has_value());
-  trial.logins.granted("bob");
+  trial.logins.granted(address_of(1), "bob");
   CHECK(trial.logins.why_not_now(address_of(1), "bob", now).has_value());
   CHECK_FALSE(trial.logins.why_not_now(address_of(1), "bob", now + seconds{2}).has_value());
 }
@@ -104,6 +119,7 @@ TEST_CASE("both the address and the account are slowed down, whether it exists o
 TEST_CASE("guesses at an account at the same time are no more than those one after the other",
           "[logins]") {
   Trial trial;
+  const auto now = trial.now;
   constexpr unsigned free = 10;
   std::vector<std::uint64_t> made;
   for (std::uint8_t i = 1; i <= 100; ++i) {
@@ -132,6 +148,7 @@ TEST_CASE("guesses at an account at the same time are no more than those one aft
 TEST_CASE("an address from which somebody has failed makes no more guesses than it has left",
           "[logins]") {
   Trial trial;
+  const auto now = trial.now;
   const bool has_failed = GENERATE(false, true);
   if (has_failed) trial.logins.failed(address_of(1), "", now);
   std::size_t made = 0;
@@ -140,4 +157,81 @@ TEST_CASE("an address from which somebody has failed makes no more guesses than 
     if (trial.guess(number, "account " + std::to_string(number))) ++made;
   }
   CHECK(made == (has_failed ? 5 : logins_per_address_max));
+}
+
+TEST_CASE("when all places are taken, the oldest login of the address with the most gives way",
+          "[logins]") {
+  Trial trial;
+  trial.fill(logins_per_address_max);
+  CHECK(trial.begin(1000, 100));
+  CHECK(trial.lost == 1);
+  CHECK_FALSE(trial.logins.is_under_way({0, 1}));
+  CHECK(trial.logins.size() == logins_max);
+  // Now the second address has more than the first.
+  CHECK(trial.begin(1001, 101));
+  CHECK(trial.lost == logins_per_address_max + 1);
+  // The address that lost one may not take it back from another that has one more.
+  CHECK_FALSE(trial.begin(1002, 1));
+  CHECK(trial.begin(1003, 100));
+  CHECK(trial.logins.size() == logins_max);
+}
+
+TEST_CASE("many that log in at the same moment do not take each other's places", "[logins]") {
+  Trial trial;
+  trial.fill(1);
+  CHECK_FALSE(trial.begin(1000, 200));
+  trial.now += seconds{2};
+  CHECK_FALSE(trial.begin(1000, 200));
+  // An old one has had its time.
+  trial.now += seconds{1};
+  CHECK(trial.begin(1000, 200));
+  CHECK(trial.lost == 1);
+  // An address with one gets no second one that way.
+  CHECK_FALSE(trial.begin(1001, 200));
+}
+
+TEST_CASE("a claim that is with the shell does not give way", "[logins]") {
+  Trial trial;
+  trial.fill(logins_per_address_max);
+  for (std::uint64_t number = 1; number <= logins_max; ++number) {
+    trial.logins.ask({0, number}, claim::Opening{"anna", "n"});
+  }
+  CHECK_FALSE(trial.begin(1000, 100));
+  REQUIRE(trial.logins.answered({0, 20}));
+  CHECK(trial.begin(1000, 100));
+  CHECK(trial.lost == 20);
+}
+
+TEST_CASE("where an account has logged in, neither failures nor logins of others delay it",
+          "[logins]") {
+  Trial trial;
+  trial.logins.granted(address_of(7), "anna");
+  for (std::uint8_t i = 0; i < 20; ++i) {
+    trial.logins.failed(address_of(static_cast<std::uint8_t>(10 + i)), "anna", trial.now);
+  }
+  CHECK(trial.logins.why_not_now(address_of(8), "anna", trial.now).has_value());
+  CHECK_FALSE(trial.logins.why_not_now(address_of(7), "anna", trial.now).has_value());
+  REQUIRE(trial.begin(1, 7, "anna"));
+  CHECK(trial.guess(1, "anna"));
+  REQUIRE(trial.logins.answered({0, 1}));
+  trial.logins.end({0, 1}, trial.now);
+
+  SECTION("guesses from there are slowed down like those from anywhere") {
+    for (int i = 0; i < 6; ++i) trial.logins.failed(address_of(7), "anna", trial.now);
+    CHECK(trial.logins.why_not_now(address_of(7), "anna", trial.now).has_value());
+  }
+  SECTION("another account from there is a stranger") {
+    for (int i = 0; i < 12; ++i) {
+      trial.logins.failed(address_of(static_cast<std::uint8_t>(100 + i)), "bob", trial.now);
+    }
+    CHECK(trial.logins.why_not_now(address_of(7), "bob", trial.now).has_value());
+  }
+  SECTION("it takes the place of a stranger") {
+    for (std::uint8_t i = 0; i < logins_max; ++i) {
+      REQUIRE(trial.begin(10 + i, static_cast<std::uint8_t>(50 + i)));
+    }
+    CHECK_FALSE(trial.begin(1000, 8));
+    CHECK(trial.begin(1000, 7, "anna"));
+    CHECK(trial.lost == 10);
+  }
 }

@@ -22,10 +22,10 @@ identity::Verifier verifier_of(const std::string& password) {
 
 struct Trial {
   explicit Trial(PasswordWorker::Compare compare = identity::compare) : accounts(compare) {
-    auto users = std::make_shared<identity::Users>();
-    users->by_name["anna"] = {identity::UserRole::operator_, verifier_of("annas")};
-    accounts.set_users(users);
-    accounts.set_passwords({{"front", verifier_of("ours")}, {"board", verifier_of("boards")}});
+    const identity::User anna{identity::UserRole::operator_, verifier_of("annas")};
+    accounts.set_users(std::make_shared<identity::Users>(
+        identity::parse_users(identity::with_user("", "anna", anna)).value()));
+    accounts.set_passwords({{"front", "ours"}, {"board", "boards"}});
     accounts.set_invitation_key(identity::make_random<identity::Key>());
   }
 
@@ -90,7 +90,7 @@ TEST_CASE("an account is granted its role for its password, proved or sent", "[a
 TEST_CASE("a password that cannot be hashed is neither right nor wrong", "[accounts]") {
   Trial trial(
       [](const identity::Verifier&, std::string_view) { return identity::Comparison::failed; });
-  for (const std::string& user : {std::string("anna"), std::string("eve"), std::string()}) {
+  for (const std::string& user : {std::string("anna"), std::string("eve")}) {
     const auto unchecked = std::get<verdict::Unchecked>(trial.ask(claim::Password{user, "annas"}));
     CHECK(unchecked.why == "not enough memory to hash the password");
   }
@@ -128,6 +128,59 @@ TEST_CASE("every room has its own password, or that of the front room", "[accoun
   CHECK(is_denied(trial.prove("", "ours", "board")));
   CHECK(is_denied(trial.prove("", "boards")));
   CHECK_FALSE(is_denied(trial.prove("", "ours", "made on demand")));
+}
+
+TEST_CASE("a password that stays is asked for with the same salt", "[accounts][rooms]") {
+  Trial trial;
+  const auto salt_of = [&](const std::string& room) {
+    return std::get<verdict::Asked>(trial.ask(claim::Opening{"", "mine", room})).challenge.salt;
+  };
+  const std::string front = salt_of("front");
+  const std::string board = salt_of("board");
+  CHECK(front != board);
+  // One that is logging in has been told it.
+  trial.accounts.set_passwords({{"front", "ours"}, {"board", "new"}, {"cellar", "ours"}});
+  CHECK(salt_of("front") == front);
+  CHECK(salt_of("cellar") == front);
+  CHECK(salt_of("board") != board);
+  CHECK_FALSE(is_denied(trial.prove("", "new", "board")));
+  CHECK(is_denied(trial.prove("", "boards", "board")));
+}
+
+TEST_CASE("peers that ask for a password at the same moment wait for one verifier", "[accounts]") {
+  Trial trial;
+  constexpr std::uint64_t peers = 50;
+  for (std::uint64_t number = 1; number <= peers; ++number) {
+    trial.accounts.ask({{0, number}, claim::Opening{"", "mine", "front"}}, today);
+  }
+  std::map<std::uint64_t, std::string> salts;
+  REQUIRE(voice::test::eventually([&] {
+    for (const Judged& judged : trial.accounts.take()) {
+      const auto asked = std::get<verdict::Asked>(judged.verdict);
+      CHECK(salts.emplace(judged.peer.number, asked.challenge.salt).second);
+    }
+    return salts.size() == peers;
+  }));
+  for (const auto& [number, salt] : salts) CHECK(salt == salts[1]);
+}
+
+TEST_CASE("a password that changes between the challenge and the proof lets nobody in",
+          "[accounts]") {
+  Trial trial;
+  const auto asked = std::get<verdict::Asked>(trial.ask(claim::Opening{"", "mine"})).challenge;
+  trial.accounts.set_passwords({{"front", "new"}});
+  for (const char* const password : {"ours", "new"}) {
+    const auto proofs = identity::prove(
+        {"", "mine", asked.nonce, asked.salt, {asked.memory_kib, asked.passes}}, password);
+    CHECK(is_denied(trial.ask(claim::Proof{"", "mine", asked, proofs->client})));
+  }
+}
+
+TEST_CASE("the password of a room is compared if it was sent", "[accounts][rooms]") {
+  Trial trial;
+  CHECK_FALSE(is_denied(trial.ask(claim::Password{"", "boards", "board"})));
+  CHECK(is_denied(trial.ask(claim::Password{"", "ours", "board"})));
+  CHECK(is_denied(trial.ask(claim::Password{"", "", "board"})));
 }
 
 TEST_CASE("a proof is good for its own challenge only", "[accounts]") {

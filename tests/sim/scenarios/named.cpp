@@ -7,7 +7,7 @@
 namespace sim {
 namespace {
 
-constexpr std::array<Scenario, 16> all{{
+constexpr std::array<Scenario, 17> all{{
     {"train", "a talker on a train: stalls of seconds, then everything at once", play_train},
     {"train-listener", "a listener on that train", play_train_listener},
     {"lumps", "a sound card that delivers 80 ms at a time", play_lumps},
@@ -24,6 +24,7 @@ constexpr std::array<Scenario, 16> all{{
     {"sealed-train", "a talker and a listener on a train, over TLS, and one that breaks off",
      play_sealed_train},
     {"secrets", "accounts, invitations, and those that have neither, or try", play_secrets},
+    {"hoarders", "logins that are never finished take all places, others guess", play_hoarders},
     {"drift", "clocks 200 ppm apart for a day (--hours N)", play_drift},
 }};
 

@@ -57,6 +57,7 @@ struct Scenario {
 [[nodiscard]] Result play_sealed(const RunOptions& options);
 [[nodiscard]] Result play_sealed_train(const RunOptions& options);
 [[nodiscard]] Result play_secrets(const RunOptions& options);
+[[nodiscard]] Result play_hoarders(const RunOptions& options);
 [[nodiscard]] Result play_drift(const RunOptions& options);
 
 }  // namespace sim

@@ -1,4 +1,6 @@
 // Stories in which nobody hears or is heard before proving who they are.
+#include "server/host/logins.hpp"
+
 #include "tests/sim/scenarios/stage.hpp"
 
 namespace sim {
@@ -36,6 +38,18 @@ class Guests {
     settings.password = "guess " + std::to_string(number);
     settings.comes_back = true;
     return stage_.call(settings);
+  }
+  // Asks to be challenged, and never answers. As many as may come from one address.
+  void hoarders(std::vector<CallPeer*>& all) {
+    PeerSettings settings = next("hoarder", false);
+    settings.manners = Manners::honest;
+    settings.user = "anna";
+    settings.password = "anything";
+    settings.answers = false;
+    settings.comes_back = true;
+    for (std::size_t i = 0; i < voiced::logins_per_address_max; ++i) {
+      all.push_back(&stage_.call(settings));
+    }
   }
   PeerSettings next(std::string name, bool is_encrypted) {
     PeerSettings settings = healthy(std::move(name), VoiceSource::Kind::noise);
@@ -102,6 +116,51 @@ Result play_secrets(const RunOptions& options) {
   // 2, 4, 8, 16 and 32 s; an account has pauses of its own.
   promise(porter.denied() <= 7 * 12, "guessing is slowed down");
   promise(porter.denied() >= 7 * 5, "all of them have tried");
+  stage.server().check_healthy();
+  return stage.end();
+}
+
+// Sixteen addresses hold all places for logins, and twelve more guess at an account.
+Result play_hoarders(const RunOptions& options) {
+  if (!Porter::is_available()) return Stage(options, {}).end();
+  Stage stage(options, {.logins = true});
+  stage.server().porter().add_account("anna", "correct horse", voiced::Role::speaker);
+  stage.server().porter().add_account("bob", "battery staple", voiced::Role::speaker);
+  Guests guests(stage);
+  CallPeer& anna = guests.account("anna", "correct horse");
+  CallPeer& bob = guests.account("bob", "battery staple");
+  std::vector<CallPeer*> hoarders;
+  while (hoarders.size() < voiced::logins_max) guests.hoarders(hoarders);
+  std::vector<CallPeer*> guessers;
+  for (int i = 0; i < 12; ++i) guessers.push_back(&guests.guesser("anna", i));
+
+  for (CallPeer* const hoarder : hoarders) hoarder->connect();
+  stage.run(seconds{2});
+  const voiced::Host& host = stage.server().host();
+  promise(host.status(stage.world().now()).logins == voiced::logins_max, "all places are taken");
+  anna.connect();
+  stage.run(seconds{1});
+  promise(anna.welcomed(), "those that hold all places let somebody else in");
+  stage.run(seconds{20});
+  bob.connect();
+  stage.run(seconds{1});
+  promise(bob.welcomed(), "they do so also after they have come back");
+
+  anna.leave();
+  for (CallPeer* const guesser : guessers) guesser->connect();
+  stage.run(seconds{4});
+  const int denied = stage.server().porter().denied();
+  promise(denied > 10, "the account is slowed down");
+  anna.connect();
+  stage.run(seconds{1});
+  promise(anna.welcomes() == 2, "guesses of others do not delay an account where it is known");
+  stage.run(seconds{5});
+  promise(bob.connected() && anna.connected(), "what others try costs nobody a connection");
+  for (const std::vector<CallPeer*>& strangers : {hoarders, guessers}) {
+    for (const CallPeer* const stranger : strangers) {
+      promise(stranger->welcomes() == 0, "nobody is let in without a secret");
+    }
+  }
   stage.server().check_healthy();
   return stage.end();
 }
