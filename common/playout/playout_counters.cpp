@@ -1,5 +1,9 @@
 #include "common/playout/playout_counters.hpp"
 
+#include "common/core/assert.hpp"
+
+#include <initializer_list>
+
 namespace voice {
 
 void add(PlayoutCounters& sum, const PlayoutCounters& part) noexcept {
@@ -19,6 +23,18 @@ void add(PlayoutCounters& sum, const PlayoutCounters& part) noexcept {
   sum.stretched_samples += part.stretched_samples;
   sum.sped_up_samples += part.sped_up_samples;
   sum.concealed_samples += part.concealed_samples;
+}
+
+PlayoutCounters at_rate(PlayoutCounters counters, std::uint32_t from_hz,
+                        std::uint32_t to_hz) noexcept {
+  VOICE_ASSERT(from_hz > 0);
+  for (std::uint64_t* const samples :
+       {&counters.dropped_samples, &counters.expired_samples, &counters.excess_samples,
+        &counters.cut_samples, &counters.stretched_samples, &counters.sped_up_samples,
+        &counters.concealed_samples}) {
+    *samples = (*samples * to_hz + from_hz - 1) / from_hz;
+  }
+  return counters;
 }
 
 }  // namespace voice

@@ -29,4 +29,8 @@ struct PlayoutCounters {
 /// Adds `part` to `sum`, figure by figure.
 void add(PlayoutCounters& sum, const PlayoutCounters& part) noexcept;
 
+/// The same durations in samples of another rate, rounded up: they never go back.
+[[nodiscard]] PlayoutCounters at_rate(PlayoutCounters counters, std::uint32_t from_hz,
+                                      std::uint32_t to_hz) noexcept;
+
 }  // namespace voice

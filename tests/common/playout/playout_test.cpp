@@ -177,6 +177,18 @@ TEST_CASE("a change of codec starts with an empty buffer of the same depth", "[p
   CHECK(playout.sequencing() == voice::Sequencing::trusted);
 }
 
+TEST_CASE("what is counted stays when the codec or the rate changes", "[playout]") {
+  Playout playout(format_of(), voice::fixed_playout(6));
+  playout.insert({{}, Payload(801, 1)}, start);
+  REQUIRE(playout.counters().cut_samples == 161);
+  playout.set_codec(CodecId::l16);
+  CHECK(playout.counters().packets == 1);
+  CHECK(playout.counters().cut_samples == 161);
+  playout.set_format(*voice::AudioFormat::from_rate(44100));
+  CHECK(playout.counters().packets == 1);
+  CHECK(playout.counters().cut_samples == 888);  // 887.5
+}
+
 TEST_CASE("surplus delay is removed at a quiet place in L16, too", "[playout]") {
   const bool quiet = GENERATE(false, true);
   Playout playout(format_of(), voice::fixed_playout(4), CodecId::l16);
