@@ -30,7 +30,7 @@ TEST_CASE("every event of a caller has its words", "[event_line]") {
         "connected server=host:7000 rate_hz=8000 protocol=voice/1 codec=opus"},
        {event::Connected{"host:7000", 8000, true, "", "", "", "", voice::CodecId::pcmu, false},
         "connected server=host:7000 rate_hz=8000 protocol=voice/1 codec=pcmu codec_note=\"not the "
-        "one asked for, which this server does not offer, or not at its sample rate\""},
+        "requested codec, which this server does not offer, or not at its sample rate\""},
        {event::Connected{"host:7000", 8000, false, "", "", "", ""},
         "connected server=host:7000 rate_hz=8000 protocol=classic codec=pcmu"},
        {event::Disconnected{"gone", 1500999us}, "disconnected reason=gone retry_in_ms=1500"},
