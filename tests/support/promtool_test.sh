@@ -41,7 +41,7 @@ tests:
           - exp_labels: {severity: critical, job: voiced, instance: a}
             exp_annotations:
               summary: "voiced at a does not answer"
-              description: "It has ended, is suspended, or its mixer hangs (then systemd's watchdog restarts it)."
+              description: "It has exited, is suspended, or its mixer hangs (systemd's watchdog then restarts it)."
   # A machine that gives it no time.
   - interval: 15s
     input_series:
