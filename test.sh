@@ -25,7 +25,7 @@ Modes that take longer or need more (docs/testing.md):
   --fuzz MINUTES    every fuzz target for MINUTES each (clang)
   --soak MINUTES    a call of fifty for MINUTES (30), then seven simulated days: no frame missing, no growth
   --mutations [NAME...]
-                    breaks the core on purpose, with each patch in tests/mutations: a test must notice
+                    breaks the code on purpose, with each patch in tests/mutations: a test must notice
   --cross [TRIPLE...]
                     the core's tests on another processor (s390x-linux-gnu, which is big-endian), under qemu
   --elsewhere [KIND...]
@@ -175,7 +175,7 @@ case $mode in
     ;;
   --soak) soak "${2:-30}" ;;
   --mutations)
-    setup build mutations
+    setup build test mutations
     tests/mutations/mutations.sh build/mutations "${@:2}"
     ;;
   --cross)

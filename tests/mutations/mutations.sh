@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Breaks the core on purpose, one way after the other, and demands that a test notices each.
+# Breaks the code on purpose, one way after the other, and demands that a unit test notices each. What is in the core is
+# built without everything else.
 #
 #   mutations.sh BUILD [NAME...]   those patches beside this file (all of them), in a copy of the tree in BUILD
 #   mutations.sh --fit             only whether each of them still fits the code; 77 without the command patch
@@ -35,7 +36,7 @@ check_fit() {
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
 shift
-tree=$work/tree build=$work/build log=$work/log
+tree=$work/tree build=$work/core log=$work/log
 names_shown=3
 survivors=()
 
@@ -59,8 +60,8 @@ copy_tree() {
 }
 
 configure() {
-  local arguments=(-S "$tree" -B "$build" -DVOICE_CORE_ONLY=ON -DCMAKE_BUILD_TYPE=Debug
-    "-DCMAKE_CXX_FLAGS_DEBUG=-O1")
+  local arguments=(-S "$tree" -B "$build" -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1")
+  [[ $build != */core ]] || arguments+=(-DVOICE_CORE_ONLY=ON)
   if [[ ! -f $build/CMakeCache.txt ]]; then
     if command -v ninja >/dev/null; then arguments+=(-G Ninja); fi
     if command -v ccache >/dev/null; then arguments+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
@@ -68,22 +69,49 @@ configure() {
   cmake "${arguments[@]}" >"$log" 2>&1 || { cat "$log" >&2; die "the copy cannot be configured"; }
 }
 
+# In the core, the simulator notices much, too.
 compile() {
-  cmake --build "$build" --parallel "$(getconf _NPROCESSORS_ONLN)" >"$log" 2>&1
+  local targets=(unit_tests)
+  [[ $build != */core ]] || targets=(all)
+  cmake --build "$build" --parallel "$(getconf _NPROCESSORS_ONLN)" --target "${targets[@]}" >"$log" 2>&1
 }
 
 # The tests of ./test.sh that need nothing but the core; not the day of drift, which takes longer than all others.
 run_tests() {
+  local only=()
+  [[ $build == */core ]] || only=(--label-regex '^unit$')
   ctest --test-dir "$build" --no-tests=error --parallel "$(getconf _NPROCESSORS_ONLN)" --timeout 60 \
-    -E '^simulator: drift' --label-exclude '^whole$' >"$log" 2>&1
+    -E '^simulator: drift' --label-exclude '^whole$' "${only[@]}" >"$log" 2>&1
 }
 
 failed_tests() { sed -nE 's/^[[:space:]]+[0-9]+ - (.*) \([^()]*\)$/\1/p' "$log"; }
+
+# prepare core|whole: from now on, that is built. A test that fails anyway notices nothing.
+prepared=()
+prepare() {
+  build=$work/$1
+  [[ " ${prepared[*]} " != *" $1 "* ]] || return 0
+  configure
+  compile || { tail -n 30 "$log" >&2; die "the tree does not build as it is"; }
+  run_tests || { tail -n 30 "$log" >&2; die "tests fail on the tree as it is"; }
+  prepared+=("$1")
+}
+
+# Whether the core contains all that this mutation breaks. A header is taken for a part of its folder.
+is_in_core() {
+  local file
+  while IFS= read -r file; do
+    [[ $file != *.hpp ]] || file=${file%/*}/
+    grep -qF "$tree/$file" "$work/core/compile_commands.json" || return 1
+  done < <(sed -nE 's#^\+\+\+ b/(.*)#\1#p' "$here/$1.patch")
+}
 
 # try NAME: applies it, builds, tests, takes it back.
 try() {
   local name=$1 patch_file=$here/$1.patch killers=()
   [[ -f $patch_file ]] || die "no such mutation: $name"
+  prepare core
+  is_in_core "$name" || prepare whole
   apply -d "$tree" <"$patch_file" >"$log" 2>&1 ||
     { cat "$log" >&2; die "$name no longer fits the code; write it anew"; }
   compile || { tail -n 30 "$log" >&2; die "$name does not compile"; }
@@ -106,10 +134,6 @@ else
 fi
 
 copy_tree
-configure
-compile || { tail -n 30 "$log" >&2; die "the core does not build as it is"; }
-# A test that fails anyway notices nothing.
-run_tests || { tail -n 30 "$log" >&2; die "tests fail on the core as it is"; }
 for mutation in "${mutations[@]}"; do try "$mutation"; done
 
 printf '%d mutations, %d not noticed\n' "${#mutations[@]}" "${#survivors[@]}"
