@@ -34,7 +34,10 @@ class Slab {
   Slab() = default;
   Slab(const Slab&) = delete;
   Slab& operator=(const Slab&) = delete;
-  ~Slab() { VOICE_ASSERT(blocks_.empty()); }
+  ~Slab() {
+    // One without an object is left when the constructor of its first one has thrown.
+    while (!blocks_.empty()) release(*blocks_.back());
+  }
 
   /// An object in the first place that is free, so that few objects lie close together, too.
   /// Allocates when there is none. Throws what the constructor throws.
@@ -101,7 +104,11 @@ class Slab {
     VOICE_ASSERT(place < places() && block.is_taken[place] &&
                  block.at(place) == static_cast<void*>(object));
     block.is_taken[place] = false;
-    if (--block.taken != 0) return;
+    if (--block.taken == 0) release(block);
+  }
+
+  void release(Block& block) noexcept {
+    VOICE_ASSERT(block.taken == 0);
     blocks_.erase(std::find(blocks_.begin(), blocks_.end(), &block));
     unpoison(&block, block_bytes);
     ::operator delete (&block, std::align_val_t{block_bytes});

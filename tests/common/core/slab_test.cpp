@@ -84,6 +84,16 @@ TEST_CASE("the place of an object whose constructor throws stays free", "[slab]"
   CHECK(Thing::alive == 2);
 }
 
+TEST_CASE("a slab whose first object could not be made is used, and ends, as any other", "[slab]") {
+  Things unused;
+  CHECK_THROWS_AS(unused.make(1, true), std::runtime_error);
+  Things used;
+  CHECK_THROWS_AS(used.make(1, true), std::runtime_error);
+  CHECK(used.make(2)->number == 2);
+  CHECK(used.blocks() == 0);
+  CHECK(Thing::alive == 0);
+}
+
 TEST_CASE("objects of any size up to a 64th of a block have a slab", "[slab]") {
   voice::Slab<std::uint8_t> bytes;
   std::vector<voice::Slab<std::uint8_t>::Pointer> many;
