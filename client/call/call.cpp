@@ -297,9 +297,7 @@ CallStatistics Call::statistics() const noexcept {
   statistics.jitter_fill = format_->duration(playout.delay_samples);
   statistics.jitter_target = format_->duration(playout.target_samples);
   statistics.playout = downlink_->playout().counters();
-  statistics.stretched = format_->duration(statistics.playout.stretched_samples);
-  statistics.sped_up = format_->duration(statistics.playout.sped_up_samples);
-  statistics.concealed = format_->duration(statistics.playout.concealed_samples);
+  statistics.playout_times = times_of(statistics.playout, *format_);
   if (heartbeat_) statistics.round_trip = heartbeat_->round_trip();
   statistics.codec = codec_;
   if (codec_ == voice::CodecId::opus) {

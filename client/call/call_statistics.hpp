@@ -20,12 +20,9 @@ struct CallStatistics {
   voice::JitterMode jitter_mode = voice::JitterMode::fixed;
   voice::Duration jitter_fill{0};
   voice::Duration jitter_target{0};  // what is to be held while nothing is late
-  // Of PlayoutCounters, as times.
-  voice::Duration stretched{0};
-  voice::Duration sped_up{0};
-  voice::Duration concealed{0};
   std::optional<voice::Duration> round_trip;  // voice/1 only
   voice::PlayoutCounters playout;
+  voice::PlayoutTimes playout_times;
   double microphone_dbfs = voice::level_dbfs_min;
   double loudspeaker_dbfs = voice::level_dbfs_min;
   std::uint64_t frames_sent = 0;    // that have left for the network whole

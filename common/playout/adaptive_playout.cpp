@@ -3,6 +3,7 @@
 #include "common/playout/sound_view.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace voice {
 namespace {
@@ -45,10 +46,11 @@ void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   wait_max_ = limits.catch_up_max + late_tick_max;
   kept_until_ = queue_.position() + queue_.size();
   hot_.wait_max = queue_.empty() ? wait_max_ : std::max(wait_max_, hot_.wait_max);
+  has_wide_groups_ = hot_.wait_max != wait_max_;
   const std::size_t kept = concealment_.history_samples() * queue_.sample_bytes();
   // Two packets more than is ever held: a full ring turns, and is not straightened at every packet.
   const std::size_t slack = 2 * packet_frames_max * queue_.frame_bytes();
-  queue_.reserve(hot_.most + kept + slack, kept, hot_.wait_max / (ArrivalTimes::groups_max - 2));
+  queue_.reserve(hot_.most + kept + slack, kept, wait_max_ / (ArrivalTimes::groups_max - 2));
   settle();
 }
 
@@ -188,7 +190,7 @@ bool AdaptivePlayout::take(std::span<std::int16_t> out, TimePoint now) noexcept 
 
 void AdaptivePlayout::beat() noexcept {
   VOICE_ASSERT(hot_.beat_left == 0);
-  if (queue_.position() >= kept_until_) hot_.wait_max = wait_max_;
+  if (hot_.wait_max != wait_max_ && queue_.position() >= kept_until_) end_kept();
   const auto low = static_cast<std::ptrdiff_t>(queue_.samples(hot_.low));
   hot_.low = SIZE_MAX;
   hot_.beat_left = DelayControl::beat_ticks;
@@ -203,6 +205,16 @@ void AdaptivePlayout::beat() noexcept {
   }
   if (window_over && state_ == State::playing && ++windows_ % windows_per_listen == 0) listen();
   settle();
+}
+
+// What was held when the limit was lowered has been played. What came with it may still be in
+// groups of arrival so long that its age cannot be told.
+void AdaptivePlayout::end_kept() noexcept {
+  if (std::exchange(has_wide_groups_, false)) {
+    kept_until_ = queue_.position() + queue_.size();
+  } else {
+    hot_.wait_max = wait_max_;
+  }
 }
 
 // Now and then, to what was played last.

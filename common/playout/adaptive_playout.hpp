@@ -94,6 +94,7 @@ class AdaptivePlayout {
   [[nodiscard]] std::size_t quietest(std::size_t from) const noexcept;
   void insert_hole(std::size_t missing, TimePoint now) noexcept;
   [[nodiscard]] bool is_due(std::size_t frame, TimePoint now) const noexcept;
+  void end_kept() noexcept;
   void listen() noexcept;
   void advance(std::size_t samples) noexcept;
   [[nodiscard]] bool is_in_hole() const noexcept {
@@ -147,11 +148,12 @@ class AdaptivePlayout {
   DelayControl control_;
   NoiseFloor noise_;
   State state_ = State::waiting;
-  bool begins_ = false;      // the next frame is the first
-  bool is_noisy_ = false;    // waiting, and comfort noise is heard meanwhile
-  bool seam_ = false;        // sound was cut before the oldest sample; it ended as seam_from()
-  bool hole_begun_ = false;  // the first hole is being concealed
-  bool hole_over_ = false;   // a hole has ended: cross-fade from its concealment
+  bool begins_ = false;           // the next frame is the first
+  bool is_noisy_ = false;         // waiting, and comfort noise is heard meanwhile
+  bool seam_ = false;             // sound was cut before the oldest sample; it ended as seam_from()
+  bool hole_begun_ = false;       // the first hole is being concealed
+  bool hole_over_ = false;        // a hole has ended: cross-fade from its concealment
+  bool has_wide_groups_ = false;  // arrived when older sound was allowed
   std::uint8_t hole_count_ = 0;
   std::uint8_t windows_ = 0;     // of the control; wraps
   std::uint8_t rest_ticks_ = 0;  // until a pitch period is looked for again

@@ -25,6 +25,26 @@ void add(PlayoutCounters& sum, const PlayoutCounters& part) noexcept {
   sum.concealed_samples += part.concealed_samples;
 }
 
+PlayoutTimes times_of(const PlayoutCounters& counters, AudioFormat format) noexcept {
+  return {.dropped = format.duration(counters.dropped_samples),
+          .expired = format.duration(counters.expired_samples),
+          .excess = format.duration(counters.excess_samples),
+          .cut = format.duration(counters.cut_samples),
+          .stretched = format.duration(counters.stretched_samples),
+          .sped_up = format.duration(counters.sped_up_samples),
+          .concealed = format.duration(counters.concealed_samples)};
+}
+
+void add(PlayoutTimes& sum, const PlayoutTimes& part) noexcept {
+  sum.dropped += part.dropped;
+  sum.expired += part.expired;
+  sum.excess += part.excess;
+  sum.cut += part.cut;
+  sum.stretched += part.stretched;
+  sum.sped_up += part.sped_up;
+  sum.concealed += part.concealed;
+}
+
 PlayoutCounters at_rate(PlayoutCounters counters, std::uint32_t from_hz,
                         std::uint32_t to_hz) noexcept {
   VOICE_ASSERT(from_hz > 0);

@@ -1,6 +1,8 @@
 // What has happened to one stream on its way to the ear, in events and samples. A plain value.
 #pragma once
 
+#include "common/audio/audio_format.hpp"
+
 #include <cstdint>
 
 namespace voice {
@@ -29,7 +31,25 @@ struct PlayoutCounters {
 /// Adds `part` to `sum`, figure by figure.
 void add(PlayoutCounters& sum, const PlayoutCounters& part) noexcept;
 
-/// The same durations in samples of another rate, rounded up: they never go back.
+/// How long the samples among PlayoutCounters last. Unlike those, they can be added up whatever the
+/// rate of each stream is, and never go back when a stream changes its rate.
+struct PlayoutTimes {
+  Duration dropped{0};
+  Duration expired{0};
+  Duration excess{0};
+  Duration cut{0};
+  Duration stretched{0};
+  Duration sped_up{0};
+  Duration concealed{0};
+  friend bool operator==(const PlayoutTimes&, const PlayoutTimes&) = default;
+};
+
+[[nodiscard]] PlayoutTimes times_of(const PlayoutCounters& counters, AudioFormat format) noexcept;
+
+void add(PlayoutTimes& sum, const PlayoutTimes& part) noexcept;
+
+/// The same durations in samples of another rate, rounded up: as times they never go
+/// back.
 [[nodiscard]] PlayoutCounters at_rate(PlayoutCounters counters, std::uint32_t from_hz,
                                       std::uint32_t to_hz) noexcept;
 

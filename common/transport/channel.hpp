@@ -45,6 +45,10 @@ class Channel {
     return sealing_ == nullptr || sealing_->transport->is_ready();
   }
   void set_message_bytes_max(std::size_t bytes) noexcept;
+  /// As set last, or at construction.
+  [[nodiscard]] std::size_t message_bytes_max() const noexcept {
+    return plain_.message_bytes_max();
+  }
 
   /// As the functions of Transport.
   [[nodiscard]] bool wants_turn() const noexcept {

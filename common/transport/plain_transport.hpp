@@ -23,6 +23,9 @@ class PlainTransport final : public Transport {
   void set_message_bytes_max(std::size_t bytes) noexcept override {
     deframer_.set_message_bytes_max(bytes);
   }
+  [[nodiscard]] std::size_t message_bytes_max() const noexcept {
+    return deframer_.message_bytes_max();
+  }
   [[nodiscard]] bool is_ready() const noexcept override { return true; }
   [[nodiscard]] Bytes seal(Bytes message) override { return message; }
   [[nodiscard]] Bytes own() override { return {}; }

@@ -43,6 +43,7 @@ class Deframer {
 
   /// Applies from the next length prefix on.
   void set_message_bytes_max(std::size_t bytes) noexcept { message_bytes_max_ = bytes; }
+  [[nodiscard]] std::size_t message_bytes_max() const noexcept { return message_bytes_max_; }
 
   /// True while a message has begun (a part of its prefix or payload is here) and is not yet whole.
   [[nodiscard]] bool mid_message() const noexcept { return !partial_.empty() && !delivered_; }

@@ -6,7 +6,10 @@ void HostCounters::include(const Peer& peer, const Lobby& lobby) {
   outbox_dropped_messages += peer.hot.sender.outbox().dropped_messages();
   if (!peer.session.seat()) return;
   const Participant* const participant = lobby.find(*peer.session.seat());
-  if (participant != nullptr) add(playout, participant->playout.counters());
+  if (participant == nullptr) return;
+  const voice::Playout& its = participant->playout;
+  add(playout, its.counters());
+  add(playout_times, times_of(its.counters(), its.buffer().format()));
 }
 
 void HostCounters::include_sent(const Peer& peer) noexcept {

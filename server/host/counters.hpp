@@ -22,6 +22,7 @@ struct HostCounters {
   SessionCounters received;
   std::uint64_t outbox_dropped_messages = 0;
   voice::PlayoutCounters playout;
+  voice::PlayoutTimes playout_times;
 
   /// Adds what a peer has counted. Call it while the peer still has its seat.
   void include(const Peer& peer, const Lobby& lobby);

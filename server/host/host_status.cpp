@@ -37,9 +37,7 @@ void describe(ParticipantStatus& status, const Lobby& lobby, const Seat& seat) {
   status.jitter_delay = length(playout.delay_samples, format);
   status.jitter_target = length(playout.target_samples, format);
   status.playout = participant->playout.counters();
-  status.stretched = length(status.playout.stretched_samples, format);
-  status.sped_up = length(status.playout.sped_up_samples, format);
-  status.concealed = length(status.playout.concealed_samples, format);
+  status.playout_times = times_of(status.playout, format);
   status.frames_sent = room.frames_sent(id);
   status.frames_played = participant->frames_played;
 }
@@ -115,6 +113,7 @@ ServerStatus Host::status(TimePoint now) const {
   status.messages_out = sums.frames_out;
   status.queue_dropped = sums.outbox_dropped_messages;
   status.playout = sums.playout;
+  status.playout_times = sums.playout_times;
   status.closes = sums.closes;
   lobby_.for_each([&](RoomId id) {
     const Room& room = lobby_.room(id);

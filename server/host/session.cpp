@@ -298,8 +298,11 @@ void Session::refuse(voice1::RefusalCode code, std::string_view reason) {
 
 void Session::shown() noexcept {
   // Packets of PCMU that were sent before Welcome arrived may still be under way.
-  channel_.set_message_bytes_max(
-      std::max(voice::message_bytes_max(format_), voice::message_bytes_max(format_, codec())));
+  std::size_t bytes =
+      std::max(voice::message_bytes_max(format_), voice::message_bytes_max(format_, codec()));
+  // So may longer ones, of the room that it has been moved from.
+  if (is_changing_) bytes = std::max(bytes, channel_.message_bytes_max());
+  channel_.set_message_bytes_max(bytes);
 }
 
 void Session::set_mutes(const Mutes& mutes) {

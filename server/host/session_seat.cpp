@@ -33,7 +33,9 @@ std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::st
   } else if (const auto reason = take_name(greeting.name)) {
     return reason;
   }
-  is_changing_ = false;
+  // One that was sent before the last Welcome arrived still names the rate of an earlier one.
+  const auto rate_hz = static_cast<std::uint32_t>(format_.rate_hz());
+  if (greeting.rate_hz.value_or(rate_hz) == rate_hz || !follows_rate_) is_changing_ = false;
   shown();
   hello_ = true;
   VOICE_ASSERT(dialect_ == Dialect::voice1 &&
@@ -99,7 +101,7 @@ bool Session::move(RoomId to) {
   const bool has_other_role = follow_role();
   // One that is still logging in is welcomed when that is done.
   if (!has_entered_) return true;
-  is_changing_ = format_ != format_before || codec_ != codec_before;
+  is_changing_ = is_changing_ || format_ != format_before || codec_ != codec_before;
   shown();
   welcome({});
   if (has_other_role) tell_state();

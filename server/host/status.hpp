@@ -46,11 +46,8 @@ struct ParticipantStatus {
   int jitter_depth_packets = 0;
   voice::Duration jitter_delay{0};   // how much sound waits to be mixed
   voice::Duration jitter_target{0};  // how much should wait while nothing is late
-  // Of PlayoutCounters, as times.
-  voice::Duration stretched{0};
-  voice::Duration sped_up{0};
-  voice::Duration concealed{0};
   voice::PlayoutCounters playout;
+  voice::PlayoutTimes playout_times;
   std::uint64_t frames_sent = 0;    // mixed frames that have left for this participant
   std::uint64_t frames_played = 0;  // ticks to which it contributed
 
@@ -122,6 +119,7 @@ struct ServerStatus {
   std::uint64_t messages_out = 0;
   std::uint64_t queue_dropped = 0;
   voice::PlayoutCounters playout;
+  voice::PlayoutTimes playout_times;
   std::uint64_t log_lines_left_out = 0;
   CloseCounters closes;
 

@@ -32,6 +32,11 @@ void counter(MetricWriter& out, std::string_view name, std::string_view help, st
   single(out, Type::counter, name, unit, help, value);
 }
 
+void seconds(MetricWriter& out, std::string_view name, std::string_view help,
+             voice::Duration value) {
+  single(out, Type::counter, name, "seconds", help, value);
+}
+
 void service(MetricWriter& out, const MetricsPicture& picture) {
   const ServerStatus& status = picture.status;
   out.family(Type::info, "voiced_build", "", "The running version.");
@@ -132,20 +137,20 @@ void playout(MetricWriter& out, const ServerStatus& status) {
           "Packets that their codec does not allow; dropped.", sums.malformed);
   counter(out, "voiced_jitter_lost_packets", "Packets missing in their sequence.", sums.lost);
   counter(out, "voiced_jitter_overflows", "Times a jitter buffer was too full.", sums.overflows);
-  counter(out, "voiced_jitter_dropped_samples", "Samples dropped by overflows.",
-          sums.dropped_samples);
-  counter(out, "voiced_jitter_expired_samples", "Samples dropped because they were too old.",
-          sums.expired_samples);
-  counter(out, "voiced_jitter_excess_samples", "Samples dropped because they only added delay.",
-          sums.excess_samples);
-  counter(out, "voiced_jitter_stretched_samples",
-          "Samples inserted to keep jitter buffers from running dry.", sums.stretched_samples);
-  counter(out, "voiced_jitter_sped_up_samples",
-          "Samples left out, silence first, because they only added delay.", sums.sped_up_samples);
-  counter(out, "voiced_jitter_concealed_samples",
-          "Samples made up for sound that was missing or late.", sums.concealed_samples);
-  counter(out, "voiced_jitter_cut_samples", "Samples cut off from packets longer than 80 ms.",
-          sums.cut_samples);
+  const voice::PlayoutTimes& times = status.playout_times;
+  seconds(out, "voiced_jitter_dropped_seconds", "Sound dropped by overflows.", times.dropped);
+  seconds(out, "voiced_jitter_expired_seconds", "Sound dropped because it was too old.",
+          times.expired);
+  seconds(out, "voiced_jitter_excess_seconds", "Sound dropped because it only added delay.",
+          times.excess);
+  seconds(out, "voiced_jitter_stretched_seconds",
+          "Sound inserted to keep jitter buffers from running dry.", times.stretched);
+  seconds(out, "voiced_jitter_sped_up_seconds",
+          "Sound left out, silence first, because it only added delay.", times.sped_up);
+  seconds(out, "voiced_jitter_concealed_seconds", "Sound made up for what was missing or late.",
+          times.concealed);
+  seconds(out, "voiced_jitter_cut_seconds", "Sound cut off from packets longer than 80 ms.",
+          times.cut);
   counter(out, "voiced_jitter_depth_raises", "Times a talker's buffer was made deeper.",
           sums.deepened);
   counter(out, "voiced_jitter_underruns", "Times a talker's jitter buffer ran dry.",

@@ -58,16 +58,21 @@ const char* dialect_of(const ParticipantStatus& participant) {
   return participant.number == local_number ? "local" : to_string(participant.dialect);
 }
 
-void add_playout(JsonObject& object, const voice::PlayoutCounters& playout) {
+void add_playout(JsonObject& object, const voice::PlayoutCounters& playout,
+                 const voice::PlayoutTimes& times) {
   object.add("packets", playout.packets)
       .add("lost", playout.lost)
       .add("late", playout.late)
       .add("duplicates", playout.duplicates)
       .add("overflows", playout.overflows)
       .add("underflows", playout.underflows)
-      .add("expired_samples", playout.expired_samples)
-      .add("excess_samples", playout.excess_samples)
-      .add("cut_samples", playout.cut_samples)
+      .add("dropped_ms", milliseconds(times.dropped))
+      .add("expired_ms", milliseconds(times.expired))
+      .add("excess_ms", milliseconds(times.excess))
+      .add("cut_ms", milliseconds(times.cut))
+      .add("stretched_ms", milliseconds(times.stretched))
+      .add("sped_up_ms", milliseconds(times.sped_up))
+      .add("concealed_ms", milliseconds(times.concealed))
       .add("depth_raised", playout.deepened)
       .add("malformed", playout.malformed);
 }
@@ -108,11 +113,8 @@ std::string json_participant(const ParticipantStatus& participant) {
       .add("jitter_fill_packets", participant.jitter_fill_packets)
       .add("jitter_depth_packets", participant.jitter_depth_packets)
       .add("delay_ms", milliseconds(participant.jitter_delay))
-      .add("target_delay_ms", milliseconds(participant.jitter_target))
-      .add("stretched_ms", milliseconds(participant.stretched))
-      .add("sped_up_ms", milliseconds(participant.sped_up))
-      .add("concealed_ms", milliseconds(participant.concealed));
-  add_playout(object, participant.playout);
+      .add("target_delay_ms", milliseconds(participant.jitter_target));
+  add_playout(object, participant.playout, participant.playout_times);
   add_received(object, participant.session);
   return object.add("frames_sent", participant.frames_sent)
       .add("queue_age_ms", milliseconds(participant.queue_age))
@@ -219,7 +221,7 @@ std::string json_statistics(const ServerStatus& status) {
       .add("messages_out", status.messages_out)
       .add("queue_dropped", status.queue_dropped);
   add_received(object, status.received);
-  add_playout(object, status.playout);
+  add_playout(object, status.playout, status.playout_times);
   return object.add("log_lines_left_out", status.log_lines_left_out)
       .add_json("closes", json_closes(status.closes))
       .text();

@@ -187,6 +187,11 @@ TEST_CASE("what is counted stays when the codec or the rate changes", "[playout]
   playout.set_format(*voice::AudioFormat::from_rate(44100));
   CHECK(playout.counters().packets == 1);
   CHECK(playout.counters().cut_samples == 888);  // 887.5
+  // 161 samples at 8000 Hz last 20.125 ms.
+  const auto cut = times_of(playout.counters(), playout.buffer().format()).cut;
+  CHECK(cut >= std::chrono::microseconds{20125});
+  playout.set_format(format_of());
+  CHECK(times_of(playout.counters(), format_of()).cut >= cut);
 }
 
 TEST_CASE("surplus delay is removed at a quiet place in L16, too", "[playout]") {

@@ -206,6 +206,60 @@ TEST_CASE("a client that follows rates changes its own, and is heard once it has
   CHECK(session.format().rate_hz() == 16000);
 }
 
+TEST_CASE("long packets sent before a client hears of its move are ignored, and it stays",
+          "[host][rooms]") {
+  House house;
+  const PeerId id = house.enter(1, "studio", "\nRate:8000\nCodecs:l16");
+  const auto four_frames =
+      voice::test::rtp_message(1, voice::test::ByteVector(std::size_t{4} * 640, 0x20));
+  CHECK_FALSE(house.host.move(id.number, front_room));
+  house.tick(2);
+  const Session& session = house.host.find(id)->session;
+  const auto ignored = session.counters().ignored_messages;
+  house.say(id, four_frames);
+  REQUIRE(house.room_of(id) == "front");
+  CHECK(session.counters().ignored_messages == ignored + 1);
+
+  house.say(id, voice::test::message(hello("", "\nRate:8000\nCodecs:l16")));
+  house.say(id, voice::test::rtp_message(2, voice::test::ByteVector(320, 0x20)));
+  CHECK(session.counters().ignored_messages == ignored + 1);
+  // What nobody may send any more ends the connection, as before the move.
+  house.say(id, four_frames);
+  CHECK(house.end_of(id) == CloseReason::framing_too_long);
+}
+
+TEST_CASE("of two moves in a row, only the answer to the last one confirms its rate",
+          "[host][rooms]") {
+  House house;
+  const PeerId id = house.enter(1, "", "\nRate:8000");
+  const Session& session = house.host.find(id)->session;
+  CHECK_FALSE(house.host.move(id.number, house.room("studio")));
+  house.tick(2);
+  const auto ignored = session.counters().ignored_messages;
+  const auto frame_at = [](std::size_t samples) {
+    return voice::test::rtp_message(1, voice::test::ByteVector(samples, 0x20));
+  };
+  SECTION("back to the first rate") {
+    CHECK_FALSE(house.host.move(id.number, front_room));
+    house.tick(2);
+    house.say(id, voice::test::message(hello("", "\nRate:16000")));
+    house.say(id, frame_at(320));
+    CHECK(session.counters().ignored_messages == ignored + 1);
+    house.say(id, voice::test::message(hello("", "\nRate:8000")));
+    house.say(id, frame_at(160));
+  }
+  SECTION("the second changes nothing") {
+    CHECK_FALSE(house.host.move(id.number, house.room("studio two")));
+    house.tick(2);
+    house.say(id, frame_at(160));
+    CHECK(session.counters().ignored_messages == ignored + 1);
+    house.say(id, voice::test::message(hello("", "\nRate:16000")));
+    house.say(id, frame_at(320));
+  }
+  CHECK(session.counters().ignored_messages == ignored + 1);
+  CHECK(session.counters().foreign_packets == 0);
+}
+
 TEST_CASE("a classic client is moved into a room at another rate without noticing",
           "[host][rooms]") {
   House house;

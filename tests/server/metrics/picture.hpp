@@ -54,17 +54,18 @@ inline voiced::ServerStatus busy_status() {
                     .late = 33,
                     .lost = 34,
                     .overflows = 35,
-                    .dropped_samples = 36,
-                    .expired_samples = 41,
-                    .excess_samples = 42,
-                    .cut_samples = 43,
                     .deepened = 44,
                     .underflows = 37,
                     .primed = 38,
-                    .malformed = 48,
-                    .stretched_samples = 45,
-                    .sped_up_samples = 46,
-                    .concealed_samples = 47};
+                    .malformed = 48};
+  using std::chrono::milliseconds;
+  status.playout_times = {.dropped = milliseconds{36},
+                          .expired = milliseconds{41},
+                          .excess = milliseconds{42},
+                          .cut = milliseconds{43},
+                          .stretched = milliseconds{45},
+                          .sped_up = milliseconds{46},
+                          .concealed = milliseconds{47}};
   status.log_lines_left_out = 39;
   status.closes.count(voiced::CloseReason::left);
   status.closes.count(voiced::CloseReason::left);
