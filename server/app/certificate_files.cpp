@@ -52,7 +52,7 @@ bool exists(const std::string& path) {
   return fs::symlink_status(path, error).type() != fs::file_type::not_found;
 }
 
-/// Fails with a text for people if one of the two is missing.
+/// Fails with an error message if one of the two is missing.
 voice::expected<Found, std::string> find(const Settings& settings) {
   const Config& config = settings.config;
   if (!config.certificate.empty() || !config.certificate_key.empty()) {

@@ -162,7 +162,7 @@ TEST_CASE("a missing or invalid answer is exit 3", "[integration][voicectl]") {
     std::string answer, complaint;
   };
   const auto row = GENERATE_COPY(values<Row>(
-      {{"", "voiced closed the connection without an answer; sixteen may be open at once"},
+      {{"", "voiced closed the connection without an answer; it takes up to 16 connections"},
        {"hello\n", "unexpected reply (not JSON): is this voiced's control socket?"},
        {"{\"ok\":true", "voiced did not answer within 5 s"},
        {std::string(17 * 1024 * 1024, 'x'), "voiced's answer is too long"}}));
