@@ -30,7 +30,7 @@ std::string_view name_of(std::string_view line) noexcept {
   return is_about_nobody(line) ? std::string_view{} : line.substr(0, line.find(':'));
 }
 
-/// Why this line is not good, or empty; what it holds goes into `users`.
+/// Reads the line into `users`; returns what is wrong with it, or nothing.
 std::string read_decoy(std::string_view line, Users& users) {
   Key key{};
   const bool is_decoy = line.starts_with(decoy_begin);
