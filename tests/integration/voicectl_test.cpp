@@ -30,7 +30,7 @@ std::string room(const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("voicectl sends one request and tells the answer", "[integration][voicectl]") {
+TEST_CASE("voicectl sends one request and prints the answer", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
   FakeControl control(path, always(R"({"ok":true,"id":3,"name":"Anna B","gain_db":-6.000})"
