@@ -128,7 +128,7 @@ std::string write_new(const std::string& path, const std::string& text, unsigned
   return why;
 }
 
-/// The key first: without it the certificate is worth nothing.
+/// Writes the key first, because the certificate is useless without it.
 std::string write_pair(const Paths& paths, const tls::CertificatePair& pair) {
   if (exists(paths.certificate)) {
     return paths.certificate + ": exists already; remove it, or name another file";
