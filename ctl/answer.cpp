@@ -36,7 +36,7 @@ double number_of(const Json& object, const char* key, double otherwise) {
 }
 
 std::int64_t count_of(const Json& object, const char* key) {
-  // Beyond these a number cannot be rounded to one of 64 bits.
+  // llround() needs a number that 64 bits can hold.
   constexpr double limit = 9e18;
   return std::llround(std::clamp(number_of(object, key), -limit, limit));
 }

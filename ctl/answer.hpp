@@ -1,5 +1,5 @@
-// Reads answers of voiced. A member that is missing or of another kind is nothing, never an error:
-// older and newer servers are talked to as well. Text comes out clean (voice::printable).
+// Reads voiced's answers. A member that is missing or has another type counts as absent, and never
+// as an error: the server may be older or newer. text_of() and shown() clean text (printable()).
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -19,14 +19,14 @@ using Json = nlohmann::ordered_json;
 
 [[nodiscard]] bool is_true(const Json& object, const char* key);
 [[nodiscard]] double number_of(const Json& object, const char* key, double otherwise = 0.0);
-/// The same as a whole number, rounded; for counters and numbers of participants.
+/// The same, rounded to a whole number; for counters and ids.
 [[nodiscard]] std::int64_t count_of(const Json& object, const char* key);
 [[nodiscard]] std::string text_of(const Json& object, const char* key);
 /// Empty when there is no such array.
 [[nodiscard]] const Json& array_of(const Json& object, const char* key);
 [[nodiscard]] bool has_text(const Json& object, const char* key, std::string_view text);
 
-/// Any value as people read it: text as it is, yes, no, 12, 0.25, `a, b`.
+/// Any value as text for a table: text as it is, yes, no, 12, 0.25, `a, b`; `-` for null.
 [[nodiscard]] std::string shown(const Json& value);
 
 }  // namespace voicectl

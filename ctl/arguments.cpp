@@ -212,7 +212,7 @@ class Declaration {
 
   void completion() {
     CLI::App* const complete = command("complete", "numbers and names, for shell completion");
-    complete->group("");  // not for people, so not in the help
+    complete->group("");  // for shells only, so not in the help
     complete->add_option("PREFIX", arguments_.prefix, "only those that begin with this");
     complete->add_flag("--bans", arguments_.bans, "bans instead of participants");
     complete->add_flag("--rooms", arguments_.rooms, "rooms instead of participants");

@@ -10,7 +10,7 @@
 
 namespace voicectl {
 
-/// What was typed; what a command does not know stays empty.
+/// What was typed. Options that the command does not have stay empty.
 struct Arguments {
   std::string socket;
   std::string instance;
@@ -46,10 +46,10 @@ struct Arguments {
   bool bans = false;
 };
 
-/// Declares every command and option, bound to `arguments`, which outlives the result.
+/// Declares every command and option, bound to `arguments`, which must outlive the result.
 [[nodiscard]] std::unique_ptr<CLI::App> declare_commands(Arguments& arguments);
 
-/// The name of the command that was given; or why there is nothing to do (help, version, mistake).
+/// The name of the command that was given; or why there is none to run (help, version, mistake).
 [[nodiscard]] voice::expected<std::string, voice::app::Exit> parse(CLI::App& app, int argc,
                                                                    const char* const* argv);
 

@@ -58,7 +58,7 @@ bool Canvas::draw(const std::vector<ScreenLine>& lines) {
   drawn_.resize(lines.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (drawn_[i] == lines[i]) continue;
-    // Each says where it belongs, so that one may be left out.
+    // Each line sets its own position, so any of them can be left out.
     const std::string place = "\x1b[" + std::to_string(i + 1) + ";1H\x1b[K";
     const Written written =
         voice::terminal::write_line(stdout_descriptor, place + styled(lines[i]));

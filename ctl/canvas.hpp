@@ -1,5 +1,5 @@
-// Draws lines on the terminal behind standard output, only those that have changed, and never waits
-// for it: what a stopped terminal does not take is drawn when it goes on.
+// Draws lines on the terminal behind standard output, only those that have changed. Never waits for
+// the terminal: lines that a stopped terminal does not take are drawn when it continues.
 #pragma once
 
 #include "common/terminal/terminal.hpp"
@@ -14,13 +14,13 @@ class Canvas {
  public:
   explicit Canvas(bool color) : color_(color) {}
 
-  /// Takes the screen, and gives it back; draws nothing in between.
+  /// Switches to the full screen, and back.
   void enter();
   void leave();
 
-  /// False when nobody sees it any more.
+  /// False when the terminal is gone.
   [[nodiscard]] bool draw(const std::vector<ScreenLine>& lines);
-  /// What is on the screen is unknown: the next draw() is of all lines.
+  /// What is on the screen is unknown: the next draw() draws all lines.
   void forget();
 
  private:
@@ -28,7 +28,7 @@ class Canvas {
 
   voice::terminal::FullScreen screen_;
   bool color_;
-  bool blank_ = false;                            // nothing old is on the screen
+  bool blank_ = false;                            // the screen has been cleared
   std::vector<std::optional<ScreenLine>> drawn_;  // none: unknown
 };
 

@@ -6,7 +6,7 @@ namespace voicectl {
 namespace {
 
 constexpr char escape = '\x1b';
-// Longer sequences are not ours.
+// No known sequence is longer.
 constexpr std::size_t sequence_bytes_max = 16;
 
 std::optional<Key> letter(char c) {
@@ -30,7 +30,7 @@ std::optional<Key> letter(char c) {
   }
 }
 
-/// Of "\x1b[A" or "\x1bOA" the part after the first two characters.
+/// @param rest what follows the first two characters of a sequence such as "\x1b[A" or "\x1bOA"
 std::optional<Key> behind_escape(std::string_view rest) {
   if (rest == "A") return Key::up;
   if (rest == "B") return Key::down;
@@ -62,7 +62,7 @@ std::vector<Key> KeyReader::feed(std::string_view bytes) {
     } else {
       sequence_ += c;
       if (!ends_sequence(sequence_)) continue;
-      // Escape, and then a letter, are two keys.
+      // Escape followed by a letter is two keys.
       add(sequence_.size() == 2 ? letter(c) : behind_escape(std::string_view{sequence_}.substr(2)));
       sequence_.clear();
     }

@@ -1,4 +1,4 @@
-// Keys of `watch` out of the bytes a terminal sends, however they are cut.
+// Reads the keys of `watch` from the bytes that a terminal sends, however they are split.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ enum class Key : std::uint8_t { quit, sort, redraw, up, down, page_up, page_down
 
 class KeyReader {
  public:
-  /// The keys that are complete with these bytes; others mean nothing.
+  /// The keys that these bytes complete. Unknown keys are ignored.
   [[nodiscard]] std::vector<Key> feed(std::string_view bytes);
 
  private:

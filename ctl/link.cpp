@@ -88,7 +88,7 @@ void Link::receive() {
           return finish(unexpected(std::string{"voiced's answer is too long"}));
         }
         finish(unexpected(std::string{
-            "voiced closed the connection without an answer; sixteen may be open at once"}));
+            "voiced closed the connection without an answer; it takes up to 16 connections"}));
       });
 }
 

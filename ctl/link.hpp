@@ -1,7 +1,6 @@
-// The way to a running voiced: a line out, a line back, each with a limit of time and size.
-// Connects when it has to, to the first place where a server listens. On a Unix-domain socket; or,
-// where the path is a file (Windows), on the port of 127.0.0.1 that is written in it, with its
-// token.
+// A connection to a running voiced: sends a line and receives a line, within limits of time and
+// size. Connects when needed, to the first place where a server listens: a Unix-domain socket or,
+// if the path is a regular file (Windows), the port of 127.0.0.1 in that file, with its token.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -18,7 +17,7 @@
 
 namespace voicectl {
 
-/// A longer answer is given up. 4096 participants take about 2 MiB.
+/// A longer answer is an error. 4096 participants take about 2 MiB.
 inline constexpr std::size_t answer_bytes_max = 16 * 1024 * 1024;
 
 /// What voiced has written into the file that replaces a socket.
@@ -27,13 +26,13 @@ struct PortFile {
   std::string token;
 };
 
-/// Reads "PORT TOKEN", separated by any blanks or line feeds. Fails with a text for people.
+/// Reads "PORT TOKEN", separated by any blanks or line feeds. Fails with an error message.
 [[nodiscard]] voice::expected<PortFile, std::string> parse_port_file(std::string_view text);
 
-/// Lives until its io_context has run for the last time.
+/// Must live until its io_context has run for the last time.
 class Link {
  public:
-  /// The answer without its line feed, or one line for people.
+  /// The answer without its line feed, or an error message.
   using Done = std::function<void(voice::expected<std::string, std::string>)>;
 
   /// @param places    at least one path
@@ -67,11 +66,11 @@ class Link {
   std::string incoming_;
   std::string request_;
   Done done_;
-  // Handlers of a request that has ended are told by its number.
+  // Number of the current request; handlers of an earlier one do nothing.
   std::uint64_t turn_ = 0;
 };
 
-/// Asks one thing and waits for it.
+/// Sends one request and waits for its answer.
 [[nodiscard]] voice::expected<std::string, std::string> ask_once(
     const std::vector<std::string>& places, std::chrono::milliseconds patience,
     const std::string& request);

@@ -23,7 +23,7 @@ using voicectl::Arguments;
 using Places = std::vector<std::string>;
 
 constexpr std::chrono::seconds patience{5};
-// voiced gives a reading of its configuration five seconds, and may have to end another one first.
+// A reload may take voiced five seconds, and it may have to finish an earlier one first.
 constexpr std::chrono::seconds reload_patience{12};
 // The user has pressed the tab key and waits.
 constexpr std::chrono::milliseconds completion_patience{800};
@@ -33,7 +33,7 @@ int fail(ExitCode code, const std::string& text) {
   return static_cast<int>(code);
 }
 
-/// Fails when standard output takes nothing: an answer that did not arrive is not a success.
+/// Fails if standard output cannot be written: an answer that nobody got is not a success.
 int print(const std::string& text) {
   const bool printed = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
   return printed ? 0 : fail(ExitCode::failure, "cannot write to standard output");
@@ -46,7 +46,7 @@ int watch(const Places& places, const Arguments& arguments) {
   return outcome.text.empty() ? static_cast<int>(outcome.code) : fail(outcome.code, outcome.text);
 }
 
-/// Says nothing when there is nothing to offer: the shell shows what is printed.
+/// Prints candidates and nothing else, no errors either: the shell shows what is printed.
 int complete(const Places& places, const Arguments& arguments) {
   const std::string request = arguments.rooms ? "rooms" : arguments.bans ? "bans" : "list";
   const auto line = voicectl::ask_once(places, completion_patience, request);
@@ -83,12 +83,12 @@ int command(const std::string& name, const Places& places, const Arguments& argu
   return arguments.json ? 0 : print(voicectl::report(name, *answer, reading()));
 }
 
-/// The setting `users-file` of the running voiced; empty: it has none. Fails if none can be asked.
+/// The setting `users-file` of the running voiced; empty: not set. Fails if voiced does not answer.
 voice::expected<std::string, std::string> users_file_in_use(const Places& places) {
   const auto line = voicectl::ask_once(places, patience, "config");
   if (!line) return voice::unexpected(line.error());
   const auto answer = voicectl::parse_answer(*line);
-  if (!answer) return voice::unexpected(std::string("its answer is not JSON"));
+  if (!answer) return voice::unexpected(std::string("voiced's answer is not JSON"));
   for (const auto& setting : voicectl::array_of(*answer, "settings")) {
     if (voicectl::text_of(setting, "name") != "users-file") continue;
     std::string value = voicectl::text_of(setting, "value");
@@ -98,14 +98,14 @@ voice::expected<std::string, std::string> users_file_in_use(const Places& places
   return std::string();
 }
 
-/// Why the running voiced would not notice a change of the file at `path`; empty: it would.
+/// Why the running voiced will not notice a change of the file at `path`; empty: it will.
 std::string why_unnoticed(const voice::expected<std::string, std::string>& in_use,
                           const std::string& path) {
   namespace fs = std::filesystem;
   if (!in_use) return in_use.error();
   if (in_use->empty()) return "the running voiced has no users-file set";
   std::error_code error;
-  // Where a relative one lies, only voiced knows.
+  // Only voiced knows where a relative path leads.
   const bool is_other = fs::path(*in_use).is_absolute() && !fs::equivalent(*in_use, path, error);
   return is_other ? "the running voiced uses another one, " + *in_use : std::string();
 }

@@ -29,12 +29,12 @@ voice::expected<std::string, Exit> checked(std::string password) {
                          "and without spaces at either end"});
 }
 
-/// A line of keys, without showing them; none at the end of the input.
+/// Reads a line from the terminal without echo; none at the end of the input.
 std::optional<std::string> read_keys(const std::string& question) {
   namespace terminal = voice::terminal;
   std::fprintf(stderr, "%s", question.c_str());
 #ifdef SIGTSTP
-  // After Ctrl-Z the shell would give the terminal its echo back, and the rest would be shown.
+  // After Ctrl-Z the shell would turn echo on again, and the rest would be shown.
   std::signal(SIGTSTP, SIG_IGN);
 #endif
   terminal::KeyboardMode mode;

@@ -9,11 +9,13 @@
 
 namespace voicectl {
 
-/// @param file a path; empty: the terminal, or the first line of standard input if that is none.
+/// @param file a path; empty: ask at the terminal or, if standard input is not a terminal, read its
+/// first line.
 [[nodiscard]] voice::expected<std::string, voice::app::Exit> ask_password(const std::string& file,
                                                                           std::string_view user);
 
-/// What was typed, with each erased letter taken back; for a line of keys without its end.
+/// The text that remains of a line of keys after its backspaces.
+/// @param keys without the end of the line
 [[nodiscard]] std::string typed(std::string_view keys);
 
 }  // namespace voicectl

@@ -16,8 +16,8 @@ using voice::terminal::Column;
 
 constexpr double silence_dbfs = -96.0;
 
-/// Whether anybody here has proved who they are, may not speak, or is encrypted: else those columns
-/// would all say the same.
+/// Whether the columns USER, ROLE and WIRE tell anything: somebody has an account, an invitation, a
+/// certificate or encryption, or is not a speaker.
 bool has_identities(const std::vector<const Json*>& people) {
   return std::any_of(people.begin(), people.end(), [](const Json* each) {
     const std::string role = text_of(*each, "role");
@@ -27,7 +27,7 @@ bool has_identities(const std::vector<const Json*>& people) {
   });
 }
 
-/// "anna", "by XqZ…" for an invitation, or that its name is that of its certificate.
+/// "anna"; "by XqZ…" for an invitation; "by certificate" if the certificate gave the name.
 std::string user_of(const Json& participant) {
   const std::string user = text_of(participant, "user");
   const std::string invitation = text_of(participant, "invitation");
@@ -100,7 +100,7 @@ std::string flags_of(const Json& participant) {
     std::snprintf(text, sizeof text, "%s%+.3g dB", flags.empty() ? "" : " ", gain_db);
     flags += text;
   } else if (std::abs(levelling_db) >= 0.5) {
-    // "~": chosen by the leveller, and still changing.
+    // "~": chosen by the leveller, so it may change.
     std::snprintf(text, sizeof text, "%s~%+.0f dB", flags.empty() ? "" : " ", levelling_db);
     flags += text;
   }

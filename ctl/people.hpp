@@ -1,5 +1,4 @@
-// The table of all participants: for `list`, and live for `watch`. An answer in, lines
-// out.
+// The table of all participants, for `list` and `watch`. An answer in, lines out.
 #pragma once
 
 #include "ctl/answer.hpp"
@@ -11,12 +10,12 @@ namespace voicectl {
 
 enum class Order : std::uint8_t { number, talking, name };
 
-/// Participants in an order that only changes when they do: equals stay sorted by number. Pointers
-/// into `answer`, the answer to `list`.
+/// Participants in this order, equal ones by number, so that rows do not move without reason.
+/// Pointers into `answer`, the answer to `list`.
 [[nodiscard]] std::vector<const Json*> people_in(const Json& answer, Order order);
 
-/// A line of titles and one for each of `people`.
-/// @param width  of the terminal; 0: as wide as it takes
+/// A line of titles and one line for each of `people`.
+/// @param width  of the terminal; 0: no limit
 [[nodiscard]] std::vector<std::string> people_table(const std::vector<const Json*>& people,
                                                     std::size_t width);
 

@@ -25,7 +25,7 @@ voice::expected<std::vector<std::string>, std::string> socket_places(
   if (std::string named = value_of(environment, "VOICECTL_SOCKET"); !named.empty()) {
     return Places{std::move(named)};
   }
-  // Run by the service itself, as ExecReload= may: no other voiced is meant.
+  // Run by the service itself, such as in ExecReload=: no other voiced is meant.
   const std::string runtime = value_of(environment, "RUNTIME_DIRECTORY");
   if (!runtime.empty()) return Places{runtime.substr(0, runtime.find(':')) + "/control.sock"};
   Places places;

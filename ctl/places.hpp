@@ -1,4 +1,4 @@
-// Where the socket of voiced may be (docs/control.md). Arguments and environment in, paths out.
+// Where voiced's socket may be (docs/control.md). Arguments and environment in, paths out.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -10,10 +10,10 @@
 
 namespace voicectl {
 
-/// Looks up a variable; null when there is none. std::getenv, but for tests.
+/// Looks up a variable; null when it is not set. std::getenv, except in tests.
 using Environment = std::function<const char*(const char*)>;
 
-/// Paths to try, in this order. Fails with a text for people when --instance cannot be a name.
+/// Paths to try, in this order. Fails with an error message when --instance cannot be a name.
 [[nodiscard]] voice::expected<std::vector<std::string>, std::string> socket_places(
     const Arguments& arguments, const Environment& environment);
 

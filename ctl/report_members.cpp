@@ -37,7 +37,7 @@ std::string percent(const Json& value) {
   return text;
 }
 
-/// "p50 12  p99 80": an object within the answer, on one line.
+/// "p50 12  p99 80": an object inside the answer, on one line.
 std::string one_line(const Json& object) {
   std::string text;
   for (const auto& [key, value] : object.items()) {
@@ -50,10 +50,10 @@ std::string value_text(const Json& value, std::string_view unit) {
   return (value.is_object() ? one_line(value) : shown(value)) + std::string{unit};
 }
 
-/// Units are taken out of the names of members and put behind their values.
+/// Moves the unit from the member's name to the end of its value.
 Line line_of(const std::string& key, const Json& value) {
   if (key == "load" && value.is_number()) return {key, percent(value)};
-  // Elsewhere packets are what is counted, and no unit.
+  // In other members, packets are what is counted, not a unit.
   if (key == "jitter_depth_packets") return {"jitter depth", value_text(value, " packets")};
   for (const Unit& unit : units) {
     const auto at = key.find(unit.in_key);
@@ -70,7 +70,7 @@ Line line_of_room(const Json& room) {
                       std::to_string(count_of(room, "participants_max")) + " participants, " +
                       std::to_string(count_of(room, "talkers")) + " talking, " +
                       std::to_string(count_of(room, "sample_rate_hz")) + " Hz";
-  // An older server says nothing about a limiter.
+  // An older server does not report a limiter.
   if (const double gain_db = number_of(room, "limiter_gain_db"); gain_db < 0) {
     char text[32];
     std::snprintf(text, sizeof text, ", limited by %.1f dB", -gain_db);
@@ -100,7 +100,7 @@ std::string report_members(const Json& answer) {
       lines.push_back(line_of(key, value));
       continue;
     }
-    // One line each, for there are many; those that never came are none.
+    // One line each, because there are many reasons. Those that never occurred are left out.
     for (const auto& [reason, count] : value.items()) {
       if (count != 0) lines.push_back({"closed: " + with_blanks(reason), shown(count)});
     }

@@ -46,7 +46,7 @@ voice::expected<std::string, std::string> request_line(const std::vector<std::st
     }
     line += (line.empty() ? "" : " ") + request_word(word);
   }
-  // In quotes `for` is not a keyword.
+  // `for` in quotes is not a keyword.
   if (!text.empty()) line += ' ' + (text == "for" ? voice::quoted(text) : request_word(text));
   if (line.size() <= request_bytes_max) return line;
   return voice::unexpected("the request is too long: " + std::to_string(line.size()) +
@@ -58,9 +58,9 @@ voice::expected<std::string, std::string> request_of(const std::string& command,
   const bool is_about_others = arguments.lists_invitations || !arguments.revoke.empty();
   if (command == "invite" && !is_about_others && arguments.invite_time.empty()) {
     return voice::unexpected(
-        std::string("--for is missing: how long it is valid, for example --for 2h"));
+        std::string("--for is missing: say how long it is valid, for example --for 2h"));
   }
-  // A name that looks like an id or an address has a request of its own.
+  // For a name that may look like an id or an address, there is a separate request.
   std::vector<std::string> words{command == "ban" && arguments.is_name ? "ban-name" : command};
   const bool about_somebody = command == "mute" || command == "unmute" || command == "gain" ||
                               command == "kick" || command == "ban" || command == "unban" ||

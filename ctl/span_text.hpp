@@ -1,4 +1,4 @@
-// Lengths of time as people read them in a narrow column.
+// Durations as text for a narrow column.
 #pragma once
 
 #include <cstdint>

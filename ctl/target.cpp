@@ -52,7 +52,7 @@ std::string trouble_text(const boost::system::error_code& error) {
 }
 
 voice::expected<Target, std::string> target_at(const std::string& path) {
-  // What cannot be looked at is left to connecting: its error says why.
+  // If the path cannot be examined, connecting fails, and its error says why.
   std::error_code ignored;
   if (std::filesystem::is_regular_file(path, ignored)) return target_of_file(path);
 #ifdef BOOST_ASIO_HAS_LOCAL_SOCKETS

@@ -1,4 +1,4 @@
-// What a path stands for: a Unix-domain socket, or a file that names a port of 127.0.0.1.
+// What a path refers to: a Unix-domain socket, or a file that names a port of 127.0.0.1.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -12,13 +12,13 @@ namespace voicectl {
 
 struct Target {
   boost::asio::generic::stream_protocol::endpoint endpoint;
-  std::string greeting;  // to be sent first; not answered
+  std::string greeting;  // to be sent first; has no answer
 };
 
-/// Fails with the reason, without the path.
+/// Fails with the reason, which does not include the path.
 [[nodiscard]] voice::expected<Target, std::string> target_at(const std::string& path);
 
-/// Why connecting failed, in words for people.
+/// Why connecting failed, as text for the user.
 [[nodiscard]] std::string trouble_text(const boost::system::error_code& error);
 
 }  // namespace voicectl

@@ -31,7 +31,7 @@ struct Held {
   identity::Users users;
 };
 
-/// @param may_be_absent a first account makes the file.
+/// @param may_be_absent a missing file has no accounts; otherwise it is an error.
 voice::expected<Held, Exit> read(const std::string& path, bool may_be_absent) {
   auto text =
       voice::app::read_text_file(path, identity::users_bytes_max, voice::app::Pipes::refused);
@@ -84,7 +84,7 @@ std::string refusal(const Held& held, const Arguments& arguments) {
          " accounts, the maximum; remove one first";
 }
 
-/// The account as it is to be.
+/// The account as it will be written.
 identity::User wanted(const Held& held, const Arguments& arguments,
                       const identity::Verifier& verifier) {
   identity::User user;
@@ -112,13 +112,13 @@ Told change(const std::string& path, const Arguments& arguments) {
   }
   identity::Verifier verifier;
   if (arguments.user_action != "remove") {
-    // Nobody is asked for a password in vain, nor while the new file exists: Ctrl-C would leave it.
+    // Asks only if the change is possible, and before the new file exists: Ctrl-C would leave it.
     if (const auto held = read_for(path, arguments); !held) return unexpected(held.error());
     const auto asked = ask_verifier(arguments);
     if (!asked) return unexpected(asked.error());
     verifier = *asked;
   }
-  // Begun before it is read: of two that change it at once, one is refused.
+  // Begun before the old file is read: of two changes at the same time, one is refused.
   auto file = NewTextFile::begin(path, NewTextFile::Leftover::refused);
   if (!file) return unexpected(failure(file.error()));
   const auto held = read_for(path, arguments);

@@ -1,4 +1,4 @@
-// `voicectl user`: changes the users file itself, whether a server runs or not.
+// `voicectl user`: changes the users file itself, whether or not a server is running.
 #pragma once
 
 #include "common/app/options.hpp"
@@ -9,12 +9,12 @@
 
 namespace voicectl {
 
-/// Does what `arguments` say with the file of that path. Asks for the password at the terminal, or
-/// reads it from standard input or a file. Returns what to tell the user. `path` is not empty.
+/// Carries out `arguments` on the file at `path`, which is not empty. Asks for the password at the
+/// terminal, or reads it from standard input or a file. Returns what to print.
 [[nodiscard]] voice::expected<std::string, voice::app::Exit> change_users(
     const std::string& path, const Arguments& arguments);
 
-/// Whether that action changes the file, so that a running server has to read it again.
+/// Whether the action changes the file, so that a running server has to read it again.
 [[nodiscard]] bool changes_users(const Arguments& arguments);
 
 }  // namespace voicectl

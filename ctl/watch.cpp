@@ -19,9 +19,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds refresh_period{250};
-// How soon a key and a new size of the terminal are heeded.
+// How often keys and the size of the terminal are checked.
 constexpr std::chrono::milliseconds poll_period{50};
-// Shorter than that of a command: somebody is looking at it.
+// Shorter than for a command: somebody is watching the screen.
 constexpr std::chrono::milliseconds patience{2000};
 
 bool colors_wanted() {
@@ -127,7 +127,7 @@ void Watch::print(const std::string& line) {
 }
 
 void Watch::refresh_later() {
-  // From deadline to deadline, so that it stays four a second; after a pause, from now on.
+  // Counted from the last deadline, so that it stays at four a second; after a pause, from now.
   next_refresh_ = std::max(next_refresh_ + refresh_period, Clock::now());
   refresh_timer_.expires_at(next_refresh_);
   refresh_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -147,7 +147,7 @@ void Watch::draw() {
   if (!canvas_.draw(watch_screen(picture_, view_))) end({ExitCode::ok, ""});
 }
 
-// `voicectl watch &` and then `fg`: the shell says nothing when we come to the foreground.
+// After `voicectl watch &` and then `fg`: no signal says that we are in the foreground now.
 void Watch::watch_foreground() {
   const bool was_in_foreground = is_in_foreground_;
   is_in_foreground_ = voice::terminal::in_foreground(stdout_descriptor);
@@ -171,7 +171,7 @@ void Watch::poll_terminal() {
       voice::terminal::in_foreground(stdin_descriptor)) {
     std::array<char, 256> bytes;
     const auto count = voice::terminal::read_available(stdin_descriptor, bytes);
-    // The end of the input of a terminal is the end of the terminal.
+    // A terminal whose input has ended is gone.
     if (count == std::size_t{0}) return end({ExitCode::ok, ""});
     if (count) {
       for (const Key key : keys_.feed({bytes.data(), *count})) on_key(key);

@@ -1,5 +1,5 @@
-// `watch`: asks four times a second, and draws what comes, or prints it as JSON lines. Goes on when
-// voiced restarts. One use.
+// `watch`: asks voiced four times a second, and draws the answer or prints it as a line of JSON.
+// Reconnects when voiced restarts.
 #pragma once
 
 #include "common/app/options.hpp"
@@ -19,7 +19,7 @@
 
 namespace voicectl {
 
-/// Why no table can be drawn here: no terminal, or one without the ability. Empty if it can.
+/// Why no table can be drawn here: standard output is not a terminal, or a dumb one. Empty: it can.
 [[nodiscard]] std::string why_no_screen();
 
 class Watch {
@@ -29,8 +29,8 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  /// Until `q` or a signal. For cannot_connect, when voiced is not there to begin with, the text
-  /// says why.
+  /// Runs until `q` or a signal; call it once. If voiced cannot be reached to begin with, returns
+  /// cannot_connect and why.
   [[nodiscard]] voice::app::Exit run();
 
  private:

@@ -9,7 +9,7 @@
 namespace voicectl {
 namespace {
 
-// Two lines about the server, one of titles, one about keys.
+// Two lines about the server, one of titles, one of keys.
 constexpr std::size_t rows_around = 4;
 
 std::string percent(double share) {

@@ -1,5 +1,5 @@
-// What `watch` shows: a picture of the server and a terminal's size in, lines out. Knows no
-// terminal and no time.
+// What `watch` shows: voiced's answers and a terminal's size in, lines out. Uses no terminal and no
+// clock.
 #pragma once
 
 #include "ctl/answer.hpp"
@@ -11,19 +11,19 @@
 
 namespace voicectl {
 
-/// What is known of the server at this moment.
+/// The latest answers of the server.
 struct Picture {
   Json status = Json::object();
   Json list = Json::object();
   std::string trouble;  // not empty: voiced cannot be reached, and why
 };
 
-/// How it is looked at.
+/// How it is shown.
 struct View {
   std::size_t columns = 80;
   std::size_t rows = 24;
   Order order = Order::number;
-  std::size_t first = 0;  // that many participants are scrolled past
+  std::size_t first = 0;  // how many participants are scrolled past
 };
 
 enum class Look : std::uint8_t { plain, title, talking, warning, faint };

@@ -185,7 +185,7 @@ TEST_CASE("only the shell asks for the time", "[tidy]") {
   CHECK(found == "");
 }
 
-TEST_CASE("nothing but the log and bans ask for the time of day", "[tidy]") {
+TEST_CASE("only the log and bans ask for the time of day", "[tidy]") {
   // It jumps when the clock is set; measured times and deadlines must not.
   static const std::regex wall(
       R"(system_clock|high_resolution_clock|CLOCK_REALTIME|\bgettimeofday\b|\blocaltime|\bgmtime)"

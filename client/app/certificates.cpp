@@ -44,7 +44,8 @@ voice::expected<voice::tls::ClientOptions, Exit> read_certificates(
   return tls;
 }
 
-/// A user who names a certificate must not be left unencrypted for want of `tls`; --no-tls says so.
+/// A user who names a certificate but forgets `tls` must not call unencrypted, except with
+/// --no-tls.
 voice::expected<void, Exit> check_no_tls(const Config& config, const voice::app::Options& options) {
   if (options.origin("tls") != voice::app::Origin::preset) return {};
   for (const auto& [name, value] :

@@ -7,7 +7,7 @@
 namespace voicecli {
 
 /// Fills in `tls` and `identity` of `client`, whose host, port and server are set; neither without
-/// `tls`. Reads the files. Fails with a text for people that names the setting; also if a
+/// `tls`. Reads the files. Fails with an error message that names the setting; also if a
 /// certificate to trust or to show is given for a call that would not be encrypted.
 [[nodiscard]] voice::expected<void, voice::app::Exit> prepare_tls(
     ClientOptions& client, const Config& config, const voice::app::Options& options);

@@ -18,11 +18,12 @@ using voice::Direction;
 using Kind = voice::DeviceSpec::Kind;
 using Fault = std::string;  // empty: none
 
-// A file system that does not answer by then is waited for in the call, where that harms nobody.
+// After this, a file system that does not answer is waited for in the call, where that does no
+// harm.
 constexpr std::chrono::seconds check_patience{3};
 constexpr std::chrono::milliseconds check_interval{2};
 
-/// Also empty if there is none within the patience.
+/// Empty if there is no fault, or none is found in time.
 Fault fault_in_time(std::function<Fault()> check) {
   voice::BackgroundTask<Fault> task(std::move(check));
   const auto end = std::chrono::steady_clock::now() + check_patience;
@@ -34,8 +35,7 @@ Fault fault_in_time(std::function<Fault()> check) {
 }
 
 voice::expected<voice::DeviceSpec, Fault> spec_of(const std::string& text, Direction direction) {
-  // The call's rate is not known yet: the highest one leaves the last word to the opening of the
-  // device.
+  // The call's rate is not known yet, so this uses the highest one; opening the device decides.
   const auto format = *voice::AudioFormat::from_rate(voice::rate_hz_max);
   const auto spec = voice::parse_device_spec(text, direction, format);
   if (!spec) return voice::unexpected(spec.error().message);

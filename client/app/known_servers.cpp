@@ -76,7 +76,7 @@ voice::expected<void, std::string> add_known(const std::string& file, const std:
   std::FILE* const out = std::fopen(file.c_str(), "ab");
   if (out == nullptr) return unexpected(file + ": cannot be written: " + std::strerror(errno));
   const std::uintmax_t bytes_before = fs::file_size(file, error);
-  // An editor may have left the last line without its end.
+  // An editor may have left the last line without a line feed.
   const bool is_unfinished = before && !before->empty() && before->back() != '\n';
   const std::string line =
       (is_unfinished ? "\n" : "") + lower(server) + " " + voice::tls::to_string(fingerprint) + "\n";
@@ -84,7 +84,7 @@ voice::expected<void, std::string> add_known(const std::string& file, const std:
   const bool is_closed = std::fclose(out) == 0;
   if (is_written && is_closed) return {};
   const std::string why = std::strerror(errno);
-  // Half a line would keep voicecli from all servers.
+  // With half a line in the file, voicecli would trust no server.
   if (!error) fs::resize_file(file, bytes_before, error);
   return unexpected(file + ": cannot be written: " + why);
 }

@@ -15,7 +15,7 @@ namespace voicecli {
 /// no home directory.
 [[nodiscard]] std::string known_servers_file(const std::string& named);
 
-/// None if the file does not exist, or does not know this server. Fails with a text for people,
+/// None if the file does not exist, or does not know this server. Fails with an error message,
 /// also for a line that is not understood: a damaged file must not make voicecli trust a stranger.
 /// @param server "host:port", as the user named it; case does not matter.
 [[nodiscard]] voice::expected<std::optional<voice::tls::Fingerprint>, std::string> find_known(

@@ -55,7 +55,7 @@ int list_devices(bool as_json) {
   return 0;
 }
 
-/// For --json; where stderr itself is the full disk, nobody can be told.
+/// For --json. If stderr itself is on the full disk, this is lost as well.
 void tell_lost_lines(std::uint64_t lines) {
   if (lines == 0) return;
   const std::string text =
@@ -64,7 +64,7 @@ void tell_lost_lines(std::uint64_t lines) {
   static_cast<void>(voice::terminal::write_line(fileno(voice::app::own_stderr()), text));
 }
 
-/// After a question for the user's trust: call again.
+/// The user has confirmed the certificate: call again.
 constexpr int again = -1;
 
 int call(const voicecli::Config& config, const voicecli::ClientOptions& options) {

@@ -23,7 +23,7 @@ bool can_ask(const Config& config) {
          voice::terminal::is_terminal(fileno(voice::app::own_stderr()));
 }
 
-// "yes" and nothing else: this is the one moment in which a liar can slip in.
+// Only "yes" counts: at this moment an impostor could be trusted.
 bool is_confirmed() {
   say("Trust it from now on? Type yes if the operator has told you this fingerprint: ");
   std::string answer;

@@ -10,8 +10,9 @@ namespace {
 
 namespace voice1 = voice::voice1;
 
-/// All that can wait at once: Announced, Challenged, Welcomed, FirstAudioSent, FirstAudioHeard and
-/// the end come once each, and of neighbouring ServerMutes or ServerSilences only the last is kept.
+/// The most events that can wait: Announced, Challenged, Welcomed, FirstAudioSent, FirstAudioHeard
+/// and the end come once each, and of neighbouring ServerMutes or ServerSilences only the last is
+/// kept.
 constexpr std::size_t events_max = 11;
 
 CallFailure failure_of(voice::TransportError error) noexcept {
@@ -37,7 +38,7 @@ CallFailure failure_of(voice::TransportError error) noexcept {
   return CallFailure::message_too_long;
 }
 
-// Messages of an impossible length in place of an announcement: it is not this protocol.
+// A message of an impossible length instead of an announcement means another protocol.
 bool is_framing(voice::TransportError error) noexcept {
   return error == voice::TransportError::negative_length ||
          error == voice::TransportError::too_long;
@@ -72,8 +73,8 @@ void Call::received(voice::Bytes bytes, voice::TimePoint now) {
       return fail(CallFailure::not_announced, prelude_.answer());
     }
     if (!message) {
-      // An alert right behind the handshake: the server does not want our certificate, or misses
-      // it.
+      // An alert right after the handshake: the server rejects our certificate, or requires
+      // one.
       const bool is_undone = !format_ && message.error() == voice::TransportError::corrupt;
       return fail(is_undone ? CallFailure::tls_handshake : failure_of(message.error()),
                   channel_.failure());
@@ -96,10 +97,10 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
   channel_.set_message_bytes_max(voice::message_bytes_max(*format));
 
   voice1_ = announce->voice1;
-  // The announced rate is for those that cannot ask for the room's.
+  // The announced rate is for clients that cannot ask for the room's.
   const auto better =
       voice::AudioFormat::from_rate(announce->room_rate_hz.value_or(announce->rate_hz));
-  // In another room than the first, the rate may be any.
+  // In a room other than the front room, the rate may be any.
   awaits_rate_ = voice1_ && ((better && *better != *format) || !options_.room.empty());
   if (awaits_rate_ && better) {
     channel_.set_message_bytes_max(
@@ -120,12 +121,12 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
 }
 
 void Call::unannounced(voice::Bytes message) {
-  // A server that has no place says so instead of announcing: a classic client would play what
+  // A server that is full says so instead of announcing, because a classic client would play what
   // follows an announcement (docs/adr/0009).
   const auto text = voice1::parse(message);
   const auto* const refused = text ? std::get_if<voice1::Refused>(&*text) : nullptr;
   if (refused != nullptr) return end(event_of(*refused));
-  // Nothing else is an answer: the original's server sends a newcomer sound before it announces.
+  // Anything else is ignored: the original server sends a newcomer sound before it announces.
   ++ignored_messages_;
   prelude_.ignored(message);
   if (prelude_.too_long()) fail(CallFailure::not_announced, prelude_.answer());
@@ -230,7 +231,7 @@ void Call::tick(bool microphone_open, voice::TimePoint now) {
                 prelude_.answer());
   }
   const bool sent_before = uplink_->audio_sent();
-  // In which codec it will be, and whether at the room's rate, Welcome says.
+  // Welcome says which codec to use, and whether to use the room's rate.
   const bool may_speak = welcomed_ || (offered_.empty() && !awaits_rate_);
   uplink_->tick(microphone_open && may_speak, now, outbox_);
   if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
@@ -319,7 +320,7 @@ DelayStages Call::delays(voice::TimePoint now) const noexcept {
   stages.outbox = outbox_.age(now);
   if (heartbeat_) stages.network = heartbeat_->round_trip().value_or(voice::Duration{0});
   add_server(stages, server_delay_, target);
-  // What comes after a pause will wait for as long again.
+  // After a pause, sound will wait for as long again.
   const bool plays = playout.playing() && !playout.empty();
   stages.playout = plays ? format_->duration(held.delay_samples) : target;
   VOICE_ASSERT(stages.total() >= voice::Duration::zero());

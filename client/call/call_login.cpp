@@ -1,4 +1,4 @@
-// How a call proves who we are, before Welcome (docs/protocol.md §7).
+// How a call logs in, before Welcome (docs/protocol.md §7).
 #include "client/call/call.hpp"
 #include "common/core/assert.hpp"
 
@@ -6,8 +6,8 @@ namespace voicecli {
 
 namespace voice1 = voice::voice1;
 
-// A password is proved where that is possible, and sent where nobody else can read it. False: what
-// the user wants to be needs something to be sent that others could read.
+// Proves the password if the server supports that; otherwise sends it if nobody else can read it.
+// False: the user's account or invitation would have to be sent so that others could read it.
 bool Call::add_secrets(voice1::Hello& hello, bool has_challenges) {
   const bool may_send = options_.may_send_plainly || !channel_.description().empty();
   asks_challenge_ = has_challenges && !options_.nonce.empty() && !options_.password.empty() &&

@@ -42,9 +42,9 @@ void Call::say_hello(voice1::Hello& hello, voice::TimePoint now) {
   say(hello, now);
 }
 
-// From here on both directions have the rate and the codec that the server has chosen. A codec that
-// was not offered is a fault of the server's, and changes nothing. A later Welcome says that the
-// server has moved us to another room: if that brings another rate or codec, Hello confirms it.
+// From here on, both directions use the rate and the codec that the server has chosen. A codec that
+// was not offered is an error of the server, and changes nothing. A later Welcome means that the
+// server has moved us to another room: if the rate or codec changes, Hello confirms it.
 void Call::welcomed(const voice1::Welcome& welcome, voice::TimePoint now) {
   const bool is_first = !welcomed_;
   // A server that skips the challenge must not pass for the one that knows the account.
@@ -71,7 +71,7 @@ void Call::welcomed(const voice1::Welcome& welcome, voice::TimePoint now) {
   if (changes) use(format, codec);
   downlink_->forget_sequence();
   if (!is_first && changes) {
-    // We are known here.
+    // We are already logged in.
     voice1::Hello hello{.name = options_.name, .agent = options_.agent};
     say_hello(hello, now);
   }

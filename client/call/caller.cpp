@@ -11,7 +11,7 @@ namespace {
 // The kernel holds at most this much unsent sound: our outbox can drop what is late, the kernel
 // cannot.
 constexpr std::size_t unsent_frames_max = 5;
-// What waits to be carried out: a shell that asks after each report never has more.
+// The most actions that wait: a shell that asks after each report never has more.
 constexpr std::size_t actions_max = 16;
 
 }  // namespace
@@ -49,7 +49,7 @@ void Caller::connected(voice::TimePoint now, std::unique_ptr<voice::Transport> t
   check();
 }
 
-// Never the same twice; others may know it.
+// Never the same twice; need not be secret.
 std::string Caller::make_nonce() {
   constexpr std::size_t words = 4;
   std::string nonce;
@@ -192,7 +192,7 @@ std::optional<Action> Caller::write_due(voice::TimePoint now) {
   return std::nullopt;
 }
 
-/// Takes one thing that the call says; false when there is none.
+/// Handles one event of the call; false if there is none.
 bool Caller::hear(voice::TimePoint now) {
   if (!actions_.empty()) return true;
   if (life_ != Life::calling) return false;

@@ -8,10 +8,10 @@
 namespace voicecli {
 namespace {
 
-// An old observation counts for less and less: for a third after this time. Twenty-five frames, so
-// that it does not matter at which moments of a frame one looks.
+// Old observations count less and less: about a third after this time. It is 25 frames, so that it
+// does not matter when within a frame the observations are made.
 constexpr std::chrono::milliseconds memory{500};
-// After a longer pause (a stopped program) what was before says nothing.
+// After a longer pause (a stopped program), earlier observations are forgotten.
 constexpr std::chrono::seconds pause_max{1};
 
 voice::Duration moved(voice::Duration mean, voice::Duration now, double share) noexcept {
@@ -33,7 +33,7 @@ std::optional<ServerDelay> server_delay(std::optional<std::uint32_t> held_ms,
 void add_server(DelayStages& stages, const std::optional<ServerDelay>& told,
                 voice::Duration target) noexcept {
   const voice::Duration held = told ? told->held : target;
-  // The packet itself leaves with the tick that it waits for.
+  // The packet itself is mixed at the tick that it waits for.
   stages.server = std::max<voice::Duration>(held - voice::frame_duration, voice::Duration{0});
   stages.tick = told ? told->tick : voice::Duration{voice::frame_duration} / 2;
   stages.server_is_told = told.has_value();

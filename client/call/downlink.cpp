@@ -22,7 +22,7 @@ Downlink::Downlink(voice::AudioFormat format, const voice::PlayoutOptions& optio
 }
 
 void Downlink::set_format(voice::AudioFormat format) {
-  playout_.set_codec(voice::CodecId::pcmu);  // the other one may not exist at that rate
+  playout_.set_codec(voice::CodecId::pcmu);  // the other codec may not exist at that rate
   playout_.set_format(format);
   clock_ = voice::FrameClock(format);
   pcm_.resize(format.samples_per_frame_max());

@@ -8,7 +8,7 @@ namespace voicecli {
 
 std::optional<std::uint32_t> Heartbeat::ping_due(voice::TimePoint now) noexcept {
   if (now < next_ping_) return std::nullopt;
-  // From now on, not from the deadline: after a suspend there is no use in catching up on Pings.
+  // From now, not from the deadline: after a suspend, missed Pings are not made up for.
   next_ping_ = now + ping_period;
   ++last_id_;
   pings_[last_id_ % pings_.size()] = {last_id_, now};

@@ -9,9 +9,10 @@ namespace {
 
 // Longer than the lumps of most cards.
 constexpr int window_ticks = voice::frames_per_second;
-// At first, the server has not got used to a pace yet, so that it costs nothing to be quick.
+// At first, the server's jitter buffer has not adapted to a pace yet, so a quick change does no
+// harm.
 constexpr int first_window_ticks = 10;
-// So much is left at least: blocks do not come at exact times.
+// The least that is left, because blocks do not come at exact times.
 constexpr std::chrono::milliseconds left_min{1};
 
 }  // namespace
@@ -32,7 +33,7 @@ void SendPhase::look(bool has_frame, voice::TimePoint now) noexcept {
   if (has_frame && !frame_since_) frame_since_ = now;
 }
 
-// The one that comes next, if it is there already, waits from now on.
+// If the next frame is already there, its wait begins now.
 void SendPhase::note_wait(bool has_another) noexcept {
   const auto since = frame_since_.value_or(looked_at_);
   waited_min_ = std::min(waited_min_, looked_at_ - since);
@@ -58,13 +59,13 @@ voice::Duration SendPhase::after_tick(voice::Duration left) noexcept {
   left_min_ = std::min(left_min_, left);
   note_wait(left >= voice::frame_duration);
   if (--window_ticks_ > 0) return voice::Duration::zero();
-  // A block of whole frames leaves nothing behind, however long its first frame has waited. That is
-  // corrected once, at first: later, the server has got used to the pace.
+  // A block of whole frames leaves no rest, however long its first frame has waited. That is
+  // corrected once, at first: later, the server has adapted to the pace.
   voice::Duration needless = std::max<voice::Duration>(left_min_ - left_min, voice::Duration{0});
   if (is_first_window_) needless = std::max(needless, waited_min_ - step_);
   is_first_window_ = false;
   const auto steps = needless / step_;
-  // A whole frame too much is the smoother's business.
+  // The smoother removes whole frames of surplus.
   const auto steps_max = (voice::frame_duration - voice::Duration{1}) / step_;
   begin_window(window_ticks);
   check();

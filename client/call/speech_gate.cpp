@@ -36,7 +36,7 @@ std::optional<Dtx> dtx_named(std::string_view name) noexcept {
 
 bool SpeechGate::passes(std::span<const std::int16_t> frame,
                         std::optional<bool> detected) noexcept {
-  // The floor is followed in any case: the detector may come and go.
+  // Follows the noise floor in any case, because the detector may come and go.
   const bool by_level = is_speech(frame);
   if (detected.value_or(by_level)) {
     frames_left_ = hangover_frames;
@@ -48,7 +48,7 @@ bool SpeechGate::passes(std::span<const std::int16_t> frame,
   return true;
 }
 
-// Against the floor before this frame. In the first frame of all there is none.
+// Compares with the noise floor before this frame. For the very first frame there is none.
 bool SpeechGate::is_speech(std::span<const std::int16_t> frame) noexcept {
   const double floor = std::min(*std::min_element(floors_.begin(), floors_.end()), floor_max);
   const double power = mean_square(frame);

@@ -7,7 +7,7 @@
 namespace voicecli {
 namespace {
 
-// Nobody would hear it: what G.711 encodes as zero, -3…3, is zero.
+// Samples of -3…3, which G.711 encodes as zero, count as zero: nobody would hear them.
 bool is_silent(std::span<const std::int16_t> pcm) noexcept {
   return std::all_of(pcm.begin(), pcm.end(),
                      [](std::int16_t sample) { return sample > -5 && sample < 4; });
@@ -101,7 +101,7 @@ void Uplink::begin_spurt(voice::TimePoint now, voice::Outbox& outbox) {
   waiting_count_ = 0;
 }
 
-// Tells the receiver that what follows is a pause, and no loss: a packet without sound.
+// Sends a packet without sound, which tells the receiver that a pause follows, not a loss.
 void Uplink::end_spurt(voice::TimePoint now, voice::Outbox& outbox) {
   if (!is_in_spurt_) return;
   is_in_spurt_ = false;

@@ -3,7 +3,7 @@
 namespace voicecli {
 namespace {
 
-// One pump never does more than a second of work, whatever a device wants.
+// One pump never handles more than a second of sound, whatever a device wants.
 constexpr int frames_per_pump_max = voice::frames_per_second;
 
 constexpr std::array<std::int16_t, voice::rate_hz_max / voice::frames_per_second> silence{};
@@ -23,7 +23,7 @@ AudioPump::AudioPump(voice::Devices devices, std::shared_ptr<voice::WavRecorder>
   if (processor) voice_.emplace(format, std::move(processor));
 }
 
-// None between the announcement of another rate and Welcome, while the devices still have the rate
+// Null between the announcement of another rate and Welcome, while the devices still have the rate
 // of the call before.
 Call* AudioPump::at_our_rate(Call* call) const noexcept {
   return call != nullptr && call->format() == format_ ? call : nullptr;

@@ -48,7 +48,7 @@ void Client::wait_for_timer() {
     if (error) return;
     const voice::TimePoint now = Clock::now();
     bool pump_is_due = false;
-    // Samples are moved once, however many quanta have passed: devices and schedules know the time
+    // Samples are moved once, however many quanta have passed: devices and schedules keep time
     // themselves.
     while (pump_schedule_.take(now)) pump_is_due = true;
     if (pump_is_due) pump(now);

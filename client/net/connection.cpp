@@ -14,8 +14,8 @@ namespace {
 
 using boost::system::error_code;
 
-// TCP keepalive is silent while unacknowledged audio is in flight, so a dead peer shows by the
-// kernel taking no more bytes. As long as keepalive would need.
+// TCP keepalive sends nothing while unacknowledged sound is in flight; then a dead peer is detected
+// because the kernel takes no more bytes. As long as keepalive would take.
 constexpr std::chrono::seconds blocked_max{30};
 
 LinkEnd end_of(const error_code& error) {

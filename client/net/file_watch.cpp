@@ -23,12 +23,12 @@ std::vector<SoundEvent> FileWatch::changes(const voice::WavRecorder::Status& sta
   }
   if (status.state == State::failed && !failure_told_) {
     failure_told_ = incomplete_ = true;
-    // The loudspeaker's failure is told as a device's.
+    // A failure of the loudspeaker is reported as one of a device.
     if (role_ == Role::recording) {
       events.emplace_back(event::RecordingFailed{status.reason});
     }
   }
-  // The first loss at once, the sum at the end.
+  // Reports the first loss at once, and the sum at the end.
   if (status.state != State::failed && status.missing_samples > 0 && missing_told_ == 0) {
     missing_told_ = status.missing_samples;
     events.emplace_back(incomplete_event(status));

@@ -5,10 +5,10 @@
 namespace voicecli {
 namespace {
 
-// Probes after 15 s of silence, every 5 s, three of them: a dead classic server is noticed after 30
-// s. No user timeout beside them: it counts from the first loss that has not been wholly made up
-// for, so many short outages would end a call that goes on between them. Connection looks at what
-// the system takes instead.
+// After 15 s of silence, three probes, every 5 s: a dead classic server is noticed after 30 s.
+// There is no user timeout: it counts from the first loss that has not been fully recovered, so
+// many short outages would end a call that works between them. Instead, Connection checks whether
+// the system still takes bytes.
 constexpr voice::KeepAlive keep_alive{.idle_s = 15, .interval_s = 5, .probes = 3};
 
 // Two seconds at 8 kHz are 18 KB with headers; the kernel's default would hold 16 s and more.

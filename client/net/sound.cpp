@@ -123,7 +123,7 @@ void Sound::close() {
   const auto deadline = std::chrono::steady_clock::now() + finish_patience;
   for (auto* const files : {&ending_, &files_}) {
     for (FileWatch& watch : *files) {
-      watch.file().finish();  // all at once, and only then waited for
+      watch.file().finish();  // finishes all files at the same time, and waits afterwards
     }
   }
   for (auto* const files : {&ending_, &files_}) {

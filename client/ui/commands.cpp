@@ -11,7 +11,7 @@ namespace {
 using Kind = Command::Kind;
 
 constexpr std::size_t line_bytes_max = 200;
-// A script may write far ahead; what it writes beyond this is dropped.
+// A script may write far ahead; commands beyond this are dropped.
 constexpr std::size_t waiting_max = 1000;
 
 constexpr char escape_key = '\x1b';
@@ -114,7 +114,7 @@ void CommandReader::feed(std::string_view text) {
       line_too_long_ = true;
     }
   }
-  // Escape sequences come in one piece; an ESC at the end of the input was the key itself.
+  // Escape sequences come in one piece, so an ESC at the end of the input was the key itself.
   escape_ = Escape::none;
 }
 

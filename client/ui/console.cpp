@@ -18,7 +18,7 @@ constexpr std::string_view erase_line = "\r\x1b[K";
 constexpr std::chrono::seconds stats_period{1};
 // How often the console tries to say that lines are missing.
 constexpr std::chrono::seconds lost_lines_period{5};
-// Lines from before Ctrl-Z, or before the end, are on the screen before the shell's prompt.
+// So that lines from before Ctrl-Z, or before the end, are on the screen before the shell's prompt.
 constexpr std::chrono::milliseconds flush_duration_max{200};
 
 }  // namespace
@@ -51,7 +51,7 @@ void Console::refresh(const Status& status, voice::TimePoint now) {
     if (!in_foreground(options_.descriptor)) return;
     draw(status_line(status, {columns_of_terminal(options_.descriptor), options_.color}));
   } else if (options_.output == OutputMode::json && now >= next_stats_) {
-    // From deadline to deadline, so that it stays one per second; after a pause, from now on.
+    // Counted from the last deadline, so that it stays at one per second; after a pause, from now.
     next_stats_ = std::max(next_stats_ + stats_period, now);
     print(json_of(status, now));
   }
@@ -138,7 +138,7 @@ std::uint64_t Console::lost_lines() const {
 void Console::tell_lost_lines(voice::TimePoint now) {
   const std::uint64_t lost = lost_lines();
   if (lost == told_lost_lines_ || now < next_lost_lines_) return;
-  // The line that says so may be lost, too; then it is counted, and said again.
+  // The line that says so may be lost, too; then it is counted, and repeated later.
   next_lost_lines_ = now + lost_lines_period;
   told_lost_lines_ = lost;
   print(EventLine{"lines_left_out", {{"lines", static_cast<std::int64_t>(lost)}}, now});

@@ -56,7 +56,7 @@ Part loudspeaker(const Status& status) {
           dbfs > loud_dbfs ? Color::red : Color::green};
 }
 
-// What is held, and what is to be held while nothing is late.
+// How much is held, and the target.
 Part adaptive_playout(const Status& status) {
   const auto ms = [](voice::Duration time) {
     return std::to_string(std::chrono::round<std::chrono::milliseconds>(time).count());
@@ -107,7 +107,7 @@ std::vector<Part> parts_of(const Status& status) {
   if (status.call.round_trip) {
     parts.push_back({"rtt " + milliseconds_text(*status.call.round_trip), Rank::round_trip});
   }
-  // An empty buffer does not show the delay: the next voice will wait for half of the buffer again.
+  // The fill of an empty buffer does not show the delay: the next voice waits for half the buffer.
   if (status.call.jitter_fill_packets > 0) {
     parts.push_back({"delay " + milliseconds_text(status.delay.total()), Rank::delay});
   }

@@ -9,9 +9,9 @@
 namespace voicecli {
 namespace {
 
-// A control of gain may raise a voice.
+// Automatic gain control may raise a voice.
 constexpr double gain_max = 4;
-// Rounding alone has so much power: without more, nothing says how much was turned down.
+// The power of rounding alone: below this, the gain cannot be measured.
 constexpr double power_min = 1;
 
 // Mean power of the second difference: half of the band and more, the upper end most.

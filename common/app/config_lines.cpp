@@ -22,8 +22,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-// Reads the right side of '=': a word, a string in quotes, or several of them in
-// brackets.
+// Reads the right side of '=': a word, a string in quotes, or several of them in brackets.
 class ValueReader {
  public:
   explicit ValueReader(std::string_view text) : rest_(text) {}
@@ -73,7 +72,7 @@ class ValueReader {
     return {};
   }
 
-  /// @param ends what ends a word besides the line and a comment.
+  /// @param ends what ends a word, in addition to the end of the line and a comment.
   expected<std::string, std::string> read_one(std::string_view ends) {
     if (next_is('"') || next_is('\'')) return read_quoted();
     std::size_t size = 0;
@@ -88,7 +87,7 @@ class ValueReader {
     return word;
   }
 
-  // As TOML: escapes in "…", none in '…'.
+  // As in TOML: escapes in "…", none in '…'.
   expected<std::string, std::string> read_quoted() {
     const char quote = rest_.front();
     std::string value;

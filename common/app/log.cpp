@@ -29,13 +29,13 @@ namespace {
 
 enum class Format : std::uint8_t { journal, text, json };
 
-// How long the end of a program waits for what it has logged.
+// How long an ending program waits for its log lines to be written.
 constexpr std::chrono::seconds flush_max{1};
 
 constexpr std::array format_names{"auto", "journal", "text", "json"};
 constexpr std::array level_names{"trace", "debug", "info", "warn", "error", "off"};
 
-// sd-daemon(3): the kernel's priorities in front of a line on stderr.
+// sd-daemon(3): a kernel priority at the beginning of a line on stderr.
 char journal_priority(spdlog::level::level_enum level) {
   switch (level) {
     case spdlog::level::critical:
@@ -75,8 +75,8 @@ std::string_view text_of(spdlog::string_view_t view) {
   return {view.data(), view.size()};
 }
 
-// A thread that is made meanwhile gets no signals: neither those for the program, nor SIGPIPE when
-// nobody reads the log any more.
+// A thread that is created during its lifetime gets no signals: neither those for the program, nor
+// SIGPIPE when nobody reads the log any more.
 class SignalsElsewhere {
  public:
 #ifdef _WIN32
@@ -106,10 +106,10 @@ std::unique_ptr<LineWriter> writer_to(int descriptor) {
   return std::make_unique<LineWriter>(descriptor);
 }
 
-// When lines are lost again and again, that is told at this pace at most.
+// While lines are being lost, that is reported at most this often.
 constexpr std::chrono::seconds tell_lost_every{10};
 
-// Lines go to a writer with a thread of its own: a program that logs never waits for the reader.
+// Lines go to a writer with its own thread, so that logging never waits for the reader.
 class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   LogSink(int descriptor, Format format) : writer_(writer_to(descriptor)), format_(format) {}
@@ -190,7 +190,7 @@ std::FILE* own_stderr() {
     std::FILE* opened = copy < 0 ? nullptr : _fdopen(copy, "w");
 #else
     int copy = dup(2);
-    // Started without a stderr: its number may become that of a socket, which must not get our
+    // Started without a stderr: its descriptor may become that of a socket, which must not get our
     // lines.
     if (copy < 0) copy = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     std::FILE* opened = copy < 0 ? nullptr : fdopen(copy, "w");
@@ -205,7 +205,7 @@ bool is_journal([[maybe_unused]] int descriptor, const char* journal_stream) {
 #ifdef _WIN32
   return false;
 #else
-  // Also set for what a service has started with another stderr.
+  // The variable is also set for programs that a service has started with another stderr.
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) return false;
   return journal_stream == std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
@@ -223,7 +223,7 @@ void flush_log() {
 void start_logging(const std::string& level, const std::string& format) {
   current_sink() = std::make_shared<LogSink>(descriptor_of_log(), format_of(format));
   spdlog::set_default_logger(std::make_shared<spdlog::logger>("voice", current_sink()));
-  // spdlog would tell of a line that cannot be formatted on a stderr that may block.
+  // spdlog would report a line that cannot be formatted on stderr, which may block.
   spdlog::set_error_handler([](const std::string&) {});
   set_log_level(level);
 }
@@ -233,7 +233,7 @@ void set_log_format(const std::string& format) {
 }
 
 void set_log_level(const std::string& level) {
-  // spdlog's own name for it is "warning"; it takes ours too.
+  // spdlog calls it "warning", but accepts our name too.
   spdlog::set_level(spdlog::level::from_str(level));
 }
 

@@ -25,7 +25,8 @@ std::FILE* open_new(const std::string& path) {
 #endif
 }
 
-/// As the file that it replaces; only root may change the owner, and only root has to.
+/// Gives it the owner and mode of the file that it replaces. Only root may, and must, set the
+/// owner.
 bool take_after([[maybe_unused]] std::FILE* file, [[maybe_unused]] const std::string& old) {
 #ifndef _WIN32
   struct stat its {};
@@ -50,7 +51,7 @@ bool write_out(std::FILE* file, const std::string& text) {
   return good;
 }
 
-/// The name is on the disk as well; where that is not possible, the file is there all the same.
+/// Writes the file's name to the disk as well. If that is not possible, the file still exists.
 void keep_name([[maybe_unused]] const std::string& path) {
 #ifndef _WIN32
   fs::path folder = fs::path(path).parent_path();

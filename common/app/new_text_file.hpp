@@ -17,7 +17,7 @@ class NewTextFile {
   /// What to do about a PATH.new that already exists: somebody else is writing it, or has crashed.
   enum class Leftover : std::uint8_t { removed, refused };
 
-  /// A link is followed to its file. Fails with a text for people, the path included.
+  /// A link is followed to its file. Fails with an error message, the path included.
   [[nodiscard]] static expected<NewTextFile, std::string> begin(const std::string& path,
                                                                 Leftover leftover);
   NewTextFile(NewTextFile&& other) noexcept;

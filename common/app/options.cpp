@@ -23,7 +23,7 @@ std::string one_line(std::string text) {
   return text;
 }
 
-// CLI11 puts the option's name in front of some messages; ours names the place already.
+// CLI11 begins some messages with the option's name; ours already name the place.
 std::string reason_of(const CLI::Error& error, const std::string& name) {
   std::string reason = one_line(error.what());
   const std::string prefix = "--" + name + ": ";
@@ -209,7 +209,7 @@ void Options::apply_environment() {
     const std::string name = variable_of(setting.name);
     if (const char* text = std::getenv(name.c_str())) {
       const bool is_list = std::holds_alternative<List>(setting.target);
-      // `VOICED_LISTEN=$ADDRESS` with nothing in it is a slip more likely than a wish for "all".
+      // `VOICED_LISTEN=$ADDRESS` with nothing in it is more likely a slip than a wish for "all".
       if (is_list && *text == '\0') {
         throw BadSetting{"environment " + name + ": is empty; set a value, or remove the variable"};
       }
@@ -219,7 +219,7 @@ void Options::apply_environment() {
   }
 }
 
-// Before the file is read: only flags and variables have given anything yet.
+// Called before the file is read, when only flags and variables have set anything.
 void Options::check_empty() const {
   for (const Setting& setting : settings_) {
     if (!setting.refuses_empty || setting.origin == Origin::preset) continue;
@@ -229,7 +229,7 @@ void Options::check_empty() const {
   }
 }
 
-// Empty when there is no file to read, and none has to be.
+// Empty if there is no file and none is required.
 std::string Options::text_of_file(Pipes pipes) {
   if (file_.empty()) return {};
   auto text = read_text_file(file_, config_bytes_max, pipes);

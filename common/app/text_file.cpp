@@ -24,8 +24,8 @@ FileError unreadable(const std::string& why) {
   return {Kind::unreadable, "cannot be read: " + why};
 }
 
-// For a path that cannot be opened because part of it is missing: is a file missing, or the target
-// of a link? A link means that a file was expected there.
+// For a path of which a part is missing: whether the missing part is the target of a link. A link
+// means that a file was expected there.
 bool is_dangling(const std::string& path) {
   fs::path beginning;
   for (const fs::path& part : fs::path(path)) {
@@ -77,7 +77,7 @@ using Clock = std::chrono::steady_clock;
 
 class File {
  public:
-  // Without waiting: opening a pipe without a writer would block forever.
+  // Non-blocking: opening a pipe without a writer would otherwise block for ever.
   explicit File(const std::string& path)
       : descriptor_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)) {}
   ~File() {
@@ -118,7 +118,7 @@ bool wait_for_input(int descriptor, Clock::time_point deadline) {
   }
 }
 
-/// @param waits whether more may come than can be read now.
+/// @param waits whether to wait for more than can be read now.
 expected<std::string, FileError> read_all(int descriptor, std::size_t bytes_max, bool waits,
                                           Clock::time_point deadline) {
   std::string text(bytes_max + 1, '\0');
@@ -170,7 +170,7 @@ bool is_dispensable(const FileError& error, bool is_named) noexcept {
 
 expected<std::string, FileError> read_text_file(const std::string& path, std::size_t bytes_max,
                                                 Pipes pipes, std::chrono::milliseconds pipe_time) {
-  // A NUL would end the name early, for the system alone.
+  // The system, unlike us, would end the name at a NUL.
   if (path.empty() || path.find('\0') != std::string::npos) {
     return unexpected(unreadable("the name of the file is empty or contains a NUL"));
   }

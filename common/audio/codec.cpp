@@ -9,7 +9,7 @@
 namespace voice {
 namespace {
 
-// Codecs without memory: one function each way, and losses are concealed by silence.
+// Codecs without state: one function for each direction, and losses are concealed by silence.
 template <CodecId codec, void (*decode_all)(Bytes, std::span<std::int16_t>) noexcept>
 class PlainDecoder final : public Decoder {
  public:

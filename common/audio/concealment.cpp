@@ -10,12 +10,12 @@
 namespace voice {
 namespace {
 
-// Less alike than this is no voice but a hiss: a short piece of it over and over would be a tone.
+// Below this, the sound is not a voice but noise: a short piece of it, repeated, would be a tone.
 constexpr float voiced_min = 0.5F;
 constexpr int per_mille = 1000;
-// How long the noise lasts, in units of 10 ms; in the second half of it, it fades.
+// How long the noise lasts, in units of 10 ms; it fades in the second half.
 constexpr std::size_t noise_tenths = 50;
-// Louder than this it was no pause.
+// If it is louder than this, it was not a pause.
 constexpr int noise_amplitude_max = 600;
 // 5 ms at the highest rate.
 constexpr std::size_t merge_samples_max = rate_hz_max / 200;
@@ -54,7 +54,7 @@ void Concealment::begin_pause(double noise_power) noexcept {
 }
 
 void Concealment::set_noise(double noise_power) noexcept {
-  // What noise() makes of it has two thirds of that as its root mean square.
+  // The root mean square of what noise() makes is two thirds of its amplitude.
   const double amplitude = 1.5 * std::sqrt(noise_power);
   noise_amplitude_ = std::min(static_cast<int>(amplitude), noise_amplitude_max);
 }

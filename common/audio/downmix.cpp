@@ -8,7 +8,7 @@
 namespace voice {
 namespace {
 
-// Below -50 dBFS it is the noise of a microphone that nobody speaks into.
+// Below -50 dBFS, a channel is only the noise of a microphone that nobody speaks into.
 constexpr float sound_peak_min = 0.003F;
 constexpr float release_s = 0.2F;
 

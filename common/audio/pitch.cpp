@@ -10,7 +10,7 @@
 namespace voice {
 namespace {
 
-// The first search is one of every few samples: as many as the longest period has at 4 kHz.
+// The first search uses one of every few samples, as if the rate were 4 kHz.
 constexpr std::size_t lags_coarse = 60;
 constexpr std::size_t samples_max = 2 * (rate_hz_max * 15 / 1000);
 constexpr std::size_t coarse_max = 4 * lags_coarse + 4;
@@ -66,7 +66,7 @@ struct Search {
       const float found = both > 0 ? shared / std::sqrt(both) : 0.0F;
       if (found > best.likeness) best = {lag, found};
       if (lag >= to) return best;
-      // One sample comes into the window, one leaves it.
+      // One sample enters the window, one leaves it.
       const std::int32_t gone = direction < 0 ? other[window - 1] : other[0];
       other += direction;
       const std::int32_t come = direction < 0 ? other[0] : other[window - 1];

@@ -10,7 +10,7 @@ namespace voice {
 
 void assertion_failed(const char* expression, const char* file, int line) noexcept {
 #ifndef _WIN32
-  // Nobody may read what we say: the end must come all the same.
+  // Nobody may be reading stderr: the program must end in any case.
   ::alarm(2);
 #endif
   std::fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, expression);

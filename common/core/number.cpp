@@ -9,7 +9,7 @@
 namespace voice {
 namespace {
 
-// Takes the digits at the front away, and tells how many there were.
+// Removes the digits at the front, and returns how many there were.
 std::size_t take_digits(std::string_view& text) {
   std::size_t count = 0;
   while (count < text.size() && text[count] >= '0' && text[count] <= '9') ++count;
@@ -23,7 +23,7 @@ bool take(std::string_view& text, std::string_view any_of) {
   return true;
 }
 
-// What std::from_chars takes in its general form, without names for infinity and NaN.
+// Whether std::from_chars accepts it in its general format, except for infinity and NaN.
 bool is_decimal(std::string_view text) {
   (void)take(text, "-");
   std::size_t digits = take_digits(text);

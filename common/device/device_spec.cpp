@@ -42,8 +42,8 @@ bool is_index(const std::string& text) {
   return text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-// Cards have names such as "17h/19h", too: it is a path when it leads somewhere, or says that it is
-// one.
+// Cards may have names such as "17h/19h", so a text with a slash is a path only if it begins like
+// one, exists, or is in a folder that exists.
 bool is_path(const std::string& text) {
   namespace fs = std::filesystem;
   const fs::path path(text);

@@ -13,11 +13,12 @@ std::size_t samples_in(int rate_hz, milliseconds time) {
 
 constexpr milliseconds step{10};
 constexpr milliseconds target_max{150};
-// What was not needed for so long goes: soon after a single bad spell, later where they come again
-// and again.
+// What was not needed for this long is removed: soon after a single bad spell, later if bad spells
+// come again and again.
 constexpr std::chrono::seconds window_min{2};
 constexpr std::chrono::seconds window_max{30};
-// Gaps that are closer to each other are one bad spell; one after so long a time is the first.
+// Gaps closer together than spell_max are one bad spell; after spells_apart_max, a gap counts as
+// the first again.
 constexpr std::chrono::seconds spell_max{1};
 constexpr std::chrono::minutes spells_apart_max{1};
 
@@ -57,8 +58,8 @@ void PlaybackTarget::shrink_if_unneeded(std::size_t held_samples, TimePoint now)
   held_min_ = std::min(held_min_, held_samples);
   if (now - *window_start_ < window_) return;
   window_start_.reset();
-  // The card may take a block right after this look. The ring then empties by itself, because less
-  // is written: no sample is dropped.
+  // The card may take a block right after this check. The ring then drains because less is written:
+  // no sample is dropped.
   if (held_min_ < block_samples_ + step_samples_ || samples_ < samples_min_ + step_samples_) return;
   const std::size_t unneeded = std::min(held_min_ - block_samples_, samples_ - samples_min_);
   samples_ -= unneeded - unneeded % step_samples_;

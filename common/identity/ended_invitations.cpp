@@ -31,7 +31,7 @@ bool EndedInvitations::add(std::string_view id, EndedBy how, sys_seconds until) 
   const auto known = by_id_.find(id);
   if (known == by_id_.end() && by_id_.size() == ended_invitations_max) return false;
   End& end = by_id_.try_emplace(std::string(id), End{how, until}).first->second;
-  // What was revoked stays revoked, and for as long as anybody said.
+  // A revoked invitation stays revoked, until the latest time that was given.
   if (how == EndedBy::revoked) end.how = how;
   end.until = std::max(end.until, until);
   VOICE_ASSERT(by_id_.size() <= ended_invitations_max);
@@ -65,8 +65,8 @@ std::string EndedInvitations::text() const {
 
 expected<EndedInvitations, std::string> EndedInvitations::parse(std::string_view text) {
   EndedInvitations all;
-  // text() is never empty, and ends with a line feed: a text without was cut, and what is missing
-  // may be an invitation, or the end of the time for which it is revoked.
+  // text() is never empty, and ends with a line feed. A text without one was cut off, and the
+  // missing part may be an invitation, or the end of the time until which it is revoked.
   if (text.empty()) return unexpected(std::string("1: is empty, so the list was lost"));
   const bool is_cut = text.back() != '\n';
   for (std::size_t number = 1; !text.empty(); ++number) {

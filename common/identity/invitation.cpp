@@ -32,7 +32,7 @@ std::optional<Invitation> parse_text_of(Bytes bytes) {
   const auto role = parse_role(value("Role"));
   Invitation invitation{.id = value("Id"), .room = value("Room"), .name = value("Name")};
   if (!until || !role || !is_invitation_id(invitation.id)) return std::nullopt;
-  // A calendar holds less than a number does.
+  // Calendar times have a smaller range than 64-bit numbers.
   constexpr std::int64_t until_max = std::int64_t{1} << 40;
   if (*until < 0 || *until > until_max) return std::nullopt;
   invitation.until = sys_seconds(std::chrono::seconds(*until));

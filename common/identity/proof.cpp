@@ -43,7 +43,7 @@ std::optional<Array> array_of(std::string_view text) {
   return array;
 }
 
-/// Takes what stands before `end` off `text`; all of it if there is none.
+/// Takes the part before `end` off `text`; all of it if there is none.
 std::string_view take(std::string_view& text, char end) noexcept {
   const std::size_t at = std::min(text.find(end), text.size());
   const std::string_view part = text.substr(0, at);
@@ -117,7 +117,7 @@ std::optional<Proofs> prove(const Exchange& exchange, std::string_view password)
 std::optional<std::string> check_proof(const Exchange& exchange, const Verifier& verifier,
                                        std::string_view client_proof) {
   const std::string said = text_of(exchange);
-  // A proof that is no key is computed with as well: all answers take the same time.
+  // A proof of the wrong length is checked in the same way, so that all answers take the same time.
   const auto proof = array_of<Key>(client_proof);
   const Key client = xor_of(proof.value_or(Key{}), hmac(verifier.stored_key, said));
   const std::string ours = to_base64(hmac(verifier.server_key, said));

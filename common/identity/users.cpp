@@ -30,7 +30,7 @@ std::string_view name_of(std::string_view line) noexcept {
   return is_about_nobody(line) ? std::string_view{} : line.substr(0, line.find(':'));
 }
 
-/// Why this line is not good, or empty; what it holds goes into `users`.
+/// Reads the line into `users`; returns what is wrong with it, or nothing.
 std::string read_decoy(std::string_view line, Users& users) {
   Key key{};
   const bool is_decoy = line.starts_with(decoy_begin);
@@ -103,7 +103,7 @@ std::string name_fault(std::string_view name) {
          "or *";
 }
 
-// What is made up is made up for every name: it takes the same time.
+// Makes up a verifier for every name, also of accounts, so that all names take the same time.
 Verifier Users::verifier_of(std::string_view name, const Key& other_decoy) const {
   Verifier nobody;
   const Key made_up = hmac(decoy.value_or(other_decoy), name);
@@ -111,7 +111,7 @@ Verifier Users::verifier_of(std::string_view name, const Key& other_decoy) const
   std::uint64_t where = 0;  // among the costs, in 2^32 parts
   for (std::size_t i = 0; i < 4; ++i) where = where << 8U | made_up[nobody.salt.size() + i];
   if (!costs.empty()) nobody.cost = costs[(where * costs.size()) >> 32U];
-  // Of these no password is known: that would be a preimage of SHA-256.
+  // Nobody knows a password for these: that would take a preimage of SHA-256.
   nobody.stored_key = make_random<Key>();
   nobody.server_key = make_random<Key>();
   const auto found = by_name.find(name);

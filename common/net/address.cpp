@@ -21,11 +21,11 @@ bool is_digit(char c) noexcept {
 
 bool may_stand_in_a_name(char c) noexcept {
   const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  const bool is_other_script = static_cast<unsigned char>(c) >= 0x80;  // the resolver's to judge
+  const bool is_other_script = static_cast<unsigned char>(c) >= 0x80;  // the resolver decides
   return is_letter || is_digit(c) || is_other_script || c == '-' || c == '_' || c == '.';
 }
 
-/// Calls `check` for each part between dots until it returns false; whether none did.
+/// Calls `check` for each part between dots until it returns false; returns whether none did.
 template <class Check>
 bool all_labels(std::string_view name, Check check) {
   while (true) {
@@ -116,7 +116,7 @@ expected<Address, AddressError> parse_address(std::string_view text) {
   if (text.find("://") != std::string_view::npos) return unexpected(AddressError::is_url);
   const std::size_t colon = text.find(':');
   if (text.empty() || colon == 0) {
-    // "::1" begins with a colon and is a host all the same; ":7000" is not.
+    // "::1" begins with a colon and is still a host; ":7000" is not.
     if (text.find(':', 1) == std::string_view::npos) return unexpected(AddressError::empty_host);
   }
   const bool is_bare_ipv6 = colon != text.rfind(':');

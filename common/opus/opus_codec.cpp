@@ -11,7 +11,7 @@ namespace voice::opus {
 namespace {
 
 constexpr int channels = 1;
-// 0…10. Above 5, a difference is seldom heard, and 10 takes twice the time (docs/adr/0025).
+// 0…10. Above 5, one seldom hears a difference, and 10 takes twice the time (docs/adr/0025).
 constexpr int complexity = 5;
 // Up to this rate the speech coder (SILK), above it the transform coder alone (CELT): a third of
 // the time, and 4 ms less delay.

@@ -9,15 +9,15 @@ namespace voice {
 namespace {
 
 constexpr std::size_t fade_ms = 5;
-// What a cut may take with it to end at a quiet place.
+// How much more a cut may remove, so that it ends at a quiet place.
 constexpr std::size_t cut_search_ms = 60;
-// More than so much missing at once is a source that started anew.
+// If more than this is missing at once, the source has restarted.
 constexpr std::size_t hole_max_ms = 1000;
 constexpr std::size_t listen_ms = 5;
 constexpr unsigned windows_per_listen = 3;
 
-// While delay is too much, speech is faster by this much at least, and by as much more as brings it
-// back within about four seconds; pauses help.
+// While there is too much delay, speech is played faster by at least this much, and by more if that
+// is needed to be back within about four seconds. Pauses are cut as well.
 constexpr std::int32_t speed_min_per_mille = 160;
 constexpr std::int32_t speed_max_per_mille = 650;
 constexpr std::ptrdiff_t back_within_ms = 3500;
@@ -42,7 +42,7 @@ void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   const auto frames = static_cast<std::size_t>(limits.catch_up_max / frame_duration);
   hot_.most = (frames + packet_frames_max) * queue_.frame_bytes();
   if (queue_.size() > hot_.most) drop(queue_.size() - hot_.most);
-  // What has been let in was to be played: it may have waited for longer than is allowed now.
+  // Sound accepted under the old limit is still played: it may have waited longer than the new one.
   wait_max_ = limits.catch_up_max + late_tick_max;
   kept_until_ = queue_.position() + queue_.size();
   hot_.wait_max = queue_.empty() ? wait_max_ : std::max(wait_max_, hot_.wait_max);
@@ -75,7 +75,8 @@ Insert AdaptivePlayout::insert(Bytes payload, std::size_t missing, TimePoint now
   return fits ? Insert::accepted : Insert::overflow;
 }
 
-// While nothing is played, or something else in its place, the time of what is missing passes.
+// A hole keeps the timing of the sound after it. Time that has passed already, because nothing or a
+// substitute was played, is not held again.
 void AdaptivePlayout::insert_hole(std::size_t missing, TimePoint now) noexcept {
   if (state_ == State::waiting) return;
   std::size_t samples = queue_.samples(missing);
@@ -88,14 +89,14 @@ void AdaptivePlayout::insert_hole(std::size_t missing, TimePoint now) noexcept {
   const std::size_t bytes = samples * queue_.sample_bytes();
   if (samples == 0 || hole_count_ == holes_max || queue_.size() + bytes > hot_.most) return;
   const std::uint64_t begin = queue_.position() + queue_.size();
-  // What is concealed already goes on in the hole.
+  // A concealment that is under way continues in the hole.
   if (state_ == State::concealing && queue_.empty()) hole_begun_ = true;
   queue_.append_silence(bytes, now);
   holes_[hole_count_++] = {begin, begin + bytes};
   settle();
 }
 
-// Cuts as much as must go, and on to a quiet place; the next frame leads over it.
+// Drops at least `bytes`, up to a quiet place; the next frame fades over the cut.
 void AdaptivePlayout::drop(std::size_t bytes) noexcept {
   const std::size_t count = quietest(queue_.samples(bytes + queue_.sample_bytes() - 1));
   if (!seam_ && state_ == State::playing && queue_.fill_samples() >= seam_samples()) {
@@ -110,7 +111,7 @@ void AdaptivePlayout::drop(std::size_t bytes) noexcept {
   settle();
 }
 
-// Where it is quietest, of the places soon after `from`.
+// The quietest place soon after `from`.
 std::size_t AdaptivePlayout::quietest(std::size_t from) const noexcept {
   std::array<std::int16_t, sound_view_max> room;
   const auto piece = std::span{room}.first(seam_samples());
@@ -130,8 +131,8 @@ std::size_t AdaptivePlayout::quietest(std::size_t from) const noexcept {
   return best;
 }
 
-// What has waited for too long is of no use to anybody: a process that was stopped, a card that
-// asked for nothing.
+// Drops sound that has waited too long, because the process was stopped or the card asked for
+// nothing.
 void AdaptivePlayout::drop_old(TimePoint now) noexcept {
   while (!queue_.empty() && now - queue_.oldest_arrival() > hot_.wait_max) {
     const std::size_t count = queue_.samples(queue_.oldest_group());
@@ -143,13 +144,13 @@ void AdaptivePlayout::drop_old(TimePoint now) noexcept {
   settle();
 }
 
-// The first sample of a spurt is due when it has waited as long as is wanted, or when what is there
-// with it shows that it has waited elsewhere.
+// The first sample of a talk spurt is due when it has waited for the goal, or when so much has come
+// with it that it must have waited elsewhere.
 bool AdaptivePlayout::is_due(std::size_t frame, TimePoint now) const noexcept {
   if (queue_.empty()) return false;
   const auto wanted = static_cast<std::size_t>(control_.goal());
   if (queue_.fill_samples() >= wanted + frame) return true;
-  // A packet that comes just after a tick leaves half a frame more than it seems, on average.
+  // Packets come at any time between two ticks, half a frame from one of them on average.
   return now - queue_.oldest_arrival() >= format_.duration(wanted - std::min(wanted, frame / 2));
 }
 
@@ -183,7 +184,7 @@ bool AdaptivePlayout::take(std::span<std::int16_t> out, TimePoint now) noexcept 
     run_dry(out);
   }
   settle();
-  // That a spurt has ended says nothing about the way.
+  // The end of a talk spurt says nothing about the network.
   if (hot_.taken(queue_.size()) && state_ != State::waiting) beat();
   return true;
 }
@@ -217,7 +218,7 @@ void AdaptivePlayout::end_kept() noexcept {
   }
 }
 
-// Now and then, to what was played last.
+// Measures the noise floor now and then, in what was played last.
 void AdaptivePlayout::listen() noexcept {
   std::array<std::int16_t, sound_view_max> room;
   const auto heard = std::span{room}.first(milliseconds(listen_ms));
@@ -235,7 +236,7 @@ void AdaptivePlayout::advance(std::size_t samples) noexcept {
   }
 }
 
-// What is left after a tick is meant as if it had always been so.
+// Takes a correction into account as if it had been made before the last ticks.
 void AdaptivePlayout::corrected(std::ptrdiff_t samples) noexcept {
   control_.corrected(samples);
   if (hot_.low == SIZE_MAX) return;

@@ -10,24 +10,24 @@ namespace {
 
 constexpr std::size_t fade_ms = 5;
 constexpr std::size_t block_ms = 5;
-// Silence is cut from so much on.
+// Silence shorter than this is not cut.
 constexpr std::size_t silence_cut_min_ms = 5;
 constexpr std::size_t silence_scan_max_ms = 1000;
 
-// So alike are two pitch periods that one of them can go, or come, unheard.
+// If two pitch periods are this much alike, nobody hears that one is removed or repeated.
 constexpr float alike = 0.9F;
-// In need: when much is to be caught up with, or the stream is about to run dry.
+// If there is much to catch up with, or the stream is about to run dry, this will do.
 constexpr float alike_in_need = 0.6F;
 constexpr std::int32_t speed_of_need_per_mille = 200;
 constexpr std::size_t nearly_dry_ms = 5;
-// By so much may a period be longer than what is wanted.
+// A period may be longer than the wanted correction by this much.
 constexpr std::size_t overshoot_ms = 5;
 constexpr std::uint8_t ticks_between_repeats = 3;
-// Where nothing was alike, nothing will be a moment later.
+// If no two periods were alike, none will be a moment later.
 constexpr std::uint8_t ticks_between_searches = 4;
 constexpr std::uint8_t failures_max = 40;
 constexpr float alike_at_last = 0.2F;
-// Where all pitch periods are too long for what is missing, one that is too long will do.
+// After this many failures because periods were too long, a period that is too long will do.
 constexpr std::uint8_t failures_of_put_in = 10;
 
 }  // namespace
@@ -59,7 +59,7 @@ void AdaptivePlayout::play(Sound out) noexcept {
   if (rest_ticks_ != 0) --rest_ticks_;
 }
 
-// Over what has been cut, or from silence.
+// Fades over a cut, or from silence.
 void AdaptivePlayout::lead_in(Sound out) noexcept {
   const auto first = out.first(std::min(seam_samples(), out.size()));
   if (seam_) cross_fade(seam_from().first(first.size()), first, first);
@@ -71,7 +71,7 @@ void AdaptivePlayout::lead_in(Sound out) noexcept {
   seam_ = begins_ = is_noisy_ = false;
 }
 
-// As it came, up to the next hole.
+// Plays the sound unchanged, up to the next hole.
 std::size_t AdaptivePlayout::copy(Sound out) noexcept {
   const std::size_t count = hole_count_ == 0 ? out.size() : std::min(out.size(), before_hole());
   const auto made = out.first(count);
@@ -82,7 +82,7 @@ std::size_t AdaptivePlayout::copy(Sound out) noexcept {
   return count;
 }
 
-// Of holes that only delay nothing is left: then it looks at the next.
+// While there is surplus delay, a hole is cut, perhaps all of it; then the next one is tried.
 std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
   while (is_in_hole()) {
     if (!hole_begun_) begin_concealment();
@@ -104,7 +104,7 @@ std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
   return 0;
 }
 
-// Puts in a pitch period: what was heard last is heard again, led into from what is next.
+// Adds a pitch period: repeats what was played last, with a cross-fade from what comes next.
 std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
   if (rest_ticks_ != 0 || hole_over_ || before_hole() < range().window) return 0;
   const std::size_t before = range().lag_max;
@@ -115,10 +115,10 @@ std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
   decode_held(queue_, 0, sound.subspan(before));
   const auto shortage = static_cast<std::size_t>(std::max<std::ptrdiff_t>(-control_.surplus(), 0));
   const bool in_need = queue_.fill_samples() < out.size() + milliseconds(nearly_dry_ms);
-  // Where packets are more than one late, too much is better than too little.
+  // If packets are late by more than one frame, too much delay is better than too little.
   const auto packet = static_cast<std::ptrdiff_t>(out.size());
   const bool is_exact = !in_need && control_.lateness() <= packet;
-  // Of a pause, any part is like any other.
+  // In a pause, any piece is like any other, so a piece of any length will do.
   std::size_t period =
       is_exact ? std::clamp(shortage, range().lag_min, range().lag_max) : range().lag_max;
   if (!noise_.is_quiet(mean_power(sound))) {
@@ -142,7 +142,7 @@ std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
   return period;
 }
 
-// Silence first, and whole; then a pitch period.
+// Removes silence first, as much as there is; otherwise a pitch period.
 std::size_t AdaptivePlayout::take_out(Sound out) noexcept {
   if (hole_over_) return 0;
   const std::size_t made = take_out_silence(out);
@@ -208,14 +208,13 @@ std::size_t AdaptivePlayout::take_out_period(Sound out) noexcept {
   return period;
 }
 
-// Less and less alike will do, so that also what is never like itself comes back.
+// Each failure lowers what is required, so that delay is removed even from sound without a pitch.
 float AdaptivePlayout::alike_enough() const noexcept {
   const float at_first = speed_ >= speed_of_need_per_mille ? alike_in_need : alike;
   return at_first - (at_first - alike_at_last) * static_cast<float>(failures_) / failures_max;
 }
 
-// What there is, with a pitch period put in if that will do, and then what may stand in for the
-// rest.
+// Plays what there is, with a pitch period added if that is enough, and conceals the rest.
 void AdaptivePlayout::run_dry(Sound out) noexcept {
   VOICE_ASSERT(queue_.fill_samples() < out.size());
   rest_ticks_ = 0;
@@ -245,7 +244,8 @@ void AdaptivePlayout::begin_concealment() noexcept {
   concealment_.begin(played, noise_.power());
 }
 
-// As announced: nothing is late or lost. What was played last was a pause already, at the floor.
+// The end was announced: nothing is late or lost. What was played last was already a pause, at the
+// noise floor.
 void AdaptivePlayout::end_spurt(Sound out) noexcept {
   state_ = State::waiting;
   is_noisy_ = true;
@@ -253,7 +253,7 @@ void AdaptivePlayout::end_spurt(Sound out) noexcept {
   comfort(out);
 }
 
-// The next spurt begins when it is due, as after silence.
+// Continues the noise of the pause. The next spurt begins when it is due, as after silence.
 bool AdaptivePlayout::comfort(Sound out) noexcept {
   VOICE_ASSERT(state_ == State::waiting && is_noisy_);
   concealment_.extend(out);
@@ -261,8 +261,7 @@ bool AdaptivePlayout::comfort(Sound out) noexcept {
   return true;
 }
 
-// Sound that came while its end was concealed, and is too little for a frame: it is heard, and what
-// would follow it is concealed in its turn.
+// Less than a frame of sound, which came during a concealment: plays it, and conceals what follows.
 void AdaptivePlayout::play_rest(Sound out) noexcept {
   const auto rest = out.first(queue_.fill_samples());
   VOICE_ASSERT(rest.size() < out.size());
@@ -275,7 +274,8 @@ void AdaptivePlayout::play_rest(Sound out) noexcept {
   conceal(out.subspan(rest.size()));
 }
 
-// What stays away for so long that nothing is left to be heard is over: a talk spurt, as a rule.
+// When a concealment has faded to silence, the stream is taken to be over: usually the end of a
+// talk spurt.
 void AdaptivePlayout::conceal(Sound out) noexcept {
   concealment_.extend(out);
   concealed_ += out.size();

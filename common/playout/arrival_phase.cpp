@@ -7,7 +7,7 @@
 namespace voice {
 namespace {
 
-// Packets of a calm network, and ticks, come at times that differ by so much.
+// On a calm network, the times of packets and of ticks vary by this much.
 constexpr std::chrono::milliseconds margin{3};
 
 }  // namespace

@@ -7,8 +7,8 @@
 namespace voice {
 namespace {
 constexpr int window_ticks_max = frames_per_second;  // one second: longer than any card's lumps
-// So much delay too much is sent faster; more is what a process that was stopped finds in its card,
-// and would be late for many seconds.
+// Up to this much surplus delay is removed by sending faster. More is what a process finds in its
+// card after it was stopped: that would stay late for many seconds.
 constexpr std::size_t catch_up_frames_max = 4;
 }  // namespace
 

@@ -9,20 +9,20 @@ namespace {
 
 constexpr int beats_per_window = 5;  // half a second
 constexpr std::ptrdiff_t bin_ms = 10;
-// A packet: where packets come just before the ticks, one of them may come just after, and clocks
-// that do not agree lead there sooner or later.
+// A packet: if packets come just before the ticks, one may come just after, and clocks that differ
+// lead to that sooner or later.
 constexpr std::ptrdiff_t reserve_ms = 20;
 constexpr std::ptrdiff_t reserve_ms_min = 5;
 // A stream is played for the first time as if a packet had been late already.
 constexpr std::size_t bin_at_first = 2;
-// Nothing is corrected for less: it takes a pitch period out or puts one in.
+// Less than this is not worth a correction, which removes or adds a pitch period.
 constexpr std::ptrdiff_t surplus_min_ms = 10;
 constexpr std::ptrdiff_t shortage_min_ms = 5;
 constexpr std::ptrdiff_t shift_max_ms = 25;
 constexpr std::size_t windows_now = 8;
 constexpr std::size_t calm_share = 2;
 constexpr float quantile = 0.97F;
-// A window counts half after 20 s; the first ones count more, until there are enough.
+// After 20 s, a window counts half. The first windows count more, until there are enough.
 constexpr float forget = 0.983F;
 constexpr float weight_max = 1e20F;
 
@@ -64,7 +64,7 @@ bool DelayControl::beat(std::ptrdiff_t low, bool is_dry) noexcept {
   window_low_ = beats_ == 0 ? mark : std::min(window_low_, mark);
   window_high_ = beats_ == 0 ? mark : std::max(window_high_, mark);
   const std::ptrdiff_t over = calm_level() - goal_;
-  // Nothing is taken out that is not there: what is late may stay late.
+  // No more is removed than is held, because late packets may stay late.
   const std::ptrdiff_t surplus = std::min(over, low - reserve_);
   const std::ptrdiff_t surplus_min = surplus_ > 0 ? shortage_min_ : surplus_min_;
   const bool is_wrong = surplus >= surplus_min || -over >= shortage_min_;
@@ -78,7 +78,7 @@ bool DelayControl::beat(std::ptrdiff_t low, bool is_dry) noexcept {
 
 void DelayControl::corrected(std::ptrdiff_t samples) noexcept {
   corrected_ += samples;
-  // Until the next beat says more.
+  // Holds until the next beat.
   const std::ptrdiff_t left = surplus_ + samples;
   if (surplus_ > 0 && samples < 0)
     surplus_ = static_cast<Samples>(std::max<std::ptrdiff_t>(left, 0));
@@ -87,11 +87,12 @@ void DelayControl::corrected(std::ptrdiff_t samples) noexcept {
 }
 
 void DelayControl::end_window() noexcept {
-  // Below what was calm before: that more came at once than was said makes nothing late.
+  // Lateness is how far the level fell below the calm level of before: a burst that arrived early
+  // makes nothing late.
   const std::ptrdiff_t bin_samples = samples_of(bin_ms);
   std::ptrdiff_t calm = highs_used_ == 0 ? window_high_ : high_before_;
-  // Where two clocks differ, the level falls by a packet now and then, and does not come back: it
-  // is late only once.
+  // If two clocks differ, the level falls by a packet now and then and stays there: that counts as
+  // late only once.
   const auto is_shift = [&](std::ptrdiff_t high) {
     return calm - high >= bin_samples && calm - high <= samples_of(shift_max_ms);
   };
@@ -106,7 +107,7 @@ void DelayControl::end_window() noexcept {
   beats_ = 0;
 }
 
-// Instead of all shares growing less, what is new counts for more: `weight_` is of all of them.
+// Instead of scaling all shares down, gives new ones a larger weight; `weight_` is the sum of all.
 void DelayControl::learn(std::size_t bin) noexcept {
   const auto learned = static_cast<float>(std::min<std::uint32_t>(++learned_, 1000));
   const float keep = std::min(forget, 1.0F - 2.0F / (learned + 2.0F));
@@ -125,7 +126,7 @@ void DelayControl::learn(std::size_t bin) noexcept {
   set_goal();
 }
 
-// The most but one, of events that are not the same.
+// The second-latest bin of the recent windows; neighbouring windows are one event.
 std::size_t DelayControl::seen_twice() const noexcept {
   const auto most =
       static_cast<std::size_t>(std::max_element(recent_.begin(), recent_.end()) - recent_.begin());
@@ -138,7 +139,7 @@ std::size_t DelayControl::seen_twice() const noexcept {
   return second;
 }
 
-// The most of the last four seconds.
+// The latest bin of the last four seconds.
 std::size_t DelayControl::seen_now() const noexcept {
   std::size_t most = 0;
   for (std::size_t i = 0; i < windows_now; ++i) {
@@ -147,9 +148,9 @@ std::size_t DelayControl::seen_now() const noexcept {
   return most;
 }
 
-// As late as all windows but three in a hundred, but no later than has been seen twice of late: a
-// stall that comes once does not make everything late. A bad spell is over when nothing comes near
-// it for four seconds.
+// The lateness that 97 % of the windows do not exceed, but no more than was seen twice recently: a
+// single stall does not delay everything. A bad spell is over when no window has come near it for
+// four seconds.
 void DelayControl::set_goal() noexcept {
   std::size_t bin = 0;
   if (late_recently_ > 1) {
@@ -158,10 +159,10 @@ void DelayControl::set_goal() noexcept {
     bin = std::min(bin, seen_twice());
   }
   if (bin != 0 && seen_now() * calm_share <= bin) bin = seen_now();
-  // At first, what is seen now is all there is to know.
+  // At first, only the latest windows are known.
   if (learned_ < windows_now) bin = std::max(seen_now(), bin_at_first);
   lateness_ = samples_of(static_cast<std::ptrdiff_t>(bin) * bin_ms);
-  // By so much less may be there, uncorrected, when the clocks have come to a packet's difference.
+  // A shortage up to this is not corrected, when the clocks have drifted apart by a packet.
   const Samples uncorrected = bin == 0 ? shortage_min_ : 0;
   goal_ = std::min(lateness_ + reserve_ + uncorrected, standing_max_);
   VOICE_ASSERT(goal_ >= 0);

@@ -5,21 +5,21 @@
 namespace voice {
 namespace {
 
-// 60 ms: a spurt that is shorter is the click of a switch or the rest of a word, not a word.
+// 60 ms: a shorter spurt is the click of a switch or the end of a word.
 constexpr std::size_t spurt_frames_min = 3;
 
-// More delay than N/2 needs stays for 3 s, or ten times as long as N packets last: a deep buffer is
-// meant to see bad spells seldom. Then it goes at the next quiet place, or after another second
-// wherever it is.
+// Delay above N/2 stays for 3 s, or for ten times the length of N packets if that is longer: a deep
+// buffer is meant for rare bad spells. Then it is removed at the next quiet place, or anywhere
+// after another second.
 constexpr int excess_ticks_min = 3 * frames_per_second;
 constexpr int excess_ticks_per_packet = 10;
 constexpr int excess_patience_ticks = frames_per_second;
 
-// Packets of one frame that arrive between two ticks are a card's lump from here on; two are an
-// ordinary jitter.
+// This many packets of one frame between two ticks are a burst of a sound card; two are ordinary
+// jitter.
 constexpr std::size_t lump_frames_min = 3;
 constexpr std::chrono::seconds lump_memory{10};
-// The deepest that a lump can make a buffer.
+// The largest depth that a burst can lead to.
 constexpr int lump_depth_max = 2 * static_cast<int>(packet_frames_max);
 
 }  // namespace
@@ -44,7 +44,7 @@ void JitterBuffer::use_depth(int depth_packets) noexcept {
   depth_packets_ = depth_packets;
   limit_ = static_cast<std::size_t>(depth_packets) * frame;
   target_ = static_cast<std::size_t>(depth_packets / 2) * frame;
-  // It may be the phase of the ticks, or a late one.
+  // Up to this, the excess may come from the phase of the ticks, or from a late one.
   calm_ = target_ + static_cast<std::size_t>(std::max(1, depth_packets / 8)) * frame;
   excess_ticks_ = std::max(excess_ticks_min, excess_ticks_per_packet * depth_packets);
   wait_max_ = depth_packets * frame_duration + late_tick_max;
@@ -57,8 +57,8 @@ Insert JitterBuffer::insert(const rtp::Header& header, Bytes payload, TimePoint 
   const Verdict verdict = judge(header, payload, now);
   if (verdict.order == Order::duplicate) return Insert::duplicate;
   if (verdict.order == Order::late) return Insert::late;
-  // While waiting for N/2 the time of the missing packets has passed already: filling would add
-  // delay.
+  // While the buffer waits for N/2, the time of the missing packets passes anyway: filling the gap
+  // would add delay.
   if (playing_) append_gap(verdict.missing_bytes, now);
   return insert(payload, now);
 }
@@ -80,9 +80,8 @@ Insert JitterBuffer::insert(Bytes payload, TimePoint now) noexcept {
   return overflowed ? Insert::overflow : Insert::accepted;
 }
 
-// What arrives at once, as a long packet or as a card's lump, must fit in twice: the rest of the
-// last one may still be here. Much more than four frames at once is a link that stood still, not a
-// lump.
+// What arrives at once, as a long packet or as a card's burst, must fit in twice, because the rest
+// of the last one may still be here. More than four frames at once come from a stalled link.
 void JitterBuffer::deepen(std::size_t packet, TimePoint now) noexcept {
   const std::size_t frame = frame_bytes();
   const std::ptrdiff_t more = static_cast<std::ptrdiff_t>(size()) - held_at_tick_;
@@ -110,14 +109,14 @@ void JitterBuffer::append_packet(Bytes payload, TimePoint now) noexcept {
 }
 
 void JitterBuffer::append_gap(std::size_t count, TimePoint now) noexcept {
-  // More silence than the buffer may hold is as good as a restart: the overflow rule takes over.
+  // More silence than the buffer may hold is like a restart: the overflow rule applies.
   count = std::min(count, limit_);
   make_room(count);
   append_silence(count, now);
   held_at_tick_ += static_cast<std::ptrdiff_t>(count);  // has not arrived
 }
 
-// The oldest samples go if they must.
+// Drops the oldest samples if it must.
 void JitterBuffer::make_room(std::size_t count) noexcept {
   if (size() + count > capacity()) drop(size() + count - capacity());
 }
@@ -135,8 +134,8 @@ bool JitterBuffer::shrink_to_target() noexcept {
   return true;
 }
 
-// What has waited for too long is of no use to anybody: a process that was stopped, a card that
-// asked for nothing, a spurt too short to be played.
+// Drops sound that has waited too long: the process was stopped, the card asked for nothing, or the
+// spurt was too short to be played.
 void JitterBuffer::expire(TimePoint now, Duration wait_max) noexcept {
   while (!empty() && now - oldest_arrival() > wait_max) {
     const std::size_t count = oldest_group();
@@ -147,8 +146,8 @@ void JitterBuffer::expire(TimePoint now, Duration wait_max) noexcept {
   if (size() < target_) playing_ = false;
 }
 
-// Had the stream gone on, its N/2 packets would be here by now. What has missed that moment is not
-// played with what comes later.
+// If the stream had gone on, its N/2 packets would be here by now. Sound that has missed this
+// moment is not played together with later sound.
 void JitterBuffer::start_short_spurt(TimePoint now) noexcept {
   const Duration due = (depth_packets_ / 2) * frame_duration;
   expire(now, due + late_tick_max);
@@ -173,8 +172,8 @@ void JitterBuffer::taken() noexcept {
   held_at_tick_ = static_cast<std::ptrdiff_t>(size());
 }
 
-// A stream that comes evenly leaves N/2 - 1 packets after a tick. More than that which has never
-// been touched for seconds is a bad spell's rest: only delay.
+// An even stream leaves N/2 - 1 packets after a tick. What has stayed above that for seconds is
+// left over from a bad spell, and only adds delay.
 void JitterBuffer::let_go_of_excess() noexcept {
   low_water_ = full_ticks_ == 0 ? size() : std::min(low_water_, size());
   if (++full_ticks_ < excess_ticks_) return;

@@ -7,7 +7,7 @@
 namespace voice {
 namespace {
 
-// RFC 3550 §A.1: farther ahead or behind than this is a source that started anew.
+// RFC 3550 §A.1: a packet farther ahead or behind than this comes from a source that restarted.
 constexpr int dropout_packets_max = 3000;
 constexpr int misorder_packets_max = 100;
 
@@ -15,12 +15,12 @@ constexpr int misorder_packets_max = 100;
 constexpr std::uint8_t quiet_code_min = 0xE0;
 constexpr int quiet_sample_max = 328;
 
-// Enough for a steady stream in a crowd, which is read every 60 ms; a frame more than is held, so
-// that a packet usually finds a place in one piece. What has been played stays as long as there is
-// room: all of it when the stream runs dry, which is when it is needed.
+// Enough for a steady stream in a crowd, which is read every 60 ms. The ring has one frame more
+// than it may hold, so that a packet usually fits in one piece. Played sound stays as long as there
+// is room: all of it when the stream runs dry, which is when it is needed.
 constexpr std::size_t near_frames_held = 6;
 constexpr std::size_t near_frames = near_frames_held + 1;
-// A ring of fewer frames than this is not worth another one.
+// A queue that needs fewer frames than this has no second ring.
 constexpr std::size_t far_frames_min = 2 * near_frames;
 
 }  // namespace
@@ -48,7 +48,7 @@ void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group
   arrivals_.use(near_memory);
   const bool is_near = !has_far || size_ <= near_frames_held * frame_bytes_;
   played_ = 0;
-  // What is held may still lie in the rings of before.
+  // What is held may still be in the old rings.
   std::swap(far_, far);
   if (is_near) {
     move_to(near_memory + ArrivalTimes::memory_bytes, near);
@@ -65,7 +65,7 @@ void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group
   invariants();
 }
 
-// To the front of another ring; as much of what was played as is to be kept goes, too.
+// Moves what is held to the front of another ring, with as much of what was played as is kept.
 void PacketQueue::move_to(std::uint8_t* ring, std::size_t capacity) noexcept {
   const std::size_t played = std::min(played_, capacity - size_);
   VOICE_ASSERT(size_ <= capacity && played <= kept_);
@@ -81,7 +81,7 @@ void PacketQueue::move_to(std::uint8_t* ring, std::size_t capacity) noexcept {
 //
 //   straight  [....######......]   head_ + size_ <= turn_ == capacity_
 //                  ^head_      ^turn_
-//   turned    [###...#######---]   head_ + size_ > turn_: what is newest lies at the front
+//   turned    [###...#######---]   head_ + size_ > turn_: the newest bytes are at the front
 //                    ^head_ ^turn_
 void PacketQueue::invariants() const noexcept {
   VOICE_ASSERT(size_ <= turn_ && turn_ <= capacity_);
@@ -125,8 +125,8 @@ PacketQueue::Verdict PacketQueue::judge(const rtp::Header& header, Bytes payload
   return verdict;
 }
 
-// Between the packet before and this one. A peer that does not count its samples gets 20 ms a
-// packet.
+// How many samples are missing before this packet. For a peer that does not count its samples: 20
+// ms a packet.
 std::size_t PacketQueue::samples_missing(const rtp::Header& header, int packets) const noexcept {
   const auto count = static_cast<std::size_t>(packets);
   const std::uint32_t told = static_cast<std::uint32_t>(header.timestamp) - last_->next_timestamp;

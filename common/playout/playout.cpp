@@ -72,7 +72,7 @@ void Playout::set_format(AudioFormat format) {
 }
 
 void Playout::start_anew(AudioFormat format, CodecId codec) {
-  // Of the stream, in whatever form it comes: what is counted never goes back.
+  // The counters belong to the stream, whatever its codec and rate: they never go back.
   const auto hz = [](AudioFormat its) { return static_cast<std::uint32_t>(its.rate_hz()); };
   const PlayoutCounters so_far = at_rate(buffer_.counters(), hz(buffer_.format()), hz(format));
   buffer_ = JitterBuffer(format, kept(codec), memory_of(cold_.commons));

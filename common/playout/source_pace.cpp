@@ -10,11 +10,11 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds grain{10};
 constexpr std::size_t arrivals_max = 300;  // three seconds
-// More than any lump in which most programs pass a microphone on.
+// More than most programs pass on at once from a microphone.
 constexpr milliseconds small_lump_max{500};
 constexpr milliseconds live_after{500};
-// Some have buffers of two seconds. Sentences of a speech synthesizer may be as long, but do not
-// come at exactly the pace of speech.
+// Some programs have buffers of two seconds. Sentences of a speech synthesizer may be as long, but
+// do not come at exactly the pace of speech.
 constexpr milliseconds lead_of_stored{2500};
 constexpr milliseconds lumps_live_after{5000};
 constexpr int lumps_min = 4;
@@ -56,7 +56,7 @@ Duration SourcePace::lead_max(int rate_hz) const {
   return most;
 }
 
-// Longest first; as many as there are.
+// The longest pauses, longest first; fewer if there are not so many.
 SourcePace::Pauses SourcePace::longest_pauses() const {
   Pauses longest{};
   for (std::size_t i = 1; i < arrivals_.size(); ++i) {
@@ -78,8 +78,8 @@ SourcePace::Kind SourcePace::kind(int rate_hz) const {
   const Duration lead = lead_max(rate_hz);
   if (lead > lead_of_stored) return Kind::stored;
   if (arrivals_.empty()) return Kind::unknown;
-  // What a live source brings at once was spoken in the pause before; before the first arrival,
-  // nobody has seen how long that was.
+  // What a live source delivers at once was spoken in the pause before. How long the pause before
+  // the first arrival was, is not known.
   const Duration accounted =
       std::max(longest_pauses().front(), length(arrivals_.front().samples, rate_hz));
   if (lead > accounted + small_lump_max) return Kind::stored;
@@ -87,13 +87,13 @@ SourcePace::Kind SourcePace::kind(int rate_hz) const {
   std::size_t samples = 0;
   for (const Arrival& arrival : arrivals_) samples += arrival.samples;
   if (lead > small_lump_max) {
-    // The last lump has been spoken before it came.
+    // The last burst was spoken before it arrived.
     const Duration spoken = length(samples - arrivals_.back().samples, rate_hz);
     const Duration off = spoken > observed ? spoken - observed : observed - spoken;
     const Duration wanted = std::max<Duration>(lumps_live_after, lumps_min * lead);
     return observed >= wanted && off <= observed / pace_tolerance ? Kind::live : Kind::unknown;
   }
-  // A word now and then, each at once, is no live source.
+  // A word now and then, each delivered at once, does not make a live source.
   const bool is_steady = length(samples, rate_hz) >= observed / 2;
   return observed >= live_after && is_steady ? Kind::live : Kind::unknown;
 }

@@ -19,7 +19,7 @@
 namespace voice::terminal {
 namespace {
 
-// The alternate screen, and the cursor away; and back, in common letters.
+// To the alternate screen with the cursor hidden, and back.
 constexpr std::string_view enter_screen = "\x1b[?1049h\x1b[?25l";
 constexpr std::string_view leave_screen = "\x1b[0m\x1b[?25h\x1b[?1049l";
 
@@ -34,8 +34,8 @@ std::atomic<bool> mode_changed{false};
 std::atomic<bool> screen_taken{false};
 
 // All three use nothing but async-signal-safe functions (POSIX.1-2017, 2.4.3).
-/// Sets the mode of the terminal behind stdin if we are in its foreground. SIGTTOU, which would
-/// stop us if we lost the foreground at this very moment, is kept away.
+/// Sets the mode of the terminal behind stdin if we are in its foreground. Blocks SIGTTOU, which
+/// would stop us if we lost the foreground at this very moment.
 void set_mode(const termios& mode) noexcept {
   if (!in_foreground(stdin_descriptor)) return;
   sigset_t background_output;
@@ -53,7 +53,7 @@ void restore_mode() noexcept {
 
 void restore_screen() noexcept {
   if (!screen_taken.exchange(false)) return;
-  // Nothing is left to do for a terminal that does not take it.
+  // If the terminal does not take it, nothing more can be done.
   [[maybe_unused]] const ssize_t ignored =
       ::write(stdout_descriptor, leave_screen.data(), leave_screen.size());
 }
@@ -111,8 +111,8 @@ bool has_reader(int descriptor) noexcept {
 }
 
 std::optional<int> open_without_waiting(int descriptor) noexcept {
-  // A terminal takes as much as it has room for, and poll() does not tell how much that is. Setting
-  // O_NONBLOCK on the descriptor we were given would set it for the shell, too.
+  // A terminal takes only what it has room for, and poll() does not say how much that is. Setting
+  // O_NONBLOCK on the descriptor that we were given would set it for the shell, too.
   std::array<char, 64> name{};
 #ifdef __linux__
   std::snprintf(name.data(), name.size(), "/proc/self/fd/%d", descriptor);

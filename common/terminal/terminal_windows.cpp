@@ -18,7 +18,7 @@ DWORD own_mode = 0;
 bool mode_changed = false;
 bool screen_taken = false;
 
-// The alternate screen, and the cursor away; and back, in common letters.
+// To the alternate screen with the cursor hidden, and back.
 constexpr std::string_view enter_screen = "\x1b[?1049h\x1b[?25l";
 constexpr std::string_view leave_screen = "\x1b[0m\x1b[?25h\x1b[?1049l";
 

@@ -29,11 +29,11 @@ struct CertificateInfo {
 /// Makes a self-signed certificate (ECDSA P-256, valid from an hour before `now` for ten years) and
 /// its key.
 /// @param names at least one (asserted): host names and IP addresses under which the server is
-///              reached. Fails with a text for people if a name is neither.
+///              reached. Fails with an error message if a name is neither.
 [[nodiscard]] expected<CertificatePair, std::string> make_self_signed(
     const std::vector<std::string>& names, std::chrono::sys_seconds now);
 
-/// Fails with a text for people.
+/// Fails with an error message.
 [[nodiscard]] expected<CertificateInfo, std::string> describe(const std::string& certificate_pem);
 
 }  // namespace voice::tls

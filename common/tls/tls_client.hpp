@@ -41,7 +41,7 @@ struct ServerIdentity {
 
 class Client {
  public:
-  /// Fails with a text for people.
+  /// Fails with an error message.
   [[nodiscard]] static expected<std::shared_ptr<const Client>, std::string> make(
       const ClientOptions& options);
   Client() = default;

@@ -27,7 +27,7 @@ struct ServerOptions {
 
 class Server {
  public:
-  /// Fails with a text for people: not PEM, a key that does not fit, an encrypted key.
+  /// Fails with an error message: not PEM, a key that does not fit, an encrypted key.
   [[nodiscard]] static expected<std::shared_ptr<const Server>, std::string> make(
       const ServerOptions& options);
   virtual ~Server() = default;

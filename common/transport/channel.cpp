@@ -42,11 +42,11 @@ void Channel::Sealing::begin_next() {
   VOICE_ASSERT(rest.empty());
   is_kept = false;
   audio_messages = 0;
-  // A handshake's is longer than any that follow.
+  // The messages of a handshake are longer than any later ones.
   if (kept.capacity() > kept_bytes_max) std::vector<std::uint8_t>().swap(kept);
 }
 
-// What the transport itself has to say comes first: without its handshake nothing can be read.
+// The transport's own bytes go first: before its handshake is done nothing can be read.
 void Channel::Sealing::take_next(Outbox& outbox) {
   begin_next();
   const Bytes waiting = outbox.front();
@@ -65,7 +65,8 @@ void Channel::Sealing::take_next(Outbox& outbox) {
   VOICE_ASSERT(audio_messages <= 1 && outbox.on_message_boundary());
 }
 
-// The transport's memory is its own again at its next call. Rare: a system takes a record whole.
+// The transport may reuse its memory at its next call. Rare: the system usually takes whole
+// records.
 void Channel::Sealing::keep() {
   if (is_kept || rest.empty()) return;
   kept.assign(rest.begin(), rest.end());

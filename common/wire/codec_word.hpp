@@ -1,4 +1,4 @@
-// The codecs that voice/1 has words for (voice1.hpp), as the codecs this program has.
+// Translates between the codecs of voice/1 (voice1.hpp) and those of this program.
 #pragma once
 
 #include "common/audio/codec.hpp"

@@ -30,8 +30,8 @@ class Deframer {
   /// connection.
   [[nodiscard]] expected<std::optional<Bytes>, FramingError> next(Bytes& bytes);
 
-  /// The usual case of next(), and cheaper: a message that lies whole at the front of `bytes`.
-  /// Null (not merely empty) when next() has to say what there is.
+  /// The usual case of next(), and cheaper: a message that lies whole at the front of `bytes`. Null
+  /// (not merely empty) when next() must be called instead.
   [[nodiscard]] Bytes next_whole(Bytes& bytes) noexcept {
     if (delivered_ || !partial_.empty() || bytes.size() < length_prefix_bytes) return {};
     const std::size_t length = load_le32(bytes.data());

@@ -36,7 +36,7 @@ std::optional<std::uint16_t> parse_group(std::string_view text) noexcept {
   return parse_number<std::uint16_t>(text, 16);
 }
 
-/// Groups from the left, or from the gap on.
+/// The groups before the gap, or those after it.
 struct Groups {
   std::array<std::uint16_t, groups_max> of{};
   std::size_t count = 0;
@@ -48,7 +48,7 @@ struct Groups {
   }
 };
 
-/// "1:2:3", whose end may be "192.0.2.1"; nothing at all is no group.
+/// Reads "1:2:3", whose last part may be "192.0.2.1"; an empty text has no groups.
 [[nodiscard]] bool read_groups(std::string_view text, bool may_end_in_ipv4,
                                Groups& groups) noexcept {
   if (text.empty()) return true;
@@ -78,7 +78,7 @@ struct Run {
   std::size_t length = 0;
 };
 
-/// The first of the longest runs of groups that are zero, of two at least (RFC 5952 §4.2).
+/// The first of the longest runs of at least two groups that are zero (RFC 5952 §4.2).
 Run longest_run(const IpAddress& address) noexcept {
   Run longest;
   for (std::size_t i = 0; i < groups_max;) {
@@ -136,7 +136,7 @@ std::optional<IpAddress> parse_ipv6(std::string_view text) noexcept {
   if (!read_groups(text.substr(0, gap), !has_gap, left)) return {};
   if (has_gap && !read_groups(text.substr(gap + 2), true, right)) return {};
   const std::size_t count = left.count + right.count;
-  // A gap stands for one group at least.
+  // A gap stands for at least one group.
   if (has_gap ? count >= groups_max : count != groups_max) return {};
   IpAddress address{};
   const auto put = [&address](std::size_t index, std::uint16_t group) {

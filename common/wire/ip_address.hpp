@@ -1,4 +1,4 @@
-// IP addresses as text, for the core, which knows no socket: RFC 4291 §2.2 in, RFC 5952 out. Pure.
+// IP addresses as text, for the core, which has no sockets: RFC 4291 §2.2 in, RFC 5952 out. Pure.
 #pragma once
 
 #include <array>
@@ -21,7 +21,7 @@ using IpAddress = std::array<std::uint8_t, 16>;
 /// Reads "2001:db8::1" and "::ffff:192.0.2.1"; no zone, no brackets.
 [[nodiscard]] std::optional<IpAddress> parse_ipv6(std::string_view text) noexcept;
 
-/// "192.0.2.1:7000", "[2001:db8::1]:7000"; of IPv4 that is mapped into IPv6, the first.
+/// "192.0.2.1:7000", "[2001:db8::1]:7000"; the first form for IPv4 mapped into IPv6.
 [[nodiscard]] std::string to_string(const IpAddress& address, std::uint16_t port);
 
 }  // namespace voice

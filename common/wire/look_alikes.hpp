@@ -9,10 +9,10 @@ namespace voice {
 
 struct LookAlikes {
   std::u32string_view look;
-  std::u32string_view characters;  // each of them looks like that
+  std::u32string_view characters;  // each of them looks like `look`
 };
 
-/// All there are; a character stands in one list at most. See tests/support/look_alikes.cpp.
+/// The whole table; a character is in at most one list. See tests/support/look_alikes.cpp.
 [[nodiscard]] std::span<const LookAlikes> look_alikes() noexcept;
 
 }  // namespace voice

@@ -16,7 +16,7 @@ struct Look {
   std::u32string_view look;
 };
 
-/// Sorted by character; 40 KiB, made when the first name is looked at.
+/// Sorted by character; 96 KiB, made when the first name is looked at.
 const std::vector<Look>& looks() {
   static const std::vector<Look> sorted = [] {
     std::vector<Look> all;
@@ -30,7 +30,7 @@ const std::vector<Look>& looks() {
   return sorted;
 }
 
-/// Empty: like itself.
+/// Empty: it has no entry and looks like itself.
 std::u32string_view look_of(char32_t character) {
   const auto& all = looks();
   const auto found =
@@ -39,14 +39,13 @@ std::u32string_view look_of(char32_t character) {
   return found != all.end() && found->character == character ? found->look : std::u32string_view{};
 }
 
-/// Capitals from `first` on, each `step` behind the one before; the small letter is `offset` behind
-/// its capital.
+/// Capitals from `first` to `last`, `step` apart; the small letter is `offset` after its capital.
 struct Capitals {
   char32_t first, last;
   char32_t step, offset;
 };
 
-// Of the four scripts, without what has a look of its own anyway.
+// Those of the four scripts, except some that have a look of their own anyway.
 constexpr std::array capitals{
     Capitals{U'A', U'Z', 1, 32},    Capitals{0xC0, 0xD6, 1, 32},     Capitals{0xD8, 0xDE, 1, 32},
     Capitals{0x100, 0x12E, 2, 1},   Capitals{0x132, 0x136, 2, 1},    Capitals{0x139, 0x147, 2, 1},
@@ -83,7 +82,7 @@ bool is_mark(char32_t character) noexcept {
          is_within(0x20D0, 0x20FF) || is_within(0xFE20, 0xFE2F);
 }
 
-/// Without marks, and with one blank where there are several.
+/// The looks of all characters, without marks, and with one blank where there are several.
 std::u32string skeleton_of(const std::u32string& text) {
   std::u32string skeleton;
   for (const char32_t character : text) {
@@ -110,7 +109,7 @@ std::u32string decoded(std::string_view text) {
   return characters;
 }
 
-// The bytes of a look are compared, and never shown or read.
+// The bytes of a look are only compared, and never shown.
 std::string encoded(const std::u32string& text) {
   std::string bytes;
   for (const char32_t character : text) {

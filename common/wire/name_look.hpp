@@ -1,6 +1,6 @@
-// How a name looks: two names that people may take for one another have the same look. After UTS
-// #39 §4, and more coarsely: neither case nor marks count ("Ana", "ana" and "Aná" are one), because
-// people do not see them, or do not expect them to tell two persons apart. Covers what looks like
+// How a name looks: two names that people may take for one another have the same look. Follows UTS
+// #39 §4, but ignores case and marks ("Ana", "ana" and "Aná" are one), because people do not see
+// them, or do not expect them to tell two people apart. Covers what looks like
 // Latin, Greek, Cyrillic and Armenian letters and digits (docs/adr/0038-names.md). Pure.
 #pragma once
 
@@ -27,8 +27,8 @@ struct NameLook {
   return a.as_written == b.as_written || a.in_lower_case == b.in_lower_case;
 }
 
-/// A word in it is written in Latin letters, and in letters of another script that look like Latin
-/// ones: nobody writes so but to deceive.
+/// Whether a word of it mixes Latin letters with letters of another script that look like Latin
+/// ones: nobody writes like that except to deceive.
 [[nodiscard]] bool mixes_scripts(std::string_view name);
 
 }  // namespace voice

@@ -39,7 +39,7 @@ class Packetizer {
   /// @param samples how many samples the payload encodes, whatever its length in bytes.
   void packetize(std::span<std::uint8_t> message, std::size_t samples) noexcept;
 
-  /// Moves on to the next packet: this one has been made elsewhere, of next_header().
+  /// Moves on to the next packet, after this one was written elsewhere with next_header().
   void count(std::size_t samples) noexcept;
 
   /// The next packet is the first of a talk spurt: it carries the marker (RFC 3551 §4.1).

@@ -24,7 +24,7 @@ constexpr unsigned family_unspecified = 0x0, family_ipv4 = 0x1, family_ipv6 = 0x
 constexpr unsigned transport_stream = 0x1;
 constexpr std::size_t ipv4_block = 12, ipv6_block = 36, unix_block = 216;
 
-/// How many bytes the addresses of this family take; none: there is no such family.
+/// How many bytes the addresses of this family take; none: the family is unknown.
 std::optional<std::size_t> size_of_addresses(unsigned family) noexcept {
   switch (family) {
     case family_unspecified:
@@ -40,7 +40,7 @@ std::optional<std::size_t> size_of_addresses(unsigned family) noexcept {
   }
 }
 
-/// Up to the next blank, which goes, too. None if there is neither a word nor a blank behind it.
+/// Takes the first word and the blank after it off `line`. None if either is missing.
 std::optional<std::string_view> take_word(std::string_view& line) noexcept {
   const std::size_t end = line.find(' ');
   if (end == 0 || end == std::string_view::npos) return std::nullopt;
@@ -54,7 +54,7 @@ std::optional<std::uint16_t> parse_port(std::string_view text) noexcept {
   return parse_number<std::uint16_t>(text);
 }
 
-/// "192.0.2.1 198.51.100.1 50000 7000", behind the word for the family.
+/// Reads "192.0.2.1 198.51.100.1 50000 7000", which follows the word for the family.
 std::optional<ProxyHeader::Source> source_of(std::string_view line, bool is_ipv6) noexcept {
   const auto from = take_word(line);
   const auto to = take_word(line);
@@ -82,9 +82,9 @@ const char* to_string(ProxyHeaderError error) noexcept {
     case ProxyHeaderError::bad_command:
       return "a PROXY header with an unknown command";
     case ProxyHeaderError::bad_transport:
-      return "a PROXY header about something other than a stream";
+      return "a PROXY header for a transport other than a stream";
     case ProxyHeaderError::bad_family:
-      return "a PROXY header with an unknown family of addresses";
+      return "a PROXY header with an unknown address family";
     case ProxyHeaderError::short_addresses:
       return "a PROXY header that ends within its addresses";
   }
@@ -130,7 +130,7 @@ ProxyHeaderReader::Step ProxyHeaderReader::look_at_line() const noexcept {
   VOICE_ASSERT(size_ > line_begin.size());
   line.remove_prefix(line_begin.size());
   line.remove_suffix(line_end.size());
-  // Behind UNKNOWN may stand anything.
+  // Anything may follow UNKNOWN.
   if (line == "UNKNOWN" || line.starts_with("UNKNOWN ")) return std::optional{ProxyHeader{}};
   const auto family = take_word(line);
   const bool is_ipv6 = family == "TCP6";
@@ -140,7 +140,7 @@ ProxyHeaderReader::Step ProxyHeaderReader::look_at_line() const noexcept {
   return std::optional{ProxyHeader{.source = source}};
 }
 
-// What the first 16 bytes say about the block behind them.
+// Reads what the first 16 bytes say about the block after them.
 std::optional<ProxyHeaderError> ProxyHeaderReader::begin_block() noexcept {
   VOICE_ASSERT(size_ == block_at && !has_block_);
   const unsigned command = kept_[12] & 0xFU;
@@ -151,7 +151,7 @@ std::optional<ProxyHeaderError> ProxyHeaderReader::begin_block() noexcept {
   if (block > block_bytes_max) return ProxyHeaderError::too_long;
   has_block_ = true;
   extension_bytes_ = block;
-  // Of a LOCAL header, the family is ignored.
+  // The family of a LOCAL header is ignored.
   if (command == command_local) return std::nullopt;
   const auto addresses = size_of_addresses(family);
   if (!addresses) return ProxyHeaderError::bad_family;

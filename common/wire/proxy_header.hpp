@@ -1,6 +1,6 @@
 // The PROXY protocol, versions 1 and 2 (HAProxy, doc/proxy-protocol.txt): what a proxy writes in
-// front of a connection's own bytes, to tell from where that connection came. Bytes in, an address
-// out; bounded, owns 107 bytes. Pure.
+// front of a connection's own bytes, to say where the connection came from. Bytes in, an address
+// out. Holds up to 107 bytes. Pure.
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -16,20 +16,20 @@ namespace voice {
 
 enum class ProxyHeaderError : std::uint8_t {
   no_header,        // does not begin like one
-  too_long,         // version 1: no end within 107 bytes; version 2: more than is taken
-  bad_line,         // version 1: not as §2.1 says
-  bad_version,      // version 2, and another version than 2
+  too_long,         // version 1: no end within 107 bytes; version 2: over block_bytes_max
+  bad_line,         // version 1: not as in §2.1
+  bad_version,      // the signature of version 2, but another version
   bad_command,      // neither LOCAL nor PROXY
   bad_transport,    // not a stream
-  bad_family,       // not of those that §2.2 knows
-  short_addresses,  // no room for the addresses of its family
+  bad_family,       // not one that §2.2 defines
+  short_addresses,  // too short for the addresses of its family
 };
 
-/// For people: "not a PROXY header".
+/// As text for a log: "not a PROXY header".
 [[nodiscard]] const char* to_string(ProxyHeaderError error) noexcept;
 
 struct ProxyHeader {
-  /// From where the connection came; none: the header does not say (UNKNOWN, LOCAL, a UNIX socket).
+  /// Where the connection came from; none: the header does not say (UNKNOWN, LOCAL, a Unix socket).
   struct Source {
     IpAddress address;
     std::uint16_t port;
@@ -46,16 +46,16 @@ class ProxyHeaderReader {
  public:
   /// Longest line of version 1, its end included (§2.1).
   static constexpr std::size_t line_bytes_max = 107;
-  /// What version 2 may have behind its first 16 bytes: addresses and extensions. Extensions are
-  /// not read, and take no memory.
+  /// What may follow the first 16 bytes of version 2: addresses and extensions. Extensions are
+  /// skipped, and take no memory.
   static constexpr std::size_t block_bytes_max = 2048;
 
-  /// Takes from the front of `wire` what belongs to the header, and advances `wire` past that. The
-  /// header once it is whole: what is left of `wire` is the connection's own. None: `wire` is
-  /// empty, and more is to come. Not called again after a header or an error.
+  /// Takes what belongs to the header off the front of `wire`. Returns the header once it is whole;
+  /// what is left of `wire` is then the connection's own. None: all of `wire` was taken, and more
+  /// is needed. Not to be called again after a header or an error.
   [[nodiscard]] expected<std::optional<ProxyHeader>, ProxyHeaderError> next(Bytes& wire) noexcept;
 
-  /// Nothing has come yet.
+  /// Nothing has been received yet.
   [[nodiscard]] bool is_untouched() const noexcept { return size_ == 0; }
 
  private:
@@ -68,7 +68,7 @@ class ProxyHeaderReader {
 
   std::array<std::uint8_t, line_bytes_max> kept_{};
   std::size_t size_ = 0;  // of what is kept
-  // Version 2: of its block, what is kept, what comes behind that, and how much of that is due now.
+  // Version 2: bytes of the block that are kept, bytes after those, and how many to skip now.
   bool has_block_ = false;
   std::size_t address_bytes_ = 0;
   std::size_t extension_bytes_ = 0;

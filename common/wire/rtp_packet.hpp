@@ -24,7 +24,7 @@ namespace voice::rtp {
 enum class Ssrc : std::uint32_t {};
 enum class Timestamp : std::uint32_t {};  // in samples, wraps
 
-/// What every peer sends at every rate, the original included (PCMU of RFC 3551).
+/// PCMU (RFC 3551), at every rate: the only codec of the original, and the default of voice/1.
 inline constexpr std::uint8_t ulaw_payload_type = 0;
 /// A payload type has seven bits.
 inline constexpr std::uint8_t payload_type_max = 127;
@@ -55,9 +55,9 @@ struct PacketView {
   Bytes payload;
 };
 
-/// Reads one packet. Accepts any payload type and marker: whether a payload can be played is the
-/// caller's question. Skips CSRCs and a header extension, strips padding. Fails with a ParseError;
-/// never reads outside `bytes`.
+/// Reads one packet. Accepts any payload type and marker: the caller decides whether a payload can
+/// be played. Skips CSRCs and a header extension, strips padding. Fails with a ParseError; never
+/// reads outside `bytes`.
 [[nodiscard]] expected<PacketView, ParseError> parse(Bytes bytes) noexcept;
 
 /// Writes the 12 header bytes: V=2, P=X=CC=0. The payload type is at most payload_type_max;

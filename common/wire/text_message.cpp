@@ -17,8 +17,7 @@ std::string_view without_blanks(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-/// Cuts off and returns the part before the first `separator`; all of `rest` if there is
-/// none.
+/// Cuts off and returns the part before the first `separator`; all of `rest` if there is none.
 std::string_view cut(std::string_view& rest, char separator) noexcept {
   const std::size_t at = rest.find(separator);
   const std::string_view part = rest.substr(0, at);

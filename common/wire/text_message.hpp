@@ -53,8 +53,7 @@ class TextMessage {
   std::size_t field_count_ = 0;
 };
 
-/// Reads one text message. Blanks around values are kept out; unknown verbs and keys are the
-/// caller's to ignore.
+/// Reads one text message. Removes blanks around values; the caller ignores unknown verbs and keys.
 [[nodiscard]] expected<TextMessage, TextError> parse_text(Bytes message) noexcept;
 
 /// Builds a whole wire message, length prefix included. Values are cleaned with `printable` first
@@ -89,9 +88,9 @@ struct Announce {
   return announce_wire_message(format, format);
 }
 
-/// Reads an announcement as the original does: split at ':', first part compared without case,
-/// second part an integer with blanks around it, further parts optional. None if it is
-/// anything else.
+/// Reads an announcement as the original does: split at ':'; the first part is compared ignoring
+/// case, the second is an integer that may have blanks around it, further parts are optional. None
+/// if it is anything else.
 [[nodiscard]] std::optional<Announce> parse_announce(Bytes message) noexcept;
 
 }  // namespace voice

@@ -12,7 +12,7 @@ namespace {
 struct Lead {
   std::size_t size_bytes;
   char32_t bits;
-  char32_t code_point_min;  // what needs fewer bytes is overlong
+  char32_t code_point_min;  // below this, the form is overlong
 };
 
 Lead lead_of(std::uint8_t byte) noexcept {
@@ -39,8 +39,8 @@ bool is_in(const std::array<Range, Count>& ranges, char32_t code_point) noexcept
   });
 }
 
-// Default_Ignorable_Code_Point of Unicode 15, and besides: annotation anchors, the object
-// replacement character, and musical marks without a note.
+// Default_Ignorable_Code_Point of Unicode 15, and also annotation anchors, the object replacement
+// character, and musical marks without a note.
 constexpr std::array<Range, 21> invisible{
     {{0x00AD, 0x00AD},   {0x034F, 0x034F},   {0x061C, 0x061C},   {0x115F, 0x1160},
      {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},

@@ -16,21 +16,21 @@ struct Utf8Character {
 /// The character at the front of `text`.
 [[nodiscard]] Utf8Character first_character(std::string_view text) noexcept;
 
-/// C0 (line feeds and tabs included), DEL and C1: a terminal obeys them instead of showing them.
+/// C0 (line feeds and tabs included), DEL and C1: a terminal acts on them instead of showing them.
 [[nodiscard]] bool is_control(char32_t code_point) noexcept;
 
-/// Line and paragraph separators and the marks that turn the direction of writing: they let a name
-/// forge the look of its line.
+/// Line and paragraph separators, and marks that change the direction of writing: with them a name
+/// could fake the rest of its line.
 [[nodiscard]] bool rearranges_line(char32_t code_point) noexcept;
 
-/// Takes up no room and shows nothing, or shows nothing of its own: zero-width characters, marks
-/// that choose a form, tags, fillers, and what Unicode calls noncharacters.
+/// Shows nothing of its own: zero-width characters, variation selectors, tags, fillers, and what
+/// Unicode calls noncharacters.
 [[nodiscard]] bool is_invisible(char32_t code_point) noexcept;
 
 /// Takes up room and shows nothing: blanks of any width, and letters that are drawn empty.
 [[nodiscard]] bool is_blank(char32_t code_point) noexcept;
 
-/// Is drawn onto the character in front of it, of whatever text that is.
+/// Is drawn onto the character before it, even one of a text that it does not belong to.
 [[nodiscard]] bool is_combining(char32_t code_point) noexcept;
 
 }  // namespace voice

@@ -200,12 +200,12 @@ class Writer {
  private:
   std::array<TextField, text_fields_max> fields_{};
   std::size_t count_ = 0;
-  std::array<std::string, 2> numbers_;  // of a message: no more than two
+  std::array<std::string, 2> numbers_;  // a message has at most two
   std::size_t number_count_ = 0;
   std::string list_;  // of the one list
 };
 
-// Unknown has no verb and no keys: no verb but the empty one leads here.
+// Unknown has no verb and no keys: only an empty verb leads here.
 template <class Fields>
 void describe(Fields&, Unknown&) {}
 
@@ -327,8 +327,8 @@ bool is_final(RefusalCode code) noexcept {
 }
 
 bool is_final(ByeCode code) noexcept {
-  // A full room may have a place soon, and who has our name may leave: it may be what is left of
-  // our own last connection. Of what a newer server means we hope the best.
+  // A full room may soon have a place. The participant that has our name may leave: it may be what
+  // is left of our own last connection. An unknown code of a newer server may be temporary.
   return code != ByeCode::none && code != ByeCode::room_full && code != ByeCode::wait &&
          code != ByeCode::name_taken && code != ByeCode::unknown;
 }

@@ -32,8 +32,8 @@ enum class ByeCode : std::uint8_t {
   login,        // an account or an invitation is required
   invitation,   // invalid, or no longer valid
   wait,         // too many attempts: later ones may succeed
-  name,         // belongs to somebody else, or is not taken by the room
-  name_taken,   // by a participant of the room, who may leave
+  name,         // mixes alphabets, which the room refuses
+  name_taken,   // like that of another participant, which may leave
   no_room,      // Hello names a room that does not exist
   room_full,    // that room is full
   room_locked,  // that room is locked
@@ -45,7 +45,7 @@ enum class ByeCode : std::uint8_t {
 /// peer is sent nothing), or both.
 enum class Muted : std::uint8_t { none, microphone, loudspeaker, both, unknown };
 
-/// What a peer may do: hear; or hear and be heard; or enter locked rooms, too.
+/// What a peer may do: listen; also speak; also enter locked rooms.
 enum class Role : std::uint8_t { listener, speaker, operator_, unknown };
 
 /// How sound is encoded: G.711 µ-law, 16-bit linear (both RFC 3551 §4.5), or Opus (RFC 6716).
@@ -105,7 +105,7 @@ struct Welcome {
   std::optional<Codec> codec = {};
   std::string_view user = {};  // the account
   std::optional<Role> role = {};
-  std::string_view proof = {};  // that the server knows the password, too
+  std::string_view proof = {};  // that the server knows the password as well
 
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
@@ -123,12 +123,12 @@ struct Refused {
   friend bool operator==(const Refused&, const Refused&) = default;
 };
 
-/// Server to client: instead of Welcome, to a Hello with a nonce. All are always written.
+/// Server to client: the first answer to a Hello with a nonce. All are always written.
 struct Challenge {
   std::string_view nonce;                        // the server's
   std::string_view salt;                         // of the password's key, base64
-  std::optional<std::uint32_t> memory_kib = {};  // that Argon2id takes to make the key
-  std::optional<std::uint32_t> passes = {};      // over that memory
+  std::optional<std::uint32_t> memory_kib = {};  // of Argon2id, which makes the key
+  std::optional<std::uint32_t> passes = {};      // of Argon2id over that memory
 
   friend bool operator==(const Challenge&, const Challenge&) = default;
 };

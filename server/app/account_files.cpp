@@ -109,7 +109,7 @@ voice::expected<std::optional<identity::Key>, std::string> find_invitation_key(
 
 voice::expected<KeptEnded, std::string> EndedInvitationsFile::read(const std::string& folder) {
   const std::string path = path_in(folder, list_name);
-  // First: a change while it is read is one that was not read.
+  // Taken first, so that a change during the read counts as one that was not read.
   const auto state = state_of(path);
   const auto text = voice::app::read_text_file(path, list_bytes_max, voice::app::Pipes::refused);
   if (!text && text.error().kind == voice::app::FileError::Kind::absent) return KeptEnded{};

@@ -19,7 +19,7 @@ namespace voiced {
                                                                voice::app::Pipes pipes);
 
 /// The key of invitations: the credential `invitation-key`, else the file of that name in `folder`.
-/// None if it is not there, or if there is no folder. Fails with a text for people.
+/// None if it is not there, or if there is no folder. Fails with an error message.
 [[nodiscard]] voice::expected<std::optional<voice::identity::Key>, std::string> read_invitation_key(
     const std::string& folder);
 
@@ -38,7 +38,7 @@ struct KeptEnded {
 /// thread, so its owner never waits.
 class EndedInvitationsFile {
  public:
-  /// Reads the list; empty when there is no file yet. Fails with a text for people.
+  /// Reads the list; empty when there is no file yet. Fails with an error message.
   [[nodiscard]] static voice::expected<KeptEnded, std::string> read(const std::string& folder);
 
   /// @param state as it was read

@@ -19,7 +19,7 @@ void BackgroundReload::request(Done done) {
     if (done) done(unexpected(std::string("voiced is stopping")));
     return;
   }
-  // What is being read now may have been changed since it was read.
+  // Files that the current read has passed may have changed since.
   is_requested_ = true;
   if (done) waiting_.push_back(std::move(done));
 }

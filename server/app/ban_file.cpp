@@ -27,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 // Each of bans_max lines is shorter than 400 bytes.
 constexpr std::size_t file_bytes_max = bans_max * 400 + 1024;
-// What the end of the program may wait for the disk.
+// How long the program's end may wait for the disk.
 constexpr std::chrono::seconds last_write_max{2};
 
 std::string last_error() {
@@ -54,7 +54,7 @@ voice::expected<std::string, std::string> text_in(const std::string& path) {
   return text;
 }
 
-/// Why the start must not rely on a list; empty: it may.
+/// Why the start must not rely on the list; empty: it may.
 std::string distrust(const BanReading& reading) {
   switch (trust_in(reading)) {
     case BanTrust::no_text:
@@ -70,8 +70,8 @@ std::string distrust(const BanReading& reading) {
   return "";
 }
 
-/// There is something at `path`, be it a link to nowhere; or an error, which is not the same as
-/// nothing.
+/// Whether there is anything at `path`, even a dangling link. Fails if that cannot be checked,
+/// which is not the same as nothing.
 voice::expected<bool, std::string> is_there(const std::string& path) {
   std::error_code error;
   const fs::file_type type = fs::symlink_status(path, error).type();
@@ -83,7 +83,7 @@ voice::expected<bool, std::string> is_there(const std::string& path) {
 #ifdef _WIN32
 void keep_names_of(const std::string&) {}
 #else
-// A name that was changed is on the disk when its directory is.
+// A renamed file is safely on the disk when its directory is.
 void keep_names_of(const std::string& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;

@@ -22,7 +22,7 @@ struct KeptBans {
 };
 
 /// Reads the bans of a state directory without changing anything. There are none if the file or the
-/// directory does not exist yet. Fails with a text for people if the file exists but cannot be
+/// directory does not exist yet. Fails with an error message if the file exists but cannot be
 /// relied upon: the bans are then unknown.
 [[nodiscard]] voice::expected<KeptBans, std::string> read_bans(const std::string& folder);
 

@@ -32,7 +32,7 @@ Ban with_reason(Ban ban, std::string_view reason) {
   return ban;
 }
 
-/// `kind who until why`; what comes first has been taken off `rest`.
+/// `kind who until why`; the kind has already been taken off `rest`.
 Line line_of(std::string_view kind, std::string_view rest, const char* separators) {
   const std::string_view who = take_field(rest, separators);
   const std::string until(take_field(rest, separators));
@@ -44,7 +44,7 @@ Line line_of(std::string_view kind, std::string_view rest, const char* separator
     ban.range = range->range;
     line.is_damaged = kind != "address";
   } else if (kind == "name" && !who.empty() && who == voice::printable(who, name_bytes_max)) {
-    // As the session makes it: an older voiced let in names that nobody can see.
+    // As the session makes it: an older voiced accepted names with invisible characters.
     std::string visible = voice::visible_name(who, name_bytes_max);
     if (!visible.empty()) ban.who = std::move(visible);
   } else {

@@ -52,7 +52,7 @@ bool exists(const std::string& path) {
   return fs::symlink_status(path, error).type() != fs::file_type::not_found;
 }
 
-/// Fails with a text for people if one of the two is missing.
+/// Fails with an error message if one of the two is missing.
 voice::expected<Found, std::string> find(const Settings& settings) {
   const Config& config = settings.config;
   if (!config.certificate.empty() || !config.certificate_key.empty()) {
@@ -128,7 +128,7 @@ std::string write_new(const std::string& path, const std::string& text, unsigned
   return why;
 }
 
-/// The key first: without it the certificate is worth nothing.
+/// Writes the key first, because the certificate is useless without it.
 std::string write_pair(const Paths& paths, const tls::CertificatePair& pair) {
   if (exists(paths.certificate)) {
     return paths.certificate + ": exists already; remove it, or name another file";

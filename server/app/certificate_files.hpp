@@ -17,13 +17,13 @@ namespace voiced {
                                                                   voice::app::Pipes pipes);
 
 /// If TLS is wanted and no certificate is there: makes one for this machine's name in the state
-/// directory, for this start and the next ones. Fails with a text for people.
+/// directory, for this start and the next ones. Fails with an error message.
 [[nodiscard]] voice::expected<void, std::string> make_missing_certificate(
     Settings& settings, std::chrono::sys_seconds now);
 
 /// --make-certificate: writes a pair to new files, `certificate` and `certificate-key` or
 /// certificate.pem and certificate-key.pem here, and overwrites none. Returns what to tell the
-/// user; fails with a text for people.
+/// user; fails with an error message.
 [[nodiscard]] voice::expected<std::string, std::string> make_certificate(
     const Config& config, std::chrono::sys_seconds now);
 

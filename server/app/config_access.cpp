@@ -44,7 +44,7 @@ void declare_guests(Options& options, Config& config) {
       ->check(one_of({"speak", "listen", "no"}));
 }
 
-// One of the lists of a room's file.
+// One of the lists in a room's file.
 void declare_accounts(Options& options, const char* name, std::vector<std::string>& target,
                       const char* help) {
   options.value(name, target, help, TakesEffect::live)->check(check_account)->type_name("NAME");

@@ -9,7 +9,7 @@
 
 namespace voiced {
 
-/// "7443": all addresses; "192.0.2.1:7443", "[::]:7443": that one. Fails with a text for people.
+/// "7443": all addresses; "192.0.2.1:7443", "[::]:7443": that one. Fails with an error message.
 [[nodiscard]] voice::expected<ListenAt, std::string> parse_listen_at(const std::string& text);
 
 /// What is wrong with a text for parse_listen_at(); empty: nothing.

@@ -1,4 +1,4 @@
-// What a configuration names but must not hold.
+// Reads secrets that a configuration names but must not contain.
 #include "common/app/secret_file.hpp"
 #include "server/app/config.hpp"
 #include "server/app/places.hpp"

@@ -1,4 +1,4 @@
-// What a configuration says about rooms and the host.
+// Turns a configuration into the options of rooms and the host.
 #include "server/app/config.hpp"
 #include "server/app/config_addresses.hpp"
 

@@ -16,7 +16,7 @@ namespace voiced {
 namespace {
 
 constexpr int first_descriptor = 3;
-// A unit has a handful; a number beyond is a mistake, and would make us walk through nothing.
+// A unit has a few; a larger number is a mistake, and would make us check descriptors in vain.
 constexpr int sockets_max = 256;
 
 }  // namespace

@@ -25,8 +25,7 @@ int fail(ExitCode code, const std::string& text) {
 
 #if defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-// Earlier than main: the constructors of the libraries take as long as a script needs to send
-// SIGHUP.
+// Before main(): while the libraries' constructors run, a script may already send SIGHUP.
 [[gnu::used, gnu::section(".preinit_array")]] void (*const before_constructors)() noexcept =
     voiced::hold_early_signals;
 #endif

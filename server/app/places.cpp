@@ -53,8 +53,8 @@ std::string credential_path(const std::string& name) {
   const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");  // one, colons and all
   if (folder == nullptr || *folder == '\0') return {};
   const fs::path path = fs::path(folder) / name;
-  // Neither a folder that cannot be looked into nor a link that leads nowhere must be taken for "no
-  // credential": that would open a door.
+  // Neither a folder that cannot be read nor a dangling link may count as "no credential": that
+  // would admit everybody.
   std::error_code error;
   const fs::directory_iterator entries(folder, error);
   const bool is_absent =

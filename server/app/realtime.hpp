@@ -8,7 +8,7 @@
 
 namespace voiced {
 
-/// Linux: SCHED_FIFO, and pages that are in use stay in memory. Fails with a text for people that
+/// Linux: SCHED_FIFO, and pages that are in use stay in memory. Fails with an error message that
 /// says what would permit it; the program can then go on as before.
 [[nodiscard]] voice::expected<void, std::string> become_realtime();
 

@@ -9,15 +9,15 @@ namespace {
 
 using voice::app::TakesEffect;
 
-// Behind the name of a file that has stayed the same, as a comment of a configuration file.
+// Shown after the name of a file whose name has not changed, as a comment in a configuration file.
 constexpr std::string_view other_content = " # another password";
 constexpr std::string_view other_rooms = " # other rooms";
 constexpr std::string_view other_accounts = " # other accounts";
 constexpr std::string_view other_certificate = " # another certificate";
 constexpr std::string_view other_authorities = " # other authorities";
 
-// A number or a word is shown as it is, "a string" has its quotes already, a list and a string with
-// a comment behind it get some.
+// Numbers and words are logged as they are, and "a string" with the quotes that it has; lists, and
+// strings with a comment after them, are put in quotes.
 std::string log_value(const std::string& shown) {
   const bool is_list = !shown.empty() && shown.front() == '[';
   const bool has_comment = shown.ends_with(other_content) || shown.ends_with(other_rooms) ||
@@ -51,8 +51,8 @@ std::string lost_list(const Config& in_force, const Config& fresh) {
   return {};
 }
 
-/// What the new configuration lacks by an accident more likely than by intention, or empty: half of
-/// an edit, a disk that was full, a mount that is gone. To take it for a wish would open doors.
+/// What the new configuration lacks, more likely by accident than on purpose: half an edit, a full
+/// disk, a missing mount. To accept it could admit everybody. Empty: nothing.
 std::string accident(const Settings& in_force, const Settings& fresh) {
   const std::string& file = in_force.options->file();
   if (!file.empty() && fresh.options->file().empty()) {
@@ -82,8 +82,8 @@ bool has_other_accounts(const Config& from, const Config& to) {
   return *before != *after;
 }
 
-/// What is other in the file that a setting names, while its name has stayed the same; empty: all
-/// is the same. Neither a password nor anything else of it is told.
+/// What has changed in the file that a setting names, although its name is the same; empty:
+/// nothing. Reveals neither a password nor any other content.
 std::string_view other_content_of(const std::string& name, const Config& from, const Config& to) {
   if (name == "rooms" && from.rooms != to.rooms) return other_rooms;
   if (name == "password-file" && from.password != to.password) return other_content;

@@ -23,7 +23,7 @@ class Reloader {
   /// @param started what the program runs with.
   explicit Reloader(std::unique_ptr<Settings> started);
 
-  /// Applies what has been read. Fails with a text for people, and the old configuration stays in
+  /// Applies what has been read. Fails with an error message, and the old configuration stays in
   /// force, if it is invalid, or if something is missing that looks like an accident: a file that
   /// is gone or no longer has any settings, a password that is gone with its credential.
   [[nodiscard]] voice::expected<Reloaded, std::string> take_over(FreshSettings fresh);

@@ -18,7 +18,7 @@ using voice::app::Pipes;
 
 constexpr const char* extension = ".conf";
 
-/// The files of rooms, by name. Others may lie there, too: backups of editors and packages.
+/// The files of rooms, by name. Other files may be there, too, such as backups.
 voice::expected<std::vector<fs::path>, std::string> files_in(const std::string& folder) {
   std::vector<fs::path> files;
   std::error_code error;

@@ -75,8 +75,8 @@ voice::expected<void, Exit> Service::start() {
   if (auto bans = load_bans(); !bans) return bans;
   if (auto keys = load_invitations(); !keys) return unexpected(mistake(keys.error()));
   if (auto listening = listen(); !listening) return listening;
-  // Mistakes in its path have been found before: another program has it for now,
-  // such as a voiced that still says goodbye.
+  // Mistakes in its path have been found before: another program is using it for now, such as a
+  // voiced that is still saying goodbye.
   if (auto control = open_control(); !control) {
     return unexpected(Exit{ExitCode::failure, control.error()});
   }
@@ -241,7 +241,7 @@ voice::expected<Reloaded, std::string> Service::take_over(FreshSettings fresh) {
     const bool is_certificate_new =
         config.tls != nullptr && tls_before != nullptr &&
         config.tls->certificate().fingerprint != tls_before->certificate().fingerprint;
-    // The last lines in the old form say what the next ones are in.
+    // The last lines in the old log format announce the new one.
     log_reload(*reloaded);
     if (is_certificate_new) log_certificate(config);
     voice::app::set_log_level(config.log_level);
@@ -255,7 +255,7 @@ voice::expected<Reloaded, std::string> Service::take_over(FreshSettings fresh) {
   return reloaded;
 }
 
-// Where no path was named, doing without is better than not to start.
+// If no path was configured, starting without the socket is better than not starting.
 voice::expected<void, std::string> Service::open_control() {
   const Config& config = started_.config;
   if (config.control_socket == "off") return {};

@@ -29,7 +29,7 @@ class Service : private Program {
   Service(std::vector<std::string> arguments, std::unique_ptr<Settings> settings,
           std::vector<InheritedSocket> inherited, std::uint64_t seed);
 
-  /// Opens sound and sockets. Fails with one line for people: setting, reason, remedy. The code is
+  /// Opens sound and sockets. Fails with an error message: setting, reason, remedy. The code is
   /// `usage` if a person must correct something, and `failure` if a later attempt may succeed; a
   /// service manager then restarts the program.
   [[nodiscard]] voice::expected<void, voice::app::Exit> start();

@@ -15,11 +15,12 @@ namespace voiced {
 namespace {
 
 constexpr std::chrono::seconds status_interval{10};
-// Ready, reloading and stopping, twice over: beyond that nobody reads.
+// Ready, reloading and stopping, twice: if more are pending, the manager does not read.
 constexpr std::size_t pending_max = 8;
 constexpr std::size_t refusal_bytes_max = 400;
 
-// The manager's own clock: by it a manager tells whether a message came before its signal or after.
+// The manager's own clock, by which it decides whether a message was sent before or after its
+// signal.
 std::int64_t monotonic_us() {
 #ifdef __linux__
   timespec now{};
@@ -84,7 +85,7 @@ void ServiceManager::stopping() {
 void ServiceManager::ticked(voice::TimePoint now, const Load& load) noexcept {
   if (!socket_.is_open()) return;
   tell_pending();
-  // A tick early rather than a tick late: never more than half the time passes between two.
+  // Rather a tick early than a tick late: no more than half the time passes between two.
   if (feed_interval_ != voice::Duration{} && now - fed_ > feed_interval_ - voice::frame_duration) {
     if (socket_.send("WATCHDOG=1") == NotifySocket::Sent::yes) fed_ = now;
   }
@@ -100,7 +101,7 @@ void ServiceManager::ticked(voice::TimePoint now, const Load& load) noexcept {
   (void)socket_.send({text, static_cast<std::size_t>(size)});
 }
 
-// In order: what could not be told yet goes first.
+// In order: messages that could not be sent yet go first.
 void ServiceManager::tell(std::string message) {
   tell_pending();
   if (pending_.empty() && socket_.send(message) != NotifySocket::Sent::later) return;

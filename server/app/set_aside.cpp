@@ -28,7 +28,7 @@ voice::expected<std::string, std::string> set_aside(const std::string& path) {
     if (type != fs::file_type::not_found) continue;
     fs::create_hard_link(path, as, error);
     if (error == std::errc::file_exists) continue;
-    // A file system without hard links: a copy, which does not replace anything either.
+    // On a file system without hard links, makes a copy, which does not replace anything either.
     if (error) fs::copy_file(path, as, error);
     if (error) return voice::unexpected(path + " cannot be set aside: " + error.message());
     return as;

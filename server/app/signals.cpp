@@ -80,8 +80,8 @@ void Signals::stop(const char* signal) {
   handlers_.stop(signal);
 }
 
-// SIGHUP asks a service to read its configuration again. Its first meaning is that the terminal is
-// gone: closing the window in which voiced was started is meant to end it.
+// SIGHUP asks a service to read its configuration again. Originally it means that the terminal is
+// gone: closing the window in which voiced was started should end voiced.
 void Signals::hang_up() {
   if (stopping_) return;
   if (had_terminal_ && !has_terminal()) return stop("SIGHUP");

@@ -38,7 +38,7 @@ StateLock::Fault held(const std::string& path, const std::string& holder) {
 
 #ifdef _WIN32
 
-// Open for nobody else: the file itself is the lock.
+// Opened without sharing: the open file itself is the lock.
 voice::expected<std::shared_ptr<StateLock>, StateLock::Fault> StateLock::take(
     const std::string& path) {
   int descriptor = -1;
@@ -82,7 +82,7 @@ voice::expected<std::shared_ptr<StateLock>, StateLock::Fault> StateLock::take(
     ::close(descriptor);
     return unexpected(why);
   }
-  // Only for the message that the next one gets: the lock holds without it.
+  // Only for the error message of the next process: the lock works without it.
   const std::string id = std::to_string(process_id());
   if (::ftruncate(descriptor, 0) == 0) {
     [[maybe_unused]] const auto written = ::pwrite(descriptor, id.data(), id.size(), 0);

@@ -58,7 +58,7 @@ std::optional<gid_t> group_id(const std::string& name) {
 }
 #endif
 
-/// Why no file can be made in `folder`, or empty.
+/// Why no file can be created in `folder`, or empty.
 std::string folder_fault(const fs::path& folder) {
   std::error_code error;
   const fs::file_status there = fs::status(folder, error);
@@ -83,7 +83,7 @@ fs::path folder_of(const std::string& file) {
   return folder.empty() ? fs::path(".") : folder;
 }
 
-/// One socket that the conference is to listen at.
+/// One socket that the conference will listen on.
 struct Place {
   const char* setting;
   std::string shown;
@@ -113,7 +113,7 @@ Verdict add_places(const ListenAt& where, const char* setting, const std::string
   return {};
 }
 
-/// All sockets of the conference that can be told before the start.
+/// All sockets of the conference that are known before the start.
 Verdict find_places(const Config& config, std::vector<Place>& places) {
   if (listens_plain(config)) {
     const ListenAt plain{config.listen, static_cast<std::uint16_t>(config.port)};
@@ -137,7 +137,7 @@ bool collide(const tcp::endpoint& a, const tcp::endpoint& b) {
   return a.port() != 0 && a.port() == b.port() && overlap(a.address(), b.address());
 }
 
-// Two sockets of one voiced would not let each other in, however long it waited.
+// Two sockets of the same voiced with one address would never both work, however long it waited.
 Verdict check_collisions(const std::vector<Place>& places) {
   for (std::size_t i = 0; i < places.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -263,7 +263,7 @@ Verdict check_state(const Config& config) {
   if (std::string reason = folder_fault(folder); !reason.empty()) {
     return Fault{setting, std::move(reason)};
   }
-  // As the start reads them. What they hold is not used here.
+  // Read in the same way as at the start. Their content is not used here.
   if (const auto bans = read_bans(folder); !bans) return Fault{setting, bans.error()};
   if (const auto key = read_invitation_key(folder); !key) return Fault{setting, key.error()};
   if (const auto ended = EndedInvitationsFile::read(folder); !ended) {

@@ -28,7 +28,7 @@ AddressRange AddressRange::around(const AddressKey& key) noexcept {
 }
 
 bool AddressRange::contains(const AddressKey& key) const noexcept {
-  // ::/0 begins with the same bits as an IPv4 address, but means IPv6.
+  // ::/0 shares its bits with the IPv4 addresses, but means IPv6 only.
   return is_ipv4(key) == is_ipv4(key_) && first_bits(key, bits_) == key_;
 }
 

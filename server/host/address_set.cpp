@@ -11,7 +11,7 @@ AddressSet::AddressSet(std::span<const AddressRange> ranges) {
   std::sort(sorted.begin(), sorted.end());
   for (const AddressRange& range : sorted) {
     auto& kept = is_ipv4(range.key()) ? ipv4_ : ipv6_;
-    // Of two ranges, one lies in the other, or they have nothing in common.
+    // Two ranges either have nothing in common, or one contains the other.
     if (!kept.empty() && kept.back().contains(range.key())) continue;
     kept.push_back(range);
     VOICE_ASSERT(kept.size() == 1 || kept[kept.size() - 2] < kept.back());

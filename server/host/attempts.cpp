@@ -43,7 +43,7 @@ void Attempts::failed(std::string_view key, voice::TimePoint now) {
   VOICE_ASSERT(ranks_.size() == failures_.size());
 }
 
-// Strangers can fill the table at every tick, so nobody looks for the least one.
+// Strangers can fill the table at every tick, so the entry to evict is found without a search.
 void Attempts::make_room() {
   if (failures_.size() < limits_.keys_max) return;
   VOICE_ASSERT(!ranks_.empty());

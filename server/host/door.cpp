@@ -34,7 +34,7 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
   return std::nullopt;
 }
 
-// Others than proxies are not told anything: what they speak is not known.
+// A peer that is not a proxy is told nothing, because its protocol is not known.
 std::optional<Refusal> Door::ask_proxy(Peer& peer) {
   VOICE_ASSERT(!peer.cold.is_unnamed && !peer.hot.is_admitted);
   if (!proxies_.contains(peer.cold.address)) return Refusal{CloseReason::proxy_untrusted, {}, {}};

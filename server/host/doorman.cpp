@@ -7,8 +7,8 @@
 namespace voiced {
 namespace {
 
-// 120 bytes each: 8192 addresses are one MiB. When that many have come by within a minute, those
-// that are not here are forgotten, and with them how fast they joined.
+// 120 bytes each: 8192 addresses take one MiB. If more than that join within a minute, those
+// without a connection are forgotten, together with how fast they joined.
 constexpr std::size_t addresses_max = 8192;
 constexpr std::chrono::seconds quiet_after{60};
 
@@ -31,8 +31,8 @@ const char* to_string(Admission admission) noexcept {
 }
 
 std::size_t Doorman::Hash::operator()(const AddressKey& key) const noexcept {
-  // The table is bounded and forgets: addresses chosen to collide slow down nothing but each
-  // other's lookup.
+  // The table is bounded and forgets: addresses chosen to collide only slow down each other's
+  // lookups.
   return std::hash<std::string_view>{}({reinterpret_cast<const char*>(key.data()), key.size()});
 }
 

@@ -7,7 +7,7 @@
 namespace voiced {
 namespace {
 
-// A peer that has all of it and does not close; and one for which there is nothing to wait.
+// For a peer that has received everything and does not close, or from which nothing is awaited.
 constexpr std::chrono::seconds moment{1};
 constexpr std::chrono::seconds patience{10};
 

@@ -35,9 +35,9 @@ Host::Host(const HostOptions& options, TimePoint now)
   lobby_.set_login_rules(options.login);
 }
 
-// --- Peers come, speak and go ---
+// --- Peers arrive, send and leave ---
 
-// Only a peer that can be told anything yet is told why.
+// The peer is told why only if it can already be told anything.
 void Host::refuse(Peer& peer, const Refusal& refusal, TimePoint now) {
   end_handshake(peer);
   peers_.refuse(peer);
@@ -93,7 +93,7 @@ bool Host::received(PeerId id, voice::Bytes bytes, TimePoint now) {
   peer->hot.last_heard = now;
   listen_to(*peer, bytes, now);
   if (peer->session.has_control() && !peer->is_leaving()) peer->hot.sender.enlist();
-  // Its transport may have an answer of its own: a handshake has several steps.
+  // Its transport may have an answer of its own, because a handshake has several steps.
   return peer->session.has_control() || peer->session.channel().may_have_own();
 }
 
@@ -129,7 +129,7 @@ std::optional<PeerId> Host::next_handshake(TimePoint now) {
 
 void Host::said_hello(Peer& peer, TimePoint now) {
   if (const Ban* const ban = door_.bans().find(peer.session.name(), today_)) {
-    // Its Welcome goes first: a client knows then that it was understood.
+    // Its Welcome goes first, so that the client knows that it was understood.
     const auto answers = peer.session.take_control();
     close(peer, CloseReason::banned, now, ban->reason);
     for (const auto& answer : answers) {
@@ -167,7 +167,7 @@ void Host::close(Peer& peer, CloseReason reason, TimePoint now, std::string_view
   counters_.closes.count(reason);
   counters_.include(peer, lobby_);
   peer.session.close(reason, words);
-  // What cannot be sealed any more, or not yet, would wait for ever.
+  // Messages that cannot be sealed any more, or not yet, would wait for ever.
   if (!peer.session.channel().is_ready()) (void)peer.session.take_control();
   peer.session.channel().finish();
   tell_end(peer, reason, words, now);
@@ -265,7 +265,7 @@ void Host::worked(voice::Duration busy) noexcept {
   lobby_.set_is_pressed(load_ > opus_load_share * door_.load_max());
 }
 
-// What needs no look at every tick.
+// Checks that are not needed at every tick.
 void Host::check(TimePoint now) {
   next_check_ = now + options_.check_interval;
   door_.tidy(today_, now);
@@ -327,7 +327,7 @@ FarewellStep Host::farewell(PeerId id, bool all_arrived, bool peer_closed, TimeP
   const FarewellStep step = peer->cold.farewell.next({all_left, all_arrived, peer_closed}, now);
   if (step == FarewellStep::end) {
     peers_.finish(*peer);
-    // Another one has its place in the list.
+    // Another peer has taken its place in the list.
     if (leaving_place_ > 0) --leaving_place_;
     VOICE_ASSERT(peer->hot.life == Life::done);
   }

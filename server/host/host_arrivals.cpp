@@ -1,5 +1,4 @@
-// How peers come: by themselves, or through a proxy, which says in front of their bytes where they
-// come from.
+// How peers arrive: directly, or through a proxy, whose header says where they come from.
 #include "common/core/assert.hpp"
 #include "server/host/host.hpp"
 
@@ -47,8 +46,8 @@ void Host::begin_handshake(Peer& peer, TimePoint now) {
   peer.hot.life = Life::handshake;
 }
 
-// Until it has said that, it takes the place of a handshake. Its own address counts for nothing
-// else than that it is a proxy's: everybody who comes through it shares that.
+// Until its header has arrived, it takes a place of a handshake. The proxy's address is checked
+// only against the trusted proxies: all peers that come through the proxy share it.
 PeerId Host::arrived_by_proxy(const PeerAddress& proxy, TimePoint now,
                               std::unique_ptr<voice::Transport> transport) {
   Peer& peer = add(proxy, now, std::move(transport));
@@ -62,7 +61,7 @@ PeerId Host::arrived_by_proxy(const PeerAddress& proxy, TimePoint now,
   return peer.id;
 }
 
-// Returns whether what is left of `bytes` is the peer's own, and somebody listens to it.
+// Returns whether the rest of `bytes` is the peer's own and is to be read.
 bool Host::read_proxy_header(Peer& peer, voice::Bytes& bytes, TimePoint now) {
   VOICE_ASSERT(peer.hot.life == Life::handshake && peer.cold.is_unnamed);
   const auto header = peer.cold.header->next(bytes);
@@ -76,7 +75,7 @@ bool Host::read_proxy_header(Peer& peer, voice::Bytes& bytes, TimePoint now) {
   if (const auto& source = (*header)->source) {
     peer.cold.address = address_key(source->address);
     peer.session.set_address(voice::to_string(source->address, source->port));
-    // Two ways to go: nobody else may listen on either.
+    // The bytes cross two connections: neither may leave this machine.
     is_local = is_proxy_local && is_loopback(peer.cold.address);
   }
   peer.session.set_is_local(is_local);

@@ -1,4 +1,4 @@
-// How peers prove who they are: which claims are handed to the shell, and what its verdicts do.
+// How peers log in: which claims are handed to the shell, and what follows from its verdicts.
 #include "common/core/assert.hpp"
 #include "common/wire/text_message.hpp"
 #include "server/host/host.hpp"
@@ -68,7 +68,7 @@ bool Host::checked(PeerId id, const Judgement& verdict, TimePoint now) {
   return peer->session.has_control();
 }
 
-// One that is good for a single connection is not used up by a peer that did not get in.
+// An invitation for a single connection is not used up by a peer that did not get in.
 void Host::note_unused(const Judgement& verdict) {
   const auto* const granted = std::get_if<verdict::Granted>(&verdict);
   if (granted == nullptr || granted->access.invitation.empty()) return;
@@ -89,11 +89,11 @@ void Host::settle(Peer& peer, const Judgement& verdict, TimePoint now) {
   if (!granted->access.is_guest) {
     events_.emplace_back(event::LoggedIn{peer.id.number, peer.session.address(), granted->access});
   }
-  // The secret was right: one that its room does not let in has not guessed.
+  // The secret was right: a peer that its room refuses has not guessed.
   if (reason) close(peer, *reason, now);
 }
 
-// What it is told depends on the reason alone, and on how long it has to wait.
+// What the peer is told depends only on the reason, and on how long it has to wait.
 void Host::deny(Peer& peer, CloseReason reason, std::string_view words, TimePoint now) {
   const bool is_slowed = reason == CloseReason::login_slowed;
   const bool was_judged = !is_slowed && reason != CloseReason::login_unchecked;

@@ -1,4 +1,4 @@
-// Names that others may take for somebody else's, in rooms that care.
+// Names that look like somebody else's, in rooms that mark or refuse them.
 #include "server/host/host.hpp"
 
 namespace voiced {
@@ -7,8 +7,7 @@ using voice::TimePoint;
 
 namespace {
 
-/// What is left of a connection that broke has the name of the next one, and comes from the same
-/// address or account.
+/// A client that reconnects has the name of its broken connection, and the same address or account.
 bool is_same_person(const Peer& a, const Peer& b) {
   const std::string& user = a.session.access().user;
   if (!user.empty() && user == b.session.access().user) return true;
@@ -17,7 +16,7 @@ bool is_same_person(const Peer& a, const Peer& b) {
 
 }  // namespace
 
-// One in the same room whose name looks like this peer's; null: none.
+// A peer in the same room whose name looks like this peer's; null: none.
 const Peer* Host::find_alike(Peer& peer) const {
   const Session::NameNumbers own = peer.session.name_numbers();
   const RoomId room = peer.session.seat()->room;

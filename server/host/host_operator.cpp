@@ -1,4 +1,4 @@
-// What the operator asks of the host, and its configuration.
+// The host's part of the operator's commands, and of a reload.
 #include "server/host/host.hpp"
 
 #include <algorithm>
@@ -132,7 +132,7 @@ void Host::continue_drain(TimePoint now) {
   stop(now);
 }
 
-// Names the peers that came first, by their numbers in `voicectl list`: few enough for a log line.
+// Names the peers that came first, by their ids in `voicectl list`: few enough for a log line.
 void Host::tell_draining(event::Draining::Step step, TimePoint now) {
   constexpr std::size_t holders_max = 10;
   std::vector<std::uint64_t> numbers;

@@ -1,4 +1,4 @@
-// What the operator asks of the host about rooms, and how a participant moves from one to another.
+// The operator's commands about rooms, and how a participant moves from one room to another.
 #include "common/core/assert.hpp"
 #include "server/host/host.hpp"
 
@@ -7,13 +7,13 @@
 namespace voiced {
 namespace {
 
-// How long a newcomer may take to name a room before it counts as one that cannot, as classic peers
-// that only listen: they hear nothing until then. A Hello takes one round trip.
+// How long a newcomer may take to name a room. After that it counts as a classic peer, which
+// cannot; until then a classic listener hears nothing. A Hello takes one round trip.
 constexpr std::chrono::seconds choice_max{1};
 
 }  // namespace
 
-// Those that are gone already keep their entries until their second is over.
+// Peers that have left keep their entries until their second is over.
 void Host::begin_choice(PeerId peer, voice::TimePoint now) {
   if (choices_.size() >= places()) end_first_choice();
   choices_.push_back({peer, now + choice_max});
@@ -40,7 +40,7 @@ std::optional<NotMoved> Host::move(std::uint64_t number, RoomId room) {
   const auto planned = std::find_if(moves_.begin(), moves_.end(),
                                     [&](const Move& each) { return each.peer == peer->id; });
   if (seat.room == room && planned == moves_.end()) return NotMoved::same_room;
-  // Those that are on their way have a place there already.
+  // Participants that are about to move there already have a place.
   const auto coming =
       static_cast<std::size_t>(std::count_if(moves_.begin(), moves_.end(), [&](const Move& each) {
         return each.to == room && each.peer != peer->id;
@@ -56,7 +56,8 @@ std::optional<NotMoved> Host::move(std::uint64_t number, RoomId room) {
   return std::nullopt;
 }
 
-// Between two ticks. The last tick in one room fades out, and the first in the other fades in.
+// Between two ticks: the last tick in the old room fades out, and the first in the new one fades
+// in.
 void Host::continue_moves() {
   for (std::size_t i = 0; i < moves_.size();) {
     Move& move = moves_[i];
@@ -73,8 +74,7 @@ void Host::continue_moves() {
   }
 }
 
-// If there is no place any more, or no room, or the room has been closed meanwhile, it stays where
-// it is.
+// If the room has been filled, closed or removed in the meantime, the peer stays where it is.
 void Host::arrive(Peer& peer, RoomId room) {
   const Seat before = *peer.session.seat();
   const bool is_open = lobby_.exists(room) && lobby_.state(room) < RoomState::closed;

@@ -1,4 +1,4 @@
-// What the host is like, for the operator and for metrics.
+// The status of the host, for the operator and for metrics.
 #include "common/audio/level.hpp"
 #include "server/host/host.hpp"
 

@@ -20,7 +20,7 @@ void KnownAddresses::add(std::string_view account, const AddressKey& address) {
   const auto end = its.addresses.begin() + static_cast<std::ptrdiff_t>(its.count);
   auto place = std::find(its.addresses.begin(), end, address);
   if (place == end && its.count < addresses_max) ++its.count;
-  if (place == its.addresses.end()) --place;  // the one that was used longest ago
+  if (place == its.addresses.end()) --place;  // the least recently used one
   std::rotate(its.addresses.begin(), place, place + 1);
   its.addresses.front() = address;
   VOICE_ASSERT(accounts_.size() <= accounts_max);

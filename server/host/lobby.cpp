@@ -9,11 +9,11 @@ namespace voiced {
 namespace {
 
 constexpr std::size_t samples_max = voice::rate_hz_max / voice::frames_per_second;
-// 100 µs each.
+// For packets of Opus; decoding one takes 100 µs.
 constexpr double opus_backlog_per_s = 500;
 constexpr double opus_backlog_min = 250;
 
-// How long a client may hold back what it says.
+// How late a client's sound may be and still be played.
 voice::Duration catch_up_of(const voice::PlayoutOptions& playout) noexcept {
   if (playout.mode != voice::JitterMode::adaptive) return voice::Duration{0};
   return playout.catch_up_max;
@@ -44,8 +44,7 @@ Lobby::Lobby(const RoomOptions& front, std::size_t participants_max, std::string
   follow_passwords();
 }
 
-// What is announced is the same for all rooms, so that peers that cannot change their rate may
-// move, too.
+// All rooms announce the same rate, so that peers that cannot change their rate can also move.
 RoomOptions Lobby::fitting(RoomOptions options) const noexcept {
   options.participants_max = std::min(options.participants_max, scratch_.participants_max);
   if (!places_.empty() && places_.front().room) options.other_format = front().first_format();
@@ -76,7 +75,7 @@ RoomId Lobby::add(const RoomRules& rules) {
   return id;
 }
 
-// An empty room, for good.
+// Removes an empty room.
 void Lobby::end(RoomId id) {
   Place& ended = place(id);
   VOICE_ASSERT(id != front_room && ended.room->participants() == 0);
@@ -139,7 +138,7 @@ void Lobby::follow_passwords() noexcept {
   });
 }
 
-// What can change while people talk, does.
+// Applies what can change during a call.
 void Lobby::apply(Place& place, const RoomRules& rules) {
   const RoomOptions& options = rules.options;
   Room& room = *place.room;
@@ -154,7 +153,7 @@ void Lobby::apply(Place& place, const RoomRules& rules) {
   place.rules = rules;
 }
 
-// What had to wait until a room is empty.
+// Applies what had to wait until the room was empty.
 void Lobby::settle(RoomId id) {
   Place& empty = place(id);
   if (empty.room->participants() > 0 || id == front_room) return;
@@ -192,7 +191,7 @@ voice::expected<RoomId, CloseReason> Lobby::enter(std::string_view name, const A
     id = add(rules);
     place(*id).is_on_demand = true;
     ++on_demand_;
-    // If nobody sits down in it, the next tick ends it.
+    // If nobody takes a seat in it, the next tick ends it.
     occupy(*id);
   }
   const bool is_closed = place(*id).state >= RoomState::closed;
@@ -235,7 +234,7 @@ voice::expected<Seat, JoinError> Lobby::move(const Seat& seat, RoomId to, voice:
   VOICE_ASSERT(find(seat) != nullptr && has(to) && seat.room != to);
   if (!room(to).has_place()) return voice::unexpected(JoinError::room_full);
   auto participant = room(seat.room).release(seat.participant);
-  // A codec may exist at one rate alone.
+  // The codec may not exist at the other rate.
   if (format != participant->playout.format()) participant->playout.set_codec(voice::CodecId::pcmu);
   participant->playout.set_format(format);
   participant->playout.set_codec(codec);
@@ -252,7 +251,7 @@ void Lobby::occupy(RoomId id) {
   check();
 }
 
-// What is empty leaves the list, in which the front room is always the first.
+// Removes empty rooms from the list, in which the front room always comes first.
 void Lobby::begin_tick() {
   VOICE_ASSERT(next_ == occupied_.size() || ticks_ == 0);
   ++ticks_;
@@ -297,13 +296,13 @@ bool Lobby::is_password(RoomId id, std::string_view word) const noexcept {
   return difference == 0;
 }
 
-// What a client holds back for as long as it may be caught up with must be let in.
+// The backlog of Opus must have room for what a client may deliver late and catch up with.
 void Lobby::follow_playout() noexcept {
   voice::Duration longest{0};
   for_each([&](RoomId id) { longest = std::max(longest, catch_up_of(room(id).playout())); });
   if (longest == catch_up_max_) return;
   catch_up_max_ = longest;
-  // Full: that a setting was changed is no flood.
+  // Starts full: a change of the setting must not drop packets.
   opus_backlog_ =
       voice::TokenBucket(opus_backlog_per_s, std::max(opus_backlog_min, backlog_messages()));
   VOICE_ASSERT(backlog_messages() >= 0);

@@ -5,7 +5,7 @@ namespace {
 
 struct User {
   std::string_view operator()(const claim::Invitation&) const noexcept { return {}; }
-  // Nobody can lock an account by failing with a certificate.
+  // Failures with a certificate are not counted against an account.
   std::string_view operator()(const claim::Certificate&) const noexcept { return {}; }
   template <class Claim>
   std::string_view operator()(const Claim& claim) const noexcept {

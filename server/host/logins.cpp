@@ -7,8 +7,8 @@
 namespace voiced {
 namespace {
 
-// A client takes a second or two over Argon2id. Without it, many that come at the same moment would
-// take each other's places, and none would get in.
+// A client takes a second or two for Argon2id. Without this limit, many that arrive at the same
+// moment would take each other's places, and none would get in.
 constexpr std::chrono::seconds undisturbed_for{3};
 
 std::string_view key_of(const AddressKey& address) noexcept {
@@ -44,9 +44,10 @@ std::size_t Logins::from(const AddressKey& address) const {
   return here == per_address_.end() ? 0 : here->second;
 }
 
-// The oldest login of the address that has the most, and more than this one has. It must be two
-// more, so that the same two do not take turns, or the login must be old, or be that of a stranger
-// and make way for somebody known. One whose claim is with the shell ends soon anyway.
+// The oldest login of the address that has the most logins, if that is more than this address has.
+// It gives way if it is old, if it is a stranger's and the new one is known, or if its address has
+// at least two more (with one more, two logins would replace each other in turn). A login whose
+// claim is with the shell stays, because it ends soon.
 Logins::Places::const_iterator Logins::giving_way(const AddressKey& address, std::string_view user,
                                                   voice::TimePoint now) const {
   const std::size_t ours = from(address);
@@ -79,7 +80,7 @@ std::optional<std::string> Logins::why_no_guess(PeerId peer, std::string_view us
     if (other.address == address) ++from_address;
     if (other.guessed_user == user) ++for_account;
   }
-  // Many may come at once from an address from which nobody has failed: after a restart.
+  // After a restart, many may come at once from an address from which nobody has failed.
   const bool is_clean = addresses_.failures(key_of(address)) == 0;
   if (!is_clean && from_address > addresses_.free_left(key_of(address))) return too_many_logins;
   if (user.empty() || is_known(address, user)) return std::nullopt;

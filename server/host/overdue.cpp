@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::chrono::seconds hello_max{5};
 constexpr std::chrono::seconds handshake_max{5};
-// As long as keepalive takes to find a machine dead that sends nothing.
+// As long as keepalive takes to find a dead machine.
 constexpr std::chrono::seconds silence_max{30};
 
 }  // namespace

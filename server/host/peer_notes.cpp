@@ -3,7 +3,7 @@
 namespace voiced {
 
 bool original_sends_noise(voice::AudioFormat format) noexcept {
-  // It cuts what its sound card delivers, 16 bits a sample, at rate / 25 bytes.
+  // The original cuts the 16-bit samples of its sound card into pieces of rate / 25 bytes.
   constexpr int frames_of_bytes = voice::frames_per_second / 2;
   return format.rate_hz() / frames_of_bytes % 2 == 1;
 }

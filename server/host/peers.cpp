@@ -7,8 +7,8 @@
 
 namespace voiced {
 
-// Handshakes end as participants, refused peers, or farewells. One place more than can be taken: a
-// newcomer has it while the peer that makes room for it goes.
+// A handshake ends as a participant, a refused peer or a farewell. The extra place is for a
+// newcomer while the peer that makes room for it is leaving.
 Peers::Peers(std::size_t participants_max)
     : peers_(participants_max + handshakes_max + refused_max + farewells_max + 1),
       waiting_(peers_.size()),
@@ -71,7 +71,7 @@ void Peers::finish(Peer& peer) {
   check();
 }
 
-// More participants say goodbye at once than there are places for that: the newcomer's comes first.
+// Called when there are more farewells than places for them: the newest one gets the place.
 void Peers::end_oldest_farewell() {
   Peer* oldest = nullptr;
   for (const PeerId id : leaving_) {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::chrono::milliseconds silent_after{500};
 // In a crowd, a talker that has enough in its jitter buffer is read at every third tick.
 constexpr std::uint64_t ticks_per_read = 3;
-// A peer that floods is read once a tick, as in a crowd.
+// A peer that sends faster is read at the ticks only, as in a crowd.
 constexpr int reads_per_tick_max = 8;
 
 }  // namespace
@@ -29,15 +29,15 @@ std::optional<PeerId> ReadSchedule::next(Pace pace, voice::TimePoint now) {
   }
   is_reading_ = place_ < talkers_.size();
   if (!is_reading_) return std::nullopt;
-  // A thousand peers do not fit into the cache: those whose turn is next are fetched while the
-  // system reads this one.
+  // A thousand peers do not fit into the cache: the next ones are prefetched while the system reads
+  // this one.
   following_ = next_due(place_ + 1);
   fetch_place(following_);
   fetch_state(next_due(following_ + 1));
   return talkers_[place_].peer;
 }
 
-// The one named last has been read: it stays, or makes room.
+// The talker named last has been read: keeps it in the schedule, or removes it.
 void ReadSchedule::settle(Pace pace, voice::TimePoint now) {
   VOICE_ASSERT(place_ < talkers_.size() && place_ < following_);
   Talker& talker = talkers_[place_];
@@ -76,20 +76,21 @@ void ReadSchedule::hurry() noexcept {
   for (Talker& talker : talkers_) talker.due = 0;
 }
 
-// The first talker from `place` on that is to be read now.
+// The place of the first talker from `place` on that is due.
 std::size_t ReadSchedule::next_due(std::size_t place) const noexcept {
   while (place < talkers_.size() && talkers_[place].due > tick()) ++place;
   return place;
 }
 
-// Three frames by one call cost little more than one. A talker that holds a frame for every tick
-// until it is read again sounds the same as one read at each; only its Pings are answered later. A
-// third of the crowd has its turn at each tick, so that ticks stay equally long.
+// Reading three frames with one call costs little more than reading one. A talker whose buffer
+// holds a frame for every tick until the next read sounds the same as one read at every tick; only
+// its Pings are answered later. Each tick reads a third of the crowd, so that ticks stay equally
+// long.
 std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noexcept {
   if (pace != Pace::gathered_long) return tick();
   const Participant* const participant = lobby_.find(talker.seat);
   if (participant == nullptr || !participant->playout.playing()) return tick();
-  // The buffer sees how much of its delay is needed only while nothing waits in the system.
+  // The buffer can learn how much delay it needs only while nothing waits in the system.
   if (participant->playout.above_target()) return tick();
   const voice::PacketQueue& queue = participant->playout.buffer();
   const std::uint64_t held = queue.fill_samples() / queue.format().samples_per_frame_max();
@@ -97,7 +98,7 @@ std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noe
   return tick() + std::min(held, turn);
 }
 
-// What reading looks at.
+// Prefetches what reading a talker needs first.
 void ReadSchedule::fetch_state(std::size_t place) const noexcept {
   if (place >= talkers_.size()) return;
   voice::prefetch(peers_.peek(talkers_[place].peer.index), peer_reading_bytes);
@@ -106,7 +107,7 @@ void ReadSchedule::fetch_state(std::size_t place) const noexcept {
   }
 }
 
-// Where its packet is going to be put: its state has been fetched before.
+// Prefetches where its packet will be stored; its state has been prefetched before.
 void ReadSchedule::fetch_place(std::size_t place) const noexcept {
   if (place >= talkers_.size()) return;
   if (const Participant* const participant = lobby_.peek(talkers_[place].seat)) {

@@ -8,7 +8,7 @@
 namespace voiced {
 namespace {
 
-// After its side is closed nothing more can be sent.
+// After our side is shut down, nothing more can be sent.
 bool may_send(const Peer& peer) noexcept {
   return peer.hot.life != Life::done &&
          !(peer.hot.life == Life::farewell && peer.cold.farewell.is_shut_down());
@@ -28,7 +28,7 @@ void SendRound::begin_room(RoomId room, std::span<const ParticipantId> listeners
   room_ = room;
   listeners_ = listeners;
   if (phase_ == Phase::over) phase_ = Phase::mixes, place_ = 0;
-  // The others are fetched while these are sent to.
+  // Later ones are prefetched while these are sent to.
   fetch_early(0);
   fetch_early(1);
 }
@@ -56,7 +56,7 @@ std::optional<PeerId> SendRound::next(voice::TimePoint now) {
   return found == nullptr ? std::nullopt : std::optional(found->id);
 }
 
-// The one named last has been offered what waits; it stays in the list while anything is left.
+// The peer named last has been offered its waiting bytes; it stays in the list if any are left.
 Peer* SendRound::next_waiting() noexcept {
   WaitingList& waiting = peers_.waiting();
   if (current_ != nullptr) {
@@ -91,7 +91,7 @@ Peer* SendRound::next_listener(voice::TimePoint now) {
   return nullptr;
 }
 
-// Proxies cut off what is idle. While something waits for a peer, that will do.
+// Against proxies that cut off idle connections. Not needed by a peer for which something waits.
 Peer* SendRound::next_quiet() noexcept {
   while (place_ < listeners_.size()) {
     const ParticipantId id = listeners_[place_++];
@@ -137,8 +137,8 @@ voice::Bytes SendRound::offer(Peer& peer, voice::TimePoint now) {
   return bytes_;
 }
 
-// What cannot leave at once waits in the outbox, where it can still be dropped; a message is sealed
-// only when it is offered.
+// Sealed messages cannot be dropped, so a message is sealed only when it is offered to the system;
+// until then it waits in the outbox.
 voice::Bytes SendRound::offer_sealed(Peer& peer, voice::TimePoint now) {
   queue_answers(peer, now);
   Sender& sender = peer.hot.sender;
@@ -197,7 +197,7 @@ void SendRound::forget(const Peer& peer) noexcept {
   VOICE_ASSERT((to_ == nullptr) == (offered_ == Piece::none));
 }
 
-// Something waits for this peer already: its answers wait behind it.
+// Something is already waiting for this peer: its answers wait behind that.
 void SendRound::queue_answers(Peer& peer, voice::TimePoint now) {
   while (peer.session.has_control()) {
     peer.hot.sender.queue(peer.session.next_control(), voice::MessageClass::control, now);

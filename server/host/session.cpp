@@ -16,24 +16,24 @@ namespace voice1 = voice::voice1;
 // Real time is 50 packets a second; four times that leaves room for 5 ms packets, Pings and
 // drifting clocks.
 constexpr double messages_per_second_max = 200;
-// A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit. More,
-// where the setting says that more is caught up with (Lobby::backlog_messages).
+// A classic client that was cut off for some seconds delivers its backlog at once: 10 s fit. More
+// if the setting allows catching up with more (Lobby::backlog_messages).
 constexpr double messages_burst = 500;
 // A packet of Opus is decoded when it arrives, 50 times the work of storing one of µ-law, so floods
 // of them must not hold up a tick. Packets are never shorter than 20 ms, and a quarter of a second
 // may arrive at once; a longer backlog comes out of what all sessions share (Lobby::opus_backlog).
 constexpr double opus_messages_per_second_max = 60;
 constexpr double opus_messages_burst_max = 12;
-// Our client asks every 2 s; people who debug may ask faster.
+// Our client asks every 2 s; somebody debugging may ask faster.
 constexpr double pings_per_second_max = 10;
 constexpr double pings_burst_max = 20;
-// Dropped one after the other without a pause: 10 s at ten times real time, no honest peer.
+// Dropped without a calm spell between them: 17 s at ten times real time, so no honest peer.
 constexpr std::uint64_t excess_messages_max = 5000;
-// A stranger has to finish soon what it begins. A known peer may be in a tunnel, with half a packet
-// sent: it gets as long as a silent machine does before it counts as dead.
+// A stranger must finish a message soon. A known peer may be in a tunnel, with half a packet sent:
+// it gets as long as keepalive gives a silent machine.
 constexpr std::chrono::seconds stranger_message_duration_max{5};
 constexpr std::chrono::seconds message_duration_max{30};
-// Answers waiting at once; a peer that asks faster than it reads gets no more.
+// The most answers that wait at a time; a peer that asks faster than it reads gets no more.
 constexpr std::size_t control_messages_max = 16;
 
 CloseReason reason_of(voice::TransportError error) {
@@ -96,7 +96,7 @@ Session::~Session() {
 
 // Hold between two calls.
 void Session::invariants() const noexcept {
-  // A message is of no use in one way at most.
+  // A message is counted as useless in one way at most.
   VOICE_ASSERT(counters_.ignored_messages + counters_.bad_packets + counters_.foreign_packets +
                    counters_.bad_texts + counters_.excess_messages <=
                counters_.messages_in);
@@ -135,13 +135,13 @@ std::optional<CloseReason> Session::received(voice::Bytes bytes, voice::TimePoin
     message_began_ = {};
     if (const auto reason = message(whole, now)) return reason;
   }
-  // A transport may hold what came earlier: it is asked even if nothing comes now.
+  // A transport may hold earlier bytes, so it is asked even if there are no new ones.
   while (!bytes.empty() || !channel_.is_plain()) {
     const bool was_mid_message = channel_.mid_message();
     const auto next = channel_.next(bytes);
     if (!next) {
       const CloseReason reason = reason_of(next.error());
-      // An alert right behind the handshake: the peer does not trust us.
+      // An alert right after the handshake: the peer does not trust us.
       const bool is_undone = !seat_ && reason == CloseReason::cipher_broken;
       return is_undone ? CloseReason::handshake_failed : reason;
     }
@@ -193,8 +193,7 @@ std::optional<CloseReason> Session::message(voice::Bytes bytes, voice::TimePoint
 bool Session::admit(voice::TimePoint now) noexcept {
   const bool admitted = message_rate_.take(now) ||
                         (codec() == voice::CodecId::opus && lobby_.opus_backlog().take(now));
-  // Only calm clears the record: of a steady flood, a message is admitted whenever a token flows
-  // in.
+  // Only a calm spell resets the count: even in a steady flood, a message is admitted now and then.
   if (message_rate_.calm()) excess_in_a_row_ = 0;
   return admitted;
 }
@@ -205,7 +204,7 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
     ++counters_.bad_packets;
     return;
   }
-  // A peer that speaks before Hello has chosen.
+  // A peer that sends sound before Hello has made its choice: it stays in the front room.
   if (dialect_ == Dialect::unknown) end_choice();
   if (login_ != nullptr || (require_hello_ && dialect_ != Dialect::voice1)) {
     ++counters_.ignored_messages;
@@ -215,7 +214,7 @@ void Session::packet(voice::Bytes bytes, voice::TimePoint now) {
     dialect_ = Dialect::classic;
     shown();
   }
-  // In which format what it sends now is, nobody knows.
+  // The format of what it sends now is not known.
   if (is_changing_) {
     ++counters_.ignored_messages;
     return;
@@ -277,14 +276,14 @@ voice1::Pong Session::pong(std::string_view id, voice::TimePoint now) {
   return {id, count(held), count(tick)};
 }
 
-// What may come per second, in its codec.
+// Sets how many messages may come per second, by codec.
 void Session::limit_messages() noexcept {
   if (codec_ != voice::CodecId::opus) return follow_backlog();
   message_rate_.set_limits(opus_messages_per_second_max, opus_messages_burst_max);
 }
 
 void Session::follow_backlog() noexcept {
-  // Of Opus, the lobby keeps a backlog for all.
+  // For Opus, the lobby has one backlog for all sessions.
   if (codec() == voice::CodecId::opus) return;
   message_rate_.set_limits(messages_per_second_max,
                            std::max(messages_burst, lobby_.backlog_messages()));
@@ -311,7 +310,7 @@ void Session::set_mutes(const Mutes& mutes) {
   if (dialect_ == Dialect::voice1) tell_state();
 }
 
-// A listener is told that its microphone is muted, because older clients do not know of roles.
+// A listener is told that its microphone is muted, because older clients do not know roles.
 void Session::tell_state() {
   Mutes mutes = lobby_.find(*seat_)->mutes;
   mutes.microphone = mutes.microphone || role_ == Role::listener;

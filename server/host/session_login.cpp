@@ -1,4 +1,4 @@
-// How a peer proves who it is, before it enters (docs/protocol.md §7).
+// How a peer logs in before it enters a room (docs/protocol.md §7).
 #include "server/host/session_login.hpp"
 
 #include "common/core/assert.hpp"
@@ -10,7 +10,7 @@ namespace {
 
 namespace voice1 = voice::voice1;
 
-// A client may take a second or two over Argon2id, and claims wait for each other.
+// A client may take a second or two for Argon2id, and claims wait for each other.
 constexpr std::chrono::seconds login_max{15};
 
 }  // namespace
@@ -18,7 +18,7 @@ constexpr std::chrono::seconds login_max{15};
 std::optional<CloseReason> Session::identify(const voice1::Hello& greeting, voice::Bytes message,
                                              voice::TimePoint now) {
   const bool is_outside = lobby_.find(*seat_)->is_outside;
-  // One that came before the front room had a password need not bring it.
+  // A peer that joined before the front room had a password does not need it.
   const RoomId guard = lobby_.guard_of(greeting.room);
   const bool owes_password = lobby_.needs_password(guard) && (is_outside || guard != front_room);
   const bool shows_password =
@@ -48,8 +48,8 @@ std::optional<CloseReason> Session::identify(const voice1::Hello& greeting, voic
   return std::nullopt;
 }
 
-// Nor is it told that the room has members. One that came before the front room refused guests may
-// stay there.
+// A refused guest is not told that the room has members. A guest that joined before the front room
+// refused guests may stay there.
 bool Session::is_guest_admitted(RoomId room) const {
   if (room == front_room && !lobby_.find(*seat_)->is_outside) return true;
   return lobby_.guests(room) != Guests::none && lobby_.roles(room).members.empty();
@@ -133,7 +133,7 @@ std::optional<CloseReason> Session::granted(const verdict::Granted& granted) {
   return enter(greeting, granted.proof);
 }
 
-// A guest needs no memory for that.
+// For a guest, nothing needs to be stored.
 void Session::let_in(const verdict::Granted& granted) {
   VOICE_ASSERT(granted.name.empty() || !granted.access.is_guest);
   is_known_ = true;

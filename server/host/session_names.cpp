@@ -1,5 +1,5 @@
-// The part of Session that decides what a peer may be called. Whether somebody else in the room is
-// called so is the host's to find out.
+// The part of Session that decides which name a peer may have. The host checks whether somebody
+// else in the room has it.
 #include "common/core/assert.hpp"
 #include "common/wire/name_look.hpp"
 #include "common/wire/text_message.hpp"
@@ -10,7 +10,7 @@
 
 namespace voiced {
 
-// An invitation or a certificate may give one, and then no other is taken.
+// If an invitation or a certificate gives the peer a name, it cannot take another.
 std::optional<CloseReason> Session::take_name(std::string_view wanted) {
   VOICE_ASSERT(seat_.has_value());
   const std::string& given = given_name();
@@ -28,9 +28,9 @@ std::optional<CloseReason> Session::take_name(std::string_view wanted) {
   return std::nullopt;
 }
 
-// Where there are accounts, an account's name is that of the account, or has that behind it, and
-// guests are marked: the same whatever they call themselves, so that nobody learns by trying names
-// which ones have accounts.
+// On a server with accounts, the holder of an account is shown with its name, or with another name
+// followed by that of the account. Guests are marked, whatever name they choose, so that nobody can
+// find out by trying names which ones have accounts.
 std::string Session::shown_name(const std::string& said) const {
   if (!lobby_.login_rules().has_accounts) return said;
   const std::string user = voice::visible_name(access().user, name_bytes_max);

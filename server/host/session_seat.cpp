@@ -1,5 +1,5 @@
-// The part of Session that decides in which room a peer sits, and at which rate and in which codec
-// it speaks there.
+// The part of Session that decides in which room a peer sits, and which rate and codec it uses
+// there.
 #include "common/core/assert.hpp"
 #include "server/host/session.hpp"
 
@@ -21,7 +21,7 @@ std::optional<CloseReason> Session::hello(const voice1::Hello& greeting, voice::
   return is_known_ ? enter(greeting) : identify(greeting, message, now);
 }
 
-// Who it is, and what it may do, is settled before this.
+// Called when it is settled who the peer is and what it may do.
 std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::string_view proof) {
   if (!std::exchange(has_entered_, true)) {
     offered_ = greeting.codecs;
@@ -46,7 +46,7 @@ std::optional<CloseReason> Session::enter(const voice1::Hello& greeting, std::st
   return std::nullopt;
 }
 
-// One that asks for the announced rate, although a better one is to be had, keeps that everywhere.
+// A peer that asks for the announced rate although the room has another keeps it in every room.
 void Session::listen_for_rate(std::optional<std::uint32_t> wanted_hz) {
   const Room& front = lobby_.front();
   const auto announced_hz = static_cast<std::uint32_t>(front.first_format().rate_hz());
@@ -65,10 +65,10 @@ void Session::end_choice() noexcept {
   }
 }
 
-// The room that it asks for, if that lets it in. Whether it may is known: see identify().
+// Enters the room that the peer asks for, if that admits it. Who the peer is: see identify().
 std::optional<CloseReason> Session::enter_room(std::string_view name) {
   RoomId to = seat_->room;
-  // Where the operator has moved it while it logged in, it stays.
+  // If the operator moved the peer while it was logging in, it stays there.
   if (to == front_room) {
     const auto wanted = lobby_.enter(name, access());
     if (!wanted) return wanted.error();
@@ -99,7 +99,7 @@ bool Session::move(RoomId to) {
   const voice::CodecId codec_before = codec_;
   if (!take_seat(to)) return false;
   const bool has_other_role = follow_role();
-  // One that is still logging in is welcomed when that is done.
+  // A peer that is still logging in is welcomed afterwards.
   if (!has_entered_) return true;
   is_changing_ = is_changing_ || format_ != format_before || codec_ != codec_before;
   shown();
@@ -108,7 +108,7 @@ bool Session::move(RoomId to) {
   return true;
 }
 
-// Returns whether it may do something else now than before.
+// Returns whether the peer's role has changed.
 bool Session::follow_role() {
   const Role before = std::exchange(role_, lobby_.role_in(seat_->room, access()));
   tells_role_ = tells_role_ || proved_ != nullptr || role_ != Role::speaker;
@@ -120,8 +120,8 @@ void Session::follow_rules() {
   if (seat_ && follow_role() && has_entered_) tell_state();
 }
 
-// In that room, with a format and a codec that both have. Returns false, and nothing changes, if
-// there is no place.
+// Takes a seat in that room, with a format and a codec that both sides have. Returns false, and
+// changes nothing, if there is no place.
 bool Session::take_seat(RoomId to) {
   const voice::AudioFormat format = format_in(lobby_.room(to));
   const voice::CodecId codec = codec_in(to, format);

@@ -7,7 +7,7 @@
 namespace voiced {
 namespace {
 
-// More than connections that may ask at once: beyond, an answer says that it is not known.
+// More than the connections that can ask at a time. Beyond this, changes are not waited for.
 constexpr std::size_t waiting_max = 256;
 constexpr const char* too_slow = "it was not on disk within 2 s";
 
@@ -50,7 +50,7 @@ void WriteLedger::expire(voice::TimePoint now) {
   }
 }
 
-// Nothing is kept that was not tried, nor tried that is not a version.
+// A saved version has been tried, and a tried version exists.
 void WriteLedger::check() const noexcept {
   VOICE_ASSERT(kept_ <= tried_);
   VOICE_ASSERT(tried_ <= last_);

@@ -88,7 +88,7 @@ std::shared_ptr<Accounts::RoomPassword> Accounts::password_of(std::string_view r
   return found == passwords_.end() ? nullptr : found->second;
 }
 
-// Of a name that has no account: one that nothing fits, at the same price.
+// The verifier of the account; for other names, one that no password matches, at a usual cost.
 identity::Verifier Accounts::verifier_of(std::string_view user) const {
   static const identity::Users nobody;
   return (users_ == nullptr ? nobody : *users_).verifier_of(user, decoy_);
@@ -113,7 +113,7 @@ void Accounts::open(PeerId peer, const claim::Opening& opening) {
   VOICE_ASSERT(waiting_.size() <= 2 * PasswordWorker::jobs_max);
 }
 
-/// What `first` and others wait for has been made, unless there was no memory for it.
+/// The verifier that `first` and others wait for has been made; none: there was no memory for it.
 void Accounts::made(PeerId first, const std::optional<identity::Verifier>& verifier) {
   const auto found = std::find_if(waiting_.begin(), waiting_.end(),
                                   [&](const Waiting& each) { return each.peer == first; });
@@ -136,7 +136,7 @@ Judgement Accounts::prove(const claim::Proof& proof) const {
                                     proof.challenge.salt,
                                     {proof.challenge.memory_kib, proof.challenge.passes}};
   const auto password = proof.user.empty() ? password_of(proof.room) : nullptr;
-  // One that has changed since the challenge has perhaps no verifier yet; nothing fits it either.
+  // A password that has changed since the challenge may not have a verifier yet; no proof is valid.
   const bool has_verifier = password != nullptr && password->verifier;
   const auto ours = identity::check_proof(
       exchange, has_verifier ? *password->verifier : verifier_of(proof.user), proof.proof);
@@ -184,7 +184,7 @@ Judgement Accounts::granted(std::string_view user, std::string proof) const {
   return granted;
 }
 
-// An account of the same name says what it may do.
+// The account of the same name, if there is one, gives the role.
 Judgement Accounts::certified(const claim::Certificate& claim) const {
   verdict::Granted granted{.access = {.is_guest = false, .certificate = claim.name},
                            .name = claim.name};
@@ -215,7 +215,7 @@ Judgement Accounts::invited(const claim::Invitation& claim, sys_seconds today) {
                           .name = read->name};
 }
 
-// Those that have expired give their places to others.
+// Expired invitations make room for others.
 bool Accounts::use_up(const identity::Invitation& invitation, sys_seconds today) {
   const auto add = [&] {
     return ended_.add(invitation.id, identity::EndedBy::used, invitation.until);

@@ -46,7 +46,7 @@ class Accounts : public Judge {
   void was_not_used(std::string_view invitation) override;
   [[nodiscard]] std::vector<Judged> take() override;
 
-  /// A token, or one line for people.
+  /// A token, or an error message.
   [[nodiscard]] voice::expected<std::string, std::string> invite(
       const voice::identity::Invitation& invitation);
   /// @param id_or_token if it is an id, its expiry is unknown: it is remembered for a year.

@@ -20,9 +20,9 @@ using Clock = std::chrono::steady_clock;
 // One request each and tick: 1600 a second.
 constexpr std::size_t connections_max = 32;
 constexpr std::size_t accepts_per_tick_max = 32;
-// Nothing new is begun in the second half of a tick's time.
+// No new request is begun in the second half of a tick's time.
 constexpr voice::Duration turn_max = voice::frame_duration / 2;
-// What the kernel keeps of a request, and of an answer that is not read.
+// How much the kernel keeps of a request, and of an answer that is not read.
 constexpr int receive_buffer_bytes = 8 * 1024;
 constexpr int send_buffer_bytes = 64 * 1024;
 
@@ -41,7 +41,7 @@ voice::expected<void, ListenError> MetricsEndpoint::listen(const std::string& ad
   acceptor_.open(at->protocol(), error);
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error && at->protocol() == tcp::v6()) acceptor_.set_option(asio::ip::v6_only(true), error);
-  // Those of accepted sockets are made from these.
+  // Accepted sockets inherit these.
   if (!error) acceptor_.set_option(tcp::socket::receive_buffer_size(receive_buffer_bytes), error);
   if (!error) acceptor_.set_option(tcp::socket::send_buffer_size(send_buffer_bytes), error);
   if (!error) acceptor_.bind(*at, error);
@@ -88,7 +88,8 @@ void MetricsEndpoint::serve(TimePoint began) {
   counters_.connections = connections_.size();
   bool answered = false;
   for (auto& connection : connections_) {
-    // A server that has no time left still answers one a tick: then it is of interest most.
+    // A server that has no time left still answers one request a tick: its metrics matter most
+    // then.
     const TimePoint now = Clock::now();
     const bool may_answer = !answered || now - began < turn_max;
     const auto turn = connection->serve(now, pages_, counters_, may_answer);
@@ -97,7 +98,7 @@ void MetricsEndpoint::serve(TimePoint began) {
     if (turn >= HttpConnection::Turn::ended) connection.reset();
   }
   std::erase(connections_, nullptr);
-  // Where time is short, everybody is the first in its turn.
+  // If time is short, each client is first in turn.
   if (answered && !connections_.empty()) {
     std::rotate(connections_.begin(), connections_.begin() + 1, connections_.end());
   }

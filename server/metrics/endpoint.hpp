@@ -21,7 +21,7 @@ class MetricsEndpoint {
   /// @param participants_max that many get series of their own.
   MetricsEndpoint(boost::asio::io_context& io, MetricsSource source, std::size_t participants_max);
 
-  /// @param address as parse_listen_address() reads it. Fails with a text for people.
+  /// @param address as parse_listen_address() reads it. Fails with an error message.
   [[nodiscard]] voice::expected<void, ListenError> listen(const std::string& address);
 
   /// "127.0.0.1:9464", with the real port.

@@ -14,7 +14,7 @@ using voice::TimePoint;
 
 namespace {
 
-// From the first byte of a request to its last, and the same for taking the answer.
+// From the first byte of a request to its last, and again for sending the answer.
 constexpr std::chrono::seconds request_max{5};
 constexpr std::chrono::seconds idle_max{30};
 constexpr std::chrono::seconds linger_max{1};
@@ -73,8 +73,8 @@ HttpConnection::Turn HttpConnection::serve(TimePoint now, Pages& pages, HttpCoun
   return send(now) ? Turn::answered : Turn::ended;
 }
 
-// At most once a turn, and never more than a header: what a client sends beyond that waits in the
-// kernel, whose buffer is small, and then at the client.
+// Reads at most once a turn, and never more than a header: what a client sends beyond that waits in
+// the kernel's buffer, which is small, and then at the client.
 bool HttpConnection::read(TimePoint now) {
   const auto room = reader_.room();
   if (finished_ || room.empty()) return true;

@@ -26,7 +26,7 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// Takes `prefix`, in small letters, off the front of `text`, whatever letters that has.
+/// Takes `prefix`, which is in lower case, off the front of `text`, ignoring case.
 bool take_prefix(std::string_view& text, std::string_view prefix) {
   const bool is_there =
       text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(),
@@ -35,8 +35,8 @@ bool take_prefix(std::string_view& text, std::string_view prefix) {
   return is_there;
 }
 
-// RFC 9112 §3.2.2: a server takes the absolute form, too, which clients send to a proxy. Whose name
-// is in it is not looked at, as with the field Host.
+// RFC 9112 §3.2.2: a server also accepts the absolute form, which clients send to a proxy. Its host
+// name is ignored, as is the field Host.
 HttpPath path_of(string_view target) {
   std::string_view whole(target.data(), target.size());
   if (take_prefix(whole, "http://") || take_prefix(whole, "https://")) {
@@ -54,8 +54,8 @@ bool contains(string_view text, std::string_view wanted) {
                      [](char a, char b) { return lower(a) == b; }) != text.end();
 }
 
-// Where the parser puts the fields of one request: gone with the request, and never the heap. A
-// field of four bytes, the shortest there is, becomes an element of at most 64.
+// Memory for the parser's fields of one request, so that it does not use the heap. A field of four
+// bytes, the shortest possible, becomes an element of at most 64.
 class Arena {
  public:
   Arena() noexcept {}  // the memory stays as it is: zeroing it would cost more than parsing
@@ -122,7 +122,7 @@ HttpRequestReader::Reading HttpRequestReader::read() noexcept try {
   Parser parser(std::piecewise_construct, std::make_tuple(),
                 std::make_tuple(ArenaAllocator<char>(arena)));
   parser.header_limit(header_bytes_max);
-  // However long a body is said to be, the reader stops in front of it.
+  // However long a body is announced, the reader stops before it.
   parser.body_limit(std::numeric_limits<std::uint64_t>::max());
   error_code error;
   const std::size_t used = parser.put(boost::asio::const_buffer(buffer_.data(), size_), error);

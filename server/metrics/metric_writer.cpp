@@ -51,7 +51,7 @@ void MetricWriter::family(MetricType type, std::string_view name, std::string_vi
   type_ = type;
   name_ = name;
   const bool open_metrics = exposition_ == Exposition::open_metrics;
-  // A family is named without its suffix by the one format, with it by the other.
+  // OpenMetrics names a family without its suffix, the older format with it.
   const std::string_view family_suffix = open_metrics ? std::string_view{} : suffix(type);
   const auto line = [&](std::string_view keyword, std::string_view text) {
     out_.append("# ").append(keyword).append(" ").append(name).append(family_suffix);

@@ -41,7 +41,7 @@ std::optional<Page> Pages::not_here(const HttpRequest& request) {
 
 Page Pages::refusal(HttpRequestReader::Reading why, const HttpRequest& request) {
   if (why == HttpRequestReader::Reading::has_body) {
-    // A body is the least that is wrong with a POST.
+    // Checked first: that a POST has a body is its lesser fault.
     if (auto refused = not_here(request)) return std::move(*refused);
   }
   switch (why) {
@@ -92,7 +92,7 @@ Page Pages::line(int status, const std::string& text) {
   return {status, plain_text, body};
 }
 
-// There are never more than connections that hold one, and the two of this tick.
+// There are never more texts than connections that hold one, plus the two of this tick.
 Pages::Text Pages::unused() {
   const auto free = std::find_if(texts_.begin(), texts_.end(),
                                  [](const Text& text) { return text.use_count() == 1; });

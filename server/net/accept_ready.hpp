@@ -1,7 +1,7 @@
-// Waits until a peer wants to connect. By readiness where the system offers it: the caller then
-// accepts all that wait in one go. On Windows a listening socket is never reported as readable
-// (I/O completion ports know operations, not states), so there the first connection itself is what
-// is waited for.
+// Waits until a peer wants to connect. Waits for readiness where the system offers it: the caller
+// then accepts all waiting connections at once. On Windows a listening socket is never reported as
+// readable (I/O completion ports report finished operations, not states), so there it waits for the
+// first connection itself.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -19,8 +19,8 @@ inline constexpr AcceptBy accept_by_default = AcceptBy::completion;
 inline constexpr AcceptBy accept_by_default = AcceptBy::readiness;
 #endif
 
-/// Calls `ready(error, first)` once: by completion `first` is the connection that came, by
-/// readiness it is not open, and waiting connections are still to be accepted.
+/// Calls `ready(error, first)` once. By completion, `first` is the new connection; by readiness, it
+/// is not open, and the caller must accept the waiting connections.
 template <class Ready>
 void async_accept_ready(boost::asio::ip::tcp::acceptor& acceptor, AcceptBy by, Ready ready) {
   using boost::asio::ip::tcp;

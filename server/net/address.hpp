@@ -1,4 +1,4 @@
-// Addresses of peers as the door tells them apart; how people read them is common/net/endpoint.hpp.
+// The key by which limits and bans tell peers' addresses apart. As text: common/net/endpoint.hpp.
 #pragma once
 
 #include "common/net/endpoint.hpp"

@@ -43,8 +43,8 @@ std::string_view take_address(std::string_view& text) {
   return address;
 }
 
-// An operator who writes this means an address, and would be surprised to have banned a name: a
-// mistake in a number, a wildcard, a range of another notation.
+// Text that is meant as an address although it cannot be read as one: it has a wrong number, a
+// wildcard, or a range in another notation. To ban it as a name would surprise the operator.
 bool looks_like_address(std::string_view text) {
   if (text.starts_with('[')) return text.find(':') != std::string_view::npos;
   const auto behind = [&](std::size_t at, const char* characters) {

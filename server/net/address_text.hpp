@@ -16,12 +16,12 @@ struct NamedRange {
 
 struct NoAddress {
   bool is_meant = false;  // it looks like an address or a range
-  std::string text;       // for people, then: what is wrong with it
+  std::string text;       // if it does: what is wrong with it
 };
 
 /// Reads "192.0.2.1", "192.0.2.1:50000", "192.0.2.0/24", "2001:db8::1", "[2001:db8::1]:50000" and
-/// "2001:db8::/32". A port is ignored; bits behind a prefix are cleared; IPv4 written as IPv6 is
-/// IPv4. A single IPv6 address means its /64, because all peers of one /64 are one at this door; a
+/// "2001:db8::/32". A port is ignored; bits after the prefix are cleared; IPv4 written as IPv6 is
+/// IPv4. A single IPv6 address means its /64, because limits and bans treat a /64 as one address; a
 /// link-local one, "fe80::1" or "fe80::1%eth0", means itself, on every interface.
 [[nodiscard]] voice::expected<NamedRange, NoAddress> parse_range(std::string_view text);
 

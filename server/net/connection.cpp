@@ -42,7 +42,7 @@ bool Connection::unpark() {
   error_code error;
   socket_.assign(protocol_, handle_, error);
   if (!error) return true;
-  // Not by way of the socket: it was never registered.
+  // Closed directly, because the socket does not hold the handle.
   is_open_ = false;
 #ifndef _WIN32
   ::close(handle_);

@@ -1,5 +1,5 @@
-// A peer's socket: moves bytes, never waits, decides nothing. In the reactor while events are
-// wanted; out of it ("parked") while the peer is read at every tick anyway.
+// A peer's socket: moves bytes, never waits, decides nothing. It is in the reactor while events are
+// wanted, and out of it ("parked") while the peer is read at every tick anyway.
 #pragma once
 
 #include "server/net/socket_io.hpp"
@@ -22,15 +22,15 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Takes the socket out of the reactor: no event is needed for every frame of a talker.
+  /// Takes the socket out of the reactor, so that a talker's frames cause no events.
   void park();
-  /// Puts it back, so that the reactor can be asked to wait for it. False: there is no room for it,
-  /// and it is closed.
+  /// Puts it back, so that the reactor can wait for it. False: the reactor could not take it, and
+  /// it is closed.
   [[nodiscard]] bool unpark();
 
-  /// No more is sent; the peer sees the end behind the last byte.
+  /// Nothing more is sent; the peer sees the end after the last byte.
   void shut_down_sending() noexcept;
-  /// Another stall limit.
+  /// Sets another stall limit.
   void set_patience(std::chrono::seconds stall_limit) noexcept;
 
   /// The socket, for waiting; not while parked.

@@ -9,8 +9,8 @@ namespace voiced {
 
 void return_freed_memory() noexcept {
 #ifdef __GLIBC__
-  // glibc gives back only what lies at the end of its heap, and a peer's memory there may stay in
-  // use for weeks. Other allocators do this by themselves, after some seconds.
+  // By itself, glibc returns only the end of its heap, where the memory of one peer may be in use
+  // for weeks. Other allocators do this by themselves, after some seconds.
   ::malloc_trim(0);
 #endif
 }

@@ -45,14 +45,14 @@ voice::expected<address, ListenError> parse(const std::string& text) {
 }  // namespace
 
 bool overlap(const address& a, const address& b) {
-  if (a.is_v4() != b.is_v4()) return false;  // IPv6 sockets of voiced take no IPv4
+  if (a.is_v4() != b.is_v4()) return false;  // voiced's IPv6 sockets take no IPv4
   return a == b || a.is_unspecified() || b.is_unspecified();
 }
 
 voice::expected<std::vector<address>, ListenError> parse_listen_addresses(
     const std::vector<std::string>& texts) {
   std::vector<address> addresses;
-  // Mistakes that a person must correct are reported first: they do not pass.
+  // Mistakes that somebody must correct are reported first: they do not go away.
   std::optional<ListenError> passing;
   for (const std::string& text : texts) {
     const auto parsed = parse(text);

@@ -1,5 +1,5 @@
-// The addresses that `listen` names, understood. Names such as "localhost" are not looked up: what
-// they mean is decided elsewhere, and may change between a check and a start.
+// Reads the addresses of `listen`. Host names such as "localhost" are not resolved: what they mean
+// may change between a check of the configuration and a start.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -18,7 +18,7 @@ namespace voiced {
 [[nodiscard]] voice::expected<std::vector<boost::asio::ip::address>, ListenError>
 parse_listen_addresses(const std::vector<std::string>& texts);
 
-/// Can two programs not listen at both of them with the same port?
+/// Whether sockets at both addresses cannot have the same port.
 [[nodiscard]] bool overlap(const boost::asio::ip::address& a, const boost::asio::ip::address& b);
 
 }  // namespace voiced

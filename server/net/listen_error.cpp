@@ -10,7 +10,7 @@ using boost::system::error_code;
 
 namespace {
 
-// Short of memory or descriptors, the system says no to what it allows a moment later.
+// When memory or descriptors run short, the system refuses what it may allow a moment later.
 bool is_short_of_resources(const error_code& error) {
   return error == errc::no_buffer_space || error == errc::not_enough_memory ||
          error == errc::too_many_files_open || error == errc::too_many_files_open_in_system;
@@ -33,7 +33,7 @@ std::string remedy(const error_code& error) {
     return "; this machine does not have the address (yet): bring up its network, or name another";
   }
   if (error == errc::address_family_not_supported) {
-    return "; this machine has only the other kind of addresses, IPv4 or IPv6";
+    return "; this machine supports only the other kind of addresses, IPv4 or IPv6";
   }
   return is_short_of_resources(error) ? "" : "; name an address of this machine";
 }

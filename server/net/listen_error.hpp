@@ -1,4 +1,5 @@
-// Why voiced cannot listen at an address: a mistake of a person, or something that passes.
+// Why voiced cannot listen at an address: a mistake that somebody must correct, or something
+// temporary.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>

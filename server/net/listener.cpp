@@ -22,14 +22,14 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds pause_without_descriptors{100};
-// Accepted in one go at most, so that a storm of connections cannot hold up a tick: the next go
-// comes when the others have had their turn, and a tick that is due its own.
+// At most this many at a time, so that a flood of connections cannot hold up a tick: a tick that is
+// due, and other handlers, run before more are accepted.
 constexpr int accepts_in_a_row_max = 16;
 
-// While another program has the port for IPv6, only IPv4 is served.
+// While another program uses the port for IPv6, only IPv4 is served.
 constexpr std::chrono::seconds v6_retry_interval{2};
 
-// No IPv6 in this kernel, or switched off: no peer can come that way, so none is missed.
+// This kernel has no IPv6, or it is switched off: no peer can connect that way.
 bool is_family_missing(const error_code& error) {
   namespace errc = boost::system::errc;
   return error == errc::address_family_not_supported || error == errc::protocol_not_supported ||
@@ -52,8 +52,7 @@ int integer_option(int descriptor, int name) {
   return ::getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
 }
 
-// A datagram socket, a connection handed over (Accept=yes), a FIFO or a file is not served by
-// guessing.
+// None for anything else: a datagram socket, a connection handed over (Accept=yes), a FIFO, a file.
 std::optional<tcp> protocol_of_listener(int descriptor) {
   if (integer_option(descriptor, SO_TYPE) != SOCK_STREAM) return std::nullopt;
   if (integer_option(descriptor, SO_ACCEPTCONN) != 1) return std::nullopt;
@@ -72,7 +71,7 @@ std::optional<ListenError> lasting_fault(const tcp::endpoint& at) {
   constexpr std::uint16_t privileged_end = 1024;
   asio::io_context io;
   tcp::acceptor trial(io);
-  // Any port shows whether the address will do; only the privilege hangs on the port itself.
+  // Any port shows whether the address can be used; only the privilege depends on the port.
   const std::uint16_t port = at.port() < privileged_end ? at.port() : std::uint16_t{0};
   const error_code error = open_and_bind(trial, tcp::endpoint(at.address(), port));
   if (!error) return std::nullopt;
@@ -97,7 +96,7 @@ voice::expected<void, ListenError> Listener::listen(const std::vector<std::strin
     const tcp::endpoint at(address, port);
     if (const error_code error = bind(at, spoken))
       return voice::unexpected(listen_error(at, error));
-    // With port 0 the system chooses once, and all addresses share the choice.
+    // With port 0 the system chooses once, and all addresses share that port.
     port = sockets_.back().acceptor.local_endpoint().port();
   }
   return {};
@@ -191,12 +190,12 @@ void Listener::wait(Socket& socket) {
                      });
 }
 
-// In a loop until there is none left: one accept per wake-up would starve joining under load.
+// In a loop: with one accept per wake-up, peers could hardly join under load.
 void Listener::accept_all(Socket& socket, error_code error, tcp::socket accepted) {
   for (int i = 0; i < accepts_in_a_row_max; ++i) {
     if (!error && !accepted.is_open()) socket.acceptor.accept(accepted, error);
     if (error == asio::error::would_block || error == asio::error::try_again) break;
-    // A peer that gave up while it waited: the next one may be alive.
+    // connection_aborted: the peer gave up while it waited, and the next one may not have.
     if (error && error != asio::error::connection_aborted) {
       on_exhausted_(error);
       socket.pause.expires_after(pause_without_descriptors);

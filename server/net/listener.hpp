@@ -20,12 +20,12 @@
 
 namespace voiced {
 
-/// What would keep this machine from listening at `at` until a person changes something: a port
-/// that needs a privilege, a kind of addresses it does not have. Nothing is listened on for it, and
-/// temporary failures (a port in use, an address that does not exist yet) do not count.
+/// What keeps this machine from listening at `at` until somebody changes something: a port that
+/// needs a privilege, a kind of addresses that it does not support. Checked without listening.
+/// Temporary failures (a port in use, an address that does not exist yet) do not count.
 [[nodiscard]] std::optional<ListenError> lasting_fault(const boost::asio::ip::tcp::endpoint& at);
 
-/// What is spoken at an address: there may be a PROXY header in front of either.
+/// What peers send to an address: plain or TLS, either one after a PROXY header or without.
 enum class Spoken : std::uint8_t { plain, tls, proxy, proxy_tls };
 
 [[nodiscard]] constexpr bool is_encrypted(Spoken spoken) noexcept {
@@ -40,25 +40,24 @@ class Listener {
   using OnAccept = std::function<void(boost::asio::ip::tcp::socket, Spoken)>;
   using OnExhausted = std::function<void(const boost::system::error_code&)>;
 
-  /// @param on_accept    called for every new connection, many times in a row when many wait.
-  /// @param on_exhausted called when accepting failed (no descriptors left); accepting pauses for
-  /// 100 ms then.
-  /// @param accept_by    how to learn that a peer is waiting; default: what is usual on this
-  /// system.
+  /// @param on_accept    called for every new connection, several times in a row if several wait.
+  /// @param on_exhausted called when accepting failed (no descriptors left); accepting then pauses
+  /// for 100 ms.
+  /// @param accept_by    how to learn that a peer is waiting; default: as suits this system.
   Listener(boost::asio::io_context& io, OnAccept on_accept, OnExhausted on_exhausted,
            AcceptBy accept_by = accept_by_default);
 
-  /// Binds and listens. No addresses: all of them, IPv4 and IPv6. When IPv6 alone fails although
-  /// the machine has it, that is logged, and tried again every two seconds.
+  /// Binds and listens. No addresses: all of them, IPv4 and IPv6. If only IPv6 fails although the
+  /// machine has it, a warning is logged, and IPv6 is tried again every two seconds.
   [[nodiscard]] voice::expected<void, ListenError> listen(const std::vector<std::string>& addresses,
                                                           std::uint16_t port, Spoken spoken);
 
-  /// Listens wherever the options say that this is spoken.
+  /// Listens at all addresses that the options have for `spoken`.
   [[nodiscard]] voice::expected<void, ListenError> listen(const ServerOptions& options,
                                                           Spoken spoken);
 
-  /// Takes over a socket that listens already, and owns it from then on. Fails, and leaves it open,
-  /// when the descriptor is anything but a listening TCP socket.
+  /// Takes over a socket that is already listening, and owns it from then on. Fails, and leaves it
+  /// open, if the descriptor is not a listening TCP socket.
   [[nodiscard]] voice::expected<void, ListenError> adopt(int descriptor, Spoken spoken);
 
   /// "0.0.0.0:7000", "0.0.0.0:7443 tls", "127.0.0.1:7001 proxy", one for each socket; the port is

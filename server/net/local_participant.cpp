@@ -37,7 +37,7 @@ LocalParticipant::LocalParticipant(voice::AudioFormat format, const LocalAudioOp
 LocalParticipant::~LocalParticipant() = default;
 
 void LocalParticipant::before_mix(Room& room, ParticipantId self, voice::TimePoint now) {
-  // A muted microphone is read all the same: what was said before must not come out after unmuting.
+  // A muted microphone is still read: what was said while muted must not be heard after unmuting.
   for (std::size_t count = capture_->read(pcm_, now); count != 0;) {
     if (!mutes_.microphone) smoother_.push(std::span{pcm_}.first(count));
     count = count == pcm_.size() ? capture_->read(pcm_, now) : 0;
@@ -54,7 +54,7 @@ void LocalParticipant::deliver(voice::Bytes message, voice::TimePoint now) {
 }
 
 void LocalParticipant::after_mix(voice::TimePoint now) {
-  // Bounded: a device that wants more than half a second at once has lost its mind, or its clock.
+  // Bounded: a device that wants more than half a second at once is faulty.
   for (int frames = 0; frames < 25 && playback_->wanted(now) >= frame_wanted_; ++frames) {
     const auto pcm = std::span{pcm_}.first(frame_wanted_);
     playout_.take(pcm, now);

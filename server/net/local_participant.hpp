@@ -19,8 +19,8 @@ namespace voiced {
 
 class LocalParticipant final : public Guest {
  public:
-  /// Fails when a device is named that can never work, or when this program was built without
-  /// sound; the text, for people, says which.
+  /// Fails if a device is named that can never work, or if this program was built without sound;
+  /// the error message says which.
   [[nodiscard]] static voice::expected<std::unique_ptr<LocalParticipant>, std::string> open(
       voice::AudioFormat format, const LocalAudioOptions& options);
   ~LocalParticipant() override;

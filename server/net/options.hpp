@@ -1,4 +1,4 @@
-// What the server must know besides its host; filled in from the configuration.
+// What the server must know in addition to its host; filled in from the configuration.
 #pragma once
 
 #include "common/tls/tls_server.hpp"
@@ -20,8 +20,8 @@ struct LocalAudioOptions {
   bool mute_loudspeaker = false;
 };
 
-/// Its mutes after a reload: only what the configuration has changed; what was muted by other means
-/// stays as it is.
+/// Its mutes after a reload: only those that the configuration has changed are set; others, such as
+/// those of an operator, stay as they are.
 [[nodiscard]] inline Mutes changed(Mutes mutes, const LocalAudioOptions& before,
                                    const LocalAudioOptions& now) noexcept {
   if (now.mute_microphone != before.mute_microphone) mutes.microphone = now.mute_microphone;
@@ -43,7 +43,7 @@ struct ServerOptions {
   std::vector<ListenAt> encrypted = {};          // TLS
   std::vector<ListenAt> proxied = {};            // a PROXY header first
   std::vector<ListenAt> proxied_encrypted = {};  // a PROXY header first, then TLS
-  /// For connections from now on; null: there is no TLS, and those that want it are closed.
+  /// For connections from now on; null: there is no TLS. Required if anything encrypted is listed.
   std::shared_ptr<const voice::tls::Server> tls = {};
 };
 

@@ -21,7 +21,7 @@ using LogFormat = fmt::format_string<Args...>;
 
 class PeerLog {
  public:
-  /// Peers that come and go.
+  /// About peers that join and leave.
   template <class... Args>
   void info(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
     if (may_write(bucket_, now)) spdlog::info(format, std::forward<Args>(args)...);
@@ -32,8 +32,8 @@ class PeerLog {
     if (may_write(bucket_, now)) spdlog::warn(format, std::forward<Args>(args)...);
   }
 
-  /// The names that they choose: limited separately, so that a peer that keeps changing its name
-  /// cannot crowd out the others.
+  /// About their names and rooms: limited separately, so that a peer that keeps changing its name
+  /// cannot crowd out other lines.
   template <class... Args>
   void named(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
     if (may_write(names_, now)) spdlog::info(format, std::forward<Args>(args)...);

@@ -15,10 +15,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What one read takes at most: two seconds at 8 kHz. A peer that sends faster waits in TCP.
+// The most that one read takes: two seconds at 8 kHz. What a peer sends beyond that waits in TCP.
 constexpr std::size_t scratch_bytes = std::size_t{16} * 1024;
 
-// The share of a tick for handshakes; at least one is served in each.
+// The share of a tick for handshakes; each tick serves at least one.
 constexpr std::chrono::milliseconds handshakes_per_tick{2};
 
 }  // namespace
@@ -49,7 +49,7 @@ void Server::run() {
       tick(begin);
       host_.worked(Clock::now() - begin);
       if (tick_hook_) tick_hook_(begin);
-      // Between two ticks of a catch-up, what peers have sent meanwhile is let in.
+      // Between ticks that catch up, handles what peers have sent meanwhile.
       ticker_.run_ready();
     }
   }
@@ -137,7 +137,7 @@ void Server::write(PeerId id, TimePoint now) {
   }
 }
 
-// As many as there is time for, so that a storm of them costs the participants nothing.
+// As many as there is time for, so that a flood of handshakes costs the participants nothing.
 void Server::shake_hands(TimePoint now) {
   const TimePoint end = Clock::now() + handshakes_per_tick;
   while (const auto id = host_.next_handshake(now)) {
@@ -146,7 +146,7 @@ void Server::shake_hands(TimePoint now) {
   }
 }
 
-// Once a tick: a login may take that long.
+// Once a tick: a login may wait that long.
 void Server::judge_claims(TimePoint now) {
   std::vector<Check> checks = host_.take_checks();
   if (judge_ == nullptr) return;
@@ -174,7 +174,7 @@ void Server::close_done() {
   host_.release_done();
 }
 
-// Once a second, and at the end of every tick that has something to tell.
+// Logs and new sizes at the end of every tick, the rest once a second.
 void Server::look_after(TimePoint now) {
   log_.events(host_, now);
   for (const PeerId id : host_.take_resized()) {
@@ -202,7 +202,7 @@ void Server::reconfigure(const ServerOptions& options) {
   host_.reconfigure(options.host);
   const Mutes mutes = host_.mutes_of(local_number);
   host_.set_mutes(local_number, changed(mutes, options_.local, options.local));
-  // Where TLS is listened for, a certificate stays, whatever the new configuration says.
+  // Addresses that listen for TLS go on, so they keep the certificate if the new options have none.
   const auto tls = options.tls != nullptr ? options.tls : options_.tls;
   options_ = options;
   options_.tls = tls;

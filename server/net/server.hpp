@@ -1,5 +1,5 @@
-// The server's sockets and its clock, around a Host that decides everything: accepts, reads and
-// writes on one thread, tells the host what came and when, and sends what it says. Every tick is
+// The server's sockets and clock, around a Host that decides everything: accepts, reads and writes
+// on one thread, tells the host what was received and when, and sends what it says. Every tick is
 // one pass: read what the talkers have sent, mix, write. Specified in docs/architecture.md.
 #pragma once
 
@@ -33,21 +33,22 @@ class Server {
   /// Called at the end of every tick, with the time at which it began. Must neither wait nor throw.
   void on_tick(std::function<void(voice::TimePoint)> hook) { tick_hook_ = std::move(hook); }
 
-  /// Asked about what peers claim from now on; outlives run(). None: no claim is true.
+  /// Sets who checks the claims of peers from now on; must outlive run(). Null: claims get no
+  /// verdict.
   void set_judge(Judge* judge) noexcept { judge_ = judge; }
 
   /// Serves until stop() has been called and every peer is gone, or stop_now().
   void run();
-  /// Takes no more peers, and lets the host say goodbye.
+  /// Accepts no more peers, and lets the host say goodbye to those connected.
   void stop();
   void stop_now() noexcept { is_stopped_ = true; }
 
-  /// Takes over what can change while peers are connected (Host::reconfigure).
+  /// Applies what can change while peers are connected (Host::reconfigure).
   void reconfigure(const ServerOptions& options);
 
   [[nodiscard]] Host& host() noexcept { return host_; }
   [[nodiscard]] const Host& host() const noexcept { return host_; }
-  /// The host's picture of this moment, with what the clock and the log add to it.
+  /// The host's status, completed with what the ticker and the log know.
   [[nodiscard]] ServerStatus status() const;
 
  private:

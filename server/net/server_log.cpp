@@ -11,7 +11,7 @@ using voice::TimePoint;
 
 namespace {
 
-// "3 17 and 4 more", as `voicectl list` numbers them.
+// "3 17 and 4 more": ids, as in `voicectl list`.
 std::string holders_text(const event::Draining& draining) {
   std::string text;
   for (const std::uint64_t number : draining.holders) {

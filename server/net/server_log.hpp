@@ -1,5 +1,4 @@
-// What an operator reads in the log about peers and the mixer: the host's events as lines, limited
-// in rate, and lateness now and then.
+// Log lines about peers and the mixer: the host's events, limited in rate, and late ticks.
 #pragma once
 
 #include "server/host/host.hpp"
@@ -11,7 +10,7 @@ class ServerLog {
  public:
   /// Logs what has happened in `host` since the last call.
   void events(Host& host, voice::TimePoint now);
-  /// Warns of ticks that came late, at most every 10 s. @param late_ticks since the start.
+  /// Warns of late ticks, at most every 10 s. @param late_ticks since the start.
   void lateness(std::uint64_t late_ticks, const Lobby& lobby, voice::TimePoint now);
   /// One line of statistics. `status` is complete.
   static void statistics(const ServerStatus& status);

@@ -29,7 +29,7 @@ constexpr int send_flags = MSG_NOSIGNAL;
 constexpr int send_flags = 0;  // main ignores SIGPIPE
 #endif
 bool would_block() noexcept {
-  // An interrupted call is tried again at the next tick, like one that would have waited.
+  // An interrupted call is repeated at the next tick, like one that would have blocked.
   return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
 }
 #endif

@@ -8,7 +8,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds quantum{5};
-// What handlers get in one go, when they always have more to do: a fifth of a tick.
+// How long handlers may run at a time if they always have more to do: a fifth of a tick.
 constexpr std::chrono::milliseconds handlers_max{4};
 
 }  // namespace

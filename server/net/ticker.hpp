@@ -1,7 +1,6 @@
-// Waits for the next tick while the io_context does its work, in one of two ways: with a handful of
-// peers every event is handled as it comes; with more, events are gathered for 5 ms or until
-// the tick, because a wake-up for every frame costs several times what the frame costs
-// (docs/adr/0002).
+// Waits for the next tick while the io_context does its work. With a few peers, every event is
+// handled as it comes; with more, events are gathered for 5 ms or until the tick, because a wake-up
+// for every frame costs several times what the frame costs (docs/adr/0002).
 #pragma once
 
 #include "common/core/duration_histogram.hpp"
@@ -17,14 +16,14 @@ class Ticker {
  public:
   explicit Ticker(boost::asio::io_context& io);
 
-  /// Ticks are due from now on: what came before is not lateness.
+  /// The first tick is due one period from now; time before that is not lateness.
   void start();
 
   /// Runs handlers until something may have happened or a tick is due.
   void wait(Pace pace);
 
-  /// Runs handlers that are ready, but not for longer than a tick can spare: what peers or an
-  /// operator ask for without a pause must not hold up the mixer.
+  /// Runs handlers that are ready, for a limited time: peers or an operator that send requests
+  /// without a pause must not hold up the mixer.
   void run_ready();
 
   /// True when a tick is due; call in a loop.

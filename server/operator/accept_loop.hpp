@@ -1,5 +1,5 @@
-// Accepts connections for as long as it lives, on any kind of socket; per tick no more than may be
-// open at a time. If the system has no descriptor left, it tries again after a moment.
+// Accepts connections on any kind of socket for as long as it lives; per tick, no more than may be
+// open at a time. If the system has no descriptor left, it tries again after 100 ms.
 #pragma once
 
 #include "server/operator/control_socket.hpp"
@@ -25,7 +25,7 @@ class AcceptLoop {
 
  private:
   void accept() {
-    // Into a socket of the general kind: its owner need not know how it came.
+    // A generic socket: its owner need not know its kind.
     auto socket = std::make_unique<ControlDoor::Socket>(io_);
     auto& accepted = *socket;
     acceptor_.async_accept(

@@ -27,7 +27,7 @@ voice::TimePoint now() {
   return voice::TimePoint::clock::now();
 }
 
-// Up to this many ids are named if several participants have the same name.
+// Up to this many ids are listed if several participants have the same name.
 constexpr std::size_t namesakes_shown = 8;
 
 template <class Number>
@@ -41,7 +41,7 @@ JsonObject about(const ParticipantStatus& participant) {
   return object;
 }
 
-/// Sets what `words` name in `mutes`; false when one names nothing.
+/// Sets those of `mutes` that `words` name; false if a word is unknown.
 bool set_named(std::span<const Word> words, bool muted, Mutes& mutes) {
   for (const auto& [word, is_quoted] : words) {
     if (word == "microphone") {

@@ -1,5 +1,5 @@
-// The operator's requests, by verb: one line in, one line of JSON out (docs/control.md). Knows
-// nothing of sockets.
+// The operator's requests, by verb: one line in, one line of JSON out (docs/control.md). Uses no
+// sockets.
 #pragma once
 
 #include "server/net/server.hpp"
@@ -15,7 +15,7 @@ namespace voiced {
 
 class Commands {
  public:
-  /// Both outlive it.
+  /// Both must outlive it.
   Commands(Server& server, Program& program) : server_(server), program_(program) {}
 
   /// Executes `request` and passes the answer to `reply`: at once, except for requests that wait
@@ -55,12 +55,12 @@ class Commands {
   [[nodiscard]] std::string config(Words) const;
   [[nodiscard]] std::string log_level(Words words);
 
-  /// The only participant with this id or, if there is none, with this name; or a text for people.
+  /// The only participant with this id or, if there is none, with this name; or an error message.
   [[nodiscard]] voice::expected<ParticipantStatus, std::string> who(const std::string& word) const;
 
   [[nodiscard]] voice::expected<RoomId, std::string> room(const std::string& word) const;
 
-  /// What a ban is about.
+  /// What to ban.
   struct Target {
     Ban ban;
     std::uint64_t id = 0;  // of the participant whose address it is; 0: none was named

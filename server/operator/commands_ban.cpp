@@ -26,7 +26,7 @@ voice::TimePoint now() {
   return voice::TimePoint::clock::now();
 }
 
-/// Ends an answer with what became of the bans, when that is known.
+/// Completes and sends an answer when it is known whether the bans were saved.
 Program::BansKept reply_when_kept(JsonObject answer, const Reply& reply) {
   return [answer = std::move(answer), reply](const std::string& why_not) mutable {
     answer.add("kept", why_not.empty());
@@ -58,7 +58,7 @@ Commands::Found Commands::target(const std::string& word) const {
   return Target{std::move(*ban), 0, ""};
 }
 
-// By address, because a name is changed more easily than that.
+// Bans the address, because a name is easier to change.
 Commands::Found Commands::target_of_id(std::uint64_t id) const {
   const auto all = server_.host().participants(now());
   const auto found =
@@ -86,7 +86,7 @@ void Commands::ban_name(Words words, const Reply& reply) {
 void Commands::enforce(const Found& target, Words words, const Reply& reply) {
   if (!target) return reply(json_failure(target.error()));
   Ban ban = target->ban;
-  // In quotes it is the beginning of a reason.
+  // `for` in quotes is the beginning of a reason.
   if (!words.empty() && words[0].text == "for" && !words[0].is_quoted) {
     if (words.size() < 2)
       return reply(json_failure("a duration is missing; use for example: for 10m"));
@@ -111,8 +111,8 @@ void Commands::enforce(const Found& target, Words words, const Reply& reply) {
   program_.keep_bans(reply_when_kept(std::move(answer), reply));
 }
 
-// A name first only where no address can be meant; else what `bans` shows in both kinds is the
-// address, and the name at the next time.
+// Tries the address first if the word can be one, then the name: if both are banned, the first
+// `unban` lifts the ban of the address, and a second one that of the name.
 void Commands::unban(Words words, const Reply& reply) {
   const std::string& word = words[0].text;
   const auto range = parse_range(word);

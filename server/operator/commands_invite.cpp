@@ -31,7 +31,7 @@ std::string text_fault(const std::string& text, const char* what) {
                  : "invalid " + std::string(what) + ": use 1 to 64 bytes of visible text";
 }
 
-/// Reads one setting off the front of `words` into `invitation`; returns what is wrong, or nothing.
+/// Takes one setting off the front of `words` into `invitation`; returns what is wrong, or nothing.
 std::string take(std::span<const Word>& words, identity::Invitation& invitation) {
   const std::string key = words[0].text;
   words = words.subspan(1);
@@ -57,7 +57,7 @@ std::string take(std::span<const Word>& words, identity::Invitation& invitation)
   return {};
 }
 
-/// Whether a room is made for a guest that asks for it.
+/// Whether a room is created for a guest that asks for it.
 bool makes_rooms(const Program& program) {
   const std::vector<SettingInForce> settings = program.settings();
   return std::any_of(settings.begin(), settings.end(), [](const SettingInForce& each) {
@@ -98,7 +98,7 @@ std::string Commands::invite(Words words) {
   JsonObject answer;
   answer.add("ok", true).add("id", invitation.id).add("token", *token);
   answer.add("until", std::uint64_t(invitation.until.time_since_epoch().count()));
-  // It may be put up before the guest comes.
+  // Not an error: the room may be created before the guest comes.
   const std::string& room = invitation.room;
   if (!room.empty() && !server_.host().lobby().find(room) && !makes_rooms(program_)) {
     answer.add("room_exists", false);
@@ -106,7 +106,7 @@ std::string Commands::invite(Words words) {
   return answer.text();
 }
 
-// Some were made before this start, and are known by the participants that joined with them.
+// Also lists invitations made before this start, if a participant that joined with them is here.
 std::string Commands::invitations(Words) const {
   std::map<std::string, std::vector<std::uint64_t>> users;
   std::vector<identity::KnownInvitation> all = program_.invitations();

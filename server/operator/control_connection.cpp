@@ -15,7 +15,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::seconds request_wait_max{300};
-// For the answer to be made, and the same for it to be taken.
+// For making the answer, and again for sending it.
 constexpr std::chrono::seconds answer_wait_max{10};
 
 }  // namespace
@@ -97,7 +97,7 @@ void ControlConnection::replied(std::string line) {
 }
 
 void ControlConnection::send(std::string line, bool is_last) {
-  if (!socket_.is_open()) return;  // what was asked for has closed this, too
+  if (!socket_.is_open()) return;  // closed while the answer was being made
   out_ = std::move(line);
   out_ += '\n';
   limit(answer_wait_max);

@@ -1,4 +1,4 @@
-// One of the operator's connections. Lives as long as it is in the control socket's list, or an
+// One of the operator's connections. Lives as long as it is in the control socket's list or an
 // operation is in progress.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace voiced {
 
 class ControlConnection : public std::enable_shared_from_this<ControlConnection> {
  public:
-  /// @param token what its first line must say; empty: no such line.
+  /// @param token required in the first line, as `token TOKEN`; empty: there is no such line.
   ControlConnection(ControlDoor::Socket socket, std::string token, ControlSocket::Answer answer,
                     ControlSocket& owner);
 
@@ -23,7 +23,7 @@ class ControlConnection : public std::enable_shared_from_this<ControlConnection>
   /// Answers the next request or, if it is incomplete, waits for the rest. While an answer is being
   /// sent, nothing is read, so a client that sends requests faster has to wait.
   void take_turn();
-  /// Ends it. Its owner is not called any more.
+  /// Closes it. Its owner is not called any more.
   void close() noexcept;
 
  private:
@@ -40,7 +40,7 @@ class ControlConnection : public std::enable_shared_from_this<ControlConnection>
   std::string token_;
   ControlSocket::Answer answer_;
   ControlSocket* owner_;        // null: it has ended
-  bool answer_is_due_ = false;  // a request has been handed on
+  bool answer_is_due_ = false;  // a request is being answered
   std::array<char, 1024> chunk_{};
   std::string in_;   // received and not yet handled
   std::string out_;  // being sent

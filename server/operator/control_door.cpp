@@ -28,8 +28,7 @@ std::string system_error() {
   return std::strerror(errno);
 }
 
-/// Makes way for a new socket: removes a socket on which no process listens any more, and nothing
-/// else.
+/// Removes an old socket on which no process listens any more, and nothing else.
 Checked make_way(boost::asio::io_context& io, const std::string& path) {
   struct stat there {};
   if (::lstat(path.c_str(), &there) != 0) return {};
@@ -65,14 +64,14 @@ Checked set_permissions(const ControlDoorOptions& options) {
   return {};
 }
 
-/// A socket's place in the file system. A path alone may name the socket of a successor.
+/// A socket's file. The path alone is not enough: by now it may be the socket of another process.
 class SocketFile {
  public:
   explicit SocketFile(std::string path) : path_(std::move(path)) {
     made_ = ::lstat(path_.c_str(), &ours_) == 0;
   }
 
-  /// Unless something else has its path by now.
+  /// Does nothing if the path is another file by now.
   void remove() const {
     struct stat there {};
     if (!made_ || ::lstat(path_.c_str(), &there) != 0) return;
@@ -113,7 +112,7 @@ voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
   boost::system::error_code error;
   local::acceptor acceptor(io);
   acceptor.open(local(), error);
-  // Nobody else until its permissions are what they should be.
+  // Nobody else may connect until the permissions are set.
   const mode_t mask = ::umask(0177);
   if (!error) acceptor.bind(local::endpoint(options.path), error);
   ::umask(mask);

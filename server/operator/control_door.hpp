@@ -26,15 +26,15 @@ class ControlDoor {
 
   virtual ~ControlDoor() = default;
 
-  /// What a connection must say first, as `token TOKEN`; empty where the file's permissions are
+  /// What a connection must send first, as `token TOKEN`; empty if the file's permissions are
   /// enough.
   [[nodiscard]] virtual const std::string& token() const noexcept = 0;
 
-  /// Call at the end of every tick: as many as may be open can be accepted again.
+  /// Call at the end of every tick: connections can then be accepted again.
   virtual void ticked() = 0;
 };
 
-/// The kind that this system has. Fails with a text for people: the path, the reason, the remedy.
+/// The kind that this system has. Fails with an error message: the path, the reason, the remedy.
 [[nodiscard]] voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
     boost::asio::io_context& io, const ControlDoorOptions& options,
     ControlDoor::OnAccept on_accept);

@@ -6,9 +6,9 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// A tenth of a tick. Answers to a person, or to a script that waits for each, come at once.
+// A tenth of a tick: a person, or a script that waits for each answer, gets answers at once.
 constexpr voice::Duration work_per_tick = voice::frame_duration / 10;
-// The least a turn costs, counted because its system calls come later: reading, and the handler.
+// The least that a turn counts as, because its system calls (receive, send) come later.
 constexpr std::chrono::microseconds turn_cost_min{10};
 
 }  // namespace

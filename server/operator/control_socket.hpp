@@ -26,7 +26,7 @@ class ControlSocket {
   using Answer = std::function<void(std::string_view request, const Reply& reply)>;
   enum class Kind : std::uint8_t { of_this_system, loopback };
 
-  /// Fails with a text for people.
+  /// Fails with an error message.
   [[nodiscard]] static voice::expected<std::unique_ptr<ControlSocket>, std::string> open(
       boost::asio::io_context& io, const ControlDoorOptions& options, Answer answer,
       Kind kind = Kind::of_this_system);
@@ -34,7 +34,7 @@ class ControlSocket {
   ControlSocket(const ControlSocket&) = delete;
   ControlSocket& operator=(const ControlSocket&) = delete;
 
-  /// At the end of every tick. Connections that have used up their share of the last tick go on.
+  /// Call at the end of every tick: connections that were waiting for their turn continue.
   void ticked();
 
   [[nodiscard]] std::size_t connections() const noexcept { return connections_.size(); }
@@ -44,7 +44,7 @@ class ControlSocket {
   void accepted(ControlDoor::Socket socket);
   void give_turns();
 
-  // For its connections: there is something to read or to answer; it is over.
+  // For its connections: one wants to read or to answer; one has ended.
   friend class ControlConnection;
   void wants_turn(ControlConnection& connection);
   void ended(const ControlConnection& connection);

@@ -33,7 +33,7 @@ class LoopbackDoor final : public ControlDoor {
       : path_(std::move(path)),
         token_(std::move(token)),
         loop_(io, std::move(acceptor), std::move(on_accept)) {}
-  // Unless the file tells of a successor by now.
+  // Removes the file, unless it is that of another process by now.
   ~LoopbackDoor() override {
     std::string port, token;
     std::ifstream(path_) >> port >> token;

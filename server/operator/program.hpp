@@ -1,4 +1,4 @@
-// What an operator may request from the program as a whole, beyond its server.
+// What an operator can request from the program as a whole, in addition to its server.
 #pragma once
 
 #include "common/app/setting.hpp"
@@ -13,7 +13,7 @@ namespace voiced {
 
 struct SettingChange {
   std::string name;
-  std::string from, to;  // as a configuration file would have them
+  std::string from, to;  // as in a configuration file
   voice::app::TakesEffect takes_effect{};
 };
 
@@ -24,7 +24,7 @@ struct Reloaded {
 
 struct SettingInForce {
   std::string name;
-  std::string value;  // as a configuration file would have it
+  std::string value;  // as in a configuration file
   voice::app::Origin origin{};
   voice::app::TakesEffect takes_effect{};
 };
@@ -33,22 +33,22 @@ class Program {
  public:
   /// Both are called once, at once or later, on the mixer's thread.
   using ReloadDone = std::function<void(voice::expected<Reloaded, std::string>)>;
-  using BansKept = std::function<void(std::string why_not)>;  // empty: they are on the disk
+  using BansKept = std::function<void(std::string why_not)>;  // empty: they are saved
 
   virtual ~Program() = default;
 
-  /// Reads the configuration again; fails with a text for people, and everything stays as it was.
+  /// Reads the configuration again; fails with an error message, and everything stays as it was.
   virtual void reload(ReloadDone done) = 0;
   [[nodiscard]] virtual std::vector<SettingInForce> settings() const = 0;
   /// False when there is no such level.
   virtual bool set_log_level(const std::string& level) = 0;
   /// Addresses listened on.
   [[nodiscard]] virtual std::vector<std::string> endpoints() const = 0;
-  /// Bans have changed. Calls `kept` when they are on the disk, or when it is known that they are
-  /// not, or not in time: the bans then end with this run, unless a later attempt succeeds.
+  /// Saves the bans, which have changed. Calls `kept` when they are on the disk, or when that has
+  /// failed or takes too long: unless a later attempt succeeds, the bans then end with this run.
   virtual void keep_bans(BansKept kept) = 0;
 
-  /// A token, or one line for people.
+  /// A token, or an error message.
   [[nodiscard]] virtual voice::expected<std::string, std::string> invite(
       const voice::identity::Invitation& invitation) = 0;
   struct Revoked {
@@ -57,10 +57,10 @@ class Program {
   };
   using RevokedKept = std::function<void(const Revoked& revoked, const std::string& why_not)>;
   /// Revokes an invitation, and disconnects the participants that joined with it. `kept` is called
-  /// as of keep_bans(); or this fails with one line for people.
+  /// as in keep_bans(). Fails with an error message; `kept` is then not called.
   [[nodiscard]] virtual voice::expected<void, std::string> revoke(const std::string& id_or_token,
                                                                   RevokedKept kept) = 0;
-  /// Those that have not expired, as far as they are known. By id.
+  /// The known invitations that have not expired, sorted by id.
   [[nodiscard]] virtual std::vector<voice::identity::KnownInvitation> invitations() const = 0;
 };
 

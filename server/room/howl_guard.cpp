@@ -21,8 +21,8 @@ constexpr double loud_power = 2600.0 * 2600.0;  // -22 dBFS, without the highest
 constexpr int loud_ticks_min = 12;
 constexpr std::uint64_t ticks_per_comparison = 2;
 
-// An echo: of three comparisons in a row, at a lag that stays, and that no other one equals. A howl
-// that has become a tone fits at many lags: it must have grown, and be as loud as it gets.
+// An echo: three comparisons in a row find the same lag, and no other lag fits as well. A howl that
+// has become a tone fits at many lags: it must have grown, and be as loud as it gets.
 constexpr double correlation_min = 0.5;
 constexpr double clear_ratio = 0.85;
 constexpr std::size_t lag_apart_max = 4;        // 2 ms
@@ -30,7 +30,7 @@ constexpr double full_power = 5800.0 * 5800.0;  // -15 dBFS
 constexpr int hits_min = 3;
 constexpr double echo_gain_min = 0.03;  // -30 dB
 constexpr double echo_gain_max = 1.5;   // more: what it hears is rather an echo of what it says
-// What goes round must come back about as loud as it was.
+// What goes round a loop must come back about as loud as it was.
 constexpr double loop_gain_min = 0.7;
 constexpr std::size_t echoes_min = 2;
 
@@ -47,7 +47,8 @@ constexpr float gain_min = 0.001F;
 constexpr float meter_left = 15.0F / 16;  // 20 dB in 1.5 s
 constexpr float power_min = 1;
 
-// Sums of two neighbours, at even distances: a tick of any rate has as many points.
+// Sums of two neighbouring samples, evenly spaced: a tick has the same number of points at any
+// rate.
 template <typename Sample>
 void take_points(std::span<const Sample> samples, LoopPoints& points) noexcept {
   VOICE_ASSERT(samples.size() >= 2 * points.size());
@@ -71,8 +72,8 @@ void take_points(voice::Bytes ulaw, LoopPoints& points) noexcept {
   take_points(std::span<const std::int16_t>{pcm}, points);
 }
 
-// By a gain that goes evenly from one value (the sample before the first has it) to another;
-// neither is above 1. Every sample is a step of its own, so that the compiler takes vectors.
+// Applies a gain that goes evenly from one value (that of the sample before the first) to another;
+// neither is above 1. No sample depends on the one before, so that the compiler can vectorise.
 VOICE_VECTOR_CLONES void scale(std::span<std::int16_t> pcm, float from, float to) noexcept {
   const auto count = static_cast<std::int32_t>(pcm.size());
   const float step = (to - from) / static_cast<float>(count);
@@ -103,7 +104,7 @@ voice::Frame HowlGuard::apply(GuardedTalker& talker, const voice::Frame& frame,
                                         static_cast<double>(spare.size()));
   talker.power = std::max({power, talker.power * meter_left, power_min});
   sum_ += talker.power;
-  // Its share of the sum of the last tick, which has what all others say.
+  // Its share of the sum of all talkers in the last tick.
   float wanted = talker.power / std::max(sum_before_, talker.power);
   largest_ = std::max(largest_, wanted);
   if (wanted < dominant_share) wanted *= trim_;
@@ -187,7 +188,7 @@ bool HowlGuard::is_loop(std::size_t contributors) const noexcept {
   }
   if (echoes < echoes_min) return false;
   VOICE_ASSERT(followed >= echoes);
-  // The talkers that are not followed are taken for as many echoes as those that are.
+  // Talkers that have no track are assumed to echo as often as those that have one.
   const double all = static_cast<double>(std::max(contributors, followed)) *
                      static_cast<double>(echoes) / static_cast<double>(followed);
   return (all - 1) * gain >= loop_gain_min;
@@ -243,7 +244,7 @@ LoopTrack* HowlGuard::free_track(std::size_t contributors) noexcept {
     if (track.hits == 0 && (quietest == nullptr || track.power() < quietest->power()))
       quietest = &track;
   }
-  // Everybody gets their turn.
+  // All talkers get tracks in turn.
   const bool is_due = ticks_ % (2 * loop_ticks) == 0 && contributors > tracks_max;
   return is_due ? quietest : nullptr;
 }

@@ -20,14 +20,14 @@ constexpr double never_speech = 1000;  // -60 dBFS
 constexpr double above_pause = 6;      // 8 dB
 
 constexpr std::size_t block_frames_max = 25;  // half a second
-constexpr std::size_t blocks_needed = 2;      // before anything is taken for speech
+constexpr std::size_t blocks_needed = 2;      // before anything counts as speech
 // A click is shorter, a fan or a tone longer: speech has a dip, at least between words.
 constexpr std::size_t run_frames_min = 5;        // 100 ms
 constexpr std::size_t run_frames_max = 50;       // 1 s
 constexpr std::size_t speech_frames_min = 25;    // half a second, before the gain moves
 constexpr std::size_t speech_frames_most = 150;  // 3 s: older speech counts little
 constexpr double db_per_frame = 0.12;            // 6 dB in a second of speech
-// Somebody who was turned up and shouts is turned down at once.
+// A talker that was turned up and shouts is turned down at once.
 const double shout_power = full_scale_power * std::pow(10.0, (Leveller::target_dbfs + 12.0) / 10.0);
 constexpr double shout_db_per_frame = 1.5;
 

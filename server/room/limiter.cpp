@@ -20,7 +20,7 @@ std::int32_t released(std::int32_t gain) noexcept {
 
 // The highest gain that a level allows, rounded down.
 std::int32_t allowed(std::int32_t level) noexcept {
-  // Of 16 bits, the lowest value has one more: a lone talker's -32768 is not too loud.
+  // In 16 bits, the lowest value is one larger: a lone talker's -32768 is not too loud.
   if (level <= Limiter::ceiling + 1) return Limiter::unity;
   constexpr std::int64_t numerator = std::int64_t{Limiter::ceiling} * Limiter::unity;
   return static_cast<std::int32_t>(numerator / level);

@@ -15,7 +15,7 @@ namespace {
 constexpr double silent_power = 30.0 * 30.0;  // -61 dBFS
 constexpr double growth = 10;                 // 10 dB
 constexpr std::size_t window = loop_window_ticks * loop_points_per_tick;
-constexpr std::size_t stride = 2;  // every second point of the window decides as well as all
+constexpr std::size_t stride = 2;  // every second point of the window is enough
 constexpr std::size_t apart_min = 20;
 
 constexpr std::size_t points = loop_ticks * loop_points_per_tick;
@@ -61,7 +61,7 @@ void put_in_order(const Points& ring, std::size_t oldest, Points& out) noexcept 
   std::copy(ring.begin(), middle, std::copy(middle, ring.end(), out.begin()));
 }
 
-// By how many bits the points must be made shorter to be compared.
+// By how many bits the points must be shortened to be compared.
 int bits_too_many(std::span<const std::int16_t> all) noexcept {
   int highest = 0;
   for (const std::int16_t point : all) highest = std::max(highest, std::abs(int{point}));

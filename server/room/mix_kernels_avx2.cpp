@@ -1,10 +1,10 @@
 // The mixer's loops for AVX2, 32 codes at a time. What the portable loops do in many passes over
-// 32-bit lanes is done in one over 8-bit and 16-bit lanes, with tables of 16 bytes that live in
-// registers. The bus keeps the order that unpacking leaves, because packing undoes it: nothing is
-// ever put back in line. And it holds 14-bit samples: what a code decodes to is a multiple of four,
-// and G.711 encodes nothing finer. So frames are added four at a time in 16-bit lanes, and so is
-// one's own subtracted: from a total clamped to int16, which is four times what has a code, so that
-// what would be clamped in the end still is.
+// 32-bit lanes is done in one pass over 8-bit and 16-bit lanes, with 16-byte tables in registers.
+// The bus stays in the order that unpacking leaves, because packing undoes it: samples are never
+// put back in order. It holds 14-bit samples, because decoded codes are multiples of four, and
+// G.711 encodes nothing finer. So frames are added four at a time in 16-bit lanes. A listener's own
+// frame is also subtracted there, from a total clamped to int16: that is four times the range of
+// the codes, so that a mix that must be clamped in the end still is.
 #include "server/room/mix_kernels.hpp"
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
@@ -90,8 +90,9 @@ VOICE_AVX2_INLINE __m256i biased_magnitude(__m256i pcm) noexcept {
   return _mm256_adds_epi16(_mm256_xor_si256(pcm, negative), _mm256_set1_epi16(33));
 }
 
-// Of the magnitude without its five lowest bits, in a byte that saturates: the larger of what its
-// two nibbles say. A lookup by a byte of 128 and more gives 0, and there the high nibble says all.
+// Takes the magnitude without its five lowest bits, in a byte that saturates. The segment is the
+// larger of what the two nibbles give. Looking up a byte of 128 or more gives 0; there the high
+// nibble alone decides.
 VOICE_AVX2_INLINE __m256i segment_of(__m256i bytes) noexcept {
   return _mm256_max_epu8(
       _mm256_shuffle_epi8(table({0, 0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3}), bytes),
@@ -113,7 +114,7 @@ VOICE_AVX2_INLINE __m256i encode(const Pcm& pcm) noexcept {
       _mm256_packus_epi16(_mm256_mulhi_epu16(low, _mm256_unpacklo_epi8(zero, power)),
                           _mm256_mulhi_epu16(high, _mm256_unpackhi_epi8(zero, power))),
       _mm256_set1_epi8(31));
-  // All bits leave inverted: 255 - (16 · segment + interval), in bytes that wrap.
+  // Codes have all bits inverted: 255 - (16 · segment + interval), in bytes that wrap.
   const __m256i base = _mm256_shuffle_epi8(
       table({15, 255, 239, 223, 207, 191, 175, 159, 0, 0, 0, 0, 0, 0, 0, 0}), segment);
   const __m256i sign =

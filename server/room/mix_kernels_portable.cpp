@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <functional>
 
-// A bus in natural order, at 16-bit scale: what is true of every bus is all that this set knows.
+// The bus is in natural order, at 16-bit scale.
 namespace voiced {
 namespace {
 
@@ -16,7 +16,7 @@ void add(std::span<const voice::Bytes> frames, MixBus& bus,
   }
 }
 
-// Mixes are made of the sums as they are.
+// Mixes are made of the sums without a change.
 std::int32_t settle(MixBus& bus, std::size_t samples) noexcept {
   return natural_bus::peak(std::span{bus.sums}.first(samples));
 }

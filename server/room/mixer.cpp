@@ -13,7 +13,7 @@ std::size_t whole_blocks(std::size_t samples) noexcept {
   return (samples + mix_block_samples - 1) / mix_block_samples * mix_block_samples;
 }
 
-// Written out, because the loop that compilers make of it costs three times as much, for every
+// Unrolled by hand, because the loop that compilers make of it costs three times as much for every
 // talker.
 std::int64_t loudest_of(std::span<const std::int64_t> group) noexcept {
   static_assert(mix_group_frames == 4);
@@ -127,8 +127,8 @@ void Mixer::start_measuring(std::int16_t low, std::int16_t high) noexcept {
   std::fill_n(bus_.high.begin(), whole_blocks(samples_), high);
 }
 
-// With 0 as the first value of both, |bus - low| or |bus - high| is at least |bus|. With these,
-// only the frames that are measured count.
+// If low and high began at 0, |bus - low| or |bus - high| would be at least |bus|, that is, the
+// full mix would count. With these values, only the frames that are measured count.
 void Mixer::measure_no_full_mix() noexcept {
   VOICE_ASSERT(!is_measured_);
   has_range_ = false;

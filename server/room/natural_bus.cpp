@@ -12,7 +12,7 @@
 namespace voiced::natural_bus {
 namespace {
 
-// Short enough for the first cache, long enough that a call for each does not show.
+// Short enough for the L1 cache, long enough that a call for each costs little.
 constexpr std::size_t chunk_samples = 256;
 using Chunk = std::array<std::int16_t, chunk_samples>;
 

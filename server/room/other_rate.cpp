@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t samples_max = voice::rate_hz_max / voice::frames_per_second;
 
-// As a mix is limited: rounded down.
+// As in the mixer: rounded down.
 template <class Sample>
 Sample limited(Sample sample, std::int32_t gain) noexcept {
   return static_cast<Sample>((std::int64_t{sample} * gain) >> Limiter::unity_bits);
@@ -41,7 +41,7 @@ OtherRate::OtherRate(voice::AudioFormat room, voice::AudioFormat own)
       mixed_(own.samples_per_frame_max()),
       one_(std::max(own.samples_per_frame_max(), room.samples_per_frame_max())) {
   VOICE_ASSERT(room.rate_hz() != own.rate_hz());
-  // What rests in a filter fits into one frame.
+  // What a filter holds fits into one frame.
   VOICE_ASSERT(into_room_.history_samples() <= own.samples_per_frame());
   VOICE_ASSERT(from_room_.history_samples() <= room.samples_per_frame());
 }

@@ -14,10 +14,10 @@ namespace {
 // A room begins with this many places; when they are taken, their number doubles.
 constexpr std::size_t places_at_first = 8;
 
-// Proxies cut off what is idle for a minute as a rule, and hardly any after less than three
-// seconds.
+// Proxies usually cut off connections that are idle for a minute, and hardly any does so within
+// three seconds.
 constexpr std::uint32_t ticks_per_sign_of_life = 125;
-// So that a crowd that falls silent at once does not cost one tick much: a 16th of it at a time.
+// When a crowd falls silent at the same moment, a tick serves only a 16th of it.
 constexpr std::size_t signs_of_life_share = 16;
 
 }  // namespace
@@ -96,7 +96,7 @@ void Room::reserve() {
   add_places(options_.participants_max);
 }
 
-// So that no tick allocates: an admitted participant has its place in every list.
+// Reserves a place for the participant in every list, so that no tick allocates.
 void Room::add_places(std::size_t end) {
   const std::size_t begin = slots_.size();
   VOICE_ASSERT(begin <= end && end <= options_.participants_max);
@@ -173,7 +173,7 @@ void Room::use_room_rate(ParticipantId id) {
   move(slots_[id.slot], slots_[id.slot].codec, false);
 }
 
-// To those with this codec and rate.
+// Moves the slot to the participants with this codec and rate.
 void Room::move(Slot& slot, voice::CodecId codec, bool other_rate) {
   const bool hears = slot.hears;
   set_hears(slot, false);
@@ -263,7 +263,7 @@ voice::Insert Room::receive(ParticipantId id, const voice::rtp::PacketView& pack
                                 : participant->playout.insert(packet, now);
 }
 
-// A packet without sound, of a peer that speaks voice/1: what follows is a pause, and no loss.
+// After a packet without sound from a peer that speaks voice/1: a pause follows, not a loss.
 void Room::pause(ParticipantId id) noexcept {
   Participant* const participant = lookup(id);
   if (participant != nullptr && participant->playout.sequencing() == Sequencing::trusted)
@@ -277,8 +277,8 @@ voice::Insert Room::contribute(ParticipantId id, std::span<const std::int16_t> p
   return participant == nullptr ? voice::Insert::accepted : participant->playout.insert(pcm, now);
 }
 
-// Somebody has said something: counts it, and puts it among those who may have something to play.
-// nullptr for a stale id.
+// A participant has sent sound: counts it, and lists the participant among those that may have
+// something to play. nullptr for a stale id.
 Participant* Room::stir(ParticipantId id) noexcept {
   Participant* const participant = lookup(id);
   if (participant == nullptr) return nullptr;
@@ -312,7 +312,7 @@ std::span<const ParticipantId> Room::quiet_listeners() noexcept {
   return listeners_;
 }
 
-// The numbers of the packet before it: nobody who counts them misses one.
+// Repeats the numbers of the packet before it, so that receivers see no loss.
 voice::Bytes Room::sign_of_life() noexcept {
   voice::rtp::Header header = packetizer_.next_header();
   --header.sequence;
@@ -323,7 +323,7 @@ voice::Bytes Room::sign_of_life() noexcept {
 void Room::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
   Participant* const participant = lookup(id);
   if (participant == nullptr) return;
-  // A peer that has noticed its mute may have held packets back and counted on.
+  // A peer that knows that it is muted may have sent nothing but gone on counting.
   if (participant->mutes.microphone && !mutes.microphone) participant->playout.forget_sequence();
   participant->mutes = mutes;
   update_hears(slots_[id.slot]);

@@ -37,7 +37,7 @@ void Room::watch_for_howls() noexcept {
       if (track.slot() != LoopTrack::nobody) guard.add(track, slots_[track.slot()].frame);
     }
   }
-  // A comparison takes long: all rooms together make one a tick.
+  // A comparison takes long, so all rooms together make at most one per tick.
   const bool may_compare = scratch_.howl_comparisons_left > 0;
   const bool is_found = guard.finish(contributors_.size(), may_compare);
   if (guard.has_compared()) --scratch_.howl_comparisons_left;

@@ -16,7 +16,7 @@ void Room::fade(ParticipantId id, voice::Fade direction) {
   VOICE_ASSERT(fading_.size() <= 2 * members_.size());
 }
 
-// What was for the tick that is over.
+// Ends the fades of the tick that is over.
 void Room::end_fading() noexcept {
   fading_.clear();
   is_fading_over_ = false;
@@ -49,7 +49,7 @@ std::optional<voice::Fade> Room::fading(std::uint32_t slot) const noexcept {
   return std::nullopt;
 }
 
-// What a participant says, faded if it comes or goes; then in `spare`, which is as long.
+// What a participant says. If it comes or goes, faded, and in `spare`, which is as long.
 voice::Frame Room::faded(std::uint32_t slot, const voice::Frame& frame,
                          std::span<std::int16_t> spare) const noexcept {
   const auto direction = fading(slot);
@@ -68,7 +68,7 @@ voice::Frame Room::faded(std::uint32_t slot, const voice::Frame& frame,
   return {.ulaw = {}, .pcm = pcm};
 }
 
-// What it hears, faded: a mix of its own.
+// What it hears, faded, in a mix of its own.
 voice::Bytes Room::fading_message(const Slot& slot, voice::Fade direction) noexcept {
   const auto pcm = std::span{scratch_.pcm}.first(samples_of(slot.has_other_rate));
   if (!slot.has_other_rate) {

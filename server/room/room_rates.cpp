@@ -9,13 +9,13 @@ namespace voiced {
 
 using voice::packet_overhead_bytes;
 
-// Somebody hears at the other rate.
+// Whether somebody hears at the other rate.
 bool Room::is_converted() const noexcept {
   return std::any_of(shared_.begin() + voice::codec_count, shared_.end(),
                      [](const SharedMessage& shared) { return shared.hearers != 0; });
 }
 
-// Converts the bus. Those that spoke one tick ago and are silent now are still in the filter.
+// Converts the bus. Talkers that have just fallen silent are still in the filter for a tick.
 void Room::convert() noexcept {
   const auto gains = scratch_.mixer.gains();
   other_rate_->add_bus(scratch_.mixer.bus(), gains);

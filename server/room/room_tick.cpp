@@ -14,10 +14,10 @@ using voice::packet_overhead_bytes;
 
 namespace {
 
-// So many frames stay in the processor's cache from one pass over them to the next.
+// This many frames stay in the processor's cache from one pass over them to the next.
 constexpr std::size_t cached_frames = 64;
 
-// Of so many contributors it is known at once whether all who hear are among them.
+// With up to this many contributors, it is quick to check whether all listeners are among them.
 constexpr std::size_t small_room = 8;
 
 std::span<std::uint8_t> payload_of(std::span<std::uint8_t> message) noexcept {
@@ -32,8 +32,8 @@ std::span<std::uint8_t> Room::message_in(std::vector<std::uint8_t>& space, voice
                                 voice::payload_bytes_max(codec, samples_of(other_rate)));
 }
 
-// Every message of a tick carries the same header but for the payload type and what a timestamp
-// counts: receivers see one stream, whichever mix they get.
+// Every message of a tick carries the same header, except for the payload type and the timestamp's
+// unit: receivers see one stream, whichever mix they get.
 voice::rtp::Header Room::header_of(voice::CodecId codec, bool other_rate) const noexcept {
   voice::rtp::Header header = header_;
   header.payload_type = voice::codec_info(codec).payload_type;
@@ -72,7 +72,7 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   return listeners_;
 }
 
-// Takes one frame of everybody who may have one, and puts it on the bus.
+// Takes one frame from every participant that may have one, and puts it on the bus.
 void Room::collect(voice::TimePoint now) noexcept {
   scratch_.mixer.begin(samples_);
   for (const std::uint32_t slot : contributors_) slots_[slot].frame = {};
@@ -116,9 +116,9 @@ static void tell_levellers(const TickScratch& scratch, std::span<const std::int6
   }
 }
 
-// Where all speak µ-law, a frame that had to be decoded (because its stream catches up, or
-// something was missing) is encoded again: a single frame of PCM would make the mixer leave its
-// fast way for everybody. What nobody changed in it gets its own codes back.
+// Where all send µ-law, a frame that had to be decoded (because its stream catches up, or something
+// was missing) is encoded again: a single frame of PCM would take the mixer off its fast path for
+// everybody. Samples that were not changed get their old codes back.
 VOICE_OUT_OF_LINE static voice::Bytes encoded(std::span<const std::int16_t> pcm,
                                               std::span<std::int16_t> spare) noexcept {
   constexpr std::size_t frame_samples_max = voice::rate_hz_max / voice::frames_per_second;
@@ -143,7 +143,7 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     participant.square_sum = fallen(participant.square_sum);
     return;
   }
-  // Copies are passed on: so the frame itself stays in registers.
+  // Passes copies, so that the frame itself stays in registers.
   if (participant.is_changed) frame = changed(participant, voice::Frame(frame), spare);
   const bool is_guarded = guard_ && guard_->is_acting();
   if (is_guarded) frame = guard_->apply(participant.guarded, voice::Frame(frame), spare);
@@ -152,7 +152,7 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
   slots_[slot].frame = frame;
   contributors_.push_back(slot);
   ++participant.frames_played;
-  // The next one may not write where this frame lies.
+  // The next frame must not overwrite this one.
   if (!frame.pcm.empty()) {
     scratch_.spare_used += samples_;
     const std::int64_t square_sum = scratch_.mixer.add(voice::Frame(frame));
@@ -168,7 +168,7 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
   if (scratch_.pending_count == scratch_.pending.size()) add_pending();
 }
 
-// Several frames at once cost the mixer less.
+// Adds several frames at once, because that costs less.
 void Room::add_pending() noexcept {
   const std::size_t count = std::exchange(scratch_.pending_count, 0);
   if (count == 0) return;
@@ -184,7 +184,7 @@ void Room::add_pending() noexcept {
 }
 
 // One gain for every sample of the tick, the same for all mixes. While nothing can clip and the
-// limiter is at rest, this is all the work: the mixer already knows how loud the bus and the
+// limiter is at rest, this costs next to nothing: the mixer already knows how loud the bus and the
 // loudest frame are.
 void Room::limit() noexcept {
   std::size_t frames_off = 1;
@@ -204,8 +204,8 @@ void Room::limit() noexcept {
   ++counters_.limited_frames;
 }
 
-// Measures the loudest mix at each sample, of those that anybody hears. A contributor's mix lacks
-// its own frame, so it may be louder than the bus; each contributor whose mix could be is measured.
+// Measures the loudest of the mixes that anybody hears, at each sample. A contributor's mix lacks
+// its own frame, so it may be louder than the bus; it is measured if it could be.
 void Room::measure_mixes(std::span<std::int32_t> levels) noexcept {
   const bool is_bus_heard = is_full_mix_heard();
   if (!is_bus_heard) scratch_.mixer.measure_no_full_mix();
@@ -214,7 +214,7 @@ void Room::measure_mixes(std::span<std::int32_t> levels) noexcept {
     if (!slots_[slot].hears) continue;
     // It hears another mix, which is measured below.
     if (!left_out_.empty() && differing(slot) != nullptr) continue;
-    // square_sum is a meter's value: never less than this tick's frame has.
+    // square_sum is a meter's value, so it is never less than that of this tick's frame.
     if (scratch_.mixer.is_soft(slots_[slot].participant->square_sum)) continue;
     scratch_.mixer.measure(slots_[slot].frame);
     is_any_measured = true;
@@ -267,8 +267,8 @@ void Room::encode_shared_messages() noexcept {
   packetizer_.count(samples_);
 }
 
-// Whether anybody with this codec hears the full mix, because it hears and does not contribute.
-// Worth asking where encoding it takes longer.
+// Whether a participant with this codec hears the full mix, because it hears and does not
+// contribute. Worth asking if encoding takes longer.
 bool Room::has_listeners(voice::CodecId codec, bool other_rate) const noexcept {
   const auto count =
       std::count_if(contributors_.begin(), contributors_.end(), [&](std::uint32_t slot) {
@@ -289,7 +289,7 @@ std::size_t Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload)
     return shared(codec, false).encoder->encode(pcm, payload);
   }
   if (contributors_.size() == 1 && !sole.empty() && scratch_.mixer.gains().empty()) {
-    // A single talker passes bit-identical, also its 0x7F, which decoding and encoding would turn
+    // A single talker's bytes pass unchanged, even 0x7F, which decoding and encoding would turn
     // into 0xFF.
     std::copy(sole.begin(), sole.end(), payload.begin());
   } else {
@@ -298,7 +298,7 @@ std::size_t Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload)
   return payload.size();
 }
 
-// A contributor hears all but itself.
+// A contributor hears everybody but itself.
 voice::Bytes Room::own_message(const Slot& slot) noexcept {
   const auto message = shared_[static_cast<std::size_t>(slot.codec)].own;
   if (slot.codec == voice::CodecId::pcmu) {
@@ -309,7 +309,7 @@ voice::Bytes Room::own_message(const Slot& slot) noexcept {
   return encoded_message(slot);
 }
 
-// What stands in scratch_.pcm, for one participant alone, in another codec than PCMU.
+// Encodes scratch_.pcm for one participant, in a codec other than PCMU.
 voice::Bytes Room::encoded_message(const Slot& slot) noexcept {
   const auto room = shared_of(slot).own;
   const auto pcm = std::span{scratch_.pcm}.first(samples_of(slot.has_other_rate));
@@ -380,7 +380,7 @@ inline voice::Bytes Room::usual_message(const Slot& slot) noexcept {
   return shared_[static_cast<std::size_t>(slot.codec)].message;
 }
 
-// Somebody does not hear all talkers, or comes or goes.
+// For a listener that does not hear all talkers, or that comes or goes.
 voice::Bytes Room::special_message(std::uint32_t slot) noexcept {
   if (const LeftOut* const left_out = differing(slot)) return message_without(*left_out);
   const auto direction = fading(slot);

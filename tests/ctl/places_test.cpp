@@ -41,13 +41,13 @@ TEST_CASE("the socket is looked for where voiced puts it", "[voicectl]") {
         Strings{"/run/user/1000/voiced/control.sock", system});
 }
 
-TEST_CASE("what a service runs speaks to that service alone", "[voicectl]") {
+TEST_CASE("a command that a service runs talks to that service only", "[voicectl]") {
   CHECK(places({}, {{"RUNTIME_DIRECTORY", "/run/voiced-a:/run/b"},
                     {"XDG_RUNTIME_DIR", "/run/user/1000"}}) ==
         Strings{"/run/voiced-a/control.sock"});
 }
 
-TEST_CASE("a socket that is named is the only one", "[voicectl]") {
+TEST_CASE("a socket that is given is the only one tried", "[voicectl]") {
   const std::map<std::string, std::string> variables{{"XDG_RUNTIME_DIR", "/run/user/1000"},
                                                      {"VOICECTL_SOCKET", "/other.sock"}};
 
@@ -58,7 +58,7 @@ TEST_CASE("a socket that is named is the only one", "[voicectl]") {
   CHECK(places({}, {{"VOICECTL_SOCKET", ""}}) == Strings{"/run/voiced/control.sock"});
 }
 
-TEST_CASE("an instance is a name and no path", "[voicectl]") {
+TEST_CASE("an instance is a name, not a path", "[voicectl]") {
   CHECK(places(with_instance("../x"), {}).front() ==
         "!--instance: ../x is not the name of a service; for a path, use --socket");
 }

@@ -37,7 +37,7 @@ TEST_CASE("what was done to a participant is one line", "[voicectl]") {
   CHECK(told("drain", R"({"ok":true,"draining":false})") == "newcomers are let in\n");
 }
 
-TEST_CASE("a ban that is not kept is a warning, with the reason", "[voicectl]") {
+TEST_CASE("a ban that is not saved causes a warning, with the reason", "[voicectl]") {
   const auto warned = [](const char* command, const char* answer) {
     return warning(command, *parse_answer(answer));
   };
@@ -53,7 +53,7 @@ TEST_CASE("a ban that is not kept is a warning, with the reason", "[voicectl]") 
   CHECK(warned("kick", R"({"ok":true,"kept":false})").empty());
 }
 
-TEST_CASE("an invitation to a room that is not there is a warning", "[voicectl]") {
+TEST_CASE("an invitation to a room that does not exist causes a warning", "[voicectl]") {
   const auto told = [](const std::string& answer) {
     return warning("invite", *parse_answer(answer));
   };
@@ -140,7 +140,7 @@ TEST_CASE("nothing in an answer reaches the terminal but text", "[voicectl]") {
   CHECK(text.find("\xc2\x9b") == std::string::npos);
 }
 
-TEST_CASE("an answer with members of other kinds is read as far as it goes", "[voicectl]") {
+TEST_CASE("an answer with members of other types is read as far as possible", "[voicectl]") {
   CHECK(told("kick", R"({"ok":true,"id":"3","name":7})") == " (0) is disconnected\n");
   CHECK(told("list", R"({"ok":true,"participants":{"a":1}})") == "no participants\n");
   CHECK(told("list", R"({"ok":true,"participants":[1,null,"x"]})").find("ID") != std::string::npos);
@@ -149,7 +149,7 @@ TEST_CASE("an answer with members of other kinds is read as far as it goes", "[v
   CHECK_FALSE(parse_answer(""));
 }
 
-TEST_CASE("lengths of time fit a narrow column", "[voicectl]") {
+TEST_CASE("durations fit a narrow column", "[voicectl]") {
   CHECK(span_text(-5) == "0:00");
   CHECK(span_text(42) == "0:42");
   CHECK(span_text(725) == "12:05");
@@ -183,7 +183,7 @@ TEST_CASE("a room tells how far its limiter turns it down", "[voicectl]") {
         "room front  3 of 9 participants, 2 talking, 8000 Hz\n");
 }
 
-TEST_CASE("a list says who came by a certificate, and which account that is", "[voicectl]") {
+TEST_CASE("a list says who joined with a certificate, and with which account", "[voicectl]") {
   const std::string machine = told("list", R"({"ok":true,"participants":[
       {"id":1,"name":"machine-7","certificate":"machine-7","role":"speaker"}]})");
   CHECK(machine.find("by certificate") != std::string::npos);

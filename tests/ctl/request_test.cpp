@@ -110,7 +110,7 @@ TEST_CASE("a request is no longer than voiced reads", "[voicectl]") {
         "!the request is too long: 1025 bytes; use at most 1024");
 }
 
-TEST_CASE("help lists the commands for people and gives examples", "[voicectl]") {
+TEST_CASE("help lists the commands for users and gives examples", "[voicectl]") {
   const std::string help = sent_for({"--help"});
 
   for (const char* const command :

@@ -143,7 +143,7 @@ TEST_CASE("at eighty columns name, level, jitter, losses and flags remain", "[vo
         "  7  Clara               [        ]         [   |  ] 0/6    0 ms    12  ML -6 dB");
 }
 
-TEST_CASE("keys are read however the terminal cuts them", "[voicectl]") {
+TEST_CASE("keys are read however the terminal splits them", "[voicectl]") {
   const std::string typed = "j\x1b[A\x1bOBx\x1b[5~\x1b[6~\x1b[1;5Cg\x1b[Fs\fq\x1bk";
   KeyReader whole;
   CHECK(keys_of(whole.feed(typed)) == "dudUDheslqu");

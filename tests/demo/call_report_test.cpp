@@ -94,7 +94,7 @@ TEST_CASE("a missing speaker is detected", "[demo]") {
         std::vector<std::string>{"listener does not hear " + all[missing].name});
 }
 
-TEST_CASE("a recording of silence holds nobody", "[demo]") {
+TEST_CASE("a recording of silence contains nobody", "[demo]") {
   const auto all = speeches();
   const Recording recording{"listener", {8000, std::vector<float>(80000)}, std::nullopt};
 

@@ -80,7 +80,7 @@ std::string why_no_small_disk(const std::string& folder) {
 
 }  // namespace
 
-TEST_CASE("a sound server that dies and comes back is felt by its own listener only",
+TEST_CASE("a sound server that dies and comes back is noticed by its own listener only",
           "[integration][faults][sound]") {
   if (const std::string why = PulseAudio::missing(); !why.empty()) {
     WARN(why);

@@ -105,7 +105,7 @@ TEST_CASE("a reader at a kilobyte a second hears whole frames, late by a bound, 
              " frames, none missing; while it read: " + meanwhile + "; after: " + server.told());
 }
 
-TEST_CASE("five thousand visits as fast as they go leave the call and the server as they were",
+TEST_CASE("five thousand short connections in a row leave the call and the server as they were",
           "[integration][faults]") {
   struct Row {
     const char* from;

@@ -177,7 +177,7 @@ TEST_CASE("without a server the exit code tells a script", "[integration][voicec
   CHECK(late.process().wait() == 4);
 }
 
-TEST_CASE("a server that stops ends a script that does not reconnect with 1",
+TEST_CASE("when the server stops, a script that does not reconnect ends with exit code 1",
           "[integration][voicecli]") {
   Voiced voiced;
   Voicecli script(voiced.port(), {"--input", "null", "--output", "null", "--no-reconnect"});

@@ -91,8 +91,9 @@ TEST_CASE("our listener hears an original client as the original listener did, b
   check_holds(read_wav(output).samples, decoded);
 }
 
-TEST_CASE("an original server gets nothing but RTP from our client, and nothing before it spoke",
-          "[integration][voicecli][classic][real-time]") {
+TEST_CASE(
+    "an original server gets nothing but RTP from our client, and nothing before its announcement",
+    "[integration][voicecli][classic][real-time]") {
   const ScratchDirectory scratch;
   const Pcm sine = samples_of(read_vector("sine1000_8000_2s_s16le.pcm"));
   const std::string input = scratch.write("sine.wav", wav_bytes({8000, sine}));

@@ -39,7 +39,7 @@ Strings ear(const std::string& record, const std::string& codec) {
 
 }  // namespace
 
-TEST_CASE("a file spoken in Opus is heard in Opus and in PCMU, and both ends know the codec",
+TEST_CASE("a file sent in Opus is heard in Opus and in PCMU, and both ends know the codec",
           "[integration][voicecli][real-time]") {
   constexpr int seconds = 25;  // longer than half of what a listener holds
   const ScratchDirectory scratch;
@@ -84,7 +84,7 @@ TEST_CASE("where Opus does not work at the server's rate, voicecli says so and s
   CHECK(contains(voicecli.last_statistics(), R"("codec":"pcmu")"));
 }
 
-TEST_CASE("a server whose setting leaves Opus out gives it to nobody", "[integration][voicecli]") {
+TEST_CASE("a server whose settings leave out Opus offers it to nobody", "[integration][voicecli]") {
   Voiced voiced(Strings{"--codecs", "pcmu, l16"});
   Voicecli voicecli(voiced.port(), {"--input", "null", "--output", "null", "--codec", "opus"});
 

@@ -67,7 +67,7 @@ TEST_CASE("what an original client said is heard at 48 kHz, and it hears 8 kHz",
   CHECK(messages >= 90);
 }
 
-TEST_CASE("a tone spoken at 48 kHz reaches an original client at 8 kHz",
+TEST_CASE("a tone sent at 48 kHz reaches an original client at 8 kHz",
           "[integration][voicecli][real-time]") {
   Voiced voiced(two_rates());
   TcpPeer classic = join(voiced);

@@ -67,7 +67,7 @@ TEST_CASE("an address that is not a voice server is reported with its answer and
   CHECK_FALSE(contains(client.told(), "retry_in_ms"));
 }
 
-TEST_CASE("a server that closes at once is told in words, and tried again",
+TEST_CASE("a server that closes at once is reported in words, and tried again",
           "[integration][voicecli]") {
   TcpListener server;
   Voicecli client(server.port(), silent);

@@ -30,7 +30,7 @@ std::string room(const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("voicectl sends one request and tells the answer", "[integration][voicectl]") {
+TEST_CASE("voicectl sends one request and prints the answer", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
   FakeControl control(path, always(R"({"ok":true,"id":3,"name":"Anna B","gain_db":-6.000})"
@@ -162,7 +162,7 @@ TEST_CASE("a missing or invalid answer is exit 3", "[integration][voicectl]") {
     std::string answer, complaint;
   };
   const auto row = GENERATE_COPY(values<Row>(
-      {{"", "voiced closed the connection without an answer; sixteen may be open at once"},
+      {{"", "voiced closed the connection without an answer; it takes up to 16 connections"},
        {"hello\n", "unexpected reply (not JSON): is this voiced's control socket?"},
        {"{\"ok\":true", "voiced did not answer within 5 s"},
        {std::string(17 * 1024 * 1024, 'x'), "voiced's answer is too long"}}));

@@ -56,7 +56,7 @@ TEST_CASE("an interrupted password prompt leaves terminal and files as they were
   CHECK_FALSE(std::filesystem::exists(asked.users + ".new"));
 }
 
-TEST_CASE("a change of accounts that no voiced notices is said", "[integration][voicectl]") {
+TEST_CASE("a change of accounts that no voiced notices is reported", "[integration][voicectl]") {
   ScratchDirectory scratch;
   const std::string password = scratch.write("password", "secret\n");
   const auto add = [&](const std::string& socket, const std::string& users) {

@@ -50,7 +50,7 @@ TEST_CASE("Ctrl-C ends watch, and the screen comes back", "[integration][voicect
   CHECK(screen.drawn().ends_with(give_screen));
 }
 
-TEST_CASE("watch goes on after voiced was away", "[integration][voicectl]") {
+TEST_CASE("watch continues when voiced is back", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   auto control = std::make_unique<FakeControl>(scratch.file("s"), room);
   WatchedScreen screen(scratch.file("s"));

@@ -96,7 +96,7 @@ TEST_CASE("a peer with a muted loudspeaker is told, and sent nothing from the ne
   CHECK(next_text(anna) == "State\nMutedByServer:none");
 }
 
-TEST_CASE("a mute survives a reload, which the operator may ask for", "[integration][control]") {
+TEST_CASE("a mute survives a reload that the operator requests", "[integration][control]") {
   Operated server;
   TcpPeer anna = named(server.voiced, "Anna");
   CHECK(contains(server.ask("mute Anna"), R"("muted":["microphone"])"));

@@ -87,7 +87,7 @@ struct Crowd {
 
 }  // namespace
 
-TEST_CASE("a peer removed while its network takes nothing is told once it takes something",
+TEST_CASE("a peer removed while its network takes nothing is told as soon as it takes something",
           "[integration][ends]") {
   Operated server({"--stall-limit-s", "60"});
   TcpPeer anna = named(server.voiced, "Anna");
@@ -167,7 +167,7 @@ TEST_CASE("one address cannot take all places, and what it gives up it can take 
   CHECK(contains(next_text(again), "Refused\nCode:limit"));
 }
 
-TEST_CASE("a drain does not wait for strangers among themselves", "[integration][ends]") {
+TEST_CASE("a drain does not wait if only strangers are left", "[integration][ends]") {
   Operated server;
   TcpPeer stranger = join(server.voiced);
   TcpPeer anna = named(server.voiced, "Anna");

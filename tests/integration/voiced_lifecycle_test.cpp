@@ -163,7 +163,8 @@ TEST_CASE("the check refuses whatever the start refuses, in the same words",
             .exit_code == 2);
 }
 
-TEST_CASE("a configuration comes out of a pipe, or not at all", "[integration][config]") {
+TEST_CASE("a configuration and a password can be read from a pipe, and an empty pipe is a mistake",
+          "[integration][config]") {
   const ScratchDirectory scratch;
   const auto shell = [&](const std::string& line) {
     Process process({"/bin/bash", "-c", line, "bash", VOICED_PROGRAM}, scratch.file("out"));
@@ -201,7 +202,7 @@ TEST_CASE("print-config prints a configuration that means the same", "[integrati
   CHECK(without_comments(second.out) == without_comments(first.out));
 }
 
-TEST_CASE("help and version answer on stdout and end well", "[integration]") {
+TEST_CASE("help and version are printed on stdout, with exit code 0", "[integration]") {
   const Result help = run({"--help"});
   CHECK(help.exit_code == 0);
   CHECK(help.err.empty());

@@ -113,7 +113,7 @@ TEST_CASE("a log on a full disk, or whose reader has gone, ends nothing", "[inte
   }
 }
 
-TEST_CASE("the journal's form is for the journal only", "[integration][log]") {
+TEST_CASE("the journal's format is used for the journal only", "[integration][log]") {
   const ScratchDirectory scratch;
   Process voiced({VOICED_PROGRAM, "--config", scratch.write("voiced.conf", ""), "--listen",
                   "127.0.0.1", "--port", "0", "--control-socket", "off"},

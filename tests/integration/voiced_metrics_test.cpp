@@ -175,7 +175,7 @@ TEST_CASE("a connection serves many requests, also those sent before the answer"
   CHECK(client.is_closed());
 }
 
-TEST_CASE("a client that closes its half is answered all the same", "[integration][metrics]") {
+TEST_CASE("a client that closes its half is still answered", "[integration][metrics]") {
   Observed server;
   HttpClient client(server.port);
 

@@ -78,7 +78,7 @@ TEST_CASE("limits of one address hold behind a real proxy", "[integration][proxy
   CHECK(contains(next_text(second), "Refused\nCode:limit"));
 }
 
-TEST_CASE("nobody but the proxies that are named is believed", "[integration][proxy]") {
+TEST_CASE("only the configured proxies are believed", "[integration][proxy]") {
   Backend backend;
   TcpPeer liar(backend.port, {.receive_buffer_bytes = 0, .from = 66});
   (void)liar.send(proxy_v2_ipv4({192, 0, 2, 7}, 50000));
@@ -99,7 +99,7 @@ TEST_CASE("a header is not taken where none is expected", "[integration][proxy]"
   CHECK(backend.voiced.says("reason=framing_too_long"));
 }
 
-TEST_CASE("an address for proxies without proxies is a mistake", "[integration][proxy]") {
+TEST_CASE("an address for proxies without trusted proxies is a mistake", "[integration][proxy]") {
   const ScratchDirectory scratch;
   Process process(voiced_command(scratch, {"--listen-proxy", "7001", "--check-config"}),
                   scratch.file("voiced"));
@@ -108,7 +108,7 @@ TEST_CASE("an address for proxies without proxies is a mistake", "[integration][
   CHECK(contains(process.err(), "--listen-proxy: needs proxy-from, the addresses of the proxies"));
 }
 
-TEST_CASE("proxies are named anew at a reload", "[integration][proxy][reload]") {
+TEST_CASE("a reload changes which proxies are trusted", "[integration][proxy][reload]") {
   Voiced voiced({"--listen-proxy", "127.0.0.1:0"}, 0,
                 {.config = "proxy-from = 127.0.0.1\n", .environment = {}});
   REQUIRE(voiced.says(" proxy sample_rate_hz="));

@@ -147,7 +147,7 @@ TEST_CASE("a room's file says what guests and accounts may do in it, and a reloa
   CHECK(contains(server.ask("reload"), "stage.conf:1: members"));
 }
 
-TEST_CASE("what is wrong with a folder of rooms is said before the start", "[integration][rooms]") {
+TEST_CASE("a mistake in a folder of rooms is reported before the start", "[integration][rooms]") {
   RoomsFolder rooms;
   const auto check = [&] {
     Process voiced({VOICED_PROGRAM, "--config", rooms.scratch.write("voiced.conf", ""),

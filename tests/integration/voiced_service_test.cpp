@@ -90,7 +90,7 @@ TEST_CASE("the watchdog is fed while the mixer ticks, and by nothing else",
   CHECK(manager.hears("WATCHDOG=1"));
 }
 
-TEST_CASE("a watchdog that is another's is not fed", "[integration][service]") {
+TEST_CASE("a watchdog that is meant for another process is not fed", "[integration][service]") {
   Manager manager;
   Voiced voiced({}, 0, manager.world({"WATCHDOG_USEC=100000", "WATCHDOG_PID=1"}));
   REQUIRE(manager.hears("READY=1"));
@@ -98,7 +98,8 @@ TEST_CASE("a watchdog that is another's is not fed", "[integration][service]") {
   CHECK_FALSE(manager.receiver.next_of("WATCHDOG=1", 500ms));
 }
 
-TEST_CASE("a reload is told from its beginning to its end, good or bad", "[integration][service]") {
+TEST_CASE("the service manager is told when a reload begins and ends, whether or not it succeeds",
+          "[integration][service]") {
   Manager manager;
   Voiced voiced({}, 0, manager.world());
   REQUIRE(manager.hears("READY=1"));
@@ -157,8 +158,10 @@ TEST_CASE("a peer waiting at a handed-over socket during a restart is served by 
   CHECK(early.next());
 }
 
-TEST_CASE("an inherited descriptor that is not a listening TCP socket is one line, and exit 2",
-          "[integration][service]") {
+TEST_CASE(
+    "an inherited descriptor that is not a listening TCP socket is reported in one line, with exit "
+    "2",
+    "[integration][service]") {
   int pair[2];
   REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
 

@@ -93,7 +93,7 @@ TEST_CASE("a machine with a certificate needs no password, and has its name and 
   CHECK(contains(desk.ask("status"), R"("handshakes_done":2,"handshakes_failed":0)"));
 }
 
-TEST_CASE("the operator sees who came by a certificate", "[integration][tls]") {
+TEST_CASE("the operator sees who joined with a certificate", "[integration][tls]") {
   OpenSslAuthority authority;
   authority.issue("machine", "/CN=machine-7");
   ScratchDirectory scratch;
@@ -152,7 +152,7 @@ TEST_CASE("certificates that are expired, foreign or revoked are refused, and co
   CHECK(contains(stats, R"("handshakes_failed":4)"));
 }
 
-TEST_CASE("on one port, machines come by certificate and people by password",
+TEST_CASE("on one port, machines log in with a certificate and people with a password",
           "[integration][tls]") {
   OpenSslAuthority authority;
   OpenSslAuthority stranger;

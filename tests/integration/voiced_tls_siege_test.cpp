@@ -140,7 +140,7 @@ TEST_CASE("a call of ten loses no frame beside thousands of hostile TLS connecti
   (void)besieged.server.join();
 }
 
-TEST_CASE("handshakes that are begun and left cost a call nothing and leave nothing",
+TEST_CASE("handshakes that are begun and abandoned cost a call nothing and leave nothing behind",
           "[integration][tls][real-time]") {
   const std::size_t wanted = peers_wanted() / 2;
   Besieged besieged({"--strangers-max", "4096"});

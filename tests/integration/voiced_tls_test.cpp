@@ -118,7 +118,7 @@ TEST_CASE("a new certificate is taken over in the middle of a call of 50, and co
   CHECK(newcomer.shown != server.fingerprint());
 }
 
-TEST_CASE("a pair that does not fit is refused at a reload, and the old one stays",
+TEST_CASE("a pair that does not match is refused at a reload, and the old one stays",
           "[integration][tls]") {
   TlsVoiced server;
   const auto stray = voice::tls::make_self_signed(
@@ -135,7 +135,7 @@ TEST_CASE("a pair that does not fit is refused at a reload, and the old one stay
   (void)server.join();
 }
 
-TEST_CASE("openssl agrees with voiced, and finds nothing old to agree on", "[integration][tls]") {
+TEST_CASE("openssl agrees with voiced, and not on anything outdated", "[integration][tls]") {
   TlsVoiced server;
   const std::string ca = "-CAfile " + server.state().file("certificate.pem");
   const std::string good = s_client(server, ca + " -verify_hostname localhost -alpn voice/1");
@@ -173,7 +173,7 @@ TEST_CASE("TLS 1.2, where it is allowed, has forward secrecy, AEAD and no renego
   CHECK(server.voiced().says("reason=cipher_broken"));
 }
 
-TEST_CASE("of all the suites that OpenSSL knows, those with forward secrecy and AEAD are spoken",
+TEST_CASE("of all the suites that OpenSSL knows, those with forward secrecy and AEAD are accepted",
           "[integration][tls]") {
   TlsVoiced server({"--tls-version-min", "1.2"});
   const std::string at = "127.0.0.1:" + std::to_string(server.port());

@@ -75,7 +75,7 @@ const std::string shipped =
 
 }  // namespace
 
-TEST_CASE("all that a declaration says is known", "[manual]") {
+TEST_CASE("everything that a declaration says is known", "[manual]") {
   const Declared declared;
   const Command command = declared.command();
 
@@ -179,7 +179,7 @@ TEST_CASE("the page of a file has its comments and the facts", "[manual]") {
   has(*page, "Takes effect at a reload, for new connections only.\n.El\n");
 }
 
-TEST_CASE("file and declaration that differ make no page", "[manual]") {
+TEST_CASE("if file and declaration differ, no page is made", "[manual]") {
   struct Row {
     std::string from, to, complaint;
   };

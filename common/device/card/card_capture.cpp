@@ -3,10 +3,10 @@
 namespace voice {
 namespace {
 
-// Older than this is not worth hearing; some cards deliver lumps of 80 ms and more.
+// Sound older than this is dropped; some cards deliver bursts of 80 ms and more.
 constexpr int age_ms_max = 300;
-// Then something has been stopped, and only the newest is kept: what is handed out is delay until
-// it is spoken over.
+// In that case something was stopped, and only this much is kept, the newest: what is handed out
+// stays as delay until the next pause.
 constexpr int kept_ms = 60;
 constexpr std::size_t piece_samples = 512;
 

@@ -6,12 +6,11 @@ namespace voice {
 namespace {
 
 constexpr std::size_t piece_samples = 512;
-// The supervisor notices, too, but may be held up itself by a sound system that hangs; the call
-// goes on.
+// The supervisor notices this, too, but a sound system that hangs may hold it up; the call goes on.
 constexpr std::chrono::milliseconds silence_max{1200};
-// A card that starts swallows its whole buffer at once; that says nothing about how it goes on.
+// A card takes its whole buffer at once when it starts; that says nothing about its usual pace.
 constexpr std::uint64_t callbacks_settling = 50;
-// A busy machine's lateness is worth a fuller ring; a stall that comes once an hour is not.
+// The usual lateness of a busy machine is worth a fuller ring; a stall once an hour is not.
 constexpr std::chrono::milliseconds lateness_max{60};
 
 }  // namespace
@@ -48,7 +47,7 @@ bool CardPlayback::follow(TimePoint now) {
   const bool calls = lane_ && now - callbacks_seen_at_ <= silence_max;
   if (card_calls_ && !calls) {
     pacer_.restart();
-    // What waits in the ring would be old when the card goes on.
+    // What is in the ring will be old when the card continues.
     if (lane_) lane_->stale.store(true, std::memory_order_relaxed);
   }
   card_calls_ = calls;

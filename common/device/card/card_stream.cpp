@@ -12,9 +12,9 @@
 namespace voice {
 namespace {
 
-// Through ALSA's plugins (pulse) playback slips now and then below this, and no flag tells.
+// Below this, playback through ALSA's plugins (pulse) skips now and then, and no flag reports it.
 constexpr double plugin_latency_s = 0.1;
-// What others call their safe latency, within reason: some say seconds.
+// Of other cards, the latency that they call safe, up to this: some say seconds.
 constexpr double latency_s_max = 0.1;
 constexpr double safe_latency_s_max = 0.3;
 constexpr int ring_s = 1;

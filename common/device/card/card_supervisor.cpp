@@ -12,8 +12,8 @@ constexpr int looks_per_second = 10;
 constexpr int silent_looks_max = 12;
 constexpr int silent_looks_suspect = 3;
 constexpr std::chrono::seconds retry_interval{1};
-// A fresh list needs PortAudio started over, which interrupts the side that works for a fifth of a
-// second: when only one is missing, ever more seldom, up to five minutes.
+// For a fresh list, PortAudio must be restarted, which interrupts the working side for a fifth of a
+// second. If only one side is missing, this is done at growing intervals, of up to five minutes.
 constexpr int restart_patience_looks_min = 2 * looks_per_second;
 constexpr int restart_patience_looks_max = 300 * looks_per_second;
 
@@ -87,7 +87,7 @@ void CardSupervisor::look_after_all() {
   for (Side& side : sides_) {
     if (!side.stream) continue;
     count_silence(side);
-    // Where one has fallen silent, the other is suspect: mostly one server has died.
+    // If one side has fallen silent, the other is suspect: usually the server of both has died.
     if (side.silent_looks >= silent_looks_max) silent_looks_limit = silent_looks_suspect;
   }
   std::array<bool, 2> closing{};
@@ -100,7 +100,7 @@ void CardSupervisor::look_after_all() {
             active ? "the sound card has fallen silent; opening it again"
                    : "the sound card has stopped; opening it again");
   }
-  // Only now that the call knows: closing hangs for as long as the sound server does.
+  // After the call has been told: closing hangs for as long as the sound server does.
   for (std::size_t i = 0; i < sides_.size(); ++i) {
     if (closing[i]) sides_[i].stream.reset();
   }

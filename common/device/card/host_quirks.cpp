@@ -17,8 +17,8 @@ std::optional<std::string> host_unusable() {
 
 namespace {
 
-// PortAudio brings ALSA and JACK into the process where it uses them. Asking the loader for their
-// functions keeps this program free of a link to either.
+// PortAudio loads ALSA and JACK if it uses them. Their functions are looked up in the process, so
+// that this program need not link to either.
 template <class Function>
 Function loaded_function(const char* name) {
   static void* const program = dlopen(nullptr, RTLD_LAZY);

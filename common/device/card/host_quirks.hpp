@@ -12,7 +12,7 @@ namespace voice {
 void silence_host_libraries();
 
 /// PortAudio 19.6 ends the program by an assertion of its own when ALSA's configuration defines
-/// neither `pcm.default` nor `pcm.dmix`. Returns a text for people; none: Pa_Initialize() may be
+/// neither `pcm.default` nor `pcm.dmix`. Returns an error message; none: Pa_Initialize() may be
 /// called.
 [[nodiscard]] std::optional<std::string> host_unusable();
 

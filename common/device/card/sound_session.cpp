@@ -64,7 +64,7 @@ expected<SoundSession::Opened, std::string> SoundSession::open_stream(const std:
     }
   }
   if (auto started = start_portaudio(); !started) return unexpected(started.error());
-  // A server without a default has no card at all, so here there may be one.
+  // A server without a default has no card at all, but PortAudio may have one.
   const auto card = choose_sound_card(
       wanted.empty() ? portaudio_->cards() : portaudio_cards(index_first), wanted, direction);
   if (!card) return unexpected(card.error() + "; looking for it");

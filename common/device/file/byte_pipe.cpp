@@ -27,8 +27,7 @@ PipeResult failed(int error_number) {
 #ifndef _WIN32
 constexpr int moment_ms = 50;
 
-// Nothing to report: ready. Errors and hang-ups count as ready, the call that follows tells them
-// apart.
+// Errors and hang-ups count as ready: the call that follows tells them apart.
 bool is_ready(int descriptor, short events) {
   pollfd entry{descriptor, events, 0};
   return poll(&entry, 1, moment_ms) > 0;
@@ -130,7 +129,7 @@ void prepare_output_pipe(int descriptor, std::size_t buffer_bytes) {
   // Two pages at least: a pipe of one counts as full as soon as a byte is in it.
   const long two_pages = 2 * sysconf(_SC_PAGESIZE);
   const int size = std::max(static_cast<int>(buffer_bytes), static_cast<int>(two_pages));
-  // Fails on anything but a pipe, which then has no buffer to bound.
+  // Fails on anything but a pipe, which has no such buffer.
   static_cast<void>(fcntl(descriptor, F_SETPIPE_SZ, size));
 #else
   static_cast<void>(descriptor);
@@ -142,8 +141,8 @@ void block_pipe_signal() {
   sigset_t pipe_signal;
   sigemptyset(&pipe_signal);
   sigaddset(&pipe_signal, SIGPIPE);
-  // In this thread only: the signal goes to the thread that writes, and the program's own choice is
-  // not touched.
+  // In this thread only: the signal goes to the thread that writes, and the program's own handling
+  // stays unchanged.
   pthread_sigmask(SIG_BLOCK, &pipe_signal, nullptr);
 }
 

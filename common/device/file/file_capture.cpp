@@ -9,11 +9,11 @@
 namespace voice {
 namespace {
 
-// A file system may hang for this long without being heard.
+// A file system may hang for this long before there is a gap in the sound.
 constexpr std::size_t read_ahead_s = 10;
 constexpr std::chrono::milliseconds open_patience{500};
 constexpr std::chrono::milliseconds full_ring_pause{100};
-// Longer than reading a piece takes; a thread that hangs in the file system is left behind.
+// Longer than reading a piece takes; a thread that hangs in the file system is abandoned.
 constexpr std::chrono::milliseconds stop_patience{500};
 constexpr std::size_t piece_samples = 1024;
 
@@ -97,7 +97,8 @@ FileCapture::Progress FileCapture::progress() const {
 }
 
 std::size_t FileCapture::read(std::span<std::int16_t> out, TimePoint now) {
-  // Asked before the ring: what was read before the end is then surely seen.
+  // Asked before the ring is read, so that what was read from the file before its end is not
+  // missed.
   const Progress progress = this->progress();
   if (progress == Progress::opening || progress == Progress::failed) return 0;
   const std::size_t due = std::min(out.size(), pacer_.due(now));
@@ -107,7 +108,7 @@ std::size_t FileCapture::read(std::span<std::int16_t> out, TimePoint now) {
   if (progress == Progress::ended) {
     has_ended_ = true;
   } else {
-    // The file system hangs: silence, which is not made up for by haste.
+    // The file system hangs: plays silence, and does not play faster afterwards.
     pacer_.take(due - count);
     gap_samples_ += due - count;
   }
@@ -125,7 +126,7 @@ DeviceStatus FileCapture::status() const {
     case Progress::ended:
       break;
   }
-  // A remark at the end belongs to the end, which is not heard yet.
+  // A remark about the end is not due before the end has been played.
   const DeviceState state = has_ended_ ? DeviceState::ended : DeviceState::running;
   return {state, path_ + shared_->remark, gap_samples_};
 }

@@ -42,7 +42,7 @@ fs::path end_of_links(fs::path path) {
   return path;
 }
 
-// Another name of a descriptor, whatever lies behind it at the moment.
+// Whether it is another name of a descriptor, whatever that refers to.
 bool is_descriptor(const std::string& path) {
   return path.starts_with("/dev/std") || path.starts_with("/dev/fd/") || path.starts_with("/proc/");
 }

@@ -10,8 +10,8 @@ namespace {
 constexpr std::size_t queue_frames = 10;  // 200 ms, the age limit of audio
 // Small, so that the rest can still be dropped when it grows old; one write.
 constexpr std::size_t piece_samples = 256;
-// Much more than is allowed to wait there: a page that has been begun takes no more once the next
-// one has, and counts as full until it has been read to its end.
+// Much more than may wait there: once the next page has been begun, a page takes no more, and it
+// counts as full until it has been read to its end.
 constexpr std::size_t pipe_bytes = 32768;
 constexpr std::chrono::milliseconds full_pipe_pause{5};
 constexpr std::chrono::milliseconds empty_queue_pause{100};
@@ -48,7 +48,7 @@ PipeResult write_all(int descriptor, std::span<const std::uint8_t> bytes,
 
 PipePlayback::PipePlayback(int descriptor, AudioFormat format)
     : descriptor_(descriptor),
-      // Sockets and terminals count something else.
+      // For sockets and terminals, the system counts something else.
       is_counted_(is_pipe(descriptor)),
       format_(format),
       queue_samples_max_(queue_frames * format.samples_per_frame_max()),

@@ -15,10 +15,11 @@ using std::chrono::milliseconds;
 constexpr std::size_t ring_samples = std::size_t{1024} * 1024;
 constexpr std::size_t waiting_bytes_max = std::size_t{1024} * 1024;  // Linux' largest pipe
 constexpr milliseconds read_ahead{200};  // of a stored source, during a call
-// As for a sound card: what is older has waited. Where larger lumps come, their length is added.
+// As for a sound card, older sound is dropped. If larger bursts come, their length is added.
 constexpr milliseconds live_age_max{300};
 constexpr milliseconds live_kept{60};
-// The call takes up to this much at once (capture_smoother.hpp); larger lumps are read at its pace.
+// The call takes up to this much at once (capture_smoother.hpp); larger bursts are read at its
+// pace.
 constexpr milliseconds small_lump_max{240};
 constexpr milliseconds lump_max{2500};
 // A live source does not run this far ahead: it has become a stored one.
@@ -27,7 +28,7 @@ constexpr std::chrono::seconds live_lead_max{10};
 constexpr milliseconds stopped_after{200};
 constexpr milliseconds full_ring_pause{5};
 constexpr milliseconds no_writer_pause{50};
-// Several times the moment a read may wait; a read that cannot be bounded (Windows) is left behind.
+// Several times as long as a read may wait; a read without a limit (on Windows) is abandoned.
 constexpr milliseconds stop_patience{500};
 
 std::int16_t sample_at(const std::uint8_t* bytes) {
@@ -51,7 +52,7 @@ struct PipeSource::Shared {
   [[nodiscard]] std::size_t samples(milliseconds duration) const {
     return static_cast<std::size_t>(rate_hz * duration.count() / 1000);
   }
-  /// What a live source brings at once; 0 when that is small.
+  /// How much a live source delivers at once; 0 if that is small.
   [[nodiscard]] milliseconds lump() const {
     const auto found = std::chrono::ceil<milliseconds>(pace.lump());
     return found <= small_lump_max ? milliseconds{0} : std::min(found, lump_max);
@@ -71,7 +72,7 @@ struct PipeSource::Shared {
       kind = Kind::stored;
     }
     if (kind != Kind::unknown) return;
-    // Without a rate only one verdict is sure: faster than the fastest call.
+    // Without a rate only one thing is certain: whether it is faster than the fastest call.
     const Kind found = pace.kind(rate_hz > 0 ? rate_hz : rate_hz_max);
     if (rate_hz > 0 || found == Kind::stored) kind = found;
     if (kind == Kind::live) keep_newest(live_samples_kept());
@@ -188,7 +189,7 @@ bool PipeSource::is_live() const {
 PipeSource::Read PipeSource::read(std::span<std::int16_t> out) {
   const std::lock_guard lock(shared_->mutex);
   Shared& shared = *shared_;
-  // What is handed out while more comes would be the oldest.
+  // Waits until the pipe is empty: what is handed out before that would be the oldest sound.
   if (shared.kind == Kind::live && shared.is_emptying) return {};
   shared.drop_what_waited();
   const std::size_t count = shared.ring.pop(out);

@@ -7,22 +7,22 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Most readers take no more at once; from others, the target learns.
+// Most readers take no more at once; for others, the target is raised.
 constexpr milliseconds lump{40};
 constexpr PlaybackTarget::Writer writer{milliseconds{5}, milliseconds{10}};
 constexpr milliseconds lead = lump + writer.interval + writer.lateness;
 // A reader that takes everything at once may be held up by a busy machine for less than this.
 constexpr milliseconds unread_min{30};
-// While sound stays unread, the reader may be faster than our clock by a twentieth, or for a moment
-// by as much as this. By the same share it may be slower.
+// While some sound is unread, the reader may be faster than our clock by a twentieth, or for a
+// moment by ahead_max. It may be slower by the same share.
 constexpr int share_of_clock = 20;
 constexpr milliseconds ahead_max{200};
-// What is taken in a lump is made up for at a tenth more than our clock's pace.
+// What is taken in a burst is replaced at a tenth more than our clock's pace.
 constexpr std::ptrdiff_t burst_share = 10;
 constexpr int steps_when_empty = 4;
 // A reader that has fallen further behind is slow.
 constexpr milliseconds behind_max{1000};
-// Nobody looked for longer than this: it says nothing about the reader.
+// If the last check was longer ago, it says nothing about the reader.
 constexpr milliseconds look_max{100};
 
 }  // namespace
@@ -65,7 +65,7 @@ void ReaderPace::look(std::size_t held_samples, TimePoint now) noexcept {
   const bool was_full = was_full_ && owed_samples_ == 0 && since <= look_max;
   if (held_samples == 0) {
     empty_at_ = now;
-    // Nothing says how much more it wanted: a few lumps should be enough to find that out.
+    // How much more it wanted is not known: a few bursts should be enough to find out.
     const int steps = left_samples_ != 0 ? steps_when_empty : 0;
     for (int i = 0; i < steps; ++i) target_.observe({++times_empty_, held_samples, was_full}, now);
   }
@@ -75,7 +75,7 @@ void ReaderPace::look(std::size_t held_samples, TimePoint now) noexcept {
   find_slow(held_samples, since);
 }
 
-// Not at once: the call has no more than comes to it.
+// Not at once, because the call has no more than it receives.
 void ReaderPace::allow_burst(Duration since_last_look) noexcept {
   const auto most = static_cast<std::ptrdiff_t>(format_.samples_per_frame_max());
   const auto passed = static_cast<std::ptrdiff_t>(samples(since_last_look));

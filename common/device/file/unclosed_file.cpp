@@ -40,14 +40,14 @@ std::uint32_t length_of(const Header& header) {
          (std::uint32_t{header[7]} << 24);
 }
 
-// Another chunk, not samples: the file is empty, and closed.
+// Whether another chunk follows instead of samples: then the file is empty and was closed.
 bool is_chunk(const Header& header, sf_count_t bytes_left) {
   return std::all_of(header.begin(), header.begin() + 4,
                      [](std::uint8_t byte) { return std::isprint(byte) != 0; }) &&
          sf_count_t{length_of(header)} + sf_count_t{sizeof header} <= bytes_left;
 }
 
-// Where the lengths are that were never filled in; empty: this is not such a file.
+// Where the lengths are that were never filled in; empty: the file has none.
 std::vector<sf_count_t> lengths_of_wave(std::FILE* file, sf_count_t size) {
   constexpr sf_count_t riff_length_at = 4;
   sf_count_t position = 12;

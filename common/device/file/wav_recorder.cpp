@@ -7,7 +7,7 @@
 namespace voice {
 namespace {
 
-// A disk may take no writes for this long without a sample missing.
+// A disk may take no writes for this long before samples are lost.
 constexpr std::size_t queue_s = 30;
 constexpr std::chrono::milliseconds empty_queue_pause{100};
 constexpr std::chrono::seconds stop_patience{2};
@@ -44,7 +44,7 @@ void WavRecorder::run(Shared& shared, const Open& open, Worker::Control& control
   tell(State::running, name);
   std::array<std::int16_t, piece_samples> piece{};
   while (true) {
-    // Asked before the queue: what was queued before finish() is then surely seen.
+    // Asked before the queue is read, so that what was queued before finish() is not missed.
     const bool last = [&shared] {
       const std::lock_guard lock(shared.mutex);
       return shared.finishing;
@@ -121,7 +121,7 @@ bool WavRecorder::has_failed() const {
 WavRecorder::Status WavRecorder::status() const {
   const std::lock_guard lock(shared_->mutex);
   Status status = shared_->status;
-  // What was queued at the moment of the failure: nobody takes it any more.
+  // What was queued at the moment of the failure is never written.
   if (status.state == State::failed) status.missing_samples += shared_->queue.size();
   return status;
 }

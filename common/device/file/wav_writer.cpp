@@ -18,7 +18,7 @@ struct SndfileCloser {
   void operator()(SNDFILE* file) const noexcept { sf_close(file); }
 };
 
-// libsndfile says "System error." where errno knows better.
+// libsndfile only says "System error." when errno says more.
 std::string reason(SNDFILE* file, int error_number) {
   if (sf_error(file) == SF_ERR_SYSTEM && error_number != 0) {
     return std::generic_category().message(error_number);

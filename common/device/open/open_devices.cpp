@@ -19,7 +19,7 @@ using Kind = DeviceSpec::Kind;
 constexpr int stdin_descriptor = 0;
 constexpr int stdout_descriptor = 1;
 
-// Nobody waits longer than this for a disk; a file that is created later is told later.
+// How long to wait for a disk; a file that is created later is reported later.
 constexpr std::chrono::milliseconds create_patience{500};
 
 std::shared_ptr<PipeSource> read_pipe(const DeviceSpec& spec) {
@@ -68,7 +68,7 @@ expected<Devices, DeviceError> open_output_file(const std::string& path, AudioFo
   return Devices{nullptr, std::move(playback), std::move(file)};
 }
 
-// What is returned has no capture yet.
+// The result has no capture yet.
 expected<Devices, DeviceError> open_playback(const DeviceSpec& spec,
                                              const std::shared_ptr<SoundCard>& card,
                                              AudioFormat format, SoundTiming timing) {

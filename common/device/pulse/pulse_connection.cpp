@@ -35,7 +35,7 @@ PulseConnection::~PulseConnection() {
 std::shared_ptr<PulseConnection> PulseConnection::open() {
   std::shared_ptr<PulseConnection> opened(new PulseConnection);
   if (opened->context_ == nullptr) return nullptr;
-  // Where no server runs, none is wanted.
+  // Does not start a server if none is running.
   if (pa_context_connect(opened->context_, nullptr, PA_CONTEXT_NOAUTOSPAWN, nullptr) < 0) {
     return nullptr;
   }
@@ -70,7 +70,7 @@ bool PulseConnection::run(const std::function<pa_operation*()>& begin) const {
   wait_until([operation] { return pa_operation_get_state(operation) != PA_OPERATION_RUNNING; });
   const Lock lock(*this);
   const bool is_done = pa_operation_get_state(operation) == PA_OPERATION_DONE;
-  // What it would fill in is about to go.
+  // What it would write to is about to be destroyed.
   if (!is_done) pa_operation_cancel(operation);
   pa_operation_unref(operation);
   return is_done;

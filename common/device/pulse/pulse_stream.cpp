@@ -6,12 +6,12 @@ namespace voice {
 namespace {
 
 constexpr std::size_t sample_bytes = sizeof(std::int16_t);
-// The lane: what a call that is held up for a second would miss.
+// Length of the lane: a call that is held up for up to a second misses nothing.
 constexpr int lane_s = 1;
 constexpr auto server_default = static_cast<std::uint32_t>(-1);
 
-// How much sound the server holds of what is played, and the card's own buffer with it. What it
-// asks for at once is a block.
+// How much sound the server holds for playback, including the card's own buffer. It asks for one
+// block at a time.
 constexpr int held_ms(Latency latency) noexcept {
   return latency == Latency::low ? 20 : latency == Latency::normal ? 40 : 150;
 }

@@ -1,5 +1,4 @@
-// Takes the place of libsodium in a build without it: nothing can be proved, and so nobody gets in
-// by it.
+// Takes the place of libsodium in a build without it: no proof succeeds, so nobody can log in.
 #include "common/identity/crypto.hpp"
 
 namespace voice::identity {

@@ -1,4 +1,4 @@
-// Takes the place of libopus in a build without it: Opus works at no rate.
+// Takes the place of libopus in a build without it: Opus is available at no rate.
 #include "common/opus/opus_codec.hpp"
 
 namespace voice::opus {

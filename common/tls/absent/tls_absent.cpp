@@ -1,4 +1,4 @@
-// Takes the place of GnuTLS in a build without it: everything says that it is not there.
+// Takes the place of GnuTLS in a build without it: everything fails and says so.
 #include "common/tls/certificate.hpp"
 #include "common/tls/tls_client.hpp"
 #include "common/tls/tls_server.hpp"

@@ -13,12 +13,12 @@ namespace {
 
 using std::chrono::sys_seconds;
 
-// Its clock may be behind ours.
+// The clock of a client may be behind ours.
 constexpr std::chrono::hours begins_before{1};
 constexpr std::chrono::hours valid_for{24 * 3653};  // ten years
 constexpr std::size_t serial_bytes = 16;
 
-// GnuTLS returns an error below zero, or something of no interest.
+// Collects the first error of several calls; GnuTLS returns errors as numbers below zero.
 class Steps {
  public:
   void operator()(int result) noexcept {

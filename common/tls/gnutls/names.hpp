@@ -12,7 +12,7 @@ struct CertificateName {
   std::string address;  // 4 or 16 bytes in network order; empty: a host name
 };
 
-/// Fails with a text for people: empty, longer than 253 characters, or characters that no host name
+/// Fails with an error message: empty, longer than 253 characters, or characters that no host name
 /// has.
 [[nodiscard]] expected<CertificateName, std::string> parse_certificate_name(
     const std::string& text);

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t failure_bytes_max = 200;
 // A chain of certificates; GnuTLS would store 128 KiB.
 constexpr std::size_t handshake_message_bytes_max = 32 * 1024;
-// What a session keeps for the next record. More came during the handshake.
+// How much memory a session keeps for the next record. During the handshake it takes more.
 constexpr std::size_t kept_bytes_max = 1024;
 // fatal, access_denied, in a record of its own (RFC 8446 §5.1, §6)
 constexpr std::array<std::uint8_t, 7> access_denied{21, 3, 3, 0, 2, 2, 49};
@@ -102,7 +102,7 @@ void Stream::give_turn() noexcept {
   records_in_turn_ = 0;
 }
 
-// All that has come of this step has been looked at, or as much as one turn is good for.
+// Ends a step: all of its records have been handled, or as many as one turn may handle.
 void Stream::finish_step() noexcept {
   if (takes_turns_ && state_ == State::shaking) state_ = State::expecting;
 }
@@ -126,7 +126,7 @@ unexpected<TransportError> Stream::fail(int error) {
   return fail(is_shaking ? TransportError::handshake : TransportError::corrupt, std::move(why));
 }
 
-// One that has come whole need not be stored. Not before the handshake is done: it may have to
+// A record that has arrived whole need not be stored. Not during the handshake, when it may have to
 // wait.
 bool Stream::borrow_record(Bytes& wire) noexcept {
   if (state_ != State::open || !record_.empty() || !held_.empty()) return false;
@@ -234,14 +234,14 @@ expected<std::optional<Bytes>, TransportError> Stream::next(Bytes& wire, Judge& 
   }
 }
 
-// The records of a handshake are longer than those of sound: their memory is given back, once.
+// The records of a handshake are longer than those of sound, so their memory is returned once.
 void Stream::forget_record() {
   const bool settles = state_ == State::open && !std::exchange(has_settled_, true);
   if (settles) std::vector<std::uint8_t>().swap(record_);
   forget_much(record_);
 }
 
-// A peer could send any number of records with nothing in them, or a byte of a message each.
+// Limits records that are empty, or hold a single byte of a message: a peer could send any number.
 expected<void, TransportError> Stream::count_record() {
   if (records_left_ > 0) {
     --records_left_;
@@ -251,7 +251,8 @@ expected<void, TransportError> Stream::count_record() {
               "too many records");
 }
 
-// The next one to be pulled, if it is whole. What came while the handshake waited comes first.
+// The next record to be read, if it is whole. Records that came while the handshake waited go
+// first.
 expected<bool, TransportError> Stream::take_next_record(Bytes& wire) {
   if (borrow_record(wire)) return true;
   const auto is_whole = store_record(wire);
@@ -281,10 +282,10 @@ expected<std::optional<Bytes>, TransportError> Stream::hold(Bytes& wire) {
   return std::optional<Bytes>{};
 }
 
-// The library cuts it into records where it is longer than one.
+// The library cuts a message into several records if it is too long for one.
 Bytes Stream::seal(Bytes message) {
   VOICE_ASSERT(state_ == State::open && !is_finished_ && !may_have_own());
-  // So is the memory of the handshake's answers.
+  // The memory for the handshake's answers is returned, too.
   if (!std::exchange(has_sealed_, true)) std::vector<std::uint8_t>().swap(out_);
   while (!message.empty()) {
     const ssize_t count = gnutls_record_send(session_.get(), message.data(), message.size());

@@ -35,7 +35,7 @@ class ClientTransport final : public Transport, private Stream::Judge {
       : client_(std::move(client)), identity_(std::move(identity)), stream_(GNUTLS_CLIENT, false) {
     const auto name = parse_certificate_name(identity_.host);
     client_->prepare(stream_, identity_.host, !name || !name->address.empty());
-    // The first flight; it cannot fail before anything has come but for lack of memory.
+    // The first flight. Before anything has arrived, it can fail only for lack of memory.
     (void)stream_.shake_hands(*this);
   }
 

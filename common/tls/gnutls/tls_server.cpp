@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view protocol_name = "voice/1";  // RFC 7301
 
-// The owner of everything that a connection needs, for as long as one of them lives.
+// Owns everything that connections need, for as long as one of them lives.
 class GnutlsServer final : public Server, public std::enable_shared_from_this<GnutlsServer> {
  public:
   GnutlsServer(const CertificateInfo& info, Credentials credentials, Priority priority,
@@ -48,7 +48,7 @@ class GnutlsServer final : public Server, public std::enable_shared_from_this<Gn
   gnutls_certificate_request_t wanted_;  // a certificate of the client
 };
 
-// Takes the memory of a session only when the peer's first bytes come.
+// Allocates a session only when the peer's first bytes arrive.
 class ServerTransport final : public Transport, private Stream::Judge {
  public:
   explicit ServerTransport(std::shared_ptr<const GnutlsServer> server)
@@ -119,7 +119,8 @@ std::unique_ptr<Transport> GnutlsServer::accept() const {
   return std::make_unique<ServerTransport>(shared_from_this());
 }
 
-// The revocation lists among the authorities (RFC 5280 §5). Returns what was wrong, or nothing.
+// Reads the revocation lists among the authorities (RFC 5280 §5). Returns what was wrong, or
+// nothing.
 std::string revoke(gnutls_certificate_credentials_t credentials, const std::string& pem) {
   if (pem.find("-----BEGIN X509 CRL-----") == std::string::npos) return {};
   const gnutls_datum_t lists = datum(pem);

@@ -79,7 +79,7 @@ TEST_CASE("of two lines about a server the last one counts", "[known_servers]") 
   CHECK(*find_known(file, "host:1") == fingerprint_of(2));
 }
 
-TEST_CASE("a line that is not understood makes no server trusted", "[known_servers]") {
+TEST_CASE("while a line is invalid, no server is trusted", "[known_servers]") {
   ScratchDirectory scratch;
   for (const std::string line : {"host:1", "host:1 sha256:12", "host:1 md5:00", "x\ty"}) {
     const auto found = find_known(scratch.write("known", "# one\n" + line + "\n"), "other:1");
@@ -88,7 +88,7 @@ TEST_CASE("a line that is not understood makes no server trusted", "[known_serve
   }
 }
 
-TEST_CASE("a file that cannot be read, or is a folder, makes no server trusted",
+TEST_CASE("while the file cannot be read, or is a folder, no server is trusted",
           "[known_servers]") {
   ScratchDirectory scratch;
   std::filesystem::create_directory(scratch.file("folder"));
@@ -128,7 +128,7 @@ TEST_CASE("a line that an editor left without its end is not joined with the nex
 
 #ifndef _WIN32
 
-TEST_CASE("a line for which the disk has space only in part is taken back, and that is said",
+TEST_CASE("a line that fits on the disk only in part is removed again, and that is reported",
           "[known_servers]") {
   ScratchDirectory scratch;
   const std::string before =

@@ -15,7 +15,7 @@ TEST_CASE("delays double from 0.2 s and stay at 1.5 s", "[backoff]") {
   }
 }
 
-TEST_CASE("a random delay lies between half its limit and the whole", "[backoff]") {
+TEST_CASE("a random delay lies between half its limit and its limit", "[backoff]") {
   Backoff low, middle, high;
 
   CHECK(low.next(0) == 100ms);

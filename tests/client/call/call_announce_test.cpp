@@ -15,7 +15,7 @@ TEST_CASE("nothing is sent before the announcement", "[call]") {
   CHECK(line.play().empty());
 }
 
-TEST_CASE("a classic server is told nothing but RTP", "[call]") {
+TEST_CASE("a classic server is sent nothing but RTP", "[call]") {
   Line line;
 
   line.receive(classic_announce());
@@ -124,8 +124,7 @@ TEST_CASE("sound may precede the announcement for as long as we wait, at any rat
   CHECK(line.event<Announced>().format.rate_hz() == rate_hz);
 }
 
-TEST_CASE("a peer that sends more than any conference instead of announcing is given up",
-          "[call]") {
+TEST_CASE("a peer that sends too much instead of an announcement is given up", "[call]") {
   Line line;
   std::size_t bytes = 0;
 

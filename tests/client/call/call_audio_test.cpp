@@ -140,7 +140,7 @@ TEST_CASE("a microphone that falls silent leaves a hole in the timestamps", "[ca
   CHECK(packets[1].timestamp == 5 * 160);
 }
 
-TEST_CASE("what is said to a closed microphone is never sent later", "[call]") {
+TEST_CASE("what is said while the microphone is closed is never sent later", "[call]") {
   ClassicLine line;
   line.controls.push_to_talk = true;
   for (int i = 0; i < 20; ++i) line.speak(Pcm(160, 9000));

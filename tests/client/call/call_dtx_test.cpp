@@ -137,7 +137,7 @@ TEST_CASE("a muted microphone announces a pause, and the timestamp advances", "[
   CHECK(time_of(word[0]) == 160 * 3);
 }
 
-TEST_CASE("of speech with pauses, every word is sent whole, and half of the frames are spared",
+TEST_CASE("every word of speech with pauses is sent whole, with half of the frames",
           "[call][dtx]") {
   DtxLine line(Dtx::on);
   // Speech, and as much silence after it, with the noise that speech() has in its pauses.

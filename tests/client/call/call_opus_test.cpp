@@ -117,8 +117,7 @@ TEST_CASE("Opus packets are played, and others are counted as malformed", "[call
   CHECK(line.call.statistics().playout.malformed == 1);
 }
 
-TEST_CASE("Opus is offered where it works at the announced rate, and is missed elsewhere",
-          "[call][opus]") {
+TEST_CASE("Opus is offered only where it works at the announced rate", "[call][opus]") {
   struct Row {
     const char* announced;
     const char* offered;

@@ -44,7 +44,7 @@ TEST_CASE("Refused and Bye end the call, and what follows them is not read", "[c
   CHECK(line.sent().empty());
 }
 
-TEST_CASE("State tells what the server has muted, and only changes are told", "[call]") {
+TEST_CASE("State tells what the server has muted, and only changes are reported", "[call]") {
   struct Row {
     const char* value;
     ServerMute mute;
@@ -121,7 +121,7 @@ TEST_CASE("words of a newer server and garbage are counted and ignored", "[call]
   CHECK(line.call.statistics().playout.packets == 1);
 }
 
-TEST_CASE("a classic server's text after the announcement means nothing", "[call]") {
+TEST_CASE("a classic server's text after the announcement is ignored", "[call]") {
   ClassicLine line;
 
   line.receive(message("Refused\nCode:full"));
@@ -149,7 +149,8 @@ TEST_CASE("Ping goes out every two seconds and its Pong gives the round trip", "
   CHECK(line.call.statistics().round_trip == voice::Duration{12ms});
 }
 
-TEST_CASE("of the stages of its delay, a call knows what it holds, and what Pongs tell", "[call]") {
+TEST_CASE("a call knows the delay of what it holds itself, and of the stages that Pongs report",
+          "[call]") {
   Voice1Line line;
   CHECK(line.call.delays(line.now).network == 0ms);
   CHECK(line.call.delays(line.now).tick == 10ms);
@@ -170,7 +171,7 @@ TEST_CASE("of the stages of its delay, a call knows what it holds, and what Pong
   CHECK(line.call.delays(line.now).server_is_told);
 }
 
-TEST_CASE("a Pong that tells nothing of our sound, or nonsense, leaves an assumption", "[call]") {
+TEST_CASE("while Pongs do not tell the server's delay, or are invalid, it is assumed", "[call]") {
   const auto pong =
       GENERATE(as<std::string>{}, "Pong\nId:7", "Pong\nId:7\nHeld:", "Pong\nHeld:-1\nTick:1",
                "Pong\nId:7\nHeld:40", "Pong\nId:7\nHeld:40\nTick:21", "Pong\nId:7\nHeld:4294967295",
@@ -187,7 +188,7 @@ TEST_CASE("a Pong that tells nothing of our sound, or nonsense, leaves an assump
   CHECK(line.call.delays(line.now).server == 20ms);
 }
 
-TEST_CASE("a playout that does not play delays what comes next by what it is to hold", "[call]") {
+TEST_CASE("while nothing is played, the playout counts with its target", "[call]") {
   Voice1Line line;
   CHECK(line.call.delays(line.now).playout == 40ms);
   for (std::uint16_t i = 1; i <= 3; ++i) line.receive(packet(i, 0x10));
@@ -233,7 +234,7 @@ TEST_CASE("a classic server may be quiet for ever", "[call]") {
   CHECK(line.sent().empty());
 }
 
-TEST_CASE("leaving says Bye to a voice/1 server and forgets the sound that waits", "[call]") {
+TEST_CASE("leaving says Bye to a voice/1 server and drops the sound that waits", "[call]") {
   Voice1Line line;
   line.speak(Pcm(160, 9000));
 

@@ -264,7 +264,9 @@ TEST_CASE("an address that answers in another protocol is given up", "[caller]")
         "host:7000 is not a voice server: it answered \"HTTP/1.1 400 Bad Request\"");
 }
 
-TEST_CASE("a server we were in a call with may be replaced for five answers", "[caller]") {
+TEST_CASE(
+    "a server that we were in a call with is given up after five answers that are not its own",
+    "[caller]") {
   Shell shell;
   shell.join();
   shell.end_link();

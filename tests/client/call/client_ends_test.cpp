@@ -50,7 +50,7 @@ TEST_CASE("an inaccurate clock of a loudspeaker causes nothing audible in ten mi
   check_clean(trial, bench::even_arrivals(packets_of_ten_minutes));
 }
 
-TEST_CASE("a program that plays stdout by an inaccurate clock misses nothing in ten minutes",
+TEST_CASE("a program that plays stdout with an inaccurate clock misses nothing in ten minutes",
           "[client_ends]") {
   const double ppm = GENERATE(500, -500, 5000, -5000);
   const auto lump = milliseconds{GENERATE(20, 40)};

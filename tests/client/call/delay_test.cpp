@@ -90,7 +90,8 @@ TEST_CASE("two seconds after a change, each stage shows what holds now", "[delay
   }
 }
 
-TEST_CASE("what was before another call, a long pause or a clock's jump is forgotten", "[delay]") {
+TEST_CASE("observations before another call, a long pause or a jump of the clock are forgotten",
+          "[delay]") {
   DelayMeter meter;
   meter.observe(every_stage(100ms), start);
 

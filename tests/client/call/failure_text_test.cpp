@@ -49,7 +49,7 @@ TEST_CASE("an address that never was a voice server's is given up at its first a
   CHECK(patience.ends_with(failure));
 }
 
-TEST_CASE("a voice server that is replaced for a moment is tried again, not for ever",
+TEST_CASE("a voice server that is replaced for a moment is tried again, but not for ever",
           "[patience]") {
   Patience patience;
   patience.joined();

@@ -65,10 +65,8 @@ struct Desk {
 
 }  // namespace
 
-TEST_CASE(
-    "whenever a microphone begins, after two seconds its frames wait no block longer than "
-    "necessary",
-    "[send_phase]") {
+TEST_CASE("whenever a microphone begins, after two seconds its frames do not wait needlessly",
+          "[send_phase]") {
   const std::int64_t block = GENERATE(10000, 5000, 20000, 4000);
   const std::int64_t at = GENERATE(0, 1000, 4999, 7000, 12000, 19000);
   INFO("blocks of " << block << " us from " << at);
@@ -129,7 +127,7 @@ TEST_CASE("a card that delivers bursts of several frames is left alone", "[send_
   CHECK(desk.left_max < 66000);
 }
 
-TEST_CASE("a microphone that falls silent puts a tick off for less than a frame", "[send_phase]") {
+TEST_CASE("a microphone that falls silent delays a tick by less than a frame", "[send_phase]") {
   SendPhase phase{step};
   CHECK(!phase.puts_off(false));  // nothing has come yet
   CHECK(phase.after_tick(0ms) == 0ms);

@@ -70,6 +70,6 @@ TEST_CASE("every event of devices and files has its words", "[event_line]") {
   CHECK(text(row.event) == row.text);
 }
 
-TEST_CASE("an event's time goes with it", "[event_line]") {
+TEST_CASE("an event carries its time", "[event_line]") {
   CHECK(line_of({CallerEvent{event::Leaving{}}, voice::TimePoint{3s}}).at == voice::TimePoint{3s});
 }

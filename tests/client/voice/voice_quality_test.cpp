@@ -160,7 +160,7 @@ TEST_CASE("a quiet voice is raised, and a loud one does not clip", "[voice_quali
   if (raised_db > 0) CHECK(level_db <= level_dbfs(said, 16000, 5, 10));
 }
 
-TEST_CASE("speech is told from noise", "[voice_quality]") {
+TEST_CASE("speech is distinguished from noise", "[voice_quality]") {
   VoicePath path = path_for(16000, {.suppress_noise = true});
   Room room({.noise_dbfs = -50});
   Sound said(std::size_t{16000} * 5, 0);
@@ -177,7 +177,7 @@ TEST_CASE("speech is told from noise", "[voice_quality]") {
   CHECK(of_voice > 0.5);
 }
 
-TEST_CASE("a voice is delayed as its processor says", "[voice_quality]") {
+TEST_CASE("a voice is delayed by as much as its processor says", "[voice_quality]") {
   const int rate_hz = GENERATE(8000, 16000, 48000);
   const bool cancels = GENERATE(true, false);
   CAPTURE(rate_hz, cancels);

@@ -72,7 +72,7 @@ TEST_CASE("a name cannot become a member of its own", "[json_log_line]") {
         R"("event":"left","name":"a\" reason=kicked peer=192.0.2.1:1 x=\"\\","reason":"bye")");
 }
 
-TEST_CASE("no member has the name of another", "[json_log_line]") {
+TEST_CASE("no two members have the same name", "[json_log_line]") {
   CHECK(members_of("e time=1 level=2 event=3 id=4 id=5 text=6 more") ==
         R"("event":"e","time_":1,"level_":2,"event_":3,"id":4,"id_":5,"text":6,"text_":"more")");
 }

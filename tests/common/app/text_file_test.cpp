@@ -32,7 +32,7 @@ bool tells(const FileError& error, const std::string& reason) {
 
 }  // namespace
 
-TEST_CASE("a text file is read whole, and one that is too long shows it", "[text_file]") {
+TEST_CASE("a text file is read whole, and the caller can see if it is too long", "[text_file]") {
   const ScratchDirectory scratch;
 
   CHECK(read_text_file(scratch.write("a", "port = 1\n"), 100, Pipes::refused) == "port = 1\n");
@@ -176,7 +176,7 @@ TEST_CASE("a pipe that delivers nothing is not an empty file", "[text_file]") {
   CHECK(tells(text.error(), "nothing came out of it"));
 }
 
-TEST_CASE("of all devices only /dev/null is read as an empty file", "[text_file]") {
+TEST_CASE("only /dev/null, of all devices, is read as an empty file", "[text_file]") {
   CHECK(read_text_file("/dev/null", 100, Pipes::refused) == "");
   CHECK(tells(error_of("/dev/zero"), "not a regular file"));
 }

@@ -40,7 +40,7 @@ TEST_CASE("a gain multiplies every sample and clips at the top of µ-law", "[gai
   }
 }
 
-TEST_CASE("silence stays silence, and in place is as good as elsewhere", "[gain_table]") {
+TEST_CASE("silence stays silence, and a gain may be applied in place", "[gain_table]") {
   const GainTable louder(20.0);
   std::vector<std::uint8_t> frame(160, voice::g711::silence);
   frame[7] = 0x20;

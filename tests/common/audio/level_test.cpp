@@ -91,7 +91,7 @@ TEST_CASE("a meter falls no lower than what is heard, and a louder frame lifts i
   CHECK(meter.dbfs() == Approx(-6.0206).margin(0.0001));
 }
 
-TEST_CASE("a frame of zeros moves a meter as no frame does", "[level]") {
+TEST_CASE("a frame of zeros moves a meter as a missing frame does", "[level]") {
   LevelMeter zeros;
   LevelMeter absent;
   zeros.add(square(9000));

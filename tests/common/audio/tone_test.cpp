@@ -79,7 +79,7 @@ TEST_CASE("Goertzel reads a sine's effective amplitude at every usual rate", "[t
   CHECK(rms == Approx(10'000.0 / std::numbers::sqrt2).epsilon(0.001));
 }
 
-TEST_CASE("Goertzel hears one tone and is deaf to the others", "[tone]") {
+TEST_CASE("Goertzel measures one tone and ignores the others", "[tone]") {
   const auto format = format_of(8000);
   auto mixed = tone(8000, 440.0, 8000.0);
   const auto other = tone(8000, 1250.0, 2000.0);
@@ -92,14 +92,14 @@ TEST_CASE("Goertzel hears one tone and is deaf to the others", "[tone]") {
   CHECK(goertzel_rms(mixed, format, 2500.0) < 2.0);
 }
 
-TEST_CASE("Goertzel stays true over a minute", "[tone]") {
+TEST_CASE("Goertzel stays accurate over a minute", "[tone]") {
   const auto pcm = tone(48000, 1000.0, 10'000.0, 60.0);
 
   CHECK(goertzel_rms(pcm, format_of(48000), 1000.0) ==
         Approx(10'000.0 / std::numbers::sqrt2).epsilon(0.001));
 }
 
-TEST_CASE("Goertzel reads nothing in silence and in no samples", "[tone]") {
+TEST_CASE("Goertzel measures nothing in silence and without samples", "[tone]") {
   CHECK(goertzel_rms({}, format_of(8000), 440.0) == 0.0);
   CHECK(goertzel_rms(std::vector<std::int16_t>(800, 0), format_of(8000), 440.0) == 0.0);
 }

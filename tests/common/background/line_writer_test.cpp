@@ -127,7 +127,7 @@ TEST_CASE("a full disk loses lines and counts them", "[line_writer]") {
 }
 #endif
 
-TEST_CASE("what is queued when the writer goes is written first", "[line_writer]") {
+TEST_CASE("what is queued is written before the writer ends", "[line_writer]") {
   const Pipe pipe;
   {
     LineWriter writer(pipe.writer);

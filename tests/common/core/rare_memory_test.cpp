@@ -54,7 +54,7 @@ TEST_CASE("a slab serves 32 promises of its size, and goes when the last is with
   CHECK(memory.slabs() == 0);
 }
 
-TEST_CASE("every promise is kept at the same time, whoever has come and gone before",
+TEST_CASE("all promises can be kept at the same time, whatever was promised and withdrawn before",
           "[rare_memory]") {
   RareMemory memory;
   std::vector<RareMemory::Promise> promises;
@@ -71,7 +71,7 @@ TEST_CASE("every promise is kept at the same time, whoever has come and gone bef
   CHECK(memory.slabs() == 7);
 }
 
-TEST_CASE("those who take a block one after the other use the same memory", "[rare_memory]") {
+TEST_CASE("blocks that are taken one after the other use the same memory", "[rare_memory]") {
   RareMemory memory;
   std::vector<RareMemory::Promise> promises;
   for (std::size_t i = 0; i < 3 * RareMemory::slab_blocks_min; ++i)
@@ -87,7 +87,7 @@ TEST_CASE("those who take a block one after the other use the same memory", "[ra
   CHECK(blocks.size() == 1);
 }
 
-TEST_CASE("a slab of which a block is in use outlives what was promised", "[rare_memory]") {
+TEST_CASE("a slab with a block in use outlives its promises", "[rare_memory]") {
   RareMemory memory;
   RareMemory::Promise kept(&memory, large);
   kept.take()[9] = 42;

@@ -64,7 +64,7 @@ TEST_CASE("a path or another format is a sound file for reading only", "[device]
   CHECK(output.error().message.find(".wav") != std::string::npos);
 }
 
-TEST_CASE("a file that exists is meant, whatever its name, and a card may have a slash in its own",
+TEST_CASE("the name of a file that exists means the file, and a card's name may contain a slash",
           "[device]") {
   const test::TemporaryFolder folder;
   const auto before = std::filesystem::current_path();

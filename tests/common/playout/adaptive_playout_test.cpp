@@ -218,7 +218,7 @@ TEST_CASE("the mode and its limits change while a stream is played", "[adaptive]
   CHECK(line.held_ms() <= 45);
 }
 
-TEST_CASE("another codec begins with nothing", "[adaptive]") {
+TEST_CASE("a change of codec drops what is held", "[adaptive]") {
   Line line;
   line.even(50);
 

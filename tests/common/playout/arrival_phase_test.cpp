@@ -27,7 +27,7 @@ TEST_CASE("packets that come just before a tick may not be late", "[arrival_phas
   CHECK(phase.slack() == 0ms);
 }
 
-TEST_CASE("where packets come at any time, the earliest tick counts", "[arrival_phase]") {
+TEST_CASE("if packets come at any time, the earliest tick counts", "[arrival_phase]") {
   ArrivalPhase phase(50, 2);
   for (int i = 0; i < 1000; ++i) phase.observe((i * 7 % 20) * 1ms);
   CHECK(phase.slack() == 0ms);

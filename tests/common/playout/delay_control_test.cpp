@@ -60,7 +60,8 @@ TEST_CASE("clocks that have drifted apart by a packet make nothing late", "[dela
   }
 }
 
-TEST_CASE("once a surplus is being removed, less of it is left than makes one", "[delay_control]") {
+TEST_CASE("a surplus that is being removed ends lower than it must be to begin with",
+          "[delay_control]") {
   DelayControl control = control_at();
   const auto beats = [&](std::ptrdiff_t level, int count) {
     for (; count > 0; --count) control.beat(level, false);
@@ -99,7 +100,7 @@ TEST_CASE("a single stall does not raise the goal, and its delay is surplus at o
   CHECK(level <= 30 * ms);
 }
 
-TEST_CASE("a bad spell is over four seconds after it has ended", "[delay_control]") {
+TEST_CASE("a bad spell is forgotten four seconds after it has ended", "[delay_control]") {
   DelayControl control = control_at();
   auto level = run(control, 20 * ms, 60, 300 * ms);
   REQUIRE(control.goal() == 320 * ms);

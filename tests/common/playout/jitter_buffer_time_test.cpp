@@ -97,7 +97,8 @@ TEST_CASE("what arrives after a time without ticks is played without what was he
   CHECK(line.ticks(4) == "nnn.");
 }
 
-TEST_CASE("a tick that is late by as much as is caught up loses nothing", "[jitter_buffer][time]") {
+TEST_CASE("a tick that is late by as much as can be caught up loses nothing",
+          "[jitter_buffer][time]") {
   Line line(6);
   line.arrive("aaa");
   line.now += milliseconds{180};
@@ -213,7 +214,7 @@ TEST_CASE("a sequence that was forgotten may go on anywhere", "[jitter_buffer][t
   CHECK(buffer.counters().lost == 0);
 }
 
-TEST_CASE("losses within a pause that a network makes are counted", "[jitter_buffer][time]") {
+TEST_CASE("losses in a gap that the network causes are counted", "[jitter_buffer][time]") {
   JitterBuffer buffer(*AudioFormat::from_rate(8000), 6);
   const std::vector<std::uint8_t> packet(160, 'a');
   voice::TimePoint now{std::chrono::hours{1}};

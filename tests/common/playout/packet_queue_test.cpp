@@ -28,7 +28,7 @@ std::vector<std::uint8_t> counted(std::uint8_t& next, std::size_t bytes) {
 
 }  // namespace
 
-TEST_CASE("what was played stays readable, up to what was asked for", "[packet_queue]") {
+TEST_CASE("what was played stays readable, up to the length that was asked for", "[packet_queue]") {
   PacketQueue queue(*AudioFormat::from_rate(8000), CodecId::pcmu);
   queue.reserve(2000, 400, std::chrono::milliseconds{100});
   std::mt19937 random(4);

@@ -118,7 +118,7 @@ TEST_CASE("a source that paused once is live, and arrives in small bursts", "[pa
   CHECK(pace.kind(rate_hz) != Kind::stored);
 }
 
-TEST_CASE("of few pauses the shortest says how long a lump is, of many the third longest",
+TEST_CASE("with few pauses, the shortest says how long a burst is, with many, the third longest",
           "[pace]") {
   SourcePace pace;
   CHECK(pace.lump() == 0ms);

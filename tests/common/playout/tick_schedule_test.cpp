@@ -99,7 +99,7 @@ TEST_CASE("skipping keeps to the grid of deadlines", "[tick_schedule]") {
   CHECK(schedule.next() == start + milliseconds{820});
 }
 
-TEST_CASE("period and catch-up are the caller's to choose", "[tick_schedule]") {
+TEST_CASE("the caller chooses the period and the catch-up limit", "[tick_schedule]") {
   TickSchedule schedule(start, milliseconds{5}, 0);
 
   CHECK(taken_at(schedule, start + milliseconds{4}) == 1);

@@ -68,7 +68,7 @@ TEST_CASE("a full disk drops a line and closes nothing", "[terminal]") {
 }
 #endif
 
-TEST_CASE("a pipe has a reader that can go away, a terminal has not", "[terminal]") {
+TEST_CASE("a pipe has a reader that can go away, a terminal does not", "[terminal]") {
   Pipe pipe;
   PseudoTerminal terminal;
   CHECK(has_reader(pipe.ends[1]));

@@ -177,7 +177,7 @@ TEST_CASE("a client that sends records without end, and no messages, is disconne
     CHECK(heard.error == TransportError::flooding);
     CHECK_FALSE(server->is_ready());
   }
-  SECTION("one that writes in small pieces is none of these") {
+  SECTION("a client that writes in small pieces stays connected") {
     const ByteVector frame = message(std::string(176, 'x'));
     for (int i = 0; i < 1000; ++i) {
       const Heard heard = hear(*server, client.in_records(frame, 30));

@@ -29,7 +29,7 @@ tls::Fingerprint fingerprint_of(const tls::CertificatePair& pair) {
 
 }  // namespace
 
-TEST_CASE("a server of which nothing is known is not trusted", "[tls]") {
+TEST_CASE("an unknown server is not trusted", "[tls]") {
   const Trial trial = connect(make_pair(), {}, {.host = "voice.test"});
   CHECK(trial.trust == Trust::unknown);
   CHECK(trial.error == TransportError::untrusted);
@@ -90,7 +90,7 @@ TEST_CASE("a certificate that has expired, or is not yet valid, is not trusted",
   CHECK(trial.why.find("not yet") != std::string::npos);
 }
 
-TEST_CASE("that a certificate does not count yet excuses nothing else", "[tls]") {
+TEST_CASE("a certificate that is not valid yet may have no other fault", "[tls]") {
   const auto early = make_pair({"voice.test"}, now_by_calendar() + std::chrono::hours(24));
   const auto other = make_pair();
   Trial trial = connect(early, {.ca = early.certificate}, {.host = "other.test"});

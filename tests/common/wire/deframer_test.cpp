@@ -114,7 +114,7 @@ TEST_CASE("a deframer knows at every byte whether it is within a message", "[def
   }
 }
 
-TEST_CASE("bytes behind a whole message stay with the caller until asked for", "[deframer]") {
+TEST_CASE("bytes after a whole message stay with the caller until asked for", "[deframer]") {
   const auto stream = stream_of(payloads({3, 2}));
   Deframer deframer(64);
   Bytes rest = stream;
@@ -154,7 +154,7 @@ TEST_CASE("illegal lengths are refused by the prefix alone, legal ones are waite
   CHECK(verdict<3852>({'G', 'E', 'T', ' '}) == "too_long");
 }
 
-TEST_CASE("a bad length is found at every split, behind good messages", "[deframer]") {
+TEST_CASE("a bad length is found at every split, after good messages", "[deframer]") {
   auto stream = stream_of(payloads({5, 0, 3}));
   const std::size_t good_bytes = stream.size();
   stream.insert(stream.end(), {0xFE, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4});

@@ -64,7 +64,7 @@ TEST_CASE("what is not an IPv6 address is refused", "[ip_address]") {
   CHECK_FALSE(parse_ipv6(bad));
 }
 
-TEST_CASE("what is shown of an address is read as the same address", "[ip_address]") {
+TEST_CASE("an address that is shown as text is read back as the same address", "[ip_address]") {
   std::mt19937 random{17};  // NOLINT: the same story every time
   for (int i = 0; i < 2000; ++i) {
     IpAddress address{};

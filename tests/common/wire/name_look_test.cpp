@@ -79,7 +79,8 @@ TEST_CASE("a likeness is found whichever case hides it", "[name_look]") {
   CHECK_FALSE(alike("anni", "annl"));
 }
 
-TEST_CASE("a word of two alphabets that look alike is told from one of each", "[name_look]") {
+TEST_CASE("a word that mixes two similar alphabets is recognised, and words of one are not",
+          "[name_look]") {
   struct Row {
     const char* name;
     bool mixes;
@@ -112,7 +113,7 @@ TEST_CASE("the look of any bytes can be computed", "[name_look]") {
   CHECK(look_of(many).as_written.size() == 2 * many.size());  // "rn"
 }
 
-TEST_CASE("a character of the table stands there once, and looks like another", "[name_look]") {
+TEST_CASE("a character is in the table once, and looks like another", "[name_look]") {
   std::set<char32_t> seen;
   for (const voice::LookAlikes& alike : voice::look_alikes()) {
     REQUIRE_FALSE(alike.look.empty());

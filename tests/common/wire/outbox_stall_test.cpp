@@ -152,7 +152,7 @@ TEST_CASE("audio dropped behind a message half sent leaves that one whole", "[ou
   CHECK(ByteVector(outbox.front().begin(), outbox.front().end()) == expected);
 }
 
-TEST_CASE("an outbox takes no more memory than its limit says, and gives it back", "[outbox]") {
+TEST_CASE("an outbox takes no more memory than its limit says, and returns it", "[outbox]") {
   constexpr std::size_t wide = 1936;  // L16 at 48 kHz
   const auto limits = voice::outbox_limits(usual, catch_up, wide);
   Outbox outbox(limits);

@@ -160,7 +160,7 @@ TEST_CASE("a full outbox drops its oldest audio for the newest message", "[outbo
   }
 }
 
-TEST_CASE("what finds no room even so is refused and counted", "[outbox]") {
+TEST_CASE("a message that still finds no room is refused and counted", "[outbox]") {
   Outbox outbox(limit_bytes(10));
   push_control(outbox, "CONTROL", 0);
 
@@ -172,7 +172,7 @@ TEST_CASE("what finds no room even so is refused and counted", "[outbox]") {
   CHECK(push_audio(outbox, "one", 0));
 }
 
-TEST_CASE("a message half sent makes no room", "[outbox]") {
+TEST_CASE("a message half sent is not dropped to make room", "[outbox]") {
   Outbox outbox(limit_bytes(10));
   push_audio(outbox, "aaaaaa", 0, 3);
 
@@ -183,7 +183,7 @@ TEST_CASE("a message half sent makes no room", "[outbox]") {
   CHECK(text_of(outbox).substr(0, 3) == "aaa");
 }
 
-TEST_CASE("a message that has begun to leave is taken whatever the limit", "[outbox]") {
+TEST_CASE("a message that is partly sent is accepted whatever the limit", "[outbox]") {
   Outbox outbox(limit_bytes(4));
 
   CHECK(push_control(outbox, "much too long", 0, 5));
@@ -230,7 +230,7 @@ TEST_CASE("a polite end keeps nothing but the rest of a partly sent message", "[
   }
 }
 
-TEST_CASE("another age also holds for messages that wait already", "[outbox]") {
+TEST_CASE("a new age limit also applies to messages that are already waiting", "[outbox]") {
   Outbox outbox({});
   push_audio(outbox, "old", 0);
   push_audio(outbox, "new", 100);

@@ -76,7 +76,7 @@ TEST_CASE("a line of version 1 names the address of the peer", "[proxy_header]")
   CHECK(outcome.rest == vector_of("more"));
 }
 
-TEST_CASE("a line of version 1 that is not as it must be is refused", "[proxy_header]") {
+TEST_CASE("an invalid line of version 1 is refused", "[proxy_header]") {
   const auto* const line = GENERATE(
       "PROXY \r\n", "PROXY TCP4\r\n", "PROXY TCP4 192.0.2.7\r\n",
       "PROXY TCP4 192.0.2.7 1.2.3.4\r\n", "PROXY TCP4 192.0.2.7 1.2.3.4 1\r\n",
@@ -132,7 +132,7 @@ TEST_CASE("a block of version 2 names the address of the peer", "[proxy_header]"
   CHECK(outcome.rest == vector_of("more"));
 }
 
-TEST_CASE("a block of version 2 that is not as it must be is refused", "[proxy_header]") {
+TEST_CASE("an invalid block of version 2 is refused", "[proxy_header]") {
   struct Row {
     ByteVector bytes;
     ProxyHeaderError error;
@@ -192,7 +192,7 @@ TEST_CASE("a header means the same however it is cut", "[proxy_header]") {
   }
 }
 
-TEST_CASE("of a header that is cut off, every part asks for more", "[proxy_header]") {
+TEST_CASE("every truncated header asks for more", "[proxy_header]") {
   const auto header = GENERATE(
       values<ByteVector>({vector_of("PROXY TCP4 192.0.2.7 198.51.100.1 50000 7000\r\n"),
                           proxy_v2_ipv6(*parse_ipv6("2001:db8::7"), 50000, ByteVector(20, 4))}));
@@ -205,7 +205,7 @@ TEST_CASE("of a header that is cut off, every part asks for more", "[proxy_heade
   CHECK(read(header).header);
 }
 
-TEST_CASE("a reader knows whether anything has come", "[proxy_header]") {
+TEST_CASE("a reader knows whether anything has arrived", "[proxy_header]") {
   ProxyHeaderReader reader;
   Bytes nothing;
   REQUIRE(reader.next(nothing));

@@ -113,7 +113,7 @@ TEST_CASE("edge cases of the header end as RFC 3550 says", "[rtp]") {
   }
 }
 
-TEST_CASE("marker and payload type are not looked at", "[rtp]") {
+TEST_CASE("packets with any marker and payload type are accepted", "[rtp]") {
   for (int second = 0; second < 256; ++second) {
     auto bytes = packet(0x80, {7});
     bytes[1] = static_cast<std::uint8_t>(second);

@@ -175,7 +175,7 @@ TEST_CASE("values too long for a message are cut at a character", "[text_message
   CHECK(value_of(text, "Name").size() % 3 == 0);
 }
 
-TEST_CASE("printable text keeps letters of all scripts and nothing a terminal obeys",
+TEST_CASE("printable text keeps letters of all scripts, and nothing that a terminal acts on",
           "[text_message]") {
   struct Row {
     const char* what;
@@ -240,7 +240,7 @@ TEST_CASE("cleaning what is clean changes nothing, whatever it was before", "[te
   }
 }
 
-TEST_CASE("a name shows all it consists of", "[text_message]") {
+TEST_CASE("every character of a name is visible", "[text_message]") {
   struct Row {
     const char* text;
     const char* expected;
@@ -278,7 +278,7 @@ TEST_CASE("a name shows all it consists of", "[text_message]") {
   }
 }
 
-TEST_CASE("a name is cut between characters, and a blank that then ends it goes",
+TEST_CASE("a name is cut between characters, and a blank at its new end is removed",
           "[text_message]") {
   CHECK(visible_name("Anna B", 5) == "Anna");
   CHECK(visible_name("An\u200bna\u00e9", 5) == "Anna");

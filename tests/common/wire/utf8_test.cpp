@@ -66,7 +66,7 @@ TEST_CASE("bytes that begin no character are refused", "[utf8]") {
   }
 }
 
-TEST_CASE("controls are what terminals obey: C0, DEL and C1", "[utf8]") {
+TEST_CASE("controls are what terminals act on: C0, DEL and C1", "[utf8]") {
   for (char32_t code_point = 0; code_point < 0x300; ++code_point) {
     const bool expected = code_point <= 0x1F || (code_point >= 0x7F && code_point <= 0x9F);
     if (voice::is_control(code_point) != expected) FAIL("code point " << std::uint32_t{code_point});

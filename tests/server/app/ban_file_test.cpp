@@ -234,7 +234,7 @@ TEST_CASE("a directory that appears later keeps bans from then on, and loses non
   CHECK(content_of(path + "/bans.set-aside-1") == "address\t192.0.2.1\t-\t\n");
 }
 
-TEST_CASE("one directory is kept by one process at a time", "[ban_file]") {
+TEST_CASE("one directory is used by one process at a time", "[ban_file]") {
   const Folder folder;
   {
     const Keeper keeper(folder.path);

@@ -216,7 +216,7 @@ TEST_CASE("nobody waits for a manager that does not read, and it is told later",
   CHECK(fixture.receiver.next() == "WATCHDOG=1");
 }
 
-TEST_CASE("the environment is read once and then gone", "[service_manager]") {
+TEST_CASE("the environment is read once and then removed", "[service_manager]") {
   struct Row {
     const char* pid;
     const char* watchdog;

@@ -104,7 +104,7 @@ TEST_CASE("a ban of a link-local address does not affect its neighbours", "[ban_
   CHECK(found(bans, ada) == "64");
 }
 
-TEST_CASE("of several bans of an address the narrowest in force is found", "[ban_list]") {
+TEST_CASE("if several bans match an address, the narrowest in force is found", "[ban_list]") {
   BanList bans;
   REQUIRE(bans.add(range_ban(key_of(0), v4 + 8)));
   REQUIRE(bans.add(range_ban(key_of(0), v4 + 24, now + 60s)));

@@ -37,7 +37,7 @@ struct Entrance {
 
 }  // namespace
 
-TEST_CASE("of several reasons to refuse a peer the first in order is given", "[door]") {
+TEST_CASE("if there are several reasons to refuse a peer, the first in order is given", "[door]") {
   Entrance entrance;
   Door& door = entrance.door;
   CHECK_FALSE(entrance.ask(entrance.hall.add(2)));

@@ -123,8 +123,7 @@ TEST_CASE("where Hello is required, nobody hears anything before it", "[host]") 
   CHECK(talk.frames(id) == 3);
 }
 
-TEST_CASE("behind a door that needs a login, and in other rooms, nobody is heard by newcomers",
-          "[host][rooms]") {
+TEST_CASE("where a login is needed, and in other rooms, newcomers hear nobody", "[host][rooms]") {
   HostOptions options = with_kitchen();
   options.login.guests = Guests::speak;
   Talk talk(options, "\nRoom:kitchen");
@@ -146,7 +145,7 @@ TEST_CASE("behind a door that needs a login, and in other rooms, nobody is heard
   }
 }
 
-TEST_CASE("more newcomers than there are places choose sooner, and none is forgotten",
+TEST_CASE("if there are more newcomers than places, some must choose sooner, and none is forgotten",
           "[host][rooms]") {
   Talk talk;
   for (int round = 0; round < 20; ++round) {

@@ -186,7 +186,7 @@ TEST_CASE("guests are admitted as the setting says", "[login]") {
   }
 }
 
-TEST_CASE("a login that is never finished ends, and one that was left is not answered", "[login]") {
+TEST_CASE("a login that is never finished ends, and an abandoned one is not answered", "[login]") {
   Trial trial;
   const PeerId slow = trial.greet("\nUser:anna\nNonce:mine");
   (void)trial.claim();

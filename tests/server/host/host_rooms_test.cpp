@@ -113,7 +113,7 @@ TEST_CASE("the operator moves a participant, which hears and is heard there at o
   CHECK(std::holds_alternative<event::Moved>(house.events.back()));
 }
 
-TEST_CASE("of two that are moved at once, one gets the last place, and the operator hears it",
+TEST_CASE("if two are moved at once, one gets the last place, and the operator is told",
           "[host][rooms]") {
   House house;
   const PeerId first = house.enter(1, "");
@@ -127,7 +127,7 @@ TEST_CASE("of two that are moved at once, one gets the last place, and the opera
   CHECK(house.room_of(second) == "front");
 }
 
-TEST_CASE("a move that a newcomer has made impossible is told", "[host][rooms]") {
+TEST_CASE("a move that a newcomer has made impossible is reported", "[host][rooms]") {
   House house;
   const PeerId moved = house.enter(1, "");
   CHECK_FALSE(house.host.move(moved.number, house.room("booth")));

@@ -128,7 +128,8 @@ TEST_CASE("peers with something waiting to be sent are congested until it has be
   CHECK(crowd.host.participants(crowd.now)[1].queue_age == voice::Duration{0});
 }
 
-TEST_CASE("messages that have grown too old are told of their peer and of all", "[host_status]") {
+TEST_CASE("messages that have grown too old are counted for their peer and in total",
+          "[host_status]") {
   Crowd crowd;
   const PeerId talker = crowd.arrive(1);
   const PeerId slow = crowd.arrive(2);
@@ -147,7 +148,8 @@ TEST_CASE("messages that have grown too old are told of their peer and of all", 
   CHECK(crowd.host.status(crowd.now).queue_dropped == dropped);
 }
 
-TEST_CASE("participants are told in the order they came, with what they said", "[host_status]") {
+TEST_CASE("participants are listed in the order in which they came, with what they have sent",
+          "[host_status]") {
   Crowd crowd;
   const PeerId classic = crowd.arrive(1);
   const PeerId ada = crowd.arrive(2);

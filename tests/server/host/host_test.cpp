@@ -103,7 +103,7 @@ TEST_CASE("a peer that closes its side has left, and is sent nothing more", "[ho
   CHECK(crowd.line(id).got.size() == before);
 }
 
-TEST_CASE("a peer that breaks in the loop that sends leaves the others their sound", "[host]") {
+TEST_CASE("a connection that breaks in the loop that sends costs the others no sound", "[host]") {
   Crowd crowd;
   const PeerId talker = crowd.arrive(1);
   std::vector<PeerId> listeners;
@@ -155,7 +155,7 @@ TEST_CASE("a peer that is kicked in the loop that sends is told so", "[host]") {
   CHECK(starts_with(crowd.line(listener).texts().back(), "Bye\nCode:kicked\nReason:go"));
 }
 
-TEST_CASE("accepting that fails is counted each time and told now and then", "[host]") {
+TEST_CASE("failures to accept are counted each time and reported now and then", "[host]") {
   Crowd crowd;
   const PeerId id = crowd.arrive();
   for (int i = 0; i < 50; ++i) {
@@ -172,7 +172,7 @@ TEST_CASE("accepting that fails is counted each time and told now and then", "[h
   CHECK(count_of<event::AcceptPaused>(crowd) == 2);
 }
 
-TEST_CASE("a peer that was gone before it was known counts as a connection that ended", "[host]") {
+TEST_CASE("a peer that had gone before it was known counts as a connection that ended", "[host]") {
   Crowd crowd;
   crowd.host.gone_at_once();
 
@@ -223,7 +223,7 @@ TEST_CASE("a peer that takes nothing for the stall limit is closed", "[host]") {
   CHECK_FALSE(crowd.end_of(talker));
 }
 
-TEST_CASE("the last word waits for a system that is full", "[host]") {
+TEST_CASE("the goodbye waits while the system takes no more bytes", "[host]") {
   Crowd crowd;
   const PeerId id = crowd.arrive();
   crowd.say_hello(id);
@@ -242,7 +242,7 @@ TEST_CASE("the last word waits for a system that is full", "[host]") {
   CHECK(crowd.gone == std::vector{id});
 }
 
-TEST_CASE("a farewell that is not taken ends", "[host]") {
+TEST_CASE("a farewell that the peer does not read ends", "[host]") {
   Crowd crowd;
   const PeerId id = crowd.arrive();
   crowd.say_hello(id);
@@ -314,7 +314,7 @@ TEST_CASE("a stop waits two seconds for peers that do not close", "[host]") {
   CHECK(crowd.host.has_stopped(crowd.now));
 }
 
-TEST_CASE("a banned address is refused, and a banned name sent away", "[host]") {
+TEST_CASE("a banned address is refused, and a banned name is disconnected", "[host]") {
   Crowd crowd;
   const PeerId named = crowd.arrive(1);
   REQUIRE(crowd.host.ban({.who = "Ada", .range = {}, .until = {}, .reason = "enough"}, crowd.now) ==

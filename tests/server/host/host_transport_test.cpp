@@ -126,7 +126,7 @@ TEST_CASE("what waits for a sealed peer is dropped while it is not sealed, and o
   CHECK_FALSE(crowd.end_of(sealed.id));
 }
 
-TEST_CASE("a sealed peer is told why it is sent away, after what was half sent",
+TEST_CASE("a sealed peer is told why it is disconnected, after what was half sent",
           "[host][transport]") {
   Pair pair;
   auto& [crowd, sealed, talker, line] = pair;

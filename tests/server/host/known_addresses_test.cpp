@@ -27,7 +27,7 @@ TEST_CASE("an account is known where it has logged in, and nowhere else", "[logi
   CHECK_FALSE(known.has("anna", address_of(0)));
 }
 
-TEST_CASE("of the addresses of an account, those that were used last are known", "[logins]") {
+TEST_CASE("the addresses that an account used last are known", "[logins]") {
   KnownAddresses known;
   for (std::uint8_t i = 1; i <= KnownAddresses::addresses_max; ++i)
     known.add("anna", address_of(i));

@@ -109,7 +109,7 @@ TEST_CASE("a room that is made on demand ends at the tick after the last partici
   CHECK(rooms.lobby.find(another) != nullptr);
 }
 
-TEST_CASE("a room on demand in which nobody sits down ends, too", "[lobby][rooms]") {
+TEST_CASE("a room on demand in which nobody takes a seat ends, too", "[lobby][rooms]") {
   Rooms rooms;
   rooms.configure({}, 2);
   for (const char* const name : {"a", "b"}) CHECK(rooms.lobby.enter(name).has_value());
@@ -208,7 +208,8 @@ TEST_CASE("all rooms together have no more participants than the server", "[lobb
   CHECK(rooms.lobby.participants() == 4);
 }
 
-TEST_CASE("who moves keeps its mutes, its gain and what it has said", "[lobby][rooms]") {
+TEST_CASE("a participant that moves keeps its mutes, its gain and what it has said",
+          "[lobby][rooms]") {
   Rooms rooms;
   rooms.configure({{named("kitchen")}});
   const RoomId kitchen = rooms.lobby.find("kitchen").value();
@@ -237,7 +238,8 @@ TEST_CASE("who moves keeps its mutes, its gain and what it has said", "[lobby][r
   CHECK(heard[0].payload[0] != 0xFF);
 }
 
-TEST_CASE("a full room takes nobody, and who wanted to move stays as it was", "[lobby][rooms]") {
+TEST_CASE("a full room takes nobody, and a participant that cannot move stays as it was",
+          "[lobby][rooms]") {
   Rooms rooms;
   rooms.configure({{named("booth", 48000, 1)}});
   const RoomId booth = rooms.lobby.find("booth").value();

@@ -155,7 +155,7 @@ TEST_CASE("only the whole password opens the lobby, and none is needed where non
   CHECK(lobby.is_password(front_room, "whatever"));
 }
 
-TEST_CASE("all rooms together change the sound of so many talkers in a tick, and no more",
+TEST_CASE("in one tick, all rooms together change the sound of a limited number of talkers",
           "[lobby]") {
   const auto crowd = [](const char* name) {
     RoomOptions options = test_options(8000, 150);

@@ -116,8 +116,7 @@ TEST_CASE("both the address and the account are slowed down, whether it exists o
   CHECK_FALSE(trial.logins.why_not_now(address_of(1), "bob", now + seconds{2}).has_value());
 }
 
-TEST_CASE("guesses at an account at the same time are no more than those one after the other",
-          "[logins]") {
+TEST_CASE("simultaneous guesses at an account are limited like consecutive ones", "[logins]") {
   Trial trial;
   const auto now = trial.now;
   constexpr unsigned free = 10;

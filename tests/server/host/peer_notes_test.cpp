@@ -33,7 +33,8 @@ TEST_CASE("there are no notes about an ordinary participant", "[peer_notes]") {
   CHECK(all_of(notes, guest, trial.room).empty());
 }
 
-TEST_CASE("a raised depth, cut packets and a foreign payload are told once each", "[peer_notes]") {
+TEST_CASE("a raised depth, cut packets and a foreign payload are reported once each",
+          "[peer_notes]") {
   TestLobby trial;
   Guest guest(trial.lobby);
   ByteVector foreign = rtp_message(2, ByteVector(160, 0x30));
@@ -50,7 +51,8 @@ TEST_CASE("a raised depth, cut packets and a foreign payload are told once each"
   CHECK(all_of(notes, guest, trial.room).empty());
 }
 
-TEST_CASE("a classic peer is told of where the original sends noise", "[peer_notes]") {
+TEST_CASE("a classic peer is reported at the rates at which the original sends noise",
+          "[peer_notes]") {
   const int rate_hz = GENERATE(5000, 8000, 11025, 16000, 22050, 44100, 48000);
   INFO(rate_hz);
   const bool noise = rate_hz == 11025;

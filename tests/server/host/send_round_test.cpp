@@ -73,7 +73,7 @@ TEST_CASE("a round names every listener once and then is over", "[send_round]") 
   CHECK(round.sending.offered_to() == nullptr);
 }
 
-TEST_CASE("what has waited since before goes before any mix", "[send_round]") {
+TEST_CASE("what was already waiting goes before any mix", "[send_round]") {
   Round round;
   round.talker();
   Peer& late = round.hall.seat(2);
@@ -135,7 +135,7 @@ TEST_CASE("the rest of a mix that was cut short is offered first at the next tic
   CHECK(listener.hot.sender.frames_sent() == 1);
 }
 
-TEST_CASE("a mix that nobody asked for before the next peer is named waits", "[send_round]") {
+TEST_CASE("a mix that was not asked for before the next peer is named waits", "[send_round]") {
   Round round;
   Peer& talker = round.talker();
   Peer& listener = round.hall.seat(2);
@@ -148,7 +148,7 @@ TEST_CASE("a mix that nobody asked for before the next peer is named waits", "[s
   CHECK(listener.hot.sender.empty());
 }
 
-TEST_CASE("a peer that breaks while it is written to leaves the others their sound",
+TEST_CASE("a connection that breaks while it is written to costs the others no sound",
           "[send_round]") {
   Round round;
   Peer& talker = round.talker();

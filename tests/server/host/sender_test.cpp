@@ -148,7 +148,7 @@ TEST_CASE("a peer is blocked from the first offer of which it takes nothing", "[
   CHECK(peer.sender.blocked(at(170)) == milliseconds{0});
 }
 
-TEST_CASE("what finds no room is dropped, and said to be", "[sender]") {
+TEST_CASE("a message that finds no room is dropped, and that is reported", "[sender]") {
   Peer peer;
   const std::string much(40'000, 'x');
   CHECK(peer.send(much, 0, MessageClass::control) == Sent::waiting);

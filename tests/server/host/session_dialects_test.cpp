@@ -17,7 +17,7 @@ struct Hall : TestLobby {
 
 }  // namespace
 
-TEST_CASE("a visitor joins at once and is told the rate and the extension", "[session]") {
+TEST_CASE("a newcomer joins at once and is told the rate and the extension", "[session]") {
   const auto rate = GENERATE(5000, 8000, 11025, 48000);
   TestLobby trial(test_options(rate));
   Visitor visitor(trial.lobby);
@@ -186,7 +186,7 @@ TEST_CASE("a Pong tells how much of the peer's sound is held, while it is being 
   CHECK(pong() == "Pong\nId:1");
 }
 
-TEST_CASE("of a peer whose Pings come early between two ticks, less sound is kept in reserve",
+TEST_CASE("for a peer whose Pings come early between two ticks, less sound is kept in reserve",
           "[session]") {
   auto options = test_options();
   options.playout.mode = voice::JitterMode::adaptive;

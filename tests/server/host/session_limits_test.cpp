@@ -149,7 +149,7 @@ TEST_CASE("a stream that never pauses between messages is not one long message",
   }
 }
 
-TEST_CASE("a burst as after a dead spot is heard out, what follows too fast is dropped",
+TEST_CASE("a burst such as after a dead spot is played, and what follows too fast is dropped",
           "[session]") {
   TestLobby trial;
   Guest guest(trial.lobby);
@@ -212,7 +212,7 @@ TEST_CASE("a peer that keeps flooding is closed, at once or steadily", "[session
     CHECK_FALSE(guest.send(flood_of(500 + 5000)));
     CHECK(guest.send(message("")) == CloseReason::flood);
   }
-  SECTION("ten times real time") {
+  SECTION("ten times the limit") {
     std::optional<CloseReason> reason;
     int ticks = 0;
     while (!reason && ticks < 5000) {
@@ -245,7 +245,7 @@ TEST_CASE("real time at the shortest packets anybody sends is never too fast", "
   CHECK(guest.session.counters().excess_messages == 0);
 }
 
-TEST_CASE("when the conference is full a visitor is told so and refused", "[session]") {
+TEST_CASE("when the conference is full a newcomer is told so and refused", "[session]") {
   TestLobby trial(test_options(8000, 1));
   Guest guest(trial.lobby);
   Visitor late(trial.lobby, 2);
@@ -314,7 +314,7 @@ TEST_CASE("a removed peer is told in the operator's words", "[session]") {
   CHECK(guest.answers() == Texts{"Bye\nCode:kicked\nReason:too loudCode:no"});
 }
 
-TEST_CASE("every Hello is told once, because the name may be another one", "[session]") {
+TEST_CASE("every Hello is reported once, because the name may be another one", "[session]") {
   TestLobby trial;
   Guest guest(trial.lobby);
   CHECK_FALSE(guest.session.take_hello());

@@ -4,7 +4,7 @@
 using namespace voiced;
 using namespace voiced::test;
 
-TEST_CASE("a new name is told once, and the same name again is not new", "[session]") {
+TEST_CASE("a new name is reported once, and the same name again is not new", "[session]") {
   TestLobby trial;
   Guest guest(trial.lobby);
   CHECK_FALSE(guest.session.take_new_name());

@@ -73,8 +73,9 @@ TEST_CASE("where Opus does not work at the rate, or is not offered, the next cod
   }
 }
 
-TEST_CASE("while the mixer is pressed, newcomers are given no Opus, and those with it keep it",
-          "[session][opus]") {
+TEST_CASE(
+    "while the mixer is under pressure, newcomers are given no Opus, and those with it keep it",
+    "[session][opus]") {
   Hall hall;
   CHECK(hall.welcome("opus") == welcome_without + "\nCodec:opus");
   hall.lobby.set_is_pressed(true);

@@ -18,7 +18,7 @@ std::size_t heard_in_tick(TestLobby& trial, const Guest& who) {
 
 }  // namespace
 
-TEST_CASE("with the password one is in, without it one neither hears nor is heard",
+TEST_CASE("a peer with the password is let in, and one without it neither hears nor is heard",
           "[session][password]") {
   TestLobby trial(test_options(), secret);
   const auto inside = trial.join();

@@ -66,7 +66,7 @@ Outcome tell(const Payload& story, NextSize next_size) {
 
 }  // namespace
 
-TEST_CASE("a connection told in one piece does what it should", "[session]") {
+TEST_CASE("a connection read in one piece does what it should", "[session]") {
   const Payload story = whole_story();
   const Outcome outcome = tell(story, [&] { return story.size(); });
 
@@ -81,7 +81,7 @@ TEST_CASE("a connection told in one piece does what it should", "[session]") {
   CHECK(outcome.heard.size() == 10);
 }
 
-TEST_CASE("a connection told in pieces of any size does the same", "[session]") {
+TEST_CASE("a connection read in pieces of any size does the same", "[session]") {
   const Payload story = whole_story();
   const Outcome whole = tell(story, [&] { return story.size(); });
 

@@ -51,7 +51,7 @@ TEST_CASE("all requests within a tick get the same text, made once", "[metrics]"
   CHECK(parse_metrics(*second.body).value("voiced_talkers") == 77);
 }
 
-TEST_CASE("without requests the server is looked at once a second", "[metrics]") {
+TEST_CASE("without requests the server is observed once a second", "[metrics]") {
   Site site;
   site.looks = 0;
 

@@ -64,7 +64,7 @@ TEST_CASE("a name is not an address", "[address]") {
   CHECK_FALSE(parsed.error().is_meant);
 }
 
-TEST_CASE("what looks like an address and is none is told from a name", "[address]") {
+TEST_CASE("an invalid address is distinguished from a name", "[address]") {
   struct Row {
     const char* text;
     const char* why;

@@ -45,7 +45,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a socket that listens already is taken over, and peers waiting there are let in",
+TEST_CASE("a socket that is already listening is taken over, and peers waiting there are let in",
           "[listener]") {
   Fixture fixture;
   const int socket = bound_socket(SOCK_STREAM);
@@ -131,7 +131,8 @@ TEST_CASE("a descriptor that is closed is refused", "[listener]") {
   CHECK_FALSE(fixture.listener.adopt(999, Spoken::plain));
 }
 
-TEST_CASE("a peer comes with what is spoken at the address where it connected", "[listener]") {
+TEST_CASE("a peer is handed over with the protocol of the address where it connected",
+          "[listener]") {
   using boost::asio::ip::tcp;
   boost::asio::io_context io;
   std::vector<Spoken> spoken;

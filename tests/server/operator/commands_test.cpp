@@ -210,7 +210,7 @@ TEST_CASE("for in quotes is a reason, and without them a time follows", "[comman
   CHECK(contains(desk.ask("bans"), R"("reason":"for fun")"));
 }
 
-TEST_CASE("an address within a banned range is told what to lift", "[commands]") {
+TEST_CASE("unban of an address within a banned range says what to lift", "[commands]") {
   Desk desk;
   CHECK(contains(desk.ask("ban 192.0.2.0/24"), R"("ok":true)"));
 
@@ -285,7 +285,7 @@ TEST_CASE("an invitation to a room that does not exist says so, unless it would 
   CHECK_FALSE(contains(desk.ask("invite for 2h room attic"), missing));
 }
 
-TEST_CASE("an invitation that cannot be is refused, and says why", "[commands]") {
+TEST_CASE("an impossible invitation is refused, with the reason", "[commands]") {
   Desk desk;
   for (const char* const request :
        {"invite for", "invite listen-only once", "invite for 400d", "invite for soon",

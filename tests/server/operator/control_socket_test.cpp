@@ -137,7 +137,7 @@ TEST_CASE("a request without an end is answered once and costs no more than its 
   CHECK((*control)->connections() == 0);
 }
 
-TEST_CASE("sixteen may be connected at once, and one that leaves makes room", "[control]") {
+TEST_CASE("up to sixteen clients may be connected, and one that leaves makes room", "[control]") {
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);
@@ -289,7 +289,8 @@ TEST_CASE("an answer that comes after its connection has gone goes nowhere", "[c
   fixture.later[0]("{done}");
 }
 
-TEST_CASE("of requests sent without waiting, no tick answers more than its share", "[control]") {
+TEST_CASE("no tick answers more than its share of requests that are sent without waiting",
+          "[control]") {
   Fixture fixture;
   const auto control = fixture.open();
   REQUIRE(control);

@@ -31,7 +31,7 @@ TEST_CASE("a request is words between blanks, or between quotes", "[request]") {
   CHECK(texts == row.words);
 }
 
-TEST_CASE("a word in quotes is told from one without", "[request]") {
+TEST_CASE("a word in quotes is distinguished from one without", "[request]") {
   const auto words = words_of(R"(ban Anna "for" for)");
 
   REQUIRE(words);

@@ -133,7 +133,7 @@ TEST_CASE("clicks are not speech", "[leveller]") {
   CHECK(leveller.gain_db() == 0.0);
 }
 
-TEST_CASE("in a pause the gain stays what it was, also if the pause is noisy", "[leveller]") {
+TEST_CASE("in a pause the gain stays what it was, even if the pause is noisy", "[leveller]") {
   const double dbfs = GENERATE(-96.0, -55.0);
   Leveller leveller;
   levelled(leveller, speech_at(-40, 10));

@@ -61,7 +61,7 @@ TEST_CASE("a reused slot never answers to the old id", "[room]") {
   CHECK(trial.room.counters().leaves == 1);
 }
 
-TEST_CASE("ids from nowhere are ignored", "[room]") {
+TEST_CASE("invented ids are ignored", "[room]") {
   TestRoom trial;
   const auto id = trial.join();
   for (const ParticipantId stray :

@@ -74,7 +74,7 @@ TEST_CASE("a participant with a muted loudspeaker gets no message but is still h
   CHECK(trial.room.frames_sent(trial.b) == 1);
 }
 
-TEST_CASE("not to be played here has no effect without local sound", "[room]") {
+TEST_CASE("a mute of the server's loudspeaker has no effect without local sound", "[room]") {
   Three trial;
   trial.room.set_mutes(trial.a, {.not_played_here = true});
 

@@ -60,7 +60,7 @@ struct Card {
 
 }  // namespace
 
-TEST_CASE("a card that takes mono at the call's rate is opened so", "[card]") {
+TEST_CASE("a card that supports mono at the call's rate is opened with that", "[card]") {
   portaudio().plug({plain});
   Card card;
 
@@ -75,7 +75,7 @@ TEST_CASE("a card that takes mono at the call's rate is opened so", "[card]") {
   CHECK(card.devices.capture->status().detail == "Plain Card (Fake, 8000 Hz)");
 }
 
-TEST_CASE("a card that refuses mono and the rate is opened its own way and heard the call's",
+TEST_CASE("a card that refuses mono and the call's rate is opened with its own, and converted",
           "[card]") {
   struct Row {
     const char* what;
@@ -219,7 +219,7 @@ TEST_CASE("a loudspeaker that has run dry goes back to little delay, without a g
   CHECK(card.devices.playback->status().gap_samples == gaps);
 }
 
-TEST_CASE("a microphone that is not read for long keeps the newest moment", "[card]") {
+TEST_CASE("a microphone that is not read for long keeps only the newest sound", "[card]") {
   portaudio().plug({plain});
   Card card("", "null");
   REQUIRE(card.eventually(

@@ -134,7 +134,7 @@ TEST_CASE("a server without a card leaves the default to PortAudio", "[session]"
   CHECK(opened->card.name == "Plain Card");
 }
 
-TEST_CASE("a card that cannot be opened, or is nowhere, is named", "[session]") {
+TEST_CASE("a card that cannot be opened, or does not exist, is named", "[session]") {
   const auto refusing = session_with(connect_fake, true, true);
   CHECK(refusing->open_stream("", Direction::capture, format, Latency::normal).error() ==
         "'Desk Microphone' cannot be opened: busy; trying every second");

@@ -69,7 +69,7 @@ void put(int descriptor, const void* bytes, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("what comes on stdin is heard, sample for sample, until it ends", "[pipe]") {
+TEST_CASE("what arrives on stdin is heard, sample for sample, until it ends", "[pipe]") {
   Pipe pipe;
   PipeCapture capture(pipe.reader(), format);
   const Samples pcm = counting(1000);
