@@ -19,7 +19,7 @@ struct CallStatistics {
   int jitter_depth_packets = 0;
   voice::JitterMode jitter_mode = voice::JitterMode::fixed;
   voice::Duration jitter_fill{0};
-  voice::Duration jitter_target{0};  // what is to be held while nothing is late
+  voice::Duration jitter_target{0};           // what is to be held while nothing is late
   std::optional<voice::Duration> round_trip;  // voice/1 only
   voice::PlayoutCounters playout;
   voice::PlayoutTimes playout_times;

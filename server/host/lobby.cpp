@@ -4,6 +4,7 @@
 #include "common/wire/text_message.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace voiced {
 namespace {
@@ -92,7 +93,18 @@ void Lobby::end(RoomId id) {
   ended.rules.password.clear();
   // After 2^32 rooms a place is retired.
   if (++ended.generation != 0) free_.push_back(id.index);
+  add_waiting();
   check();
+}
+
+// Of the configured rooms for which there was no place.
+void Lobby::add_waiting() {
+  while (!waiting_.empty() && rooms() < rooms_max) {
+    const RoomRules rules = std::move(waiting_.back());
+    waiting_.pop_back();
+    add(rules);
+    follow_passwords();
+  }
 }
 
 void Lobby::reconfigure(const RoomOptions& front, std::string password,
@@ -101,6 +113,7 @@ void Lobby::reconfigure(const RoomOptions& front, std::string password,
   VOICE_ASSERT(rooms.size() < rooms_max);
   on_demand_max_ = on_demand_max;
   apply(places_.front(), {front, std::move(password), front_names});
+  waiting_.clear();
   std::vector<bool> is_named(places_.size() + rooms.size());
   is_named[front_room.index] = true;
   const auto take_over = [&](const RoomRules& rules) {
@@ -111,6 +124,8 @@ void Lobby::reconfigure(const RoomOptions& front, std::string password,
       settle(*id);
     } else if (this->rooms() < rooms_max) {
       is_named[add(rules).index] = true;
+    } else {
+      waiting_.push_back(rules);
     }
   };
   std::for_each(rooms.begin(), rooms.end(), take_over);
@@ -163,8 +178,9 @@ void Lobby::settle(RoomId id) {
       empty.room->participants_max() == wanted.participants_max) {
     return;
   }
-  packets_of_ended_rooms_ += empty.room->counters().packets_in;
-  empty.room = make(empty.rules);
+  auto anew = make(empty.rules);
+  anew->go_on_counting(empty.room->counters());
+  empty.room = std::move(anew);
 }
 
 std::optional<RoomId> Lobby::find(std::string_view name) const noexcept {

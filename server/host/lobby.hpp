@@ -48,7 +48,8 @@ class Lobby {
 
   /// Applies the rooms of a new configuration. Nobody is disconnected: a room that is no longer in
   /// it admits no more participants, and ends when the last one leaves. In an occupied room, a new
-  /// sample rate or number of places waits until the room is empty.
+  /// sample rate or number of places waits until the room is empty. A room for which there is no
+  /// place, because rooms that are ending or were made on demand take it, is added when one ends.
   /// @param rooms without the front room; each with another name, at most rooms_max - 1 (asserted)
   /// @param on_demand_max how many rooms may be created because a peer asks for them; each is like
   ///                      the front room, and ends when its last participant leaves
@@ -195,6 +196,7 @@ class Lobby {
   [[nodiscard]] RoomOptions fitting(RoomOptions options) const noexcept;
   [[nodiscard]] std::unique_ptr<Room> make(const RoomRules& rules);
   void end(RoomId id);
+  void add_waiting();
   void apply(Place& place, const RoomRules& rules);
   void settle(RoomId id);
   void occupy(RoomId id);
@@ -206,6 +208,7 @@ class Lobby {
   TickScratch scratch_;
   std::vector<Place> places_;        // by RoomId::index; the front room first
   std::vector<std::uint32_t> free_;  // places
+  std::vector<RoomRules> waiting_;   // to be added as soon as there is a place
   std::map<std::string, RoomId, std::less<>> by_name_;
   std::vector<RoomId> occupied_;  // the front room, then those that may have participants
   std::size_t next_ = 0;          // the one to look at next in this tick

@@ -99,8 +99,8 @@ void ServerLog::tell(const event::Noted& noted, TimePoint now) {
           noted.number);
     case PeerNote::original_is_noise:
       return peers_.warn(now,
-                         "a client of the original program sends noise at {} Hz; sample-rate 8000 "
-                         "or 22050 would suit it id={}",
+                         "a client of the original program sends noise at {} Hz; announce 8000 or "
+                         "22050 Hz instead (classic-sample-rate, sample-rate) id={}",
                          noted.sample_rate_hz, noted.number);
     case PeerNote::echoes:
       return peers_.warn(now,

@@ -201,7 +201,9 @@ void Room::set_outside(ParticipantId id, bool outside) noexcept {
 
 void Room::set_listener(ParticipantId id, bool is_listener) noexcept {
   Participant* const participant = lookup(id);
-  if (participant != nullptr) participant->is_listener = is_listener;
+  if (participant == nullptr) return;
+  if (participant->is_listener && !is_listener) participant->playout.forget_sequence();
+  participant->is_listener = is_listener;
 }
 
 void Room::update_hears(Slot& slot) noexcept {

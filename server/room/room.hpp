@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/audio/fade.hpp"
+#include "common/core/assert.hpp"
 #include "common/core/out_of_line.hpp"
 #include "common/core/result.hpp"
 #include "common/wire/packetizer.hpp"
@@ -189,6 +190,14 @@ class Room {
   /// How many participants contributed to the last tick.
   [[nodiscard]] std::size_t contributors() const noexcept { return contributors_.size(); }
   [[nodiscard]] const RoomCounters& counters() const noexcept { return counters_; }
+  /// Goes on counting where the room of that name before this one stopped. Before the first tick.
+  void go_on_counting(const RoomCounters& before) noexcept {
+    VOICE_ASSERT(counters_.ticks == 0 && counters_.joins == 0);
+    counters_.packets_in = before.packets_in;
+    counters_.messages_out = before.messages_out;
+    counters_.limited_frames = before.limited_frames;
+    counters_.howls = before.howls;
+  }
   /// By how much the howl guard turns a participant down, in dB: 0 or less.
   [[nodiscard]] double guard_gain_db(ParticipantId id) const noexcept;
   [[nodiscard]] bool has_limiter() const noexcept { return options_.limiter; }

@@ -181,7 +181,7 @@ class Stream {
   void limits_changed() {
     const Duration wait = playout_.options().catch_up_max + voice::late_tick_max;
     wait_max_ = std::max(wait_max_, wait);
-    wait_min_ = wait - wait_max_ / 8;  // times of arrival are kept in groups
+    wait_min_ = wait - wait / 6;  // times of arrival are kept in groups
   }
 
   void expired(std::size_t samples) {

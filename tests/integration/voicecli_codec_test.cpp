@@ -1,5 +1,8 @@
 // Codecs between real programs: what is said in L16 arrives sample for sample, and clients that
 // speak PCMU beside it hear and are heard as before.
+#include "common/audio/codec.hpp"
+#include "common/audio/l16.hpp"
+
 #include "tests/integration/exact_call.hpp"
 
 #include <algorithm>
@@ -70,4 +73,29 @@ TEST_CASE("L16 and PCMU clients and a classic one hear each other, L16 without l
   CHECK(holds(heard_by_classic, through_mu_law(said)));
   CHECK(holds(read_wav(coarse).samples, through_mu_law(said)));
   CHECK(holds(read_wav(fine).samples, speaks == "pcmu" ? through_mu_law(said) : said));
+}
+
+TEST_CASE("an L16 client hears the server's own microphone with all 16 bits",
+          "[integration][real-time]") {
+  Voiced voiced({"--no-silent", "--input-device", "tone:440", "--output-device", "null"});
+  TcpPeer peer = join(voiced);
+  REQUIRE(peer.send(message("Hello\nName:Ear\nCodecs:l16")));
+  Pcm heard;
+  while (heard.size() < 4000) {
+    const auto next = peer.next();
+    REQUIRE(next);
+    const auto packet = voice::rtp::parse(*next);
+    if (!packet ||
+        packet->header.payload_type != voice::codec_info(voice::CodecId::l16).payload_type)
+      continue;
+    Pcm frame(packet->payload.size() / 2);
+    voice::l16::decode(packet->payload, frame);
+    heard.insert(heard.end(), frame.begin(), frame.end());
+  }
+  // Of these, what has been through µ-law has none.
+  const auto fine =
+      static_cast<std::size_t>(std::count_if(heard.begin(), heard.end(), [](std::int16_t sample) {
+        return g711_tables().decode[g711_tables().encode(sample)] != sample;
+      }));
+  CHECK(fine > heard.size() / 2);
 }

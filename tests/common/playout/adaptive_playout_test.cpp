@@ -93,6 +93,23 @@ TEST_CASE("gaps in the sequence are concealed, and keep their timing", "[adaptiv
   CHECK(line.step_max() <= 2 * tone_step);
 }
 
+TEST_CASE("a lost packet of 60 ms leaves a gap of 60 ms", "[adaptive]") {
+  Line line;
+  line.playout.set_sequencing(voice::Sequencing::trusted);
+  for (int i = 0; i < 20; ++i) {
+    line.say(480);
+    line.silent(3);
+  }
+  line.say(480);
+  const double held = line.held_ms();
+
+  line.lose(1, 480);
+  line.say(480);
+
+  CHECK(line.playout.counters().lost == 1);
+  CHECK(line.held_ms() == held + 120);
+}
+
 TEST_CASE("a stream that stops fades out, and one that comes late is faded in", "[adaptive]") {
   Line line;
   line.even(100);
@@ -153,6 +170,29 @@ TEST_CASE("with a lower catch-up limit, what is held and fits is still played", 
   line.even(100);
   for (int i = 0; i < 30; ++i) line.say(160);
   line.now += milliseconds{1300};
+  line.tick();
+  CHECK(line.playout.counters().expired_samples > 0);
+}
+
+TEST_CASE("a lower catch-up limit takes nothing from somebody who goes on speaking", "[adaptive]") {
+  const int before_ms = GENERATE(4000, 20000);
+  const int after_ms = GENERATE(100, 300, 1000);
+  CAPTURE(before_ms, after_ms);
+  PlayoutOptions options;
+  options.catch_up_max = milliseconds{before_ms};
+  Line line(options);
+  line.even(50);
+
+  options.catch_up_max = milliseconds{after_ms};
+  line.playout.set_options(options);
+  line.even(3000);
+
+  CHECK(line.playout.counters().expired_samples == 0);
+  CHECK(line.playout.counters().dropped_samples == 0);
+  CHECK(line.playout.counters().concealed_samples == 0);
+  // The new limit holds all the same.
+  line.say(160);
+  line.now += milliseconds{after_ms} + voice::late_tick_max;
   line.tick();
   CHECK(line.playout.counters().expired_samples > 0);
 }

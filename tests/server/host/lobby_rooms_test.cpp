@@ -182,6 +182,54 @@ TEST_CASE("another rate and another size wait until a room is empty", "[lobby][r
   CHECK(rooms.lobby.room(kitchen).first_format().rate_hz() == 8000);
 }
 
+TEST_CASE("what a room has counted stays when it gets another rate", "[lobby][rooms]") {
+  Rooms rooms;
+  rooms.configure({{named("kitchen")}});
+  const RoomId kitchen = rooms.lobby.find("kitchen").value();
+  const Seat seat = rooms.lobby.join(kitchen).value();
+  const ByteVector frame(160, 0x20);
+  rooms.lobby.room(kitchen).receive(seat.participant, {{}, frame}, {});
+  rooms.configure({{named("kitchen", 48000)}});
+  rooms.lobby.leave(seat);
+  (void)rooms.tick();
+
+  REQUIRE(rooms.lobby.room(kitchen).format().rate_hz() == 48000);
+  CHECK(rooms.lobby.room(kitchen).counters().packets_in == 1);
+  CHECK(rooms.lobby.packets_in() == 1);
+}
+
+TEST_CASE("configured rooms for which there is no place are added when others end",
+          "[lobby][rooms]") {
+  const auto all_named = [](const char* prefix) {
+    std::vector<RoomRules> all;
+    for (std::size_t i = 1; i < rooms_max; ++i) {
+      all.push_back({named((prefix + std::to_string(i)).c_str(), 8000, 1)});
+    }
+    return all;
+  };
+  Rooms rooms;
+  rooms.configure(all_named("old"));
+  REQUIRE(rooms.lobby.rooms() == rooms_max);
+  const RoomId last = rooms.lobby.find("old7").value();
+  const Seat seat = rooms.lobby.join(last).value();
+
+  rooms.configure(all_named("new"));
+  CHECK(rooms.lobby.rooms() == rooms_max);
+  CHECK(rooms.lobby.state(last) == RoomState::ending);
+  const auto count_new = [&] {
+    std::size_t count = 0;
+    rooms.lobby.for_each([&](RoomId id) {
+      count += rooms.lobby.room(id).name().substr(0, 3) == "new" ? 1U : 0U;
+    });
+    return count;
+  };
+  CHECK(count_new() == rooms_max - 2);
+  rooms.lobby.leave(seat);
+  (void)rooms.tick();
+  CHECK(count_new() == rooms_max - 1);
+  CHECK_FALSE(rooms.lobby.exists(last));
+}
+
 TEST_CASE("a room made on demand becomes one of the configuration", "[lobby][rooms]") {
   Rooms rooms;
   rooms.configure({}, 1);

@@ -134,9 +134,16 @@ TEST_CASE("numbers that went on during a mute are neither lost nor late", "[room
   const ParticipantId talker = trial.join();
   trial.room.set_sequencing(talker, Sequencing::trusted);
   trial.say(talker, silence(), 0);
-  trial.room.set_mutes(talker, {.microphone = true});
-  trial.tick();
-  trial.room.set_mutes(talker, {});
+  SECTION("by the operator") {
+    trial.room.set_mutes(talker, {.microphone = true});
+    trial.tick();
+    trial.room.set_mutes(talker, {});
+  }
+  SECTION("because it was a listener") {
+    trial.room.set_listener(talker, true);
+    trial.tick();
+    trial.room.set_listener(talker, false);
+  }
 
   CHECK(trial.say(talker, silence(), later) == voice::Insert::accepted);
   const auto& playout = trial.room.find(talker)->playout.buffer().counters();
