@@ -75,16 +75,17 @@ inline constexpr const char* rooms = R"(The same 2000 talkers in one room, and i
 )";
 
 inline constexpr const char* latency = R"(From just before the `send` of a loud frame, by a client
-that was silent, to its arrival at each of the others, at the smallest jitter buffer
-(`--jitter-depth 2`) and at moments spread evenly over the server's tick. A frame waits for the next
-tick: a tick of 20 ms costs 10 ms on average, and 20 ms at most. The rest is voiced's own; with many
-clients, it is the time that sending to all of them takes.
+that was silent, to its arrival at each of the others, with the smallest fixed jitter buffer
+(`--jitter-mode fixed --jitter-depth 2`) and at moments spread evenly over the server's tick. A
+frame waits for the next tick: a tick of 20 ms costs 10 ms on average, and 20 ms at most. The rest
+is voiced's own; with many clients, it is the time that sending to all of them takes.
 )";
 
 inline constexpr const char* slow = R"(A tenth of the clients never reads, and their kernels hold
 4 KiB for them (`SO_RCVBUF`), so that what they do not take fills the server's outboxes. The others
-must not notice, and the server's memory must not grow. It drops what is older than 200 ms, and
-closes a connection that has taken nothing for 10 s (`--stall-limit-s 10`).
+must not notice, and the server's memory must not grow. It drops what is older than 4 s
+(`catch-up-max-ms`; 200 ms for a client that does not say Hello), and closes a connection that has
+taken nothing for 10 s (`--stall-limit-s 10`).
 )";
 
 inline constexpr const char* churn = R"(Clients that join, talk for a second and leave, by FIN and
