@@ -44,7 +44,7 @@ TEST_CASE("statistics name every figure, with null for a round trip that is not 
   status.call.jitter_depth_packets = 6;
   status.call.playout.lost = 7;
   status.call.jitter_target = 40ms;
-  status.call.concealed = 12500us;
+  status.call.playout_times.concealed = 12500us;
   status.delay = {1ms, 2ms, 3ms, 4ms, 12ms, 21ms, 10ms, 15ms, 6500us, true};
 
   std::string json = json_of(status, voice::TimePoint{2s});

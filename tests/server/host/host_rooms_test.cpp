@@ -16,7 +16,9 @@ HostOptions with_rooms(std::size_t on_demand_max = 0) {
   RoomOptions studio = options.front_room;
   studio.name = "studio";
   studio.format = *voice::AudioFormat::from_rate(16000);
-  options.rooms = {{kitchen}, {booth, "secret"}, {studio}};
+  RoomOptions second_studio = studio;
+  second_studio.name = "second studio";
+  options.rooms = {{kitchen}, {booth, "secret"}, {second_studio}, {studio}};
   options.rooms_on_demand_max = on_demand_max;
   options.login.plain_secrets = PlainSecrets::all;
   return options;
@@ -249,7 +251,7 @@ TEST_CASE("of two moves in a row, only the answer to the last one confirms its r
     house.say(id, frame_at(160));
   }
   SECTION("the second changes nothing") {
-    CHECK_FALSE(house.host.move(id.number, house.room("studio two")));
+    CHECK_FALSE(house.host.move(id.number, house.room("second studio")));
     house.tick(2);
     house.say(id, frame_at(160));
     CHECK(session.counters().ignored_messages == ignored + 1);
@@ -337,11 +339,11 @@ TEST_CASE("a room is created when a peer asks for it, and ends with its last par
   const PeerId id = house.enter(1, "attic");
   CHECK(house.room_of(id) == "attic");
   const auto rooms = house.host.status(house.now).rooms;
-  REQUIRE(rooms.size() == 5);
+  REQUIRE(rooms.size() == 6);
   CHECK(rooms.back().is_on_demand);
   house.host.ended(id, Ended::closed, house.now);
   house.tick(2);
-  CHECK(house.host.status(house.now).rooms.size() == 4);
+  CHECK(house.host.status(house.now).rooms.size() == 5);
 }
 
 TEST_CASE("a room goes on when rooms that were created before it have ended", "[host][rooms]") {
@@ -350,7 +352,7 @@ TEST_CASE("a room goes on when rooms that were created before it have ended", "[
   const PeerId talker = house.enter(3, "roof"), listener = house.enter(4, "roof");
   for (const PeerId id : {attic, cellar}) house.host.ended(id, Ended::closed, house.now);
   house.tick(2);
-  REQUIRE(house.host.status(house.now).rooms.size() == 5);
+  REQUIRE(house.host.status(house.now).rooms.size() == 6);
   const std::size_t before = house.line(listener).frames();
 
   house.talk(talker, 6);

@@ -187,7 +187,7 @@ TEST_CASE("what a room has counted stays when it gets another rate", "[lobby][ro
   rooms.configure({{named("kitchen")}});
   const RoomId kitchen = rooms.lobby.find("kitchen").value();
   const Seat seat = rooms.lobby.join(kitchen).value();
-  const ByteVector frame(160, 0x20);
+  const std::vector<std::uint8_t> frame(160, 0x20);
   rooms.lobby.room(kitchen).receive(seat.participant, {{}, frame}, {});
   rooms.configure({{named("kitchen", 48000)}});
   rooms.lobby.leave(seat);
@@ -218,9 +218,8 @@ TEST_CASE("configured rooms for which there is no place are added when others en
   CHECK(rooms.lobby.state(last) == RoomState::ending);
   const auto count_new = [&] {
     std::size_t count = 0;
-    rooms.lobby.for_each([&](RoomId id) {
-      count += rooms.lobby.room(id).name().substr(0, 3) == "new" ? 1U : 0U;
-    });
+    rooms.lobby.for_each(
+        [&](RoomId id) { count += rooms.lobby.room(id).name().substr(0, 3) == "new" ? 1U : 0U; });
     return count;
   };
   CHECK(count_new() == rooms_max - 2);
