@@ -1,5 +1,6 @@
 // voicectl: reads the command line, asks voiced, prints its answer.
 #include "common/app/calendar.hpp"
+#include "common/app/standard_output.hpp"
 #include "common/terminal/terminal.hpp"
 #include "ctl/answer.hpp"
 #include "ctl/arguments.hpp"
@@ -33,10 +34,9 @@ int fail(ExitCode code, const std::string& text) {
   return static_cast<int>(code);
 }
 
-/// Fails when standard output takes nothing: an answer that did not arrive is not a success.
 int print(const std::string& text) {
-  const bool printed = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-  return printed ? 0 : fail(ExitCode::failure, "cannot write to standard output");
+  const Exit printed = voice::app::print(text);
+  return printed.code == ExitCode::ok ? 0 : fail(printed.code, printed.text);
 }
 
 int watch(const Places& places, const Arguments& arguments) {
