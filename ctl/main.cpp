@@ -71,16 +71,15 @@ int command(const std::string& name, const Places& places, const Arguments& argu
   if (!answer)
     return fail(ExitCode::cannot_connect,
                 "unexpected reply (not JSON): is this voiced's control socket?");
-  if (arguments.json) {
-    if (const int failed = print(*line + '\n'); failed != 0) return failed;
-  }
+  // Whether or not the answer can be printed, a warning in it is told.
+  const int unprinted = arguments.json ? print(*line + '\n') : 0;
   if (!voicectl::is_true(*answer, "ok")) {
     return fail(ExitCode::failure, voicectl::text_of(*answer, "error"));
   }
   if (const auto warning = voicectl::warning(name, *answer); !warning.empty()) {
     std::fprintf(stderr, "voicectl: warning: %s\n", warning.c_str());
   }
-  return arguments.json ? 0 : print(voicectl::report(name, *answer, reading()));
+  return arguments.json ? unprinted : print(voicectl::report(name, *answer, reading()));
 }
 
 /// The setting `users-file` of the running voiced; empty: it has none. Fails if none can be asked.
@@ -110,7 +109,14 @@ std::string why_unnoticed(const voice::expected<std::string, std::string>& in_us
   return is_other ? "the running voiced uses another one, " + *in_use : std::string();
 }
 
-int tell_voiced(const Places& places) {
+/// Has the running voiced read the changed file. @param unnoticed why it would not notice
+int tell_voiced(const Places& places, const std::string& unnoticed) {
+  if (!unnoticed.empty()) {
+    std::fprintf(stderr,
+                 "voicectl: warning: the file was changed, but no voiced has reloaded it: %s\n",
+                 unnoticed.c_str());
+    return 0;
+  }
   const auto line = voicectl::ask_once(places, reload_patience, "reload");
   const auto answer = line ? voicectl::parse_answer(*line) : std::nullopt;
   if (answer && voicectl::is_true(*answer, "ok")) return 0;
@@ -134,14 +140,11 @@ int change_users(const Places& places, const Arguments& arguments) {
   }
   const auto told = voicectl::change_users(path, arguments);
   if (!told) return fail(told.error().code, told.error().text);
-  if (const int failed = print(*told); failed != 0) return failed;
-  if (!voicectl::changes_users(arguments)) return 0;
-  const std::string unnoticed = why_unnoticed(in_use, path);
-  if (unnoticed.empty()) return tell_voiced(places);
-  std::fprintf(stderr,
-               "voicectl: warning: the file was changed, but no voiced has reloaded it: %s\n",
-               unnoticed.c_str());
-  return 0;
+  // First: an account that was removed must not stay valid because nobody reads that it was.
+  const bool changed = voicectl::changes_users(arguments);
+  const int untold = changed ? tell_voiced(places, why_unnoticed(in_use, path)) : 0;
+  const int unprinted = print(*told);
+  return untold != 0 ? untold : unprinted;
 }
 
 }  // namespace
