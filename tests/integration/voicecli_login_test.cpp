@@ -145,3 +145,22 @@ TEST_CASE(
                  R"("reason":"the password is wrong or missing")"));
 }
 #endif
+
+TEST_CASE("an invitation for one connection is refused where its use could not be kept",
+          "[integration][login]") {
+  const ScratchDirectory scratch;
+  const std::string key(43, 'A');
+  (void)scratch.write("invitation-key", key + '\n');
+  const std::string socket = scratch.file("s");
+  const Voiced voiced({"--control-socket", socket}, 0,
+                      {"", {"CREDENTIALS_DIRECTORY=" + scratch.file("")}});
+
+  const Told once = voicectl({"--socket", socket, "invite", "--for", "1h", "--once"});
+  const Told many = voicectl({"--socket", socket, "invite", "--for", "1h"});
+
+  CHECK(once.exit_code == 1);
+  CHECK(once.out.empty());
+  CHECK(contains(once.err, "an invitation for one connection needs state-directory"));
+  CHECK(many.exit_code == 0);
+  CHECK(many.out.starts_with("vi1."));
+}
