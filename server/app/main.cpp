@@ -83,7 +83,7 @@ int main(int argc, char** argv) {
   voice::app::start_logging(settings->config.log_level, settings->config.log_format);
   if (const auto made = voiced::make_missing_certificate(*settings, voice::app::calendar_now());
       !made) {
-    return fail(ExitCode::usage, made.error());
+    return fail(made.error().code, made.error().text);
   }
   try {
     return serve(std::vector<std::string>(argv, argv + argc), std::move(settings),
