@@ -174,7 +174,10 @@ EndedInvitationsFile::Result EndedInvitationsFile::write(const std::string& path
                                                          std::optional<FileState> state) {
   Result result{.error = {}, .state = state, .set_aside_as = {}};
   const auto there = state_of(path);
-  if (there && there != state) {
+  std::error_code error;
+  // A link to nowhere is kept as well.
+  const bool exists = fs::symlink_status(path, error).type() != fs::file_type::not_found;
+  if (exists && there != state) {
     const auto as = set_aside(path);
     if (!as) return {.error = as.error(), .state = state, .set_aside_as = {}};
     result.set_aside_as = *as;

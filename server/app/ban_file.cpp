@@ -1,5 +1,6 @@
 #include "server/app/ban_file.hpp"
 
+#include "common/app/new_text_file.hpp"
 #include "common/core/quoted.hpp"
 
 #include <spdlog/spdlog.h>
@@ -263,18 +264,24 @@ BanFile::Result BanFile::write(Job job) {
     result.set_aside_as = *as;
     result.state = state_of(path);
   }
-  const std::string fresh = path + ".new";
+  // Through a link to its file, as every other state file.
+  const auto real = voice::app::real_path(path);
+  if (!real) {
+    result.error = real.error();
+    return result;
+  }
+  const std::string fresh = *real + ".new";
   result.error = write_text(fresh, job.text);
   std::error_code failed;
   if (result.error.empty()) {
-    fs::rename(fresh, path, failed);
+    fs::rename(fresh, *real, failed);
     if (failed) result.error = failed.message();
   }
   if (!result.error.empty()) {
     fs::remove(fresh, failed);
     return result;
   }
-  keep_names_of(job.folder);
+  keep_names_of(fs::path(*real).parent_path().string());
   result.state = state_of(path);
   return result;
 }
