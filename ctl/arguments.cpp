@@ -12,7 +12,7 @@ namespace voicectl {
 namespace {
 
 constexpr const char* examples =
-    "WHO is a number or a name as shown by `list`.\n"
+    "WHO is a number or a name as shown by `list`; a number is never taken for a name.\n"
     "Examples:\n"
     "  voicectl list\n"
     "  voicectl mute Anna --microphone\n"

@@ -1,5 +1,6 @@
 // voicectl: reads the command line, asks voiced, prints its answer.
 #include "common/app/calendar.hpp"
+#include "common/app/standard_output.hpp"
 #include "common/terminal/terminal.hpp"
 #include "ctl/answer.hpp"
 #include "ctl/arguments.hpp"
@@ -33,10 +34,9 @@ int fail(ExitCode code, const std::string& text) {
   return static_cast<int>(code);
 }
 
-/// Fails if standard output cannot be written: an answer that nobody got is not a success.
 int print(const std::string& text) {
-  const bool printed = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-  return printed ? 0 : fail(ExitCode::failure, "cannot write to standard output");
+  const Exit printed = voice::app::print(text);
+  return printed.code == ExitCode::ok ? 0 : fail(printed.code, printed.text);
 }
 
 int watch(const Places& places, const Arguments& arguments) {
@@ -71,16 +71,15 @@ int command(const std::string& name, const Places& places, const Arguments& argu
   if (!answer)
     return fail(ExitCode::cannot_connect,
                 "unexpected reply (not JSON): is this voiced's control socket?");
-  if (arguments.json) {
-    if (const int failed = print(*line + '\n'); failed != 0) return failed;
-  }
+  // Whether or not the answer can be printed, a warning in it is told.
+  const int unprinted = arguments.json ? print(*line + '\n') : 0;
   if (!voicectl::is_true(*answer, "ok")) {
     return fail(ExitCode::failure, voicectl::text_of(*answer, "error"));
   }
   if (const auto warning = voicectl::warning(name, *answer); !warning.empty()) {
     std::fprintf(stderr, "voicectl: warning: %s\n", warning.c_str());
   }
-  return arguments.json ? 0 : print(voicectl::report(name, *answer, reading()));
+  return arguments.json ? unprinted : print(voicectl::report(name, *answer, reading()));
 }
 
 /// The setting `users-file` of the running voiced; empty: not set. Fails if voiced does not answer.
@@ -110,7 +109,14 @@ std::string why_unnoticed(const voice::expected<std::string, std::string>& in_us
   return is_other ? "the running voiced uses another one, " + *in_use : std::string();
 }
 
-int tell_voiced(const Places& places) {
+/// Has the running voiced read the changed file. @param unnoticed why it would not notice
+int tell_voiced(const Places& places, const std::string& unnoticed) {
+  if (!unnoticed.empty()) {
+    std::fprintf(stderr,
+                 "voicectl: warning: the file was changed, but no voiced has reloaded it: %s\n",
+                 unnoticed.c_str());
+    return 0;
+  }
   const auto line = voicectl::ask_once(places, reload_patience, "reload");
   const auto answer = line ? voicectl::parse_answer(*line) : std::nullopt;
   if (answer && voicectl::is_true(*answer, "ok")) return 0;
@@ -134,14 +140,11 @@ int change_users(const Places& places, const Arguments& arguments) {
   }
   const auto told = voicectl::change_users(path, arguments);
   if (!told) return fail(told.error().code, told.error().text);
-  if (const int failed = print(*told); failed != 0) return failed;
-  if (!voicectl::changes_users(arguments)) return 0;
-  const std::string unnoticed = why_unnoticed(in_use, path);
-  if (unnoticed.empty()) return tell_voiced(places);
-  std::fprintf(stderr,
-               "voicectl: warning: the file was changed, but no voiced has reloaded it: %s\n",
-               unnoticed.c_str());
-  return 0;
+  // First: an account that was removed must not stay valid because nobody reads that it was.
+  const bool changed = voicectl::changes_users(arguments);
+  const int untold = changed ? tell_voiced(places, why_unnoticed(in_use, path)) : 0;
+  const int unprinted = print(*told);
+  return untold != 0 ? untold : unprinted;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "ctl/watch.hpp"
 
+#include "common/app/standard_output.hpp"
+
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -122,8 +124,9 @@ void Watch::on_trouble(const std::string& text) {
 }
 
 void Watch::print(const std::string& line) {
-  const bool printed = std::fputs((line + '\n').c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-  if (!printed) end({ExitCode::failure, "standard output is closed"});
+  if (Exit printed = voice::app::print(line + '\n'); printed.code != ExitCode::ok) {
+    end(std::move(printed));
+  }
 }
 
 void Watch::refresh_later() {

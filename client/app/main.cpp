@@ -5,6 +5,7 @@
 #include "client/ui/console.hpp"
 #include "client/ui/device_list.hpp"
 #include "common/app/log.hpp"
+#include "common/app/standard_output.hpp"
 #include "common/device/device_spec.hpp"
 #include "common/terminal/terminal.hpp"
 
@@ -21,6 +22,11 @@ using voicecli::Outcome;
 int fail(ExitCode code, const std::string& text) {
   std::fprintf(voice::app::own_stderr(), "voicecli: %s\n", text.c_str());
   return static_cast<int>(code);
+}
+
+int print(const std::string& text) {
+  const voice::app::Exit printed = voice::app::print(text);
+  return printed.code == ExitCode::ok ? 0 : fail(printed.code, printed.text);
 }
 
 ExitCode exit_code_of(Outcome outcome) {
@@ -50,9 +56,7 @@ ExitCode exit_code_of(Outcome outcome) {
 int list_devices(bool as_json) {
   const auto cards = voice::list_sound_cards();
   if (!cards) return fail(ExitCode::audio_device, cards.error().message);
-  const std::string text = as_json ? voicecli::device_json(*cards) : voicecli::device_table(*cards);
-  std::fputs(text.c_str(), stdout);
-  return 0;
+  return print(as_json ? voicecli::device_json(*cards) : voicecli::device_table(*cards));
 }
 
 /// For --json. If stderr itself is on the full disk, this is lost as well.
@@ -99,13 +103,9 @@ int main(int argc, char** argv) {
   const auto options = voicecli::declare_options(config);
   if (const auto parsed = options->parse(argc, argv); !parsed) {
     if (parsed.error().code != ExitCode::ok) return fail(parsed.error().code, parsed.error().text);
-    std::fputs(parsed.error().text.c_str(), stdout);
-    return 0;
+    return print(parsed.error().text);
   }
-  if (options->wants_print_config()) {
-    std::fputs(options->print_config().c_str(), stdout);
-    return 0;
-  }
+  if (options->wants_print_config()) return print(options->print_config());
   try {
     if (config.list_devices) return list_devices(config.json);
     auto client = voicecli::client_options(config, *options);

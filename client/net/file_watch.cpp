@@ -23,8 +23,8 @@ std::vector<SoundEvent> FileWatch::changes(const voice::WavRecorder::Status& sta
   }
   if (status.state == State::failed && !failure_told_) {
     failure_told_ = incomplete_ = true;
-    // A failure of the loudspeaker is reported as one of a device.
-    if (role_ == Role::recording) {
+    // While it plays, a failure of the loudspeaker is reported as one of a device.
+    if (role_ == Role::recording || has_ended_) {
       events.emplace_back(event::RecordingFailed{status.reason});
     }
   }
@@ -37,8 +37,13 @@ std::vector<SoundEvent> FileWatch::changes(const voice::WavRecorder::Status& sta
   return events;
 }
 
-std::vector<SoundEvent> FileWatch::finish(voice::TimePoint deadline) {
+void FileWatch::end() {
+  has_ended_ = true;
   file_->finish();
+}
+
+std::vector<SoundEvent> FileWatch::finish(voice::TimePoint deadline) {
+  end();
   const auto now = std::chrono::steady_clock::now();
   const auto status = file_->wait_until_finished(std::max(deadline - now, voice::Duration::zero()));
   std::vector<SoundEvent> events = changes(status);

@@ -20,11 +20,13 @@ class FileWatch {
 
   /// An event for each change since the last call.
   [[nodiscard]] std::vector<SoundEvent> changes() { return changes(file_->status()); }
+  /// No more samples will come. Does not wait.
+  void end();
   /// No more samples will come: waits until the file is written, or until `deadline`, and reports
   /// what is missing.
   [[nodiscard]] std::vector<SoundEvent> finish(voice::TimePoint deadline);
 
-  [[nodiscard]] voice::WavRecorder& file() noexcept { return *file_; }
+  [[nodiscard]] const voice::WavRecorder& file() const noexcept { return *file_; }
   /// True when a part of what was to be written is missing.
   [[nodiscard]] bool incomplete() const noexcept { return incomplete_; }
 
@@ -41,6 +43,7 @@ class FileWatch {
   bool failure_told_ = false;
   std::uint64_t missing_told_ = 0;
   bool incomplete_ = false;
+  bool has_ended_ = false;
 };
 
 }  // namespace voicecli

@@ -76,7 +76,7 @@ void Sound::watch_file(FileWatch::Role role, const std::string& wanted,
 
 void Sound::finish_files() {
   for (FileWatch& watch : files_) {
-    watch.file().finish();
+    watch.end();
     ending_.push_back(std::move(watch));
   }
   files_.clear();
@@ -123,7 +123,7 @@ void Sound::close() {
   const auto deadline = std::chrono::steady_clock::now() + finish_patience;
   for (auto* const files : {&ending_, &files_}) {
     for (FileWatch& watch : *files) {
-      watch.file().finish();  // finishes all files at the same time, and waits afterwards
+      watch.end();  // all of them at the same time; then waits
     }
   }
   for (auto* const files : {&ending_, &files_}) {

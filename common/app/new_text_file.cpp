@@ -15,12 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::FILE* open_new(const std::string& path) {
+std::FILE* open_new(const std::string& path, [[maybe_unused]] unsigned mode) {
 #ifdef _WIN32
   return std::fopen(path.c_str(), "wbx");
 #else
-  const int descriptor =
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                                static_cast<mode_t>(mode));
   return descriptor < 0 ? nullptr : ::fdopen(descriptor, "wb");
 #endif
 }
@@ -65,17 +65,25 @@ void keep_name([[maybe_unused]] const std::string& path) {
 
 }  // namespace
 
-expected<NewTextFile, std::string> NewTextFile::begin(const std::string& path, Leftover leftover) {
+expected<std::string, std::string> real_path(const std::string& path) {
   std::error_code error;
   std::string real = path;
   if (fs::is_symlink(path, error)) real = fs::weakly_canonical(path, error).string();
   if (error && error != std::errc::no_such_file_or_directory) {
     return unexpected(path + ": " + error.message());
   }
-  std::string fresh = real + ".new";
+  return real;
+}
+
+expected<NewTextFile, std::string> NewTextFile::begin(const std::string& path, Leftover leftover,
+                                                      unsigned mode) {
+  auto real = real_path(path);
+  if (!real) return unexpected(real.error());
+  std::string fresh = *real + ".new";
+  std::error_code error;
   if (leftover == Leftover::removed) fs::remove(fresh, error);
-  if (std::FILE* const file = open_new(fresh)) {
-    return NewTextFile(std::move(real), std::move(fresh), file);
+  if (std::FILE* const file = open_new(fresh, mode)) {
+    return NewTextFile(std::move(*real), std::move(fresh), file);
   }
   if (errno == EEXIST) {
     return unexpected(fresh +
@@ -86,31 +94,39 @@ expected<NewTextFile, std::string> NewTextFile::begin(const std::string& path, L
 
 NewTextFile::NewTextFile(NewTextFile&& other) noexcept
     : path_(std::move(other.path_)),
-      fresh_(std::move(other.fresh_)),
+      fresh_(std::exchange(other.fresh_, {})),
       file_(std::exchange(other.file_, nullptr)) {}
 
 NewTextFile::~NewTextFile() {
-  if (file_ == nullptr) return;
-  std::fclose(file_);
-  std::remove(fresh_.c_str());
+  if (file_ != nullptr) std::fclose(file_);
+  if (!fresh_.empty()) std::remove(fresh_.c_str());
 }
 
-std::string NewTextFile::finish(const std::string& text) {
+std::string NewTextFile::write(const std::string& text) {
   bool good = take_after(file_, path_) && write_out(file_, text);
   int why = errno;
   if (std::fclose(std::exchange(file_, nullptr)) != 0 && good) {
     good = false;
     why = errno;
   }
+  return good ? std::string() : path_ + ": cannot be written: " + std::strerror(why);
+}
+
+std::string NewTextFile::put_in_place() {
   std::error_code error;
-  if (good) fs::rename(fresh_, path_, error);
-  if (good && !error) {
-    keep_name(path_);
-    return {};
-  }
-  const std::string reason = error ? error.message() : std::strerror(why);
-  fs::remove(fresh_, error);
-  return path_ + ": cannot be written: " + reason;
+  fs::rename(fresh_, path_, error);
+  if (error) return path_ + ": cannot be written: " + error.message();
+  fresh_.clear();
+  keep_name(path_);
+  return {};
+}
+
+std::string NewTextFile::finish(const std::string& text) {
+  std::string why = write(text);
+  if (why.empty()) why = put_in_place();
+  // At once, and not when this object is destroyed: the caller may try again before that.
+  if (!why.empty()) std::remove(std::exchange(fresh_, {}).c_str());
+  return why;
 }
 
 }  // namespace voice::app

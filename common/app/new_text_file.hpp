@@ -10,6 +10,10 @@
 
 namespace voice::app {
 
+/// The file that `path` names: links are followed to their file. A link to nowhere is itself the
+/// file. Fails with an error message, the path included.
+[[nodiscard]] expected<std::string, std::string> real_path(const std::string& path);
+
 /// PATH.new, which becomes PATH when it is finished, and is removed otherwise. While it exists,
 /// nobody else can create another.
 class NewTextFile {
@@ -17,16 +21,23 @@ class NewTextFile {
   /// What to do about a PATH.new that already exists: somebody else is writing it, or has crashed.
   enum class Leftover : std::uint8_t { removed, refused };
 
-  /// A link is followed to its file. Fails with an error message, the path included.
+  /// Replaces what real_path() returns. Fails with an error message, the path included.
+  /// @param mode of a file that replaces none, less the umask
   [[nodiscard]] static expected<NewTextFile, std::string> begin(const std::string& path,
-                                                                Leftover leftover);
+                                                                Leftover leftover,
+                                                                unsigned mode = 0600);
   NewTextFile(NewTextFile&& other) noexcept;
   NewTextFile& operator=(NewTextFile&&) = delete;
   ~NewTextFile();
 
-  /// Writes it to disk and puts it in place, with the owner and the permissions of the old file; a
-  /// new one gets 0600. Call it once. Returns what was wrong, or nothing.
+  /// Writes it to disk and puts it in place, with the owner and the permissions of the old file.
+  /// Call it once. Returns what was wrong, or nothing.
   [[nodiscard]] std::string finish(const std::string& text);
+
+  /// The same in two steps, for files that belong together: after write(), the text is on the disk
+  /// as PATH.new, with its owner and permissions.
+  [[nodiscard]] std::string write(const std::string& text);
+  [[nodiscard]] std::string put_in_place();
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
@@ -35,8 +46,8 @@ class NewTextFile {
       : path_(std::move(path)), fresh_(std::move(fresh)), file_(file) {}
 
   std::string path_;
-  std::string fresh_;
-  std::FILE* file_;  // null: finished, or moved away
+  std::string fresh_;  // empty: in place, removed, or moved away
+  std::FILE* file_;    // null: written, or moved away
 };
 
 }  // namespace voice::app

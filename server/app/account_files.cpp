@@ -3,6 +3,7 @@
 #include "common/app/new_text_file.hpp"
 #include "common/core/quoted.hpp"
 #include "common/identity/base64.hpp"
+#include "server/app/last_write.hpp"
 #include "server/app/places.hpp"
 
 #include <spdlog/spdlog.h>
@@ -12,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 namespace voiced {
@@ -121,20 +121,8 @@ voice::expected<KeptEnded, std::string> EndedInvitationsFile::read(const std::st
 }
 
 EndedInvitationsFile::~EndedInvitationsFile() {
-  const auto until = Clock::now() + last_write_max;
-  bool tried = ledger_.is_kept();
-  while ((task_ || !tried) && Clock::now() < until) {
-    if (!task_) {
-      tried = true;
-      begin();
-    }
-    if (const auto result = task_ ? task_->take() : std::nullopt) {
-      end(*result, Clock::now());
-      tried = tried || ledger_.is_kept();
-    } else {
-      std::this_thread::sleep_for(std::chrono::milliseconds{2});
-    }
-  }
+  finish_writing(
+      ledger_, last_write_max, [this] { begin(); }, [this] { take_result(Clock::now()); });
   log_news();
   if (!ledger_.is_kept()) {
     spdlog::error("ended invitations are not kept file={} they are valid again after a restart",
@@ -150,9 +138,7 @@ void EndedInvitationsFile::keep(const identity::EndedInvitations& ended, WriteLe
 }
 
 void EndedInvitationsFile::ticked(voice::TimePoint now) {
-  if (task_) {
-    if (const auto result = task_->take()) end(*result, now);
-  }
+  take_result(now);
   if (ledger_.wants_write(now)) begin();
   ledger_.expire(now);
   log_news();
@@ -174,7 +160,10 @@ EndedInvitationsFile::Result EndedInvitationsFile::write(const std::string& path
                                                          std::optional<FileState> state) {
   Result result{.error = {}, .state = state, .set_aside_as = {}};
   const auto there = state_of(path);
-  if (there && there != state) {
+  std::error_code error;
+  // A link to nowhere is kept as well.
+  const bool exists = fs::symlink_status(path, error).type() != fs::file_type::not_found;
+  if (exists && there != state) {
     const auto as = set_aside(path);
     if (!as) return {.error = as.error(), .state = state, .set_aside_as = {}};
     result.set_aside_as = *as;
@@ -183,6 +172,10 @@ EndedInvitationsFile::Result EndedInvitationsFile::write(const std::string& path
   result.error = replace(path, text);
   if (result.error.empty()) result.state = state_of(path);
   return result;
+}
+
+void EndedInvitationsFile::take_result(voice::TimePoint now) {
+  if (const auto result = task_ ? task_->take() : std::nullopt) end(*result, now);
 }
 
 void EndedInvitationsFile::end(const Result& result, voice::TimePoint now) {

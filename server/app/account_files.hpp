@@ -65,6 +65,7 @@ class EndedInvitationsFile {
   [[nodiscard]] static Result write(const std::string& path, const std::string& text,
                                     std::optional<FileState> state);
   void begin();
+  void take_result(voice::TimePoint now);
   void end(const Result& result, voice::TimePoint now);
   void log_news();
 

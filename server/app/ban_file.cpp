@@ -1,6 +1,8 @@
 #include "server/app/ban_file.hpp"
 
+#include "common/app/new_text_file.hpp"
 #include "common/core/quoted.hpp"
+#include "server/app/last_write.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -10,7 +12,6 @@
 #include <cstring>
 #include <fstream>
 #include <system_error>
-#include <thread>
 #ifndef _WIN32
 #include <fcntl.h>
 #include <unistd.h>
@@ -165,20 +166,8 @@ BanFile::BanFile(std::string folder, std::shared_ptr<StateLock> lock, KeptBans k
       must_set_aside_(trust_in(kept.text.reading) == BanTrust::partial) {}
 
 BanFile::~BanFile() {
-  const auto until = Clock::now() + last_write_max;
-  bool tried = ledger_.is_kept();
-  while ((task_ || !tried) && Clock::now() < until) {
-    if (!task_) {
-      tried = true;
-      begin();
-    }
-    if (auto result = task_ ? task_->take() : std::nullopt) {
-      end(std::move(*result), Clock::now());
-      tried = tried || ledger_.is_kept();
-    } else {
-      std::this_thread::sleep_for(std::chrono::milliseconds{2});
-    }
-  }
+  finish_writing(
+      ledger_, last_write_max, [this] { begin(); }, [this] { take_result(Clock::now()); });
   log_news();
   if (!ledger_.is_kept()) {
     spdlog::error("bans are not kept file={} they end when voiced stops",
@@ -193,9 +182,7 @@ void BanFile::keep(const BanList& bans, WriteLedger::Done done, voice::TimePoint
 }
 
 void BanFile::ticked(voice::TimePoint now) {
-  if (task_) {
-    if (auto result = task_->take()) end(std::move(*result), now);
-  }
+  take_result(now);
   if (ledger_.wants_write(now)) begin();
   ledger_.expire(now);
   log_news();
@@ -209,6 +196,10 @@ void BanFile::begin() {
   } catch (const std::system_error& error) {
     ledger_.ended(error.what(), Clock::now());
   }
+}
+
+void BanFile::take_result(voice::TimePoint now) {
+  if (auto result = task_ ? task_->take() : std::nullopt) end(std::move(*result), now);
 }
 
 void BanFile::end(Result result, voice::TimePoint now) {
@@ -263,18 +254,24 @@ BanFile::Result BanFile::write(Job job) {
     result.set_aside_as = *as;
     result.state = state_of(path);
   }
-  const std::string fresh = path + ".new";
+  // Through a link to its file, as every other state file.
+  const auto real = voice::app::real_path(path);
+  if (!real) {
+    result.error = real.error();
+    return result;
+  }
+  const std::string fresh = *real + ".new";
   result.error = write_text(fresh, job.text);
   std::error_code failed;
   if (result.error.empty()) {
-    fs::rename(fresh, path, failed);
+    fs::rename(fresh, *real, failed);
     if (failed) result.error = failed.message();
   }
   if (!result.error.empty()) {
     fs::remove(fresh, failed);
     return result;
   }
-  keep_names_of(job.folder);
+  keep_names_of(fs::path(*real).parent_path().string());
   result.state = state_of(path);
   return result;
 }

@@ -70,6 +70,7 @@ class BanFile {
 
   [[nodiscard]] static Result write(Job job);
   void begin();
+  void take_result(voice::TimePoint now);
   void end(Result result, voice::TimePoint now);
   void log_news();
 

@@ -1,20 +1,16 @@
 #include "server/app/certificate_files.hpp"
 
+#include "common/app/new_text_file.hpp"
 #include "common/core/quoted.hpp"
 #include "server/app/places.hpp"
+#include "server/app/state_lock.hpp"
 
 #include <boost/asio/ip/host_name.hpp>
 #include <spdlog/spdlog.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#ifndef _WIN32
-#include <fcntl.h>
-#include <unistd.h>
-#endif
 
 namespace voiced {
 namespace {
@@ -22,6 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 namespace tls = voice::tls;
 using voice::unexpected;
+using voice::app::Exit;
+using voice::app::ExitCode;
+using voice::app::NewTextFile;
 
 constexpr std::size_t pem_bytes_max = std::size_t{256} * 1024;  // a chain, or many authorities
 constexpr const char* certificate_name = "certificate.pem";
@@ -105,47 +104,37 @@ voice::expected<std::string, std::string> read_pem(const std::string& path,
   return std::move(*text);
 }
 
-/// Writes a file that must be new. Returns what was wrong, or nothing.
-std::string write_new(const std::string& path, const std::string& text, unsigned mode) {
-#ifdef _WIN32
-  (void)mode;
-  std::FILE* const file = std::fopen(path.c_str(), "wbx");
-#else
-  const int descriptor =
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
-  std::FILE* const file = descriptor < 0 ? nullptr : ::fdopen(descriptor, "wb");
-#endif
-  if (file == nullptr) {
-    return path + ": " +
-           (errno == EEXIST ? "exists already; remove it, or name another file"
-                            : std::string("cannot be made: ") + std::strerror(errno));
+/// Writes two files that must be new. Returns what was wrong, or nothing.
+///
+/// Both are on the disk before either gets its name, the key first: it is worth nothing without the
+/// certificate, which complete_pair() finds as the new file that it still is after a power cut.
+std::string write_pair(const Paths& paths, const tls::CertificatePair& pair,
+                       NewTextFile::Leftover leftover) {
+  for (const std::string& path : {paths.certificate, paths.key}) {
+    if (exists(path)) return path + ": exists already; remove it, or name another file";
   }
-  const bool is_whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const bool is_closed = std::fclose(file) == 0;
-  if (is_whole && is_closed) return {};
-  std::string why = path + ": cannot be written: " + std::strerror(errno);
-  std::remove(path.c_str());
-  return why;
-}
-
-/// Writes the key first, because the certificate is useless without it.
-std::string write_pair(const Paths& paths, const tls::CertificatePair& pair) {
-  if (exists(paths.certificate)) {
-    return paths.certificate + ": exists already; remove it, or name another file";
-  }
-  if (std::string fault = write_new(paths.key, pair.key, 0600); !fault.empty()) return fault;
-  std::string fault = write_new(paths.certificate, pair.certificate, 0644);
+  auto key = NewTextFile::begin(paths.key, leftover, 0600);
+  if (!key) return key.error();
+  auto certificate = NewTextFile::begin(paths.certificate, leftover, 0644);
+  if (!certificate) return certificate.error();
+  std::string fault = key->write(pair.key);
+  if (fault.empty()) fault = certificate->write(pair.certificate);
+  if (fault.empty()) fault = key->put_in_place();
+  if (!fault.empty()) return fault;
+  fault = certificate->put_in_place();
   if (!fault.empty()) std::remove(paths.key.c_str());
   return fault;
 }
 
-// "2036-11-27", in UTC.
-std::string date_of(std::chrono::sys_seconds when) {
-  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(when));
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return text.data();
+/// Whether write_pair() was interrupted after the first of its files had got its name.
+bool is_half_made(const Paths& paths) {
+  return exists(paths.key) && !exists(paths.certificate) && exists(paths.certificate + ".new");
+}
+
+std::string complete_pair(const Paths& paths) {
+  std::error_code error;
+  fs::rename(paths.certificate + ".new", paths.certificate, error);
+  return error ? paths.certificate + ": cannot be written: " + error.message() : std::string();
 }
 
 std::vector<std::string> names_of_this_machine() {
@@ -155,6 +144,35 @@ std::vector<std::string> names_of_this_machine() {
   if (!error && !name.empty()) names.push_back(name);
   names.emplace_back("localhost");
   return names;
+}
+
+/// In the state directory, which no other voiced uses meanwhile.
+voice::expected<void, Exit> make_pair_of_own(const Paths& paths, std::chrono::sys_seconds now) {
+  const std::string folder = fs::path(paths.certificate).parent_path().string();
+  // Whatever else hinders the lock hinders the files, which say so.
+  const auto lock = StateLock::take((fs::path(folder) / "bans.lock").string());
+  if (!lock && lock.error().is_held) {
+    return unexpected(Exit{ExitCode::failure, lock.error().text});
+  }
+  std::string fault;
+  if (is_half_made(paths)) {
+    fault = complete_pair(paths);
+  } else {
+    const auto pair = tls::make_self_signed(names_of_this_machine(), now);
+    if (!pair) return unexpected(Exit{ExitCode::usage, pair.error()});
+    fault = write_pair(paths, *pair, NewTextFile::Leftover::removed);
+  }
+  if (fault.empty()) return {};
+  return unexpected(Exit{ExitCode::usage, "cannot keep a certificate: " + fault});
+}
+
+// "2036-11-27", in UTC.
+std::string date_of(std::chrono::sys_seconds when) {
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(when));
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return text.data();
 }
 
 voice::expected<tls::ServerOptions, std::string> read_options(const Settings& settings,
@@ -200,7 +218,7 @@ voice::expected<void, std::string> load_certificate(Settings& settings, voice::a
   const auto found = find(settings);
   if (!found) return unexpected(found.error());
   if (found->origin == Origin::made && !exists(found->paths.certificate)) {
-    if (!exists(found->paths.key)) return {};
+    if (!exists(found->paths.key) || is_half_made(found->paths)) return {};
     return unexpected(
         settings.options->place_of("listen-tls") + ": " + found->paths.key + " is there without " +
         certificate_name +
@@ -225,18 +243,18 @@ voice::expected<void, std::string> load_certificate(Settings& settings, voice::a
   return {};
 }
 
-voice::expected<void, std::string> make_missing_certificate(Settings& settings,
-                                                            std::chrono::sys_seconds now) {
+voice::expected<void, Exit> make_missing_certificate(Settings& settings,
+                                                     std::chrono::sys_seconds now) {
   if (!listens_encrypted(settings.config) || settings.config.tls != nullptr) return {};
   const Paths paths = made_in(state_directory(settings.config));
-  const std::string place = settings.options->place_of("listen-tls") + ": ";
-  const auto pair = tls::make_self_signed(names_of_this_machine(), now);
-  if (!pair) return unexpected(place + pair.error());
-  if (std::string fault = write_pair(paths, *pair); !fault.empty()) {
-    return unexpected(place + "cannot keep a certificate: " + fault);
+  if (auto made = make_pair_of_own(paths, now); !made) {
+    made.error().text.insert(0, settings.options->place_of("listen-tls") + ": ");
+    return made;
   }
   spdlog::info("certificate made path={}", voice::quoted(paths.certificate));
-  return load_certificate(settings, voice::app::Pipes::refused);
+  const auto loaded = load_certificate(settings, voice::app::Pipes::refused);
+  if (!loaded) return unexpected(Exit{ExitCode::usage, loaded.error()});
+  return {};
 }
 
 voice::expected<std::string, std::string> make_certificate(const Config& config,
@@ -247,7 +265,8 @@ voice::expected<std::string, std::string> make_certificate(const Config& config,
   if (!pair) return unexpected(pair.error());
   const auto info = tls::describe(pair->certificate);
   if (!info) return unexpected(info.error());
-  if (std::string fault = write_pair(paths, *pair); !fault.empty()) return unexpected(fault);
+  std::string fault = write_pair(paths, *pair, NewTextFile::Leftover::refused);
+  if (!fault.empty()) return unexpected(fault);
   const std::string fingerprint = tls::to_string(info->fingerprint);
   return "certificate      " + fs::absolute(paths.certificate).string() + "\n" +  //
          "key              " + fs::absolute(paths.key).string() + "\n" +          //

@@ -17,8 +17,9 @@ namespace voiced {
                                                                   voice::app::Pipes pipes);
 
 /// If TLS is wanted and no certificate is there: makes one for this machine's name in the state
-/// directory, for this start and the next ones. Fails with an error message.
-[[nodiscard]] voice::expected<void, std::string> make_missing_certificate(
+/// directory, for this start and the next ones; or completes a pair when a crash has left only its
+/// key in place. Fails with an error message.
+[[nodiscard]] voice::expected<void, voice::app::Exit> make_missing_certificate(
     Settings& settings, std::chrono::sys_seconds now);
 
 /// --make-certificate: writes a pair to new files, `certificate` and `certificate-key` or

@@ -1,6 +1,7 @@
 // voiced: reads the configuration, builds the service, and gets out of the way.
 #include "common/app/calendar.hpp"
 #include "common/app/log.hpp"
+#include "common/app/standard_output.hpp"
 #include "server/app/certificate_files.hpp"
 #include "server/app/config.hpp"
 #include "server/app/service.hpp"
@@ -23,6 +24,11 @@ int fail(ExitCode code, const std::string& text) {
   return static_cast<int>(code);
 }
 
+int print(const std::string& text) {
+  const voice::app::Exit printed = voice::app::print(text);
+  return printed.code == ExitCode::ok ? 0 : fail(printed.code, printed.text);
+}
+
 #if defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 // Before main(): while the libraries' constructors run, a script may already send SIGHUP.
@@ -38,8 +44,7 @@ std::uint64_t random_seed() {
 int make_certificate(const voiced::Config& config) {
   const auto made = voiced::make_certificate(config, voice::app::calendar_now());
   if (!made) return fail(ExitCode::failure, "--make-certificate: " + made.error());
-  std::fputs(made->c_str(), stdout);
-  return 0;
+  return print(*made);
 }
 
 int serve(std::vector<std::string> arguments, std::unique_ptr<voiced::Settings> settings,
@@ -61,13 +66,9 @@ int main(int argc, char** argv) {
   voice::app::Options& options = *settings->options;
   if (const auto parsed = options.parse(argc, argv); !parsed) {
     if (parsed.error().code != ExitCode::ok) return fail(parsed.error().code, parsed.error().text);
-    std::fputs(parsed.error().text.c_str(), stdout);
-    return 0;
+    return print(parsed.error().text);
   }
-  if (options.wants_print_config()) {
-    std::fputs(options.print_config().c_str(), stdout);
-    return 0;
-  }
+  if (options.wants_print_config()) return print(options.print_config());
   if (!settings->config.certificate_names.empty()) return make_certificate(settings->config);
   auto inherited = voiced::take_inherited_sockets();
   if (!inherited) return fail(ExitCode::usage, inherited.error());
@@ -75,14 +76,13 @@ int main(int argc, char** argv) {
   const auto completed = voiced::complete(*settings, voice::app::Pipes::allowed, sockets);
   if (!completed) return fail(ExitCode::usage, completed.error());
   if (settings->config.check_only) {
-    std::printf("voiced: configuration is valid%s\n",
-                options.file().empty() ? "" : (": " + options.file()).c_str());
-    return 0;
+    const std::string file = options.file().empty() ? "" : ": " + options.file();
+    return print("voiced: configuration is valid" + file + '\n');
   }
   voice::app::start_logging(settings->config.log_level, settings->config.log_format);
   if (const auto made = voiced::make_missing_certificate(*settings, voice::app::calendar_now());
       !made) {
-    return fail(ExitCode::usage, made.error());
+    return fail(made.error().code, made.error().text);
   }
   try {
     return serve(std::vector<std::string>(argv, argv + argc), std::move(settings),

@@ -48,6 +48,7 @@ class Service : private Program {
   [[nodiscard]] voice::expected<void, std::string> load_invitations();
   void use_accounts(const Config& config);
   void keep_ended(BansKept kept);
+  void keep_used();
   void reload(ReloadDone done) override;
   [[nodiscard]] BackgroundReload::Reading read_configuration() const;
   [[nodiscard]] voice::expected<Reloaded, std::string> take_over(FreshSettings fresh);
@@ -75,6 +76,7 @@ class Service : private Program {
   Server server_;
   std::unique_ptr<BanFile> ban_file_;                 // null: bans end with this run
   std::unique_ptr<EndedInvitationsFile> ended_file_;  // null: as of the bans
+  bool told_of_used_ = false;                         // that used invitations are not kept
   Commands commands_;
   std::unique_ptr<ControlSocket> control_;
   std::unique_ptr<MetricsEndpoint> metrics_;  // null: not configured

@@ -6,6 +6,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace voiced {
 
 using voice::unexpected;
@@ -42,8 +44,21 @@ void Service::keep_ended(BansKept kept) {
   ended_file_->keep(accounts_.ended(), std::move(kept), std::chrono::steady_clock::now());
 }
 
+// With the key as a credential, one that was made by another run may be used here.
+void Service::keep_used() {
+  if (ended_file_) return keep_ended([](const std::string&) {});  // it logs what it cannot write
+  if (std::exchange(told_of_used_, true)) return;
+  spdlog::warn("ended invitations are not kept error={} they are valid again after a restart",
+               voice::quoted("no state-directory is set"));
+}
+
 voice::expected<std::string, std::string> Service::invite(
     const voice::identity::Invitation& invitation) {
+  if (invitation.is_once && !ended_file_) {
+    return unexpected(std::string(
+        "an invitation for one connection needs state-directory, where voiced keeps which ones "
+        "were used; without it, a restart would make it valid again"));
+  }
   auto token = accounts_.invite(invitation);
   if (!token) return token;
   spdlog::info("operator invited id={} room={} name={} role={} until={} once={}",

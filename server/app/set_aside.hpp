@@ -22,7 +22,9 @@ struct FileState {
 [[nodiscard]] std::optional<FileState> state_of(const std::string& path);
 
 /// Gives the file a second name, `path`.set-aside-N, that nothing has yet, and returns it: at no
-/// moment is the file not at `path`. Fails with an error message. May wait for the disk.
+/// moment is the file not at `path`. If `path` is a link, the file that it leads to gets the name,
+/// or is copied there from another file system. Fails with an error message. May wait for the
+/// disk.
 [[nodiscard]] voice::expected<std::string, std::string> set_aside(const std::string& path);
 
 }  // namespace voiced

@@ -35,6 +35,10 @@ std::optional<Number> number_of(std::string_view text) {
   return voice::parse_number<Number>(text);
 }
 
+bool is_number(std::string_view word) {
+  return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 JsonObject about(const ParticipantStatus& participant) {
   JsonObject object;
   object.add("ok", true).add("id", participant.number).add("name", participant.name);
@@ -143,10 +147,15 @@ std::string Commands::statistics(Words) const {
 
 voice::expected<ParticipantStatus, std::string> Commands::who(const std::string& word) const {
   const auto all = server_.host().participants(now());
-  if (const auto number = number_of<std::uint64_t>(word)) {
+  // A number is never a name: when its participant has left, another one that is called so must not
+  // be taken for it.
+  if (is_number(word)) {
+    const auto number = number_of<std::uint64_t>(word);
     const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const auto& each) { return each.number == *number; });
+                                    [&](const auto& each) { return each.number == number; });
     if (found != all.end()) return *found;
+    return unexpected("no participant has the id " + word +
+                      "; a number is always an id, also where a name is made of digits");
   }
   const ParticipantStatus* found = nullptr;
   std::string numbers;

@@ -126,3 +126,41 @@ TEST_CASE("accounts change while voiced runs, and a broken file changes nothing"
   CHECK(contains(reload.err, trial.users + ":5: "));
   CHECK(trial.enters({"--user", "bob", "--password-file", trial.wrong}));
 }
+
+#ifdef __linux__
+TEST_CASE(
+    "an account that is removed no longer logs in, also when nobody reads that it was removed",
+    "[integration][login]") {
+  const Trial trial({"--guests", "no"});
+  REQUIRE(trial.enters({"--user", "anna", "--password-file", trial.right}));
+  const ScratchDirectory scratch;
+  Process removal({"/bin/sh", "-c", "exec \"$@\" >/dev/full", "sh", VOICECTL_PROGRAM, "--socket",
+                   trial.server.socket(), "user", "remove", "anna"},
+                  scratch.file("voicectl"));
+
+  CHECK(removal.wait() == 1);
+
+  CHECK(removal.err() == "voicectl: cannot write to standard output: No space left on device\n");
+  CHECK(contains(trial.fault_of({"--user", "anna", "--password-file", trial.right}),
+                 R"("reason":"the password is wrong or missing")"));
+}
+#endif
+
+TEST_CASE("an invitation for one connection is refused where its use could not be kept",
+          "[integration][login]") {
+  const ScratchDirectory scratch;
+  const std::string key(43, 'A');
+  (void)scratch.write("invitation-key", key + '\n');
+  const std::string socket = scratch.file("s");
+  const Voiced voiced({"--control-socket", socket}, 0,
+                      {"", {"CREDENTIALS_DIRECTORY=" + scratch.file("")}});
+
+  const Told once = voicectl({"--socket", socket, "invite", "--for", "1h", "--once"});
+  const Told many = voicectl({"--socket", socket, "invite", "--for", "1h"});
+
+  CHECK(once.exit_code == 1);
+  CHECK(once.out.empty());
+  CHECK(contains(once.err, "an invitation for one connection needs state-directory"));
+  CHECK(many.exit_code == 0);
+  CHECK(many.out.starts_with("vi1."));
+}

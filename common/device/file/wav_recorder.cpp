@@ -64,8 +64,8 @@ void WavRecorder::run(Shared& shared, const Open& open, Worker::Control& control
     shared.changed.notify_all();
     return;
   }
-  { const WavWriter closed = std::move(*opened); }
-  tell(State::finished, name);
+  const auto closed = opened->close();
+  closed ? tell(State::finished, name) : tell(State::failed, closed.error().message);
 }
 
 void WavRecorder::write(std::span<const std::int16_t> pcm) {

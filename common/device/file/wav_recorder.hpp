@@ -24,7 +24,7 @@ class WavRecorder {
   enum class State : std::uint8_t {
     opening,  // the file has not been created yet
     running,
-    failed,    // `reason` says why; what was written before stays good
+    failed,    // `reason` says why, also that it could not be closed; what is in the file stays
     finished,  // after finish(): all is written and the file is closed
   };
   struct Status {

@@ -1,5 +1,6 @@
 #include "common/device/file/wav_writer.hpp"
 
+#include "common/core/assert.hpp"
 #include "common/device/file/new_file.hpp"
 
 #include <sndfile.h>
@@ -26,6 +27,15 @@ std::string reason(SNDFILE* file, int error_number) {
   return sf_strerror(file);
 }
 
+/// Puts the lengths in the header right. Returns what was wrong, or nothing.
+std::string update_header(SNDFILE* file) {
+  errno = 0;
+  // Its result says nothing; a write that failed leaves its error behind.
+  sf_command(file, SFC_UPDATE_HEADER_NOW, nullptr, 0);
+  const int error_number = errno;
+  return sf_error(file) == SF_ERR_NO_ERROR ? std::string() : reason(file, error_number);
+}
+
 SNDFILE* open_made(const NewFile& made, SF_INFO& info) {
   if (made.descriptor < 0) return sf_open(made.path.c_str(), SFM_WRITE, &info);
   return sf_open_fd(made.descriptor, SFM_WRITE, &info, SF_TRUE);
@@ -40,6 +50,12 @@ struct WavWriter::Impl {
   std::int64_t samples_written = 0;
   std::int64_t header_due = 0;  // put the header right when this many samples are written
   std::string failure;
+
+  /// Every later write, and closing, fails with the same text.
+  expected<void, DeviceError> fail(const std::string& why) {
+    failure = "cannot write '" + path + "': " + why;
+    return unexpected(DeviceError{failure});
+  }
 };
 
 WavWriter::WavWriter(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
@@ -62,8 +78,9 @@ expected<WavWriter, DeviceError> WavWriter::open(const std::string& path, AudioF
     std::filesystem::remove(made->path, ignored);  // empty, and made by us a moment ago
     return unexpected(DeviceError{"cannot write '" + made->path + "': " + why});
   }
-  // A header from the start: even an empty recording is a file that opens.
-  sf_command(file.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
+  // A header from the start: even an empty recording is a file that opens. A disk that is full now
+  // is noticed by the first write.
+  static_cast<void>(update_header(file.get()));
   return WavWriter(std::make_unique<Impl>(Impl{made->path, format, std::move(file), 0, 0, {}}));
 }
 
@@ -84,15 +101,32 @@ expected<void, DeviceError> WavWriter::write(std::span<const std::int16_t> pcm) 
   const int error_number = errno;
   impl.samples_written += written;
   if (written != count) {
-    impl.failure = "cannot write '" + impl.path + "': " + reason(impl.file.get(), error_number);
-    sf_command(impl.file.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
-    return unexpected(DeviceError{impl.failure});
+    const std::string why = reason(impl.file.get(), error_number);
+    static_cast<void>(update_header(impl.file.get()));  // of what was written
+    return impl.fail(why);
   }
   if (impl.samples_written >= impl.header_due) {
-    sf_command(impl.file.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
+    const std::string why = update_header(impl.file.get());
+    if (!why.empty()) return impl.fail(why);
     impl.header_due = impl.samples_written + impl.format.rate_hz();
   }
   return {};
+}
+
+expected<void, DeviceError> WavWriter::close() {
+  Impl& impl = *impl_;
+  VOICE_ASSERT(impl.file);
+  // sf_close() does not tell what its own update of the header met.
+  const std::string why = update_header(impl.file.get());
+  errno = 0;
+  const int closed = sf_close(impl.file.release());
+  const int error_number = errno;
+  if (!impl.failure.empty()) return unexpected(DeviceError{impl.failure});
+  if (!why.empty()) return impl.fail(why);
+  if (closed == SF_ERR_NO_ERROR) return {};
+  // A disk elsewhere may tell only now that it is full.
+  return impl.fail(error_number != 0 ? std::generic_category().message(error_number)
+                                     : std::string(sf_error_number(closed)));
 }
 
 }  // namespace voice

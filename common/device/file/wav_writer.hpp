@@ -19,7 +19,8 @@ class WavWriter {
   /// Creates `path`, or the next free number beside it where that exists: overwrites nothing.
   [[nodiscard]] static expected<WavWriter, DeviceError> open(const std::string& path,
                                                              AudioFormat format);
-  ~WavWriter();  // puts the header right and closes
+  /// As close(), but nobody is told whether that worked.
+  ~WavWriter();
   WavWriter(WavWriter&&) noexcept;
   WavWriter& operator=(WavWriter&&) noexcept;
 
@@ -29,6 +30,10 @@ class WavWriter {
   /// Appends. Fails when the disk is full or the file has reached 4 GiB, WAV's limit (12 h at 48
   /// kHz); what was written before stays good, and every later write fails too.
   [[nodiscard]] expected<void, DeviceError> write(std::span<const std::int16_t> pcm);
+
+  /// Puts the header right and closes. Fails if any of it did not reach the file: some file systems
+  /// tell only now that they are full. Call it at most once, and nothing but the destructor after.
+  [[nodiscard]] expected<void, DeviceError> close();
 
  private:
   struct Impl;

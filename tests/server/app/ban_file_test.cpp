@@ -201,6 +201,29 @@ TEST_CASE("a list that was edited in the meantime is set aside", "[ban_file]") {
   CHECK(content_of(folder.bans) == voiced::text_of(keeper.bans));
 }
 
+#ifndef _WIN32
+TEST_CASE("a ban list behind a link is set aside with its old content, and the link stays",
+          "[ban_file]") {
+  const Folder folder;
+  const std::string far = folder.scratch.file("far");
+  fs::create_symlink(far, folder.bans);
+  folder.write("address\t192.0.2.9\t-\t\n");
+  Keeper keeper(folder.path);
+  CHECK(keeper.ban("192.0.2.7").empty());
+  folder.write("address\t192.0.2.1\t-\tby hand\n");
+
+  CHECK(keeper.ban("192.0.2.8").empty());
+  CHECK(keeper.ban("192.0.2.6").empty());
+
+  CHECK(fs::symlink_status(folder.bans + ".set-aside-1").type() == fs::file_type::regular);
+  CHECK(content_of(folder.bans + ".set-aside-1") == "address\t192.0.2.1\t-\tby hand\n");
+  CHECK(fs::is_symlink(folder.bans));
+  CHECK(content_of(far) == voiced::text_of(keeper.bans));
+  CHECK_FALSE(fs::exists(far + ".new"));
+  CHECK_FALSE(fs::exists(folder.bans + ".set-aside-2"));
+}
+#endif
+
 TEST_CASE("a ban that cannot be written is answered so, and written when it can be", "[ban_file]") {
   const Folder folder;
   Keeper keeper(folder.path);

@@ -105,6 +105,52 @@ TEST_CASE("a list of ended invitations that somebody edited meanwhile is set asi
   CHECK_FALSE(fs::exists(folder.list + ".set-aside-2"));
 }
 
+#ifndef _WIN32
+TEST_CASE("a list of ended invitations behind a link is set aside with its old content",
+          "[invitation]") {
+  const Folder folder;
+  const std::string far = folder.scratch.file("far");
+  SECTION("of one link") {
+    fs::create_symlink(far, folder.list);
+  }
+  SECTION("of a link to a link") {
+    fs::create_symlink(far, folder.path + "/near");
+    fs::create_symlink("near", folder.list);
+  }
+  const std::string before = "revoked CCCCCCCCCCCC 2000000000\n";
+  std::ofstream(far, std::ios::binary) << before;
+  Keeper keeper(folder);
+  const std::string edited = before + "# mine\n";
+  std::ofstream(far, std::ios::binary) << edited;
+
+  CHECK(keeper.revoke(second).empty());
+  CHECK(keeper.revoke(first).empty());
+
+  CHECK(fs::symlink_status(folder.aside).type() == fs::file_type::regular);
+  CHECK(content_of(folder.aside) == edited);
+  CHECK(fs::is_symlink(folder.list));
+  CHECK(is_revoked(content_of(far), second));
+  CHECK(is_revoked(content_of(far), first));
+  CHECK_FALSE(fs::exists(folder.list + ".set-aside-2"));
+}
+
+TEST_CASE("a link of ended invitations that leads nowhere now is set aside, not lost",
+          "[invitation]") {
+  const Folder folder;
+  const std::string far = folder.scratch.file("far");
+  fs::create_symlink(far, folder.list);
+  std::ofstream(far, std::ios::binary) << "revoked CCCCCCCCCCCC 2000000000\n";
+  Keeper keeper(folder);
+  fs::rename(far, far + "-away");
+
+  CHECK(keeper.revoke(first).empty());
+
+  CHECK(fs::read_symlink(folder.aside) == far);
+  CHECK(is_revoked(content_of(folder.list), first));
+  CHECK(is_revoked(content_of(folder.list), "CCCCCCCCCCCC"));
+}
+#endif
+
 TEST_CASE("a revocation that could not be written is tried once more at the end", "[invitation]") {
   const Folder folder;
   const std::string away = folder.path + "-away";

@@ -1,5 +1,6 @@
 #include "common/device/file/wav_recorder.hpp"
 
+#include "tests/common/device/full_disk.hpp"
 #include "tests/common/device/sound_files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -125,6 +126,23 @@ TEST_CASE("a file that cannot be created is reported with the reason, and no wri
   recorder.write(counting(8000));
   CHECK(recorder.status().missing_samples == 8000);
 }
+
+#ifdef __linux__
+TEST_CASE("a recording whose file cannot be closed has failed, and says why", "[recorder]") {
+  TemporaryFolder folder;
+  const std::string path = folder.file("a.wav");
+  WavRecorder recorder(path, format);
+  REQUIRE(recorder.wait_until_open(long_enough).state == State::running);
+  fill_disk_under(path);
+
+  recorder.finish();
+
+  const auto status = recorder.wait_until_finished(long_enough);
+  CHECK(status.state == State::failed);
+  CHECK(status.reason == "cannot write '" + path + "': No space left on device");
+  CHECK(status.path == path);
+}
+#endif
 
 TEST_CASE("a recording beside one that exists takes the next number, and says so", "[recorder]") {
   TemporaryFolder folder;

@@ -3,6 +3,7 @@
 #include "common/device/file/file_playback.hpp"
 
 #include "tests/common/device/formats.hpp"
+#include "tests/common/device/full_disk.hpp"
 #include "tests/common/device/sound_files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -115,6 +116,57 @@ TEST_CASE("a file loudspeaker takes exactly the call's pace", "[wav]") {
 
   CHECK(read_sound_file(folder.file("a.wav")).samples.size() ==
         static_cast<std::size_t>(rate_hz) * 10);
+}
+
+#ifdef __linux__
+TEST_CASE("a recording that cannot be completed when it is closed is not whole", "[wav]") {
+  TemporaryFolder folder;
+  const std::string path = folder.file("a.wav");
+  auto writer = WavWriter::open(path, format(8000)).value();
+  REQUIRE(writer.write(counting(100)));
+  SECTION("its header cannot be written") {
+    fill_disk_under(path);
+    const auto closed = writer.close();
+    REQUIRE_FALSE(closed);
+    CHECK(closed.error().message == "cannot write '" + path + "': No space left on device");
+  }
+  SECTION("it cannot be closed") {
+    ::close(descriptor_of(path));
+    const auto closed = writer.close();
+    REQUIRE_FALSE(closed);
+    CHECK(closed.error().message == "cannot write '" + path + "': Bad file descriptor");
+  }
+  SECTION("a write has failed before") {
+    const FullDisk full(100);
+    const auto written = writer.write(counting(8000));
+    REQUIRE_FALSE(written);
+    const auto closed = writer.close();
+    REQUIRE_FALSE(closed);
+    CHECK(closed.error().message == written.error().message);
+  }
+}
+
+TEST_CASE("a header that cannot be updated fails the recording at once", "[wav]") {
+  TemporaryFolder folder;
+  const std::string path = folder.file("a.wav");
+  auto writer = WavWriter::open(path, format(8000)).value();
+  fill_disk_under(path);
+
+  const auto written = writer.write({});
+
+  REQUIRE_FALSE(written);
+  CHECK(written.error().message == "cannot write '" + path + "': No space left on device");
+}
+#endif
+
+TEST_CASE("a recording that is closed is whole", "[wav]") {
+  TemporaryFolder folder;
+  auto writer = WavWriter::open(folder.file("a.wav"), format(8000)).value();
+  REQUIRE(writer.write(counting(12'345)));
+
+  CHECK(writer.close());
+
+  CHECK(read_sound_file(folder.file("a.wav")).samples == counting(12'345));
 }
 
 #ifndef _WIN32
