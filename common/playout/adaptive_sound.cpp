@@ -21,7 +21,8 @@ constexpr float alike_in_need = 0.6F;
 constexpr std::int32_t speed_of_need_per_mille = 200;
 constexpr std::size_t nearly_dry_ms = 5;
 // A period may be longer than the wanted correction by this much.
-constexpr std::size_t overshoot_ms = 5;
+constexpr std::size_t put_in_overshoot_ms = 5;
+constexpr std::size_t take_out_overshoot_ms = 2;
 constexpr std::uint8_t ticks_between_repeats = 3;
 // If no two periods were alike, none will be a moment later.
 constexpr std::uint8_t ticks_between_searches = 4;
@@ -124,7 +125,7 @@ std::size_t AdaptivePlayout::put_in(Sound out) noexcept {
   if (!noise_.is_quiet(mean_power(sound))) {
     if (!may_search()) return 0;
     const Period found = period_before(sound, before, range());
-    const bool is_too_long = found.samples > shortage + milliseconds(overshoot_ms);
+    const bool is_too_long = found.samples > shortage + milliseconds(put_in_overshoot_ms);
     const bool is_passed_over = is_too_long && is_exact && failures_ < failures_of_put_in;
     if (is_passed_over) ++failures_;
     if (found.likeness < (in_need ? alike_in_need : alike) || is_passed_over) {
@@ -193,7 +194,8 @@ std::size_t AdaptivePlayout::take_out_period(Sound out) noexcept {
   decode_held(queue_, 0, sound);
   const Period found = period_after(sound, 0, range());
   const std::size_t period = found.samples;
-  const auto wanted = static_cast<std::size_t>(control_.surplus()) + milliseconds(overshoot_ms);
+  const auto wanted =
+      static_cast<std::size_t>(control_.surplus()) + milliseconds(take_out_overshoot_ms);
   if (found.likeness < alike_enough() || period > wanted || period > out.size()) {
     if (failures_ < failures_max) ++failures_;
     rest_ticks_ = speed_ >= speed_of_need_per_mille ? 0 : ticks_between_searches;

@@ -19,6 +19,8 @@ constexpr std::size_t bin_at_first = 2;
 constexpr std::ptrdiff_t surplus_min_ms = 10;
 constexpr std::ptrdiff_t shortage_min_ms = 5;
 constexpr std::ptrdiff_t shift_max_ms = 25;
+// Less than this beyond the reserve must have been there in two beats.
+constexpr std::ptrdiff_t spare_seen_twice_ms = 45;
 constexpr std::size_t windows_now = 8;
 constexpr std::size_t calm_share = 2;
 constexpr float quantile = 0.97F;
@@ -55,6 +57,7 @@ void DelayControl::begin() noexcept {
   surplus_ = 0;
   highs_used_ = windows_ = 0;
   high_before_ = lowest;
+  mark_before_ = 0;
   beats_ = 0;
 }
 
@@ -65,7 +68,8 @@ bool DelayControl::beat(std::ptrdiff_t low, bool is_dry) noexcept {
   window_high_ = beats_ == 0 ? mark : std::max(window_high_, mark);
   const std::ptrdiff_t over = calm_level() - goal_;
   // No more is removed than is held, because late packets may stay late.
-  const std::ptrdiff_t surplus = std::min(over, low - reserve_);
+  const std::ptrdiff_t surplus = std::min(over, spare(mark));
+  mark_before_ = mark;
   const std::ptrdiff_t surplus_min = surplus_ > 0 ? shortage_min_ : surplus_min_;
   const bool is_wrong = surplus >= surplus_min || -over >= shortage_min_;
   surplus_ = static_cast<Samples>(!is_wrong ? 0 : over > 0 ? surplus : over);
@@ -74,6 +78,14 @@ bool DelayControl::beat(std::ptrdiff_t low, bool is_dry) noexcept {
   if (beats_ < beats_per_window || is_dry) return false;
   end_window();
   return true;
+}
+
+// Lumps that are longer than a beat leave some beats without their low point: so a little counts
+// only when the beat before had it, too.
+std::ptrdiff_t DelayControl::spare(std::ptrdiff_t mark) const noexcept {
+  const std::ptrdiff_t now = mark + corrected_ - reserve_;
+  if (now >= samples_of(spare_seen_twice_ms)) return now;
+  return std::min(now, mark_before_ + corrected_ - reserve_);
 }
 
 void DelayControl::corrected(std::ptrdiff_t samples) noexcept {

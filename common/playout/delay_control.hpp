@@ -58,6 +58,8 @@ class DelayControl {
   static constexpr std::size_t windows_recent = 32;  // 16 s
   static constexpr std::size_t windows_of_calm = 4;  // 2 s
 
+  /// What the ticks of a beat with this mark left beyond the reserve.
+  [[nodiscard]] std::ptrdiff_t spare(std::ptrdiff_t mark) const noexcept;
   void end_window() noexcept;
   void learn(std::size_t bin) noexcept;
   void set_goal() noexcept;
@@ -78,6 +80,7 @@ class DelayControl {
   // Marks are levels without what was corrected since begin(): so they can be compared. They grow
   // without end where two clocks differ.
   std::ptrdiff_t corrected_ = 0;
+  std::ptrdiff_t mark_before_ = 0;  // of the beat before
   std::ptrdiff_t window_low_ = 0;
   std::ptrdiff_t window_high_ = 0;
   std::ptrdiff_t high_before_ = lowest;  // of the windows before: the most of highs_

@@ -22,7 +22,7 @@ void check_clean(const bench::Trial& trial, const bench::Arrivals& arrivals) {
   CHECK(verdict.lost == 0);
   CHECK(verdict.gaps == 0);
   CHECK(verdict.cuts == 0);
-  CHECK(verdict.delay_apart <= 19);
+  CHECK(verdict.delay_apart <= 16);
   CHECK(verdict.step_max <= 1.1);
   CHECK(verdict.score >= 4.75);
 }

@@ -75,6 +75,22 @@ TEST_CASE("a surplus that is being removed ends lower than it must be to begin w
   CHECK(beats(28 * ms, 1) == 0);
 }
 
+TEST_CASE("a beat without the low point of the lumps takes nothing out", "[delay_control]") {
+  DelayControl control = control_at();
+  REQUIRE(run(control, 25 * ms, 20) == 25 * ms);
+
+  control.beat(45 * ms, false);
+  CHECK(control.surplus() == 0);
+  control.beat(45 * ms, false);
+  CHECK(control.surplus() == 20 * ms);
+
+  // After a stall there is no doubt.
+  control.corrected(-20 * ms);
+  control.beat(25 * ms, false);
+  control.beat(325 * ms, false);
+  CHECK(control.surplus() == 300 * ms);
+}
+
 TEST_CASE("repeated lateness is provided for", "[delay_control]") {
   DelayControl control = control_at();
 
