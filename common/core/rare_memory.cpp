@@ -1,6 +1,7 @@
 #include "common/core/rare_memory.hpp"
 
 #include "common/core/assert.hpp"
+#include "common/core/memory_pages.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -29,9 +30,7 @@ RareMemory::Promise::~Promise() {
 
 std::int16_t* RareMemory::Promise::take() noexcept {
   if (pool_ != nullptr && slab_ == nullptr) {
-    VOICE_ASSERT(!pool_->free.empty());
-    const Block block = pool_->free.back();
-    pool_->free.pop_back();
+    const Block block = pool_->take();
     slab_ = block.slab;
     data_ = block.data;
     ++slab_->taken;
@@ -48,6 +47,48 @@ void RareMemory::Promise::give_back() noexcept {
     pool_->free.push_back({slab_, data_});
   }
   slab_ = nullptr;
+}
+
+// The front of the list has rested for longest.
+RareMemory::Block RareMemory::Pool::take() noexcept {
+  VOICE_ASSERT(!free.empty());
+  const Block block = free.back();
+  free.pop_back();
+  resting = std::min(resting, free.size());
+  idle = std::min(idle, free.size());
+  bare = std::min(bare, free.size());
+  return block;
+}
+
+void RareMemory::Pool::forget(const Slab& slab) noexcept {
+  const auto is_its = [&](const Block& block) { return block.slab == &slab; };
+  for (std::size_t* const count : {&resting, &idle, &bare}) {
+    const auto end = free.begin() + static_cast<std::ptrdiff_t>(*count);
+    *count -= static_cast<std::size_t>(std::count_if(free.begin(), end, is_its));
+  }
+  std::erase_if(free, is_its);
+}
+
+void RareMemory::end_period() noexcept {
+  has_idle_ = false;
+  for (Pool& pool : pools_) {
+    pool.idle = pool.resting;
+    pool.resting = pool.free.size();
+    has_idle_ = has_idle_ || pool.bare < pool.idle;
+  }
+}
+
+std::size_t RareMemory::unload_idle(std::size_t blocks_max) noexcept {
+  std::size_t count = 0;
+  for (Pool& pool : pools_) {
+    for (; pool.bare < pool.idle; ++pool.bare) {
+      if (count == blocks_max) return count;
+      give_back_pages(pool.free[pool.bare].data, pool.block_samples * sizeof(std::int16_t));
+      ++count;
+    }
+  }
+  has_idle_ = false;
+  return count;
 }
 
 RareMemory::~RareMemory() {
@@ -91,7 +132,7 @@ void RareMemory::withdraw(Pool& pool) noexcept {
     const auto unused = std::find_if(pool.slabs.begin(), pool.slabs.end(),
                                      [](const Slab& slab) { return slab.taken == 0; });
     if (unused != pool.slabs.end()) {
-      std::erase_if(pool.free, [&](const Block& block) { return block.slab == &*unused; });
+      pool.forget(*unused);
       pool.slabs.erase(unused);
     }
   }

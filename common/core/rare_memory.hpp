@@ -1,9 +1,9 @@
 // Memory that a stream may need at any moment, and most do not: for what a stall holds back, and
 // for the packets of those who never speak. Every stream is promised a block; the block that was
 // given back last is taken first. So only as much memory becomes resident as is in use at one time,
-// whoever uses it. Blocks of one size lie together in slabs, and nothing is written into or between
-// them: the allocator alone would keep its own records in front of every block. Not for several
-// threads.
+// whoever uses it, and it goes back to the system when it has been free for long. Blocks of one
+// size lie together in slabs, and nothing is written into or between them: the allocator alone
+// would keep its own records in front of every block. Not for several threads.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +31,13 @@ class RareMemory {
     std::size_t promised = 0;  // blocks; as many lie in the slabs, or more
     std::list<Slab> slabs = {};
     std::vector<Block> free = {};  // the one given back last at the end
+    // Of free, from its front: not taken in this period, in the one before, and without pages.
+    std::size_t resting = 0;
+    std::size_t idle = 0;
+    std::size_t bare = 0;
+
+    [[nodiscard]] Block take() noexcept;
+    void forget(const Slab& slab) noexcept;
   };
 
  public:
@@ -85,11 +92,21 @@ class RareMemory {
   /// Slabs held now: what was promised, and little more.
   [[nodiscard]] std::size_t slabs() const noexcept;
 
+  /// A period ends: blocks that nobody has had in it are idle.
+  void end_period() noexcept;
+  /// Idle blocks keep their addresses, and their memory goes back to the system: that of up to
+  /// `blocks_max` of them now. Returns of how many.
+  std::size_t unload(std::size_t blocks_max) noexcept {
+    return has_idle_ ? unload_idle(blocks_max) : 0;
+  }
+
  private:
   Pool& promise(std::size_t samples);
   void withdraw(Pool& pool) noexcept;
+  std::size_t unload_idle(std::size_t blocks_max) noexcept;
 
   std::list<Pool> pools_;
+  bool has_idle_ = false;  // blocks whose memory has not gone back yet
 };
 
 }  // namespace voice

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/core/rare_memory.hpp"
+#include "common/core/time.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,10 @@ class PlayoutCommons {
  public:
   /// Searches for a pitch period: about half a millisecond.
   static constexpr std::size_t searches_per_tick = 200;
+  /// Memory that has been free for a whole period goes back to the system, some blocks a tick: a
+  /// stall of the server makes memory of every stream resident at once.
+  static constexpr std::size_t ticks_per_period = 30 * frames_per_second;
+  static constexpr std::size_t blocks_per_tick = 8;  // 2 to 3 microseconds each
 
   RareMemory memory;
 
@@ -24,6 +29,8 @@ class PlayoutCommons {
     asked_ = 0;
     ++tick_;
     left_ = searches_per_tick;
+    if (tick_ % ticks_per_period == 0) memory.end_period();
+    memory.unload(blocks_per_tick);
   }
 
   /// Whether there is time for one more search in this tick. If more ask than can be served, they

@@ -118,3 +118,77 @@ TEST_CASE("a block moves with its owner", "[rare_memory]") {
   kept.take()[19] = 1;
   CHECK(kept.data()[19] == 1);
 }
+
+TEST_CASE("blocks that nobody has had for a whole period give their memory back, some at a time",
+          "[rare_memory]") {
+  RareMemory memory;
+  std::vector<RareMemory::Promise> promises;
+  for (int i = 0; i < 3; ++i) promises.emplace_back(&memory, large);
+  for (auto& promise : promises) std::fill_n(promise.take(), large, std::int16_t{42});
+  for (auto& promise : promises) promise.give_back();
+
+  memory.end_period();
+  CHECK(memory.unload(100) == 0);
+  memory.end_period();
+  std::size_t unloaded = 0;
+  for (; memory.unload(2) == 2; unloaded += 2) CHECK(unloaded < RareMemory::slab_blocks_min);
+  CHECK(memory.unload(100) == 0);
+  CHECK(unloaded == RareMemory::slab_blocks_min);
+  memory.end_period();
+  CHECK(memory.unload(100) == 0);
+
+  // Their place is the same, and can be used again.
+  for (auto& promise : promises) {
+    std::int16_t* const data = promise.take();
+#if defined(__linux__)
+    CHECK(data[large / 2] == 0);
+#endif
+    std::fill_n(data, large, std::int16_t{7});
+    CHECK(data[large / 2] == 7);
+  }
+}
+
+TEST_CASE("blocks that somebody has, or has had of late, keep their memory", "[rare_memory]") {
+  RareMemory memory;
+  RareMemory::Promise held(&memory, large);
+  RareMemory::Promise seldom(&memory, large);
+  held.take()[large / 2] = 42;
+  seldom.take()[large / 2] = 43;
+
+  for (int period = 0; period < 3; ++period) {
+    seldom.give_back();
+    memory.end_period();
+    CHECK(memory.unload(100) == (period == 1 ? RareMemory::slab_blocks_min - 2 : 0));
+    CHECK(seldom.take()[large / 2] == 43);
+  }
+  CHECK(held.data()[large / 2] == 42);
+}
+
+TEST_CASE("a slab that goes takes its unloaded blocks along, and no others", "[rare_memory]") {
+  constexpr std::size_t blocks = RareMemory::slab_blocks_min;
+  RareMemory memory;
+  std::vector<RareMemory::Promise> promises;
+  for (std::size_t i = 0; i < 2 * blocks; ++i) promises.emplace_back(&memory, large);
+  memory.end_period();
+  memory.end_period();
+  REQUIRE(memory.unload(blocks + 3) == blocks + 3);
+
+  while (promises.size() > blocks) promises.pop_back();
+  REQUIRE(memory.slabs() == 1);
+  const std::size_t left = memory.unload(1000);
+  CHECK((left == blocks - 3 || left == 0));
+  memory.end_period();
+  memory.end_period();
+  CHECK(memory.unload(1000) == 0);
+
+  std::set<const std::int16_t*> places;
+  for (auto& promise : promises) {
+    promise.take()[large / 2] = 42;
+    places.insert(promise.data());
+  }
+  CHECK(places.size() == blocks);
+  for (auto& promise : promises) promise.give_back();
+  memory.end_period();
+  memory.end_period();
+  CHECK(memory.unload(1000) == blocks);
+}

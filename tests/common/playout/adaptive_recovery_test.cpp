@@ -150,6 +150,34 @@ TEST_CASE("memory for a concealment is given back when it is over", "[adaptive]"
   CHECK(commons.memory.slabs() == slabs);
 }
 
+TEST_CASE("memory that a stall has taken goes back to the system when it has been free for long",
+          "[adaptive]") {
+  constexpr std::size_t samples = 20'000;
+  constexpr std::size_t period = voice::PlayoutCommons::ticks_per_period;
+  voice::PlayoutCommons commons;
+  std::vector<voice::RareMemory::Promise> far;
+  for (int i = 0; i < 40; ++i) far.emplace_back(&commons.memory, samples);
+  for (auto& promise : far) promise.take()[samples / 2] = 42;
+  for (auto& promise : far) promise.give_back();
+  const auto pass = [&](std::size_t ticks) {
+    for (; ticks > 0; --ticks) commons.begin_tick();
+  };
+  const auto kept = [&] {
+    const auto count = std::count_if(
+        far.begin(), far.end(), [](auto& promise) { return promise.take()[samples / 2] == 42; });
+    for (auto& promise : far) promise.give_back();
+    return count;
+  };
+
+  pass(period - 1);
+  CHECK(kept() == 40);
+  pass(3 * period);
+  CHECK(commons.memory.unload(1000) == 0);
+#if defined(__linux__)
+  CHECK(kept() == 0);
+#endif
+}
+
 TEST_CASE("a loss longer than what is held is concealed once, without a click", "[adaptive]") {
   Line line;
   line.even(100);
