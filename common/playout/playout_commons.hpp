@@ -19,7 +19,7 @@ class PlayoutCommons {
   /// Memory that has been free for a whole period goes back to the system, some blocks a tick: a
   /// stall of the server makes memory of every stream resident at once.
   static constexpr std::size_t ticks_per_period = 30 * frames_per_second;
-  static constexpr std::size_t blocks_per_tick = 8;  // about 5 microseconds each
+  static constexpr std::size_t blocks_per_tick = 8;  // 2 to 3 microseconds each
 
   RareMemory memory;
 
