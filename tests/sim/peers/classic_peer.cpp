@@ -1,5 +1,7 @@
 #include "tests/sim/peers/classic_peer.hpp"
 
+#include "tests/sim/oracle/jitter_model.hpp"
+
 #include <string_view>
 
 namespace sim {

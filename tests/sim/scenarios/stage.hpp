@@ -2,6 +2,7 @@
 // everybody off, and makes sure that nothing is left behind.
 #pragma once
 
+#include "tests/sim/peers/adaptive_peer.hpp"
 #include "tests/sim/peers/call_peer.hpp"
 #include "tests/sim/peers/classic_peer.hpp"
 #include "tests/sim/peers/hostile_peer.hpp"
@@ -25,6 +26,9 @@ class Stage {
   CallPeer& call(PeerSettings settings) { return add<CallPeer>(std::move(settings)); }
   OpusPeer& opus(PeerSettings settings, std::uint32_t speech_seed) {
     return add<OpusPeer>(std::move(settings), speech_seed);
+  }
+  AdaptivePeer& adaptive(PeerSettings settings, const AdaptiveVoice& voice) {
+    return add<AdaptivePeer>(std::move(settings), voice);
   }
   HostilePeer& hostile(PeerSettings settings, std::optional<Mischief> only = std::nullopt) {
     return add<HostilePeer>(std::move(settings), only);

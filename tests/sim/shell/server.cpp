@@ -1,6 +1,7 @@
 #include "tests/sim/shell/server.hpp"
 
 #include "tests/sim/watch/local_guest.hpp"
+#include "tests/sim/watch/server_watch.hpp"
 #include "tests/sim/world/memory_account.hpp"
 
 #include <iterator>
@@ -16,7 +17,7 @@ constexpr int handshakes_per_tick = 4;
 
 template <class Call>
 auto Server::ask(Call&& call) {
-  const auto hear = [this] { watch_.heard_of(host_->take_events()); };
+  const auto hear = [this] { watch_->heard_of(host_->take_events()); };
   const ChargeTo server(Account::server);
   if constexpr (std::is_void_v<decltype(call(*host_))>) {
     call(*host_);
@@ -31,18 +32,18 @@ auto Server::ask(Call&& call) {
 Server::Server(World& world, const ServerSettings& settings)
     : world_(world),
       settings_(settings),
-      watch_(world, settings),
+      watch_(make_watch(world, settings)),
       porter_(settings.logins ? world.random().fork() : Random(0)) {
   const Random local_voice = world.random().fork();
   {
     const ChargeTo server(Account::server);
     host_ = std::make_unique<voiced::Host>(host_options(settings), world.now());
     if (settings.local) {
-      promise(host_->seat(std::make_unique<LocalGuest>(watch_, local_voice)),
-              "a guest has a place");
+      auto& watch = dynamic_cast<ServerWatch&>(*watch_);
+      promise(host_->seat(std::make_unique<LocalGuest>(watch, local_voice)), "a guest has a place");
     }
   }
-  watch_.begun(*host_);
+  watch_->begun(*host_);
   ticker_.emplace(world, settings.lateness_max, [this] { tick(world_.now()); });
 }
 
@@ -52,12 +53,12 @@ void Server::tick(TimePoint now) {
   for (const auto& [number, connection] : connections_) {
     if (host_->is_speaking(connection.id)) read(connection, now);
   }
-  ask([&](voiced::Host& host) { watch_.check_old_id(host, now); });
+  ask([&](voiced::Host& host) { watch_->check_old_id(host, now); });
   mix(now);
   shake_hands(now);
   judge_claims(now);
   say_goodbye(now);
-  watch_.check_bounds(*host_, now);
+  watch_->check_tick(*host_, now);
 }
 
 void Server::let_in(Connection connection, TimePoint now) {
@@ -68,7 +69,7 @@ void Server::let_in(Connection connection, TimePoint now) {
     return host.arrived({"198.51.100.7:40000", key}, now,
                         connection.tunnel ? connection.tunnel->take_server() : nullptr);
   });
-  watch_.joined(*host_, connection.id, connection.manners);
+  watch_->joined(*host_, connection.id, connection.manners);
   write(connections_[connection.id.number] = connection, now);
 }
 
@@ -91,7 +92,7 @@ void Server::heard(const Connection& connection, voice::Bytes bytes, std::uint64
   if (connection.tunnel) inside = connection.tunnel->to_server.take_opened();
   const voice::Bytes heard = connection.tunnel ? voice::Bytes{inside} : bytes;
   world_.trail().add(heard);
-  watch_.received(*host_, connection.id, {heard, allocations, events}, world_.now());
+  watch_->received(*host_, connection.id, {heard, allocations, events}, world_.now());
 }
 
 void Server::read(const Connection& connection, TimePoint now) {
@@ -127,7 +128,7 @@ void Server::write(const Connection& connection, TimePoint now) {
     if (connection.tunnel) inside = connection.tunnel->to_client.take_sealed();
     const voice::Bytes left = connection.tunnel ? voice::Bytes{inside} : bytes.first(count);
     world_.trail().add(left);
-    watch_.left(id, left, now);
+    watch_->left(id, left, now);
     may_have_more = ask([&](voiced::Host& host) { return host.sent(id, count, now); });
   }
 }
@@ -140,10 +141,12 @@ void Server::mix(TimePoint now) {
     host_->tick(today(), now);
     has_closed = host_->has_events();
   }
-  promise(has_closed || settings_.local || account(Account::server).allocations == before,
+  // A move between rooms allocates when it begins, and has no event then.
+  promise(has_closed || settings_.local || !settings_.rooms.empty() ||
+              account(Account::server).allocations == before,
           "a tick never allocates");
   ask([](voiced::Host&) {});
-  watch_.mixed(*host_, now);
+  watch_->mixed(*host_, now);
   while (const auto id = ask([&](voiced::Host& host) { return host.next_to_write(now); })) {
     write(connections_.at(id->number), now);
   }
@@ -172,7 +175,7 @@ void Server::judge_claims(TimePoint now) {
         ask([&](voiced::Host& host) { return host.checked(verdict.peer, verdict.judgement, now); });
     if (!was_here) continue;
     const bool is_granted = std::holds_alternative<voiced::verdict::Granted>(verdict.judgement);
-    if (is_granted) watch_.let_in(*host_, verdict.peer);
+    if (is_granted) watch_->let_in(*host_, verdict.peer);
     if (has_answer) write(connections_.at(verdict.peer.number), now);
   }
 }
@@ -209,7 +212,7 @@ void Server::close_done() {
   for (const voiced::PeerId id : host_->done()) {
     connections_.at(id.number).wire->to_client.finish();
     connections_.erase(id.number);
-    watch_.gone(id);
+    watch_->gone(id);
   }
   ask([](voiced::Host& host) { host.release_done(); });
 }
@@ -220,22 +223,28 @@ void Server::mute_somebody() {
   const Connection& connection = std::next(connections_.begin(), place)->second;
   if (!host_->is_speaking(connection.id)) return;
   const std::uint64_t bits = world_.random().next();
-  const voiced::Mutes mutes{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
-  ask([&](voiced::Host& host) { return host.set_mutes(connection.id.number, mutes); });
-  watch_.muted(connection.id.number, mutes);
-  write(connection, world_.now());
+  set_mutes(connection.id.number, {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0});
 }
 
-void Server::set_jitter_depth(int depth_packets) {
-  settings_.jitter_depth_packets = depth_packets;
+void Server::set_mutes(std::uint64_t number, const voiced::Mutes& mutes) {
+  ask([&](voiced::Host& host) { return host.set_mutes(number, mutes); });
+  watch_->muted(number, mutes);
+  write(connections_.at(number), world_.now());
+}
+
+bool Server::move(std::uint64_t number, const std::string& room) {
+  return !ask([&](voiced::Host& host) { return host.move(number, *host.lobby().find(room)); });
+}
+
+void Server::reconfigure() {
   ask([&](voiced::Host& host) { host.reconfigure(host_options(settings_)); });
-  watch_.set_jitter_depth(depth_packets);
+  watch_->reconfigured(settings_);
 }
 
 void Server::end() {
-  watch_.check_end(*host_);
+  watch_->check_end(*host_);
   host_.reset();
-  watch_.check_nothing_left();
+  watch_->check_nothing_left();
 }
 
 }  // namespace sim

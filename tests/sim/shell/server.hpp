@@ -1,14 +1,13 @@
 // The second shell: the real Host with links instead of sockets and the world's clock instead of
 // the machine's. Every 20 ms it reads, lets the host tick, and writes, as server/net does; what
-// happens is held against the promises by ServerWatch. Owns the host.
+// happens is held against the promises by a Watch. Owns the host.
 #pragma once
 
 #include "server/host/host.hpp"
 
 #include "tests/sim/shell/porter.hpp"
 #include "tests/sim/shell/tunnel.hpp"
-#include "tests/sim/watch/server_watch.hpp"
-#include "tests/sim/watch/settings.hpp"
+#include "tests/sim/watch/watch.hpp"
 #include "tests/sim/world/link.hpp"
 #include "tests/sim/world/ticker.hpp"
 #include "tests/sim/world/world.hpp"
@@ -36,13 +35,24 @@ class Server {
   [[nodiscard]] Porter& porter() noexcept { return porter_; }
   /// The operator's hand.
   void mute_somebody();
-  void set_jitter_depth(int depth_packets);
+  void set_mutes(std::uint64_t number, const voiced::Mutes& mutes);
+  /// False: the peer stays where it is. @param room the name of one that exists
+  bool move(std::uint64_t number, const std::string& room);
+  /// A reload: `change` is given the settings.
+  template <class Change>
+  void reload(Change&& change) {
+    change(settings_);
+    reconfigure();
+  }
+  void set_jitter_depth(int depth_packets) {
+    reload([&](ServerSettings& settings) { settings.jitter_depth_packets = depth_packets; });
+  }
   /// Returns how many were disconnected by that.
   std::size_t revoke(const std::string& invitation);
 
   /// What is known of the visitors, and can be asked to check more.
-  [[nodiscard]] const ServerWatch& watch() const noexcept { return watch_; }
-  void check_healthy() const { watch_.check_healthy(*host_); }
+  [[nodiscard]] const Watch& watch() const noexcept { return *watch_; }
+  void check_healthy() const { watch_->check_healthy(*host_); }
   /// The last visitor has gone: throws a Violation unless nothing is left of any of them, ends the
   /// host, and throws unless nothing is left of that either.
   void end();
@@ -76,6 +86,7 @@ class Server {
   void heard(const Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
              const std::vector<voiced::HostEvent>& events);
 
+  void reconfigure();
   void tick(TimePoint now);
   void let_in(Connection connection, TimePoint now);
   void read(const Connection& connection, TimePoint now);
@@ -89,7 +100,7 @@ class Server {
 
   World& world_;
   ServerSettings settings_;
-  ServerWatch watch_;
+  std::unique_ptr<Watch> watch_;
   Porter porter_;
   std::unique_ptr<voiced::Host> host_;
   std::optional<Ticker> ticker_;

@@ -152,10 +152,10 @@ void ServerWatch::muted(std::uint64_t number, const voiced::Mutes& mutes) {
   oracle_.mute(number, mutes);
 }
 
-void ServerWatch::set_jitter_depth(int depth_packets) {
-  world_.tell("jitter depth is now " + std::to_string(depth_packets));
-  settings_.jitter_depth_packets = depth_packets;
-  oracle_.set_depth(depth_packets);
+void ServerWatch::reconfigured(const ServerSettings& settings) {
+  world_.tell("jitter depth is now " + std::to_string(settings.jitter_depth_packets));
+  settings_.jitter_depth_packets = settings.jitter_depth_packets;
+  oracle_.set_depth(settings.jitter_depth_packets);
 }
 
 std::size_t ServerWatch::next_frame_samples() const noexcept {
@@ -231,7 +231,7 @@ std::size_t ServerWatch::visitor_bytes_max() const noexcept {
   return buffer_bytes_max() + partial + control + outbox + objects;
 }
 
-void ServerWatch::check_bounds(const voiced::Host& host, TimePoint now) const {
+void ServerWatch::check_tick(const voiced::Host& host, TimePoint now) {
   const auto& counters = host.lobby().front().counters();
   const std::size_t here = host.lobby().front().participants();
   promise(here == oracle_.members(), "participants are those who joined and have not left");

@@ -1,5 +1,5 @@
-// What the server promises, held against what it does. The shell tells what happened; a promise
-// that does not hold throws a Violation. Owns the oracle, and what is known of every visitor.
+// What a server with one room in mode `fixed` promises, held against what it does. Owns the oracle,
+// and what is known of every visitor.
 #pragma once
 
 #include "server/host/host.hpp"
@@ -7,60 +7,44 @@
 #include "tests/sim/oracle/mix_oracle.hpp"
 #include "tests/sim/watch/hearing.hpp"
 #include "tests/sim/watch/sent_ledger.hpp"
-#include "tests/sim/watch/settings.hpp"
+#include "tests/sim/watch/watch.hpp"
 
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace sim {
 
-class ServerWatch {
+class ServerWatch final : public Watch {
  public:
   ServerWatch(const World& world, const ServerSettings& settings);
-  ~ServerWatch();
+  ~ServerWatch() override;
 
-  /// The host is there, with its guest if it has one, and nobody else.
-  void begun(const voiced::Host& host);
-  /// A visitor has arrived; what heard_of() was told of it counts.
-  void joined(const voiced::Host& host, voiced::PeerId id, Manners manners);
-  struct Received {
-    voice::Bytes bytes;
-    std::uint64_t allocations;  // that they have cost
-    std::span<const voiced::HostEvent> events;
-  };
-  /// It was found to be who it says, and the host was told so.
-  void let_in(const voiced::Host& host, voiced::PeerId id);
-  /// The host was given bytes of it, and this is what happened.
+  void begun(const voiced::Host& host) override;
+  void joined(const voiced::Host& host, voiced::PeerId id, Manners manners) override;
+  void let_in(const voiced::Host& host, voiced::PeerId id) override;
   void received(const voiced::Host& host, voiced::PeerId id, const Received& received,
-                TimePoint now);
-  /// `bytes` went to the link.
-  void left(voiced::PeerId id, voice::Bytes bytes, TimePoint now);
-  void heard_of(std::span<const voiced::HostEvent> events);
-  /// The host has mixed, and nothing has been written yet.
-  void mixed(const voiced::Host& host, TimePoint now);
-  /// Its connection has ended.
-  void gone(voiced::PeerId id);
-
-  void muted(std::uint64_t number, const voiced::Mutes& mutes);
-  void set_jitter_depth(int depth_packets);
+                TimePoint now) override;
+  void left(voiced::PeerId id, voice::Bytes bytes, TimePoint now) override;
+  void heard_of(std::span<const voiced::HostEvent> events) override;
+  void mixed(const voiced::Host& host, TimePoint now) override;
+  void gone(voiced::PeerId id) override;
+  void muted(std::uint64_t number, const voiced::Mutes& mutes) override;
+  /// The jitter depth may be another one.
+  void reconfigured(const ServerSettings& settings) override;
+  void check_old_id(voiced::Host& host, TimePoint now) const override;
+  void check_tick(const voiced::Host& host, TimePoint now) override;
+  void check_healthy(const voiced::Host& host) const override;
+  void check_end(const voiced::Host& host) const override;
+  void check_nothing_left() const override;
+  void check_complete() const override;
+  [[nodiscard]] std::size_t memory_bytes() const noexcept override;
 
   /// The guest's part.
   [[nodiscard]] std::size_t next_frame_samples() const noexcept;
   void local_said(const SlowPacket& packet, TimePoint now);
   void delivered(voice::Bytes message);
-
-  /// The id of the peer that left last reaches nobody, least of all the peer that has its place
-  /// now.
-  void check_old_id(voiced::Host& host, TimePoint now) const;
-  void check_bounds(const voiced::Host& host, TimePoint now) const;
-  void check_healthy(const voiced::Host& host) const;
-  void check_complete() const;
-  void check_end(const voiced::Host& host) const;
-  void check_nothing_left() const;
-  [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
  private:
   struct Visitor;

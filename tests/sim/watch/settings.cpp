@@ -1,15 +1,28 @@
 #include "tests/sim/watch/settings.hpp"
 
+#include <utility>
+
 namespace sim {
 
 // All come from one address, as fast as they like; what is overdue is looked for at every tick.
 voiced::HostOptions host_options(const ServerSettings& settings) {
+  const auto fixed = voice::fixed_playout(settings.jitter_depth_packets);
+  std::vector<voiced::RoomRules> rooms;
+  for (const RoomSettings& room : settings.rooms) {
+    rooms.push_back({{.name = room.name,
+                      .format = *voice::AudioFormat::from_rate(room.rate_hz),
+                      .playout = room.playout,
+                      .participants_max = settings.participants_max,
+                      .first_sequence = sim_first_sequence,
+                      .ssrc = voice::rtp::Ssrc{sim_ssrc}}});
+  }
   return {.front_room = {.format = *voice::AudioFormat::from_rate(settings.rate_hz),
-                         .playout = voice::fixed_playout(settings.jitter_depth_packets),
+                         .playout = settings.adaptive.value_or(fixed),
                          .participants_max = settings.participants_max,
                          .limiter = settings.limiter,
                          .first_sequence = sim_first_sequence,
                          .ssrc = voice::rtp::Ssrc{sim_ssrc}},
+          .rooms = std::move(rooms),
           .login = {.guests = settings.logins ? voiced::Guests::none : voiced::Guests::speak,
                     .has_judge = settings.logins,
                     .has_accounts = settings.logins},

@@ -6,7 +6,18 @@
 
 #include "tests/sim/world/world.hpp"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace sim {
+
+/// A room besides the front one.
+struct RoomSettings {
+  std::string name;
+  int rate_hz = 8000;
+  voice::PlayoutOptions playout{};
+};
 
 struct ServerSettings {
   int rate_hz = 8000;
@@ -19,6 +30,9 @@ struct ServerSettings {
   bool limiter = false;      // as the setting limiter
   bool logins = false;       // nobody hears or is heard before proving who they are
   int mix_check_period = 1;  // compare the mixes with the oracle's at every n-th tick
+  // Of the front room; none: mode `fixed` with jitter_depth_packets, and no other rooms.
+  std::optional<voice::PlayoutOptions> adaptive = {};
+  std::vector<RoomSettings> rooms = {};  // each in mode `adaptive`
 };
 
 /// What the simulated host numbers its packets from: sequence numbers wrap within the first minute.

@@ -1,0 +1,59 @@
+// Tells by ear which tones are heard: looks at 200 ms at a time.
+#pragma once
+
+#include "common/audio/tone.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sim {
+
+/// The tones of everybody: whole numbers of periods in every window, and far enough apart.
+inline constexpr std::array<int, 6> tones_hz{400, 550, 700, 850, 1000, 1150};
+inline constexpr double tone_amplitude = 4000;
+
+class Ear {
+ public:
+  /// What is heard next. Another rate begins another window.
+  void heard(std::span<const std::int16_t> pcm, voice::AudioFormat format) {
+    if (format_hz_ != format.rate_hz()) window_.clear();
+    format_hz_ = format.rate_hz();
+    window_.insert(window_.end(), pcm.begin(), pcm.end());
+    if (window_.size() < 10 * format.samples_per_frame()) return;
+    for (std::size_t i = 0; i < tones_hz.size(); ++i) {
+      // A pure tone of the amplitude that all have is 1.
+      const double level =
+          voice::goertzel_rms(window_, format, tones_hz[i]) * 1.4142 / tone_amplitude;
+      min_[i] = windows_ == 0 ? level : std::min(min_[i], level);
+      max_[i] = windows_ == 0 ? level : std::max(max_[i], level);
+      most_[i] = std::max(most_[i], level);
+    }
+    ++windows_;
+    window_.clear();
+  }
+
+  /// Starts a new period.
+  void restart() noexcept {
+    windows_ = 0;
+    window_.clear();
+  }
+  [[nodiscard]] int windows() const noexcept { return windows_; }
+  /// The lowest and the highest level of a tone in this period.
+  [[nodiscard]] double min(std::size_t tone) const { return min_.at(tone); }
+  [[nodiscard]] double max(std::size_t tone) const { return max_.at(tone); }
+  /// The highest level ever.
+  [[nodiscard]] double most(std::size_t tone) const { return most_.at(tone); }
+
+ private:
+  int format_hz_ = 0;
+  int windows_ = 0;
+  std::vector<std::int16_t> window_;
+  std::array<double, tones_hz.size()> min_{};
+  std::array<double, tones_hz.size()> max_{};
+  std::array<double, tones_hz.size()> most_{};
+};
+
+}  // namespace sim
