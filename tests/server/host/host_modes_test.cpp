@@ -118,5 +118,5 @@ TEST_CASE("in either mode a reload with the other one does not interrupt a call"
 
   CHECK(talk.loud_frames(listener) >= 46);
   CHECK(talk.loud_frames(talker) == 0);
-  CHECK(talk.counters(talker).expired_samples == 0);
+  CHECK(talk.counters(talker).expired_samples <= 2 * 160);
 }

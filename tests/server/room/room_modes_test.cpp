@@ -103,5 +103,6 @@ TEST_CASE("a change of the mode in a call costs a few ticks of sound at most", "
       REQUIRE(heard_by(trial.b, all) == trial.without_talker(1));
     }
   }
-  CHECK(trial.room.find(trial.a)->playout.counters().expired_samples == 0);
+  // What is held when the mode becomes `fixed` may go: the groups of arrival were longer before.
+  CHECK(trial.room.find(trial.a)->playout.counters().expired_samples <= 2 * 2 * 160);
 }

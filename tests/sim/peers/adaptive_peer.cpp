@@ -76,8 +76,8 @@ void AdaptivePeer::capture() {
   if (!tone_) {
     std::vector<std::uint8_t> codes(pcm.size());
     voice_.fill(begin_ + captured_, codes);
-    // As in speech, a part of each second is a pause: marks do not repeat themselves, so little else
-    // can be left out.
+    // As in speech, a part of each second is a pause: marks do not repeat themselves, so little
+    // else can be left out.
     const auto second = static_cast<std::uint64_t>(format_->rate_hz());
     for (std::size_t i = 0; i < codes.size(); ++i) {
       if ((begin_ + captured_ + i) % second < second * 3 / 10) codes[i] = 0xFF;
