@@ -64,6 +64,30 @@ if(VOICE_PROCESSING AND VOICE_BUILD_CLIENT AND NOT VOICE_CORE_ONLY)
     message(FATAL_ERROR "VOICE_PROCESSING=${VOICE_PROCESSING} needs webrtc-audio-processing 0.3 "
       "(Debian: libwebrtc-audio-processing-dev); use AUTO or OFF without it")
   endif()
+  # Its interface holds objects of the C++ standard library, so it must have been built with the same one: a program
+  # with libc++ links to a library built with libstdc++, and crashes.
+  if(WEBRTC_AUDIO_FOUND AND NOT CMAKE_CROSSCOMPILING)
+    include(CheckCXXSourceRuns)
+    set(CMAKE_REQUIRED_LIBRARIES PkgConfig::WEBRTC_AUDIO)
+    check_cxx_source_runs("
+      #include <webrtc/modules/audio_processing/include/audio_processing.h>
+      int main() {
+        webrtc::Config config;
+        config.Set<webrtc::DelayAgnostic>(new webrtc::DelayAgnostic(true));
+        webrtc::AudioProcessing* const made = webrtc::AudioProcessing::Create(config);
+        const bool works = made != nullptr;
+        delete made;
+        return works ? 0 : 1;
+      }" VOICE_WEBRTC_WORKS)
+    unset(CMAKE_REQUIRED_LIBRARIES)
+    if(NOT VOICE_WEBRTC_WORKS)
+      if(NOT VOICE_PROCESSING STREQUAL "AUTO")
+        message(FATAL_ERROR "VOICE_PROCESSING=${VOICE_PROCESSING}: webrtc-audio-processing does not work in a program "
+          "of this compiler, probably because it was built with another C++ standard library; use AUTO or OFF")
+      endif()
+      set(WEBRTC_AUDIO_FOUND FALSE)
+    endif()
+  endif()
 else()
   set(WEBRTC_AUDIO_FOUND FALSE)
 endif()
