@@ -13,14 +13,18 @@ using voice::app::TakesEffect;
 
 namespace {
 
-std::string check_range(const std::string& text) {
-  const auto range = parse_range(text);
+std::string check_range(const std::string& text, Grain grain) {
+  const auto range = parse_range(text, grain);
   if (range) return {};
   if (!range.error().text.empty()) return range.error().text;
   return "`" + text +
          "` is neither an address nor a range; use for example 192.0.2.7, 192.0.2.0/24 or "
          "2001:db8::/32";
 }
+
+// Who is trusted is meant exactly; who is not may have all addresses of a /64.
+std::string check_trusted(const std::string& text) { return check_range(text, Grain::exact); }
+std::string check_denied(const std::string& text) { return check_range(text, Grain::as_limited); }
 
 // "7001 tls": TLS behind the PROXY header.
 constexpr std::string_view tls_word = " tls";
@@ -31,6 +35,12 @@ std::string without_tls(const std::string& text) {
 
 std::string check_listen_proxy(const std::string& text) {
   return check_listen_at(without_tls(text));
+}
+
+AddressSet address_set(const std::vector<std::string>& texts, Grain grain) {
+  std::vector<AddressRange> ranges;
+  for (const std::string& text : texts) ranges.push_back(parse_range(text, grain)->range);
+  return AddressSet(ranges);
 }
 
 }  // namespace
@@ -74,7 +84,7 @@ void declare_proxy(voice::app::Options& options, Config& config) {
       .value("proxy-from", config.proxy_from,
              "addresses and ranges of the proxies that are trusted at listen-proxy; repeatable",
              TakesEffect::newcomers)
-      ->check(check_range);
+      ->check(check_trusted);
 }
 
 void declare_addresses(voice::app::Options& options, Config& config) {
@@ -83,19 +93,21 @@ void declare_addresses(voice::app::Options& options, Config& config) {
              "only these addresses and ranges (192.0.2.0/24, 2001:db8::/32) may connect; "
              "repeatable; all when empty",
              TakesEffect::newcomers)
-      ->check(check_range);
+      ->check(check_trusted);
   options
       .value(
           "deny-from", config.deny_from,
           "these addresses and ranges may not connect, even if they are in allow-from; repeatable",
           TakesEffect::newcomers)
-      ->check(check_range);
+      ->check(check_denied);
 }
 
-AddressSet address_set(const std::vector<std::string>& texts) {
-  std::vector<AddressRange> ranges;
-  for (const std::string& text : texts) ranges.push_back(parse_range(text)->range);
-  return AddressSet(ranges);
+AddressSet trusted_addresses(const std::vector<std::string>& texts) {
+  return address_set(texts, Grain::exact);
+}
+
+AddressSet denied_addresses(const std::vector<std::string>& texts) {
+  return address_set(texts, Grain::as_limited);
 }
 
 }  // namespace voiced

@@ -30,7 +30,10 @@ void declare_proxy(voice::app::Options& options, Config& config);
 /// Declares `allow-from` and `deny-from`.
 void declare_addresses(voice::app::Options& options, Config& config);
 
-/// Of ranges that have passed their validators.
-[[nodiscard]] AddressSet address_set(const std::vector<std::string>& texts);
+/// The addresses of `allow-from` or `proxy-from`, which have passed their validators. A single
+/// address means itself.
+[[nodiscard]] AddressSet trusted_addresses(const std::vector<std::string>& texts);
+/// The addresses of `deny-from`, the same. A single IPv6 address means its /64, as in a ban.
+[[nodiscard]] AddressSet denied_addresses(const std::vector<std::string>& texts);
 
 }  // namespace voiced

@@ -77,9 +77,9 @@ HostOptions host_options(const Config& config, std::uint64_t seed) {
                    static_cast<std::size_t>(config.participants_per_address_max),
                .joins_per_address_per_s = static_cast<double>(config.joins_per_address_s),
                .joins_per_address_burst = 10.0 * config.joins_per_address_s},
-      .addresses = {.allowed = address_set(config.allow_from),
-                    .denied = address_set(config.deny_from)},
-      .proxies = address_set(config.proxy_from),
+      .addresses = {.allowed = trusted_addresses(config.allow_from),
+                    .denied = denied_addresses(config.deny_from)},
+      .proxies = trusted_addresses(config.proxy_from),
       .drain_limit = std::chrono::seconds{config.drain_limit_s},
       .require_hello = config.require_hello,
       .load_max = config.load_max_percent / 100.0};

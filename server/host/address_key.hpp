@@ -15,6 +15,9 @@ namespace voiced {
 /// address, without the interface.
 using AddressKey = std::array<std::uint8_t, 16>;
 
+/// All 16 bytes of an address; IPv4 is mapped into IPv6. What a list of addresses compares.
+using WholeAddress = std::array<std::uint8_t, 16>;
+
 inline constexpr std::size_t address_bits_max = 128;
 /// Where an IPv4 address begins in an AddressKey.
 inline constexpr std::size_t ipv4_at_bit = 96;
@@ -42,8 +45,7 @@ inline constexpr std::size_t ipv6_bits_max = 64;
   return is_ipv4(key) || is_link_local(key) ? address_bits_max : ipv6_bits_max;
 }
 
-/// @param address all 16 bytes; of IPv4 mapped into IPv6
-[[nodiscard]] inline AddressKey address_key(const std::array<std::uint8_t, 16>& address) noexcept {
+[[nodiscard]] inline AddressKey address_key(const WholeAddress& address) noexcept {
   AddressKey key = address;
   const std::size_t bytes = bits_told_apart(key) / 8;
   std::fill(key.begin() + static_cast<std::ptrdiff_t>(bytes), key.end(), std::uint8_t{0});

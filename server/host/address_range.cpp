@@ -17,19 +17,19 @@ AddressKey first_bits(const AddressKey& key, std::size_t bits) noexcept {
 
 }  // namespace
 
-AddressRange::AddressRange(const AddressKey& key, std::size_t bits) noexcept
-    : key_(first_bits(key, bits)), bits_(bits) {
-  VOICE_ASSERT(bits <= bits_told_apart(key));
-  VOICE_ASSERT(!is_ipv4(key) || bits >= ipv4_at_bit);
+AddressRange::AddressRange(const WholeAddress& address, std::size_t bits) noexcept
+    : key_(first_bits(address, bits)), bits_(bits) {
+  VOICE_ASSERT(bits <= address_bits_max);
+  VOICE_ASSERT(!is_ipv4(address) || bits >= ipv4_at_bit);
 }
 
 AddressRange AddressRange::around(const AddressKey& key) noexcept {
   return {key, bits_told_apart(key)};
 }
 
-bool AddressRange::contains(const AddressKey& key) const noexcept {
+bool AddressRange::contains(const WholeAddress& address) const noexcept {
   // ::/0 shares its bits with the IPv4 addresses, but means IPv6 only.
-  return is_ipv4(key) == is_ipv4(key_) && first_bits(key, bits_) == key_;
+  return is_ipv4(address) == is_ipv4(key_) && first_bits(address, bits_) == key_;
 }
 
 bool AddressRange::is_wide() const noexcept {

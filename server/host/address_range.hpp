@@ -10,14 +10,15 @@ namespace voiced {
 
 class AddressRange {
  public:
-  /// All addresses that share the first `bits` of `key`, which is at least ipv4_at_bit for IPv4 and
-  /// at most bits_told_apart(key); asserted.
-  AddressRange(const AddressKey& key, std::size_t bits) noexcept;
+  /// All addresses that share the first `bits` of `address`: 0 to address_bits_max, and at least
+  /// ipv4_at_bit for IPv4; asserted. A range of more than bits_told_apart() bits holds whole
+  /// addresses, but no key.
+  AddressRange(const WholeAddress& address, std::size_t bits) noexcept;
 
   /// The addresses that have this key: a single IPv4 or link-local address, or a /64 of IPv6.
   [[nodiscard]] static AddressRange around(const AddressKey& key) noexcept;
 
-  [[nodiscard]] bool contains(const AddressKey& key) const noexcept;
+  [[nodiscard]] bool contains(const WholeAddress& address) const noexcept;
   /// It holds more than one key.
   [[nodiscard]] bool is_wide() const noexcept;
 

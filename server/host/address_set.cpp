@@ -19,10 +19,10 @@ AddressSet::AddressSet(std::span<const AddressRange> ranges) {
   VOICE_ASSERT(size() <= ranges.size());
 }
 
-bool AddressSet::contains(const AddressKey& address) const noexcept {
+bool AddressSet::contains(const WholeAddress& address) const noexcept {
   const auto& ranges = is_ipv4(address) ? ipv4_ : ipv6_;
-  const auto begins_behind = [](const AddressKey& key, const AddressRange& range) {
-    return key < range.key();
+  const auto begins_behind = [](const WholeAddress& whole, const AddressRange& range) {
+    return whole < range.key();
   };
   const auto behind = std::upper_bound(ranges.begin(), ranges.end(), address, begins_behind);
   return behind != ranges.begin() && std::prev(behind)->contains(address);

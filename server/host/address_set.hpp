@@ -16,7 +16,7 @@ class AddressSet {
   /// @param ranges in any order; they may overlap
   explicit AddressSet(std::span<const AddressRange> ranges);
 
-  [[nodiscard]] bool contains(const AddressKey& address) const noexcept;
+  [[nodiscard]] bool contains(const WholeAddress& address) const noexcept;
   [[nodiscard]] bool empty() const noexcept { return ipv4_.empty() && ipv6_.empty(); }
   /// How many ranges there are, without those that lie in others.
   [[nodiscard]] std::size_t size() const noexcept { return ipv4_.size() + ipv6_.size(); }
@@ -33,7 +33,7 @@ struct AddressPolicy {
   AddressSet allowed;  // empty: all
   AddressSet denied;   // wins
 
-  [[nodiscard]] bool admits(const AddressKey& address) const noexcept {
+  [[nodiscard]] bool admits(const WholeAddress& address) const noexcept {
     return !denied.contains(address) && (allowed.empty() || allowed.contains(address));
   }
 };

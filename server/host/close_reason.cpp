@@ -92,6 +92,29 @@ const char* to_string(CloseReason reason) noexcept {
   return "unknown";
 }
 
+Blame blame_of(CloseReason reason) noexcept {
+  switch (reason) {
+    case CloseReason::bad_password:
+    case CloseReason::bad_invitation:
+    case CloseReason::login_slowed:
+    case CloseReason::login_timeout:
+    case CloseReason::secret_in_clear:
+      return Blame::login;
+    case CloseReason::framing_negative_length:
+    case CloseReason::framing_too_long:
+    case CloseReason::framing_timeout:
+    case CloseReason::handshake_failed:
+    case CloseReason::bad_certificate:
+    case CloseReason::handshake_timeout:
+    case CloseReason::flood:
+    case CloseReason::refused_limit:
+    case CloseReason::refused_banned:
+      return Blame::offence;
+    default:
+      return Blame::none;
+  }
+}
+
 std::string to_string(const CloseCounters& counters) {
   std::string text;
   for (std::size_t i = 0; i < close_reason_count; ++i) {

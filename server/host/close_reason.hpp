@@ -59,6 +59,14 @@ static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == clos
 /// As in logs and statistics: "framing_too_long".
 [[nodiscard]] const char* to_string(CloseReason reason) noexcept;
 
+/// How a log line with a reason is limited, and whether fail2ban looks for it.
+enum class Blame : std::uint8_t {
+  none,     // the peer has done nothing wrong, or anybody can cause this in any number
+  login,    // it could not prove who it is
+  offence,  // it was refused or disconnected for what it did
+};
+[[nodiscard]] Blame blame_of(CloseReason reason) noexcept;
+
 /// One counter for each reason.
 class CloseCounters {
  public:

@@ -14,7 +14,7 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
     return Refusal{CloseReason::refused_banned, RefusalCode::banned,
                    ban->reason.empty() ? "you are banned here" : ban->reason};
   }
-  if (!addresses_.admits(peer.cold.address)) {
+  if (!addresses_.admits(peer.cold.whole_address)) {
     return Refusal{CloseReason::refused_address, RefusalCode::banned,
                    "this server accepts no connections from your address"};
   }
@@ -37,7 +37,7 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
 // A peer that is not a proxy is told nothing, because its protocol is not known.
 std::optional<Refusal> Door::ask_proxy(Peer& peer) {
   VOICE_ASSERT(!peer.cold.is_unnamed && !peer.hot.is_admitted);
-  if (!proxies_.contains(peer.cold.address)) return Refusal{CloseReason::proxy_untrusted, {}, {}};
+  if (!proxies_.contains(peer.cold.whole_address)) return Refusal{CloseReason::proxy_untrusted, {}, {}};
   if (!doorman_.arrived_unnamed()) return Refusal{CloseReason::refused_limit, {}, {}};
   peer.cold.is_unnamed = true;
   return std::nullopt;

@@ -9,7 +9,7 @@ using voice::TimePoint;
 PeerId Host::arrived(const PeerAddress& address, TimePoint now,
                      std::unique_ptr<voice::Transport> transport) {
   Peer& peer = add(address, now, std::move(transport));
-  peer.session.set_is_local(is_loopback(address.key));
+  peer.session.set_is_local(is_loopback(peer.cold.address));
   admit(peer, now);
   return peer.id;
 }
@@ -74,6 +74,7 @@ bool Host::read_proxy_header(Peer& peer, voice::Bytes& bytes, TimePoint now) {
   bool is_local = is_proxy_local && (*header)->is_own;
   if (const auto& source = (*header)->source) {
     peer.cold.address = address_key(source->address);
+    peer.cold.whole_address = source->address;
     peer.session.set_address(voice::to_string(source->address, source->port));
     // The bytes cross two connections: neither may leave this machine.
     is_local = is_proxy_local && is_loopback(peer.cold.address);

@@ -25,10 +25,10 @@ enum class Life : std::uint8_t {
   done,       // its socket can be closed
 };
 
-/// Where a peer comes from: for people, and as the door tells addresses apart.
+/// Where a peer comes from: for people, and for the door.
 struct PeerAddress {
   std::string text;  // "192.0.2.1:50000"
-  AddressKey key{};
+  WholeAddress whole{};
 };
 
 struct alignas(64) Peer {
@@ -45,6 +45,7 @@ struct alignas(64) Peer {
   /// What is looked at when it comes, when it goes, and once a second.
   struct Cold {
     AddressKey address{};
+    WholeAddress whole_address{};
     voice::TimePoint joined_at{};
     std::unique_ptr<voice::ProxyHeaderReader> header = {};  // null: its address is its own
     Farewell farewell{{}, {}};
@@ -59,7 +60,11 @@ struct alignas(64) Peer {
       : hot{.last_heard = {}, .sender = Sender(limits, its_id, waiting)},
         id(its_id),
         session(lobby, its_id.number, address.text, require_hello, std::move(transport)),
-        cold{.address = address.key, .joined_at = now, .header = {}, .notes = {}} {}
+        cold{.address = address_key(address.whole),
+             .whole_address = address.whole,
+             .joined_at = now,
+             .header = {},
+             .notes = {}} {}
 
   [[nodiscard]] bool is_leaving() const noexcept { return hot.life >= Life::farewell; }
   [[nodiscard]] bool has_seat() const noexcept {

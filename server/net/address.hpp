@@ -1,4 +1,4 @@
-// The key by which limits and bans tell peers' addresses apart. As text: common/net/endpoint.hpp.
+// An address as the host sees it. As text: common/net/endpoint.hpp.
 #pragma once
 
 #include "common/net/endpoint.hpp"
@@ -8,6 +8,6 @@ namespace voiced {
 
 using voice::to_string;
 
-[[nodiscard]] AddressKey address_key(const boost::asio::ip::address& address);
+[[nodiscard]] WholeAddress whole_address(const boost::asio::ip::address& address);
 
 }  // namespace voiced

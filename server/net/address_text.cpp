@@ -66,9 +66,13 @@ NoAddress refused(std::string_view text, std::string_view why) {
   return {true, "`" + std::string(text) + "` is not a valid address or range: " + std::string(why)};
 }
 
+std::string ipv6_prefixes(Grain grain) {
+  return grain == Grain::exact ? "0 to 128" : "0 to 64, or 128";
+}
+
 }  // namespace
 
-voice::expected<NamedRange, NoAddress> parse_range(std::string_view text) {
+voice::expected<NamedRange, NoAddress> parse_range(std::string_view text, Grain grain) {
   constexpr const char* valid =
       "write for example 192.0.2.7, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32";
   std::string_view rest = text;
@@ -78,29 +82,32 @@ voice::expected<NamedRange, NoAddress> parse_range(std::string_view text) {
     if (!looks_like_address(text)) return unexpected(NoAddress{});
     return unexpected(refused(text, valid));
   }
-  const AddressKey key = address_key(address);
-  const bool v4 = is_ipv4(key);
+  const WholeAddress whole = whole_address(address);
+  const bool v4 = is_ipv4(whole);
+  const std::size_t bits_max =
+      grain == Grain::exact ? address_bits_max : bits_told_apart(whole);
   if (rest.empty() || (rest.starts_with(':') && number_up_to(rest.substr(1), 65'535))) {
-    const AddressRange range = AddressRange::around(key);
+    const AddressRange range(whole, bits_max);
     return NamedRange{range, to_string(range)};
   }
   if (!rest.starts_with('/')) return unexpected(refused(text, valid));
   auto bits = number_up_to(rest.substr(1), address.is_v4() ? 32 : address_bits_max);
   if (!bits) {
-    return unexpected(refused(text, address.is_v4() ? "the prefix of IPv4 is 0 to 32"
-                                                    : "the prefix of IPv6 is 0 to 64, or 128"));
+    return unexpected(refused(text, address.is_v4() ? std::string("the prefix of IPv4 is 0 to 32")
+                                                    : "the prefix of IPv6 is " +
+                                                          ipv6_prefixes(grain)));
   }
   if (address.is_v4()) {
     *bits += ipv4_at_bit;
   } else if (v4 && *bits < ipv4_at_bit) {
     return unexpected(refused(text, "the prefix of IPv4 written as IPv6 is 96 to 128"));
   } else if (!v4 && *bits == address_bits_max) {
-    *bits = bits_told_apart(key);
-  } else if (!v4 && *bits > bits_told_apart(key)) {
+    *bits = bits_max;
+  } else if (!v4 && *bits > bits_max) {
     return unexpected(refused(
         text, "the prefix of IPv6 is 0 to 64, because a peer has all addresses of its /64"));
   }
-  const AddressRange range(key, *bits);
+  const AddressRange range(whole, *bits);
   return NamedRange{range, to_string(range)};
 }
 

@@ -82,7 +82,7 @@ void Server::accept(tcp::socket socket, Spoken spoken) {
   close_done();
   VOICE_ASSERT(!is_encrypted(spoken) || options_.tls != nullptr);
   auto transport = is_encrypted(spoken) ? options_.tls->accept() : nullptr;
-  const PeerAddress address{to_string(peer), address_key(peer.address())};
+  const PeerAddress address{to_string(peer), whole_address(peer.address())};
   const PeerId id = is_by_proxy(spoken) ? host_.arrived_by_proxy(address, now, std::move(transport))
                                         : host_.arrived(address, now, std::move(transport));
   connections_[id.index] = std::make_unique<Connection>(std::move(socket), peer.protocol());

@@ -38,8 +38,8 @@ void ServerLog::tell(const event::Joined& joined, TimePoint now) {
 }
 
 void ServerLog::tell(const event::Left& left, TimePoint now) {
-  peers_.info(
-      now,
+  peers_.left(
+      blame_of(left.reason), now,
       "participant left id={} peer={} name={} dialect={} reason={} seconds={} "
       "messages_in={} bad_packets={} bad_texts={} outbox_dropped_messages={} participants={}",
       left.number, left.address, voice::quoted(left.name), to_string(left.dialect),
@@ -49,13 +49,13 @@ void ServerLog::tell(const event::Left& left, TimePoint now) {
 }
 
 void ServerLog::tell(const event::HandshakeFailed& failed, TimePoint now) {
-  peers_.info(now, "handshake failed id={} peer={} reason={} why={}", failed.number, failed.address,
-              to_string(failed.reason), voice::quoted(failed.why));
+  peers_.left(blame_of(failed.reason), now, "handshake failed id={} peer={} reason={} why={}",
+              failed.number, failed.address, to_string(failed.reason), voice::quoted(failed.why));
 }
 
 void ServerLog::tell(const event::LoginFailed& failed, TimePoint now) {
-  peers_.info(now, "login failed id={} peer={} user={} reason={} why={}", failed.number,
-              failed.address, voice::quoted(failed.user), to_string(failed.reason),
+  peers_.left(Blame::login, now, "login failed id={} peer={} user={} reason={} why={}",
+              failed.number, failed.address, voice::quoted(failed.user), to_string(failed.reason),
               voice::quoted(failed.why));
 }
 

@@ -41,6 +41,28 @@ TEST_CASE("a list of addresses and ranges says where clients may connect from", 
   CHECK(policy.admits(AddressKey{0x20, 0x01, 0x0D, 0xB8}));
 }
 
+TEST_CASE("one IPv6 address is trusted by itself, and denied with its /64", "[config]") {
+  Settings settings;
+  REQUIRE(complaint("allow-from = \"2001:db8::1\"\nproxy-from = \"fd00::1234\"\n", settings).empty());
+
+  const HostOptions trusting = host_options(settings.config, 0);
+  WholeAddress client{0x20, 0x01, 0x0D, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  CHECK(trusting.addresses.admits(client));
+  WholeAddress proxy{0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12, 0x34};
+  CHECK(trusting.proxies.contains(proxy));
+  ++proxy.back();
+  CHECK_FALSE(trusting.proxies.contains(proxy));
+  ++client.back();
+  CHECK_FALSE(trusting.addresses.admits(client));
+
+  Settings wary;
+  REQUIRE(complaint("deny-from = \"2001:db8::1\"\n", wary).empty());
+  const AddressPolicy denying = host_options(wary.config, 0).addresses;
+  CHECK_FALSE(denying.admits(client));
+  client[7] = 1;
+  CHECK(denying.admits(client));
+}
+
 TEST_CASE("by default, clients may connect from everywhere", "[config]") {
   Settings settings;
   REQUIRE(complaint("", settings).empty());

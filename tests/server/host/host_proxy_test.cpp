@@ -23,7 +23,7 @@ const PeerAddress elsewhere{"192.0.2.99:40000", v4_key(192, 0, 2, 99)};
 
 HostOptions behind_proxies(std::size_t participants_max = 8) {
   HostOptions options = crowd_options(participants_max);
-  options.proxies = AddressSet(std::vector{AddressRange::around(proxy.key)});
+  options.proxies = AddressSet(std::vector{AddressRange::around(proxy.whole)});
   return options;
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("a ban means the address of the peer, and not that of the proxy", "[ho
   CHECK(front.crowd.host.find(other)->has_seat());
   // Of the proxy itself, a ban is nothing to those behind it.
   const PeerId unnamed = front.connect();
-  REQUIRE(front.crowd.host.ban({"127.0.0.1", AddressRange::around(proxy.key), {}, ""},
+  REQUIRE(front.crowd.host.ban({"127.0.0.1", AddressRange::around(proxy.whole), {}, ""},
                                front.crowd.now) == 0);
   CHECK(front.crowd.host.find(front.come(10))->has_seat());
   front.crowd.say(unnamed, proxy_v2_ipv4({192, 0, 2, 11}, 50000));
@@ -275,7 +275,7 @@ TEST_CASE("the peer of a proxy that is no longer trusted keeps its call", "[host
   Front front;
   const PeerId id = front.come(7);
   HostOptions other = behind_proxies();
-  other.proxies = AddressSet(std::vector{AddressRange::around(elsewhere.key)});
+  other.proxies = AddressSet(std::vector{AddressRange::around(elsewhere.whole)});
   front.crowd.host.reconfigure(other);
 
   CHECK(front.crowd.host.find(id)->has_seat());

@@ -5,7 +5,6 @@
 #include "tests/support/catch.hpp"
 
 using boost::asio::ip::make_address;
-using voiced::address_key;
 using voiced::parse_range;
 
 TEST_CASE("addresses and ranges are read and shown in one form", "[address]") {
@@ -116,14 +115,22 @@ TEST_CASE("an invalid address is distinguished from a name", "[address]") {
   CHECK(parsed.error().text.find(row.why) != std::string::npos);
 }
 
+namespace {
+
+voiced::AddressKey key_of(const boost::asio::ip::address& address) {
+  return voiced::address_key(voiced::whole_address(address));
+}
+
+}  // namespace
+
 TEST_CASE("an IPv4 address and a /64 of IPv6 each count as one address", "[address]") {
-  CHECK(address_key(make_address("192.0.2.7")) == address_key(make_address("::ffff:192.0.2.7")));
-  CHECK(address_key(make_address("2001:db8::1")) == address_key(make_address("2001:db8::2")));
-  CHECK(address_key(make_address("2001:db8::1")) != address_key(make_address("2001:db8:0:1::1")));
-  CHECK(address_key(make_address("192.0.2.7")) != address_key(make_address("192.0.2.8")));
+  CHECK(key_of(make_address("192.0.2.7")) == key_of(make_address("::ffff:192.0.2.7")));
+  CHECK(key_of(make_address("2001:db8::1")) == key_of(make_address("2001:db8::2")));
+  CHECK(key_of(make_address("2001:db8::1")) != key_of(make_address("2001:db8:0:1::1")));
+  CHECK(key_of(make_address("192.0.2.7")) != key_of(make_address("192.0.2.8")));
   // All machines on a link share a /64 there.
-  CHECK(address_key(make_address("fe80::1")) != address_key(make_address("fe80::2")));
-  CHECK(address_key(make_address("fe80::1%lo")) == address_key(make_address("fe80::1")));
+  CHECK(key_of(make_address("fe80::1")) != key_of(make_address("fe80::2")));
+  CHECK(key_of(make_address("fe80::1%lo")) == key_of(make_address("fe80::1")));
 }
 
 TEST_CASE("a range holds the addresses of its kind that begin with its bits", "[address]") {
@@ -156,6 +163,36 @@ TEST_CASE("a range holds the addresses of its kind that begin with its bits", "[
                                          {"2001:db8::1", "2001:db8:0:1::1", false}}));
   CAPTURE(row.range, row.address);
 
-  CHECK(parse_range(row.range)->range.contains(address_key(make_address(row.address))) ==
-        row.inside);
+  CHECK(parse_range(row.range)->range.contains(key_of(make_address(row.address))) == row.inside);
+}
+
+TEST_CASE("a range of exact addresses holds no neighbour", "[address]") {
+  struct Row {
+    const char* range;
+    const char* shown;
+    const char* inside;
+    const char* outside;
+  };
+  const auto row = GENERATE(
+      values<Row>({{"2001:db8::1234", "2001:db8::1234", "2001:db8::1234", "2001:db8::1235"},
+                   {"2001:db8::1234/128", "2001:db8::1234", "2001:db8::1234", "2001:db8::1"},
+                   {"2001:db8::12/124", "2001:db8::10/124", "2001:db8::1f", "2001:db8::20"},
+                   {"2001:db8::/64", "2001:db8::/64", "2001:db8::ffff", "2001:db8:0:1::"},
+                   {"fe80::1%lo", "fe80::1", "fe80::1", "fe80::2"},
+                   {"::1", "::1", "::1", "::2"},
+                   {"192.0.2.7", "192.0.2.7", "::ffff:192.0.2.7", "192.0.2.6"}}));
+  CAPTURE(row.range);
+
+  const auto parsed = parse_range(row.range, voiced::Grain::exact);
+
+  REQUIRE(parsed);
+  CHECK(parsed->shown == row.shown);
+  CHECK(parsed->range.contains(voiced::whole_address(make_address(row.inside))));
+  CHECK_FALSE(parsed->range.contains(voiced::whole_address(make_address(row.outside))));
+}
+
+TEST_CASE("a prefix longer than an address is refused, exact or not", "[address]") {
+  const auto parsed = parse_range("2001:db8::/129", voiced::Grain::exact);
+  REQUIRE_FALSE(parsed);
+  CHECK(parsed.error().text.find("the prefix of IPv6 is 0 to 128") != std::string::npos);
 }

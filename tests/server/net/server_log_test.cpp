@@ -62,3 +62,22 @@ TEST_CASE("the log names each participant whose microphone made the room howl, o
   INFO(logged.text());
   CHECK(named >= 2);
 }
+
+TEST_CASE("peers that come and go in any number hide no failed login from fail2ban",
+          "[server_log]") {
+  const Logged logged;
+  PeerLog log;
+  const voice::TimePoint now{std::chrono::seconds{1}};
+  for (int i = 0; i < 1000; ++i) {
+    log.info(now, "joined");
+    log.left(Blame::none, now, "left");
+    log.left(Blame::offence, now, "refused");
+  }
+  REQUIRE(logged.count("info joined") + logged.count("info left") == 400);
+  REQUIRE(logged.count("info refused") == 400);
+  REQUIRE(log.suppressed() == 2200);
+
+  for (int i = 0; i < 15; ++i) log.left(Blame::login, now, "login failed");
+
+  CHECK(logged.count("info login failed") == 15);
+}
