@@ -29,7 +29,7 @@ addresses() {
   fi
 }
 
-# print_how_to_connect PORT FLAG ADDRESS...: without addresses, for all addresses of this machine. FLAG: "", or " --tls".
+# print_how_to_connect PORT FLAG [ADDRESS...]: by default, for all addresses of this machine. FLAG: "" or " --tls".
 print_how_to_connect() {
   local port=$1 flag=$2 address elsewhere=""
   shift 2

@@ -47,9 +47,9 @@ END
 second_attempt=""
 
 # run_ctest BUILD_DIR [CTEST ARGUMENT...]: two tests at a time, because integration tests hold calls in real time, which
-# fail on an overloaded processor. They also fail if the machine stops for a second, so in each run, one of them may have
-# a second attempt; other tests have none. A sanitizer's finding, in a test or in a program that it started, always fails
-# the run.
+# fail on an overloaded processor. They also fail if the machine stops for a second, so one of them may have a second
+# attempt in each run; other tests have none. A sanitizer's finding, in a test or in a program that it started, always
+# fails the run.
 run_ctest() {
   local build_dir=$1 real_time='^(real-time|faults)$' findings=$PWD/$1/findings failed=0
   # The unit tests run in one process, unless tests are chosen by name.
