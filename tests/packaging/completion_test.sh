@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # completion_test.sh SHELL PROGRAM COMPLETIONS: tests that SHELL (bash, zsh, fish), with the files in COMPLETIONS,
-# offers all options that PROGRAM lists in --help, and for their values, those that --help lists. Exit 77 (skipped) where
-# that shell is not installed.
+# offers all options that PROGRAM lists in --help, and for their values, those that --help lists. Exit 77 (skipped)
+# where that shell is not installed.
 set -euo pipefail
 shell=$1
 program=$(realpath "$2")

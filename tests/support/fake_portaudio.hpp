@@ -31,7 +31,7 @@ class FakePortaudio {
   /// The one that all Pa_* functions use.
   static FakePortaudio& instance();
 
-  /// Plugs the card in; a session of PortAudio that is already open does not see it.
+  /// Makes these the plugged-in cards; a session of PortAudio that is already open does not notice.
   void plug(std::vector<FakeCard> cards);
   /// Calls each open stream's callback with `frames` frames; every captured sample is `level`.
   void run(std::size_t frames, std::int16_t level);

@@ -73,7 +73,8 @@ NetworkLink::NetworkLink() : home_(open_namespace()), far_(new_namespace()) {
 }
 
 NetworkLink::~NetworkLink() {
-  // A namespace exists as long as a process is in it, so programs that still run here are killed.
+  // Programs that still run here end with their owners, and the kernel removes a namespace with its
+  // last process.
   static_cast<void>(::setns(home_.get(), CLONE_NEWNET));
 }
 
