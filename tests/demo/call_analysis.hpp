@@ -19,11 +19,10 @@ struct Speech {
 /// The verdict on one speech in one recording.
 struct Heard {
   bool present = false;  // at least half of it is there
-  double gain =
-      0;  // 1 = as loud as it was spoken; for an absent speech, how much of it is still audible
-  double level_db = 0;     // of what was heard while it spoke
-  int gaps = 0;            // places where a part of it is missing
-  int gap_ms = 0;          // all of them together
+  double gain = 0;      // 1 = as loud as it was spoken; for an absent speech: what is still audible
+  double level_db = 0;  // of what was heard while it spoke
+  int gaps = 0;         // places where a part of it is missing
+  int gap_ms = 0;       // all of them together
   std::ptrdiff_t lag = 0;  // sample 0 of the speech is this sample of the recording
 };
 
