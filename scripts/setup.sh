@@ -86,7 +86,7 @@ apt_install() {
     apt=(sudo "${apt[@]}")
   fi
   say "installing: $*"
-  # Try the existing package lists first: downloading them takes longer than installing.
+  # Try the existing package lists first, which saves downloading new ones.
   if ! "${apt[@]}" install --no-install-recommends "$@" </dev/null >/dev/null 2>&1; then
     "${apt[@]}" update </dev/null >&2 || say "warning: apt-get update failed; trying anyway"
     "${apt[@]}" install --no-install-recommends "$@" </dev/null >&2 ||

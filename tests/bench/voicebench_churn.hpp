@@ -1,5 +1,5 @@
 // --churn R: besides the crowd, clients that join R times a second, talk for a while and leave,
-// alternately with a Bye and with a reset. Measures how long joining takes, from connect to the
+// alternately with a FIN and with a reset. Measures how long joining takes, from connect to the
 // announcement.
 #pragma once
 

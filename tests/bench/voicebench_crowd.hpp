@@ -50,7 +50,7 @@ class Crowd {
   [[nodiscard]] voice::AudioFormat format() const noexcept { return *format_; }
   [[nodiscard]] Peer& peer(std::size_t index) noexcept { return peers_[index]; }
   [[nodiscard]] std::size_t size() const noexcept { return peers_.size(); }
-  /// The first so many read; the others are slow.
+  /// This many, from the first on, read; the others are slow.
   [[nodiscard]] std::size_t receivers() const noexcept { return ears_.size(); }
   [[nodiscard]] const std::vector<Ear>& ears() const noexcept { return ears_; }
   /// The time in which frames were counted.

@@ -168,8 +168,8 @@ std::size_t JitterModel::take(std::span<std::uint8_t> out, TimePoint now) {
 }
 
 // If every tick for three seconds, or for N times 200 ms, has left more than N/2 by at least an
-// eighth of N and one packet, then everything beyond N/2 - 1 is only delay. It is removed where it
-// is quiet, or after one more second.
+// eighth of N, and at least one packet, then everything beyond N/2 - 1 is only delay. It is removed
+// where it is quiet, or after one more second.
 void JitterModel::let_go_of_excess() {
   const std::size_t spare = std::max<std::size_t>(1, depth_ / 8);
   const std::size_t ticks = std::max<std::size_t>(150, 10 * depth_);

@@ -46,7 +46,7 @@ void HostilePeer::work() {
     rest_.erase(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(count));
   }
   if (rest_.empty()) bother();
-  // Changes its behaviour after a while.
+  // Ends the connection after a while, so that it can misbehave in another way.
   if (connected() && random_.one_in(1500)) random_.percent(50) ? crash() : hang_up();
 }
 

@@ -25,8 +25,8 @@ class OpusPeer : public Peer {
     double snr_db = 0;  // mean over the pieces of speech; below 0: something else
     Duration age{0};    // from mouth to ear
   };
-  /// Compares what it has heard in the last `length` with what the talker said, which connected at
-  /// the same moment.
+  /// Compares what it has heard in the last `length` with what the talker said. The talker must
+  /// have connected at the same moment.
   [[nodiscard]] Heard heard_of(const OpusPeer& talker, Duration length) const;
   /// Its level in that time, in dBFS.
   [[nodiscard]] double level_dbfs(Duration length) const;
