@@ -15,25 +15,25 @@ Usage: ./bench.sh [OPTION]...
 
   (none)            everything, median of 5 runs: half an hour to an hour
   --quick           fewer and shorter runs: about ten minutes, wider error bars
-  --only LIST       of cost,tls,highest,scaling,listeners,rooms,latency,slow,churn,idle (comma between them);
-                    earlier results of the other parts are kept
+  --only LIST       only these parts, separated by commas: cost,tls,highest,scaling,listeners,rooms,latency,slow,
+                    churn,idle; earlier results of the other parts are kept
   --normal-priority do not ask for real-time priority
-  --sound           simulate what is heard over bad networks, of many loud talkers, and of echo (half a minute);
+  --sound           simulate what is heard over bad networks, with many loud talkers, and with echo (half a minute);
                     measure nothing else
   --week            simulate a stream for a week between two clocks that differ by 200 ppm (a minute); measure
                     nothing else
-  --opus            what a participant that speaks Opus costs beside libopus alone (10 s); measure nothing else
-  --tls             what an encrypted connection costs in memory beside its records alone, without system calls (5 s);
+  --opus            compare a participant that speaks Opus with libopus alone (10 s); measure nothing else
+  --tls             compare an encrypted connection in memory with its records alone, without system calls (5 s);
                     measure nothing else
   --asserts         compare a tick with and without assertions, in instructions (valgrind); measure nothing else
-  --report          measure nothing, write the document from the existing results
-  --programs DIR    take voiced, floor, voicebench and benchreport from DIR, build nothing
+  --report          measure nothing; write the document from the existing results
+  --programs DIR    use voiced, floor, voicebench and benchreport in DIR; build nothing
   --results FILE    collect results there (build/release/bench/results.jsonl)
   --output DIR      write benchmarks.md there (docs)
   -h, --help        this text
 
-The server is pinned to one core, the clients to another; nothing else should run meanwhile. Where permitted, both
-run as real-time processes (SCHED_FIFO), so that other programs disturb less; the document says so.
+The server is pinned to one core and the clients to another; nothing else should run meanwhile. Where permitted, both
+run as real-time processes (SCHED_FIFO), so that other programs disturb them less; the document says so.
 END
 }
 
@@ -120,7 +120,7 @@ if [[ -z $programs ]]; then
   programs=build/release/bin
 fi
 
-# How much: runs of each case, seconds counted in each, repeats and step of the search for the highest number.
+# Runs of each case, seconds measured in each, and repeats and step of the search for the highest number of clients.
 if [[ $mode == quick ]]; then
   runs=3 seconds=3 warmup=1 searches=1 step=100 trials=100 slow_seconds=15
 else
@@ -135,7 +135,7 @@ cost() {
       "1000 1000 44100"; do
       # shellcheck disable=SC2086 # three words on purpose
       both cost "$run" $case
-      # In a crowd voiced reads its talkers every third tick, if it may: beside it a floor that does, too.
+      # With this many talkers, voiced may read each of them only every third tick: compare a floor that does the same.
       case $case in
         "1000 1000 "* | "1800 1800 "*)
           # shellcheck disable=SC2086
@@ -146,8 +146,8 @@ cost() {
   done
 }
 
-# Encrypted beside a floor that does the same by TLS, and beside plain. Then, while 500 talk, as many handshakes as the
-# server serves: 32 clients come, are greeted and leave, again and again.
+# voiced with TLS, a floor with TLS, and voiced without. Then, while 500 clients talk, as many handshakes as the server
+# can serve: 32 clients connect, receive the server's greeting and disconnect, again and again.
 tls() {
   local case run server
   forget handshakes
@@ -176,7 +176,7 @@ highest() {
   done
 }
 
-# Up to as many as the machine holds, when that has been measured before.
+# Up to the highest number of clients that this machine can serve, if that has been measured.
 scaling() {
   local clients most
   most=$(sed -n 's/.*"highest","server":"voiced","run":"1","talkers":0,"clients":\([0-9]*\).*/\1/p' "$results")
@@ -208,7 +208,7 @@ latency() {
 }
 
 slow() {
-  local seconds=$slow_seconds # longer than voiced tolerates a client that takes nothing
+  local seconds=$slow_seconds # longer than voiced tolerates a client that reads nothing
   counters_port=9499
   one voiced slow 1 1000 1000 8000 -- --stall-limit-s 10 --metrics-address "127.0.0.1:$counters_port" -- \
     --slow 100

@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 usage() {
   cat <<'END'
 Usage: ./run.sh [OPTION OF VOICED...]    build, then relay voices with config/voiced.conf until Ctrl-C
-       ./run.sh --demo [DIRECTORY]       build, then hold a call of four on this machine, check what everyone
+       ./run.sh --demo [DIRECTORY]       build, then hold a call between four clients on this machine, check what each
                                          heard, and leave the recordings in DIRECTORY (demo-out)
        ./run.sh --build                  build only: voiced, voicecli and voicectl, in build/release/bin
        ./run.sh -h | --help              this text
@@ -29,7 +29,7 @@ addresses() {
   fi
 }
 
-# print_how_to_connect PORT FLAG ADDRESS...: without addresses, on all of this machine's. FLAG: "", or " --tls".
+# print_how_to_connect PORT FLAG [ADDRESS...]: by default, for all addresses of this machine. FLAG: "" or " --tls".
 print_how_to_connect() {
   local port=$1 flag=$2 address elsewhere=""
   shift 2
@@ -41,7 +41,7 @@ print_how_to_connect() {
   say "voiced relays voices on port $port${flag:+, encrypted}. To join:"
   for address in "$@"; do
     case $address in
-      fe80:* | 169.254.*) ;;  # link-local: of no use without naming the interface
+      fe80:* | 169.254.*) ;;  # link-local: useless without the name of an interface
       127.* | ::1) say "  on this machine       build/release/bin/voicecli$flag --host $address --port $port" ;;
       *)
         say "  from another machine  voicecli$flag --host $address --port $port"
@@ -55,7 +55,7 @@ print_how_to_connect() {
   say ""
 }
 
-# setting NAME: its value in what `voiced --print-config` printed, as words.
+# setting NAME: its value in the output of `voiced --print-config`, as words.
 setting() { sed -nE "s/^$1 = ([^#]*).*/\1/p" <<<"$settings" | tr -d '"[],' ; }
 
 case ${1:-} in
@@ -80,13 +80,13 @@ case ${1:-} in
     setup build
     build release voiced voicecli voicectl
     voiced=build/release/bin/voiced
-    # Asking the program itself keeps one truth about flags, environment and file.
+    # The program itself knows which value wins: flag, environment or file.
     settings=$("$voiced" --config config/voiced.conf "$@" --print-config) || exit
     port=$(setting port | tr -d " ")
-    # No port: they asked for something else, --version say. 0: the log will tell which one it is.
+    # No port: another action such as --version was asked for. 0: the log will name the port.
     # shellcheck disable=SC2046 # addresses hold no blanks
     [[ -z $port || $port == 0 || $(setting listen) == none* ]] || print_how_to_connect "$port" "" $(setting listen)
-    # PORT, or ADDRESS:PORT.
+    # Each is PORT or ADDRESS:PORT.
     # shellcheck disable=SC2046 # addresses hold no blanks
     for place in $(setting listen-tls); do
       [[ ${place##*:} == 0 ]] ||

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and runs every test. Needs no terminal; exit 0 only if all is well.
+# Installs what is missing, builds, and runs every test. Needs no terminal. Exit 0 only if every test has passed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/setup.sh
@@ -11,42 +11,44 @@ usage() {
   cat <<'END'
 Usage: ./test.sh [MODE]
 
-  (none)            build the dev preset (warnings are errors, AddressSanitizer, UBSan) and run every test; then,
-                    in the release build, the simulator's stories at full length, and the memory that the server takes
+  (none)            build the dev preset (warnings are errors, AddressSanitizer, UBSan) and run every test; then, in
+                    the release build, the simulator's stories at full length, and the tests of the server's memory
+                    and of a clock that is set
   -R, --only REGEX  the dev preset, but only the tests whose names match
 
 Modes that take longer or need more (docs/testing.md):
 
   --tsan            every test under ThreadSanitizer
   --threads         only the parts with more than one thread, under ThreadSanitizer
-  --valgrind        the demo's programs under valgrind: no error, no leak
+  --valgrind        the demo under valgrind: no error, no leak
   --faults          real faults at their full length (six minutes), with measurements
-  --swarm MINUTES   the simulator: random stories, for MINUTES
-  --fuzz MINUTES    every fuzz target for MINUTES each (clang)
+  --swarm MINUTES   random stories in the simulator, for MINUTES (10)
+  --fuzz MINUTES    every fuzz target for MINUTES (10) each (clang)
   --soak MINUTES    a call of fifty for MINUTES (30), then seven simulated days: no frame missing, no growth
   --mutations [NAME...]
-                    breaks the code on purpose, with each patch in tests/mutations: a test must notice
+                    break the code on purpose, with each patch in tests/mutations: a test must fail
   --cross [TRIPLE...]
                     the core's tests on another processor (s390x-linux-gnu, which is big-endian), under qemu
   --elsewhere [KIND...]
-                    builds as on other systems: no-clones, libc++ (macOS, with clang), musl (compiled only), windows
+                    build as on other systems: no-clones, libc++ (macOS, with clang), musl (compiled only), windows
                     (mingw, tried in wine if it is installed), or FOLDER with other versions of the header-only
                     libraries
   --instructions    a tick of the release build takes no more instructions than recorded (valgrind)
-  --metrics         metrics and health, judged by promtool, too (installs Debian's prometheus, which starts a service)
-  --systemd         the service under a real systemd in namespaces of its own (root, debootstrap)
+  --metrics         tests of metrics and health, also with promtool (installs Debian's prometheus, which starts a
+                    service)
+  --systemd         the service under a real systemd in its own namespaces (root, debootstrap)
   --packages        the Debian packages: lintian, then installing, upgrading and purging them in a fresh system
   --container       the steps of packaging/Containerfile in a chroot (root, debootstrap, Debian's archive)
   -h, --help        this text
 END
 }
 
-# The one test of this run that has had a second attempt.
+# The only test of this run that was given a second attempt.
 second_attempt=""
 
-# run_ctest BUILD_DIR [CTEST ARGUMENT...]. Two at a time: integration tests hold real-time calls, which a crowded
-# processor would starve. A machine that stops for a second starves them all the same: so one of those tests, and no
-# other, may have a second attempt in a whole run. A sanitizer's finding, in a test or in a program it started, still
+# run_ctest BUILD_DIR [CTEST ARGUMENT...]: two tests at a time, because integration tests hold calls in real time, which
+# fail on an overloaded processor. They also fail if the machine stops for a second, so one of them may have a second
+# attempt in each run; other tests have none. A sanitizer's finding, in a test or in a program that it started, always
 # fails the run.
 run_ctest() {
   local build_dir=$1 real_time='^(real-time|faults)$' findings=$PWD/$1/findings failed=0
@@ -84,8 +86,8 @@ run_ctest() {
   return $failed
 }
 
-# Before ctest overwrites its log: UBSan of a compiler that cannot keep it in a file of its own (cmake/VoiceLayer.cmake)
-# reports on stderr.
+# With some compilers, UBSan reports on stderr instead of in a file of its own (cmake/VoiceLayer.cmake). Saves those
+# reports before ctest overwrites its log.
 keep_undefined() {
   grep -F "runtime error:" "$log/LastTest.log" >>"$findings/undefined_in_log" || true
   [[ -s $findings/undefined_in_log ]] || rm "$findings/undefined_in_log"
@@ -100,8 +102,8 @@ run_tests() {
   run_ctest "build/$preset" "$@"
 }
 
-# Every day the same faults are shorter, and under the sanitizers. Here the programs are those that people run; what
-# was measured is left in build/release/faults.txt.
+# The ordinary tests include the same faults, but shorter and with sanitizers. This runs them at full length in the
+# release build, and leaves the measurements in build/release/faults.txt.
 run_faults() {
   setup build test
   build release fault_tests
@@ -111,15 +113,15 @@ run_faults() {
   cat build/release/faults.txt
 }
 
-# What only the build that people run can show: the stories at full length, which take many minutes under a sanitizer,
-# memory that goes back to the system, and a clock that is set.
+# Tests that need the release build: the stories at full length, which take many minutes with a sanitizer, memory that
+# goes back to the system, and a clock that is set.
 test_release() {
   build release sim fault_tests
   run_ctest build/release \
     -R '^(simulator: |a clock set back|ten thousand hostile|five thousand visits)'
 }
 
-# The programs are asked directly: ctest would want all the others built, too.
+# Runs the programs directly: ctest would need all the others to be built, too.
 run_threads() {
   local program
   setup build test
@@ -151,7 +153,7 @@ case $mode in
     run_tests dev -R "$2"
     ;;
   --tsan)
-    # A race that shows once is one: no second attempt.
+    # No second attempt: a race that shows only once is still a race.
     setup build test
     build tsan
     ctest --test-dir build/tsan --output-on-failure -j2 --timeout 300 --label-exclude '^unit$'
@@ -200,7 +202,7 @@ case $mode in
   --systemd)
     setup build test systemd
     build release voiced voicecli voicectl
-    # 77: this machine cannot, and has said why.
+    # 77: skipped, with a message.
     tests/support/systemd_test.sh build/release build/systemd-root || (($? == 77))
     ;;
   --packages)

@@ -1,12 +1,12 @@
-# What `cmake --install` puts where. Paths follow the prefix given at install time (GNU and FHS habits):
-# /usr keeps its configuration in /etc, /opt/X in /etc/opt/X, any other prefix in PREFIX/etc.
+# The rules of `cmake --install`. Paths depend on the prefix given at install time, as GNU and the FHS have it: the
+# configuration of /usr is in /etc, that of /opt/X in /etc/opt/X, that of any other prefix in PREFIX/etc.
 
 install(TARGETS voiced voicectl RUNTIME COMPONENT voiced)
 if(TARGET voicecli)
   install(TARGETS voicecli RUNTIME COMPONENT voicecli)
 endif()
 
-# voice_install_words(PROGRAM COMPONENT): its manual pages and completions, as packaging/manual makes them.
+# voice_install_words(PROGRAM COMPONENT): its manual pages and completions, which packaging/manual generates.
 function(voice_install_words PROGRAM COMPONENT)
   foreach(section 1 5 8)
     file(GLOB pages CONFIGURE_DEPENDS packaging/man/${PROGRAM}.${section} packaging/man/${PROGRAM}.*.${section})
@@ -31,19 +31,19 @@ set(doc_dir ${CMAKE_INSTALL_DATAROOTDIR}/doc/voiced)
 install(FILES LICENSE DESTINATION ${doc_dir} COMPONENT license)
 file(GLOB pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} *.md)
 install(FILES ${pages} DESTINATION ${doc_dir} COMPONENT voiced)
-# Not into /etc/fail2ban: whether to ban anybody is the administrator's choice.
-# Nor to Prometheus and Grafana: they run elsewhere as a rule.
+# Not in /etc/fail2ban: whether to ban anybody is the administrator's choice. Nor in the folders of Prometheus and
+# Grafana, which usually run on another machine.
 install(DIRECTORY config/fail2ban config/prometheus config/grafana DESTINATION ${doc_dir} COMPONENT voiced)
-# As in the repository, so that links between them lead somewhere; with the pages of tests/ that they link to.
+# In the same folders as in the repository, with the pages of tests/ that they link to, so that links work.
 install(DIRECTORY docs DESTINATION ${doc_dir} COMPONENT voiced
   FILES_MATCHING PATTERN "*.md" PATTERN "*.svg")
 foreach(folder tests/fuzz tests/sim)
   install(FILES ${folder}/README.md DESTINATION ${doc_dir}/${folder} COMPONENT voiced)
 endforeach()
 
-# The configuration and the unit name paths, or must not overwrite what an administrator has written:
-# that is decided when installing, by a script of its own.
-set(VOICE_SYSTEMD_UNIT_DIR lib/systemd/system CACHE STRING "Where units go, below the prefix; empty: nowhere")
+# A separate script installs the configuration and the units: the units contain paths that depend on the prefix, and the
+# configuration must not overwrite what an administrator has changed.
+set(VOICE_SYSTEMD_UNIT_DIR lib/systemd/system CACHE STRING "Folder of the systemd units, below the prefix; empty: none")
 install(CODE "
   set(source_dir \"${PROJECT_SOURCE_DIR}\")
   set(scratch_dir \"${PROJECT_BINARY_DIR}/install\")

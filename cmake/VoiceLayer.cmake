@@ -1,10 +1,10 @@
 # voice_layer(NAME DIRS dir... LINKS target... [PRIVATE_LINKS target...])
 #
-# One static library per layer. Every source below the named directories belongs to the layer, and it may
-# link only what LINKS names, so the linker rejects calls into other layers. It does not see headers, which every target
-# includes from the root of the repository: tests/tidy_test.cpp checks the #include lines (docs/architecture.md).
+# One static library per layer. Every source in the named directories belongs to the layer, which is linked only to the
+# targets in LINKS, so the linker rejects calls into other layers. Headers are included from the root of the repository,
+# where every target finds all of them: tests/tidy_test.cpp checks the #include lines (docs/architecture.md).
 
-# voice::warnings is for what is ours and not under test (tools, benches); everything else takes voice::flags.
+# voice::warnings is for our code that is not under test (tools, benchmarks); all other code uses voice::flags.
 add_library(voice_warnings INTERFACE)
 add_library(voice::warnings ALIAS voice_warnings)
 if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
@@ -23,14 +23,14 @@ if(VOICE_SANITIZE)
   target_compile_options(voice_flags INTERFACE
     -fsanitize=${VOICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   if(VOICE_SANITIZE MATCHES "undefined")
-    # The runtime opens a pipe to find out whether a vptr can be read. In a program that is out of descriptors this
-    # fails, and the program would be stopped because of a sound object.
+    # The runtime opens a pipe to find out whether a vptr can be read. If the program has no descriptors left, that
+    # fails, and a valid object would be reported.
     target_compile_options(voice_flags INTERFACE -fno-sanitize=vptr)
   endif()
   target_link_options(voice_flags INTERFACE -fsanitize=${VOICE_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND VOICE_SANITIZE MATCHES "undefined")
-    # As shared libraries, GCC's two runtimes hide the place of reports from each other, and UBSan's are lost with the
-    # stderr of a program under test.
+    # If GCC's two runtimes are shared libraries, UBSan ignores log_path, and its reports are lost with the stderr of
+    # the program under test.
     set(static_runtimes -static-libubsan)
     if(VOICE_SANITIZE MATCHES "address")
       list(APPEND static_runtimes -static-libasan)
@@ -47,7 +47,7 @@ if(VOICE_SANITIZE)
     endif()
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # Under the sanitizers GCC 12 suspects the regular expressions of its own library.
+    # With sanitizers, GCC 12 warns about the regular expressions of its own library.
     target_compile_options(voice_flags INTERFACE -Wno-maybe-uninitialized)
   endif()
 endif()
@@ -69,7 +69,7 @@ function(voice_layer NAME)
   target_link_libraries(${NAME} PUBLIC ${ARG_LINKS} PRIVATE voice::flags ${ARG_PRIVATE_LINKS})
 endfunction()
 
-# GCC 12 vectorises loops of run-time length only at -O3: these files get it whatever the build type is.
+# GCC 12 vectorises loops of run-time length only at -O3, so these files get -O3 in every build type.
 function(voice_optimize_samples)
   if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang" AND NOT VOICE_SANITIZE)
     set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "-O3")

@@ -1,15 +1,15 @@
-# The libraries that are needed, and the oldest version of each that is known to work. What is older is refused here,
-# with its name, and not by a page of compiler errors.
+# The libraries that we need, and the oldest version of each that is known to work. An older one is rejected here by
+# name, rather than by a page of compiler errors.
 #
-# VOICE_HEADERS: a folder with any of boost, spdlog (and fmt), CLI, nlohmann and tl, used instead of what is
-# installed: older or newer versions (./test.sh --elsewhere FOLDER), or a compiler for another system.
+# VOICE_HEADERS: a folder with any of boost, spdlog (and fmt), CLI, nlohmann and tl, which replace the installed ones:
+# to try other versions (./test.sh --elsewhere FOLDER), or to compile for another system.
 
 set(VOICE_HEADERS "" CACHE PATH "Folder with header-only libraries to use instead of the installed ones")
 
 find_package(Threads REQUIRED)
 find_path(VOICE_EXPECTED_INCLUDE tl/expected.hpp HINTS ${VOICE_HEADERS} NO_CMAKE_FIND_ROOT_PATH REQUIRED)
 
-# voice_header_library(TARGET HEADER PACKAGE VERSION): TARGET from VOICE_HEADERS, or else from the installed PACKAGE.
+# voice_header_library(TARGET HEADER PACKAGE VERSION): TARGET from VOICE_HEADERS, otherwise from the installed PACKAGE.
 macro(voice_header_library TARGET HEADER PACKAGE VERSION)
   if(VOICE_HEADERS AND EXISTS ${VOICE_HEADERS}/${HEADER})
     add_library(${TARGET} INTERFACE IMPORTED GLOBAL)
@@ -24,12 +24,12 @@ if(NOT VOICE_CORE_ONLY)
   voice_header_library(spdlog::spdlog spdlog/spdlog.h spdlog 1.9)
   voice_header_library(CLI11::CLI11 CLI/CLI.hpp CLI11 2.1)
   voice_header_library(nlohmann_json::nlohmann_json nlohmann/json.hpp nlohmann_json 3.9)
-  # Debian's spdlog leaves its own fmt out.
+  # Debian's spdlog does not contain its bundled copy of fmt.
   if(VOICE_HEADERS AND EXISTS ${VOICE_HEADERS}/spdlog AND NOT EXISTS ${VOICE_HEADERS}/spdlog/fmt/bundled/core.h)
     target_compile_definitions(spdlog::spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
   endif()
   if(WIN32)
-    # What Asio stands on there, and the oldest Windows that has it all.
+    # The system libraries that Asio needs, and the oldest Windows that has all that it calls.
     target_link_libraries(Boost::headers INTERFACE ws2_32 mswsock)
     target_compile_definitions(Boost::headers INTERFACE _WIN32_WINNT=0x0A00)
   endif()
@@ -54,8 +54,8 @@ if((VOICE_BUILD_CLIENT OR VOICE_WITH_SOUND) AND NOT VOICE_CORE_ONLY)
   pkg_check_modules(SPEEXDSP REQUIRED IMPORTED_TARGET speexdsp)
 endif()
 
-# VOICE_PROCESSING: whether voicecli can cancel echo and suppress noise. AUTO: if the library is there; OFF: not at
-# all; ON: fail without the library. Version 1 and later have another interface and another name.
+# VOICE_PROCESSING: whether voicecli can cancel echo and suppress noise. AUTO: if the library is installed; OFF: never;
+# ON: fail without the library. Versions from 1 on have another interface and another name.
 set(VOICE_PROCESSING AUTO CACHE STRING "Echo cancellation and noise suppression in voicecli: AUTO, ON or OFF")
 set_property(CACHE VOICE_PROCESSING PROPERTY STRINGS AUTO ON OFF)
 if(VOICE_PROCESSING AND VOICE_BUILD_CLIENT AND NOT VOICE_CORE_ONLY)
@@ -64,8 +64,8 @@ if(VOICE_PROCESSING AND VOICE_BUILD_CLIENT AND NOT VOICE_CORE_ONLY)
     message(FATAL_ERROR "VOICE_PROCESSING=${VOICE_PROCESSING} needs webrtc-audio-processing 0.3 "
       "(Debian: libwebrtc-audio-processing-dev); use AUTO or OFF without it")
   endif()
-  # Its interface holds objects of the C++ standard library, so it must have been built with the same one: a program
-  # with libc++ links to a library built with libstdc++, and crashes.
+  # Its interface contains objects of the C++ standard library, so both must use the same one: a program with libc++
+  # can be linked to a library with libstdc++, but crashes.
   if(WEBRTC_AUDIO_FOUND AND NOT CMAKE_CROSSCOMPILING)
     include(CheckCXXSourceRuns)
     set(CMAKE_REQUIRED_LIBRARIES PkgConfig::WEBRTC_AUDIO)
@@ -92,8 +92,8 @@ else()
   set(WEBRTC_AUDIO_FOUND FALSE)
 endif()
 
-# VOICE_WITH_PULSE: whether sound cards of PulseAudio and PipeWire are spoken to directly, without ALSA's plugin, which
-# adds 120 ms of delay. AUTO: if libpulse is there; OFF: not at all; ON: fail without it.
+# VOICE_WITH_PULSE: whether the programs use PulseAudio and PipeWire directly, without ALSA's plugin, which adds 120 ms
+# of delay. AUTO: if libpulse is installed; OFF: never; ON: fail without it.
 set(VOICE_WITH_PULSE AUTO CACHE STRING "Sound cards of PulseAudio and PipeWire by libpulse: AUTO, ON or OFF")
 set_property(CACHE VOICE_WITH_PULSE PROPERTY STRINGS AUTO ON OFF)
 if(VOICE_WITH_PULSE AND (VOICE_BUILD_CLIENT OR VOICE_WITH_SOUND) AND NOT VOICE_CORE_ONLY)

@@ -1,16 +1,16 @@
-# Debian packages of what is installed: `packaging/package.sh`, or `cpack` in a build of the preset `package`. One
-# package for each program; voiced is built without sound, so that a server needs no sound library.
+# The Debian packages, which `packaging/package.sh` makes, or `cpack` in a build of the preset `package`: voiced with
+# voicectl, and voicecli. voiced is built without sound, so that a server needs no sound library.
 
 set(packaging_dir ${PROJECT_SOURCE_DIR}/packaging/debian)
 set(VOICE_PACKAGE_CONTACT "The voiced authors <voiced@packages.example.org>" CACHE STRING
-  "Who answers for the packages: NAME <ADDRESS>")
+  "The maintainer of the packages: NAME <ADDRESS>")
 
 file(STRINGS ${packaging_dir}/changelog newest LIMIT_COUNT 1)
 if(NOT newest MATCHES "^voiced \\(${PROJECT_VERSION}\\) ")
   message(FATAL_ERROR "packaging/debian/changelog does not begin with version ${PROJECT_VERSION}: ${newest}")
 endif()
 
-# What Debian wants of every package, whatever is in it.
+# Debian's policy requires these files in every package.
 foreach(component voiced voicecli)
   install(FILES ${packaging_dir}/changelog ${packaging_dir}/copyright
     DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${component} COMPONENT ${component})
@@ -19,13 +19,13 @@ endforeach()
 set(CPACK_GENERATOR DEB)
 set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_PACKAGE_NAME voiced)
-# Each package has a first line of its own.
+# Empty, because the description of each package begins with its own summary.
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 set(CPACK_PACKAGE_VENDOR "The voiced authors")
 set(CPACK_PACKAGE_CONTACT "${VOICE_PACKAGE_CONTACT}")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR})
 set(CPACK_COMPONENTS_ALL voiced voicecli)
-# The configuration belongs to /etc, not below the prefix.
+# The configuration belongs in /etc, not below the prefix.
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/package_finish.cmake)
 

@@ -1,14 +1,14 @@
-# Whether functions may be compiled twice and the loader choose (common/core/vector_clones.hpp). This is
-# asked of the compiler and linker that are used, not guessed from names: GCC for musl, for example, refuses
-# the attribute because musl's loader knows no indirect functions.
+# Whether functions can be compiled twice, for the loader to choose from (common/core/vector_clones.hpp). This is tested
+# with the compiler and linker in use rather than guessed from their names: GCC for musl, for example, rejects the
+# attribute because musl's loader does not support indirect functions.
 #
-# VOICE_VECTOR_CLONES: AUTO asks; OFF goes without, as such systems do; ON insists.
+# VOICE_VECTOR_CLONES: AUTO: if it works; OFF: never, as on such systems; ON: fail if it does not work.
 
 set(VOICE_VECTOR_CLONES AUTO CACHE STRING "Compile loops twice, for AVX2 and for any processor: AUTO, ON or OFF")
 set_property(CACHE VOICE_VECTOR_CLONES PROPERTY STRINGS AUTO ON OFF)
 
 set(voice_use_vector_clones OFF)
-# Other compilers vectorise these loops without help, and clang's clones were not tried.
+# Other compilers vectorise these loops without help; clang's clones have not been tried.
 if(VOICE_VECTOR_CLONES AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT VOICE_SANITIZE)
   include(CheckCXXSourceCompiles)
   check_cxx_source_compiles("

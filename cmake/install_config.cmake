@@ -1,5 +1,6 @@
 # Runs inside `cmake --install`. In: source_dir, scratch_dir, bin_dir, unit_dir, sysconf_dir (the last three may be
-# relative to the prefix). Out: voiced.conf, never over an edited one, and units that name the paths in force.
+# relative to the prefix). Installs voiced.conf, but never overwrites one that has been edited, and the units, with the
+# paths of this installation.
 
 set(prefix "${CMAKE_INSTALL_PREFIX}")
 if(IS_ABSOLUTE "${sysconf_dir}")
@@ -35,7 +36,7 @@ if(unit_dir)
     string(REPLACE "reads /etc/voiced/" "reads ${etc}/voiced/" unit "${unit}")
     string(REPLACE "/usr/share/" "${prefix}/share/" unit "${unit}")
     file(WRITE "${scratch_dir}/${name}" "${unit}")
-    # CMake takes a file of the same second for the same file.
+    # CMake does not replace a file whose time is equal to the second.
     file(REMOVE "$ENV{DESTDIR}${unit_dir}/${name}")
     file(INSTALL "${scratch_dir}/${name}" DESTINATION "${unit_dir}")
   endforeach()

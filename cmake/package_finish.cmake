@@ -1,6 +1,6 @@
-# Runs inside cpack, when everything lies in its place and before it is packed, for what Debian's policy asks: programs
-# hold nothing that is for compilers and debuggers only (10.1), manual pages and changelogs are compressed (12.1, 12.7),
-# without names or times that would make two builds differ.
+# Runs inside cpack, after the files are installed and before they are packed, to comply with Debian's policy: programs
+# contain nothing that only compilers and debuggers use (10.1), manual pages and changelogs are compressed (12.1, 12.7).
+# gzip records neither names nor times, which would make two builds differ.
 find_program(strip strip REQUIRED)
 foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   set(root ${CPACK_TEMPORARY_DIRECTORY}/${component}/usr)

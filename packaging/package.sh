@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes what others install: Debian packages, and tarballs of programs and of the source. Exit 0 only if all is well.
+# Makes the files of a release: Debian packages, and tarballs of the programs and of the source.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/setup.sh
@@ -11,22 +11,22 @@ usage() {
   cat <<'END'
 Usage: packaging/package.sh         writes to build/package (Debian, Ubuntu):
                               voiced_VERSION_ARCH.deb, voicecli_VERSION_ARCH.deb
-                              voiced-VERSION-linux-ARCH.tar.gz   both programs, for: tar -C / -xzf
+                              voiced-VERSION-linux-ARCH.tar.gz   all programs, for: tar -C / -xzf
                               voiced-VERSION.tar.gz              the source, from a git clone only
        packaging/package.sh --help  this text
 
-What they are for, and how to install them: docs/operations.md.
+docs/operations.md says how to install them.
 END
 }
 
-# A time that two builds of one commit share. Outside of a clone it is that of the changelog.
+# The time of the commit, so that two builds of it are identical. Outside a clone: that of the newest changelog entry.
 commit_time() {
   git log -1 --format=%ct 2>/dev/null ||
     date -d "$(sed -nE 's/^ -- .*>  (.*)/\1/p' packaging/debian/changelog | head -n 1)" +%s
 }
 
-# archive NAME DIRECTORY: the same bytes whoever packs. Files only: folders that exist where it is unpacked stay as they
-# are.
+# archive NAME DIRECTORY: the bytes do not depend on who packs. Files only, so that unpacking leaves the mode and owner
+# of existing folders alone.
 archive() {
   (cd "$2" && find . ! -type d -printf '%P\0' | LC_ALL=C sort -z) |
     tar --create --directory "$2" --null --files-from=- --owner=0 --group=0 --numeric-owner \
@@ -34,11 +34,10 @@ archive() {
     gzip -9 -n >"$out/$1"
 }
 
-# Below /usr/local, which belongs to the administrator: systemd, man and the shells look there, too.
+# Installed below /usr/local, which belongs to the administrator; systemd, man and the shells look there, too.
 binary_tarball() {
   local stage=$out/stage
   rm -rf "$stage"
-  # The oldest service type works everywhere.
   DESTDIR=$PWD/$stage cmake --install "$out" --prefix /usr/local --strip >/dev/null
   archive "voiced-$version-linux-$(dpkg --print-architecture).tar.gz" "$stage"
   rm -rf "$stage"
@@ -48,7 +47,7 @@ source_tarball() {
   if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     git archive --format=tar --prefix="voiced-$version/" HEAD | gzip -9 -n >"$out/voiced-$version.tar.gz"
   else
-    say "no git clone: no tarball of the source"
+    say "not a git clone: no tarball of the source"
   fi
 }
 

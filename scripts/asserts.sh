@@ -3,7 +3,7 @@
 #
 #   asserts.sh [MIN]     exit 1 when the whole core has fewer than MIN
 #
-# A line of code is one that is neither blank nor a comment. What the compiler checks (static_assert) is not counted.
+# Blank lines and comments are not counted as code, and static_assert is not counted as an assertion.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,13 +12,13 @@ minimum=${1:-0}
   printf 'usage: asserts.sh [MIN]\n' >&2
   exit 2
 }
-# docs/architecture.md says what is pure.
+# The pure core, as docs/architecture.md defines it.
 folders=()
 for folder in common/{core,audio,opus,wire,playout,transport} server/{room,host} client/call; do
   [[ ! -d $folder ]] || folders+=("$folder")
 done
 
-# count FOLDER...: lines of code, asserts. The macro itself is no assert.
+# count FOLDER...: lines of code, assertions. The definition of the macro is left out.
 count() {
   find "$@" \( -name '*.cpp' -o -name '*.hpp' \) ! -name 'assert.?pp' -print0 | xargs -0 cat |
     awk '!/^[[:space:]]*($|\/\/)/ { lines++; asserts += gsub(/VOICE_ASSERT\(/, "") }

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Configures and builds one CMake preset. Sourced by run.sh, test.sh and .ci/run, in the repository's root.
+# Configures and builds one CMake preset. Sourced by other scripts, in the repository's root, after scripts/setup.sh.
 
-# build PRESET [TARGET...]: all targets when none is named.
+# build PRESET [TARGET...]: all targets if none is named.
 build() {
   local preset=$1
   shift
   local configure=(cmake --preset "$preset")
-  # A build directory keeps the generator it was made with; only a new one may choose.
+  # A build directory keeps the generator that it was configured with; only a new one can choose.
   if [[ ! -f build/$preset/CMakeCache.txt ]]; then
     if command -v ninja >/dev/null; then configure+=(-G Ninja); fi
     if command -v ccache >/dev/null; then configure+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
@@ -23,7 +23,7 @@ build_log() {
   echo "build/$1/configure.log"
 }
 
-# As many compilers as there are processors, but none without 1.5 GB: Catch2, Asio and CLI11 are hungry.
+# One compiler per processor, but at most one per 1.5 GB of free memory: Catch2, Asio and CLI11 need that much.
 jobs_max() {
   local count memory_kb
   count=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)

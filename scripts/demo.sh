@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# Holds a real call on this machine: voiced, three who speak and record, one who listens and records; then judges the
-# recordings. demo.sh BIN_DIR OUT_DIR [unjudged]. Exit 0 only if everyone heard everyone but themselves, whole and in
-# time; with `unjudged` (programs that are slowed down), if every program ended well. A machine that stops for a third
-# of a second spoils a call that is judged by the clock: it is held again, up to three times in all.
-# OUT_DIR afterwards: NAME.wav (what NAME heard), NAME.jsonl (its events), NAME.log, voiced.log.
+# Holds a real call on this machine: voiced, three clients that speak and record, and one that only listens and records.
+# Then checks the recordings.
+#
+#   demo.sh BIN_DIR OUT_DIR [unjudged]
+#
+# Exit 0 only if everyone heard everyone but themselves, complete and on time; with `unjudged` (for programs that are
+# slowed down), if every program exited with 0. If the machine stops for a third of a second, the delays are wrong, so a
+# call that fails is repeated: up to three calls in all.
+# Leaves in OUT_DIR: NAME.wav (what NAME heard), NAME.jsonl (its events), NAME.log, voiced.log.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 bin=$1
@@ -15,7 +19,7 @@ speakers=(anna boris clara)
 call_seconds=9           # the speech lasts 7.3
 packets=2                # the shallowest jitter buffer: this is one machine
 delay_ms_max=60          # one tick of voiced, one of voicecli, and a frame on each side
-gap_ms_max=200           # of 3 s of speech: what a busy machine may do to a buffer that holds one packet
+gap_ms_max=200           # of 3 s of speech: a busy machine can empty a buffer that holds one packet
 calls_max=3
 running=()
 
@@ -24,7 +28,7 @@ die() {
   exit 1
 }
 
-# Nothing outlives the demo, however it ends.
+# Ends all programs, however the demo ends.
 clean_up() {
   local pid
   for pid in ${running[@]+"${running[@]}"}; do kill "$pid" 2>/dev/null || true; done
@@ -32,10 +36,10 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# Settings of a user's own environment have no business in a measurement.
+# The user's own settings must not influence the measurement.
 for name in $(compgen -e | grep -E '^VOICE(D|CLI)_' || true); do unset "$name"; done
 
-# wait_for FILE TEXT: until TEXT is in FILE; 30 s at most.
+# wait_for FILE TEXT: waits until FILE contains TEXT, for 30 s at most.
 wait_for() {
   local tries
   for ((tries = 0; tries < 600; ++tries)); do
@@ -45,7 +49,7 @@ wait_for() {
   return 1
 }
 
-# Port 0: the system picks a free one, and the log tells which.
+# With port 0, the system picks a free one; the log names it.
 start_voiced() {
   "$bin/voiced" --config config/voiced.conf --silent --listen 127.0.0.1 --port 0 --sample-rate 8000 \
     --jitter-mode fixed --jitter-depth "$packets" --log-level info >"$out/voiced.log" 2>&1 &
@@ -59,7 +63,7 @@ start_voiced() {
   [[ -n $port ]] || die "no port in $out/voiced.log"
 }
 
-# join NAME INPUT: comes back when it is in the call.
+# join NAME INPUT: starts a client, and returns when it has joined the call.
 join() {
   "$bin/voicecli" --host 127.0.0.1 --port "$port" --name "$1" --input "$2" --output "$out/$1.wav" \
     --duration "$call_seconds" --jitter-mode fixed --jitter-depth "$packets" --no-reconnect --json \
@@ -98,9 +102,9 @@ for ((call = 1; ; ++call)); do
   hold_call
   [[ $judged == judged ]] || exit 0
   judge && status=0 || status=$?
-  # 2: there was nothing to judge.
+  # 2: there was nothing to check.
   ((status == 1 && call < calls_max)) || break
-  echo "The machine may have stopped for a moment. Once more: call $((call + 1)) of at most $calls_max." >&2
+  echo "The machine may have stopped for a moment. Trying again: call $((call + 1)) of at most $calls_max." >&2
 done
 echo "The recordings are in $out." >&2
 exit "$status"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Checks the form of the tree: layout, scripts, spelling. Quick.
-# `scripts/lint.sh --fix` lays the C++ out as .clang-format says; `--tidy` asks clang-tidy (some minutes).
+# Checks the tree without building it: layout, scripts, spelling, number of assertions.
+# `scripts/lint.sh --fix` formats the C++ with clang-format; `--tidy` builds, and runs clang-tidy (some minutes).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/setup.sh
 . scripts/setup.sh
 setup lint
 
-# files NAME...: everything people wrote whose name matches; not what builds and runs leave behind.
+# files NAME...: the files whose names match, except those that builds and the demo have left behind.
 files() {
   local names=() name
   for name in "$@"; do names+=(-o -name "$name"); done
@@ -40,7 +40,7 @@ check() {
 
 layout() {
   local strictness=-Werror
-  # Versions disagree about details; the one of Debian 12 decides, others only say what they would do.
+  # Versions disagree about details. The one in Debian 12 decides; with any other, differences are only reported.
   clang-format --version | grep -q 'version 14\.' || strictness=-Wclang-format-violations
   files '*.cpp' '*.hpp' | xargs -0 clang-format --dry-run "$strictness"
 }

@@ -1,33 +1,33 @@
 # shellcheck shell=bash
-# Installs what the build and the tests need, when it is missing. Sourced by run.sh, test.sh and .ci/run.
-# In: names of package groups (see packages below). Out: nothing, or exit 1 with what to do.
-# A machine that has everything is left alone: no network, no root.
+# Installs the packages that the build and the tests need, if any are missing. Sourced by other scripts.
+# Call `setup GROUP...`, with the groups of packages() below. If it cannot install them, it says what to do, and exits
+# with 1. If nothing is missing, it needs neither network nor root.
 
 packages() {
   case $1 in
-    # g++ brings no make when recommended packages are left out; Ninja builds faster, make is what a plain cmake uses.
+    # Without recommended packages, g++ does not bring make, which cmake uses by default. Ninja builds faster.
     build) echo "g++ make ninja-build cmake pkg-config libboost-dev libspdlog-dev libcli11-dev libexpected-dev" \
       "nlohmann-json3-dev portaudio19-dev libsndfile1-dev libspeexdsp-dev libopus-dev libgnutls28-dev libsodium-dev" \
       "catch2" ;;
-    # A sound server that needs no hardware, systemd's own judge of unit files, bad networks, another TLS than ours, and
-    # the shells and the reader for which completions and manual pages are.
+    # A sound server that needs no hardware, systemd-analyze for the units, tools for bad networks, a second TLS
+    # library, and the shells and the reader for which we ship completions and manual pages.
     test) echo "pulseaudio pulseaudio-utils libasound2-plugins systemd valgrind" \
       "iproute2 iptables libnetfilter-queue-dev openssl zsh fish mandoc patch" ;;
     # A system in which systemd is the first process.
     systemd) echo "debootstrap" ;;
-    # promtool, Prometheus' own judge of metrics and rules. 22 MB, and a service that starts where services start.
+    # promtool, which checks metrics and rules. 22 MB, and where systemd runs, it starts Prometheus as a service.
     metrics) echo "prometheus" ;;
-    # Real proxies in front of voiced. nginx starts a web server where services start.
+    # Real proxies in front of voiced. Where systemd runs, nginx starts a web server.
     proxies) echo "haproxy nginx-light libnginx-mod-stream" ;;
-    # What Unicode says about names that look alike.
+    # Unicode's data about characters that look alike.
     unicode) echo "libicu-dev" ;;
-    # Debian packages, and what finds fault with them.
+    # Tools that make and check Debian packages.
     package) echo "dpkg-dev file lintian" ;;
     lint) echo "clang-format shellcheck codespell" ;;
     tidy) echo "clang-tidy" ;;
     fuzz) echo "clang libclang-rt-dev llvm" ;;
     mutations) echo "patch" ;;
-    # A big-endian processor, and what runs its programs here.
+    # A compiler for a big-endian processor, and an emulator.
     cross) echo "g++-s390x-linux-gnu qemu-user-static" ;;
     # Another standard library, another C library, and a compiler for Windows.
     elsewhere) echo "clang libc++-dev libc++abi-dev musl-dev g++-mingw-w64-x86-64-posix" ;;
@@ -35,7 +35,7 @@ packages() {
   esac
 }
 
-# What the build uses if the system has it: echo cancellation in voicecli, and PulseAudio without ALSA's plugin.
+# Used by the build if the system offers them: echo cancellation in voicecli, and PulseAudio without ALSA's plugin.
 optional_packages() {
   case $1 in
     build) echo "libwebrtc-audio-processing-dev libpulse-dev" ;;
@@ -78,7 +78,7 @@ setup() {
 apt_install() {
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=3
     -o DPkg::Lock::Timeout=120)
-  # A machine that is thrown away after the run need not survive a power cut: a third of the time.
+  # A CI machine is discarded after the run, so dpkg need not sync to disk: it takes a third of the time.
   [[ -z ${CI:-} ]] || apt+=(-o Dpkg::Options::=--force-unsafe-io)
   if ((EUID != 0)); then
     command -v sudo >/dev/null ||
@@ -86,7 +86,7 @@ apt_install() {
     apt=(sudo "${apt[@]}")
   fi
   say "installing: $*"
-  # Package lists that are there and good enough save their download.
+  # Try the existing package lists first, which saves downloading new ones.
   if ! "${apt[@]}" install --no-install-recommends "$@" </dev/null >/dev/null 2>&1; then
     "${apt[@]}" update </dev/null >&2 || say "warning: apt-get update failed; trying anyway"
     "${apt[@]}" install --no-install-recommends "$@" </dev/null >&2 ||
@@ -94,7 +94,7 @@ apt_install() {
   fi
 }
 
-# Not Debian or Ubuntu: look for the tools and libraries themselves, and name what to type.
+# Not Debian or Ubuntu: look for the tools and libraries themselves, and print the command that installs them.
 setup_elsewhere() {
   local what missing="" include=/usr/include
   if command -v brew >/dev/null; then include=$(brew --prefix)/include; fi
@@ -106,7 +106,7 @@ setup_elsewhere() {
       pkg-config --exists "$what" || missing+=" $what"
     done
   fi
-  # Headers without a pkg-config file: ask the compiler, which knows where it looks.
+  # Some headers have no pkg-config file: ask the compiler.
   if command -v c++ >/dev/null; then
     for what in boost/asio.hpp CLI/CLI.hpp tl/expected.hpp nlohmann/json.hpp; do
       echo "#include <$what>" | c++ -std=c++20 -fsyntax-only -idirafter "$include" -x c++ - \

@@ -1,5 +1,5 @@
-// Stands in for voicebench where it cannot work: it needs Linux's arrival stamps, source addresses
-// and /proc.
+// Replaces voicebench where that does not work: it needs Linux's time stamps of arrivals, source
+// addresses and /proc.
 #include <cstdio>
 
 int main() {

@@ -1,8 +1,8 @@
-// The yardstick: a plain server of this protocol with nothing to think about. Every 20 ms it
-// receives from all talkers and sends one constant frame of the right size to everybody. No mixing,
-// no parsing, no event loop. What voiced costs beyond this is ours; what this costs is the
-// kernel's. With --read-every it receives more rarely and costs the kernel less, as voiced does in
-// a crowd. With --certificate it does the same by TLS, one record for each message.
+// The floor: a plain server of this protocol that decides nothing. Every 20 ms, it receives from
+// all talkers, and sends one constant frame of the right size to everybody. No mixing, no parsing,
+// no event loop. What voiced costs beyond this is ours; what this costs is the kernel's. With
+// --read-every, it receives more rarely and costs the kernel less, like voiced with many talkers.
+// With --certificate, it does the same over TLS, with one record for each message.
 #include "common/audio/audio_format.hpp"
 #include "common/audio/g711.hpp"
 #include "common/playout/tick_schedule.hpp"
@@ -147,10 +147,10 @@ class Floor {
   }
 
   void receive_from_talkers() {
-    // Talkers connect first, so a listener costs no call at all, as with a server that reads only
-    // when told to.
+    // Talkers connect first, so that listeners need no system calls, as with a server that reads
+    // only when there is something to read.
     const std::size_t count = talkers_ == 0 ? peers_.size() : std::min(talkers_, peers_.size());
-    // With read_every_, an equal part of the talkers has its turn at each tick.
+    // With read_every_, an equal part of the talkers is read at each tick.
     for (std::size_t i = ticks_ % read_every_; i < count; i += read_every_) receive(peers_[i]);
     if (tls_ == nullptr) return;
     for (Peer& peer : peers_) {
@@ -178,8 +178,8 @@ class Floor {
     }
   }
 
-  // A frame that does not fit is dropped whole; one cut in two would end the framing, so that peer
-  // is closed. So is one whose kernel takes no whole record.
+  // A frame that does not fit is dropped as a whole. If the kernel takes only a part of it, or of a
+  // record, the peer is closed, because it would lose the framing.
   void send_all(Peer& peer, const std::vector<std::uint8_t>& message) {
     if (peer.tls != nullptr) {
       if (!peer.tls->send(message)) close_peer(peer);

@@ -14,11 +14,11 @@
 namespace floor_bench {
 namespace {
 
-// One thread, one buffer that stays in the cache.
+// One thread, so one buffer, which stays in the cache.
 std::array<std::uint8_t, 16384> scratch;
 std::array<std::uint8_t, 16384> opened;
 
-// The protocol and the ciphers of voiced (common/tls/gnutls/library.cpp).
+// The same protocol versions and ciphers as voiced (common/tls/gnutls/library.cpp).
 constexpr const char* spoken = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
 
 void need(int result, const char* what) {
@@ -70,7 +70,7 @@ ssize_t TlsEnd::push(gnutls_transport_ptr_t self, const void* from, std::size_t 
   return ::send(static_cast<TlsEnd*>(self)->socket_, from, size, MSG_NOSIGNAL);
 }
 
-// What is left of a record in two pieces, GnuTLS keeps.
+// GnuTLS keeps the beginning of an incomplete record.
 bool TlsEnd::take() {
   while (!is_ready_) {
     const int result = gnutls_handshake(session_);

@@ -1,6 +1,6 @@
-// The TLS of `floor --certificate`: GnuTLS on a socket, with one recv for what has come and one
-// send for each record, and nothing else. What voiced costs beyond this is ours; what this costs is
-// the kernel's and the library's.
+// The TLS of `floor --certificate`: GnuTLS on a socket, with one recv for everything that has come,
+// and one send for each record. What voiced costs beyond this is ours; what this costs is the
+// kernel's and the library's.
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -37,9 +37,10 @@ class TlsEnd {
   TlsEnd(const TlsEnd&) = delete;
   TlsEnd& operator=(const TlsEnd&) = delete;
 
-  /// Receives once, and shakes hands or deciphers what has come. False: the connection has ended.
+  /// Receives once, and continues the handshake or decrypts what has come. False if the connection
+  /// has ended.
   [[nodiscard]] bool receive();
-  /// Sends one record. False: the kernel has not taken it whole.
+  /// Sends one record. False if the kernel has not taken all of it.
   [[nodiscard]] bool send(voice::Bytes message);
   [[nodiscard]] bool is_ready() const noexcept { return is_ready_; }
 
@@ -50,7 +51,7 @@ class TlsEnd {
 
   int socket_;
   gnutls_session_t session_ = nullptr;
-  voice::Bytes came_;  // of the shared buffer: what GnuTLS has not taken yet
+  voice::Bytes came_;  // of the shared buffer: what GnuTLS has not read yet
   bool is_ready_ = false;
 };
 

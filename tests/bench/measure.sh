@@ -6,9 +6,9 @@
 server_pid=""
 pin_server=() pin_clients=()
 port=7400
-# Where voiced tells what it has counted; empty: it is not asked.
+# The port of voiced's metrics endpoint; empty: none.
 counters_port=""
-# Of the servers that speak TLS: PEM files, made when they are needed first.
+# PEM files for the servers with TLS, made on first use.
 certificate="" certificate_key=""
 
 prepare_machine() {
@@ -22,8 +22,8 @@ prepare_machine() {
   else
     say "warning: no taskset or a single core: server and clients disturb each other"
   fi
-  # nice would not do: schedulers with automatic groups weigh whole sessions, and a compiler beside us then delays
-  # ticks by 5 ms and more. What runs beside still takes caches, and 5 % of a core that would be fully used.
+  # nice is not enough: schedulers with automatic groups weigh whole sessions, so a compiler in another session delays
+  # ticks by 5 ms and more. Even so, other programs compete for the caches, and get 5 % of a core that is fully used.
   if [[ $priority != normal ]] && command -v chrt >/dev/null && chrt -f 5 true 2>/dev/null; then
     priority="SCHED_FIFO 5"
     pin_server+=(chrt -f 5)
@@ -34,7 +34,7 @@ prepare_machine() {
   trap stop_server EXIT
 }
 
-# The version of a program's first line, or nothing.
+# The version in the first line that a program prints; empty if there is none.
 first_line() { "$@" 2>/dev/null | head -1 || true; }
 
 describe_machine() {
@@ -50,14 +50,14 @@ describe_machine() {
     "$(first_line "$programs/voiced" --version)" >>"$results"
 }
 
-# forget EXPERIMENT: takes its lines out of the results.
+# forget EXPERIMENT: removes its lines from the results.
 forget() {
   touch "$results"
   grep -v "\"experiment\":\"$1\"" "$results" >"$results.kept" || true
   mv "$results.kept" "$results"
 }
 
-# make_certificate: a pair for the servers that speak TLS.
+# make_certificate: a certificate and its key for the servers with TLS.
 make_certificate() {
   [[ -z $certificate ]] || return 0
   certificate=$results.certificate.pem certificate_key=$results.key.pem
@@ -66,9 +66,9 @@ make_certificate() {
     --certificate-key "$certificate_key" >/dev/null
 }
 
-# start_server floor|floor-seldom|floor-tls|voiced|voiced-tls TALKERS RATE [ARGUMENT...]; sets server_pid, and returns
-# when it listens. voiced logs as it does for everybody, into a file beside the results. floor-seldom receives as rarely
-# as voiced may in a crowd: every third tick.
+# start_server floor|floor-seldom|floor-tls|voiced|voiced-tls TALKERS RATE [ARGUMENT...]: sets server_pid, and returns
+# when the server listens. voiced logs at its default level, into a file beside the results. floor-seldom receives only
+# every third tick, as voiced may if there are many talkers.
 start_server() {
   local server=$1 talkers=$2 rate=$3 tries
   shift 3
@@ -107,7 +107,7 @@ stop_server() {
   port=$((port < 7900 ? port + 1 : 7400))
 }
 
-# metric NAME: what voiced has counted, from its metrics endpoint; 0 when it does not say.
+# metric NAME: its value at voiced's metrics endpoint; 0 if it is not there.
 metric() {
   exec 3<>"/dev/tcp/127.0.0.1/$counters_port"
   printf 'GET /metrics HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n' >&3
@@ -149,7 +149,7 @@ one() {
   show "$line"
 }
 
-# both EXPERIMENT RUN CLIENTS TALKERS RATE: side by side, the order changing from run to run.
+# both EXPERIMENT RUN CLIENTS TALKERS RATE: floor and voiced, one after the other, in alternating order.
 both() {
   if (($2 % 2)); then
     one floor "$@"
@@ -169,7 +169,7 @@ show() {
     "$(field "$1" gap_p99_ms) ms, load $(field "$1" load)"
 }
 
-# in_real_time SERVER RUN CLIENTS TALKERS: a second chance, because other processes may have spoilt the first.
+# in_real_time SERVER RUN CLIENTS TALKERS: two attempts, because other processes may have disturbed the first.
 in_real_time() {
   local server=$1 run=$2 clients=$3 talkers=$4 attempt
   for attempt in 1 2; do
@@ -180,12 +180,13 @@ in_real_time() {
   return 1
 }
 
-# What the search before found, for each server and number of talkers: the next one begins there.
+# The result of the previous search for each server and number of talkers, where the next one begins.
 declare -A highest_before=()
 
-# search_highest SERVER RUN TALKERS (0: all): halves the distance between what works and what does not.
+# search_highest SERVER RUN TALKERS (0: all): a binary search for the highest number of clients.
 search_highest() {
-  # voiced takes 4096 at most (participants_max_limit), so no more are tried: a server that carries them may carry more.
+  # voiced admits at most 4096 (participants_max_limit), so no more are tried. A server that serves $most might
+  # serve more.
   local -r most=4000 beyond=$((4000 + step))
   local server=$1 run=$2 talkers=$3 good=0 bad=$beyond middle limit=""
   local before=${highest_before[$1-$3]:-} stride
@@ -196,7 +197,7 @@ search_highest() {
       good=$middle
     else
       bad=$middle
-      # Who was late at the end: if the clients themselves were, the server might carry more.
+      # Shows whether the clients themselves were too slow; then the server might serve more.
       limit=$(field "$last_line" generator_cpu)
     fi
     if ((bad == beyond)); then
@@ -215,7 +216,7 @@ search_highest() {
   say "highest run $run $server: $good clients, talkers $((talkers)) (0: all)"
 }
 
-# From exec to the first connection that is let in, and memory while nobody is there.
+# The time from exec until the server accepts a connection, and its memory without clients.
 measure_start() {
   local before after
   before=$(date +%s%N)

@@ -1,6 +1,6 @@
-// What a participant that speaks Opus costs the room, beside the floor: libopus' own work for it,
-// one frame decoded and one encoded. Everybody speaks, so everybody's mix is encoded apart. Also
-// what it takes of memory. Run: ./bench.sh --opus
+// What a participant that speaks Opus costs the room, beside libopus' own work for it: one frame
+// decoded and one encoded. Everybody speaks, so everybody's mix is encoded separately. Also
+// measures its memory. Run: ./bench.sh --opus
 #include "server/room/room.hpp"
 
 #include "tests/bench/sound/speech.hpp"
@@ -26,7 +26,7 @@ constexpr std::size_t ticks = seconds * voice::frames_per_second;
 using Samples = std::vector<std::int16_t>;
 using Payload = std::vector<std::uint8_t>;
 
-// Of this thread alone, so that other programs do not count.
+// CPU time of this thread, so that other programs do not count.
 double cpu_us() {
   timespec now{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -70,7 +70,7 @@ struct Person {
   std::vector<Payload> packets;
   voiced::ParticipantId id;
   Samples pcm;
-  Samples mix;  // for it
+  Samples mix;  // for this participant
 };
 
 class Bench {
@@ -111,8 +111,8 @@ class Bench {
     for (const auto listener : room_.tick(now_)) bytes_ += room_.message_for(listener).size();
   }
 
-  // What libopus has to do for the same: each packet decoded, and a mix of the others encoded.
-  // Returns how long that takes; the mixing itself is not the floor's.
+  // What libopus must do for the same: decode each packet, and encode a mix of the others. Returns
+  // the time that this takes, without the mixing.
   double work(std::size_t tick) {
     const double begin = cpu_us();
     for (Person& person : people_) person.decoder->decode(person.packets[tick], person.pcm);
@@ -149,7 +149,7 @@ void memory(voice::AudioFormat format) {
     room.set_codec(second, codec);
     return static_cast<double>(heap_bytes()) / 1024;
   };
-  // The playout keeps the same as for L16.
+  // The playout stores the same as for L16.
   const double ulaw = kib(CodecId::pcmu), linear = kib(CodecId::l16), opus = kib(CodecId::opus);
   std::printf(
       "%6d Hz: %.1f KiB for the coders of each participant; %.1f KiB more of playout than in "

@@ -10,7 +10,7 @@
 namespace benchreport {
 namespace {
 
-// The same with what a floor costs that reads as rarely as voiced may.
+// The same, with the cost of a floor that reads as rarely as voiced may.
 std::string of_three(const Results& results, const Results::Match& match, const char* key) {
   Results::Match seldom = match;
   seldom["server"] = seldom_floor;
@@ -181,7 +181,7 @@ std::string rounded(double value) {
   return fixed(value, value == std::floor(value) ? 0 : 1);
 }
 
-// A figure, or that there is none.
+// A figure, or a dash if there is none.
 std::string known(const Record& record, const char* key) {
   return record.contains(key) ? rounded(number(record, key)) : "–";
 }

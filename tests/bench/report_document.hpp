@@ -1,5 +1,4 @@
-// Turns the results into docs/benchmarks.md and its plots. Results in, text out; what was not
-// measured is left out.
+// Turns the results into docs/benchmarks.md and its plots. What was not measured is left out.
 #pragma once
 
 #include "tests/bench/report_plot.hpp"

@@ -14,7 +14,7 @@ constexpr double right = 20;
 constexpr double top = 44;
 constexpr double bottom = 52;
 
-// A coordinate or a mark: as short as it can be, to a tenth.
+// A coordinate or a label, rounded to a tenth, as short as possible.
 std::string num(double value) {
   char digits[32];
   std::snprintf(digits, sizeof digits, "%.1f", value);
@@ -23,7 +23,7 @@ std::string num(double value) {
   return text;
 }
 
-// All parts in a row. (GCC 12 warns of overlaps that are none in chains of `"x" + string`.)
+// Joins all parts. (GCC 12 gives false warnings about overlaps for chains of `"x" + string`.)
 template <class... Parts>
 std::string joined(const Parts&... parts) {
   std::string out;

@@ -20,7 +20,7 @@ class Table {
              (held ? "yes" : "**no**") + " |\n";
   }
 
-  // For what these runs cannot tell.
+  // For a promise that these runs cannot test.
   void undecided(const std::string& promise, const std::string& target, const std::string& why) {
     rows_ += "| " + promise + " | " + target + " | " + why + " | not decided |\n";
   }

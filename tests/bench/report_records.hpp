@@ -1,5 +1,5 @@
 // The results of bench.sh: one flat JSON object per line, as voicebench prints it. Reads, selects
-// and sums up.
+// and summarises.
 #pragma once
 
 #include <map>
@@ -12,18 +12,17 @@ namespace benchreport {
 
 using Record = std::map<std::string, std::string, std::less<>>;
 
-/// Strings without their quotes, everything else as it stands. None if the line is not a flat
-/// object.
+/// Strings without their quotes, everything else unchanged. Empty if the line is not a flat object.
 [[nodiscard]] std::optional<Record> parse_record(std::string_view line);
 
-/// Throws when the file cannot be read; lines that are not records are an error, too.
+/// Throws if the file cannot be read, or if a line is not a record.
 [[nodiscard]] std::vector<Record> read_records(const std::string& path);
 
-/// Empty or zero when there is no such key.
+/// Empty or zero if there is no such key.
 [[nodiscard]] std::string text(const Record& record, std::string_view key);
 [[nodiscard]] double number(const Record& record, std::string_view key);
 
-/// Smallest, middle and largest of some runs.
+/// The smallest, the middle and the largest value of several runs.
 struct Spread {
   double min = 0;
   double median = 0;
@@ -41,7 +40,8 @@ class Results {
   using Match = std::map<std::string, std::string>;
   [[nodiscard]] std::vector<Record> select(const Match& match) const;
   [[nodiscard]] Spread of(const Match& match, std::string_view key) const;
-  /// voiced's value by floor's value of the same run, or that of one server by that of another.
+  /// voiced's value divided by floor's in the same run, or that of one server divided by that of
+  /// another.
   [[nodiscard]] Spread ratio(const Match& match, std::string_view key, const char* beside = "floor",
                              const char* server = "voiced") const;
 

@@ -1,5 +1,6 @@
-// Asks voiced's metrics endpoint a given number of times a second, over connections that stay, and
-// prints one JSON line: how many answers, how long they took. One thread, bounded time. POSIX.
+// Queries voiced's metrics endpoint a given number of times a second, over persistent connections,
+// and prints one JSON line: how many answers, and how long they took. One thread, bounded time.
+// POSIX.
 #include <CLI/CLI.hpp>
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -55,7 +56,7 @@ class Scraper {
                    static_cast<ssize_t>(request.size());
   }
 
-  /// Reads what is there; the time it took when that ends the answer.
+  /// Reads what has arrived; if that completes the answer, returns the time it took.
   double read() {
     char buffer[16384];
     const ssize_t count = ::recv(socket_, buffer, sizeof buffer, 0);
@@ -109,7 +110,7 @@ class Run {
     const auto begin = Clock::now();
     const auto end = begin + duration<double>(options_.seconds);
     while (Clock::now() < end) {
-      // Requests are due at even intervals; those for which no connection was free are due still.
+      // Requests are due at even intervals; those for which no connection was free are still due.
       const double passed = duration<double>(Clock::now() - begin).count();
       const auto due = static_cast<std::uint64_t>(passed * options_.rate);
       for (std::size_t i = 0; i < scrapers_.size() && asked_ < due; ++i) {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What scraping costs a call: inter-arrival times at the receivers without the metrics endpoint, and with a thousand
-# scrapes a second, in turn. Exit 1 when the median of the runs differs by more than 1 ms at p99.
+# What scraping costs a call: compares inter-arrival times at the receivers without the metrics endpoint and with a
+# thousand scrapes a second, in turn. Exit 1 if the medians of p99 over all runs differ by more than 1 ms.
 #
-#   scrapes.sh [PAIRS]     so many runs of each (5), with 10 and with 100 talkers
+#   scrapes.sh [PAIRS]     PAIRS runs of each (5), with 10 and with 100 talkers
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=scripts/setup.sh
@@ -20,7 +20,7 @@ if [[ -z $programs ]]; then
   build release voiced voicebench scraper
   programs=build/release/bin
 fi
-# What measure.sh reads.
+# Variables that measure.sh reads.
 # shellcheck disable=SC2034
 priority=fifo seconds=10 warmup=2
 results=build/release/bench/scrapes.jsonl
@@ -30,7 +30,7 @@ mkdir -p "${results%/*}"
 : >"$results"
 prepare_machine
 
-# Asks as soon as somebody listens, for as long as a run takes.
+# Scrapes for as long as a run takes, from when the endpoint listens.
 scrape() {
   local tries
   for ((tries = 0; tries < 500; tries++)); do
@@ -89,7 +89,7 @@ for clients in 10 100; do
   done
   awk -v off="$(median scrapes-off "$clients" gap_p99_ms)" -v on="$(median scrapes-on "$clients" gap_p99_ms)" \
     'BEGIN { d = on - off; exit (d > 1 || d < -1) }' || {
-    say "FAILED: with $clients talkers p99 changes by more than 1 ms"
+    say "FAILED: with $clients talkers, p99 differs by more than 1 ms"
     status=1
   }
 done

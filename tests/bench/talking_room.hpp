@@ -1,6 +1,6 @@
-// A conference of N participants at 8 kHz, the first T of which send a frame before every tick: the
-// same work in the micro-benchmark and in the instruction count. Owns the conference and the one
-// packet everybody sends.
+// A conference of N participants at 8 kHz, of which the first T send a frame before every tick: the
+// same work for the micro-benchmark and for the instruction count. Owns the conference and the one
+// packet that everybody sends.
 #pragma once
 
 #include "common/wire/rtp_packet.hpp"
@@ -11,17 +11,16 @@
 
 namespace bench {
 
-/// How packets come: all of them before their tick, or those of one talker six at a time, so that
+/// How packets arrive: all of them before their tick, or those of one talker six at a time, so that
 /// its stream runs dry and catches up again and again.
 enum class Arrivals : std::uint8_t { even, one_is_late };
 
-/// What the room's limiter does: it is off; or it is on, but what is said is too soft for it; or it
-/// turns every mix down.
+/// The limiter: off; on, but the sound is too soft for it; or it turns every mix down.
 enum class LimiterDoes : std::uint8_t { nothing, watch, limit };
 
 class TalkingRoom {
  public:
-  /// @param room_hz another rate than theirs: what they say and hear is converted
+  /// @param room_hz a rate other than theirs: their sound is converted in both directions
   TalkingRoom(std::size_t participants, std::size_t talkers,
               LimiterDoes limiter = LimiterDoes::nothing, int room_hz = own_hz,
               Arrivals arrivals = Arrivals::even)
@@ -38,11 +37,11 @@ class TalkingRoom {
       const auto id = room_.join().value();
       if (i < talkers) talkers_.push_back(id);
     }
-    // Until every jitter buffer plays.
+    // Until every jitter buffer is playing.
     for (std::size_t i = 0; talkers > 0 && i < rounds_until_playing; ++i) round();
   }
 
-  /// Stores a frame of each talker, ticks, and makes all messages; returns how many those were.
+  /// Stores a frame of each talker, ticks, and makes all messages; returns how many there were.
   std::size_t round() {
     voice::rtp::PacketView packet;
     packet.header.sequence = sequence_++;

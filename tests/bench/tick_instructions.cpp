@@ -1,5 +1,6 @@
-// Runs a given number of ticks of a conference and ends: callgrind counts its instructions.
-// tick_instructions.sh runs it twice with different counts, so that start and admission cancel out.
+// Runs a given number of ticks of a conference, so that callgrind can count its instructions.
+// tick_instructions.sh runs it twice with different numbers, so that the start and the joins cancel
+// out.
 #include "server/room/mix_kernels.hpp"
 
 #include "tests/bench/talking_room.hpp"
@@ -25,7 +26,7 @@ static std::optional<bench::Arrivals> arrivals_named(std::string_view word) {
 
 int main(int argc, char** argv) {
   if (argc == 2 && std::strcmp(argv[1], "--identity") == 0) {
-    // The processor decides which loops mix, and those how many instructions it takes.
+    // The processor determines which loops mix, and so the number of instructions.
     std::printf("%s %s\n", BENCH_BUILD_IDENTITY, voiced::best_mix_kernels().name);
     return 0;
   }
@@ -44,6 +45,6 @@ int main(int argc, char** argv) {
   const auto ticks = number(5);
   std::size_t messages = 0;
   for (unsigned long i = 0; i < ticks; ++i) messages += room.round();
-  // Everybody gets a message at every tick, or the figure is that of some other work.
+  // Everybody must get a message at every tick, or the figure is for other work.
   return messages == number(1) * ticks ? 0 : 1;
 }

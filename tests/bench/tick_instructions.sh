@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # tick_instructions.sh PROGRAM RECORD [--record]
 #
-# Counts the instructions of one Room::tick (storing the packets included) under callgrind, and fails when a case
-# takes over 5 % more than RECORD says: a benchmark that needs no clock, so any busy machine can run it.
-# Instructions depend on the compiler and the build type, so only a build like the recorded one is judged.
-# Record anew after a change that is meant to cost, or that has paid off, and say so in the commit:
+# Counts the instructions of one Room::tick, including those that store the packets, under callgrind. Fails if a case
+# takes over 5 % more than in RECORD. It needs no clock, so it also works on a busy machine. The number depends on the
+# compiler and the build type, so the test is skipped unless the build is like the recorded one.
+# After a change that costs on purpose, or that saves instructions, record anew, and say so in the commit:
 #   cmake --build --preset release --target tick_instructions_record
 set -euo pipefail
 
 program=$1 record=$2 mode=${3:-}
 cases=("100 3 off even" "100 100 off even" "1000 3 off even" "1000 1000 off even" "1000 3 watches even"
   "1000 1000 watches even" "1000 3 limits even" "1000 1000 limits even" "1000 1000 off one-late")
-skip=77 # what ctest takes for "skipped"
+skip=77 # the exit code of a skipped test for ctest
 
 if ! command -v valgrind >/dev/null; then
   echo "skipped: valgrind is not installed" >&2
@@ -29,8 +29,8 @@ count() {
   sed -n 's/^\(summary\|totals\): \([0-9]*\).*/\2/p' "$scratch/out" | head -1
 }
 
-# per_tick PARTICIPANTS TALKERS LIMITER ARRIVALS: 40 ticks more, divided by 40. The first ten are left out: memory is
-# touched first.
+# per_tick PARTICIPANTS TALKERS LIMITER ARRIVALS: the difference between 50 and 10 ticks, divided by 40. So the first
+# ten, in which memory is touched for the first time, do not count.
 per_tick() {
   local few many
   few=$(count "$@" 10) || return 1
@@ -47,7 +47,7 @@ if [[ $mode == --record ]]; then
     echo "# (tick_instructions.sh)."
     echo "# build: $identity"
     for case in "${cases[@]}"; do
-      # shellcheck disable=SC2086 # four words on purpose
+      # shellcheck disable=SC2086 # split into words on purpose
       ticked=$(per_tick $case) || { echo "error: $program failed at $case" >&2 && exit 1; }
       echo "$case $ticked"
     done
@@ -65,7 +65,7 @@ fi
 failed=0
 while read -r participants talkers limiter arrivals recorded; do
   now=$(per_tick "$participants" "$talkers" "$limiter" "$arrivals") || {
-    echo "participants=$participants talkers=$talkers limiter=$limiter arrivals=$arrivals: the program does not run"
+    echo "participants=$participants talkers=$talkers limiter=$limiter arrivals=$arrivals: the program failed"
     exit 1
   }
   verdict=good

@@ -1,6 +1,6 @@
-// What TLS costs the server, without a network: the host's work for a participant and a tick on
-// plain and on encrypted connections, beside what opening one record and sealing another takes
-// alone; what a handshake takes; and what a connection takes of the heap. Run: ./bench.sh --tls
+// What TLS costs the server, without a network: the host's work per participant and tick on plain
+// and on encrypted connections, compared with opening one record and sealing another; the cost of a
+// handshake; and the heap memory of a connection. Run: ./bench.sh --tls
 #include "common/tls/tls_client.hpp"
 #include "common/tls/tls_server.hpp"
 #include "common/wire/packetizer.hpp"
@@ -25,7 +25,7 @@ using Message = std::vector<std::uint8_t>;
 constexpr std::size_t people = 200;
 constexpr std::size_t ticks = 200;
 
-// Of this thread alone, so that other programs do not count.
+// CPU time of this thread, so that other programs do not count.
 double cpu_us() {
   timespec now{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -46,7 +46,7 @@ std::size_t heap_bytes() {
 #endif
 }
 
-// A certificate, and what both sides make of it.
+// A certificate, and both sides' settings for it.
 struct Parties {
   Parties() {
     const auto pair = voice::tls::make_self_signed(
@@ -60,7 +60,7 @@ struct Parties {
   voice::tls::ServerIdentity identity;
 };
 
-// 20 ms of sound of this peer, as it leaves a client.
+// 20 ms of this peer's sound, as it leaves a client.
 Message packet_of(std::size_t person, std::size_t tick) {
   Message wire(voice::packet_overhead_bytes + 160, static_cast<std::uint8_t>(0x20 + person % 64));
   voice::write_packet_overhead({.sequence = static_cast<std::uint16_t>(tick)}, wire);
@@ -154,7 +154,7 @@ class Conference {
   std::size_t heap_ = 0;
 };
 
-// One record opened and one sealed by the transport, and nothing else, for as many connections.
+// Only opens one record and seals one, with the transport, for the same number of connections.
 double transport_alone(const Parties& parties) {
   struct Ends {
     std::unique_ptr<voice::Transport> server, client;

@@ -1,5 +1,6 @@
-// Load generator for our wire: thousands of clients in one process, one thread, bounded time, one
-// JSON line. How it works: voicebench_crowd.hpp. What its figures mean: docs/benchmarks.md.
+// Load generator for our protocol: thousands of clients in one process and one thread, in bounded
+// time; prints one JSON line. How it works: voicebench_crowd.hpp. What its figures mean:
+// docs/benchmarks.md.
 #include "tests/bench/voicebench_churn.hpp"
 #include "tests/bench/voicebench_crowd.hpp"
 #include "tests/bench/voicebench_handshakes.hpp"
@@ -16,7 +17,7 @@
 namespace voicebench {
 namespace {
 
-/// What everybody has used, at one moment.
+/// CPU time and memory of both processes at one moment.
 struct Usage {
   TimePoint at = now();
   double own_cpu_s = voicebench::own_cpu_s();

@@ -1,5 +1,5 @@
-// --churn R: clients beyond the crowd that join R times a second, talk for a while and leave: by
-// turns politely and with a reset. Measures how long joining takes, from connect to the
+// --churn R: besides the crowd, clients that join R times a second, talk for a while and leave,
+// alternately with a FIN and with a reset. Measures how long joining takes, from connect to the
 // announcement.
 #pragma once
 
@@ -22,7 +22,7 @@ class Churn {
 
   [[nodiscard]] std::size_t joins() const noexcept { return joins_; }
   [[nodiscard]] std::size_t leaves() const noexcept { return leaves_; }
-  /// Connections that ended before they were to leave, or never saw an announcement.
+  /// Connections that ended early, or never received an announcement.
   [[nodiscard]] std::size_t failures() const noexcept { return failures_; }
   [[nodiscard]] const Histogram& join_times() const noexcept { return join_times_; }
 

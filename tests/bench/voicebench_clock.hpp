@@ -1,5 +1,5 @@
-// Time as the load generator sees it: the steady clock for the schedule and for arrivals.
-// The kernel stamps arrivals with the wall clock; ClockPair turns those stamps into steady time.
+// The clocks of the load generator: the steady clock for the schedule and for arrivals. The kernel
+// stamps arrivals with the wall clock; ClockPair converts those stamps to steady time.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -25,7 +25,7 @@ using voice::TimePoint;
   return std::chrono::duration<double>(duration).count();
 }
 
-/// Both clocks read at one moment. Take a new one often: the wall clock may be stepped.
+/// Both clocks at one moment. Read them again often, because the wall clock may be stepped.
 class ClockPair {
  public:
   ClockPair() noexcept : steady_(now()), wall_(std::chrono::system_clock::now()) {}

@@ -6,12 +6,12 @@
 namespace voicebench {
 namespace {
 
-// Joining goes in steps that fit into any listen queue.
+// Clients join in groups that fit into any listen queue.
 constexpr std::size_t join_batch = 100;
 constexpr std::chrono::seconds join_patience{10};
 
-// What the kernel holds for a client that never reads: as little as it can, or 20 s of sound would
-// wait there and none in the server's outbox.
+// The kernel's receive buffer of a client that never reads: as small as possible, or 20 s of sound
+// would wait there, and none in the server's outbox.
 constexpr int slow_receive_buffer_bytes = 4096;
 
 // Rounds between two reads of a talker whose gaps are not measured.
@@ -45,7 +45,7 @@ void Crowd::connect(std::size_t index) {
                             slow ? slow_receive_buffer_bytes : 0, encryption_});
 }
 
-// All of them take turns: a handshake has several steps.
+// They take turns, because a handshake has several steps.
 void Crowd::await_announcements(std::size_t first) {
   const TimePoint deadline = now() + join_patience;
   for (std::size_t left = peers_.size() - first; left > 0;) {
@@ -88,7 +88,7 @@ bool Crowd::is_stamped(std::size_t receiver) const noexcept {
 }
 
 bool Crowd::talks(std::size_t client) const noexcept {
-  // With --latency the first client speaks only when the probe lets it.
+  // With --latency, the first client speaks only when the probe lets it.
   return client < options_.talking() && !(options_.latency && client == 0);
 }
 
@@ -114,8 +114,8 @@ void Crowd::send(std::size_t client) {
 }
 
 void Crowd::read_in_turn(std::uint32_t receiver, const ClockPair& clock) {
-  // Listeners are read in each round all the same: unread, they would acknowledge late, and the
-  // kernel would do that on the server's core. What a talker sends acknowledges by the way.
+  // Listeners are still read in each round: otherwise, they would acknowledge late, and the kernel
+  // would do that on the server's core. Talkers acknowledge with what they send.
   const bool is_due = (round_ + receiver / slots_per_frame) % read_every_rounds == 0;
   if (is_due || is_stamped(receiver) || !talks(receiver)) read(receiver, clock);
 }

@@ -1,8 +1,8 @@
-// All clients that stay. Each slot of 1 ms is the turn of a twentieth of them: one recv, one send
-// if they talk, while the socket is in the cache, and no wake-up per frame. Arrival times are
-// honest all the same, because the kernel stamps them. A talker's two calls cost what they cost the
-// server; so that the generator ends later than a server does, most talkers are read only every
-// fifth turn, and gaps are measured on the others, which are read twice a frame.
+// All clients that stay. In each slot of 1 ms, a twentieth of them has its turn: one recv, and one
+// send if they talk, while the socket is in the cache, and no wake-up per frame. Arrival times are
+// still accurate, because the kernel stamps them. A talker's two calls cost as much as at the
+// server; so that the generator does not reach its limit before the server, most talkers are read
+// only every fifth turn, and gaps are measured with the others, which are read twice a frame.
 #pragma once
 
 #include "tests/bench/voicebench_ear.hpp"
@@ -24,27 +24,27 @@ struct LoudFrame {
 
 struct Traffic {
   std::uint64_t frames_sent = 0;
-  std::uint64_t frames_blocked = 0;  // the kernel would not take them
+  std::uint64_t frames_blocked = 0;  // the kernel did not take them
   std::uint64_t bytes_received = 0;
   std::uint64_t frames_received = 0;
-  std::uint64_t frames_missing = 0;  // by the sequence numbers
+  std::uint64_t frames_missing = 0;  // according to the sequence numbers
 };
 
 class Crowd {
  public:
-  /// Connects everybody and waits for the announcement of each. Throws when the server does not
+  /// Connects everybody, and waits for the announcement of each. Throws if the server does not
   /// answer.
   Crowd(const Options& options, std::shared_ptr<const Encryption> encryption);
 
   /// One slot: everybody whose turn it is reads, and sends if it talks.
   void slot(std::size_t number);
 
-  /// Reads everybody; what is read from then on counts.
+  /// Reads everybody; frames that are read from now on count.
   void open_window();
-  /// Reads everybody once more; what is read from then on does not count, but a gap that has begun
-  /// may still end.
+  /// Reads everybody once more; frames that are read from now on do not count, but may still end a
+  /// gap.
   void close_window();
-  /// A moment later: gaps that have not ended.
+  /// A moment later: closes the gaps that have not ended.
   void finish();
 
   [[nodiscard]] voice::AudioFormat format() const noexcept { return *format_; }
@@ -57,9 +57,9 @@ class Crowd {
   [[nodiscard]] Duration counted() const noexcept { return window_.end - window_.begin; }
   [[nodiscard]] const Histogram& gaps() const noexcept { return gaps_; }
   [[nodiscard]] const Traffic& traffic() const noexcept { return traffic_; }
-  /// How many receivers' gaps are measured.
+  /// The number of receivers whose gaps are measured.
   [[nodiscard]] std::size_t stamped() const noexcept;
-  /// Receivers, or slow ones, whose connection has ended.
+  /// Receivers, or slow clients, whose connection has ended.
   [[nodiscard]] std::size_t closed_receivers() const noexcept;
   [[nodiscard]] std::size_t closed_slow() const noexcept;
   /// Arrivals are stamped by the kernel, not when they are read.
@@ -89,8 +89,9 @@ class Crowd {
   std::optional<Speech> speech_;
   std::span<const std::uint8_t> message_;
   Slots turns_;
-  // Whose arrivals count is read half a frame after its turn, too: the kernel has one stamp for a
-  // read, the last frame's, and would give it to a frame that came 20 ms before.
+  // Clients whose arrivals are measured are also read half a frame after their turn: the kernel has
+  // one stamp per read, that of the last frame, and would give it to a frame that came 20 ms
+  // earlier.
   Slots between_turns_;
   std::vector<Ear> ears_;
   std::vector<LoudFrame> loud_;

@@ -1,5 +1,4 @@
-// What one receiver heard: how many frames, and how evenly. Arrivals in, counts out; owns nothing
-// else.
+// What one receiver heard: how many frames, and how evenly.
 #pragma once
 
 #include "tests/bench/voicebench_histogram.hpp"
@@ -8,7 +7,7 @@
 
 namespace voicebench {
 
-/// A frame that comes later than this after the one before is late for the ear.
+/// A frame that comes later than this after the previous one is audibly late.
 inline constexpr std::chrono::milliseconds gap_late{30};
 
 /// The measured time: [begin, end).
@@ -19,11 +18,11 @@ struct Window {
 
 class Ear {
  public:
-  /// Counts frames read between the window's two readings of everybody.
+  /// Counts frames read between the first and the last reading of everybody.
   void count(std::size_t frames) noexcept { frames_ += frames; }
 
-  /// `count` frames came in one read, the last of them at `arrival`. All are taken to have come
-  /// then: that makes the first gap longer than it was, never shorter.
+  /// `count` frames came in one read, the last of them at `arrival`. All are assumed to have come
+  /// then, which makes the first gap longer, never shorter.
   void note_gaps(std::size_t count, TimePoint arrival, const Window& window, Histogram& gaps) {
     if (arrival >= window.begin && last_ < window.end) {
       add_gap(arrival - first_possible(window), gaps);
@@ -32,7 +31,7 @@ class Ear {
     last_ = arrival;
   }
 
-  /// Call once at `now`, after the window: silence that has not ended yet is a gap too.
+  /// Call it once at `now`, after the window: silence that has not ended yet is a gap, too.
   void finish(TimePoint now, const Window& window, Histogram& gaps) {
     const TimePoint since = first_possible(window);
     if (last_ < window.end && now - since > gap_late) add_gap(now - since, gaps);
@@ -40,11 +39,11 @@ class Ear {
 
   [[nodiscard]] std::size_t frames() const noexcept { return frames_; }
   [[nodiscard]] Duration gap_max() const noexcept { return gap_max_; }
-  /// p99 of this receiver's gaps is late.
+  /// Whether the p99 of this receiver's gaps is late.
   [[nodiscard]] bool is_disturbed() const noexcept { return gaps_late_ * 100 > gaps_; }
 
  private:
-  // A client that has heard nothing before the window is not blamed for the time before it.
+  // A client that heard nothing before the window is not blamed for the time before it.
   [[nodiscard]] TimePoint first_possible(const Window& window) const noexcept {
     return last_ == TimePoint{} ? window.begin : last_;
   }

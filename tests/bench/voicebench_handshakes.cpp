@@ -21,7 +21,7 @@ void Handshakes::slot() {
     if (guest->peer.rate_hz()) {
       ++done_;
       times_.add(received.arrival - guest->since);
-      // A reset: thousands of connections that wait for their ends use up the ports.
+      // A reset, because thousands of connections in TIME_WAIT would use up the ports.
       guest->peer.close(Peer::End::reset);
       guest.reset();
     } else if (!guest->peer.is_open()) {

@@ -1,5 +1,6 @@
-// --handshakes N: beside the crowd, N connections that come, shake hands, are greeted and leave at
-// once, and a new one in the place of each. Measures how many of them a server serves in a second.
+// --handshakes N: besides the crowd, N connections that connect, do their handshake, receive the
+// announcement and leave at once, each replaced by a new one. Measures how many of them a server
+// can serve per second.
 #pragma once
 
 #include "tests/bench/voicebench_options.hpp"
@@ -17,11 +18,11 @@ class Handshakes {
 
   /// Call in each slot.
   void slot();
-  /// What is done from then on counts.
+  /// Handshakes count from now on.
   void open_window();
 
   [[nodiscard]] std::size_t done() const noexcept { return done_; }
-  /// Connections that ended before they were greeted.
+  /// Connections that ended before the announcement.
   [[nodiscard]] std::size_t failures() const noexcept { return failures_; }
   /// From connect to the server's first message.
   [[nodiscard]] const Histogram& times() const noexcept { return times_; }

@@ -1,5 +1,5 @@
-// Durations counted in bins of 0.05 ms, so that millions of them cost a fixed 160 KiB. Quantiles
-// come out as the upper edge of their bin; the maximum is exact.
+// Durations counted in bins of 0.05 ms, so that millions of them take a fixed 160 KiB. Quantiles
+// are the upper edges of their bins; the maximum is exact.
 #pragma once
 
 #include "tests/bench/voicebench_clock.hpp"
@@ -22,7 +22,7 @@ class Histogram {
   [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
   [[nodiscard]] double max_ms() const noexcept { return to_ms(max_); }
 
-  /// @param share 0…1: 0.99 is p99. 0 when nothing was counted.
+  /// @param share 0…1: 0.99 is p99. 0 if nothing was counted.
   [[nodiscard]] double quantile_ms(double share) const noexcept {
     const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(total_));
     std::uint64_t seen = 0;

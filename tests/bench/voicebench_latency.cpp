@@ -8,14 +8,14 @@ namespace {
 
 constexpr std::size_t marker = 0;
 constexpr std::chrono::seconds patience{2};
-// Long enough for any jitter buffer to run dry: what it still holds is no longer than what the
-// trial took to be heard.
+// Long enough for any jitter buffer to run dry: what it still holds is no longer than the time
+// until the trial was heard.
 constexpr std::chrono::milliseconds pause{150};
 
-/// The first moment after `earliest` that lies as far into a frame's time as the trial wants. Ticks
-/// of a server lie on a grid of 20 ms, too; where in it is anybody's guess. Multiples of the golden
-/// ratio fill the frame's time evenly, however many there are: moments drawn at random would leave
-/// a millisecond of luck in the median of a hundred.
+/// The first moment after `earliest` at the trial's offset within a frame. The ticks of a server
+/// are also 20 ms apart, at an unknown offset. Multiples of the golden ratio fill the 20 ms evenly,
+/// however many there are; with random offsets, the median of a hundred would vary by a
+/// millisecond.
 TimePoint moment_of(std::size_t trial, TimePoint earliest) noexcept {
   constexpr double golden_ratio = 0.6180339887498949;
   const double turns = static_cast<double>(trial) * golden_ratio;
@@ -45,14 +45,14 @@ void LatencyProbe::slot() {
     }
     return;
   }
-  // The trial's moment lies anywhere in the slot, not only where slots begin.
+  // The trial's moment may be anywhere in the slot, not only at its beginning.
   if (next_ - now() >= slot_duration) return;
   std::this_thread::sleep_until(next_);
   start();
 }
 
 void LatencyProbe::start() {
-  static_cast<void>(crowd_.take_loud_frames());  // late ones of the trial before
+  static_cast<void>(crowd_.take_loud_frames());  // late ones of the previous trial
   running_ = true;
   missing_ = crowd_.receivers() - 1;
   first_heard_ = patience;

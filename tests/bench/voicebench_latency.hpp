@@ -1,7 +1,6 @@
-// --latency: the first client is silent on the wire, then sends one loud frame and goes on with
-// silence until everybody has heard it. A trial measures from just before the loud frame's send to
-// its arrival at each receiver. Trials start at moments spread evenly over the 20 ms between two
-// ticks of the server.
+// --latency: the first client sends nothing, then one loud frame, and then silence until everybody
+// has heard it. A trial measures from just before the loud frame is sent to its arrival at each
+// receiver. Trials start at moments spread evenly over the 20 ms between two ticks of the server.
 #pragma once
 
 #include "tests/bench/voicebench_crowd.hpp"
@@ -33,7 +32,7 @@ class LatencyProbe {
   Speech speech_;
   std::size_t trial_ = 0;  // from 1 on
   bool running_ = false;
-  TimePoint next_{};  // of a trial or, while one runs, of its next frame
+  TimePoint next_{};  // of a trial or, during one, of its next frame
   TimePoint sent_{};
   Duration first_heard_{0};
   std::vector<std::size_t> heard_;  // by receiver: the last trial heard

@@ -1,5 +1,5 @@
-// The generator's own clock: slots of 1 ms on absolute deadlines, twenty to a frame. Says how late
-// it is itself, because a generator that falls behind measures itself and not the server.
+// The generator's own clock: slots of 1 ms with absolute deadlines, twenty per frame. Reports how
+// late it is, because a generator that falls behind measures itself and not the server.
 #pragma once
 
 #include "tests/bench/voicebench_histogram.hpp"

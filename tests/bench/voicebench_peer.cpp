@@ -27,7 +27,7 @@ void set_option(int socket, int level, int name, int value = 1) {
 }
 
 void bind_to_source(int socket, std::size_t source) {
-  // The port is chosen at connect(), so that every address has its own 28 000.
+  // The port is chosen at connect(), so every address has its own 28 000.
   set_option(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -118,7 +118,7 @@ void Peer::stamp_arrivals() {
 }
 
 Received Peer::receive(const ClockPair& clock, Scan scan) {
-  static std::array<std::uint8_t, 65536> scratch;  // one thread, one buffer that stays in the cache
+  static std::array<std::uint8_t, 65536> scratch;  // for one thread; stays in the cache
   Received received;
   if (socket_ < 0) return received;
   received.arrival = clock.now_steady();
@@ -157,8 +157,7 @@ void Peer::take_in(voice::Bytes bytes, Scan scan, Received& received) {
     const auto message = transport_->next(bytes);
     if (!message && message.error() == voice::TransportError::ended) return close(End::finish);
     if (!message) {
-      // A server that breaks the framing has broken everything: nothing measured here would mean
-      // anything.
+      // A server that breaks the framing makes all measurements meaningless.
       throw std::runtime_error("the server's stream is not what it should be " +
                                transport_->failure());
     }
@@ -189,8 +188,8 @@ void Peer::take_text(voice::Bytes message) {
   if (std::holds_alternative<voice::voice1::Bye>(*text)) dismissed_ = true;
 }
 
-// All frames of a server are numbered alike, one after the other, while somebody talks. The floor's
-// is always the same.
+// A server numbers all its frames consecutively while somebody talks. The floor's number is
+// constant.
 void Peer::note_sequence(voice::Bytes packet, Received& received) noexcept {
   if (packet.size() < voice::rtp_header_bytes) return;
   const auto sequence = static_cast<std::uint16_t>(packet[2] << 8 | packet[3]);
@@ -221,7 +220,7 @@ bool Peer::send(std::span<const std::uint8_t> message) {
     close(End::finish);
     return false;
   }
-  // What is sealed has to leave.
+  // Sealed bytes must be sent.
   if (sent < 0 && !is_encrypted_) return false;
   unsent_.assign(bytes.begin() + std::max<ssize_t>(sent, 0), bytes.end());
   return true;

@@ -1,6 +1,6 @@
-// One client connection of the load generator: joins, sends frames, receives frames and notes when
-// they arrived. Owns its socket, its transport and what TCP has split; everything shared (format,
-// scratch buffer) is handed in.
+// One client connection of the load generator: joins, sends frames, receives frames and records
+// their arrival. Owns its socket, its transport and incomplete messages; shared objects (format,
+// scratch buffer) are passed in.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -23,41 +23,41 @@ struct Route {
   std::string host;
   std::uint16_t port = 0;
   std::size_t source = 0;        // 127.0.0.(1 + source); 0: the system chooses
-  int receive_buffer_bytes = 0;  // how much the kernel holds for us; 0: as much as it likes
+  int receive_buffer_bytes = 0;  // the kernel's receive buffer; 0: the default
   std::shared_ptr<const Encryption> encryption = nullptr;  // null: none
 };
 
-/// What one call of Peer::receive brought.
+/// The result of one call of Peer::receive.
 struct Received {
   std::size_t frames = 0;
   std::size_t bytes = 0;
   std::size_t loud_frames = 0;  // frames with a sample of more than half the full scale
-  std::size_t missing = 0;      // frames that the sequence numbers say were not sent
-  TimePoint arrival{};          // of the last of them, by the kernel's stamp where it gives one
+  std::size_t missing = 0;      // frames that, according to the sequence numbers, were not sent
+  TimePoint arrival{};          // of the last of them, by the kernel's stamp if there is one
 };
 
 enum class Scan : std::uint8_t { headers, samples };
 
 class Peer {
  public:
-  /// Starts to connect; never blocks. Throws std::system_error when the system refuses.
+  /// Starts to connect; never blocks. Throws std::system_error if the system refuses.
   explicit Peer(const Route& route);
   Peer(Peer&& other) noexcept;
   Peer& operator=(Peer&&) = delete;
   ~Peer();
 
-  /// Asks the kernel to stamp arrivals: receive() then costs a little more.
+  /// Asks the kernel to stamp arrivals, which makes receive() a little more expensive.
   void stamp_arrivals();
 
   /// Reads once what has arrived. @param scan `samples` looks for loud frames, which costs a pass
   /// over each.
   Received receive(const ClockPair& clock, Scan scan);
 
-  /// Sends a whole wire message. False when the kernel would not take it, or a handshake is not
-  /// done: the frame is then skipped.
+  /// Sends a whole wire message. False if the kernel did not take it, or a handshake is not done:
+  /// then the frame is skipped.
   bool send(std::span<const std::uint8_t> message);
 
-  /// Says Hello, as a client does that has seen `voice/1`.
+  /// Says Hello, like a client that has seen `voice/1`.
   void say_hello(std::string_view name, std::string_view room = {});
 
   /// Sends FIN, or resets when asked to.
@@ -91,7 +91,7 @@ class Peer {
   bool wants_stamps_ = false;
   bool kernel_stamps_ = false;
   std::optional<std::uint16_t> sequence_;  // of the last frame
-  std::vector<std::uint8_t> unsent_;  // the rest of a message of which the kernel took only a part
+  std::vector<std::uint8_t> unsent_;  // the rest of a message that the kernel took only in part
 };
 
 }  // namespace voicebench

@@ -32,7 +32,7 @@ ProcessUsage read_usage(long pid) {
     file >> running_ns;
     usage.cpu_s += running_ns * 1e-9;
   }
-  // VmRSS beside VmHWM may lag by some hundred KiB; the other file is counted page by page.
+  // VmRSS beside VmHWM may lag by some hundred KiB; smaps_rollup is counted page by page.
   usage.rss_kib = value_of(process / "smaps_rollup", "Rss:");
   usage.rss_peak_kib = value_of(process / "status", "VmHWM:");
   return usage;

@@ -1,4 +1,4 @@
-// Builds the one JSON line: a flat object, so that the smallest of parsers reads it.
+// Builds the one JSON line: a flat object, which the simplest parser can read.
 #pragma once
 
 #include <concepts>

@@ -1,4 +1,4 @@
-// What the connections of a run share when they speak TLS (--tls).
+// What the TLS connections of a run share (--tls).
 #pragma once
 
 #include "common/tls/tls_client.hpp"
@@ -13,8 +13,8 @@ struct Encryption {
   voice::tls::ServerIdentity identity;
 };
 
-/// Of a server that has the certificate in this PEM file; null if the path is empty. Throws when
-/// the file cannot be read.
+/// For a server with the certificate in this PEM file; null if the path is empty. Throws if the
+/// file cannot be read.
 [[nodiscard]] std::shared_ptr<const Encryption> encryption_to(const std::string& certificate);
 
 }  // namespace voicebench

@@ -11,8 +11,8 @@ namespace voice::demo {
 
 namespace {
 
-// A speech found in a recording, with the place of each half second: a buffer that ran dry or over
-// on the way moves what follows, and that is a gap but not the loss of the rest.
+// A speech found in a recording, with the position of each half second: a buffer that underran or
+// overran in between shifts the rest, which is a gap, but the rest is not lost.
 struct Track {
   Samples speech;
   std::size_t block = 0;             // samples
@@ -20,13 +20,13 @@ struct Track {
   double gain = 0;
 };
 
-constexpr double present_gain_min = 0.5;  // 6 dB: between "as it was" and "not at all"
+constexpr double present_gain_min = 0.5;  // 6 dB: between "as loud as it was" and "not there"
 
-// Where `block` of the speech, starting at sample `start` of it, lies, if not where the one before
-// did.
+// Where `block` of the speech, starting at its sample `start`, is, if not where the previous block
+// was.
 std::ptrdiff_t follow_block(Samples block, std::ptrdiff_t start, Samples recording,
                             std::ptrdiff_t lag, std::ptrdiff_t reach) {
-  constexpr double quiet_db = -40;  // too little to tell one place from another
+  constexpr double quiet_db = -40;  // too soft to tell one position from another
   if (level_db(block) < quiet_db || gain_at(block, recording, start + lag) > 0.7) return lag;
   const Match near = find_near(block, recording, start + lag, reach);
   return near.gain > 0.8 ? near.lag - start : lag;
@@ -50,7 +50,7 @@ Track follow(const Sound& speech, const Sound& recording) {
   return track;
 }
 
-// Takes what is known to be in `recording` out of it.
+// Subtracts the known speech from `recording`.
 void remove(const Track& track, std::vector<float>& recording) {
   const auto gain = static_cast<float>(track.gain);
   for (std::size_t i = 0; i < track.speech.size(); ++i) {
@@ -69,8 +69,8 @@ std::vector<float> without_others(const std::vector<Track>& tracks, const Track*
   return rest;
 }
 
-// A frame counts as there when it is at its own block's place, or at a neighbour's: the place
-// changes within a block.
+// A frame counts as present if it is at the position of its own block or of a neighbouring one,
+// because the position may change within a block.
 bool frame_is_there(const Track& track, Samples rest, std::size_t at, std::size_t length) {
   const auto start = static_cast<std::ptrdiff_t>(at);
   const Samples frame = part(track.speech, start, length);
@@ -83,8 +83,8 @@ bool frame_is_there(const Track& track, Samples rest, std::size_t at, std::size_
   return false;
 }
 
-// The loud frames of a speech: what is 20 dB below the loudest may drown in the others'
-// quantisation noise.
+// The loud frames of a speech: frames 20 dB below the loudest may be lost in the quantisation noise
+// of the others.
 double loud_db_min(const Track& track, std::size_t frame) {
   double loudest = -96;
   for (std::size_t at = 0; at < track.speech.size(); at += frame) {
@@ -94,8 +94,8 @@ double loud_db_min(const Track& track, std::size_t frame) {
   return loudest - 20;
 }
 
-// How strongly all of an absent speech shines through, if it does: the median of its half seconds
-// at one place. What another's gap has left behind resembles it in one of them at most.
+// How much of an absent speech is audible, if any: the median over its half seconds at one
+// position. A gap in another speech leaves a rest that resembles it in at most one of them.
 double faint_gain(const Track& track, Samples rest) {
   const std::ptrdiff_t lag = find(track.speech, rest).lag;
   std::vector<double> gains;

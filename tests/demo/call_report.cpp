@@ -8,8 +8,8 @@ namespace voice::demo {
 
 namespace {
 
-// Events are about frames: the start of the one in which the first sound lies. µ-law's smallest
-// step but zero is 8 of 32768, so anything above 4 is sound.
+// Events are about frames: the start of the frame that contains the first sound. µ-law's smallest
+// step above zero is 8 of 32768, so anything above 4 is sound.
 std::ptrdiff_t first_sounding_frame(const Sound& sound) {
   const auto frame = static_cast<std::ptrdiff_t>(sound.rate_hz / 50);
   const auto first = std::find_if(sound.samples.begin(), sound.samples.end(),
@@ -17,7 +17,7 @@ std::ptrdiff_t first_sounding_frame(const Sound& sound) {
   return (first - sound.samples.begin()) / frame * frame;
 }
 
-// The recording runs at the pace of time, so one known moment in it dates every other.
+// The recording runs in real time, so one known moment in it dates every other.
 std::optional<double> delay_ms(const Speech& speech, std::optional<double> sent_ms,
                                const Recording& recording, const Heard& heard) {
   if (!heard.present || !sent_ms || !recording.first_heard_ms) return std::nullopt;
@@ -52,7 +52,7 @@ void complain(const Pair& pair, const std::string& who, const std::string& by, c
                          std::to_string(heard.gaps) + " gaps; at most " +
                          std::to_string(limits.gap_ms_max) + " ms may be");
   }
-  // One buffer that once ran dry is late by a frame or two; more than that is a fault.
+  // A buffer that has underrun once is late by a frame or two; more than that is a fault.
   if (pair.delay_ms && *pair.delay_ms > 2 * limits.delay_ms_max) {
     complaints.push_back(subject + " " + number(*pair.delay_ms) + " ms late; at most " +
                          number(2 * limits.delay_ms_max) + " ms may be");

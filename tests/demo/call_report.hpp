@@ -1,6 +1,5 @@
-// The verdict over a whole call: what everybody said and what everybody's recording holds go in, a
-// table and a list of complaints come out. No complaint means that everyone heard everyone but
-// themselves.
+// The verdict on a whole call: takes what everybody said and all recordings, and returns a table
+// and a list of complaints. No complaint means that everyone heard everyone but themselves.
 #pragma once
 
 #include "tests/demo/call_analysis.hpp"
@@ -35,7 +34,7 @@ struct Pair {
 struct Report {
   std::vector<std::vector<Pair>> pairs;  // [recording][speech]
   std::optional<double> delay_ms;        // median of all pairs whose delay is known
-  std::vector<std::string> complaints;   // for people, one line each
+  std::vector<std::string> complaints;   // one line each
 };
 
 [[nodiscard]] Report judge_call(const std::vector<Speech>& speeches, const SentTimes& sent,

@@ -1,7 +1,7 @@
-// call_report: checks the recordings of a call and shows what it found.
-// Reads SPEECH/NAME.wav (what NAME said), CALL/NAME.wav (what NAME heard) and CALL/NAME.jsonl (its
-// `voicecli --json` events, for the delay). Exit 0: everyone heard everyone but themselves, whole
-// and in time. 1: not so. 2: usage, files.
+// call_report: checks the recordings of a call, and prints what it found. Reads SPEECH/NAME.wav
+// (what NAME said), CALL/NAME.wav (what NAME heard) and CALL/NAME.jsonl (its `voicecli --json`
+// events, for the delay). Exit 0: everyone heard everyone but themselves, complete and on time. 1:
+// not so. 2: wrong usage or unreadable files.
 #include "tests/demo/call_report.hpp"
 #include "tests/demo/events.hpp"
 #include "tests/demo/waveform_picture.hpp"
@@ -44,8 +44,7 @@ std::optional<double> event_ms(const Arguments& arguments, const std::string& na
   return voice::demo::monotonic_ms_of(text.str(), event);
 }
 
-// The picture of what the last of all, a pure listener if there is one, has heard; lanes end with a
-// name.
+// Draws what the last of them heard, a pure listener if there is one; lanes end with a name.
 void draw(const std::vector<Speech>& speeches, const Recording& recording,
           const std::vector<voice::demo::Pair>& pairs) {
   voice::demo::Paper paper = voice::demo::paper_of_this_terminal();

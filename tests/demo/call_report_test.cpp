@@ -45,7 +45,8 @@ void through_ulaw(Sound& recording) {
   }
 }
 
-// What `owner` hears in a flawless call; speakers start a little apart, as people do.
+// What `owner` hears in a flawless call. Speakers do not start at exactly the same time, as in
+// reality.
 Recording flawless(const std::vector<Speech>& all, const std::string& owner) {
   Recording recording{owner, {8000, {}}, std::nullopt};
   std::size_t at = 3210;
@@ -143,7 +144,7 @@ TEST_CASE("what a buffer moves is a short gap, not the loss of the rest", "[demo
   const auto all = speeches();
   Recording recording = flawless(all, "listener");
   recording.sound.samples.insert(recording.sound.samples.begin() + 30000, 320,
-                                 0.0F);  // ran dry: 40 ms
+                                 0.0F);  // underran: 40 ms
 
   const auto report = judge_call(all, SentTimes(3), {recording}, {});
 
@@ -157,7 +158,7 @@ TEST_CASE("what a buffer moves is a short gap, not the loss of the rest", "[demo
 TEST_CASE("the delay is dated by the first sound", "[demo]") {
   const auto all = speeches();
   Recording recording = flawless(all, "listener");
-  recording.first_heard_ms = 5000;  // the frame in which anna's first sound is
+  recording.first_heard_ms = 5000;  // the frame that contains anna's first sound
   // Boris' file starts 777 samples after anna's; what counts is the frame in which each begins to
   // speak.
   const auto starts_ms = [&](std::size_t i) {
@@ -172,7 +173,7 @@ TEST_CASE("the delay is dated by the first sound", "[demo]") {
 
   const auto report = judge_call(all, sent, {recording}, {.delay_ms_max = 15, .gap_ms_max = 0});
 
-  // A recording's frames start where they like: 20 ms is as exact as frames are.
+  // A recording's frames start at any sample, so 20 ms is the best possible accuracy.
   REQUIRE(report.pairs[0][0].delay_ms.has_value());
   REQUIRE(report.pairs[0][1].delay_ms.has_value());
   CHECK(*report.pairs[0][0].delay_ms == Approx(40).margin(20));
@@ -185,7 +186,7 @@ TEST_CASE("the delay is dated by the first sound", "[demo]") {
 TEST_CASE("a damaged voice is not taken for an echo of one's own", "[demo]") {
   const auto all = speeches();
   Recording recording = flawless(all, "boris");
-  // Two buffers ran dry, 20 ms each, where anna and clara speak.
+  // Two buffers underran, 20 ms each, where anna and clara speak.
   recording.sound.samples.insert(recording.sound.samples.begin() + 11000, 160, 0.0F);
   recording.sound.samples.insert(recording.sound.samples.begin() + 56000, 160, 0.0F);
 

@@ -22,7 +22,7 @@ void permute_bit_reversed(Spectrum& data) {
   }
 }
 
-// Radix 2, in place; the size is a power of two. Short enough not to need a library.
+// Radix 2, in place; the size is a power of two. Too short to need a library.
 void transform(Spectrum& data) {
   permute_bit_reversed(data);
   for (std::size_t span = 2; span <= data.size(); span *= 2) {
@@ -54,7 +54,7 @@ Spectrum spectrum_of(Samples sound, std::size_t size) {
 Match find(Samples speech, Samples recording) {
   const double speech_energy = energy(speech);
   if (speech_energy == 0 || recording.empty()) return {};
-  // Long enough that the circle never closes: negative lags sit at the far end.
+  // Long enough that nothing wraps round: negative lags are at the far end.
   const std::size_t size = std::bit_ceil(speech.size() + recording.size());
   Spectrum product = spectrum_of(recording, size);
   const Spectrum reference = spectrum_of(speech, size);

@@ -6,8 +6,7 @@ namespace voice::demo {
 
 namespace {
 
-// The text after `"key":`, blanks skipped. Enough for objects that one program prints and another
-// reads.
+// The text after `"key":`, without blanks. Enough for objects that our own program prints.
 std::optional<std::string_view> value_of(std::string_view object, std::string_view key) {
   const std::string quoted = '"' + std::string(key) + '"';
   const std::size_t at = object.find(quoted);

@@ -1,5 +1,5 @@
-// Reads what `voicecli --json` prints: one object per line, of which the report wants names and
-// times.
+// Reads the output of `voicecli --json`, one object per line, for the names and times that the
+// report needs.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace voice::demo {
 
-/// "monotonic_ms" of the first line whose "event" is `event`; none if there is none.
+/// "monotonic_ms" of the first line whose "event" is `event`; empty if there is none.
 [[nodiscard]] std::optional<double> monotonic_ms_of(std::string_view lines, std::string_view event);
 
 }  // namespace voice::demo

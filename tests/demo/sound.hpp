@@ -1,4 +1,4 @@
-// What the demo's tools read and compare: mono sound as floating-point samples, full scale = 1.
+// Sound for the tools of the demo: mono, as floating-point samples, full scale = 1.
 #pragma once
 
 #include "common/core/result.hpp"
@@ -16,7 +16,7 @@ struct Sound {
   std::vector<float> samples;
 };
 
-/// Reads any mono file libsndfile knows. Fails with a line for people.
+/// Reads any mono file that libsndfile can read. Its errors are messages for the user.
 [[nodiscard]] expected<Sound, std::string> read_sound(const std::string& path);
 
 /// Sum of squares.
@@ -25,8 +25,8 @@ struct Sound {
 /// Root mean square in dB relative to full scale, -96 at least.
 [[nodiscard]] double level_db(Samples sound) noexcept;
 
-/// The part of `sound` from `start` on, at most `length` long; empty when that lies outside.
-/// `start` may be negative.
+/// The part of `sound` from `start` on, at most `length` long; empty if that is outside. `start`
+/// may be negative.
 [[nodiscard]] Samples part(Samples sound, std::ptrdiff_t start, std::size_t length) noexcept;
 
 }  // namespace voice::demo

@@ -32,7 +32,7 @@ bool stdout_is_terminal() {
 bool is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const std::string_view value = environment(name);
-    if (value.empty()) continue;  // the first that is set decides
+    if (value.empty()) continue;  // the first that is set takes precedence
     return value.find("UTF-8") != std::string_view::npos ||
            value.find("utf8") != std::string_view::npos;
   }
@@ -52,8 +52,8 @@ float peak(Samples sound, int index, int columns) {
   return highest;
 }
 
-// How a cell looks of which `eighths` (0…8) are filled from the middle line outwards. Blocks that
-// hang from above exist as halves and wholes only.
+// A cell of which `eighths` (0…8) are filled from the middle line outwards. Unicode has blocks that
+// hang from above only as halves and wholes.
 const char* cell(int eighths, bool above, Glyphs glyphs) {
   static constexpr std::array rising{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   if (glyphs == Glyphs::ascii) return eighths >= 6 ? "#" : eighths >= 2 ? (above ? "." : "'") : " ";
@@ -78,7 +78,7 @@ Paper paper_of_this_terminal() {
 }
 
 std::string draw_envelope(Samples sound, const Paper& paper, int rows) {
-  float loudest = 1e-4F;  // silence draws as silence, not as magnified noise
+  float loudest = 1e-4F;  // silence is drawn as silence, not as magnified noise
   for (int i = 0; i < paper.columns; ++i) {
     loudest = std::max(loudest, peak(sound, i, paper.columns));
   }

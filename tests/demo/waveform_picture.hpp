@@ -1,4 +1,4 @@
-// Draws a sound as text: an envelope of a few lines, as wide as the terminal, and lanes that say
+// Draws a sound as text: an envelope of a few lines, as wide as the terminal, and lanes that show
 // which speaker spoke when.
 #pragma once
 
@@ -10,7 +10,7 @@ namespace voice::demo {
 
 enum class Glyphs : std::uint8_t { ascii, unicode };
 
-/// What the terminal behind stdout can show.
+/// The capabilities of the terminal at stdout.
 struct Paper {
   Glyphs glyphs = Glyphs::ascii;
   int columns = 80;
@@ -24,8 +24,8 @@ struct Paper {
 /// '\n'. The loudest column fills the height.
 [[nodiscard]] std::string draw_envelope(Samples sound, const Paper& paper, int rows);
 
-/// One line without an end: marked where `sound`, starting at sample `lag` of a recording `length`
-/// samples long, speaks.
+/// One line, without a line feed: marked where `sound`, starting at sample `lag` of a recording of
+/// `length` samples, is audible.
 [[nodiscard]] std::string draw_lane(Samples sound, std::ptrdiff_t lag, std::size_t length,
                                     const Paper& paper);
 

@@ -1,5 +1,5 @@
-// The client's side of a connection: any server, also one that lies. The call plays, sends and
-// reports, or it fails with a reason; whatever it says is legal, and what it keeps is bounded.
+// The client's side of a connection, to any server, including one that lies. The call plays, sends
+// and reports, or it fails with a reason; whatever it sends is legal, and what it keeps is bounded.
 //
 // Input: per step one byte: how many stream bytes follow (1…192), or what happens instead.
 #include "client/call/call.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t steps_max = 2000;
 constexpr std::size_t event_kinds =
-    16;  // as many can wait at once, as each kind waits once or not at all
+    16;  // only so many can wait, because each kind waits at most once
 
 class Story {
  public:
@@ -88,7 +88,7 @@ class Story {
 
   void send(std::size_t bytes_max) {
     const voice::Bytes bytes = call_.to_send(now_);
-    VOICE_ASSERT(call_.format() || bytes.empty());  // nothing is said before the announcement
+    VOICE_ASSERT(call_.format() || bytes.empty());  // nothing is sent before the announcement
     const std::size_t count = std::min(bytes.size(), bytes_max);
     server_.add(bytes.first(count));
     while (const auto message = server_.next()) {
@@ -107,7 +107,7 @@ class Story {
                  (is_fixed ? statistics.jitter_depth_packets : 24));
   }
 
-  // Both modes, and little to catch up with.
+  // Both modes, with little to catch up.
   static voice::PlayoutOptions playout_of(int depth) {
     if (depth % 2 == 0) return voice::fixed_playout(depth);
     return {.depth_packets = depth, .catch_up_max = std::chrono::milliseconds{400}};

@@ -1,5 +1,5 @@
-// A configuration file of any content: read or refused with a line, never worse. What is read of a
-// file is read again the same when it is written down plainly.
+// A configuration file with any content is read, or refused with a line number. What is read from
+// it is read back the same after it has been written.
 #include "common/app/config_lines.hpp"
 #include "common/core/assert.hpp"
 

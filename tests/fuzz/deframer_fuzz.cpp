@@ -1,5 +1,5 @@
-// The deframer against the slow one: a stream cut anywhere gives the same messages and the same
-// end, and the limit may change between messages.
+// The deframer against a slow one: a stream cut anywhere gives the same messages and the same end.
+// The limit may change between messages.
 #include "common/core/assert.hpp"
 #include "common/wire/deframer.hpp"
 
@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   sim::SlowDeframer slow(limit);
   while (!input.empty()) {
     const std::size_t piece = input.byte();
-    // On the heap at its exact size: a view that outlives its bytes is seen.
+    // On the heap at its exact size, so that a sanitizer sees a view that outlives its bytes.
     const voice::Bytes view = input.bytes(piece);
     const std::vector<std::uint8_t> bytes(view.begin(), view.end());
     voice::Bytes rest(bytes);
@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!expected) break;
       VOICE_ASSERT(
           std::equal((*next)->begin(), (*next)->end(), expected->begin(), expected->end()));
-      // A peer that has shown itself may send more from the next prefix on.
+      // From the next prefix on, a peer that is no longer a stranger may send more.
       if (expected->size() == 1) {
         limit = 8u * expected->front();
         fast.set_message_bytes_max(limit);

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Drives the fuzz targets of a build. In: what to do. Out: exit 0 when there was no finding; findings lie in
-# BUILD/findings/TARGET with the command that replays them.
+# Runs the fuzz targets of a build. Exit 0 if there was no finding. Findings are in BUILD/findings/TARGET, and the
+# command that replays them is printed.
 #
-#   fuzz.sh run BUILD MINUTES [TARGET...]  each target for so long, as many at once as there are processors
-#   fuzz.sh minimise BUILD [TARGET...]     keeps of all inputs found those that reach something, in corpus/
+#   fuzz.sh run BUILD MINUTES [TARGET...]  each target for MINUTES, as many at once as there are processors
+#   fuzz.sh minimise BUILD [TARGET...]     keeps in corpus/ a small set of the inputs found that covers the same code
 #   fuzz.sh coverage BUILD [FILE...]       replays corpus/ in a build with coverage (README.md), reports FILEs
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -65,10 +65,10 @@ minimise() {
   for target in "${targets[@]}"; do
     fresh=$(mktemp -d)
     mkdir -p "$build/corpus/$target" "$here/corpus/$target"
-    # Few and small rather than all: what the tree keeps is for every day, not for going on.
+    # A few small inputs, because the corpus in the tree serves as a regression test, not as a start for fuzzing.
     "$build/bin/$target" -set_cover_merge=1 -use_counters=0 -max_len=1200 "$fresh" "$here/corpus/$target" \
       "$build/corpus/$target" >/dev/null 2>&1
-    # Bugs of the past stay, whatever else reaches as far.
+    # Inputs that reproduce past bugs are always kept.
     find "$here/corpus/$target" -name 'regression_*' -exec cp '{}' "$fresh" \;
     rm -rf "${here:?}/corpus/$target"
     mv "$fresh" "$here/corpus/$target"
@@ -78,7 +78,7 @@ minimise() {
   done
 }
 
-# coverage_of FILE...: of llvm-cov's table the rows whose path begins with one of these, and their sum.
+# coverage_of FILE...: the rows of llvm-cov's table whose path begins with one of FILE, and their sum.
 coverage_of() {
   awk -v wanted="$*" '
     function percent(all, missed) { return all == 0 ? "-" : sprintf("%.2f%%", 100 * (all - missed) / all) }
@@ -109,14 +109,14 @@ coverage() {
     objects+=(-object "$build/bin/${target}_replay")
   done
   "${LLVM_PROFDATA:-llvm-profdata}" merge -o "$build/fuzz.profdata" "$build"/*.profraw
-  # Functions in headers differ between programs as far as each uses them; llvm-cov says so, and merges them.
+  # llvm-cov warns that functions in headers differ between the programs, and merges them.
   "${LLVM_COV:-llvm-cov}" report "${objects[@]:1}" -instr-profile="$build/fuzz.profdata" \
     -show-branch-summary 2>/dev/null | coverage_of "$@"
 }
 
 case ${1:-} in
   run | run_one | minimise | coverage)
-    (($# >= 2)) || die "$1 wants a build directory"
+    (($# >= 2)) || die "$1 needs a build directory"
     "$@"
     ;;
   *)

@@ -1,5 +1,5 @@
-// A scraper that sends any bytes, in any pieces: whatever the cuts, the same requests in the same
-// order, then the same end; and what is held never exceeds the buffer.
+// A scraper that sends any bytes, in any pieces: wherever the stream is cut, the same requests are
+// read in the same order, then the same end, and never more than the buffer is held.
 #include "common/core/assert.hpp"
 #include "server/metrics/http_request.hpp"
 
@@ -23,7 +23,7 @@ bool same(const voiced::HttpRequest& a, const voiced::HttpRequest& b) {
          a.accepts_open_metrics == b.accepts_open_metrics;
 }
 
-// Reads all there is between two pieces of at most `piece` bytes.
+// Reads all that has arrived after each piece of at most `piece` bytes.
 Story tell(voice::Bytes bytes, std::size_t piece) {
   HttpRequestReader reader;
   Story story;
@@ -54,8 +54,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   VOICE_ASSERT(whole.requests.size() == cut.requests.size());
   VOICE_ASSERT(
       std::equal(whole.requests.begin(), whole.requests.end(), cut.requests.begin(), same));
-  // A reason to refuse may show a byte sooner or later, but not be another one between good and
-  // bad.
+  // The reason for refusing may be known a byte earlier or later, but a request must not be both
+  // good and bad.
   const auto is_bad = [](Reading reading) { return reading != Reading::more; };
   VOICE_ASSERT(is_bad(whole.end) == is_bad(cut.end));
   return 0;

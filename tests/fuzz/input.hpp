@@ -1,5 +1,6 @@
-// Reads a fuzzer's input as a script: small numbers that steer, and bytes that are fed. When the
-// input is used up everything reads as zero or empty, so every input is a whole story.
+// Reads a fuzzer's input as a script: small numbers that choose actions, and bytes for the code
+// under test. Beyond the end, everything reads as zero or empty, so every input is a complete
+// story.
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -27,7 +28,7 @@ class Input {
     return static_cast<std::uint16_t>(high << 8 | byte());
   }
 
-  /// low…high, both included, of which there are at most 256.
+  /// low…high, both included: at most 256 values.
   int between(int low, int high) noexcept { return low + byte() % (high - low + 1); }
 
   /// The next `count` bytes, or what is left.
@@ -44,6 +45,6 @@ class Input {
 
 }  // namespace fuzz
 
-/// The door every fuzzing engine knocks on; replay_main.cpp does too. Breaks off with VOICE_ASSERT
-/// when a promise does not hold.
+/// The entry point for fuzzing engines and for replay_main.cpp. Aborts by VOICE_ASSERT if a promise
+/// is broken.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

@@ -1,5 +1,5 @@
-// A jitter buffer against its model: any order of packets, gaps, duplicates, ticks, new depths, any
-// time in between.
+// A jitter buffer against its model: any order of packets, gaps, duplicates, ticks, new depths, and
+// any time in between.
 #include "common/core/assert.hpp"
 #include "common/playout/jitter_buffer.hpp"
 
@@ -24,7 +24,7 @@ class Pair {
     for (std::uint8_t& code : ulaw) code = next_code_++;
     if (sequenced) {
       const auto step = static_cast<std::int8_t>(input.byte());
-      // Mostly small steps; now and then anywhere.
+      // Mostly small steps; sometimes to any number.
       sequence_ = step == -128 ? input.word() : static_cast<std::uint16_t>(sequence_ + step);
       const bool odd = input.byte() == 0;
       timestamp_ += odd ? input.word() : static_cast<std::uint32_t>(ulaw.size());

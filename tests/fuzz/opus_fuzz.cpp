@@ -1,5 +1,5 @@
-// A playout of Opus: whatever a packet holds, it becomes one frame or nothing, and what is played
-// goes on. libopus is not instrumented; what it does wrong shows as a crash or a broken promise.
+// A playout of Opus: whatever a packet contains, it becomes one frame or nothing, and the sound
+// continues. libopus is not instrumented; its errors show as crashes or broken promises.
 #include "common/core/assert.hpp"
 #include "common/playout/playout.hpp"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What OSS-Fuzz's build.sh calls: its compiler, flags and engine come in CC, CXX, CFLAGS, CXXFLAGS and
-# LIB_FUZZING_ENGINE; targets, corpora and dictionaries go to OUT. The image needs zip and the packages of
-# scripts/setup.sh (group "build"). Try it without OSS-Fuzz:
+# For OSS-Fuzz's build.sh, which passes its compiler, flags and engine in CC, CXX, CFLAGS, CXXFLAGS and
+# LIB_FUZZING_ENGINE. Targets, corpora and dictionaries are written to OUT. The image needs zip and the packages of
+# scripts/setup.sh (group "build"). To try it without OSS-Fuzz:
 #   CXX=clang++ CXXFLAGS="-fsanitize=fuzzer-no-link,address" LIB_FUZZING_ENGINE=-fsanitize=fuzzer OUT=/tmp/out \
 #     tests/fuzz/oss_fuzz_build.sh
 set -euo pipefail

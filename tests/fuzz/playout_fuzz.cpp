@@ -1,7 +1,7 @@
-// A Playout against its books: packets of any size with any numbers, mutes, pauses, ticks, new
-// limits, modes, codecs and rates, at any time. In mode `adaptive`, what came in is held, played or
-// counted as dropped, to the sample; nothing is dropped that the limits allow, and nothing is
-// played that is older than they allow.
+// A Playout against its accounts: packets of any size with any numbers, mutes, pauses, ticks, new
+// limits, modes, codecs and rates, at any time. In mode `adaptive`, all sound that came in is held,
+// played or counted as dropped, to the sample; nothing is dropped that the limits allow, and
+// nothing is played that is older than they allow.
 #include "common/audio/audio_format.hpp"
 #include "common/core/assert.hpp"
 #include "common/playout/playout.hpp"
@@ -38,7 +38,7 @@ class Books {
   struct Entry {
     std::size_t samples;
     voice::TimePoint arrival;
-    bool is_silence;  // in place of lost packets
+    bool is_silence;  // for lost packets
   };
 
   void came(std::size_t samples, voice::TimePoint now, bool is_silence = false) {
@@ -77,7 +77,7 @@ class Books {
  private:
   std::deque<Entry> entries_;
   std::size_t held_ = 0;
-  bool is_exact_ = true;  // the times of arrival are true
+  bool is_exact_ = true;  // the recorded times of arrival are exact
 };
 
 class Stream {
@@ -91,7 +91,7 @@ class Stream {
     const std::uint8_t kind = input.byte();
     std::vector<std::uint8_t> payload(kind % 4 == 0 ? input.word() % 9000 : frame);
     for (std::uint8_t& code : payload) code = next_code(kind / 16);
-    // Mostly the next; now and then a small step, or anywhere.
+    // Mostly the next number; sometimes a small step, or any number.
     const std::uint8_t step = input.byte();
     const int small = step < 192 ? 1 : static_cast<std::int8_t>(step);
     sequence_ = step == 192 ? input.word() : static_cast<std::uint16_t>(sequence_ + small);
@@ -168,7 +168,7 @@ class Stream {
         static_cast<std::size_t>(playout_.options().catch_up_max / voice::frame_duration);
     return (frames + voice::packet_frames_max) * playout_.format().samples_per_frame_max();
   }
-  // Noise, a pause, or something with a pitch.
+  // Noise, a pause, or a sound with a pitch.
   std::uint8_t next_code(int kind) {
     if (kind >= 11) return static_cast<std::uint8_t>(phase_++ % 57 * 4);
     if (kind >= 6) return playout_.codec() == voice::CodecId::pcmu ? 0xFF : 0;
@@ -176,12 +176,12 @@ class Stream {
     return static_cast<std::uint8_t>(noise_ >> 24U);
   }
 
-  // What was let in under other limits may wait as long as those allowed, and what follows it, too,
-  // for a beat.
+  // Sound that was accepted under other limits may wait as long as those allowed, and for one beat,
+  // so may the sound behind it.
   void limits_changed() {
     const Duration wait = playout_.options().catch_up_max + voice::late_tick_max;
     wait_max_ = std::max(wait_max_, wait);
-    wait_min_ = wait - wait / 6;  // times of arrival are kept in groups
+    wait_min_ = wait - wait / 6;  // times of arrival are recorded in groups
   }
 
   void expired(std::size_t samples) {

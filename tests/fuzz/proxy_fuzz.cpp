@@ -46,7 +46,7 @@ Outcome read(Bytes stream, std::size_t piece) {
   return outcome;
 }
 
-/// What is shown of an address is what people ban: it must mean the same address.
+/// Operators ban the displayed text of an address, so it must mean the same address.
 void check_text(const ProxyHeader::Source& source) {
   const std::string text = voice::to_string(source.address, source.port);
   const std::size_t colon = text.rfind(':');

@@ -1,5 +1,5 @@
-// Feeds files, or all files of directories, to a fuzz target: how corpora become ordinary tests,
-// with any compiler and any sanitizer, and how one finding is looked at. `TARGET_replay
+// Feeds files, or all files in directories, to a fuzz target: so corpora become ordinary tests,
+// with any compiler and any sanitizer, and a single finding can be examined. `TARGET_replay
 // FILE|DIRECTORY...`
 #include "tests/fuzz/input.hpp"
 
@@ -32,8 +32,8 @@ bool replay(const fs::path& path) {
     return false;
   }
   const std::vector<char> bytes{std::istreambuf_iterator<char>(in), {}};
-  // Named before, so that a crash has a name; on the heap at its exact size, so that a sanitizer
-  // sees the end.
+  // The name is printed first, so that it is known after a crash; the bytes are on the heap at
+  // their exact size, so that a sanitizer detects reads beyond the end.
   std::printf("%s\n", path.c_str());
   std::fflush(stdout);
   LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
@@ -43,7 +43,7 @@ bool replay(const fs::path& path) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  // As every engine does first.
+  // All engines try the empty input first.
   const std::uint8_t nothing = 0;
   LLVMFuzzerTestOneInput(&nothing, 0);
   std::size_t replayed = 0;
@@ -54,6 +54,6 @@ int main(int count, char** arguments) {
     }
   }
   std::printf("%zu inputs, no finding\n", replayed);
-  // No input at all is a broken set-up, not a success.
+  // No input at all means a broken setup.
   return replayed == 0 ? 1 : 0;
 }

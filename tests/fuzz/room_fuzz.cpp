@@ -1,7 +1,7 @@
 // A whole conference against the oracle: any order of joins, leaves, packets, mutes, depths, rates
-// and ticks, with ids that are long gone. After every tick every listener's message is compared,
-// byte for byte. The oracle knows one rate: of those at the other one, only the length of what they
-// hear is checked, and so it is of all where they speak, too.
+// and ticks, with ids of participants that left long ago. After every tick, every listener's
+// message is compared byte for byte. The oracle knows one rate: for participants at another rate,
+// and for everybody while one of those speaks, only the length of what they hear is checked.
 #include "common/core/assert.hpp"
 #include "server/room/room.hpp"
 
@@ -138,7 +138,7 @@ class Story {
     oracle_.mute(key, mutes);
   }
 
-  // It asks for the room's rate in its Hello.
+  // Asks for the room's rate in its Hello.
   void follow_rate() {
     if (elsewhere_.empty()) return;
     auto at = elsewhere_.begin();
@@ -152,7 +152,7 @@ class Story {
     oracle_.trust_sequence(key);
   }
 
-  // A participant that has left must not be reachable, also when its place has been taken.
+  // A participant that has left must not be reachable, even if its slot has been taken.
   void knock_with_an_old_id() {
     if (gone_.empty()) return;
     const voiced::ParticipantId id = gone_[input_.byte() % gone_.size()];
@@ -230,7 +230,7 @@ class Story {
   sim::MixOracle oracle_;
   std::map<Key, voiced::ParticipantId> here_;
   std::optional<Key> local_here_;
-  std::set<Key> not_played_here_;  // whom the local one leaves out
+  std::set<Key> not_played_here_;  // those that the local one leaves out
   std::set<Key> elsewhere_;        // those at the other rate
   std::vector<voiced::ParticipantId> gone_;
   Key last_key_ = 0;

@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   VOICE_ASSERT(fast->header.payload_type == slow->payload_type);
   VOICE_ASSERT(fast->header.marker == (bytes[1] >= 0x80));
 
-  // What is written again reads the same.
+  // A packet that is written again reads the same.
   std::array<std::uint8_t, voice::rtp_header_bytes> header{};
   voice::rtp::write_header(fast->header, header);
   const auto again = voice::rtp::parse(header);

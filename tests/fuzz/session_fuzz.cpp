@@ -1,6 +1,6 @@
-// Connection stories: any bytes, in any pieces, at any time, into sessions that share a conference
-// with one well-behaved peer, which speaks. Sessions answer or end with a reason; what they answer
-// is legal; nobody else is touched.
+// Stories of connections: any bytes, in any pieces, at any time, for sessions that share a
+// conference with one well-behaved peer, which speaks. Sessions answer or end with a reason; their
+// answers are legal; nobody else is affected.
 //
 // Input: the first byte sets the scene, then per step one byte: how many stream bytes follow
 // (1…192), or what happens instead (time passes, the connection ends and the next one comes, the
@@ -31,7 +31,7 @@ class Story {
         lobby_(front(), 2),
         citizen_(lobby_, 1, "192.0.2.1:1") {
     VOICE_ASSERT(!citizen_.open());
-    // It is in already, and need not bring it.
+    // It has already joined.
     std::vector<voiced::RoomRules> rooms;
     if (has_attic()) rooms.push_back({attic()});
     lobby_.reconfigure(front(), wants_password() ? "sesame" : "", rooms, 0);
@@ -50,7 +50,7 @@ class Story {
   }
 
  private:
-  // 8000 Hz are announced. Those that follow the rate of a Welcome get each room's own.
+  // 8000 Hz are announced. Peers that follow the rate of a Welcome get each room's own.
   [[nodiscard]] voiced::RoomOptions front() const {
     const auto announced = *voice::AudioFormat::from_rate(8000);
     voiced::RoomOptions options{
@@ -91,12 +91,12 @@ class Story {
     }
     if (what == 253) return reader_.read(input_.word() % 2048, now_);
     if (what == 254) {
-      // A session that nobody has closed leaves all the same.
+      // Even a session that was not closed must leave nothing behind.
       session_.reset();
       VOICE_ASSERT(lobby_.participants() == 1);
       return connect();
     }
-    // With one room, the rest only cuts: the same bytes in other pieces are another story.
+    // With one room, the remaining bits choose only how the bytes are cut.
     if (has_attic()) change_rooms();
   }
 
@@ -113,7 +113,7 @@ class Story {
                                                  (scene_ & 1) != 0);
     reader_ = {};
     VOICE_ASSERT(!session_->open());
-    // One too many finds no place, and is told so.
+    // The last one finds no place, and is told so.
     voiced::Session late(lobby_, 999, "192.0.2.9:9");
     VOICE_ASSERT(late.open() == CloseReason::refused_full);
     VOICE_ASSERT(late.has_control());
@@ -138,13 +138,13 @@ class Story {
     connect();
   }
 
-  // Floods, of any kind, by a short input.
+  // A short input can cause floods of any kind.
   void repeat(voice::Bytes bytes, int times) {
     const std::uint64_t visitor = last_number_;
     for (int i = 0; i < times && last_number_ == visitor; ++i) feed(bytes);
   }
 
-  // Everything a session says is a whole message that a client can read.
+  // All output of a session consists of complete messages that a client can read.
   void take_answers() {
     for (const auto& message : session_->take_control()) {
       sim::SlowDeframer stream(voice::text_message_bytes_max);
@@ -171,7 +171,7 @@ class Story {
     connect();
   }
 
-  // Everybody is sent frames of its own rate, in its own codec.
+  // Everybody is sent frames at their own rate, in their own codec.
   void hear(const voiced::Seat& seat) {
     const voice::Bytes message = lobby_.room(seat.room).message_for(seat.participant);
     const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
@@ -183,7 +183,8 @@ class Story {
     const std::size_t samples_max = hearer.format().samples_per_frame_max();
     const std::size_t bytes_max = voice::payload_bytes_max(hearer.codec(), samples_max);
     VOICE_ASSERT(packet && packet->payload.size() <= bytes_max);
-    // All frames but those of Opus are equally long, but for the sample that makes up for a rate.
+    // Frames have equal lengths, except in Opus, and except for the extra sample that some rates
+    // need.
     const bool has_fixed_length = hearer.codec() != voice::CodecId::opus;
     VOICE_ASSERT(!has_fixed_length || packet->payload.size() + 2 >= bytes_max);
     if (is_citizen) return;
@@ -209,8 +210,8 @@ class Story {
   }
 
   fuzz::Input& input_;
-  // 1: Hello comes before sound; 2: with the password; 4: the front room has another rate than the
-  // one that is announced; 8: there is a second room.
+  // 1: Hello precedes sound; 2: with the password; 4: the front room has another rate than the
+  // announced one; 8: there is a second room.
   unsigned scene_;
   voiced::Lobby lobby_;
   voiced::Session citizen_;

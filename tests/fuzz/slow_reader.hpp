@@ -1,5 +1,5 @@
-// A peer that reads when it likes, behind an outbox as a connection's: what the kernel takes has
-// left, the rest waits or is dropped. Whatever it does, it gets whole messages.
+// A peer that reads irregularly, behind an outbox like a connection's: what the kernel accepts has
+// left, and the rest waits or is dropped. Whatever happens, the peer gets complete messages.
 #pragma once
 
 #include "common/core/assert.hpp"
@@ -14,7 +14,7 @@ namespace fuzz {
 
 class SlowReader {
  public:
-  /// It is sent a message at once, as far as there is room, or once there is.
+  /// Is sent a message at once, if there is room, otherwise later.
   void tell(voice::Bytes message, voice::MessageClass kind, voice::TimePoint now) {
     const std::size_t sent = outbox_.empty() ? std::min(room_, message.size()) : 0;
     arrive(message.first(sent));
@@ -25,7 +25,7 @@ class SlowReader {
     VOICE_ASSERT(outbox_.size_bytes() < bytes_max + message.size());
   }
 
-  /// It reads `count` bytes; as many more may be sent to it.
+  /// Reads `count` bytes, which makes room for as many more.
   void read(std::size_t count, voice::TimePoint now) {
     outbox_.expire(now);
     VOICE_ASSERT(outbox_.age(now) >= voice::Duration{0});
@@ -36,7 +36,7 @@ class SlowReader {
     room_ = count - sent;
   }
 
-  /// A message begun is finished, and that is all.
+  /// Only a partly sent message is still finished.
   void end(voice::TimePoint now) {
     outbox_.clear_unsent();
     read(outbox_.size_bytes(), now);
@@ -44,7 +44,7 @@ class SlowReader {
   }
 
  private:
-  // Little, so that short stories fill it.
+  // Small, so that short stories fill it.
   static constexpr std::size_t bytes_max = 1000;
 
   void arrive(voice::Bytes bytes) {

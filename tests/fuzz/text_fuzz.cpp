@@ -1,5 +1,5 @@
-// Text messages and announcements: whatever comes in, what the program keeps of it is safe for a
-// terminal, and what it says itself can be read back.
+// Text messages and announcements: whatever arrives, the text that the program keeps is safe for a
+// terminal, and the program can read back its own messages.
 #include "common/core/assert.hpp"
 #include "common/wire/name_look.hpp"
 #include "common/wire/text_message.hpp"
@@ -26,7 +26,7 @@ void check_printable(std::string_view text, std::size_t bytes_max) {
   }
 }
 
-// Any text has a look, which is bounded, and a name looks like itself.
+// Any text has a bounded skeleton, and a name looks like itself.
 void check_look(std::string_view text, std::size_t bytes_max) {
   const std::string name = voice::visible_name(text, bytes_max);
   const voice::NameLook look = voice::look_of(name);
@@ -36,7 +36,7 @@ void check_look(std::string_view text, std::size_t bytes_max) {
   (void)voice::look_of(text);
 }
 
-// What we say with these words is legal, however foul they are, and is understood.
+// Messages that we make from these words are legal, whatever the words, and are understood.
 void check_round_trip(std::string_view name, std::string_view reason) {
   const voice::TextField fields[] = {{"Name", name}, {"Reason", reason}};
   const auto message = voice::text_wire_message("Hello", fields);

@@ -1,6 +1,6 @@
-// TLS from a stranger: any bytes, in any pieces, into a server's end, with its turn at any time;
-// into a client's end; and into both after an honest handshake. An end says that it failed, once,
-// and what it keeps and answers is bounded.
+// TLS from a stranger: any bytes, in any pieces, for a server's end, with turns at any time; for a
+// client's end; and for both after an honest handshake. An end reports once that it has failed, and
+// what it keeps and answers is bounded.
 //
 // Input: the first byte sets the scene, then per step one byte: how many bytes follow (1…192), or
 // what happens instead (a turn, a farewell, a message of ours).
@@ -20,7 +20,7 @@ using voice::Bytes;
 constexpr std::size_t answer_bytes_max = 64 * 1024;
 constexpr std::size_t message_bytes_max = 4096;
 
-// Made once: a certificate takes longer than a story.
+// Made once, because making a certificate takes longer than a story.
 struct Parties {
   Parties() {
     const auto pair = voice::tls::make_self_signed(
@@ -39,7 +39,7 @@ const Parties& parties() {
   return made;
 }
 
-// One end, and what it must keep to.
+// One end, and the promises that it must keep.
 class End {
  public:
   explicit End(std::unique_ptr<voice::Transport> transport) : transport_(std::move(transport)) {

@@ -1,5 +1,5 @@
-// Invitations from strangers: whatever comes in, none is taken that was not made with the key, and
-// what is made of any texts can be read back.
+// Invitations from strangers: only a token made with the key is accepted, and tokens made from any
+// texts can be read back.
 #include "common/core/assert.hpp"
 #include "common/identity/invitation.hpp"
 #include "common/wire/text_message.hpp"

@@ -1,4 +1,4 @@
-// Messages of voice/1 as types: whatever is read can be written, and what was written is read back
+// Messages of voice/1 as types: every message that was read can be written, and is then read back
 // as the same message.
 #include "common/core/assert.hpp"
 #include "common/wire/voice1.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 namespace voice1 = voice::voice1;
 
-// Of a message that is not short, values may be cut to make room for keys that it lacks.
+// In a long message, values may be cut to make room for keys that it lacks.
 constexpr std::size_t short_bytes_max = 900;
 
 voice1::Message read(const std::vector<std::uint8_t>& wire) {
@@ -24,7 +24,7 @@ voice1::Message read(const std::vector<std::uint8_t>& wire) {
   return *message;
 }
 
-// True if nothing of the message has to be cleaned or cut before it is written.
+// True if nothing in the message must be cleaned or cut before it is written.
 bool is_clean(voice::Bytes bytes) {
   if (bytes.size() > short_bytes_max) return false;
   const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   VOICE_ASSERT(again.index() == message->index());
   if (is_clean(bytes)) VOICE_ASSERT(again == *message);
 
-  // From here on nothing is left to be cleaned or cut.
+  // From here on, nothing needs to be cleaned or cut.
   const auto wire_again = voice1::write(again);
   VOICE_ASSERT(read(wire_again) == again);
   return 0;

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Breaks the code on purpose, one way after the other, and demands that a unit test notices each. What is in the core is
-# built without everything else.
+# Breaks the code on purpose, one mutation at a time: at least one test must fail for each. For mutations of the core,
+# only the core is built, with its unit tests and the simulator.
 #
-#   mutations.sh BUILD [NAME...]   those patches beside this file (all of them), in a copy of the tree in BUILD
-#   mutations.sh --fit             only whether each of them still fits the code; 77 without the command patch
+#   mutations.sh BUILD [NAME...]   the named patches beside this file (default: all), in a copy of the tree in BUILD
+#   mutations.sh --fit             only checks that every patch still applies; exit 77 without the command patch
 #
-# Each patch begins with a sentence that says what it breaks. Out: a line per mutation, with the tests that failed;
-# exit 1 when one was noticed by none, or when a patch no longer fits the code it is meant for.
+# Each patch begins with a sentence that says what it breaks. Prints each mutation with the tests that failed; exit 1 if
+# there were none for one of them, or if a patch no longer applies.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -18,7 +18,7 @@ die() {
 
 apply() { patch -p1 --forward --fuzz=0 --no-backup-if-mismatch "$@"; }
 
-# In no time, so that it is noticed when the code is changed, and not when the mutations are next tried.
+# Quick enough for every test run, so that whoever changes the code learns of it, not whoever next tries the mutations.
 check_fit() {
   local patch_file misfits=0
   command -v patch >/dev/null || exit 77
@@ -40,8 +40,8 @@ tree=$work/tree build=$work/core log=$work/log
 names_shown=3
 survivors=()
 
-# A copy, so that nobody's work is touched. Only what differs is written, and so compiled again: also what a run that
-# was broken off has left mutated.
+# Works on a copy of the tree. Only files that differ are copied, and so compiled again, including those that an
+# interrupted run has left mutated.
 copy_tree() {
   local fresh=$work/fresh file
   rm -rf "$fresh"
@@ -69,14 +69,14 @@ configure() {
   cmake "${arguments[@]}" >"$log" 2>&1 || { cat "$log" >&2; die "the copy cannot be configured"; }
 }
 
-# In the core, the simulator notices much, too.
+# The simulator detects many mutations of the core, so it is built, too.
 compile() {
   local targets=(unit_tests)
   [[ $build != */core ]] || targets=(all)
   cmake --build "$build" --parallel "$(getconf _NPROCESSORS_ONLN)" --target "${targets[@]}" >"$log" 2>&1
 }
 
-# The tests of ./test.sh that need nothing but the core; not the day of drift, which takes longer than all others.
+# The unit tests, and for the core the simulator, except the day of drift, which takes longer than all others.
 run_tests() {
   local only=()
   [[ $build == */core ]] || only=(--label-regex '^unit$')
@@ -86,7 +86,7 @@ run_tests() {
 
 failed_tests() { sed -nE 's/^[[:space:]]+[0-9]+ - (.*) \([^()]*\)$/\1/p' "$log"; }
 
-# prepare core|whole: from now on, that is built. A test that fails anyway notices nothing.
+# prepare core|whole: selects what is built. Tests must pass without a mutation, or their failures would prove nothing.
 prepared=()
 prepare() {
   build=$work/$1
@@ -97,7 +97,7 @@ prepare() {
   prepared+=("$1")
 }
 
-# Whether the core contains all that this mutation breaks. A header is taken for a part of its folder.
+# Whether all files that this mutation changes belong to the core. A header counts as part of its folder.
 is_in_core() {
   local file
   while IFS= read -r file; do
@@ -106,7 +106,7 @@ is_in_core() {
   done < <(sed -nE 's#^\+\+\+ b/(.*)#\1#p' "$here/$1.patch")
 }
 
-# try NAME: applies it, builds, tests, takes it back.
+# try NAME: applies the patch, builds, runs the tests, and reverts the patch.
 try() {
   local name=$1 patch_file=$here/$1.patch killers=()
   [[ -f $patch_file ]] || die "no such mutation: $name"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# completion_test.sh SHELL PROGRAM COMPLETIONS: what SHELL (bash, zsh, fish) offers for the options of PROGRAM, with the
-# files below COMPLETIONS: all that --help names, and for a value what --help says can stand there. Exit 77 (skipped)
+# completion_test.sh SHELL PROGRAM COMPLETIONS: tests that SHELL (bash, zsh, fish), with the files in COMPLETIONS,
+# offers all options that PROGRAM lists in --help, and for their values, those that --help lists. Exit 77 (skipped)
 # where that shell is not installed.
 set -euo pipefail
 shell=$1
@@ -26,7 +26,7 @@ fail() {
 
 offers() { "$here/offers.sh" "$shell" "$completions" "$name $1"; }
 
-# expect LINE WORD...: exactly these are offered.
+# expect LINE WORD...: after LINE, exactly these words are offered.
 expect() {
   local line=$1
   shift
@@ -40,7 +40,7 @@ case $shell in
   fish) fish --no-execute "$completions/fish/$name.fish" ;;
 esac || fail "$name: not valid"
 
-# Options begin a line of --help, all their names before the first blank.
+# Each option begins a line of --help, with all its names before the first blank.
 "$program" --help >"$scratch/help"
 mapfile -t flags < <(sed -nE 's/^  (-[^ ]*).*/\1/p' "$scratch/help" | tr ',' '\n' |
   sed -E 's/[{=].*//' | grep -E '^--')

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# offers.sh SHELL FOLDER LINE: what SHELL (bash, zsh, fish) offers behind LINE, one a line and sorted, with the
-# completions below FOLDER. The first word of LINE is the program's name.
+# offers.sh SHELL FOLDER LINE: prints what SHELL (bash, zsh, fish) offers at the end of LINE, one per line and sorted,
+# with the completions in FOLDER. The first word of LINE is the program's name.
 set -euo pipefail
 shell=$1
 completions=$(realpath "$2")
 line=$3
 name=${line%% *}
 
-# In bash a completion is a function that is told the words of the line; `=` is a word of its own.
+# In bash, a completion is a function that receives the words of the line; `=` is a separate word.
 bash_offers() {
   local words=() word
   for word in $line; do
@@ -21,7 +21,7 @@ bash_offers() {
     printf "%s\n" "${COMPREPLY[@]}"' "$completions/bash/$name" "$name" "${words[@]}"
 }
 zsh_offers() { timeout 60 zsh -f "$(dirname "${BASH_SOURCE[0]}")/zsh_candidates.zsh" "$completions/zsh" "$line"; }
-# fish offers a value together with the option it is of.
+# fish offers a value together with its option.
 fish_offers() {
   fish --no-config --command "source '$completions/fish/$name.fish'; complete --do-complete '$line'" |
     cut -f 1 | sed 's/^--[a-z-]*=//'

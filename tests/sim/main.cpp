@@ -1,6 +1,6 @@
-// The simulator's door: plays a story by name, a swarm by seed, swarms for minutes. Exit code 0
-// when every promise held, 1 when one was broken (and the command that replays it is printed), 2
-// for a wrong option.
+// The simulator's command line: plays a story by name, a swarm by seed, or swarms for minutes. Exit
+// code 0 if every promise held, 1 if one was broken (and the command that replays it is printed), 2
+// for wrong options.
 #include "tests/sim/scenarios/scenario.hpp"
 #include "tests/sim/world/world.hpp"
 
@@ -14,7 +14,7 @@
 #include <optional>
 #include <string>
 
-// A sanitizer ends the program in its own way. GCC and clang say differently that there is one.
+// A sanitizer ends the program in its own way. GCC and clang have different macros for it.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define SIM_WITH_SANITIZER
@@ -55,13 +55,13 @@ struct Options {
   std::optional<double> swarm_minutes;
 };
 
-// What to print should an assertion in the core or a sanitizer end the program: ready before, as
-// nothing may be allocated then.
+// The text to print if an assertion in the core or a sanitizer ends the program. Prepared in
+// advance, because nothing can be allocated then.
 char replay[1024];
 const char* program = "sim";
 
 void say_how_to_replay() {
-  // Nothing better can be done if this fails.
+  // If this fails, nothing else can be done.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, replay, std::strlen(replay));
 }
 
@@ -144,7 +144,7 @@ void play_seed(std::uint64_t seed, const Options& options, bool quiet) {
   remember("--seed " + std::to_string(seed));
   RunOptions run = options.run;
   run.seed = seed;
-  // In a long swarm every eighth seed is played twice: that is the price of two minutes in sixteen.
+  // In a long swarm, every eighth seed is played twice, which costs two minutes in sixteen.
   const Result result = play(sim::play_swarm, run, options.twice || (quiet && seed % 8 == 0));
   if (!quiet) print("seed " + std::to_string(seed), result);
 }

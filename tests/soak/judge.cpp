@@ -8,12 +8,12 @@
 namespace soak {
 namespace {
 
-// The first minute fills arenas and pools.
+// Arenas and pools fill during the first minute.
 constexpr double warm_up_s = 60;
-// A page more or less is where the allocator happened to be; eight in a whole run are not a trend.
+// A page more or less is due to the allocator; eight in a whole run are not a trend.
 constexpr double growth_noise_kib = 32;
 constexpr double frame_ms = 20;
-// Medians of some hundred frames on a machine with other work.
+// For medians of some hundred frames on a machine that also does other work.
 constexpr double delay_noise_ms = 1;
 // Half of a jitter buffer of six at the server, and half of one at the listener.
 constexpr double buffers_full_ms = 2 * 3 * frame_ms;
@@ -42,8 +42,8 @@ Verdict judge_memory(const Figures& figures) {
                                text(warm.back().y) + " KiB at the end"};
 }
 
-// A machine that stood still for a moment leaves sound in jitter buffers, which keep it until the
-// next pause in speech: that is their promise, and a full one is their bound.
+// If the machine is paused for a moment, sound stays in jitter buffers, as promised until the next
+// pause in speech, and at most until they are full.
 bool is_back(const ListenerDelay& delay) {
   if (delay.start_ms <= 0 || delay.end_ms <= 0 || delay.after_pause_ms <= 0) return false;
   const auto is_same = [&](double ms) {

@@ -1,4 +1,4 @@
-// What a soak must show, as arithmetic: figures in, verdicts out. No clock, no process.
+// The requirements of a soak, as arithmetic: figures in, verdicts out. No clock, no process.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace soak {
 
-/// The p-th part (0…1) of `values` is not above it; 0 when there are none.
+/// The smallest value such that a share p (0…1) of `values` is not above it; 0 if there are none.
 [[nodiscard]] double percentile(std::vector<double> values, double p);
 
 struct Point {
@@ -16,18 +16,18 @@ struct Point {
   double y;
 };
 
-/// A straight line through points, by least squares.
+/// A straight line fitted to points by least squares.
 struct Trend {
   double slope = 0;
   double slope_error = 0;  // standard error of the slope
 };
 [[nodiscard]] Trend trend_of(const std::vector<Point>& points);
 
-/// Delay of one listener, medians, in milliseconds.
+/// The delay of one listener: medians, in milliseconds.
 struct ListenerDelay {
   double start_ms = 0;
   double end_ms = 0;
-  double after_pause_ms = 0;  // at the end, when nobody had spoken for a second before
+  double after_pause_ms = 0;  // at the end, after a second in which nobody spoke
 };
 
 struct Figures {
@@ -40,13 +40,13 @@ struct Figures {
   std::uint64_t messages_received = 0;  // by all
   std::uint64_t packets_sent = 0;       // by all, to the server
   std::uint64_t packets_received = 0;   // by the server
-  std::uint64_t sequence_gaps = 0;      // packets missing between two that came, over all listeners
-  std::size_t calls_ended = 0;          // that should not have
+  std::uint64_t sequence_gaps = 0;      // missing packets, over all listeners
+  std::size_t calls_ended = 0;          // that should not have ended
 };
 
 struct Verdict {
   bool passed = false;
-  std::string line;  // what was promised and what was measured
+  std::string line;  // what was required and what was measured
 };
 
 /// One verdict for each promise.

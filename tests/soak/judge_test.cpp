@@ -9,7 +9,7 @@ namespace {
 
 using namespace soak;
 
-// Half an hour in which all went well: memory grows for a minute, then only breathes.
+// Half an hour without faults: memory grows for a minute, then only fluctuates.
 Figures good() {
   Figures figures;
   for (int second = 0; second <= 1800; second += 5) {

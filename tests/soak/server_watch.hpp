@@ -1,5 +1,5 @@
-// Looks at a running voiced from outside: its memory and descriptors, as the kernel counts them,
-// and its own statistics, asked for by a signal and read from its log. Linux.
+// Observes a running voiced from outside: its memory and descriptors, according to the kernel, and
+// its own statistics, requested by a signal and read from its log. Linux.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace soak {
 
-/// What voiced says on SIGUSR1.
+/// The statistics that voiced logs on SIGUSR1.
 struct ServerStatistics {
   std::uint64_t ticks = 0;
   std::uint64_t late_ticks = 0;
@@ -18,13 +18,13 @@ struct ServerStatistics {
 
 class ServerWatch {
  public:
-  /// @param log_file where the server's log is written to.
+  /// @param log_file the server's log
   ServerWatch(long pid, std::string log_file) : pid_(pid), log_file_(std::move(log_file)) {}
 
-  /// Pages in memory, counted page by page, in KiB. Throws when the server is gone.
+  /// Resident memory, counted page by page, in KiB. Throws if the server has ended.
   [[nodiscard]] double rss_kib() const;
   [[nodiscard]] std::size_t descriptors() const;
-  /// Asks, and waits for the answer. Throws when none comes.
+  /// Requests the statistics, and waits for them. Throws if they do not arrive.
   [[nodiscard]] ServerStatistics statistics() const;
 
  private:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Starts voiced, holds a call of fifty with it for so many minutes, and judges it. soak.sh BIN_DIR OUT_DIR MINUTES.
-# Exit 0 only if no frame was missing, and memory and delay stayed where they were.
-# OUT_DIR afterwards: voiced.log, soak.txt (table, verdicts, one line of JSON; also on stdout).
+# Starts voiced, holds a call of fifty for MINUTES, and judges it. soak.sh BIN_DIR OUT_DIR MINUTES.
+# Exit 0 only if no frame was missing, and neither memory nor delay has grown.
+# Leaves in OUT_DIR: voiced.log, soak.txt (table, verdicts, one line of JSON; also on stdout).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 bin=$1 out=$2 minutes=$3
@@ -18,7 +18,7 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# Both before other programs where the system permits it: what they do to a busy machine is not what is judged here.
+# Real-time priority for both programs, where permitted, so that other programs on the machine do not disturb them.
 priority=()
 if chrt -f 10 true 2>/dev/null; then priority=(chrt -f 10); fi
 
@@ -34,7 +34,7 @@ for ((tries = 0; tries < 200; ++tries)); do
   sleep 0.05
 done
 port=$(sed -n 's/.*listening on=127\.0\.0\.1:\([0-9]*\).*/\1/p' "$out/voiced.log" | head -n 1)
-[[ -n $port ]] || die "voiced does not start: $(cat "$out/voiced.log")"
+[[ -n $port ]] || die "voiced did not start: $(cat "$out/voiced.log")"
 
 echo "A call of fifty on 127.0.0.1:$port for $minutes minutes (priority: ${priority[*]:-normal})."
 "${priority[@]}" "$bin/soak" --port "$port" --server-pid "$voiced" --server-log "$out/voiced.log" \

@@ -1,6 +1,6 @@
-// Holds a call of fifty for half an hour against a voiced that runs already, and judges it: no
-// frame missing, memory and delay where they were. A table while it runs, then a verdict for each
-// promise, then one line of JSON, on stdout. Exit code 0 only if every promise held.
+// Holds a call of fifty for half an hour with a running voiced, and judges it: no frame missing, no
+// growth of memory or delay. Prints a table while it runs, then a verdict for each requirement,
+// then one line of JSON. Exit code 0 only if every requirement is met.
 #include "tests/soak/story.hpp"
 
 #include <CLI/CLI.hpp>

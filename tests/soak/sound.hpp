@@ -1,6 +1,6 @@
-// Sound cards that exist only as crystals: a microphone and a loudspeaker whose clocks are wrong by
-// some millionths, and a microphone that may deliver in lumps. What is said carries its own number
-// (tests/sim/peers/voice_source.hpp), so that an ear can tell when it was said.
+// Simulated sound cards: a microphone and a loudspeaker whose clocks are off by some ppm, and a
+// microphone that may deliver several frames at a time. The sound carries sample numbers
+// (tests/sim/peers/voice_source.hpp), so that a listener can tell when it was said.
 #pragma once
 
 #include "common/device/device.hpp"
@@ -31,7 +31,7 @@ class Microphone final : public voice::CaptureDevice {
   std::vector<std::uint8_t> codes_;
 };
 
-/// Is told what a loudspeaker plays, and when.
+/// Receives what a loudspeaker plays, with the time.
 class Listener {
  public:
   virtual ~Listener() = default;
@@ -41,7 +41,7 @@ class Listener {
 
 class Loudspeaker final : public voice::PlaybackDevice {
  public:
-  /// @param listener outlives the loudspeaker.
+  /// @param listener must outlive the loudspeaker
   Loudspeaker(const sim::SampleClock& clock, Listener& listener) noexcept
       : clock_(clock), listener_(listener) {}
 
@@ -53,7 +53,8 @@ class Loudspeaker final : public voice::PlaybackDevice {
   }
 
  private:
-  // What a real card holds, and more than a pump of 5 ms is ever late on a machine that is healthy.
+  // The size of a real card's buffer, and longer than a pump of 5 ms is ever late on a healthy
+  // machine.
   static constexpr std::chrono::milliseconds lead{40};
 
   sim::SampleClock clock_;

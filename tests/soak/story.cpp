@@ -13,16 +13,16 @@ using std::chrono::seconds;
 constexpr milliseconds pump_period{5};
 constexpr seconds join_patience{20};
 constexpr seconds memory_period{5};
-// When the others fall silent their buffers still play, and the voice's delay settles.
+// When the others fall silent, their buffers still play, and the delay of the voice settles.
 constexpr seconds silence_first{5};
 constexpr seconds measurement{10};
 constexpr seconds turn{1};
 constexpr seconds pause{1};
 constexpr seconds rest_of_minute = seconds{60} - silence_first - measurement;
-// All that was sent has arrived: over loopback, milliseconds.
+// Until then, everything that was sent has arrived: over loopback, that takes milliseconds.
 constexpr seconds quiet_end{2};
 
-constexpr std::size_t exact_visitors = 20;  // of these the first is the voice
+constexpr std::size_t exact_visitors = 20;  // the first of them is the voice
 constexpr int ppm_max = 500;
 constexpr unsigned talks_percent = 25;
 
@@ -32,7 +32,7 @@ VisitorSettings settings_of(std::size_t index, std::size_t visitors) {
   settings.seed = sim::scramble(index + 1);
   settings.voice = index == 0 ? sim::VoiceSource::Kind::marked : sim::VoiceSource::Kind::noise;
   if (index < exact_visitors) return settings;
-  // From one end of what crystals do to the other; every third card delivers in lumps of 80 ms.
+  // The whole range of real crystals; every third card delivers 80 ms at a time.
   const auto drifting = static_cast<int>(visitors - exact_visitors);
   const auto nth = static_cast<int>(index - exact_visitors);
   settings.card_ppm = drifting == 1 ? ppm_max : 2 * ppm_max * nth / (drifting - 1) - ppm_max;
@@ -172,8 +172,7 @@ void Story::sample_memory() {
   next_memory_sample_ += memory_period;
 }
 
-// Nobody speaks any more, so that what the server has sent and what has come can be compared to
-// the last frame.
+// Nobody speaks any more, so what was sent and what was received can be compared to the last frame.
 void Story::settle_accounts() {
   everybody_is_silent();
   live(quiet_end);

@@ -1,7 +1,7 @@
-// The soak's story: fifty visitors for a given number of minutes. At the beginning of every minute
+// The soak's story: fifty visitors for a given number of minutes. At the beginning of every minute,
 // one voice, whose clock is exact, speaks alone, and everybody measures how old it is; for the rest
-// of the minute people talk as chance has it. Owns visitors and clock; the server belongs to the
-// caller.
+// of the minute, visitors talk at random. Owns the visitors and the clock; the server belongs to
+// the caller.
 #pragma once
 
 #include "tests/sim/world/random.hpp"
@@ -25,7 +25,7 @@ struct StorySettings {
   std::size_t visitors = 50;
 };
 
-/// What a minute was like.
+/// The results of a minute.
 struct MinuteReport {
   int minute = 0;
   double rss_kib = 0;
@@ -45,7 +45,7 @@ class Story {
 
   Story(StorySettings settings, const ServerWatch& server);
 
-  /// Plays the story to its end. Throws when a visitor is not let in.
+  /// Plays the story to its end. Throws if a visitor is not admitted.
   [[nodiscard]] Figures run(const Report& report);
 
  private:
@@ -69,7 +69,7 @@ class Story {
   std::vector<std::unique_ptr<Visitor>> visitors_;
   voice::TimePoint start_{};
   voice::TimePoint next_memory_sample_{};
-  // One for each visitor: of the first measurement, of the one at the end, of the one after that.
+  // One for each visitor: from the first measurement, from that at the end, and from the one after.
   std::vector<double> first_medians_;
   std::vector<double> end_medians_;
   std::vector<double> last_medians_;

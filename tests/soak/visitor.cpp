@@ -7,7 +7,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// As voicecli tells the kernel (client/call/caller.cpp).
+// The socket options of voicecli (client/call/caller.cpp).
 constexpr std::size_t unsent_frames_max = 5;
 constexpr std::size_t delays_max = 4096;
 
@@ -86,7 +86,7 @@ void Visitor::open_sound(voice::AudioFormat format) {
   sound_.emplace(std::move(devices), nullptr, format);
 }
 
-// In the order of voicecli: client/net/client.cpp.
+// In the same order as voicecli: client/net/client.cpp.
 void Visitor::pump(voice::TimePoint now) {
   if (!call_ || leaving_) return;
   if (sound_) sound_->microphone(&*call_, now);
@@ -105,7 +105,7 @@ void Visitor::heard(std::span<const std::uint8_t> ulaw, voice::TimePoint when) {
   if (!measuring_ || speaker_ == nullptr || !speaker_->card_) return;
   const auto mark = sim::first_mark(ulaw);
   if (!mark || delays_ms_.size() == delays_max) return;
-  // What lies at the front of the frame was said before the mark that was found.
+  // The first sample of the frame was said before the mark that was found.
   const std::uint64_t first = mark->sample - std::min<std::uint64_t>(mark->offset, mark->sample);
   const std::chrono::duration<double, std::milli> delay = when - speaker_->card_->time_of(first);
   delays_ms_.push_back(delay.count());

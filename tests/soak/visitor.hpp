@@ -1,6 +1,5 @@
-// One of the many: the client's real stack (Connection, Call, AudioPump) with a sound card that
-// exists only as a crystal. Driven like voicecli, every 5 ms. Notes how old the sound is that it
-// hears.
+// One of the visitors: the real client's Connection, Call and AudioPump with a simulated sound
+// card. Driven every 5 ms, like voicecli. Records how old the sound is that it hears.
 #pragma once
 
 #include "client/call/call.hpp"
@@ -31,22 +30,22 @@ class Visitor final : private Listener {
 
   void connect(const std::string& host, std::uint16_t port, voice::TimePoint now);
   void set_talking(bool talking) noexcept { talking_ = talking; }
-  /// Whose voice carries the numbers, and the clock it speaks by. Outlives the visitor.
+  /// The voice that carries sample numbers, and its clock. Must outlive the visitor.
   void listen_to(const Visitor& speaker) noexcept { speaker_ = &speaker; }
 
-  /// Moves samples and bytes; call every 5 ms.
+  /// Moves samples and bytes; call it every 5 ms.
   void pump(voice::TimePoint now);
 
-  /// Forgets the delays noted so far, and notes those to come.
+  /// Discards the recorded delays, and records from now on.
   void begin_measurement();
-  /// The delays noted since, in milliseconds, mouth to ear; none are noted from now on.
+  /// The delays recorded since, in milliseconds, mouth to ear; stops recording.
   [[nodiscard]] std::vector<double> end_measurement();
 
   /// Says Bye.
   void leave(voice::TimePoint now);
 
   [[nodiscard]] bool welcomed() const noexcept { return welcomed_; }
-  /// Why the call has ended; none while it goes on.
+  /// Why the call has ended; empty while it is in progress.
   [[nodiscard]] const std::optional<std::string>& ended() const noexcept { return ended_; }
   [[nodiscard]] voicecli::CallStatistics statistics() const noexcept {
     return call_ ? call_->statistics() : voicecli::CallStatistics{};

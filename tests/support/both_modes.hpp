@@ -7,7 +7,7 @@
 
 namespace voice::test {
 
-/// Runs the test once in each mode: as everybody has it, and with the smallest fixed depth.
+/// Runs the test once in each mode: adaptive, the default, and fixed with the smallest depth.
 inline PlayoutOptions either_mode() {
   const auto mode = GENERATE(JitterMode::adaptive, JitterMode::fixed);
   INFO("mode " << (mode == JitterMode::adaptive ? "adaptive" : "fixed"));

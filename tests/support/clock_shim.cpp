@@ -1,6 +1,6 @@
-// Preloaded into a program, it sets that program's time of day: the wall clock is off by as many
+// Preloaded into a program, this sets the program's time of day: the wall clock is off by as many
 // seconds as the file named by VOICE_TEST_CLOCK says, and jumps when the file changes. Clocks that
-// count from an arbitrary start, such as CLOCK_MONOTONIC, are left alone, as when an operator sets
+// count from an arbitrary start, such as CLOCK_MONOTONIC, do not change, as when an operator sets
 // the machine's clock.
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 namespace {
 
-/// The file's content, mapped: eight bytes in this machine's order. Zero without a file.
+/// The content of the file, mapped: eight bytes in this machine's byte order. Zero without a file.
 const volatile std::int64_t* offset_s() {
   static const std::int64_t none = 0;
   static const volatile std::int64_t* const offset = []() -> const volatile std::int64_t* {

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# config_file_test.sh PROGRAM SHIPPED_FILE: the shipped configuration names every option, shows its real default, and
-# stays valid when every line is switched on; and what --print-config prints is a configuration.
+# config_file_test.sh PROGRAM SHIPPED_FILE: tests that the shipped configuration names every option with its real
+# default, and is still valid when every line is uncommented, and that --print-config prints a valid configuration.
 set -euo pipefail
 program=$1
 shipped=$2
 
 for name in $(compgen -e | grep -E '^VOICE(D|CLI)_' || true); do unset "$name"; done
-unset USER USERNAME  # the default of a name
+unset USER USERNAME  # the default of `name` depends on these
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME=$scratch XDG_CONFIG_HOME=$scratch

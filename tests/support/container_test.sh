@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# container_test.sh SOURCE BASE: does what SOURCE/packaging/Containerfile says, line by line, with the minimal Debian
-# BASE instead of an image and chroot instead of containers, then starts what came out and connects to it. For machines
-# that have no podman, or no registry; it knows no more of the language than that file uses. Needs root, and Debian's
-# archive.
-# Exit 77 (skipped) where that cannot be done.
+# container_test.sh SOURCE BASE: executes SOURCE/packaging/Containerfile line by line, with the minimal Debian BASE
+# instead of an image and chroot instead of containers, then starts the resulting voiced and connects to it. For
+# machines without podman or without access to a registry. It understands only the instructions that the file uses.
+# Needs root, and access to Debian's archive. Exit 77 (skipped) where that is not possible.
 set -euo pipefail
-set -f  # what the file says is not for this shell to expand
+set -f  # do not expand patterns in the file
 source_dir=$(realpath "$1")
 base=$(realpath -m "$2")
 namespace=$(dirname "${BASH_SOURCE[0]}")/systemd_namespace.sh
@@ -21,7 +20,7 @@ fail() {
   exit 1
 }
 
-# The files that would be sent along: all but what .containerignore names.
+# The build context: all files except those in .containerignore.
 context=$work/context
 mkdir "$context"
 grep -v '^#' "$source_dir/.containerignore" | sed 's|^|./|' >"$work/ignored"
@@ -60,10 +59,10 @@ step() {
   esac
 }
 
-# Lines that end in a backslash go on; comments and empty lines say nothing.
+# Joins lines that end in a backslash; skips comments and empty lines.
 while read -r line; do
   if [[ -z $line || $line == \#* ]]; then continue; fi
-  # shellcheck disable=SC2086 # words are meant
+  # shellcheck disable=SC2086 # split into words on purpose
   step $line
 done < <(sed -e ':more' -e '/\\$/ { N; s/\\\n */ /; b more }' "$source_dir/packaging/Containerfile")
 

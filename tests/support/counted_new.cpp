@@ -1,5 +1,5 @@
-// In a file of its own: where the compiler sees both sides it takes malloc and delete for a
-// mismatch.
+// In a separate file: where the compiler sees both operators, it warns that malloc and delete do
+// not match.
 #include "tests/support/counted_new.hpp"
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 #define VOICE_HAS_SANITIZER
 #endif
 #endif
-// A sanitizer has a malloc of its own; other C libraries have no second name for theirs.
+// A sanitizer has its own malloc; other C libraries have no second name for theirs.
 #if defined(__GLIBC__) && !defined(VOICE_HAS_SANITIZER)
 #define VOICE_COUNTS_MALLOC
 #endif
@@ -25,7 +25,7 @@ std::uint64_t count = 0;
 
 void* try_allocate(std::size_t size, std::size_t alignment) noexcept {
   ++count;
-  // aligned_alloc wants a multiple of the alignment.
+  // aligned_alloc requires a multiple of the alignment.
   const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
   return std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
 }
@@ -71,8 +71,8 @@ void* realloc(void* memory, std::size_t size) noexcept {
 }
 #endif
 
-// Every form is written out: the standard library's array and nothrow forms call the plain ones
-// ([new.delete.array]), but a sanitizer brings its own of each, which would not.
+// Every form is defined: the standard library's array and nothrow forms call the plain ones
+// ([new.delete.array]), but those of a sanitizer do not.
 void* operator new(std::size_t size) {
   return allocate(size, alignof(std::max_align_t));
 }

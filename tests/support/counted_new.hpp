@@ -5,11 +5,12 @@
 
 namespace voice::test {
 
-/// How often operator new, in any form, has been called so far, and where sees_malloc() is true,
-/// malloc, calloc and realloc as well, as C libraries do. One thread only, as the core.
+/// How often operator new, in any form, has been called so far; where sees_malloc() is true,
+/// malloc, calloc and realloc count as well, as C libraries call them. For one thread only, like
+/// the core.
 [[nodiscard]] std::uint64_t allocations() noexcept;
 
-/// Whether allocations of C libraries are counted: with glibc, without a sanitizer.
+/// Whether allocations of C libraries are counted: with glibc and without a sanitizer.
 [[nodiscard]] bool sees_malloc() noexcept;
 
 }  // namespace voice::test

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds the core for other processors and runs its unit tests, its fuzz corpora and short simulations there, under
-# qemu. Then plays some seeds on both: the same bytes must move, whatever the byte order.
+# Builds the core for other processors, and runs its unit tests, its fuzz corpora and short simulations under qemu. Then
+# plays some seeds on both processors: they must send the same bytes, whatever the byte order.
 #
-#   cross.sh BUILD_DIR SIM [TRIPLE...]   SIM: this machine's simulator. Without TRIPLE: all whose compiler is here.
+#   cross.sh BUILD_DIR SIM [TRIPLE...]   SIM: this machine's simulator. Without TRIPLE: s390x and aarch64, if their
+#                                        compilers are installed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -19,7 +20,7 @@ triples=("$@")
 seeds=(1 6)
 ran=0
 
-# qemu-ARCH-static is what Debian calls it; elsewhere it is statically linked without saying so.
+# Debian calls it qemu-ARCH-static; elsewhere, qemu-ARCH may also be statically linked.
 emulator_of() { command -v "qemu-$1-static" || command -v "qemu-$1"; }
 
 try() {
@@ -30,7 +31,7 @@ try() {
   fi
   emulator=$(emulator_of "$arch") || die "no qemu-$arch-static here"
   build=$builds/cross-$arch
-  # A fused multiply-add, which not every processor has, rounds once instead of twice: other bits, other stories.
+  # Not every processor has a fused multiply-add, which rounds once instead of twice and so gives other results.
   local configure=(cmake -S . -B "$build" -DVOICE_CORE_ONLY=ON -DCMAKE_BUILD_TYPE=Debug
     "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -ffp-contract=off" -DCMAKE_SYSTEM_NAME=Linux
     "-DCMAKE_SYSTEM_PROCESSOR=$arch" "-DCMAKE_CXX_COMPILER=$triple-g++"
@@ -44,8 +45,8 @@ try() {
   ctest --test-dir "$build" --output-on-failure --no-tests=error --timeout 600 \
     --parallel "$(getconf _NPROCESSORS_ONLN)" --label-exclude '^whole$'
   diff <("$own_sim" --seeds "${seeds[@]}") <("$emulator" "$build/bin/sim" --seeds "${seeds[@]}") ||
-    die "a seed does not mean the same on $arch as here"
-  say "$triple: all tests pass, and seeds ${seeds[0]} to ${seeds[1]} move the same bytes as here"
+    die "a seed gives other bytes on $arch than on this machine"
+  say "$triple: all tests pass, and seeds ${seeds[0]} to ${seeds[1]} send the same bytes as on this machine"
   ran=$((ran + 1))
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles the tree as other systems do, as far as this one can, and runs what can run here. Each kind has a build
-# directory of its own and is skipped, with a message, where its compiler or its headers are missing.
+# Compiles the tree as on other systems, as far as that is possible here, and runs what can run here. Each kind has its
+# own build directory, and is skipped, with a message, if its compiler or its headers are missing.
 #
 #   elsewhere.sh BUILD_DIR [KIND...]     KIND: no-clones, libc++, musl, windows, or a folder of header-only libraries
 #                                        (any of boost, spdlog, CLI, nlohmann, tl, in other versions). Without: all but
@@ -21,7 +21,7 @@ kinds=("$@")
 ran=0
 programs_and_tests=(voiced voicectl voicecli unit_tests)
 
-# Says why a kind cannot be tried here.
+# skip REASON: the current kind cannot be tried here.
 skip() {
   say "skipped: $*"
   skipped=yes
@@ -41,7 +41,7 @@ build() {
   cmake --build "$tree" --parallel "$(getconf _NPROCESSORS_ONLN)" --target $targets >&2
 }
 
-# The header-only libraries in a folder of their own: /usr/include itself would bring this system's C library along.
+# Links to the header-only libraries, in a separate folder: /usr/include also contains this system's C library.
 headers_apart() {
   local folder=$builds/elsewhere-headers name
   mkdir -p "$folder"
@@ -59,21 +59,21 @@ try_no_clones() {
   say "no-clones: the core's tests pass without function multiversioning"
 }
 
-# macOS and FreeBSD: clang and its own standard library.
+# As on macOS and FreeBSD: clang with its own standard library.
 try_libcxx() {
   if ! command -v clang++ >/dev/null || ! echo '#include <vector>' |
     clang++ -stdlib=libc++ -fsyntax-only -x c++ - 2>/dev/null; then
     skip "no clang++ with libc++ here (apt-get install clang libc++-dev libc++abi-dev)"
     return
   fi
-  # Boost 1.74, which Debian 12 has, wants what C++20 has removed; newer ones do not.
+  # Boost 1.74, the version in Debian 12, needs type traits that C++20 has removed; newer versions do not.
   build libcxx "${programs_and_tests[*]}" -DCMAKE_CXX_COMPILER=clang++ "-DVOICE_HEADERS=$(headers_apart)" \
     "-DCMAKE_CXX_FLAGS=-stdlib=libc++ -D_LIBCPP_ENABLE_CXX20_REMOVED_TYPE_TRAITS"
   "$builds/elsewhere-libcxx/bin/unit_tests"
   say "libc++: the programs are built, and the unit tests pass"
 }
 
-# voiced and voicectl as Windows programs. With Wine they are also tried: somebody must get in.
+# voiced and voicectl as Windows programs. If Wine is installed, voiced is also run: it must admit a client.
 try_windows() {
   local compiler=x86_64-w64-mingw32-g++-posix
   if ! command -v "$compiler" >/dev/null; then
@@ -85,7 +85,7 @@ try_windows() {
     -DVOICE_WITH_OPUS=OFF -DVOICE_WITH_TLS=OFF -DVOICE_WITH_ACCOUNTS=OFF -DVOICE_BUILD_TESTS=OFF \
     -DCMAKE_EXE_LINKER_FLAGS=-static
   if ! command -v wine >/dev/null; then
-    say "windows: voiced and voicectl are built; not tried, no wine here"
+    say "windows: voiced and voicectl are built; not run, because wine is not installed"
     return
   fi
   try_voiced_in_wine "$builds/elsewhere-windows/bin/voiced.exe"
@@ -106,11 +106,11 @@ try_voiced_in_wine() {
   done
   kill "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
-  [[ $answer == *SamplesPerSecond:* ]] || die "voiced in wine let nobody in: $(tail -2 "$builds/elsewhere-wine.log")"
-  say "windows: voiced and voicectl are built, and in wine voiced lets somebody in"
+  [[ $answer == *SamplesPerSecond:* ]] || die "voiced in wine admits no client: $(tail -2 "$builds/elsewhere-wine.log")"
+  say "windows: voiced and voicectl are built, and voiced in wine admits a client"
 }
 
-# The server against musl's headers. Not linked: Debian has no C++ library for musl; libc++'s headers stand in for it.
+# Compiles the server with musl's headers and those of libc++. Not linked, because Debian has no C++ library for musl.
 try_musl() {
   local target resources libcxx kernel=$PWD/$builds/elsewhere-kernel
   target=$(uname -m)-linux-musl
@@ -119,7 +119,7 @@ try_musl() {
     skip "no musl, or no clang++ with libc++ here (apt-get install musl-dev clang libc++-dev)"
     return
   fi
-  # The kernel's headers, which every C library shares.
+  # The kernel's headers do not depend on the C library.
   mkdir -p "$kernel"
   ln -sfn /usr/include/linux "$kernel/linux"
   ln -sfn /usr/include/asm-generic "$kernel/asm-generic"

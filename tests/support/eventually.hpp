@@ -1,5 +1,5 @@
-// Waiting for another program: polls a condition, with a deadline that is generous because it is
-// there only to end a test that has failed.
+// Waits for another program: polls a condition, with a generous deadline, which only ends a test
+// that has failed.
 #pragma once
 
 #include <chrono>

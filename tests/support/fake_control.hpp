@@ -1,5 +1,4 @@
-// A control socket of a test's own, for voicectl: keeps what it is asked, and says what it is told
-// to. POSIX.
+// A fake control socket for voicectl: records the requests, and sends the given answers. POSIX.
 #pragma once
 
 #include <arpa/inet.h>
@@ -21,10 +20,10 @@ namespace voice::test {
 
 class FakeControl {
  public:
-  /// What to say to a line, its line feed included; empty: end the connection.
+  /// The answer to a line, with its line feed; empty: close the connection.
   using Answer = std::function<std::string(const std::string& line)>;
 
-  /// Listens on a socket at `path`; with an empty one on a port of 127.0.0.1.
+  /// Listens on a socket at `path`; if that is empty, on a port of 127.0.0.1.
   FakeControl(const std::string& path, Answer answer) : answer_(std::move(answer)) {
     listener_ = ::socket(path.empty() ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     path.empty() ? bind_port() : bind_path(path);

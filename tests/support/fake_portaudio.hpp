@@ -1,6 +1,6 @@
-// A PortAudio without sound: linked into a test before the real one, it plays the cards a test
-// describes, so that what no machine has at hand can be tried: cards that refuse a rate or mono,
-// come late, fall silent.
+// A PortAudio without sound, linked into a test before the real one. It offers the cards that a
+// test describes, including rare ones: cards that reject a rate or mono, are plugged in late, or
+// fall silent.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct FakeCard {
   std::string name;
   int channels_min = 1;
   int channels_max = 2;
-  std::vector<int> rates_hz;  // that it opens at; the first is its own
+  std::vector<int> rates_hz;  // that it can be opened at; the first is its default
 };
 
 struct FakeStream {
@@ -28,17 +28,17 @@ struct FakeStream {
 
 class FakePortaudio {
  public:
-  /// The one all Pa_* functions act on.
+  /// The one that all Pa_* functions use.
   static FakePortaudio& instance();
 
-  /// Plugged in now; a session of PortAudio that is open already will not see them.
+  /// Makes these the plugged-in cards; a session of PortAudio that is already open does not notice.
   void plug(std::vector<FakeCard> cards);
-  /// Calls back each open stream with `frames` frames; capture hears `level` in every sample.
+  /// Calls each open stream's callback with `frames` frames; every captured sample is `level`.
   void run(std::size_t frames, std::int16_t level);
-  /// Open streams end, as PortAudio reports it.
+  /// Ends all open streams, as PortAudio reports it.
   void end_streams();
   [[nodiscard]] std::vector<FakeStream> streams() const;
-  /// Every channel of every sample played since the last call.
+  /// All samples of all channels played since the last call.
   [[nodiscard]] std::vector<std::int16_t> played();
   [[nodiscard]] int sessions() const;
 

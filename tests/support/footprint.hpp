@@ -1,5 +1,4 @@
-// What a process holds of the machine, as /proc tells it: memory of its own and open descriptors.
-// Linux; elsewhere nothing is known.
+// The memory and descriptors of a process, according to /proc. Linux; elsewhere, they are unknown.
 #pragma once
 
 #include <sys/types.h>
@@ -13,11 +12,11 @@
 namespace voice::test {
 
 struct Footprint {
-  long memory_kib = 0;   // pages that are its own: neither program code nor files
-  long descriptors = 0;  // open now
+  long memory_kib = 0;   // private pages: neither program code nor files
+  long descriptors = 0;  // open at present
 };
 
-// The sanitizers keep what was freed, to catch later uses of it.
+// Sanitizers keep freed memory for a while, to detect uses of it.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool freed_memory_returns = false;
 #elif defined(__has_feature)
@@ -30,11 +29,11 @@ inline constexpr bool freed_memory_returns = true;
 inline constexpr bool freed_memory_returns = true;
 #endif
 
-/// Nothing when the process is gone or the system does not tell.
+/// Empty if the process has ended or the system does not report it.
 inline std::optional<Footprint> footprint_of(pid_t pid) {
   const std::filesystem::path folder = "/proc/" + std::to_string(pid);
   Footprint footprint;
-  // Not the counters of /proc/PID/status: they lag by some hundred pages.
+  // Not the counters in /proc/PID/status, which may lag by some hundred pages.
   std::ifstream memory(folder / "smaps_rollup");
   for (std::string word; memory >> word && word != "Anonymous:";) {
     memory.ignore(std::numeric_limits<std::streamsize>::max(), '\n');

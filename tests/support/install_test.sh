@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# install_test.sh BUILD_DIR: installs into a scratch directory, as a distribution would and as a person would,
-# and looks at every file. Exit 0 only if all is where it belongs.
+# install_test.sh BUILD_DIR: installs into a scratch directory, as a distribution and as a user would, and checks every
+# file. Exit 0 only if every file is where it belongs.
 set -euo pipefail
 build_dir=$1
 scratch=$(mktemp -d)
@@ -11,7 +11,7 @@ fail() {
   exit 1
 }
 
-# As a packager: prefix /usr, everything below DESTDIR.
+# As a distribution does: prefix /usr, everything below DESTDIR.
 root=$scratch/root
 DESTDIR=$root cmake --install "$build_dir" --prefix /usr >"$scratch/log" || fail "$(cat "$scratch/log")"
 for file in usr/bin/voiced usr/bin/voicectl usr/bin/voicecli etc/voiced/voiced.conf usr/share/doc/voiced/LICENSE \
@@ -41,13 +41,13 @@ grep -qx 'ExecStart=/usr/bin/voiced --config /etc/voiced/voiced.conf' \
 "$root/usr/bin/voiced" --config "$root/etc/voiced/voiced.conf" --check-config >&2 ||
   fail "the installed voiced refuses the installed configuration"
 
-# Again, over a configuration that its owner has changed: it stays, and the new one lies beside it.
+# Once more, when the administrator has changed the configuration: it is kept, and the new one is put beside it.
 echo "port = 7001" >"$root/etc/voiced/voiced.conf"
 DESTDIR=$root cmake --install "$build_dir" --prefix /usr >"$scratch/log" || fail "$(cat "$scratch/log")"
 [[ $(cat "$root/etc/voiced/voiced.conf") == "port = 7001" ]] || fail "an edited voiced.conf was overwritten"
 [[ -f $root/etc/voiced/voiced.conf.new ]] || fail "no voiced.conf.new beside an edited voiced.conf"
 
-# As a person: any prefix. The unit must name that one.
+# As a user does: any prefix, which the units must name.
 prefix=$scratch/prefix
 cmake --install "$build_dir" --prefix "$prefix" >"$scratch/log" || fail "$(cat "$scratch/log")"
 grep -qx "ExecStart=$prefix/bin/voiced --config $prefix/etc/voiced/voiced.conf" \

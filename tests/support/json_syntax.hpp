@@ -1,4 +1,4 @@
-// Whether a text is one JSON value, by the grammar of RFC 8259 and nothing beyond it.
+// Checks whether a text is exactly one JSON value, by the grammar of RFC 8259.
 #pragma once
 
 #include <regex>
@@ -29,7 +29,7 @@ class JsonSyntax {
     return good;
   }
 
-  // Members or values, with commas between them.
+  // Members or values, separated by commas.
   [[nodiscard]] bool list(char closing, bool named) {
     static const std::regex name(R"re("([^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*")re");
     ++at_;

@@ -1,7 +1,7 @@
-// link_delay QUEUE DELAY_MS JITTER_MS LOSS_PERCENT: holds up and loses what iptables puts into an
-// NFQUEUE, as a bad line does. Order is kept, since most lines keep it. Says "ready" when it
-// serves; on SIGTERM lets go of what it holds, and says how many packets there were. Needs
-// CAP_NET_ADMIN in its network namespace.
+// link_delay QUEUE DELAY_MS JITTER_MS LOSS_PERCENT: delays and loses the packets that iptables puts
+// into an NFQUEUE, as a bad line does. It keeps their order, since most lines do. Prints "ready"
+// when it is running; on SIGTERM, it releases the packets that it holds, and prints how many there
+// were. Needs CAP_NET_ADMIN in its network namespace.
 #include <arpa/inet.h>
 #include <libnetfilter_queue/libnetfilter_queue.h>
 #include <linux/netfilter.h>

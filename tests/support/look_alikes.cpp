@@ -1,7 +1,7 @@
-// Makes common/wire/look_alikes.cpp: what looks like what, according to UTS #39 as ICU has it,
-// without marks. `look_alikes` prints the file; `look_alikes FILE` says whether FILE is what it
-// would print: 0 yes, 1 no, 77 if the file was made by a version of Unicode that this ICU does not
-// have.
+// Generates common/wire/look_alikes.cpp: the characters that look alike, according to ICU's data
+// for UTS #39, without marks. `look_alikes` prints the file; `look_alikes FILE` tells whether FILE
+// is up to date: exit 0 if it is, 1 if not, 77 if it was made with a version of Unicode that this
+// ICU does not have.
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
@@ -24,7 +24,7 @@ constexpr std::size_t look_max = 2;  // characters
 
 using Look = std::u32string;
 
-/// Marks that are drawn onto letters of any script: they do not count.
+/// Combining marks for letters of any script, which are ignored.
 bool is_mark(UChar32 character) {
   return ublock_getCode(character) == UBLOCK_COMBINING_DIACRITICAL_MARKS ||
          ublock_getCode(character) == UBLOCK_COMBINING_DIACRITICAL_MARKS_EXTENDED ||
@@ -40,12 +40,13 @@ bool is_covered(UChar32 character) {
          script == USCRIPT_CYRILLIC || script == USCRIPT_ARMENIAN;
 }
 
-/// How this character looks, in characters of the scripts that are covered; empty: like itself, or
-/// like something else.
+/// The character's look, in characters of the scripts that are covered; empty if it looks only like
+/// itself, or like something else.
 Look look_of(const USpoofChecker* checker, UChar32 character) {
   UErrorCode error = U_ZERO_ERROR;
   icu::UnicodeString skeleton;
-  // Full width, in a circle, superscript: forms of a letter, which UTS #39 expects to be gone.
+  // Full-width, circled, superscript: forms of a letter that UTS #39 expects to have been
+  // normalised.
   const icu::Normalizer2* const forms = icu::Normalizer2::getNFKCInstance(error);
   const icu::UnicodeString plain = forms->normalize(icu::UnicodeString(character), error);
   uspoof_getSkeletonUnicodeString(checker, 0, plain, skeleton, &error);
@@ -72,15 +73,15 @@ std::string escaped(const Look& look) {
   return text;
 }
 
-/// Lines of `columns` at most, of parts that stay whole.
+/// Lines of at most `columns`, made of parts that are not split.
 class Lines {
  public:
-  /// @param behind what must still fit behind it
+  /// @param behind the text that must still fit after it
   void add(const std::string& part, std::size_t behind) {
     if (line_.size() + part.size() + 1 + behind > columns) end();
     line_ += (line_.empty() ? "    " : " ") + part;
   }
-  /// Continues a part without a blank.
+  /// Continues a part, without a blank.
   void join(const std::string& part, std::size_t behind) {
     if (line_.size() + part.size() + behind > columns) {
       line_ += '"';

@@ -12,7 +12,7 @@
 namespace voice::test {
 namespace {
 
-// iproute2 and iptables live where only root looks.
+// iproute2 and iptables are often only in root's PATH.
 const std::string path = "PATH=$PATH:/usr/sbin:/sbin; ";
 
 void run(const std::string& command) {
@@ -39,7 +39,8 @@ void enter(int name_space) {
   }
 }
 
-/// Packets are lost where they arrive: a sender whose own machine drops them is told so.
+/// Packets are dropped at the receiver, because the kernel tells a sender that its own machine
+/// drops them.
 std::string rule(const std::string& verb, const std::string& target) {
   return "iptables " + verb + " INPUT -i veth0 -j " + target;
 }
@@ -72,7 +73,8 @@ NetworkLink::NetworkLink() : home_(open_namespace()), far_(new_namespace()) {
 }
 
 NetworkLink::~NetworkLink() {
-  // What still runs here ends with its owner; a namespace lives as long as a process is in it.
+  // Programs that still run here end with their owners, and the kernel removes a namespace with its
+  // last process.
   static_cast<void>(::setns(home_.get(), CLONE_NEWNET));
 }
 
@@ -119,7 +121,7 @@ std::unique_ptr<Process> NetworkLink::start_delay(const std::string& side, LinkQ
 }
 
 std::string NetworkLink::stop_delay(const std::string& side, std::unique_ptr<Process>& delay) {
-  // The rule first: what comes to a queue that nobody serves is lost.
+  // The rule comes first: a queue that no program serves drops its packets.
   run(rule("-D", "NFQUEUE --queue-num 1"));
   delay->signal(SIGTERM);
   static_cast<void>(delay->wait());

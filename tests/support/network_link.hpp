@@ -1,6 +1,7 @@
-// A network of two machines for one test: the calling thread moves into a network namespace with a
-// cable to a second one, and can cut the cable or make it slow and lossy. All of it vanishes with
-// the processes in it, whatever becomes of the test. Linux, with the right to make namespaces.
+// A network of two machines for one test: the calling thread moves into a network namespace that is
+// connected to a second one, and can cut the link or make it slow and lossy. The kernel removes
+// both with the last process in them, however the test ends. Linux, with permission to make
+// namespaces.
 #pragma once
 
 #include "tests/support/process.hpp"
@@ -14,7 +15,7 @@ namespace voice::test {
 
 struct LinkQuality {
   int delay_ms = 0;   // each way
-  int jitter_ms = 0;  // the delay of each packet varies by ± this much; order is kept
+  int jitter_ms = 0;  // the delay of each packet varies by up to ± this; order is kept
   int loss_percent = 0;
 };
 
@@ -23,32 +24,33 @@ class NetworkLink {
   static constexpr const char* near_address = "198.18.0.1";
 
   enum class Need : std::uint8_t { cutting, delaying };
-  /// Why this machine cannot do it; empty when it can.
+  /// Why this machine cannot do it; empty if it can.
   [[nodiscard]] static std::string missing(Need need = Need::cutting);
 
-  /// From here on this thread, and what it starts, is at the near end. Throws when it fails.
+  /// Moves this thread, and the programs that it starts from now on, to the near end. Throws on
+  /// failure.
   NetworkLink();
-  /// Back to where the thread was.
+  /// Moves the thread back.
   ~NetworkLink();
   NetworkLink(const NetworkLink&) = delete;
   NetworkLink& operator=(const NetworkLink&) = delete;
 
-  /// Runs `start` at the far end, and returns what it returns. Programs started in it stay there.
+  /// Runs `start` at the far end, and returns its result. Programs that it starts stay there.
   template <class Start>
   auto beyond(Start start) {
     const Visit visit(far_.get(), near_.get());
     return start();
   }
 
-  void cut();      // whatever is sent gets lost, and nobody is told
-  void restore();  // … until now
-  void unplug();   // our end loses its carrier, as with a cable pulled out
+  void cut();      // all packets are lost, and nobody is told
+  void restore();  // ends cut()
+  void unplug();   // our end loses its carrier, as if the cable was pulled out
   void plug_in();
 
-  /// Both ways, until relieve().
+  /// In both directions, until relieve().
   void impair(LinkQuality quality);
   void relieve();
-  /// What the two ends did to the packets, after relieve().
+  /// Statistics of both ends, after relieve().
   [[nodiscard]] const std::string& impairment() const noexcept { return impairment_; }
 
  private:

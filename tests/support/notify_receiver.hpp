@@ -1,4 +1,4 @@
-// The other end of NOTIFY_SOCKET: what a service manager hears of a program. Linux. Header only.
+// The other end of NOTIFY_SOCKET: receives what a program tells its service manager. Linux.
 #pragma once
 
 #include <poll.h>
@@ -47,7 +47,7 @@ class NotifyReceiver {
     return std::string(text.data(), static_cast<std::size_t>(size));
   }
 
-  /// The next message that begins with `wanted`; others are thrown away.
+  /// The next message that begins with `wanted`; discards others.
   [[nodiscard]] std::optional<std::string> next_of(const std::string& wanted,
                                                    std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
@@ -63,7 +63,7 @@ class NotifyReceiver {
   int socket_;
 };
 
-/// The value of KEY in lines of KEY=value; empty when there is none.
+/// The value of KEY in lines of KEY=value; empty if there is none.
 inline std::string value_of(const std::string& message, const std::string& key) {
   const std::string lines = "\n" + message + "\n";
   const auto at = lines.find("\n" + key + "=");

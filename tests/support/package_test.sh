@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# package_test.sh PACKAGES BASE: the Debian packages in the folder PACKAGES, for lintian, and in a fresh Debian under a
-# systemd of its own: installed, enabled, called, upgraded while a call goes on, reloaded, removed, and purged without a
-# trace. BASE is a minimal Debian, made when it is not there. Exit 77 (skipped) where that cannot be done.
+# package_test.sh PACKAGES BASE: checks the Debian packages in the folder PACKAGES with lintian, and in a fresh Debian
+# with its own systemd: installs and enables them, holds a call, reloads, upgrades during the call, removes and purges
+# them. BASE is a minimal Debian, which is made if it does not exist. Exit 77 (skipped) where that is not possible.
 set -euo pipefail
 packages=$(realpath "$1")
 base=$(realpath -m "$2")
@@ -13,7 +13,7 @@ scratch=$(mktemp -d)
 "$namespace" check
 trap '"$namespace" stop "$root"; rm -rf "$root" "$root.console" "$scratch"' EXIT
 
-# apt ARGUMENT…: without questions.
+# apt ARGUMENT…: apt-get without questions.
 apt_options=(-q -y --no-install-recommends -o Dpkg::Use-Pty=0)
 apt() {
   inside env DEBIAN_FRONTEND=noninteractive apt-get "${apt_options[@]}" "$@" >"$scratch/apt.log" 2>&1 || {
@@ -22,22 +22,22 @@ apt() {
   }
 }
 
-# How often somebody has come in.
+# How often a participant has joined.
 joined() { journal voiced | grep -c "participant joined " || true; }
 version_of() { dpkg-deb --field "$1" Version; }
-# Loudest sample of a WAV file of 16 bits, without its header.
+# The loudest sample of a 16-bit WAV file, whose header has 44 bytes.
 loudest() {
   od -A n -t d2 -v -j 44 "$1" | awk '{ for (i = 1; i <= NF; ++i) if ($i > max) max = $i } END { print max + 0 }'
 }
-# All that packages own or leave, but for what keeps books.
+# All files that packages may own or leave behind, without the bookkeeping of dpkg, apt and systemd.
 files() {
   find "$root"/{etc,usr,var/lib,var/cache,opt,home,root,srv} \
     \( -path "$root/var/lib/dpkg" -o -path "$root/var/lib/apt" -o -path "$root/var/cache" -o \
     -path "$root/var/lib/systemd" -o -path "$root/etc/ld.so.cache" \) -prune -o -printf '/%P %y %l\n' | sort
 }
 
-# What lintian would have to say to a distribution's package of the same kind. An init script for other init systems is
-# the one thing that is not offered.
+# The checks that lintian makes for packages of Debian itself. The only one to fail is about a script for other init
+# systems.
 voiced=$(echo "$packages"/voiced_*.deb)
 voicecli=$(echo "$packages"/voicecli_*.deb)
 lintian --allow-root --display-info --fail-on error,warning,info \
@@ -48,12 +48,12 @@ if dpkg-deb --field "$voiced" Depends | grep -E 'portaudio|sndfile|speex|asound|
   fail "voiced depends on a sound library"
 fi
 
-# The same again under a higher version, as if it were a new release.
+# The same package with a higher version, in place of a new release.
 mkdir "$scratch/next"
 (cd "$packages" && cpack -D CPACK_DEBIAN_PACKAGE_VERSION="$(version_of "$voiced")+next" -B "$scratch/next" \
   >"$scratch/cpack.log" 2>&1) || fail "$(cat "$scratch/cpack.log")"
 
-# A fresh Debian. What the packages depend on is fetched beforehand: the system under test has no network.
+# A fresh Debian. Dependencies are downloaded beforehand, because the system under test has no network.
 "$namespace" make "$base"
 mkdir -p "$base/packages"
 cp "$voiced" "$voicecli" "$base/packages"
@@ -115,10 +115,10 @@ for what in lost late duplicates overflows; do
 done
 (($(joined) == 3)) || fail "the reload cost a connection"
 inside voicectl ban 198.51.100.7 --reason trial >/dev/null || fail "cannot ban"
-# It is on the disk a moment later: a slow disk must not stop the mixer.
+# The ban reaches the disk a moment later, because a slow disk must not stop the mixer.
 soon "the ban is kept" grep -q 198.51.100.7 "$root/var/lib/private/voiced/bans"
 
-# A mixer that stands still is restarted, and nobody has to do anything about it.
+# If the mixer stops, voiced is restarted without anybody's help.
 inside kill -STOP "$(property voiced MainPID)"
 both_are_back() { (($(joined) == $1)); }
 soon "the watchdog has restarted a voiced that stood still, and both are back by themselves" both_are_back 5
@@ -138,7 +138,7 @@ soon "upgraded with the call going on; both are back by themselves" both_are_bac
 inside systemctl stop talker listener
 rm "$root/srv/listener.json"
 
-# A secret that only root can read.
+# A password in a file that only root can read.
 drop_in=$root/etc/systemd/system/voiced.service.d
 mkdir "$drop_in"
 printf '[Service]\nLoadCredential=password:/etc/voiced/password\n' >"$drop_in/password.conf"
@@ -156,7 +156,7 @@ if [[ $(inside systemd-run --quiet --wait --pipe --property LoadCredential=passw
   ((result == 4)) || fail "without the password a call ends with $result instead of 4"
   told "a password handed over by LoadCredential"
 else
-  # This systemd cannot hand over anything. Then a door that was to be locked must not stand open.
+  # Here, systemd cannot pass credentials. voiced must not start without the password.
   if inside systemctl restart voiced 2>/dev/null; then fail "starts without the password it was to have"; fi
   says voiced "credential: " >/dev/null || fail "does not say what is missing"
   told "no credentials in this namespace: voiced does not start without the password it was to have"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# prefetch_test.sh COMPILER SOURCE_DIR: a function that only prefetches is still called after optimization. GCC takes
-# such a function for one without effects, and drops its calls, unless prefetch.hpp keeps it from that.
+# prefetch_test.sh COMPILER SOURCE_DIR: tests that calls of a function that only prefetches survive optimization. GCC
+# takes such a function for one without side effects, and drops its calls, unless prefetch.hpp prevents that.
 set -euo pipefail
 compiler=$1 source_dir=$2
 

@@ -63,7 +63,7 @@ Process::Process(const std::vector<std::string>& arguments, const std::string& o
   posix_spawnattr_t attributes;
   check(posix_spawn_file_actions_init(&actions), "posix_spawn_file_actions_init");
   check(posix_spawnattr_init(&attributes), "posix_spawnattr_init");
-  // Ignored signals are inherited: the program is to meet the world as from a shell.
+  // Ignored signals are inherited: the program should start as from a shell.
   sigset_t defaults;
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGPIPE);
@@ -74,7 +74,8 @@ Process::Process(const std::vector<std::string>& arguments, const std::string& o
   posix_spawn_file_actions_addopen(&actions, 1, out_path_.c_str(), flags, owner_rw);
   posix_spawn_file_actions_addopen(&actions, 2, err_path_.c_str(), flags, owner_rw);
 
-  // Out of each other's way first: what is to be 3 may be 4, and the other way round.
+  // First copied to free numbers: the descriptor that should become 3 may be 4, and the other way
+  // round.
   std::vector<int> copies;
   for (const int descriptor : inherited) {
     copies.push_back(::fcntl(descriptor, F_DUPFD_CLOEXEC, 100));
@@ -102,7 +103,7 @@ Process::~Process() {
 }
 
 void Process::signal(int number) noexcept {
-  // A process that has been waited for may have given its number to another.
+  // After waiting for a process, its number may belong to another one.
   if (!exit_code()) ::kill(pid_, number);
 }
 
@@ -142,7 +143,7 @@ bool Process::file_gets(const std::string& path, const std::string& text, std::s
   const auto is_there = [&] { return content_of(path).find(text, from) != std::string::npos; };
   bool ended = false;
   (void)eventually([&] {
-    // In this order: what it said last is seen although it has ended.
+    // In this order, so that its last output is seen even if it has ended.
     ended = exit_code().has_value();
     return is_there() || ended;
   });

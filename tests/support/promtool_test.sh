@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# promtool_test.sh FOLDER: promtool takes the configuration and the rules for Prometheus, and the alerts fire when they
-# should and only then. Exit 77 (skipped) where promtool is not installed.
+# promtool_test.sh FOLDER: tests that promtool accepts the configuration and the rules for Prometheus, and that the
+# alerts fire when they should and only then. Exit 77 (skipped) where promtool is not installed.
 set -euo pipefail
 folder=$1
 
@@ -19,7 +19,7 @@ cat >"$scratch/trial.yml" <<'END'
 rule_files: [voiced.rules.yml]
 evaluation_interval: 15s
 tests:
-  # All is well, then voiced is away.
+  # All is well, then voiced is down.
   - interval: 15s
     input_series:
       - {series: 'up{job="voiced", instance="a"}', values: '1x40 0x40'}
@@ -42,7 +42,7 @@ tests:
             exp_annotations:
               summary: "voiced at a does not answer"
               description: "It has exited, is suspended, or its mixer hangs (systemd's watchdog then restarts it)."
-  # A machine that gives it no time.
+  # A machine that gives voiced too little processor time.
   - interval: 15s
     input_series:
       - {series: 'voiced_ticks_total{instance="b"}', values: '0+750x80'}

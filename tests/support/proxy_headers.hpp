@@ -15,7 +15,7 @@ inline ByteVector vector_of(const std::string& text) {
   return {text.begin(), text.end()};
 }
 
-/// Version 2: its 13th and 14th byte, and what comes behind the length.
+/// Version 2, from its 13th and 14th byte and the part after the length.
 inline ByteVector proxy_v2(std::uint8_t command, std::uint8_t family, const ByteVector& block) {
   ByteVector bytes = vector_of(std::string("\r\n\r\n\0\r\nQUIT\n", 12));
   bytes.push_back(command);

@@ -7,8 +7,8 @@
 #include <stdexcept>
 
 #ifdef __SANITIZE_THREAD__
-// The sound libraries are not built for ThreadSanitizer, so it cannot see how they order their
-// threads. What the callback itself shares with the call is watched in fake_card_tests, without
+// The sound libraries are not built with ThreadSanitizer, so it does not see how they synchronise
+// their threads. fake_card_tests checks what the callback itself shares with the call, without
 // them.
 #define SUPPRESSED_RACES "race:libpulse\nrace:libasound\nrace:libportaudio\n"
 extern "C" const char* __tsan_default_suppressions();
@@ -47,7 +47,7 @@ PulseAudio::PulseAudio(AudioFormat format) : format_(format) {
     at = end + 1;
   }
 #ifdef SUPPRESSED_RACES
-  // The same for the programs that the test starts.
+  // The same for programs that the test starts.
   const std::string file = folder_.file("suppressions");
   std::ofstream(file) << SUPPRESSED_RACES;
   setenv("TSAN_OPTIONS", ("suppressions=" + file).c_str(), 1);

@@ -1,5 +1,5 @@
-// A private PulseAudio server for one test (see pulse_audio.sh): made to be this process's sound
-// system, killed, stalled, brought back, played into and listened to with PulseAudio's own tools.
+// A private PulseAudio server for one test (see pulse_audio.sh): this process uses it as its sound
+// system. The test can kill, stall and restart it, and play and record with PulseAudio's tools.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -15,19 +15,19 @@ namespace voice::test {
 
 class PulseAudio {
  public:
-  /// Why this machine cannot run one; empty when it can.
+  /// Why this machine cannot run one; empty if it can.
   [[nodiscard]] static std::string missing();
 
-  /// Starts the server and points this process's environment at it. Throws when it does not start.
+  /// Starts the server, and sets this process's environment to it. Throws if it does not start.
   explicit PulseAudio(AudioFormat format);
   ~PulseAudio();
   PulseAudio(const PulseAudio&) = delete;
   PulseAudio& operator=(const PulseAudio&) = delete;
 
-  void start();   // again, after kill()
-  void kill();    // as a crash would
-  void stall();   // it hangs …
-  void resume();  // … and goes on
+  void start();   // once more, after kill()
+  void kill();    // as in a crash
+  void stall();   // makes it hang …
+  void resume();  // … and lets it continue
 
   /// Begins to play `pcm` into the default microphone.
   [[nodiscard]] std::future<void> speak(std::vector<std::int16_t> pcm);

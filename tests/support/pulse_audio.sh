@@ -2,15 +2,15 @@
 # A private PulseAudio server with two silent sinks, "mic" and "spk", for tests on machines without sound hardware.
 # The default microphone is what is played into "mic"; the default loudspeaker is "spk", heard at "spk.monitor".
 #
-#   pulse_audio.sh check              exit 77 and say why when this machine cannot do it
-#   pulse_audio.sh start DIR [RATE]   start it (8000 Hz); DIR is made, must be short, and holds all of its files
+#   pulse_audio.sh check              exit 77 and say why if this machine cannot run it
+#   pulse_audio.sh start DIR [RATE]   start it (8000 Hz); DIR is made, holds all of its files, and needs a short path
 #   pulse_audio.sh env DIR            NAME=VALUE lines that make a program use it: env $(pulse_audio.sh env DIR) …
 #   pulse_audio.sh kill DIR           kill -9: the server vanishes as in a crash; start brings it back
-#   pulse_audio.sh stall|resume DIR   the server hangs; goes on
-#   pulse_audio.sh stop DIR           end it for good
+#   pulse_audio.sh stall|resume DIR   make the server hang; let it continue
+#   pulse_audio.sh stop DIR           end it
 set -euo pipefail
 
-# Exit code of a skipped test, as CTest and automake know it.
+# The exit code of a skipped test for CTest and automake.
 skipped=77
 start_seconds_max=120
 
@@ -34,7 +34,7 @@ check() {
 
 write_alsa_configuration() {
   cat >"$1/asound.conf" <<'EOF'
-# All that ALSA knows while a test runs: the defaults, and two by name.
+# ALSA's whole configuration while a test runs: the default devices, and two with names.
 pcm.default { type pulse hint { show on description "the test server" } }
 ctl.default { type pulse }
 pcm.voice_mic { type pulse device "mic.monitor" hint { show on description "test microphone" } }
@@ -65,7 +65,7 @@ start() {
   echo "autospawn = no" >"$dir/client.conf"
   write_alsa_configuration "$dir"
   use_env "$dir"
-  # norewinds: without it the first two seconds of what is played are missing at the monitor.
+  # norewinds: without it, the first two seconds of what is played are missing in the monitor.
   local sink="rate=$rate channels=1 format=s16le norewinds=1"
   HOME=$dir XDG_RUNTIME_DIR=$dir pulseaudio -n --daemonize=no --exit-idle-time=-1 --use-pid-file=no \
     --disable-shm=yes --high-priority=no --realtime=no --log-target="file:$dir/pulse.log" \
@@ -73,7 +73,7 @@ start() {
     -L "module-null-sink sink_name=mic $sink" -L "module-null-sink sink_name=spk $sink" \
     </dev/null >/dev/null 2>&1 &
   echo $! >"$dir/pid"
-  # Some 50 ms as a rule; a machine that builds with all cores at the same time may take a minute.
+  # It usually takes 50 ms, but may take a minute on a machine that is building on all cores.
   while ((SECONDS < start_seconds_max)); do
     if [ -S "$dir/native" ] && is_up; then
       pactl set-default-sink spk
@@ -88,7 +88,7 @@ start() {
   exit 1
 }
 
-# The process is no child of this shell: wait until it is gone.
+# The process is not a child of this shell, so `wait` cannot wait for it.
 end() {
   local signal=$1 dir=$2 pid
   pid=$(cat "$dir/pid")

@@ -1,6 +1,6 @@
-// A transport for tests that does what an encrypted one does: both sides greet before anything can
-// be read, and what is sealed travels in masked records (two bytes of length, then the bytes).
-// Messages inside are cut by the transport that it wraps.
+// A transport for tests that behaves like an encrypted one: both sides must greet before anything
+// can be read, and messages travel in masked records (two bytes of length, then the bytes). The
+// wrapped transport frames the messages inside.
 #pragma once
 
 #include "common/transport/plain_transport.hpp"
@@ -57,7 +57,7 @@ class RecordTransport final : public Transport {
     return out_;
   }
 
-  std::string certified;  // as which the other side has shown a certificate; empty: none
+  std::string certified;  // the name in the other side's certificate; empty: none
 
  private:
   static std::unique_ptr<Transport> plain() { return std::make_unique<PlainTransport>(1024); }
@@ -72,9 +72,9 @@ class RecordTransport final : public Transport {
   }
 
   std::unique_ptr<Transport> inner_;
-  std::vector<std::uint8_t> pending_;  // a record that is not yet whole
+  std::vector<std::uint8_t> pending_;  // an incomplete record
   std::vector<std::uint8_t> record_;   // the last one, unmasked
-  Bytes rest_;                         // of it, not yet read
+  Bytes rest_;                         // of record_, not read yet
   std::vector<std::uint8_t> out_;
   bool was_greeted_ = false;
   bool has_greeted_ = false;

@@ -1,4 +1,4 @@
-// A directory of one test's own, gone with it. Header only, for every test binary.
+// A directory for one test, removed with the object.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@ namespace voice::test {
 class ScratchDirectory {
  public:
   ScratchDirectory() {
-    // Tests run beside each other in processes of their own: only chance keeps them apart.
+    // Tests run in parallel in separate processes, so the name is random.
     std::random_device random;
     do {
       path_ = std::filesystem::temp_directory_path() / ("voice_test_" + std::to_string(random()));

@@ -1,4 +1,4 @@
-// How near a sound is to the one that was said, when a codec in between keeps no sample.
+// How close a received sound is to the original, after a codec that preserves no sample exactly.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@ namespace voice::test {
 
 using Sound = std::span<const std::int16_t>;
 
-/// In pieces of 20 ms of `rate_hz`, of those that are speech, each limited to -10…35 dB; their
-/// mean. `heard` is `lag` samples late.
+/// The mean over pieces of 20 ms at `rate_hz` that contain speech, each limited to -10…35 dB.
+/// `heard` is `lag` samples late.
 inline double segmental_snr_db(Sound said, Sound heard, std::size_t lag, int rate_hz) {
   constexpr double speech_min = 100;  // root mean square of a sample
   const auto piece = static_cast<std::size_t>(rate_hz / 50);
@@ -33,7 +33,7 @@ inline double segmental_snr_db(Sound said, Sound heard, std::size_t lag, int rat
   return pieces == 0 ? -10.0 : sum / pieces;
 }
 
-/// The best for any lag from `from` to `until` ms.
+/// The best value for any lag from `from` to `until` ms.
 inline double best_snr_db(Sound said, Sound heard, int rate_hz, int until_ms = 10,
                           int from_ms = 0) {
   double best = -10;

@@ -1,4 +1,4 @@
-// Commands of the system, run by a test: the text they print and how they end. POSIX.
+// Runs commands of the system for a test, and returns their output and exit code. POSIX.
 #pragma once
 
 #include <sys/wait.h>
@@ -10,11 +10,11 @@
 namespace voice::test {
 
 struct Output {
-  int exit_code = 0;  // 128 + the signal when one ended it
+  int exit_code = 0;  // 128 + the number of the signal if one ended it
   std::string text;   // standard output; add 2>&1 for both
 };
 
-/// Runs a line of shell. Throws only when there is no shell.
+/// Runs a line of shell. Throws only if there is no shell.
 inline Output output_of(const std::string& command) {
   Output output;
   FILE* const pipe = popen(command.c_str(), "r");
@@ -28,7 +28,7 @@ inline Output output_of(const std::string& command) {
   return output;
 }
 
-/// The same for what has to succeed: throws, with what it printed, when it does not.
+/// The same for a command that must succeed: throws, with its output, if it does not.
 inline void run_or_throw(const std::string& command) {
   const Output output = output_of(command + " 2>&1");
   if (output.exit_code != 0) throw std::runtime_error(command + ": " + output.text);

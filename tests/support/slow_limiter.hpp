@@ -1,5 +1,5 @@
-// The limiter once more, the slow way: every next corner of the falling gain is looked for among
-// all samples that follow. Shares no line with the core's.
+// The limiter again, in the slow way: looks for every next corner of the falling gain among all
+// following samples. Shares no code with the core's.
 #pragma once
 
 #include <algorithm>

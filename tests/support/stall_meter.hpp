@@ -1,5 +1,5 @@
-// How long this machine lets a program wait that only wants to run every 5 ms: what a test of time
-// has to forgive, measured while it runs.
+// Measures how long this machine delays a program that only wants to run every 5 ms: a test of
+// timing must allow for that.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,7 @@ class StallMeter {
   StallMeter(const StallMeter&) = delete;
   StallMeter& operator=(const StallMeter&) = delete;
 
-  /// The longest wait beyond the 5 ms so far.
+  /// The longest delay beyond the 5 ms so far.
   [[nodiscard]] std::chrono::milliseconds worst() const noexcept {
     return std::chrono::milliseconds{worst_ms_.load()};
   }

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# A whole systemd as PID 1 of its own namespaces, in a small Debian of its own: for tests of the service on machines
-# that are themselves started by something else. Needs root and debootstrap.
+# Runs systemd as PID 1 of its own namespaces, in a minimal Debian, to test the service on machines that do not run
+# systemd themselves. Needs root and debootstrap.
 #
-#   systemd_namespace.sh check                exit 77 and say why when this machine cannot do it
+#   systemd_namespace.sh check                exit 77 and say why if this machine cannot do it
 #   systemd_namespace.sh make ROOT            put a minimal Debian with systemd into ROOT, once; about a minute
-#   systemd_namespace.sh start ROOT           boot it; processes, network, mounts and cgroups are its own
+#   systemd_namespace.sh start ROOT           boot it, with its own processes, network, mounts and cgroups
 #   systemd_namespace.sh exec ROOT COMMAND…   run a command in it
-#   systemd_namespace.sh stop ROOT            kill all of it
+#   systemd_namespace.sh stop ROOT            kill all of its processes
 set -euo pipefail
 
-# Exit code of a skipped test, as CTest and automake know it.
+# The exit code of a skipped test for CTest and automake.
 skipped=77
 
 say() { echo "systemd_namespace.sh: $*" >&2; }
@@ -49,7 +49,7 @@ become_systemd() {
   local root=$1 name
   mount --bind "$root" "$root"
   mount -t proc proc "$root/proc"
-  # The machine's own settings stay its own.
+  # Do not change the settings of the machine's kernel.
   for name in sys sysrq-trigger irq; do
     [[ -e $root/proc/$name ]] || continue
     mount --bind "$root/proc/$name" "$root/proc/$name"
@@ -64,7 +64,7 @@ become_systemd() {
     touch "$root/dev/$name"
     mount --bind "/dev/$name" "$root/dev/$name"
   done
-  # Without terminals no unit can have devices of its own.
+  # Units with private devices need terminals.
   mkdir "$root/dev/pts" "$root/dev/shm"
   mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
   ln -s pts/ptmx "$root/dev/ptmx"
@@ -89,7 +89,7 @@ leave_group() {
   done
 }
 
-# Never without a cgroup of its own: systemd takes over the one it finds itself in.
+# Needs its own cgroup: systemd takes over the one that it is started in.
 boot() {
   local root=$1
   group=$(cgroup_root)/voiced-test.$$
@@ -102,7 +102,7 @@ boot() {
   wait $! || true
 }
 
-# The first process of the namespaces, seen from here.
+# The first process of the namespaces, by its number outside them.
 systemd_pid() {
   local unshare
   unshare=$(<"$1.pid")

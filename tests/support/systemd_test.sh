@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# systemd_test.sh BUILD_DIR BASE: the installed voiced as a service of a real systemd, in namespaces of its own: starts,
-# reloads, is restarted by the watchdog, is started by its socket, stops. BASE is a minimal Debian, made when it is not
-# there, and left as it is. Exit 77 (skipped) where that cannot be done.
+# systemd_test.sh BUILD_DIR BASE: tests the installed voiced as a service of a real systemd, in its own namespaces:
+# starting, reloading, a restart by the watchdog, a start by the socket, stopping. BASE is a minimal Debian, which is
+# made if it does not exist, and is not changed. Exit 77 (skipped) where that is not possible.
 set -euo pipefail
 build_dir=$1
 base=$(realpath -m "$2")
@@ -15,12 +15,12 @@ trap '"$namespace" stop "$root"; rm -rf "$root" "$root.console"' EXIT
 rm -rf "$root"
 cp -a --reflink=auto "$base" "$root"
 
-# A client's first message, without its four bytes of length.
+# The first message to a client, without the four bytes of its length.
 announces() { inside bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && timeout 5 head -c 20 <&3" | grep -a SamplesPerSecond; }
 tells() { property "$1" StatusText | grep -E "$2"; }
 process_changed() { [[ $(property "$1" MainPID) != "$2" ]] && is "$1" ActiveState active; }
 
-# The program, what it is linked to and its units.
+# The programs, the libraries that they need, and the units.
 DESTDIR=$root cmake --install "$build_dir" --prefix /usr >/dev/null
 while read -r library; do
   [[ -e $root$library ]] || install -D "$library" "$root$library"
@@ -69,7 +69,7 @@ is voiced Result success || fail "stopping ended with $(property voiced Result)"
 is voiced ActiveState inactive || fail "is not inactive after stopping"
 says voiced stopped >/dev/null || fail "has not stopped by itself"
 
-# An address that is not there yet, for longer than systemd's patience with services that fail by themselves.
+# An address that does not exist for longer than systemd's default limit on restarts.
 printf 'listen = "10.9.0.1"\n' >"$config"
 inside systemctl start --no-block voiced
 tried_six_times() { (($(property voiced NRestarts) >= 6)); }
@@ -85,7 +85,7 @@ chmod 644 "$config"
 inside systemctl reset-failed voiced
 printf 'jitter-depth = 10\n' >"$config"
 
-# SIGHUP would end the shell, as it ends any program whose own code has not begun to run yet.
+# A reload while voiced is being started: SIGHUP would end the shell, or any program that has not set a handler yet.
 mkdir -p "$root/etc/systemd/system/voiced.service.d"
 cat >"$root/etc/systemd/system/voiced.service.d/slow.conf" <<'END'
 [Service]

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What is asked of a service in a system of its own (systemd_namespace.sh), and what is told of it. Sourced by the
-# trials; they set $root, the system's root folder.
+# Helpers for tests of a service in a separate system (systemd_namespace.sh). Sourced by those tests, which set $root,
+# the root folder of that system.
 # shellcheck disable=SC2154
 namespace=$(dirname "${BASH_SOURCE[0]}")/systemd_namespace.sh
 trial=$(basename "$0" .sh)
@@ -9,7 +9,7 @@ inside() { "$namespace" exec "$root" "$@"; }
 property() { inside systemctl show --property "$2" --value "$1"; }
 journal() { inside journalctl --no-pager --output cat --unit "$@"; }
 is() { [[ $(property "$1" "$2") == "$3" ]]; }
-# grep reads to the end: with -q it would break the pipe it reads from.
+# Not grep -q, which stops reading at the first match, so that journalctl would fail.
 says() { journal "$1" | grep -F -- "$2"; }
 
 told() { echo "$trial: $*"; }
@@ -20,7 +20,7 @@ fail() {
   exit 1
 }
 
-# soon TEXT COMMAND…: it succeeds within half a minute.
+# soon TEXT COMMAND…: repeats the command until it succeeds; fails after half a minute.
 soon() {
   local text=$1
   shift

@@ -17,7 +17,7 @@
 namespace voice::test {
 namespace {
 
-// A peer that closes early must not kill the test.
+// A peer that closes early must not kill the test with SIGPIPE.
 #ifdef MSG_NOSIGNAL
 constexpr int send_flags = MSG_NOSIGNAL;
 #else

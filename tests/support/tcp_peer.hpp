@@ -1,5 +1,5 @@
-// A bare TCP connection that speaks our framing, or deliberately does not. POSIX; never blocks
-// longer than patience.
+// A bare TCP connection that speaks our framing, or deliberately does not. POSIX. Waits no longer
+// than patience.
 #pragma once
 
 #include "common/wire/deframer.hpp"
@@ -40,29 +40,29 @@ class TcpPeer {
     std::uint8_t from = 0;         // connect from 127.0.0.`from`; 0: the system's choice
   };
 
-  /// Connects to 127.0.0.1:`port`; throws when nobody answers.
+  /// Connects to 127.0.0.1:`port`; throws if nobody answers.
   explicit TcpPeer(std::uint16_t port) : TcpPeer(port, Options{}) {}
   TcpPeer(std::uint16_t port, Options options);
   /// Takes over an accepted connection.
   explicit TcpPeer(Descriptor socket);
 
-  /// Sends all; false when the other side has closed, or takes nothing as long as patience lasts.
+  /// Sends all; false if the other side has closed, or reads nothing until patience runs out.
   bool send(Bytes bytes);
 
-  /// Reads what is there, at most `bytes_max`, without waiting.
+  /// Reads what has arrived, at most `bytes_max`, without waiting.
   void receive(std::size_t bytes_max = SIZE_MAX);
-  /// The next whole message received, without waiting and without reading.
+  /// The next complete message already received; neither waits nor reads.
   [[nodiscard]] std::optional<ByteVector> take();
-  /// The next whole message; waits for it. Nothing when the connection or patience ends.
+  /// The next complete message, waiting for it. Empty if the connection ends or patience runs out.
   [[nodiscard]] std::optional<ByteVector> next();
 
   [[nodiscard]] End end() const noexcept { return end_; }
-  /// Reads and forgets until the other side has closed; `none` when patience ends first.
+  /// Reads and discards until the other side has closed; `none` if patience runs out first.
   End wait_for_end();
 
   /// Closes with a reset instead of a FIN.
   void reset() noexcept;
-  /// Closes our half; the other may go on.
+  /// Closes our direction; the other side may still send.
   void finish() noexcept;
   void close() noexcept { socket_ = Descriptor(); }
 
@@ -84,7 +84,7 @@ class TcpListener {
   explicit TcpListener(std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
-  /// Waits for a connection; throws when patience ends.
+  /// Waits for a connection; throws if patience runs out.
   [[nodiscard]] TcpPeer accept();
 
  private:

@@ -1,4 +1,4 @@
-// A folder of its own for each test that needs files; gone with the object.
+// A separate folder for each test that needs files, removed with the object.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// A program on a terminal of its own, as behind `xterm -e`: the leader of a session, with nobody to
-// continue it when it stops. Typed at and read by a test. Linux (it reads /proc).
+// A program on its own terminal, as in `xterm -e`: it leads a session, and no shell continues it if
+// it stops. A test can type, and read the screen. Linux (it reads /proc).
 #pragma once
 
 #include "tests/support/eventually.hpp"
@@ -52,7 +52,7 @@ class TerminalSession {
     }
   }
 
-  /// All that was drawn so far.
+  /// The output so far.
   [[nodiscard]] const std::string& screen() {
     pollfd query{master_, POLLIN, 0};
     char bytes[4096];
@@ -69,7 +69,7 @@ class TerminalSession {
     return eventually([&] { return screen().find(text, from) != std::string::npos; });
   }
 
-  /// The letter of its state in /proc: 'T' when it is stopped.
+  /// The letter of its state in /proc: 'T' if it is stopped.
   [[nodiscard]] char state() const {
     std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
     std::string line;
@@ -78,7 +78,7 @@ class TerminalSession {
     return end == std::string::npos ? '?' : line[end + 2];
   }
 
-  /// Whether the terminal has its own mode: whole lines, with echo.
+  /// Whether the terminal is in its initial mode: whole lines, with echo.
   [[nodiscard]] bool has_line_mode() const {
     termios mode{};
     return ::tcgetattr(master_, &mode) == 0 && (mode.c_lflag & (ICANON | ECHO)) == (ICANON | ECHO);
@@ -86,10 +86,10 @@ class TerminalSession {
 
   void signal(int number) const { ::kill(pid_, number); }
 
-  /// Its exit code, or 128 + the signal that killed it; none when patience ends first.
+  /// Its exit code, or 128 + the signal that killed it; empty if patience runs out first.
   [[nodiscard]] std::optional<int> wait() {
     const auto has_ended = [this] {
-      static_cast<void>(screen());  // a terminal nobody reads may hold it up
+      static_cast<void>(screen());  // a full terminal that nobody reads may block it
       int status = 0;
       if (::waitpid(pid_, &status, WNOHANG) != pid_) return false;
       exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

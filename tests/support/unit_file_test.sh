@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# unit_file_test.sh BUILD_DIR: systemd's own tools judge the installed units: no mistake, and an exposure
-# of 1.5 at most. Exit 77 (skipped) where systemd is not installed.
+# unit_file_test.sh BUILD_DIR: tests that systemd-analyze finds no mistake in the installed units, and an exposure of at
+# most 1.5. Exit 77 (skipped) where systemd is not installed.
 set -euo pipefail
 build_dir=$1
 exposure_max_tenths=15
@@ -17,23 +17,23 @@ fail() {
   exit 1
 }
 
-# Installed for real, as `verify` also looks for the programs the unit names.
+# A real installation, because `verify` also looks for the programs that the units name.
 cmake --install "$build_dir" --prefix "$scratch" >"$scratch/log" || fail "$(cat "$scratch/log")"
 units=$scratch/lib/systemd/system
 key() { sed -nE "s/^$1=//p" "$units/$2"; }
 
-# A reload answers, so that one that is refused fails; and each conference is asked for its own.
+# A reload waits for the answer, so it fails if it is refused, and each conference reloads its own configuration.
 [[ $(key ExecReload voiced.service) == "$scratch/bin/voicectl --socket %t/voiced/control.sock reload" ]] ||
   fail "voiced.service reloads with: $(key ExecReload voiced.service)"
 for unit in voiced.service voiced@.service; do
-  # With notify-reload the signal alone would decide.
+  # With notify-reload, a refused reload would not fail.
   [[ $(key Type "$unit") == notify ]] || fail "$unit is of type $(key Type "$unit")"
-  # What time mends (exit code 1) is tried for ever, a mistake (2) is not.
+  # Temporary failures (exit code 1) are retried for ever; a mistake in the configuration (2) is not.
   [[ $(key Restart "$unit") == on-failure && $(key StartLimitIntervalSec "$unit") == 0 ]] || fail "$unit gives up"
   [[ $(key RestartPreventExitStatus "$unit") == 2 ]] || fail "$unit repeats mistakes"
 done
 
-# One conference or several: the same service but for its name and its file.
+# Except for names and paths, voiced@.service is the same as voiced.service.
 diff <(sed 's/@NAME//; s/, %i$//; s/%i\.conf/voiced.conf/; s/voiced-%i/voiced/' "$units/voiced@.service" |
   sed -n '/^\[Unit\]/,$p') \
   <(sed -n '/^\[Unit\]/,$p' "$units/voiced.service") || fail "voiced@.service is not as voiced.service"

@@ -1,5 +1,4 @@
-// Reads the files of tests/vectors and takes streams apart for tests. Header only, for every test
-// binary.
+// Reads the files of tests/vectors, and splits streams for tests.
 #pragma once
 
 #include "common/wire/deframer.hpp"
@@ -16,8 +15,8 @@ namespace voice::test {
 
 using ByteVector = std::vector<std::uint8_t>;
 
-/// The whole file tests/vectors/`name`; throws when it is missing or empty, so that no test passes
-/// on nothing.
+/// The content of tests/vectors/`name`; throws if it is missing or empty, so that no test passes
+/// without data.
 inline ByteVector read_vector(const std::string& name) {
   std::ifstream file(std::string(VOICE_VECTORS_DIR) + "/" + name, std::ios::binary);
   ByteVector bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -42,8 +41,7 @@ inline void append_message(ByteVector& stream, Bytes payload) {
   stream.insert(stream.end(), payload.begin(), payload.end());
 }
 
-/// Feeds `bytes` to `deframer` and returns copies of the messages that came out; throws on a
-/// framing error.
+/// Feeds `bytes` to `deframer`, and returns copies of the messages; throws on a framing error.
 inline std::vector<ByteVector> feed(Deframer& deframer, Bytes bytes) {
   std::vector<ByteVector> messages;
   while (true) {

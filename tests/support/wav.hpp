@@ -1,5 +1,5 @@
-// Reads and writes the plainest WAV files, mono and 16 bit, without any library of the programs
-// under test. Header only.
+// Reads and writes plain WAV files, mono and 16 bit, without the library that the programs under
+// test use.
 #pragma once
 
 #include "tests/support/scratch_directory.hpp"
@@ -41,7 +41,7 @@ inline std::string wav_bytes(const Wav& wav) {
          little_endian(size, 4) + data;
 }
 
-/// Throws when the file is anything but a whole WAV file, mono, 16 bit.
+/// Throws unless the file is a complete WAV file, mono, 16 bit.
 inline Wav read_wav(const std::string& path) {
   const std::string text = content_of(path);
   const ByteVector bytes(text.begin(), text.end());

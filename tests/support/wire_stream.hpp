@@ -1,4 +1,4 @@
-// Builds stream bytes as a peer would send them. Header only, for every test binary.
+// Builds stream bytes as a peer would send them.
 #pragma once
 
 #include "common/wire/packetizer.hpp"
@@ -19,14 +19,14 @@ inline std::string text_of(Bytes bytes) {
   return {bytes.begin(), bytes.end()};
 }
 
-/// One wire message around any payload.
+/// One wire message with any payload.
 inline ByteVector message(std::string_view payload) {
   ByteVector wire;
   append_message(wire, bytes_of(payload));
   return wire;
 }
 
-/// Only a length prefix, whatever it promises.
+/// Only a length prefix, whatever it announces.
 inline ByteVector prefix(std::uint32_t length) {
   ByteVector wire(length_prefix_bytes);
   store_le32(wire.data(), length);

@@ -10,16 +10,16 @@ using voice::Duration;
 constexpr std::chrono::milliseconds way{3};
 // CardPlayback's: a block, the next pump, and 10 ms of lateness.
 constexpr std::chrono::milliseconds ring_held{25};
-// Until then, a reader of stdout has shown how it reads.
+// After that, a reader of stdout has shown how it reads.
 constexpr std::chrono::seconds settled{10};
 
-// What has passed by a clock that is too fast, in whole blocks.
+// The time that has passed by a clock that is too fast, in whole blocks.
 Duration by_clock(Duration now, double ppm, Duration block) {
   const auto passed = std::chrono::duration_cast<Duration>(now * (1 + ppm * 1e-6));
   return passed / block * block;
 }
 
-// A device plays frame after frame by its own clock, whenever it got them.
+// A device plays one frame after another by its own clock, whenever it received them.
 Duration heard_at(std::size_t frames, double ppm) {
   const auto played = static_cast<int>(frames) * voice::frame_duration;
   return std::chrono::duration_cast<Duration>(played / (1 + ppm * 1e-6));
@@ -58,7 +58,7 @@ bool LoudspeakerEnd::takes(Duration now) {
   return true;
 }
 
-// What is missing is played as silence.
+// Missing sound is played as silence.
 void ReaderEnd::read(Duration now) {
   const bool reads_ahead = reader_.reserve > Duration::zero();
   if (!began_ && read_ >= reader_.reserve) began_ = now;

@@ -1,6 +1,6 @@
-// The two ends of a voicecli whose devices have clocks of their own: when what its microphone
-// records is sent, and when its loudspeaker, or the pipe at its stdout, takes a frame. In simulated
-// time, with the parts that decide that: CaptureSmoother, SendPhase, TickSchedule, ReaderPace.
+// The two ends of a voicecli whose devices have their own clocks: when the sound of its microphone
+// is sent, and when its loudspeaker, or the pipe at its stdout, takes a frame. In simulated time,
+// with the parts that decide this: CaptureSmoother, SendPhase, TickSchedule, ReaderPace.
 #pragma once
 
 #include "client/call/send_phase.hpp"
@@ -15,10 +15,11 @@
 
 namespace bench {
 
-/// How often a client looks at its devices.
+/// How often a client checks its devices.
 inline constexpr std::chrono::milliseconds pump_period{5};
 
-/// What a source hands over at a time: a sound card's block, and what a program writes into a pipe.
+/// How much a source delivers at a time: a sound card's block, or what a program writes into a
+/// pipe.
 inline constexpr std::chrono::milliseconds card_block{10};
 inline constexpr std::chrono::milliseconds pipe_lump{40};
 
@@ -48,7 +49,7 @@ class LoudspeakerEnd {
   /// Call it once per pump_period, until it returns false. True: a frame is taken now, and heard
   /// after held().
   bool takes(voice::Duration now);
-  /// What lay in the ring before the frame that was taken last.
+  /// How much was in the ring before the last frame was taken.
   [[nodiscard]] voice::Duration held() const { return held_; }
 
  private:
@@ -57,11 +58,11 @@ class LoudspeakerEnd {
   voice::Duration held_{0};
 };
 
-/// A program that reads stdout and plays it by a clock of its own.
+/// A program that reads stdout, and plays it by its own clock.
 struct Reader {
   double ppm = 0;        // by how much its clock is too fast
-  voice::Duration lump;  // what it reads at a time
-  // It reads this much ahead, and begins to play when it has; 0: it plays what it reads.
+  voice::Duration lump;  // how much it reads at a time
+  // It reads this much ahead before it begins to play; 0: it plays at once.
   voice::Duration reserve{0};
 };
 
@@ -71,7 +72,7 @@ class ReaderEnd {
 
   /// Call it once per pump_period, until it returns false. True: a frame is taken now.
   bool takes(voice::Duration now);
-  /// What was not there when it was to be played.
+  /// Sound that was missing when it should have been played.
   [[nodiscard]] voice::Duration missed() const { return missed_; }
 
  private:
@@ -86,11 +87,11 @@ class ReaderEnd {
   voice::Duration missed_{0};
 };
 
-/// Of a microphone or a pipe with such a clock; a packet is 3 ms on its way.
+/// For a microphone or a pipe with such a clock; a packet takes 3 ms.
 [[nodiscard]] Arrivals arrivals_from_source(std::size_t packets, double ppm, voice::Duration lump);
-/// Of a card with such a clock.
+/// For a card with such a clock.
 [[nodiscard]] Takes takes_of_card(voice::Duration length, double ppm);
-/// Of a program that reads stdout.
+/// For a program that reads stdout.
 struct Reading {
   Takes takes;
   voice::Duration missed{0};  // ReaderEnd, after the first ten seconds

@@ -27,7 +27,7 @@ struct Tally {
 
 void count(Tally& tally, const std::vector<std::int32_t>& sum, const Samples& heard) {
   double cross = 0, power = 1;
-  bool is_flat = false;  // two samples in a row at the end of the scale
+  bool is_flat = false;  // two samples in a row at full scale
   for (std::size_t i = 0; i < samples; ++i) {
     cross += static_cast<double>(sum[i]) * heard[i];
     power += static_cast<double>(sum[i]) * sum[i];
@@ -49,7 +49,7 @@ void count(Tally& tally, const std::vector<std::int32_t>& sum, const Samples& he
   ++tally.frames;
 }
 
-// Of what is no pause: frames at most 20 dB below the mean of all.
+// For frames that are not pauses: at most 20 dB below the mean of all.
 double speech_dbfs(std::span<const std::int16_t> pcm) {
   const double all = voice::level_dbfs(pcm);
   std::int64_t sum = 0;

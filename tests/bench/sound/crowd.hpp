@@ -1,5 +1,5 @@
-// Several people who talk loudly at once, through a Room, with its limiter and without: what of
-// their sum is left in what a listener gets. The same on every run.
+// Several people who talk loudly at the same time, through a Room, with and without its limiter:
+// how much of their sum is left in a listener's mix. The same result on every run.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +8,12 @@ namespace bench {
 
 struct CrowdVerdict {
   double clipped = 0;   // share of the frames with two samples in a row at full scale
-  double snr_db = 0;    // mean over frames, each against the sum at the gain that fits best
-  double gain_db = 0;   // mean over frames: that gain
+  double snr_db = 0;    // mean over frames, each compared with the sum at the best-fitting gain
+  double gain_db = 0;   // mean over frames: that best-fitting gain
   double step_max = 0;  // the largest change of the gain from one frame to the next, in dB
 };
 
-/// @param db of the loudest peaks of each talker; 0 or less.
+/// @param db the loudest peaks of each talker; 0 or less
 [[nodiscard]] CrowdVerdict judge_crowd(std::size_t talkers, double db, bool limiter,
                                        std::size_t seconds);
 

@@ -52,7 +52,7 @@ class Listener {
     packet.header.timestamp = voice::rtp::Timestamp{static_cast<std::uint32_t>(number * frame_)};
     packet.payload = payload;
     playout_.insert(packet, start_ + now);
-    // As long as packets come too late for the delay of before, the spell is not over.
+    // As long as packets come too late for the previous delay, the stall is not over.
     if (since_ != 0 && ms(now) - spoken_ms(arrived_) > delay_before_) since_ = ms(now);
     arrived_ += frame_;
   }
@@ -189,7 +189,7 @@ class Listener {
   Verdict verdict_;
   Score score_;
   std::size_t arrived_ = 0;
-  std::size_t next_ = 0;  // what should be played next
+  std::size_t next_ = 0;  // the sample that should be played next
   bool has_begun_ = false;
   double delay_sum_ = 0;
   std::size_t delays_ = 0;
@@ -220,7 +220,7 @@ Takes even_takes(std::size_t frames, double ppm) {
 }  // namespace
 
 Verdict judge(const Trial& trial, std::span<const std::int16_t> said, const Arrivals& arrivals) {
-  // What is heard can at best be what was encoded.
+  // At best, what was encoded is heard.
   std::vector<std::int16_t> spoken(said.begin(), said.end());
   if (trial.codec == voice::CodecId::pcmu) {
     std::vector<std::uint8_t> codes(said.size());

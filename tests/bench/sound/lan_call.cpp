@@ -27,7 +27,7 @@ constexpr seconds pause_at{30};
 constexpr seconds back_within{5};
 constexpr double back_tolerance_ms = 10;
 constexpr std::size_t packets_per_ping = 100;  // two seconds
-// Where a frame is looked for: up to so long before now.
+// A frame is searched for in this much of the past.
 constexpr std::size_t search_samples = 8000;
 
 using Codes = std::vector<std::uint8_t>;
@@ -36,7 +36,7 @@ struct Packet {
   std::uint16_t sequence;
   std::uint32_t timestamp;
   Codes codes;
-  bool has_ping = false;  // one comes with it
+  bool has_ping = false;  // a Ping comes with it
 };
 
 Codes speech_codes() {
@@ -66,7 +66,7 @@ class LanCall {
         room_.receive(talker_, view(packet), time(now));
         if (packet.has_ping) pinged(now);
       }
-      // Ticks that were due meanwhile are made up for.
+      // Missed ticks are made up for.
       for (; next_tick_ + phase_ <= now; next_tick_ += voice::frame_duration) tick(now);
     }
     for (; !to_listener_.empty() && to_listener_.front().arrival <= now; to_listener_.pop_front()) {
@@ -128,7 +128,7 @@ class LanCall {
     }
   }
 
-  // Speech is unlike itself, so where a frame was said can be found.
+  // Speech does not repeat itself, so a frame can be found in it.
   void judge(voice::Bytes heard, Duration now) {
     if (now < settled) return;
     const bool is_bad_spell = now >= pause_at && now < pause_at + pause_ + back_within;

@@ -1,5 +1,5 @@
-// A call of two over a local network, from mouth to ear, in simulated time: microphone, client,
-// Room, client, loudspeaker. All clocks are right. The server stands still once.
+// A call between two peers in a local network, from mouth to ear, in simulated time: microphone,
+// client, Room, client, loudspeaker. All clocks are exact. The server is stopped once.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -8,13 +8,13 @@ namespace bench {
 
 /// Times in milliseconds.
 struct CallVerdict {
-  double delay_before = 0;   // at most, in the seconds before the pause
-  double delay_back = 0;     // at most, from five seconds after it to the end
-  double back_s = 0;         // until it was at most 10 ms more than before, for good
-  double heard_exactly = 0;  // share of frames that are bit for bit what was said, but in those 5 s
+  double delay_before = 0;   // the highest in the seconds before the pause
+  double delay_back = 0;     // the highest from five seconds after it to the end
+  double back_s = 0;         // until it was at most 10 ms more than before, and stayed there
+  double heard_exactly = 0;  // share of frames that are bit-identical, without those 5 s
 };
 
-/// @param phase of the server's ticks against the talker's clock: below 20 ms
+/// @param phase of the server's ticks relative to the talker's clock: below 20 ms
 /// @param pause of the server, half a minute after the beginning
 [[nodiscard]] CallVerdict judge_lan_call(voice::Duration phase, voice::Duration pause,
                                          voice::Duration length);

@@ -48,7 +48,7 @@ void compare(const char* name, const Arrivals& arrivals, bench::Trial trial = {}
   print(name, "adaptive", bench::judge(trial, said(), arrivals));
 }
 
-// Ten minutes of a device whose clock is off: at the talker's end, or at the listener's.
+// Ten minutes of a device whose clock is inaccurate: at the talker's end, or at the listener's.
 void compare_clocks() {
   const Arrivals even = bench::even_arrivals(packets_of_ten_minutes);
   for (const double ppm : {500.0, -500.0, 5000.0, -5000.0}) {

@@ -23,7 +23,7 @@ class Noise {
   std::uint32_t state_;
 };
 
-// A resonance of a mouth.
+// A resonance of the vocal tract.
 class Formant {
  public:
   void tune(double hz, double width_hz, double rate_hz) {

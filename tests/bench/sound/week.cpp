@@ -54,7 +54,7 @@ DaysVerdict judge_days(double listener_ppm, double hours, const voice::PlayoutOp
       packet.payload = voice::Bytes{codes}.subspan(packets * frame % codes.size(), frame);
       playout.insert(packet, time(now));
     }
-    // The oldest sample held came with this packet.
+    // The packet that brought the oldest sample held.
     const std::uint64_t oldest = (packets * frame - playout.status().delay_samples) / frame;
     const voice::Frame heard = playout.take(frame, scratch, time(now));
     const auto& counters = playout.counters();

@@ -1,4 +1,4 @@
-// Days of a stream between two clocks that disagree, through the real Playout, in simulated time: a
+// Days of a stream between two clocks that differ, through the real Playout, in simulated time: a
 // day takes some seconds. Checks every sample.
 #pragma once
 
@@ -11,7 +11,7 @@ namespace bench {
 struct DaysVerdict {
   std::uint64_t ticks = 0;
   std::uint64_t discontinuities = 0;  // gaps, cuts, steps larger than any that was said
-  double age_max_ms = 0;              // of a sample when it is played, since it arrived
+  double age_max_ms = 0;              // from the arrival of a sample until it is played
 };
 
 /// @param listener_ppm by how much the listener's clock is too fast

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the three speakers of the demo again: make_speech.sh [DIRECTORY], by default beside this script.
-# Needs espeak-ng and sox. Every file is 7.3 s of µ-law at 8000 Hz in four slots, so that each speaker
-# is heard alone and all are heard at once:
+# Makes the recordings of the demo's three speakers anew: make_speech.sh [DIRECTORY], by default beside this script.
+# Needs espeak-ng and sox. Every file is 7.3 s of µ-law at 8000 Hz in four slots, so that each speaker is heard alone,
+# and all are heard at once:
 #   0.0…1.9 s anna alone · 1.9…3.8 s boris alone · 3.8…5.7 s clara alone · 5.7…7.3 s all three
 set -euo pipefail
 
@@ -13,7 +13,7 @@ mkdir -p "$target"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# say VOICE PITCH SECONDS TEXT FILE: one phrase padded to its slot, the same peak for all.
+# say VOICE PITCH SECONDS TEXT FILE: one phrase, padded to the length of its slot, with the same peak for all.
 say() {
   local voice=$1 pitch=$2 seconds=$3 text=$4 file=$5
   espeak-ng -v "$voice" -p "$pitch" -s 165 -w "$scratch/raw.wav" "$text"

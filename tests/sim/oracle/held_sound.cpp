@@ -9,7 +9,7 @@
 namespace sim {
 namespace {
 
-// Ages are known in groups, of which there are six besides the oldest and the newest.
+// Ages are recorded in groups: six, besides the oldest and the newest.
 constexpr int groups = 6;
 
 Duration wait_max(Duration catch_up_max) noexcept {
@@ -34,7 +34,7 @@ void HeldSound::clear() noexcept {
   samples_ = 0;
 }
 
-// Takes from the oldest piece alone.
+// Takes only from the oldest piece.
 std::size_t HeldSound::take(std::size_t samples_max) noexcept {
   Piece& oldest = pieces_.front();
   const std::size_t count = std::min(oldest.samples, samples_max);

@@ -53,7 +53,7 @@ Insert JitterModel::insert(std::optional<PacketNumbers> numbers, voice::Bytes ul
   return overflow ? Insert::overflow : Insert::accepted;
 }
 
-// Arrivals that lie close together are told as one, with the time of the first.
+// Arrivals close to each other are recorded as one, with the time of the first.
 void JitterModel::append(std::size_t count, const std::uint8_t* codes, TimePoint now) {
   if (count == 0) return;
   const bool joins =
@@ -81,7 +81,7 @@ void JitterModel::erase_front(std::size_t count) {
 Insert JitterModel::follow(const PacketNumbers& numbers, std::size_t samples, TimePoint now) {
   if (now - last_numbers_at_ > seconds{5}) last_.reset();
   last_numbers_at_ = now;
-  // Round the circle, whichever way is shorter.
+  // The shorter way round the circle of 65536 numbers.
   int ahead = last_ ? (numbers.sequence - last_->sequence + 65536) % 65536 : 1;
   if (ahead >= 32768) ahead -= 65536;
   if (ahead == 0) return ++counters_.duplicates, Insert::duplicate;
@@ -129,7 +129,7 @@ bool JitterModel::keep_within() {
   return true;
 }
 
-// A group goes as a whole, when its first sample has waited for too long.
+// A group is dropped as a whole when its first sample has waited too long.
 void JitterModel::throw_away_old(TimePoint now, Duration wait_max) {
   if (samples_.empty() || now - samples_.front().told <= wait_max) return;
   while (!samples_.empty() && now - samples_.front().told > wait_max) {
@@ -142,7 +142,8 @@ void JitterModel::throw_away_old(TimePoint now, Duration wait_max) {
 std::size_t JitterModel::take(std::span<std::uint8_t> out, TimePoint now) {
   std::fill(out.begin(), out.end(), ulaw::silence);
   throw_away_old(now, wait_max());
-  // When N/2 packets of a stream would have come; 200 ms later it is too late to start.
+  // The time after which N/2 packets of a stream would have come; 200 ms later, it is too late to
+  // start.
   const Duration due = static_cast<int>(depth_ / 2) * milliseconds{20};
   if (!playing_) throw_away_old(now, due + milliseconds{200});
   const bool waits = !playing_ && samples_.size() >= 3 * frame_long_;
@@ -166,9 +167,9 @@ std::size_t JitterModel::take(std::span<std::uint8_t> out, TimePoint now) {
   return count;
 }
 
-// For three seconds, or N times 200 ms, every tick has left an eighth of N, at least one packet,
-// more than N/2: all that was left beyond N/2 - 1 is only delay, and goes where it is quiet, or
-// after one more second.
+// If every tick for three seconds, or for N times 200 ms, has left more than N/2 by at least an
+// eighth of N, and at least one packet, then everything beyond N/2 - 1 is only delay. It is removed
+// where it is quiet, or after one more second.
 void JitterModel::let_go_of_excess() {
   const std::size_t spare = std::max<std::size_t>(1, depth_ / 8);
   const std::size_t ticks = std::max<std::size_t>(150, 10 * depth_);

@@ -1,6 +1,6 @@
-// What a jitter buffer promises (common/playout/jitter_buffer.hpp), said once more with a plain
-// queue of samples, each of which knows when it arrived. Slow, obvious, and written from the
-// promise, not from the code.
+// The promises of a jitter buffer (common/playout/jitter_buffer.hpp), implemented again with a
+// plain queue of samples, each with its time of arrival. Slow, obvious, and written from the
+// promises, not from the code.
 #pragma once
 
 #include "common/playout/jitter_buffer.hpp"
@@ -13,10 +13,10 @@
 
 namespace sim {
 
-/// How many samples frame number `index` has: 11025 Hz → 220, 221, 220, … so that 50 make a second.
+/// The number of samples of frame `index`: at 11025 Hz, 220, 221, 220, …, so that 50 make a second.
 [[nodiscard]] std::size_t frame_samples(int rate_hz, std::uint64_t index) noexcept;
 
-/// The numbers that a packet carries, where they mean something.
+/// The numbers in a packet, where they are valid.
 struct PacketNumbers {
   std::uint16_t sequence = 0;
   std::uint32_t timestamp = 0;
@@ -31,7 +31,7 @@ class JitterModel {
 
   voice::Insert insert(std::optional<PacketNumbers> numbers, voice::Bytes ulaw, TimePoint now);
 
-  /// Fills `out`; returns how many samples at its front are the peer's.
+  /// Fills `out`; returns how many samples at its front come from the peer.
   std::size_t take(std::span<std::uint8_t> out, TimePoint now);
 
   void set_depth(int depth_packets);
@@ -42,22 +42,22 @@ class JitterModel {
   [[nodiscard]] bool playing() const noexcept { return playing_; }
   [[nodiscard]] int depth_packets() const noexcept { return static_cast<int>(depth_); }
   [[nodiscard]] const voice::PlayoutCounters& counters() const noexcept { return counters_; }
-  /// A sample was played later than N packets last, and 200 ms for late ticks, after it arrived. N
-  /// is the highest that was in force meanwhile.
+  /// A sample was played later after its arrival than N packets last, plus 200 ms for late ticks. N
+  /// is the highest depth in force since then.
   [[nodiscard]] bool overdue() const noexcept { return overdue_; }
 
  private:
   struct Sample {
     std::uint8_t code;
     TimePoint arrived;
-    TimePoint told;  // as its group is told: never later
+    TimePoint told;  // the time recorded for its group: never later
     Duration wait_max;
   };
 
   void append(std::size_t count, const std::uint8_t* codes, TimePoint now);
   [[nodiscard]] std::size_t groups() const;
   void erase_front(std::size_t count);
-  /// False: the packet is to be thrown away.
+  /// False if the packet must be discarded.
   voice::Insert follow(const PacketNumbers& numbers, std::size_t samples, TimePoint now);
   void hold_lumps(std::size_t packet, TimePoint now);
   bool keep_within();

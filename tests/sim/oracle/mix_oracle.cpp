@@ -55,7 +55,7 @@ void MixOracle::tick(voice::TimePoint now) {
   if (settings_.limiter) limit();
 }
 
-// One gain for all that anybody hears.
+// One gain for everything that anybody hears.
 void MixOracle::limit() {
   if (contributors_.empty()) return limiter_.rest();
   Sums loudest(samples_);
@@ -97,7 +97,7 @@ MixOracle::Talkers MixOracle::heard_by(const Member& listener) const {
 
 Message MixOracle::message_for(Key key) const {
   const Talkers heard = heard_by(members_.at(key));
-  // A single talker passes as it is: 0x7F would not survive being decoded and encoded.
+  // The code of a single talker is not changed: decoding and encoding would change 0x7F.
   const bool untouched = contributors_.size() == 1 && heard.size() == 1 && gains_.empty();
   return wire_message(untouched ? heard.front()->frame : mix(heard));
 }

@@ -1,6 +1,6 @@
-// What everyone should hear: the conference once more, the slow way. For every listener it adds up
-// all the others, one by one (N² and proud of it), clamps and encodes. Shares no line with the
-// core's mixing.
+// What everyone should hear: the conference again, in the slow way. For every listener, it adds up
+// all the others one by one (N² operations), clamps and encodes. Shares no code with the core's
+// mixing.
 #pragma once
 
 #include "server/room/participant.hpp"
@@ -31,7 +31,7 @@ class MixOracle {
   void join(Key key, bool local = false);
   void leave(Key key);
   void mute(Key key, const voiced::Mutes& mutes);
-  /// Whether it neither hears nor is heard: it has not proved yet who it is.
+  /// Whether it neither hears nor is heard, because it has not proved its identity yet.
   void set_outside(Key key, bool outside) { members_.at(key).outside = outside; }
   void trust_sequence(Key key) { members_.at(key).trusted = true; }
   void packet(Key key, const SlowPacket& packet, voice::TimePoint now);
@@ -40,14 +40,14 @@ class MixOracle {
   /// Plays 20 ms.
   void tick(voice::TimePoint now);
 
-  /// How many are to get a message for the last tick.
+  /// How many must get a message for the last tick.
   [[nodiscard]] std::size_t messages() const noexcept;
-  /// Whether `key` is to get a message whenever there is one.
+  /// Whether `key` must get a message if there is one.
   [[nodiscard]] bool hears(Key key) const { return hears(members_.at(key)); }
-  /// What `key` is to get for the last tick, the whole wire message; call only if messages() is not
-  /// 0.
+  /// What `key` must get for the last tick, the complete wire message. Call it only if messages()
+  /// is not 0.
   [[nodiscard]] Message message_for(Key key) const;
-  /// Everybody, nobody left out: what a talker must never get.
+  /// The mix of everybody: what a talker must never get.
   [[nodiscard]] Message message_of_all() const;
 
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }

@@ -1,5 +1,5 @@
-// The wire format once more (docs/protocol.md §1, §2), by copying and by counting on fingers: what
-// peers read and what the checks compare with.
+// The wire format again (docs/protocol.md §1, §2), written to be obvious rather than fast: peers
+// read with it, and checks compare with it.
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -13,21 +13,21 @@ namespace sim {
 
 using Message = std::vector<std::uint8_t>;
 
-/// Collects bytes and gives back whole messages, prefix removed.
+/// Collects bytes, and returns complete messages without their prefixes.
 class SlowDeframer {
  public:
   explicit SlowDeframer(std::size_t bytes_max) noexcept : bytes_max_(bytes_max) {}
 
   void add(voice::Bytes bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
 
-  /// The next whole message; none if there is none, or if the stream has become nonsense.
+  /// The next complete message; empty if there is none, or if the stream is invalid.
   [[nodiscard]] std::optional<Message> next();
 
   /// A length was negative or longer than allowed.
   [[nodiscard]] bool broken() const noexcept { return broken_; }
   [[nodiscard]] bool mid_message() const noexcept { return !bytes_.empty(); }
 
-  /// For prefixes that have not been looked at yet.
+  /// For prefixes that have not been examined yet.
   void set_bytes_max(std::size_t bytes_max) noexcept { bytes_max_ = bytes_max; }
 
  private:
@@ -44,13 +44,13 @@ struct SlowPacket {
   std::uint8_t payload_type = 0;
 };
 
-/// RTP as RFC 3550 §5.1 draws it; none if a field points past the end.
+/// RTP according to RFC 3550 §5.1; empty if a field points past the end.
 [[nodiscard]] std::optional<SlowPacket> slow_rtp(const Message& message);
 
-/// A whole wire message: prefix, RTP header, payload.
+/// A complete wire message: prefix, RTP header, payload.
 [[nodiscard]] Message slow_rtp_message(const SlowPacket& packet, std::uint32_t ssrc);
 
-/// A whole wire message of any content.
+/// A complete wire message with any content.
 [[nodiscard]] Message slow_message(voice::Bytes payload);
 
 }  // namespace sim

@@ -16,7 +16,7 @@ std::int16_t value_of(std::uint8_t code) {
   return static_cast<std::int16_t>(4 * ((bits & 0x80) != 0 ? -magnitude : magnitude));
 }
 
-// Walks the segments from below until the magnitude lies in one.
+// Searches the segments from below for the one that contains the magnitude.
 std::uint8_t code_of(std::int16_t value) {
   const bool negative = value < 0;
   int magnitude = (negative ? -1 - value : value) / 4 + 33;

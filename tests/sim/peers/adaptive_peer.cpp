@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A tone that is not there: what the seams of the others leave of it. One's own would be 1.
+// The level of an absent tone: what the seams of other tones leave of it. One's own would be 1.
 constexpr double traces_max = 0.3;
 // See AdaptiveWatch.
 constexpr Duration beyond_goal_max = milliseconds{120};
@@ -55,7 +55,7 @@ void AdaptivePeer::work() {
   check();
 }
 
-// The first rate comes with the announcement, another one with a move.
+// The first rate comes with the announcement, a later one with a move.
 void AdaptivePeer::follow_rate() {
   if (call_->format() == format_) return;
   format_ = call_->format();
@@ -76,8 +76,8 @@ void AdaptivePeer::capture() {
   if (!tone_) {
     std::vector<std::uint8_t> codes(pcm.size());
     voice_.fill(begin_ + captured_, codes);
-    // As in speech, a part of each second is a pause: marks do not repeat themselves, so little
-    // else can be left out.
+    // As in speech, a part of each second is a pause: marks do not repeat, so little else can be
+    // removed.
     const auto second = static_cast<std::uint64_t>(format_->rate_hz());
     for (std::size_t i = 0; i < codes.size(); ++i) {
       if ((begin_ + captured_ + i) % second < second * 3 / 10) codes[i] = 0xFF;

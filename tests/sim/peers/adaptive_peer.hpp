@@ -1,5 +1,5 @@
-// Our own client in mode `adaptive`, with any codec, in any room. It says a tone of its own, or
-// marks, and judges by ear: no sample is foretold, but whose tones are heard is, and how old marks
+// Our own client in mode `adaptive`, with any codec, in any room. It sends its own tone, or marks,
+// and judges what it hears: no sample is predicted, but whose tones are heard is, and how old marks
 // are.
 #pragma once
 
@@ -15,9 +15,9 @@
 namespace sim {
 
 struct AdaptiveVoice {
-  std::optional<std::size_t> tone = {};            // of tones_hz; none: marks
-  std::optional<voice::voice1::Codec> codec = {};  // none: PCMU, and the server is not asked
-  bool has_dtx = false;  // announces its pauses; otherwise the microphone is closed meanwhile
+  std::optional<std::size_t> tone = {};            // of tones_hz; empty: marks
+  std::optional<voice::voice1::Codec> codec = {};  // empty: PCMU, and the server is not asked
+  bool has_dtx = false;  // announces its pauses; otherwise, the microphone is closed meanwhile
   voice::PlayoutOptions playout{};
 };
 
@@ -32,7 +32,7 @@ class AdaptivePeer : public Peer {
   [[nodiscard]] std::optional<std::size_t> tone() const noexcept { return own_.tone; }
   [[nodiscard]] const std::string& room() const noexcept { return room_; }
   [[nodiscard]] const voicecli::CallStatistics& statistics() const noexcept { return statistics_; }
-  /// Its playout holds no more than it wants to hold, and a little.
+  /// Its playout holds little more than it wants to.
   [[nodiscard]] bool is_settled() const noexcept;
 
  protected:
@@ -55,7 +55,7 @@ class AdaptivePeer : public Peer {
   std::unique_ptr<voicecli::Call> call_;
   voicecli::CallStatistics statistics_;
   std::string room_;
-  std::optional<voice::AudioFormat> format_;  // of what follows
+  std::optional<voice::AudioFormat> format_;  // of the samples that follow
   std::optional<voice::Tone> tone_;
   std::uint64_t begin_ = 0;  // of the card's samples, where that format began
   std::uint64_t captured_ = 0;

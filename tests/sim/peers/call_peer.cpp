@@ -12,7 +12,7 @@ namespace sim {
 namespace {
 
 constexpr int depth_packets = 6;
-// 200 ms of audio are ten frames; one more is being sent, and a few Pings.
+// 200 ms of audio are ten frames; one more is being sent, and some Pings.
 constexpr std::size_t waiting_frames_max = 12;
 constexpr std::size_t waiting_control_bytes_max = 2048;
 
@@ -63,7 +63,7 @@ void CallPeer::received(voice::Bytes bytes) {
   }
 }
 
-// What the server does not send while it has muted the loudspeaker is not lost.
+// Sound that the server does not send while it has muted the loudspeaker is not lost.
 void CallPeer::follow_mutes(const Message& message) {
   using voice::voice1::Muted;
   const auto text = voice::voice1::parse(message);
@@ -103,8 +103,7 @@ void CallPeer::capture() {
   call_->capture(pcm);
 }
 
-// The loudspeaker runs by the same crystal as the microphone, and asks for a frame when it needs
-// one.
+// The loudspeaker has the same crystal as the microphone, and asks for a frame when it needs one.
 void CallPeer::play() {
   if (!call_->format()) return;
   const std::uint64_t position = card_position();
@@ -176,7 +175,7 @@ void CallPeer::take_events() {
   }
 }
 
-// To find the answer has taken its time.
+// Computing the answer has taken some time.
 void CallPeer::answer() {
   const auto asked = call_->challenge();
   if (!asked) return;

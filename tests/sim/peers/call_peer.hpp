@@ -1,5 +1,5 @@
-// Our own client's core, voicecli::Call, with a simulated sound card on one side and a link on the
-// other. What it hands to the loudspeaker is compared with a model of what it was sent.
+// The core of our own client, voicecli::Call, with a simulated sound card on one side and a link on
+// the other. Compares what it gives to the loudspeaker with a model of what it was sent.
 #pragma once
 
 #include "client/call/call.hpp"
@@ -21,12 +21,13 @@ class CallPeer : public Peer {
 
   [[nodiscard]] DelayMeter& delay() noexcept { return delay_; }
   [[nodiscard]] bool welcomed() const noexcept { return welcomed_; }
-  /// How often, by all its connections together.
+  /// The number over all its connections.
   [[nodiscard]] int welcomes() const noexcept { return welcomes_; }
-  /// Everything that the loudspeaker plays from now on, and what that was.
+  /// Records everything that the loudspeaker plays from now on, and returns what was recorded
+  /// before.
   void note_what_is_heard() noexcept { heard_ = {}; }
   [[nodiscard]] std::uint64_t hash_of_what_is_heard() const noexcept { return heard_.value(); }
-  /// Of the present or the last connection.
+  /// Of the current or the last connection.
   [[nodiscard]] const voicecli::CallStatistics& statistics() const noexcept { return statistics_; }
 
  protected:
@@ -50,10 +51,10 @@ class CallPeer : public Peer {
   voicecli::CallStatistics statistics_;
   bool welcomed_ = false;
   int welcomes_ = 0;
-  int answers_in_ = 0;  // so many ticks from now; 0: it has not been asked
-  bool over_ = false;   // the call has said that it is of no further use
+  int answers_in_ = 0;  // in so many ticks; 0: it has not been asked
+  bool over_ = false;   // the call has said that it cannot continue
   std::uint64_t said_samples_ = 0;
-  // The loudspeaker's side, and its model.
+  // The loudspeaker, and its model.
   std::uint64_t played_samples_ = 0;
   std::uint64_t played_frames_ = 0;
   SlowDeframer stream_{voice::message_bytes_max_any_rate};

@@ -7,7 +7,7 @@
 namespace sim {
 namespace {
 
-// A program that cannot send stops asking its card; this much is on its way by then.
+// A program that cannot send stops asking its card; then this much is already on its way.
 constexpr std::size_t unsent_bytes_max = 32 * 1024;
 
 }  // namespace
@@ -28,7 +28,8 @@ void ClassicPeer::received(voice::Bytes bytes) {
 void ClassicPeer::understand(const Message& message) {
   if (!announced_) {
     const std::string_view text{reinterpret_cast<const char*>(message.data()), message.size()};
-    // Before the rate, everything is text for the original, and what it does not know it ignores.
+    // Until it knows the rate, the original takes everything for text, and ignores what it does not
+    // know.
     if (text.starts_with("Refused")) return;
     promise(text.starts_with("SamplesPerSecond:" + std::to_string(server_.rate_hz()) + ":"),
             "the first message names the rate");
@@ -37,7 +38,7 @@ void ClassicPeer::understand(const Message& message) {
   }
   const auto packet = slow_rtp(message);
   promise(packet.has_value(), "a classic client is sent nothing but RTP");
-  if (packet->payload.empty()) return;  // a sign of life
+  if (packet->payload.empty()) return;  // a keepalive
   ++frames_heard_;
   delay_.heard(packet->payload, world_.now());
 }

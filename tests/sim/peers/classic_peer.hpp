@@ -1,6 +1,6 @@
 // A client of the original program: waits for the rate, then sends RTP as its card delivers, and
-// nothing else, ever. Its sequence numbers mean nothing (docs/protocol.md §2), so here they are
-// what chance wants.
+// never anything else. Its sequence numbers mean nothing (docs/protocol.md §2), so they are random
+// here.
 #pragma once
 
 #include "tests/sim/oracle/slow_wire.hpp"
@@ -28,7 +28,7 @@ class ClassicPeer : public Peer {
   SlowDeframer stream_{voice::message_bytes_max_any_rate};
   bool announced_ = false;
   std::uint64_t held_samples_ = 0;  // captured, not yet a whole frame
-  std::uint64_t said_samples_ = 0;  // of the voice, sent or kept to itself
+  std::uint64_t said_samples_ = 0;  // of the voice, sent or discarded
   std::uint64_t frames_ = 0;
   std::uint16_t sequence_ = 4596;  // where the original starts
   std::vector<std::uint8_t> unsent_;

@@ -1,5 +1,5 @@
-// Mouth to ear: when was spoken what is heard now? Fed with marks (voice_source.hpp) and the
-// speaker's clock.
+// Measures the delay from mouth to ear: when was said what is heard now? Needs marks
+// (voice_source.hpp) and the speaker's clock.
 #pragma once
 
 #include "tests/sim/peers/voice_source.hpp"
@@ -12,7 +12,7 @@ namespace sim {
 
 class DelayMeter {
  public:
-  /// The peer that is listened to now, and the clock it speaks by.
+  /// The peer that speaks now, and its clock.
   void listen_to(const SampleClock& speaker) noexcept { speaker_ = speaker; }
 
   /// `ulaw` begins to sound at `now`.
@@ -20,7 +20,7 @@ class DelayMeter {
     if (!speaker_) return;
     const auto mark = first_mark(ulaw);
     if (!mark) return;
-    // Spoken when the sample at the front of the frame was.
+    // The time at which the first sample of the frame was spoken.
     const std::uint64_t first = mark->sample - std::min<std::uint64_t>(mark->offset, mark->sample);
     if (frames_ != 0 && first != next_) ++jumps_;
     next_ = first + ulaw.size();
@@ -30,11 +30,11 @@ class DelayMeter {
     ++frames_;
   }
 
-  /// Starts a new period of measurement.
+  /// Starts a new measurement.
   void restart() noexcept { frames_ = jumps_ = 0; }
 
   [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
-  /// Frames that did not follow the one before without a gap.
+  /// Frames that did not follow the previous one without a gap.
   [[nodiscard]] std::uint64_t jumps() const noexcept { return jumps_; }
   [[nodiscard]] voice::Duration min() const noexcept { return min_; }
   [[nodiscard]] voice::Duration max() const noexcept { return max_; }

@@ -28,8 +28,8 @@ HostilePeer::HostilePeer(World& world, Server& server, PeerSettings settings,
 
 void HostilePeer::prepare() {
   mischief_ = only_ ? *only_ : static_cast<Mischief>(random_.below(mischief_count));
-  // Whose messages are dropped is counted, not told: with one message per read the oracle can
-  // follow.
+  // Dropped messages are only counted, not reported: with one message per read, the oracle can tell
+  // which they were.
   settings_.up.split = is_flood(mischief_) ? Split::as_written : Split::any_byte;
   settings_.read_bytes_per_tick = mischief_ == Mischief::deaf ? 0 : SIZE_MAX;
 }
@@ -46,7 +46,7 @@ void HostilePeer::work() {
     rest_.erase(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(count));
   }
   if (rest_.empty()) bother();
-  // Nobody does the same thing for ever.
+  // Ends the connection after a while, so that it can misbehave in another way.
   if (connected() && random_.one_in(1500)) random_.percent(50) ? crash() : hang_up();
 }
 
@@ -139,7 +139,7 @@ Message HostilePeer::broken_rtp() {
   Message bytes = some_bytes(random_.below(300));
   if (!bytes.empty() && random_.percent(90))
     bytes[0] = static_cast<std::uint8_t>(0x80 | (bytes[0] & 0x3F));
-  if (bytes.size() > 16 && random_.percent(50)) bytes[14] = 0;  // an extension of a sensible length
+  if (bytes.size() > 16 && random_.percent(50)) bytes[14] = 0;  // an extension of a usual length
   return bytes;
 }
 

@@ -1,5 +1,5 @@
-// Hostile peers: every connection another mischief, drawn by chance or given. None of
-// it may disturb the others; the checks of the server see to that.
+// Hostile peers: every connection misbehaves in another way, chosen at random or given. None of
+// them may affect the others, which the checks of the server ensure.
 #pragma once
 
 #include "tests/sim/oracle/slow_wire.hpp"
@@ -10,29 +10,29 @@
 namespace sim {
 
 enum class Mischief : std::uint8_t {
-  garbage,          // bytes of chance
-  giant_length,     // promises a message of gigabytes
-  stranger_length,  // promises one byte more than a stranger may send
+  garbage,          // random bytes
+  giant_length,     // announces a message of gigabytes
+  stranger_length,  // announces one byte more than a stranger may send
   negative_length,
-  slow_prefix,   // begins a length and takes minutes over it
+  slow_prefix,   // begins a length and takes minutes to complete it
   slow_message,  // one byte a second
   flood,         // valid audio, fifty times too fast
   empty_flood,   // messages without content
-  pings,         // asks much faster than it listens
+  pings,         // sends Pings much faster than it reads
   deaf,          // speaks and never reads
   broken_rtp,
   broken_text,
-  liar,          // voice/1 with sequence numbers out of nowhere
-  long_packets,  // as much audio in one packet as is legal, and then one byte more
-  half_close,    // says that it will say nothing, and listens
-  cut_off,       // gone in the middle of a message
-  silent,        // silent: might be a listener
+  liar,          // voice/1 with wrong sequence numbers
+  long_packets,  // as much audio in one packet as is legal, then one byte more
+  half_close,    // ends its own direction, and listens
+  cut_off,       // disconnects in the middle of a message
+  silent,        // sends nothing, as a listener may
 };
 inline constexpr std::uint64_t mischief_count = static_cast<std::uint64_t>(Mischief::silent) + 1;
 
 class HostilePeer : public Peer {
  public:
-  /// @param only this mischief, again and again; none: another one each time.
+  /// @param only always misbehaves in this way; empty: in another way each time
   HostilePeer(World& world, Server& server, PeerSettings settings, std::optional<Mischief> only);
 
  protected:
@@ -53,9 +53,9 @@ class HostilePeer : public Peer {
 
   std::optional<Mischief> only_;
   Mischief mischief_{};
-  std::uint64_t wakes_ = 0;  // since this connection was made
+  std::uint64_t wakes_ = 0;  // since this connection was opened
   std::uint16_t sequence_ = 0;
-  Message rest_;  // of a message the link took half of
+  Message rest_;  // the part of a message that did not fit into the link
 };
 
 }  // namespace sim

@@ -1,6 +1,6 @@
-// A client that speaks Opus, with our Call inside: it says something like speech, and keeps what it
-// hears. No sample survives the codec, so what is heard is judged by how near it is to what was
-// said, and how late.
+// A client that speaks Opus, with our Call inside: it sends something like speech, and records what
+// it hears. No sample survives the codec, so the sound is judged by its similarity to what was
+// said, and by its delay.
 #pragma once
 
 #include "client/call/call.hpp"
@@ -14,19 +14,19 @@ namespace sim {
 
 class OpusPeer : public Peer {
  public:
-  /// @param speech_seed of what it says
+  /// @param speech_seed for what it says
   OpusPeer(World& world, Server& server, PeerSettings settings, std::uint32_t speech_seed);
   ~OpusPeer() override;
 
-  /// The server has given it Opus.
+  /// Whether the server has agreed to Opus.
   [[nodiscard]] bool has_opus() const noexcept { return has_opus_; }
 
   struct Heard {
     double snr_db = 0;  // mean over the pieces of speech; below 0: something else
     Duration age{0};    // from mouth to ear
   };
-  /// Compares what it has heard in the last `length` with what the talker said, who connected at
-  /// the same moment.
+  /// Compares what it has heard in the last `length` with what the talker said. The talker must
+  /// have connected at the same moment.
   [[nodiscard]] Heard heard_of(const OpusPeer& talker, Duration length) const;
   /// Its level in that time, in dBFS.
   [[nodiscard]] double level_dbfs(Duration length) const;
@@ -44,7 +44,7 @@ class OpusPeer : public Peer {
   void send();
   [[nodiscard]] std::span<const std::int16_t> last_heard(Duration length) const;
 
-  std::vector<std::int16_t> speech_;  // over and over
+  std::vector<std::int16_t> speech_;  // repeated
   std::unique_ptr<voicecli::Call> call_;
   std::uint64_t said_samples_ = 0;
   std::vector<std::int16_t> heard_;

@@ -1,5 +1,5 @@
-// A peer at the other end of a link. Wakes every 20 ms by a timer of its own, takes what has
-// arrived, does its kind's work, and writes what the link will take. The world's stage owns peers,
+// A peer at the other end of a link. Its own timer wakes it every 20 ms; then it reads what has
+// arrived, does what its kind does, and writes what the link accepts. The world's stage owns peers,
 // for as long as the world.
 #pragma once
 
@@ -18,33 +18,33 @@ struct PeerSettings {
   LinkProfile up{};
   LinkProfile down{};
   VoiceSource::Kind voice = VoiceSource::Kind::noise;
-  int card_ppm = 0;                            // how wrong the sound card's crystal is
+  int card_ppm = 0;                            // error of the sound card's crystal
   std::size_t card_block_frames = 1;           // frames the card delivers at a time
-  std::size_t read_bytes_per_tick = SIZE_MAX;  // a slow reader takes less
+  std::size_t read_bytes_per_tick = SIZE_MAX;  // lower for a slow reader
   bool comes_back = false;                     // connects again a second after a connection ended
   bool is_encrypted = false;                   // speaks TLS, if it is a CallPeer
-  std::uint8_t address = 0;                    // each number is another one; 0: this machine
-  // What a CallPeer proves itself with.
+  std::uint8_t address = 0;                    // each number is another address; 0: this machine
+  // The credentials of a CallPeer.
   std::string user = {};
   std::string password = {};
   std::string token = {};
-  bool answers = true;  // a challenge, after some ticks
+  bool answers = true;  // answers a challenge, after some ticks
 };
 
 class Peer {
  public:
-  /// The first wake-up comes somewhere in the next 20 ms, as chance has it.
+  /// The first time it wakes is random within the next 20 ms.
   Peer(World& world, Server& server, PeerSettings settings);
   virtual ~Peer() = default;
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
   void connect();
-  /// Ends the connection in the way one should.
+  /// Ends the connection properly.
   void leave();
-  /// Never connects again.
+  /// Will not connect again.
   void retire() noexcept { retired_ = true; }
-  /// The machine is gone: the connection breaks.
+  /// The machine has failed: the connection breaks.
   void crash();
 
   void set_talking(bool talking) noexcept { talking_ = talking; }
@@ -57,18 +57,18 @@ class Peer {
  protected:
   virtual void connected_now() {}
   virtual void received(voice::Bytes bytes) = 0;
-  /// Every 20 ms while connected.
+  /// Called every 20 ms while connected.
   virtual void work() = 0;
   virtual void disconnected() {}
-  /// Before leaving.
+  /// Called before leaving.
   virtual void say_goodbye() {}
 
-  /// Ends this connection; a peer that comes back will.
+  /// Ends this connection; a peer that comes back will connect again.
   void hang_up();
 
   /// Offers bytes to the link; returns how many it took.
   std::size_t write(voice::Bytes bytes);
-  /// No more is to come from this side; the other side may still speak.
+  /// This side sends no more; the other side may still send.
   void half_close() {
     if (wire_) wire_->to_server.finish();
   }
@@ -76,7 +76,7 @@ class Peer {
   /// Samples that the card has delivered since the last call, at most `samples_max` of them.
   [[nodiscard]] std::uint64_t captured(std::uint64_t samples_max);
   [[nodiscard]] std::uint64_t card_position() const;
-  /// Of this connection; null: it is plain.
+  /// Of this connection; null if it is plain.
   [[nodiscard]] const std::shared_ptr<Tunnel>& tunnel() const noexcept { return tunnel_; }
 
   World& world_;

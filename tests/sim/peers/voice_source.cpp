@@ -7,8 +7,8 @@
 namespace sim {
 namespace {
 
-// A mark: 0x00, five digits of base 100 from 0x10 on, two check codes from 0x80 on. All of them
-// survive decoding and encoding (0x7F would not), and none of the digits is 0x00.
+// A mark: 0x00, five base-100 digits from 0x10 on, two check codes from 0x80 on. All of these codes
+// survive decoding and encoding (0x7F would not), and no digit is 0x00.
 using MarkCodes = std::array<std::uint8_t, mark_samples>;
 
 MarkCodes mark_of(std::uint64_t number) {
@@ -25,7 +25,7 @@ MarkCodes mark_of(std::uint64_t number) {
 }
 
 std::uint8_t noise(std::uint64_t seed, std::uint64_t sample) {
-  // Half a second at a time: silence, a soft voice, a loud one, and bytes of every kind.
+  // In turns of half a second: silence, a soft voice, a loud one, and random bytes.
   const std::uint64_t mood = scramble(seed ^ (sample >> 12)) & 3;
   const auto random = static_cast<std::uint8_t>(scramble(seed + sample));
   switch (mood) {

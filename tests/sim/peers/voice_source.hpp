@@ -1,4 +1,4 @@
-// What a simulated person says: an endless stream of µ-law codes, a function of the sample's
+// The speech of a simulated person: an endless stream of µ-law codes, a function of the sample
 // number.
 #pragma once
 
@@ -12,8 +12,8 @@ class VoiceSource {
  public:
   enum class Kind : std::uint8_t {
     nothing,  // does not speak
-    noise,    // every code there is, now loud, now soft
-    marked,   // blocks of eight samples that carry their own number: delay can be measured by ear
+    noise,    // every code, alternately loud and soft
+    marked,   // blocks of eight samples that contain their own number, to measure the delay
   };
 
   VoiceSource(Kind kind, std::uint64_t seed) noexcept : kind_(kind), seed_(seed) {}
@@ -30,8 +30,7 @@ class VoiceSource {
 
 inline constexpr std::uint64_t mark_samples = 8;
 
-/// The number of the sample at which the first whole mark in `ulaw` begins, and where in `ulaw`
-/// that is.
+/// The sample number at which the first complete mark in `ulaw` begins, and its position in `ulaw`.
 struct Mark {
   std::uint64_t sample;
   std::size_t offset;

@@ -1,5 +1,5 @@
-// Stories in mode `adaptive`, which nearly everybody uses: what arrives in time is heard, by those
-// who should hear it, and the delay comes back.
+// Stories in mode `adaptive`, the default: sound that arrives in time is heard, by those who should
+// hear it, and the delay returns to normal.
 #include "tests/sim/scenarios/stage.hpp"
 
 #include <array>
@@ -13,19 +13,19 @@ using std::chrono::seconds;
 using voice::PlayoutOptions;
 using voice::voice1::Codec;
 
-// The preset is chosen so that the delay is back within this time (docs/adr/0022).
+// The preset is chosen so that the delay is normal again within this time (docs/adr/0022).
 constexpr seconds back_within{5};
 
 // --- A train ---
 
-// Mouth to ear at rest: the client's tick, the train and its jitter, a packet and the server's
-// tick, a packet and the listener's tick, and 20 ms that nobody corrects.
+// The delay from mouth to ear at rest: the client's tick, the train and its jitter, a packet and
+// the server's tick, a packet and the listener's tick, and 20 ms that are not worth a correction.
 constexpr milliseconds train_delay_max{20 + 50 + 20 + 20 + 20 + 20 + 20};
 
-// What was late twice in this time is expected to be late again.
+// If packets were late twice within this time, they are expected to be late again.
 constexpr seconds lateness_recent{16};
 
-// Tunnels that are shorter than what may be held: all that is said is heard, nothing too late.
+// Stalls shorter than what may be held: everything is heard, and nothing too late.
 void ride(Stage& stage, AdaptivePeer& passenger, bool up, AdaptivePeer& listener) {
   for (int tunnels = 0; tunnels < 10; ++tunnels) {
     const Duration tunnel =
@@ -49,10 +49,10 @@ void ride(Stage& stage, AdaptivePeer& passenger, bool up, AdaptivePeer& listener
 // --- Rooms ---
 
 constexpr std::array<const char*, 3> room_names{"front", "hall", "studio"};
-// Tones have no pauses, so they are sped up by 65 % at most: what four stalls in a row leave of 4.4
-// s takes longer than speech.
+// Tones have no pauses, so they are sped up by 65 % at most: removing what four stalls in a row
+// leave of 4.4 s takes longer than with speech.
 constexpr seconds tones_back_within{9};
-// A tone that is there, and one that is not.
+// Levels of a present and of an absent tone.
 constexpr double heard_min = 0.5;
 constexpr double traces_max = 0.3;
 // Of a second without a stall.
@@ -131,7 +131,8 @@ class House {
         return bad_for(length, *person.downlink());
       case 3:
       case 4:
-        // Those who come in order have numbers in order, from 1 on. In the room already: stays.
+        // Participants are numbered from 1 on, in the order in which they came. Nothing happens if
+        // it is already in the room.
         (void)stage_.server().move(number + 1, random_.pick(room_names));
         return;
       case 5:
@@ -173,7 +174,7 @@ class House {
         const bool heard = talker->talking() && talker->room() == listener->room();
         const std::size_t tone = *talker->tone();
         promise(heard || listener->ear().max(tone) < traces_max, "nobody else is heard");
-        // A window in which a period was left out can hold both halves of a wave.
+        // A window from which a period was removed can contain both halves of a wave.
         promise(!heard || listener->ear().max(tone) > heard_min, "a talker in the room is heard");
       }
     }
@@ -198,7 +199,7 @@ Result play_adaptive_train(const RunOptions& options) {
   AdaptivePeer& friend_at_home = stage.adaptive(healthy("friend", VoiceSource::Kind::marked), {});
   stage.connect_all();
   stage.run(seconds{3});
-  // One talks at a time: marks do not survive a mix.
+  // One talks at a time, because marks do not survive mixing.
   friend_at_home.set_talking(false);
   friend_at_home.delay().listen_to(passenger.microphone_clock());
   ride(stage, passenger, true, friend_at_home);

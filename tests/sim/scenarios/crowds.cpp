@@ -1,4 +1,4 @@
-// Stories about many: a rush at the door, a siege, a session cut off at every byte.
+// Stories about many peers: a rush of connections, a siege, a session cut off at every byte.
 #include "tests/sim/scenarios/stage.hpp"
 
 namespace sim {
@@ -8,10 +8,10 @@ using std::chrono::seconds;
 
 Result play_rush(const RunOptions& options) {
   ServerSettings settings;
-  settings.participants_max = 190;  // ten of the 200 find no place
+  settings.participants_max = 190;  // ten of the 200 are refused
   Stage stage(options, settings);
   for (int i = 0; i < 200; ++i) {
-    // Every tenth talks, every third with our client.
+    // Every tenth talks, every third uses our client.
     const auto voice = i % 10 == 0 ? VoiceSource::Kind::noise : VoiceSource::Kind::nothing;
     PeerSettings visitor = healthy("visitor " + std::to_string(i), voice);
     if (i % 3 == 0) {
@@ -33,8 +33,8 @@ Result play_rush(const RunOptions& options) {
   return stage.end();
 }
 
-// Mixes that are too loud by far, and then not, in a room with a limiter; the server's loudspeaker
-// leaves somebody out now and then.
+// Mixes that are far too loud, and then not, in a room with a limiter; the server's loudspeaker
+// sometimes leaves somebody out.
 Result play_shouting(const RunOptions& options) {
   ServerSettings settings;
   settings.limiter = true;
@@ -93,7 +93,7 @@ Result play_every_byte(const RunOptions& options) {
   Stage stage(options, {});
   stage.classic(healthy("witness", VoiceSource::Kind::noise));
   stage.connect_all();
-  // Hello, a Ping, two packets: what a session begins with.
+  // Hello, a Ping, two packets: the beginning of a session.
   const auto text = [](std::string_view words) {
     return slow_message({reinterpret_cast<const std::uint8_t*>(words.data()), words.size()});
   };

@@ -1,5 +1,5 @@
-// Stories about bad links and bad cards: the delay comes back, and only the one concerned loses
-// anything.
+// Stories about bad links and bad cards: the delay returns to normal, and only the affected peer
+// loses anything.
 #include "tests/sim/scenarios/stage.hpp"
 
 namespace sim {
@@ -8,16 +8,16 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// Mouth to ear at rest: a card block, the client's tick, the link, half the jitter buffer of 6 and
-// a packet, the server's tick, the link back, the listener's tick.
+// The delay from mouth to ear at rest: a card block, the client's tick, the link, half the jitter
+// buffer of 6 and a packet, the server's tick, the link back, the listener's tick.
 constexpr milliseconds delay_at_rest_max{20 + 20 + 60 + 20 + 20 + 20};
 
 // The listener's own jitter buffer of 6: half of it, and a packet.
 constexpr milliseconds own_buffer_max{60 + 20};
-// What a train's link adds where it runs, there or back.
+// The delay that a train's link adds while it works, in either direction.
 constexpr milliseconds train_delay{50};
-// A jitter buffer keeps what a bad spell left in it, up to N, for some seconds: the other half.
-// After that it may keep one packet of it.
+// After a bad spell, a jitter buffer may hold up to N for some seconds: another half.
+// After that, it may hold one packet more.
 constexpr milliseconds full_buffer_max{60};
 constexpr seconds full_buffer_time{5};
 constexpr milliseconds spare_packet{20};
@@ -38,8 +38,8 @@ void check_delay(const DelayMeter& meter, Duration limit) {
 
 enum class Direction : std::uint8_t { up, down };
 
-// Twenty tunnels. A second after each, all that was said meanwhile is gone, and what is heard is
-// new; some seconds later the tunnel cannot be heard any more.
+// Twenty tunnels. A second after each, everything that was said in it is gone, and only new sound
+// is heard; some seconds later, the tunnel has no audible effect.
 Result ride(Stage& stage, Peer& passenger, Direction direction, DelayMeter& meter, Duration limit) {
   Duration delay_max{0};
   for (int tunnels = 0; tunnels < 20 && passenger.connected(); ++tunnels) {
@@ -88,7 +88,7 @@ Result play_train_listener(const RunOptions& options) {
   return ride(stage, listener, Direction::down, listener.delay(), limit);
 }
 
-// At every kind of rate: what the card delivers in lumps is heard whole, sample after sample.
+// At every kind of rate, all sound that the card delivers in bursts is heard, sample after sample.
 Result play_lumps(const RunOptions& options) {
   Result all;
   for (const int rate_hz : {8000, 11025, 5000, 44100}) {

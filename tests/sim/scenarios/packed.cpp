@@ -1,5 +1,5 @@
-// A story about Opus: no sample can be compared, but what is heard is speech, whose it is, and how
-// old it is.
+// A story about Opus: no sample can be compared, but the sound is recognised as speech, with its
+// talker and its age.
 #include "tests/sim/peers/opus_peer.hpp"
 #include "tests/sim/scenarios/stage.hpp"
 
@@ -12,7 +12,7 @@ using std::chrono::seconds;
 
 Result play_packed(const RunOptions& options) {
   ServerSettings settings;
-  // What is mixed cannot be foretold; that it is sent can.
+  // The content of the mix cannot be predicted, but that it is sent can.
   settings.mix_check_period = std::numeric_limits<int>::max();
   Stage stage(options, settings);
   if (!voice::has_codec(voice::CodecId::opus, stage.server().format())) return stage.end();

@@ -1,5 +1,4 @@
-// A story with a name: its peers, what happens, and what must be true besides the checks that
-// hold always.
+// A story with a name: its peers, what happens, and what must be true besides the permanent checks.
 #pragma once
 
 #include "tests/sim/world/random.hpp"
@@ -13,10 +12,10 @@ namespace sim {
 struct RunOptions {
   std::uint64_t seed = 1;
   bool talkative = false;
-  std::chrono::hours length{24};  // of the stories that tell of long times
+  std::chrono::hours length{24};  // of the stories that cover a long time
 };
 
-/// What a run leaves behind.
+/// The result of a run.
 struct Result {
   std::uint64_t hash = 0;  // of every byte that moved
   std::uint64_t ticks = 0;
@@ -25,20 +24,20 @@ struct Result {
   Duration delay_max{0};  // mouth to ear, where it was measured
 };
 
-/// Two runs in one: hashes are joined, counts added, the longer delay kept.
+/// Two runs combined: hashes are joined, counts added, the longer delay kept.
 [[nodiscard]] Result added(const Result& first, const Result& second) noexcept;
 
 struct Scenario {
   std::string_view name;
   std::string_view summary;
-  /// Throws a Violation when a promise is broken.
+  /// Throws a Violation if a promise is broken.
   Result (*play)(const RunOptions& options);
 };
 
-/// All that have a name, the short ones first.
+/// All stories with names, the short ones first.
 [[nodiscard]] std::span<const Scenario> scenarios() noexcept;
 
-/// One of endlessly many: everything about it is drawn from the seed.
+/// One of endlessly many stories: everything about it depends on the seed.
 [[nodiscard]] Result play_swarm(const RunOptions& options);
 
 // The stories (scenarios/*.cpp).

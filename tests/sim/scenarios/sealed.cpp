@@ -17,7 +17,7 @@ PeerSettings encrypted(PeerSettings settings, bool is_encrypted = true) {
 
 struct Told {
   Result result;
-  std::vector<std::uint64_t> heard;  // by each of our clients, in turn
+  std::vector<std::uint64_t> heard;  // by each of our clients in turn
 };
 
 // Talkers, listeners and a plain client of the original kind; talk spurts, a newcomer, mutes, a

@@ -1,4 +1,4 @@
-// Stories in which nobody hears or is heard before proving who they are.
+// Stories in which nobody hears or is heard before proving their identity.
 #include "server/host/logins.hpp"
 
 #include "tests/sim/scenarios/stage.hpp"
@@ -11,7 +11,7 @@ using std::chrono::sys_seconds;
 
 namespace {
 
-// Each comes from an address of its own.
+// Each comes from another address.
 class Guests {
  public:
   explicit Guests(Stage& stage) : stage_(stage) {}
@@ -24,13 +24,13 @@ class Guests {
   }
   CallPeer& holder(std::string token) {
     PeerSettings settings = next("holder", has_tls());
-    // Without encryption, a token is shown on this machine only.
+    // Without encryption, a token is only sent to the same machine.
     if (!has_tls()) settings.address = 0;
     settings.token = std::move(token);
     settings.comes_back = true;
     return stage_.call(settings);
   }
-  // Goes on trying, each second. @param user that it would like to be
+  // Tries again each second. @param user the account that it claims to be
   CallPeer& guesser(std::string user, int number) {
     PeerSettings settings = next("guesser", false);
     settings.manners = Manners::honest;
@@ -39,7 +39,7 @@ class Guests {
     settings.comes_back = true;
     return stage_.call(settings);
   }
-  // Asks to be challenged, and never answers. As many as may come from one address.
+  // Asks for a challenge, and never answers. As many as are allowed from one address.
   void hoarders(std::vector<CallPeer*>& all) {
     PeerSettings settings = next("hoarder", false);
     settings.manners = Manners::honest;

@@ -5,7 +5,7 @@
 namespace sim {
 namespace {
 
-// Longer than a stall lasts, a stalled peer is tolerated, and a farewell takes.
+// Longer than a stall, than a stalled peer is tolerated, and than a farewell takes.
 constexpr std::chrono::seconds all_gone_after{30};
 
 }  // namespace

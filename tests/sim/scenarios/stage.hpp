@@ -1,5 +1,5 @@
-// Where a story is played: a world, a server, and the people. Brings them in, lets time pass, sees
-// everybody off, and makes sure that nothing is left behind.
+// The stage of a story: a world, a server, and the peers. Connects them, lets time pass,
+// disconnects everybody, and checks that nothing is left behind.
 #pragma once
 
 #include "tests/sim/peers/adaptive_peer.hpp"
@@ -39,7 +39,7 @@ class Stage {
   void connect_all();
   void run(Duration duration) { world_.run(duration); }
 
-  /// Everybody leaves, the conference ends, and the books are checked.
+  /// Everybody leaves, the conference ends, and the final checks are made.
   [[nodiscard]] Result end();
 
  private:
@@ -56,9 +56,9 @@ class Stage {
   std::vector<std::unique_ptr<Peer>> peers_;
 };
 
-/// A cable: exact, quick, whole.
+/// A cable: constant delay, fast, no loss.
 [[nodiscard]] LinkProfile cable();
-/// A telephone on a train: sometimes nothing for seconds, then everything at once.
+/// A telephone on a train: sometimes nothing arrives for seconds, then everything at once.
 [[nodiscard]] LinkProfile train();
 /// Honest, over a cable, with an exact sound card: loses nothing.
 [[nodiscard]] PeerSettings healthy(std::string name, VoiceSource::Kind voice);

@@ -1,4 +1,4 @@
-// The story nobody wrote: rate, depth, people, links, cards and accidents all come from the seed.
+// Random stories: rate, depth, peers, links, cards and accidents all depend on the seed.
 #include "tests/sim/scenarios/stage.hpp"
 
 #include <array>
@@ -74,8 +74,7 @@ void accident(Stage& stage, Random& random) {
     case 10:
       return stage.server().set_jitter_depth(static_cast<int>(random.between(2, 30)));
     default:
-      // A pause that comes in a row with another must not be mistaken for a dead server by its
-      // peers.
+      // Two pauses in a row must not be so long that peers take the server for dead.
       return stage.server().ticker().pause(random.between(Duration{0}, Duration{seconds{3}}));
   }
 }
@@ -88,7 +87,7 @@ Result play_swarm(const RunOptions& options) {
   const std::int64_t people = random.between(1, 14);
   for (int i = 0; i < people; ++i) {
     PeerSettings person = some_person(random, i);
-    // In a world of accidents nobody is promised a call without a gap.
+    // With accidents, nobody is promised a call without gaps.
     if (person.manners == Manners::healthy) person.manners = Manners::honest;
     if (random.percent(50)) {
       stage.call(person);

@@ -1,5 +1,4 @@
-// Stories about time: a server that stands still, clocks that disagree for days, a local sound
-// card.
+// Stories about time: a server that is stopped, clocks that differ for days, a local sound card.
 #include "tests/sim/scenarios/stage.hpp"
 
 #include <algorithm>
@@ -10,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// A jitter buffer looks at its delay for three seconds, and waits one more for a quiet place.
+// A jitter buffer measures its delay for three seconds, and waits one more for a quiet moment.
 constexpr seconds excess_time{5};
 
 // Mouth to ear, but for the jitter buffer: a card block, the client's tick, the link, the server's
@@ -22,7 +21,7 @@ constexpr milliseconds delay_without_buffer{20 + 20 + 20 + 20 + 20};
 Result play_pause(const RunOptions& options) {
   Stage stage(options, {});
   PeerSettings talkative = healthy("talker", VoiceSource::Kind::marked);
-  talkative.manners = Manners::honest;  // a server that stops does make gaps
+  talkative.manners = Manners::honest;  // a stopped server does cause gaps
   CallPeer& talker = stage.call(talkative);
   talkative.voice = VoiceSource::Kind::nothing;
   ClassicPeer& listener = stage.classic(talkative);
@@ -44,8 +43,8 @@ Result play_pause(const RunOptions& options) {
   return stage.end();
 }
 
-// Words of any length with pauses of any length between them: whatever is heard, is heard in time,
-// and what is long enough for a word is heard.
+// Talk spurts of any length with pauses of any length between them: everything that is heard is
+// heard in time, and every spurt that is long enough for a word is heard.
 Result play_spurts(const RunOptions& options) {
   Result all;
   for (const int depth : {4, 6, 20, 100}) {
@@ -60,7 +59,7 @@ Result play_spurts(const RunOptions& options) {
     listener.delay().listen_to(talker.microphone_clock());
     for (int words = 0; words < 100; ++words) {
       const std::uint64_t heard_before = listener.frames_heard();
-      // Every fourth is too short for a word: one packet or two.
+      // Every fourth is too short for a word: one or two packets.
       const Duration longest = milliseconds{words % 4 == 3 ? 40 : 1500};
       const auto length = stage.world().random().between(Duration{0}, longest);
       talker.set_talking(true);
@@ -68,7 +67,7 @@ Result play_spurts(const RunOptions& options) {
       talker.set_talking(false);
       stage.run(seconds{2} + stage.world().random().between(Duration{0}, Duration{seconds{8}}));
       const auto heard = static_cast<std::int64_t>(listener.frames_heard() - heard_before);
-      // A word ends within a frame, before and after.
+      // The spurt ends within a frame, before and after.
       promise(length < milliseconds{80} || heard + 2 >= length / voice::frame_duration,
               "a word is heard, however short");
     }
@@ -107,15 +106,15 @@ Result play_local(const RunOptions& options) {
   return stage.end();
 }
 
-// Two clocks 200 ppm apart are a frame apart every 100 s: 36 times an hour a peer has a frame too
-// many or too few. A buffer lets go of two frames at a time, and takes three when it has run dry.
+// Two clocks 200 ppm apart differ by a frame every 100 s: 36 times an hour, a peer has a frame too
+// many or too few. A buffer drops two frames at a time, and waits for three when it has run dry.
 constexpr std::uint64_t frames_per_measured_hour = (3600 - 10) * voice::frames_per_second;
 constexpr std::uint64_t frames_lost_max = frames_per_measured_hour / 1000;
 constexpr std::uint64_t jumps_max = 60;
 
-// One clock is fast, one slow, a third exact; they take turns every hour. Whichever speaks, it is
-// heard with the same delay after a day as in the first minute, no frame is missing, and memory is
-// what it was.
+// One clock is fast, one slow, a third exact; they take turns every hour. Whichever speaks is heard
+// with the same delay after a day as in the first minute, no frame is missing, and memory has not
+// grown.
 Result play_drift(const RunOptions& options) {
   ServerSettings settings;
   settings.mix_check_period = 50;  // once a second is enough for a day
@@ -135,7 +134,7 @@ Result play_drift(const RunOptions& options) {
 
   Result result;
   Duration first_hour_max{0};
-  std::size_t first_hours_bytes = 0;  // by then each has spoken
+  std::size_t first_hours_bytes = 0;  // by then, each has spoken
   for (std::int64_t hour = 0; hour < options.length.count(); ++hour) {
     const bool fast_speaks = hour % 2 == 0;
     fast.set_talking(fast_speaks);

@@ -25,12 +25,13 @@ Bytes Porter::drawn() {
   return bytes;
 }
 
-// Of a name without an account no password is right.
+// A name without an account has no right password.
 Porter::Porter(Random random) : random_(random), key_(drawn<identity::Key>()) {
   nobody_ = {
       {drawn<identity::Salt>(), identity::cost_min, drawn<identity::Key>(), drawn<identity::Key>()},
       voiced::Role::speaker};
-  // The table of what looks alike is made with the first name, once: no visitor pays for it.
+  // The table of look-alikes is made with the first name, so that no visitor is charged for its
+  // memory.
   (void)voice::look_of("anna");
 }
 

@@ -1,5 +1,5 @@
-// Finds out who the simulated peers are: accounts with the real proofs, and real invitations. All
-// that is random comes from the seed, and each verdict takes some ticks.
+// Checks who the simulated peers are: accounts with the real proofs, and real invitations. All
+// randomness comes from the seed, and each verdict takes some ticks.
 #pragma once
 
 #include "common/identity/invitation.hpp"
@@ -19,11 +19,11 @@ class Porter {
  public:
   explicit Porter(Random random);
 
-  /// This build can check proofs and invitations.
+  /// Whether this build can check proofs and invitations.
   [[nodiscard]] static bool is_available() noexcept { return voice::identity::is_available(); }
 
   void add_account(const std::string& user, const std::string& password, voiced::Role role);
-  /// A token that is good until then, and once if that is said.
+  /// A token that is valid until then, and for one connection only if `is_once`.
   [[nodiscard]] std::string invite(std::chrono::sys_seconds until, bool is_once = false);
   void revoke(const std::string& token);
   [[nodiscard]] std::string id_of(const std::string& token) const;
@@ -33,10 +33,10 @@ class Porter {
     voiced::PeerId peer;
     voiced::Judgement judgement;
   };
-  /// Once a tick: those that are due.
+  /// Call it once a tick: gives the verdicts that are due.
   [[nodiscard]] std::vector<Verdict> next();
 
-  /// Proofs and tokens that were wrong.
+  /// The number of wrong proofs and tokens.
   [[nodiscard]] int denied() const noexcept { return denied_; }
 
  private:

@@ -47,7 +47,7 @@ Server::Server(World& world, const ServerSettings& settings)
   ticker_.emplace(world, settings.lateness_max, [this] { tick(world_.now()); });
 }
 
-// In the order of the real one: server/net/server.cpp.
+// In the same order as server/net/server.cpp.
 void Server::tick(TimePoint now) {
   for (Connection& newcomer : std::exchange(waiting_, {})) let_in(std::move(newcomer), now);
   for (const auto& [number, connection] : connections_) {
@@ -73,7 +73,7 @@ void Server::let_in(Connection connection, TimePoint now) {
   write(connections_[connection.id.number] = connection, now);
 }
 
-// Calls `call(*host_)` on the server's account; returns its answer, and what it did and cost.
+// Calls `call(*host_)` on the server's account; returns its result, its events and its allocations.
 template <class Call>
 auto Server::observe(Call&& call) {
   const std::uint64_t before = account(Account::server).allocations;
@@ -84,10 +84,10 @@ auto Server::observe(Call&& call) {
                                     account(Account::server).allocations - before};
 }
 
-// The host was given bytes of that connection, or its handshake went on: held against the promises.
+// The host was given bytes of that connection, or its handshake continued: checks the promises.
 void Server::heard(const Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
                    const std::vector<voiced::HostEvent>& events) {
-  // Records are never twice the same; what is in them is.
+  // Records differ in every run; their contents do not.
   Message inside;
   if (connection.tunnel) inside = connection.tunnel->to_server.take_opened();
   const voice::Bytes heard = connection.tunnel ? voice::Bytes{inside} : bytes;
@@ -123,7 +123,7 @@ void Server::write(const Connection& connection, TimePoint now) {
       return ask([&](voiced::Host& host) { host.ended(id, voiced::Ended::broken, now); });
     }
     const std::size_t count = connection.wire->to_client.write(bytes, now);
-    // What is sealed has left: it can no longer be dropped.
+    // What is sealed counts as sent: it can no longer be dropped.
     Message inside;
     if (connection.tunnel) inside = connection.tunnel->to_client.take_sealed();
     const voice::Bytes left = connection.tunnel ? voice::Bytes{inside} : bytes.first(count);
@@ -152,7 +152,7 @@ void Server::mix(TimePoint now) {
   }
 }
 
-// As many as the real one has time for in a tick, about. The last step brings a peer in.
+// About as many as the real server has time for in a tick. The last step admits a peer.
 void Server::shake_hands(TimePoint now) {
   for (int i = 0; i < handshakes_per_tick; ++i) {
     const auto step = observe([&](voiced::Host& host) { return host.next_handshake(now); });
@@ -163,7 +163,7 @@ void Server::shake_hands(TimePoint now) {
   }
 }
 
-// Verdicts take their time.
+// A verdict takes some ticks.
 void Server::judge_claims(TimePoint now) {
   if (!settings_.logins) return;
   for (voiced::Check& check : ask([](voiced::Host& host) { return host.take_checks(); })) {
@@ -201,7 +201,7 @@ void Server::say_goodbye(TimePoint now) {
     const auto step =
         ask([&](voiced::Host& host) { return host.farewell(*id, true, is_gone, now); });
     if (step == voiced::FarewellStep::wait) continue;
-    // What is half sent can never be finished.
+    // A partly sent message can never be finished.
     if (step == voiced::FarewellStep::end && is_half_sent) wire.broken = true;
     wire.to_client.finish();
   }

@@ -1,6 +1,6 @@
-// The second shell: the real Host with links instead of sockets and the world's clock instead of
-// the machine's. Every 20 ms it reads, lets the host tick, and writes, as server/net does; what
-// happens is held against the promises by a Watch. Owns the host.
+// The simulated shell: the real Host with links instead of sockets and the world's clock instead of
+// the machine's. Every 20 ms, it reads, lets the host tick, and writes, as server/net does; a Watch
+// checks everything that happens. Owns the host.
 #pragma once
 
 #include "server/host/host.hpp"
@@ -23,7 +23,8 @@ class Server {
  public:
   Server(World& world, const ServerSettings& settings);
 
-  /// A peer has connected; it is let in at the next tick. @param tunnel null: a plain connection
+  /// A peer has connected; it is accepted at the next tick.
+  /// @param tunnel null for a plain connection
   /// @param address the last byte of its address; 0: this machine
   void accept(std::shared_ptr<Wire> wire, Manners manners, std::shared_ptr<Tunnel> tunnel = nullptr,
               std::uint8_t address = 0) {
@@ -31,14 +32,14 @@ class Server {
   }
 
   [[nodiscard]] Ticker& ticker() noexcept { return *ticker_; }
-  /// Knows who may come in, where there are logins.
+  /// Decides who may join, if there are logins.
   [[nodiscard]] Porter& porter() noexcept { return porter_; }
-  /// The operator's hand.
+  /// The operator's commands.
   void mute_somebody();
   void set_mutes(std::uint64_t number, const voiced::Mutes& mutes);
-  /// False: the peer stays where it is. @param room the name of one that exists
+  /// False if the peer stays where it is. @param room the name of an existing room
   bool move(std::uint64_t number, const std::string& room);
-  /// A reload: `change` is given the settings.
+  /// A reload: `change` modifies the settings.
   template <class Change>
   void reload(Change&& change) {
     change(settings_);
@@ -47,14 +48,14 @@ class Server {
   void set_jitter_depth(int depth_packets) {
     reload([&](ServerSettings& settings) { settings.jitter_depth_packets = depth_packets; });
   }
-  /// Returns how many were disconnected by that.
+  /// Returns how many were disconnected.
   std::size_t revoke(const std::string& invitation);
 
-  /// What is known of the visitors, and can be asked to check more.
+  /// What the watch knows of the visitors; it can also be told to check more.
   [[nodiscard]] const Watch& watch() const noexcept { return *watch_; }
   void check_healthy() const { watch_->check_healthy(*host_); }
-  /// The last visitor has gone: throws a Violation unless nothing is left of any of them, ends the
-  /// host, and throws unless nothing is left of that either.
+  /// The last visitor has left: throws a Violation unless nothing is left of any of them, destroys
+  /// the host, and throws unless nothing is left of that either.
   void end();
 
   [[nodiscard]] const voiced::Host& host() const noexcept { return *host_; }
@@ -71,7 +72,7 @@ class Server {
     std::uint8_t address = 0;
   };
 
-  /// Calls `call(*host_)` on the server's account, and hears what has happened by it.
+  /// Calls `call(*host_)` on the server's account, and handles its events.
   template <class Call>
   auto ask(Call&& call);
 

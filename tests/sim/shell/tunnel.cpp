@@ -14,7 +14,7 @@ namespace {
 
 namespace tls = voice::tls;
 
-// A certificate for all stories, and what both sides make of it.
+// A certificate for all stories, and the settings of both sides.
 struct Parties {
   Parties() {
     const auto pair =
@@ -35,7 +35,7 @@ const Parties& parties() {
   return all;
 }
 
-// Does what `inner` does, and notes it.
+// Behaves like `inner`, and records the messages.
 class NotingTransport final : public voice::Transport {
  public:
   NotingTransport(std::shared_ptr<Tunnel> tunnel, std::unique_ptr<voice::Transport> inner,

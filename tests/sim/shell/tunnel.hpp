@@ -1,6 +1,6 @@
 // One connection's TLS in the simulator: the real library at both ends, each in a transport that
-// notes what goes through. So the watch and the peer see the messages inside the records, and every
-// message that is opened is held against the one that was sealed.
+// records what goes through. So the watch and the peer see the messages inside the records, and
+// every opened message is compared with the one that was sealed.
 #pragma once
 
 #include "common/transport/transport.hpp"
@@ -13,19 +13,19 @@
 
 namespace sim {
 
-/// This build has TLS.
+/// Whether this build has TLS.
 [[nodiscard]] bool has_tls() noexcept;
 
 /// The messages of one direction.
 class SealedWay {
  public:
-  /// A whole wire message is sealed, and has to leave now.
+  /// A complete wire message has been sealed, and must leave now.
   void sealed(voice::Bytes message);
-  /// The next one has been opened at the other end, without its prefix. Throws a Violation unless
-  /// it is the oldest that was sealed and not opened yet.
+  /// The next message has been opened at the other end, without its prefix. Throws a Violation
+  /// unless it is the oldest sealed one that has not been opened yet.
   void opened(voice::Bytes payload);
 
-  /// What was sealed, or opened, since the last call: stream bytes.
+  /// The stream bytes that were sealed, or opened, since the last call.
   [[nodiscard]] Message take_sealed() { return std::exchange(new_sealed_, {}); }
   [[nodiscard]] Message take_opened() { return std::exchange(new_opened_, {}); }
 
@@ -37,7 +37,7 @@ class SealedWay {
 
 class Tunnel {
  public:
-  /// A new connection's ends, each to be taken once. They share this object.
+  /// The two ends of a new connection, each to be taken once. They share this object.
   [[nodiscard]] static std::shared_ptr<Tunnel> dig();
   [[nodiscard]] std::unique_ptr<voice::Transport> take_server() { return std::move(server_); }
   [[nodiscard]] std::unique_ptr<voice::Transport> take_client() { return std::move(client_); }

@@ -13,10 +13,10 @@ using voice::frame_duration;
 using voice::PlayoutCounters;
 using voice::PlayoutTimes;
 
-// What a hole may last in the playout (AdaptivePlayout).
+// The longest gap that the playout bridges (AdaptivePlayout).
 constexpr Duration hole_max = std::chrono::seconds{1};
-// What a settled playout may hold beyond its goal: what arrives together, and what is not worth a
-// correction.
+// What a settled playout may hold beyond its target: packets that arrive together, and delay that
+// is not worth a correction.
 constexpr Duration beyond_goal_max = milliseconds{120};
 
 bool never_less(const PlayoutTimes& now, const PlayoutTimes& before) noexcept {
@@ -80,7 +80,7 @@ void AdaptiveWatch::received(const voiced::Host& host, voiced::PeerId id, const 
   }
 }
 
-// A hole in the sequence lasts as long as what is missing.
+// A gap in the sequence is as long as the missing packets.
 void AdaptiveWatch::hear(Visitor& visitor, const SlowPacket& packet, const voice::Playout& playout,
                          TimePoint now) {
   const std::size_t frame = playout.format().samples_per_frame();
@@ -138,7 +138,7 @@ void AdaptiveWatch::check_visitor(Visitor& visitor, const voiced::Host& host, Ti
           "what has not waited for catch-up-max-ms does not expire");
   const std::size_t left = playout.status().delay_samples;
   visitor.held.ticked(left, samples_in(dropped + expired, visitor.rate_hz), now);
-  // The reserve is the longest that the first word of a talker has to wait.
+  // The first word of a talker waits at most for as long as the reserve.
   const Duration reserve = visitor.options.depth_packets * frame_duration;
   const std::size_t frame = playout.format().samples_per_frame();
   if (left >= frame && visitor.held.age(now) > reserve + frame_duration && !visitor.is_muted) {
@@ -150,7 +150,7 @@ void AdaptiveWatch::check_visitor(Visitor& visitor, const voiced::Host& host, Ti
   visitor.times = times;
 }
 
-// Each gets a frame, or nobody does.
+// Everybody gets a frame, or nobody does.
 void AdaptiveWatch::check_rooms(const voiced::Host& host) {
   std::map<std::string, std::uint64_t> ears;
   for (const auto& [number, visitor] : visitors_) {

@@ -1,7 +1,7 @@
-// What a server in mode `adaptive` promises, in all its rooms, held against what it does. No sample
-// is foretold: what arrived within the bound is not lost, nothing is played that is too old, who
-// has something to say is heard, and everybody in a room with a talker gets a frame. What is heard
-// is judged at the ears (peers/adaptive_peer.hpp).
+// Checks the promises of a server in mode `adaptive`, in all its rooms. No sample is predicted:
+// sound that arrived within the limit is not lost, nothing is played that is too old, a talker is
+// heard, and everybody in a room with a talker gets a frame. What is heard is judged at the peers
+// (peers/adaptive_peer.hpp).
 #pragma once
 
 #include "tests/sim/oracle/held_sound.hpp"
@@ -32,7 +32,7 @@ class AdaptiveWatch final : public Watch {
   void reconfigured(const ServerSettings& settings) override;
   void check_old_id(voiced::Host&, TimePoint) const override {}
   void check_tick(const voiced::Host& host, TimePoint now) override;
-  /// Every playout holds no more than it wants to hold, and a little.
+  /// Every playout holds little more than it wants to.
   void check_healthy(const voiced::Host& host) const override;
   void check_complete() const override {}
   void check_end(const voiced::Host& host) const override;
@@ -45,7 +45,7 @@ class AdaptiveWatch final : public Watch {
     SlowDeframer stream{voice::message_bytes_max_any_rate};
     HeldSound held;
     std::optional<std::uint16_t> last_sequence;
-    // Of its playout, when it was looked at last.
+    // The state of its playout at the last check.
     int rate_hz = 0;
     voice::CodecId codec = voice::CodecId::pcmu;
     voice::PlayoutOptions options;

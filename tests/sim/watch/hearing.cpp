@@ -38,7 +38,8 @@ void Hearing::heard(voice::Bytes bytes, const voiced::Session& session,
   std::uint64_t whole = 0;
   while (const auto next = stream_.next()) {
     ++whole;
-    // Which message of a piece was one too many is not for us to guess: floods are fed one by one.
+    // Which message of a piece was one too many cannot be known here, so floods are fed one message
+    // at a time.
     if (excess == 0) message(*next, now);
   }
   messages_ += whole;
@@ -81,7 +82,7 @@ void Hearing::message(const Message& message, voice::TimePoint now) {
 }
 
 void Hearing::hear(SlowPacket packet, voice::TimePoint now) {
-  // What Opus decodes to is not known, but that it is a frame.
+  // The decoded sound of Opus is not known, only that it is a frame.
   if (speaks_opus_ && !packet.payload.empty()) packet.payload.assign(frame_samples_, 0x00);
   oracle_.packet(key_, packet, now);
 }

@@ -1,5 +1,5 @@
-// What the server must have understood of one peer: the same stream bytes that its Session gets,
-// read the slow way, told to the oracle. Compares the two after every piece.
+// What the server must have understood from one peer: reads the same stream bytes as its Session in
+// the slow way, tells the oracle, and compares the two after every piece.
 #pragma once
 
 #include "server/host/session.hpp"
@@ -12,18 +12,18 @@ namespace sim {
 
 class Hearing {
  public:
-  /// @param is_outside until let_in(), nothing that it says is heard
+  /// @param is_outside nothing that it says is heard until let_in()
   Hearing(MixOracle& oracle, MixOracle::Key key, voice::AudioFormat format, bool is_outside);
-  /// It has proved who it is.
+  /// It has proved its identity.
   void let_in();
 
-  /// Tells the oracle what `bytes` mean, once `session` has had the same. Throws a Violation when
-  /// the session has counted or concluded otherwise. @param ended why it wants to be closed, if it
-  /// does.
+  /// Tells the oracle what `bytes` mean, after `session` has processed them. Throws a Violation if
+  /// the session has counted or concluded otherwise. @param ended why the session wants to be
+  /// closed, if it does
   void heard(voice::Bytes bytes, const voiced::Session& session,
              std::optional<voiced::CloseReason> ended, voice::TimePoint now);
 
-  /// Messages that are not audio: those may cost memory, audio may not.
+  /// The number of messages that are not audio: those may allocate memory, audio may not.
   [[nodiscard]] std::uint64_t texts() const noexcept { return texts_; }
 
  private:

@@ -1,5 +1,5 @@
-// The server's own microphone and loudspeaker in the simulator: says something most of the time,
-// and has what it is to play looked at.
+// The server's own microphone and loudspeaker in the simulator: speaks most of the time, and has
+// its frames checked.
 #pragma once
 
 #include "server/host/guest.hpp"
@@ -14,7 +14,7 @@ class LocalGuest final : public voiced::Guest {
   LocalGuest(ServerWatch& watch, Random voice) : watch_(watch), voice_(voice) {}
 
   void before_mix(voiced::Room& room, voiced::ParticipantId self, TimePoint now) override {
-    if (voice_.one_in(7)) return;  // a sound card that misses a beat now and then
+    if (voice_.one_in(7)) return;  // a sound card that sometimes misses a tick
     const ChargeTo simulator(Account::simulator);
     SlowPacket packet;
     for (std::size_t i = 0; i < watch_.next_frame_samples(); ++i) {

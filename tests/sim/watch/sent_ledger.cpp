@@ -6,7 +6,7 @@ namespace sim {
 
 namespace {
 
-// Everything but a mix: a text, the announcement before all, a header without sound.
+// Everything except a mix: a text message, the announcement, an RTP header without sound.
 bool is_no_mix(const Message& message, std::uint64_t messages_left) noexcept {
   constexpr std::size_t rtp_header_bytes = 12;
   return messages_left == 0 || message.empty() || message[0] < 0x80 ||

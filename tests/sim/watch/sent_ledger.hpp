@@ -1,6 +1,6 @@
-// Watches what leaves the server for one peer: whole messages, each mix at most once and in the
-// order of the ticks; what is missing was too old. Answers and signs of life may come between
-// them. In: the mixes that are due, bytes that left.
+// Checks what leaves the server for one peer: complete messages, each mix at most once and in the
+// order of the ticks; a missing one was too old. Answers and keepalives may come between them.
+// Input: the mixes that are due, and the bytes that left.
 #pragma once
 
 #include "common/wire/limits.hpp"
@@ -21,15 +21,15 @@ class SentLedger {
   SentLedger(Duration audio_age_max, bool asks_too_much) noexcept
       : audio_age_max_(audio_age_max), asks_too_much_(asks_too_much) {}
 
-  /// The mix of this tick for it, a whole wire message.
+  /// The mix of this tick for this peer, a complete wire message.
   void pushed(const Message& mix, TimePoint now) { due_.push_back({hash_of_content(mix), now}); }
-  /// The same, when nobody has worked out what it should be.
+  /// The same, if its content has not been computed.
   void pushed_something(TimePoint now) { due_.push_back({std::nullopt, now}); }
 
-  /// `bytes` went to the kernel. Throws a Violation when they are not what they must be.
+  /// `bytes` went to the kernel. Throws a Violation if they are not what they must be.
   void left(voice::Bytes bytes, TimePoint now);
 
-  /// The server said: forget what has not begun to leave (a farewell follows).
+  /// The server discards everything that has not begun to leave (a farewell follows).
   void forget_unsent() noexcept {
     for (Due& due : due_) due.may_vanish = true;
   }
@@ -40,7 +40,7 @@ class SentLedger {
 
  private:
   struct Due {
-    std::optional<std::uint64_t> hash;  // none: whatever it is
+    std::optional<std::uint64_t> hash;  // empty: any content
     TimePoint since;
     bool may_vanish = false;
   };
@@ -52,7 +52,7 @@ class SentLedger {
   bool asks_too_much_;
   std::deque<Due> due_;
   SlowDeframer deframer_{voice::message_bytes_max_any_rate};
-  TimePoint began_{};  // when the first byte of the message under way left
+  TimePoint began_{};  // when the first byte of the message in progress left
   std::uint64_t audio_dropped_ = 0;
   std::uint64_t messages_left_ = 0;
 };

@@ -9,18 +9,18 @@ namespace {
 
 using voiced::CloseReason;
 
-constexpr MixOracle::Key local_key = 0;  // visitors count from 1
+constexpr MixOracle::Key local_key = 0;  // visitors are numbered from 1
 // The deframer's buffer grows by doubling to one message: a dozen steps. Names and answers cost
 // more.
 constexpr std::uint64_t allocations_max = 16;
 constexpr std::uint64_t allocations_per_text = 24;
-// Session's own bound on answers that wait (server/host/session.cpp).
+// Session's own limit on waiting answers (server/host/session.cpp).
 constexpr std::size_t control_messages_max = 16;
 constexpr std::size_t control_bytes_max =
     voice::length_prefix_bytes + voice::text_message_bytes_max;
-// The doorman remembers an address for a while, in a table with room for some.
+// The doorman remembers an address for a while, in a table with spare room.
 constexpr std::size_t remembered_bytes_max = 2048;
-// Where there are logins, it is also remembered who has failed.
+// With logins, failures are remembered, too.
 constexpr std::size_t failures_bytes_max = 8192;
 
 }  // namespace
@@ -77,7 +77,7 @@ void ServerWatch::joined(const voiced::Host& host, voiced::PeerId id, Manners ma
   if (host.find(id)->hot.life != voiced::Life::handshake) admit(visitor);
 }
 
-// It has a seat; over TLS only after the handshake.
+// It has a seat; over TLS, only after the handshake.
 void ServerWatch::admit(Visitor& visitor) {
   promise(!visitor.heard, "every visitor takes a seat once");
   ++admitted_;
@@ -115,7 +115,7 @@ void ServerWatch::left(voiced::PeerId id, voice::Bytes bytes, TimePoint now) {
   at(id.number).sent.left(bytes, now);
 }
 
-// Events come as they happen: a peer that leaves is not in the next mix.
+// Events arrive as they happen: a peer that leaves is not in the next mix.
 void ServerWatch::heard_of(std::span<const voiced::HostEvent> events) {
   const ChargeTo simulator(Account::simulator);
   for (const voiced::HostEvent& event : events) {
@@ -171,7 +171,7 @@ void ServerWatch::delivered(voice::Bytes message) {
   delivered_.assign(message.begin(), message.end());
 }
 
-// What everybody is to be sent is what the oracle says, and nothing else: the ledgers wait for it.
+// Everybody must be sent exactly what the oracle says: the ledgers expect it.
 void ServerWatch::mixed(const voiced::Host& host, TimePoint now) {
   ++ticks_;
   oracle_.tick(now);
@@ -216,7 +216,7 @@ std::size_t ServerWatch::remembered() const noexcept {
 }
 
 std::size_t ServerWatch::buffer_bytes_max() const noexcept {
-  // A lump can make a buffer deeper without asking for memory.
+  // A burst can make a buffer deeper without allocating memory.
   constexpr std::size_t lump_depth_max = 2 * voice::packet_frames_max;
   const std::size_t depth =
       std::max(static_cast<std::size_t>(settings_.jitter_depth_packets), lump_depth_max);
@@ -255,8 +255,8 @@ void ServerWatch::check_visitor(const voiced::Host& host, const Visitor& visitor
   promise(outbox.size_bytes() <= settings_.outbox.bytes_max + packet_bytes,
           "an outbox keeps within its limit");
   if (visitor.manners != Manners::hostile) {
-    // One frame is half sent, one has just come; a server that was held up makes up for it at once;
-    // a peer that pings in earnest has few answers waiting.
+    // One frame is partly sent, one has just come; a delayed server makes up for its ticks at once;
+    // a peer that pings honestly has few waiting answers.
     constexpr std::size_t catch_up_max = 10;
     promise(
         outbox.size_bytes() <= (frames + catch_up_max + 2) * packet_bytes + 8 * control_bytes_max,
@@ -333,7 +333,7 @@ void ServerWatch::check_end(const voiced::Host& host) const {
     closes += host.counters().closes.of(static_cast<CloseReason>(i));
   }
   promise(closes == arrived_, "every connection ends once, for one reason");
-  // The guest's buffer may have grown with a new depth.
+  // The local participant's buffer may have grown with a new depth.
   promise(settings_.local || memory_bytes() <= host_bytes_ + remembered(),
           "what visitors cost is given back when they go");
 }

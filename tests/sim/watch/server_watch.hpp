@@ -1,5 +1,5 @@
-// What a server with one room in mode `fixed` promises, held against what it does. Owns the oracle,
-// and what is known of every visitor.
+// Checks the promises of a server with one room in mode `fixed`. Owns the oracle, and what is known
+// of every visitor.
 #pragma once
 
 #include "server/host/host.hpp"
@@ -31,7 +31,7 @@ class ServerWatch final : public Watch {
   void mixed(const voiced::Host& host, TimePoint now) override;
   void gone(voiced::PeerId id) override;
   void muted(std::uint64_t number, const voiced::Mutes& mutes) override;
-  /// The jitter depth may be another one.
+  /// The jitter depth may change.
   void reconfigured(const ServerSettings& settings) override;
   void check_old_id(voiced::Host& host, TimePoint now) const override;
   void check_tick(const voiced::Host& host, TimePoint now) override;
@@ -64,7 +64,7 @@ class ServerWatch final : public Watch {
   voice::AudioFormat format_;
   MixOracle oracle_;
   std::map<std::uint64_t, std::unique_ptr<Visitor>> visitors_;
-  // Told of before the visitor was known.
+  // Reported before the visitor was known.
   std::vector<std::pair<std::uint64_t, voiced::CloseReason>> ends_;
   std::optional<voiced::PeerId> last_gone_;
   Message delivered_;  // to the guest, at this tick

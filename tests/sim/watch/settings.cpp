@@ -4,7 +4,7 @@
 
 namespace sim {
 
-// All come from one address, as fast as they like; what is overdue is looked for at every tick.
+// All come from one address, without a limit on joins; overdue peers are looked for at every tick.
 voiced::HostOptions host_options(const ServerSettings& settings) {
   const auto fixed = voice::fixed_playout(settings.jitter_depth_packets);
   std::vector<voiced::RoomRules> rooms;

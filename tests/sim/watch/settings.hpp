@@ -1,4 +1,4 @@
-// What a simulated server is like, and what may be expected of its visitors.
+// The settings of a simulated server, and what may be expected of its visitors.
 #pragma once
 
 #include "common/wire/outbox.hpp"
@@ -12,7 +12,7 @@
 
 namespace sim {
 
-/// A room besides the front one.
+/// A room besides the front room.
 struct RoomSettings {
   std::string name;
   int rate_hz = 8000;
@@ -26,11 +26,11 @@ struct ServerSettings {
   voice::OutboxLimits outbox{};
   std::chrono::seconds stall_limit{10};
   Duration lateness_max{0};  // ticks are late by up to this, at random
-  bool local = false;        // a guest takes part, as the server's own microphone would
+  bool local = false;        // a guest takes part, like the server's own microphone
   bool limiter = false;      // as the setting limiter
-  bool logins = false;       // nobody hears or is heard before proving who they are
+  bool logins = false;       // nobody hears or is heard before proving their identity
   int mix_check_period = 1;  // compare the mixes with the oracle's at every n-th tick
-  // Of the front room; none: mode `fixed` with jitter_depth_packets, and no other rooms.
+  // Of the front room; empty: mode `fixed` with jitter_depth_packets, and no other rooms.
   std::optional<voice::PlayoutOptions> adaptive = {};
   std::vector<RoomSettings> rooms = {};  // each in mode `adaptive`
 };
@@ -41,7 +41,7 @@ inline constexpr std::uint32_t sim_ssrc = 0x5EED;
 
 [[nodiscard]] voiced::HostOptions host_options(const ServerSettings& settings);
 
-/// What may be expected of a visitor.
+/// The behaviour to expect of a visitor.
 enum class Manners : std::uint8_t {
   hostile,  // may be closed for any reason
   honest,   // never breaks the protocol: must not be closed for that

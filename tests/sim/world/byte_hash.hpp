@@ -1,4 +1,4 @@
-// One number for all bytes that have moved: two runs of one seed must end with the same.
+// One hash of all bytes that have moved: two runs with the same seed must end with the same hash.
 #pragma once
 
 #include "common/core/bytes.hpp"

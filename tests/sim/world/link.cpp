@@ -48,8 +48,8 @@ void Link::stall_by_chance(TimePoint now) {
 voice::Bytes Link::read(std::size_t bytes_max, TimePoint now) {
   std::size_t arrived = 0;
   for (const Segment& segment : segments_) {
-    // What was under way when the link stalled waits too: a train does not let the first half
-    // through.
+    // Bytes that were on their way when the link stalled wait, too: a tunnel does not let the first
+    // half through.
     if (segment.arrives > now || stalled_until_ > now) break;
     arrived += segment.bytes;
     if (profile_.split == Split::as_written || arrived >= bytes_max) break;

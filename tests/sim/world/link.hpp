@@ -1,6 +1,6 @@
-// One direction of a TCP connection: bytes in order, at their own time, cut anywhere. What the
-// kernels on both sides and the network between them hold is bounded, so a reader that is slow
-// makes the writer wait.
+// One direction of a TCP connection: bytes in order, with their own delays, cut anywhere. What the
+// kernels on both sides and the network between them hold is bounded, so a slow reader makes the
+// writer wait.
 #pragma once
 
 #include "common/core/bytes.hpp"
@@ -13,19 +13,20 @@
 
 namespace sim {
 
-/// How a stream falls apart on its way.
+/// How a stream is cut on its way.
 enum class Split : std::uint8_t {
-  whole,       // a read gets all that has arrived
-  any_byte,    // writes are cut in two that arrive apart, and reads get a part of what is there
+  whole,       // a read gets everything that has arrived
+  any_byte,    // writes are cut in two that arrive separately, and reads get a part of what has
+               // arrived
   one_byte,    // every read gets a single byte
-  as_written,  // a read never gets more than one write gave
+  as_written,  // a read gets no more than one write has written
 };
 
 struct LinkProfile {
   Duration delay = std::chrono::milliseconds{1};
   Duration jitter{0};                  // added to the delay, uniformly; never reorders
-  std::size_t bytes_per_second = 0;    // 0: as fast as it comes
-  std::size_t capacity_bytes = 16384;  // held in all, on the way and not yet read
+  std::size_t bytes_per_second = 0;    // 0: no limit
+  std::size_t capacity_bytes = 16384;  // in all, on the way and not read yet
   Duration stall_every{0};             // on average; 0: never
   Duration stall_min{0};
   Duration stall_max{0};
@@ -36,14 +37,14 @@ class Link {
  public:
   Link(const LinkProfile& profile, Random random) noexcept : profile_(profile), random_(random) {}
 
-  /// Takes what fits from the front of `bytes`, as a non-blocking send does, and returns how much.
+  /// Takes what fits from the front of `bytes`, like a non-blocking send, and returns how much.
   std::size_t write(voice::Bytes bytes, TimePoint now);
 
-  /// The next bytes that have arrived, at most `bytes_max`; empty when there are none. Valid until
+  /// The next bytes that have arrived, at most `bytes_max`; empty if there are none. Valid until
   /// the next call of a non-const member.
   [[nodiscard]] voice::Bytes read(std::size_t bytes_max, TimePoint now);
 
-  /// The writer is done: the reader sees the end behind the last byte.
+  /// The writer has finished: the reader sees the end of the stream after the last byte.
   void finish() noexcept { finished_ = true; }
   [[nodiscard]] bool at_end() const noexcept { return finished_ && held_bytes() == 0; }
 
@@ -79,7 +80,7 @@ struct Wire {
 
   Link to_server;
   Link to_client;
-  bool broken = false;  // reset, or one end's machine is gone
+  bool broken = false;  // reset, or one end's machine has failed
 };
 
 }  // namespace sim

@@ -11,7 +11,7 @@ struct Header {
   std::size_t bytes;
   Account payer;
 };
-// In front of every block; keeps what follows aligned for anything.
+// In front of every block; keeps the block aligned for any type.
 constexpr std::size_t header_bytes = alignof(std::max_align_t) > sizeof(Header)
                                          ? alignof(std::max_align_t)
                                          : sizeof(Header);
@@ -58,7 +58,7 @@ ChargeTo::~ChargeTo() {
 
 }  // namespace sim
 
-// All forms that do not ask for more than the usual alignment; sanitizers bring their own of each.
+// All forms without extended alignment; sanitizers define their own of each.
 void* operator new(std::size_t bytes) {
   return sim::allocate_or_throw(bytes);
 }

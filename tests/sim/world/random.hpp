@@ -1,5 +1,6 @@
-// All chance in a simulation, from one seed. SplitMix64, and no distribution of the standard
-// library: those differ between implementations, and a seed must mean the same run everywhere.
+// All randomness of a simulation, from one seed. SplitMix64, without the distributions of the
+// standard library: those differ between implementations, and a seed must mean the same run
+// everywhere.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -12,7 +13,8 @@ namespace sim {
 using voice::Duration;
 using voice::TimePoint;
 
-/// Spreads the bits of `value`: neighbours become strangers (SplitMix64's output function).
+/// Spreads the bits of `value`, so that similar values give unrelated results (SplitMix64's output
+/// function).
 [[nodiscard]] constexpr std::uint64_t scramble(std::uint64_t value) noexcept {
   value = (value ^ (value >> 30)) * 0xBF58'476D'1CE4'E5B9u;
   value = (value ^ (value >> 27)) * 0x94D0'49BB'1331'11EBu;
@@ -36,7 +38,7 @@ class Random {
     return Duration{between(low.count(), high.count())};
   }
 
-  /// True `percent` times of a hundred.
+  /// True in `percent` of a hundred cases.
   bool percent(unsigned percent) noexcept { return below(100) < percent; }
   bool one_in(std::uint64_t count) noexcept { return below(count) == 0; }
 
@@ -45,8 +47,8 @@ class Random {
     return list[static_cast<std::size_t>(below(list.size()))];
   }
 
-  /// A generator of its own for one part of the world, so that what it draws does not shift what
-  /// others draw.
+  /// A separate generator for one part of the world, so that its draws do not affect those of
+  /// others.
   Random fork() noexcept { return Random{next()}; }
 
  private:

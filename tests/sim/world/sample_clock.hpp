@@ -1,5 +1,5 @@
-// A sound card's crystal: counts samples a little too fast or too slow. Exact integers, so that a
-// week of drift is the same on every machine.
+// A sound card's crystal, which counts samples a little too fast or too slow. In exact integers, so
+// that a week of drift is the same on every machine.
 #pragma once
 
 #include "common/core/time.hpp"
@@ -10,11 +10,11 @@ namespace sim {
 
 class SampleClock {
  public:
-  /// @param ppm how many millionths the crystal is fast (slow when negative).
+  /// @param ppm by how many millionths the crystal is fast (negative: slow)
   SampleClock(int rate_hz, int ppm, voice::TimePoint start) noexcept
       : samples_per_million_seconds_(std::int64_t{rate_hz} * (1'000'000 + ppm)), start_(start) {}
 
-  /// Samples that have passed at `now`.
+  /// The number of samples that have passed at `now`.
   [[nodiscard]] std::uint64_t position(voice::TimePoint now) const noexcept {
     const std::int64_t micros =
         std::chrono::duration_cast<std::chrono::microseconds>(now - start_).count();

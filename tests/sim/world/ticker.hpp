@@ -1,5 +1,5 @@
-// The beat of a server in the simulator: every 20 ms, late by chance, caught up as the real one is,
-// and silent while its process stands still. Calls `tick` for as long as it lives.
+// The ticks of a simulated server: every 20 ms, late at random, caught up like the real one's, and
+// suspended while its process is stopped. Calls `tick` for as long as it lives.
 #pragma once
 
 #include "common/playout/tick_schedule.hpp"
@@ -14,13 +14,13 @@ namespace sim {
 
 class Ticker {
  public:
-  /// @param world outlives it. @param lateness_max how late it wakes at most.
+  /// @param world must outlive it @param lateness_max how late it wakes at most
   Ticker(World& world, Duration lateness_max, std::function<void()> tick)
       : world_(world), lateness_max_(lateness_max), tick_(std::move(tick)), schedule_(world.now()) {
     world_.at(schedule_.next(), [this] { wake(); });
   }
 
-  /// The process stops for a while (SIGSTOP, a suspended machine).
+  /// The process is stopped for a while (SIGSTOP, a suspended machine).
   void pause(Duration duration) { paused_until_ = world_.now() + duration; }
   [[nodiscard]] std::uint64_t skipped() const noexcept { return schedule_.skipped(); }
 

@@ -8,7 +8,7 @@
 namespace sim {
 namespace {
 
-// Any moment will do, except the clock's zero, which some code takes for "never".
+// Any moment except the clock's zero, which some code takes for "never".
 constexpr TimePoint beginning{std::chrono::hours{1000}};
 
 }  // namespace

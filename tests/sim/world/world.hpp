@@ -1,6 +1,6 @@
-// The virtual world: a clock that jumps from event to event, a heap of what is to happen, one seed,
-// one hash of everything that was said. Owns no actors; they ask it for the time and leave wishes
-// with it.
+// The virtual world: a clock that jumps from event to event, a heap of future events, one seed, and
+// one hash of everything that was sent. Owns no actors; they ask it for the time, and schedule
+// actions with it.
 #pragma once
 
 #include "tests/sim/world/byte_hash.hpp"
@@ -14,13 +14,12 @@
 
 namespace sim {
 
-/// A promise of the core's was broken. Ends the run; main prints it with the command that replays
-/// it.
+/// A promise of the core was broken. Ends the run; main prints it with the command that replays it.
 struct Violation : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Says what was promised when it does not hold.
+/// Throws a Violation with this promise if it does not hold.
 inline void promise(bool holds, const char* what) {
   if (!holds) throw Violation(what);
 }
@@ -29,26 +28,26 @@ class World {
  public:
   using Action = std::function<void()>;
 
-  /// @param talkative tell() prints, for a person who replays a seed.
+  /// @param talkative tell() prints, for a person who replays a seed
   World(std::uint64_t seed, bool talkative);
 
   [[nodiscard]] TimePoint now() const noexcept { return now_; }
   [[nodiscard]] Duration elapsed() const noexcept { return now_ - start_; }
   [[nodiscard]] Random& random() noexcept { return random_; }
 
-  /// Everything that any link carried or any loudspeaker played goes in here.
+  /// Everything that a link carried or a loudspeaker played is hashed here.
   [[nodiscard]] ByteHash& trail() noexcept { return trail_; }
 
-  /// Calls `action` at `when` (never in the past; asserted). What is due at the same moment happens
-  /// in the order in which it was asked for. Everything that `action` mentions must outlive the
-  /// world's last run.
+  /// Calls `action` at `when` (never in the past; asserted). Actions due at the same moment are
+  /// called in the order in which they were scheduled. Everything that `action` refers to must
+  /// outlive the world's last run.
   void at(TimePoint when, Action action);
   void after(Duration delay, Action action) { at(now_ + delay, std::move(action)); }
 
   /// Lets `duration` pass.
   void run(Duration duration);
 
-  /// A line of the story, with the time in front.
+  /// Adds a line to the story, with the time in front.
   void tell(const std::string& line) const;
   [[nodiscard]] bool talkative() const noexcept { return talkative_; }
 
