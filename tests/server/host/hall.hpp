@@ -1,4 +1,4 @@
-// Peers with seats in one room, without a host around them: for tests of what the host is made of.
+// Peers with seats in one room, without a host around them: for tests of the host's parts.
 #pragma once
 
 #include "server/host/address_range.hpp"

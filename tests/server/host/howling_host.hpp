@@ -26,7 +26,7 @@ class HowlingHost {
     }
   }
 
-  /// 20 ms each.
+  /// The talker speaks for so many ticks.
   void speak(int ticks) {
     for (; ticks > 0; --ticks) tick();
   }
