@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# completion_test.sh SHELL PROGRAM COMPLETIONS: what SHELL (bash, zsh, fish) offers for the options of PROGRAM, with the
-# files below COMPLETIONS: all that --help names, and for a value what --help says can stand there. Exit 77 (skipped)
-# where that shell is not installed.
+# completion_test.sh SHELL PROGRAM COMPLETIONS: checks what SHELL (bash, zsh, fish) offers for the options of PROGRAM,
+# with the files below COMPLETIONS: every option that --help names, and for a value whatever --help allows. Exits with
+# 77 (skipped) where that shell is not installed.
 set -euo pipefail
 shell=$1
 program=$(realpath "$2")
@@ -26,7 +26,7 @@ fail() {
 
 offers() { "$here/offers.sh" "$shell" "$completions" "$name $1"; }
 
-# expect LINE WORD...: exactly these are offered.
+# expect LINE WORD...: exactly these words are offered.
 expect() {
   local line=$1
   shift
@@ -40,7 +40,7 @@ case $shell in
   fish) fish --no-execute "$completions/fish/$name.fish" ;;
 esac || fail "$name: not valid"
 
-# Options begin a line of --help, all their names before the first blank.
+# Each option begins a line of --help; all its names come before the first blank.
 "$program" --help >"$scratch/help"
 mapfile -t flags < <(sed -nE 's/^  (-[^ ]*).*/\1/p' "$scratch/help" | tr ',' '\n' |
   sed -E 's/[{=].*//' | grep -E '^--')
@@ -60,7 +60,7 @@ done < <(sed -nE 's/^  (--[a-z-]+) TEXT:\{([^}]*)\}.*/\1 \2/p' "$scratch/help")
 while read -r flag type; do
   case $type in
     FILE* | PATH*) expect "$flag a_f" a_file.conf ;;
-    INT* | FLOAT*) [[ $(offers "$flag ") == "" ]] || fail "something is offered where a number stands: $flag" ;;
+    INT* | FLOAT*) [[ $(offers "$flag ") == "" ]] || fail "something is offered where a number is expected: $flag" ;;
   esac
 done < <(sed -nE 's/^  (--[a-z-]+) ([A-Z]+).*/\1 \2/p' "$scratch/help")
 echo "completion_test: $shell: $name: ${#flags[@]} options"

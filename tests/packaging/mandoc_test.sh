@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# mandoc_test.sh FOLDER: mandoc finds nothing to improve in the manual pages, and other pages that are ours exist.
-# Exit 77 (skipped) where mandoc is not installed.
+# mandoc_test.sh FOLDER: mandoc finds nothing to improve in the manual pages, and those of our pages that they refer to
+# exist. Exits with 77 (skipped) where mandoc is not installed.
 set -euo pipefail
 folder=$1
 
@@ -9,7 +9,7 @@ command -v mandoc >/dev/null || {
   exit 77
 }
 
-# It looks for the pages that are referred to among those installed: ours are here.
+# mandoc looks for the pages that are referred to among those installed, but ours are in FOLDER.
 findings=$(mandoc -T lint "$folder"/*.[0-9] 2>/dev/null | grep -v 'referenced manual not found' || true)
 [[ -z $findings ]] || {
   printf '%s\n' "$findings" >&2
@@ -18,7 +18,7 @@ findings=$(mandoc -T lint "$folder"/*.[0-9] 2>/dev/null | grep -v 'referenced ma
 while read -r name section; do
   case $name in
     voice*) [[ -f $folder/$name.$section ]] || {
-      echo "$name($section) is referred to, but there is none" >&2
+      echo "$name($section) is referred to, but does not exist" >&2
       exit 1
     } ;;
   esac

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# offers.sh SHELL FOLDER LINE: what SHELL (bash, zsh, fish) offers behind LINE, one a line and sorted, with the
+# offers.sh SHELL FOLDER LINE: what SHELL (bash, zsh, fish) offers after LINE, one a line and sorted, with the
 # completions below FOLDER. The first word of LINE is the program's name.
 set -euo pipefail
 shell=$1
@@ -7,7 +7,7 @@ completions=$(realpath "$2")
 line=$3
 name=${line%% *}
 
-# In bash a completion is a function that is told the words of the line; `=` is a word of its own.
+# In bash, a completion is a function that gets the words of the line; `=` is a word of its own.
 bash_offers() {
   local words=() word
   for word in $line; do
@@ -21,7 +21,7 @@ bash_offers() {
     printf "%s\n" "${COMPREPLY[@]}"' "$completions/bash/$name" "$name" "${words[@]}"
 }
 zsh_offers() { timeout 60 zsh -f "$(dirname "${BASH_SOURCE[0]}")/zsh_candidates.zsh" "$completions/zsh" "$line"; }
-# fish offers a value together with the option it is of.
+# fish offers a value together with its option.
 fish_offers() {
   fish --no-config --command "source '$completions/fish/$name.fish'; complete --do-complete '$line'" |
     cut -f 1 | sed 's/^--[a-z-]*=//'
