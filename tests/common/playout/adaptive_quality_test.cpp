@@ -43,7 +43,7 @@ TEST_CASE("over a steady network nothing changes except the first delay", "[adap
   CHECK(verdict.gaps == 0);
   CHECK(verdict.delay_mean <= 50);
   CHECK(verdict.untouched > 0.99);
-  CHECK(verdict.score >= 4.85);  // of G.711
+  CHECK(verdict.score >= 4.85);  // with G.711
 }
 
 TEST_CASE("a talker that is read at every third tick is heard without a gap",

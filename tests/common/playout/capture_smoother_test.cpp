@@ -21,7 +21,7 @@ class Card {
   Card(int rate_hz, double ppm, std::size_t lump_samples)
       : samples_per_tick_(rate_hz / 50.0 * (1.0 + ppm / 1e6)), lump_samples_(lump_samples) {}
 
-  /// What has come in during the last 20 ms.
+  /// What has been recorded during the last 20 ms.
   std::vector<std::int16_t> tick() {
     captured_ += samples_per_tick_;
     std::vector<std::int16_t> lumps;

@@ -14,8 +14,8 @@ namespace voice::test {
 
 class RawClient {
  public:
-  /// @param flags       beside GNUTLS_CLIENT
-  /// @param credentials outlive this object; null: no certificate
+  /// @param flags       in addition to GNUTLS_CLIENT
+  /// @param credentials must outlive this object; null: no certificate
   explicit RawClient(const char* priority, unsigned int flags = 0,
                      gnutls_certificate_credentials_t credentials = nullptr)
       : own_(*tls::make_credentials()) {

@@ -1,5 +1,5 @@
-// TLS without a network: both ends agree or say why not, and messages cross whole and unreadable,
-// however the wire cuts them.
+// TLS without a network: both ends agree or say why not, and messages cross the wire whole and
+// unreadable, however it cuts them.
 #include "tests/common/tls/ends.hpp"
 
 #include <algorithm>

@@ -63,7 +63,7 @@ End record_end() {
   return End(std::make_unique<RecordTransport>());
 }
 
-/// Two ends with a transport between them, which have greeted each other.
+/// Two ends, each with a transport, that have greeted each other.
 struct Pair {
   Pair() {
     CHECK(left.reads(right.leaves()).empty());

@@ -1,4 +1,5 @@
-// What the original programs really sent and received (tests/vectors/README.md), against our core.
+// What the original programs really sent and received (tests/vectors/README.md), compared with what
+// our core does.
 #include "common/audio/audio_format.hpp"
 #include "common/audio/g711.hpp"
 #include "common/wire/packetizer.hpp"

@@ -36,7 +36,7 @@ ByteVector stream_of(const std::vector<ByteVector>& messages) {
 }
 
 /// Feeds `stream` in pieces that end at `cuts`, each piece in memory of its own, so that a
-/// sanitizer sees a view that outlives its piece.
+/// sanitizer detects a view that outlives its piece.
 std::vector<ByteVector> feed_cut(const ByteVector& stream, std::vector<std::size_t> cuts,
                                  Deframer& deframer) {
   std::vector<ByteVector> messages;

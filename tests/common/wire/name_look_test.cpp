@@ -73,7 +73,7 @@ TEST_CASE("names that nobody mistakes for one another do not look alike", "[name
 }
 
 TEST_CASE("a likeness is found whichever case hides it", "[name_look]") {
-  // A capital I looks like an l, and is an i.
+  // A capital I looks like an l, but is an i.
   CHECK(alike("ANNI", "anni"));
   CHECK(alike("Annl", "AnnI"));
   CHECK_FALSE(alike("anni", "annl"));

@@ -18,7 +18,7 @@ namespace {
 struct Story {
   std::uint32_t seed;
   std::size_t bytes_max;
-  std::uint32_t stall_percent;  // ticks at which the kernel takes nothing
+  std::uint32_t stall_percent;  // ticks at which the kernel accepts nothing
   int stall_age_ms = 0;
 };
 

@@ -1,5 +1,5 @@
-// How long an outbox keeps sound: for seconds while the link stands still, for 200 ms when the link
-// is too slow for the call.
+// How long an outbox keeps sound: for seconds while the link stalls, for 200 ms when the link is
+// too slow for the call.
 #include "common/wire/outbox.hpp"
 
 #include "tests/support/catch.hpp"
