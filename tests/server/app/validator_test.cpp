@@ -14,7 +14,7 @@ using voice::test::ScratchDirectory;
 
 namespace {
 
-// Empty when a server with this file would start, as far as this machine is concerned.
+// Why a server with this file would not start on this machine; empty if it would.
 std::string complaint(const ScratchDirectory& scratch, const std::string& content,
                       Sockets sockets = Sockets::own) {
   const std::string path = scratch.write("voiced.conf", content);

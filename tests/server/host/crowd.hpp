@@ -73,7 +73,7 @@ class Crowd {
   void say_hello(PeerId id, const std::string& name = "Ada") {
     say(id, voice::test::message("Hello\nName:" + name));
   }
-  /// 20 ms of sound.
+  /// Says 20 ms of sound.
   void speak(PeerId id) {
     say(id, voice::test::rtp_message(sequence_++, voice::test::ByteVector(160, 0x20)));
   }

@@ -53,7 +53,7 @@ struct Hall {
     lobby.begin_tick();
     while (const auto room = lobby.next_room()) (void)lobby.room(*room).tick(now);
   }
-  /// 20 ms of sound.
+  /// Says 20 ms of sound.
   void speak(Peer& peer) {
     say(peer, voice::test::rtp_message(sequence_++, voice::test::ByteVector(160, 0x20)));
   }

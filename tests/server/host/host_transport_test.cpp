@@ -1,5 +1,5 @@
-// Peers whose bytes are sealed: what they are told and hear is the same, what can be dropped still
-// is, and what is sealed leaves whole.
+// Peers whose bytes are sealed: they are told and hear the same as others, what can be dropped
+// still is, and what is sealed is sent whole.
 #include "tests/server/host/crowd.hpp"
 #include "tests/support/record_transport.hpp"
 
@@ -30,7 +30,7 @@ class SealedPeer {
     }
   }
 
-  // What has come since the last call, in whole messages.
+  // What has arrived since the last call, in whole messages.
   std::vector<ByteVector> heard() {
     Line& line = crowd_.line(id);
     voice::Bytes fresh = voice::Bytes{line.got}.subspan(read_);

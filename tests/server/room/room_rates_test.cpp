@@ -132,7 +132,7 @@ TEST_CASE("a lone talker of the other rate hears silence to the last bit, and so
 
   std::size_t messages = 0;
   for (int i = 0; i < 120; ++i) {
-    // Pauses of one to three ticks, and spurts.
+    // Talk spurts, with pauses of up to three ticks.
     if (i % 10 < 10 - i / 10 % 4) old.speak();
     const auto all = trial.tick();
     for (Person* const person : {&old, &ear, &good}) person->hear(all);
