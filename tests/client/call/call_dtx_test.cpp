@@ -140,7 +140,7 @@ TEST_CASE("a muted microphone announces a pause, and the timestamp advances", "[
 TEST_CASE("every word of speech with pauses is sent whole, with half of the frames",
           "[call][dtx]") {
   DtxLine line(Dtx::on);
-  // Speech, and as much silence after it, with the noise that speech() has in its pauses.
+  // Two seconds of words, two seconds of the noise that speech() has in its pauses, and so on.
   const auto words = bench::speech(8000, 10);
   std::vector<std::int16_t> said;
   std::mt19937 random(4);

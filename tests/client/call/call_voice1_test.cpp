@@ -1,4 +1,4 @@
-// What a voice/1 server can say after its announcement, and the heartbeat.
+// What a voice/1 server can say after its announcement, and the client's Pings.
 #include "tests/client/call/call_fixture.hpp"
 
 using namespace voicecli;
