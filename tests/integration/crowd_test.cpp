@@ -26,7 +26,7 @@ class Crowd {
     }
   }
 
-  /// Speaks until everybody has heard the sum of the others for half a second on end.
+  /// Speaks until everybody has heard the sum of the others for half a second without a break.
   [[nodiscard]] bool settles() {
     for (Person& person : people_) person.right_in_a_row = 0;
     const auto deadline = std::chrono::steady_clock::now() + patience;

@@ -1,4 +1,4 @@
-// voiced over TLS, with peers of ours, with OpenSSL's, and with hostile ones.
+// voiced over TLS, with our own peers, with OpenSSL's, and with hostile ones.
 #include "tests/integration/tls_peer.hpp"
 #include "tests/support/shell.hpp"
 
