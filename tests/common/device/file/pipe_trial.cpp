@@ -202,10 +202,9 @@ TEST_CASE("a microphone on a silent stdin can be closed at once", "[pipe]") {
 
 namespace {
 
-// Writes what a program with a microphone would: the value of a sample is its time since the start,
-// in hundredths of a second. What the pipe does not accept is lost. Lumps of 20 ms never catch up:
-// on a busy machine they would otherwise look like a file. Larger lumps hold all that was spoken
-// since the previous one.
+// Writes what a microphone's program would: the value of a sample is its time in hundredths of a
+// second. What the pipe does not accept is lost. Lumps of 20 ms never catch up, or they would look
+// like a file on a busy machine. Larger lumps hold all that was spoken since the previous one.
 class LiveSource {
  public:
   explicit LiveSource(int descriptor, std::chrono::milliseconds lump = 20ms)
