@@ -7,7 +7,7 @@ using Strings = std::vector<std::string>;
 
 namespace {
 
-/// The line that is sent for a command line; or "!" and why it is not.
+/// The line that is sent for a command line, or "!" and the reason why none is.
 std::string sent_for(Strings words) {
   words.insert(words.begin(), "voicectl");
   std::vector<const char*> argv;

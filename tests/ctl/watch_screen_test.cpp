@@ -40,7 +40,7 @@ std::vector<std::string> texts(const std::vector<ScreenLine>& lines) {
   return all;
 }
 
-/// The names in the order of the screen.
+/// The names, in the order in which the screen shows them.
 std::string names_on(const std::vector<ScreenLine>& lines) {
   std::string names;
   for (const ScreenLine& line : lines) {
@@ -127,7 +127,7 @@ TEST_CASE("no screen is larger than its terminal", "[voicectl]") {
   for (std::size_t rows = 1; rows < 12; ++rows) {
     for (std::size_t columns = 1; columns < 140; ++columns) {
       const auto lines = watch_screen(picture, {.columns = columns, .rows = rows});
-      // One participant is shown even if there is no room for any.
+      // people_rows() is at least 1, even if there is no room; the screen must fit all the same.
       CHECK(lines.size() == rows);
       CHECK(std::all_of(lines.begin(), lines.end(), [&](const ScreenLine& line) {
         return voice::terminal::columns_of(line.text) <= columns;

@@ -1,5 +1,6 @@
-// A call of ten of which one speaks, to see whether the server goes on mixing whatever happens
-// around it. Wants a server with --jitter-depth 100, so that a hiccup of the machine loses nothing.
+// A call of ten participants, of which one speaks: shows whether the server goes on mixing,
+// whatever happens around it. Needs a server with --jitter-depth 100, so that a hiccup of the
+// machine loses nothing.
 #pragma once
 
 #include "tests/integration/voiced_program.hpp"
@@ -17,7 +18,7 @@ class CallOfTen {
     for (int i = 0; i < 9; ++i) listeners_.push_back(joined(port));
   }
 
-  /// Says frames in real time; returns how many the listener heard that heard the fewest.
+  /// Says `frames` frames in real time. Returns the smallest number that any listener heard.
   int frames_heard(int frames) {
     std::vector<int> heard(listeners_.size());
     const ByteVector frame(160, code);

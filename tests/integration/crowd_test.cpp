@@ -1,5 +1,5 @@
-// Ten people at once, classic and modern, each with a constant of its own: what everyone must hear
-// is then known to the bit, whatever the timing.
+// Ten participants at once, classic and modern, each with a constant of its own: what everyone must
+// hear is then known to the bit, whatever the timing.
 #include "tests/integration/voiced_program.hpp"
 #include "tests/support/g711_tables.hpp"
 
@@ -26,7 +26,7 @@ class Crowd {
     }
   }
 
-  /// Speaks until everybody has heard the sum of the others for half a second on end.
+  /// Speaks until everybody has heard the sum of the others for half a second without a break.
   [[nodiscard]] bool settles() {
     for (Person& person : people_) person.right_in_a_row = 0;
     const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -78,7 +78,7 @@ class Crowd {
 
 TEST_CASE("ten people hear the exact sum of the nine others, even as some fall silent and leave",
           "[integration][real-time]") {
-  // Not the limiter's gain times the sum.
+  // Without the limiter, whose gain would change the sum.
   Voiced voiced({"--jitter-mode", "fixed", "--jitter-depth", "50", "--outbox-age-ms", "10000",
                  "--no-limiter"});
   Crowd crowd(voiced, 10);
@@ -89,7 +89,7 @@ TEST_CASE("ten people hear the exact sum of the nine others, even as some fall s
   crowd.people()[4].speaks = false;
   CHECK(crowd.settles());
 
-  // One with a FIN, one with a reset, and nobody else is touched.
+  // One ends with a FIN, one with a reset, and nobody else is affected.
   crowd.people()[0].peer.reset();
   crowd.people()[9].peer.finish();
   const Person leaver = std::move(crowd.people()[9]);
@@ -105,7 +105,8 @@ TEST_CASE("ten people hear the exact sum of the nine others, even as some fall s
 
 TEST_CASE("in a crowd a talker that holds less than is read at once is read again in time",
           "[integration][real-time]") {
-  // Talkers hold two frames at most; a talker read only at every third tick would have gaps.
+  // The server holds at most two frames of a talker; one read only at every third tick would have
+  // gaps.
   Voiced voiced({"--jitter-mode", "fixed", "--jitter-depth", "2", "--outbox-age-ms", "10000",
                  "--strangers-per-address-max", "100", "--no-limiter"});
   std::vector<TcpPeer> listeners;

@@ -13,12 +13,12 @@ namespace voice::test {
 
 using Pcm = std::vector<std::int16_t>;
 
-/// What the server cannot play it holds back; a frame that reaches the listener late uses up what
-/// the listener's jitter buffer holds.
+/// The server holds back what it cannot play yet; a frame that reaches the listener late uses up
+/// some of what the listener's jitter buffer holds.
 inline const Strings deep_server_flags{"--jitter-mode", "fixed",           "--jitter-depth",
                                        "100",           "--outbox-age-ms", "10000"};
 
-/// The samples as a listener hears them after one encoding as µ-law.
+/// The samples that a listener hears after one encoding as µ-law.
 inline Pcm through_mu_law(const Pcm& pcm) {
   const auto& tables = g711_tables();
   Pcm out(pcm.size());
@@ -27,7 +27,7 @@ inline Pcm through_mu_law(const Pcm& pcm) {
   return out;
 }
 
-/// All `packets` that were sent have arrived and been played.
+/// Waits until this many packets have arrived and been played.
 [[nodiscard]] inline bool plays_out(const Voicecli& listener, long packets) {
   return eventually(
       [&] {

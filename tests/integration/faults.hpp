@@ -1,5 +1,5 @@
-// What the tests of faults share: how long a fault lasts, what must be whole after it, and the
-// report of what was measured.
+// Shared by the tests of faults: how long a fault lasts, what must work after it, and the report of
+// what was measured.
 #pragma once
 
 #include "tests/integration/held_by.hpp"
@@ -12,7 +12,7 @@
 
 namespace voice::test {
 
-/// The faults at their full length take minutes (`./test.sh --faults`); every day they are short.
+/// At full length, the faults take minutes (`./test.sh --faults`); by default they are short.
 inline bool full_faults() {
   const char* const set = std::getenv("VOICE_TEST_FAULTS");
   return set != nullptr && std::string(set) == "full";
@@ -22,7 +22,8 @@ inline std::chrono::seconds fault_duration(int every_day_s, int full_s) {
   return std::chrono::seconds{full_faults() ? full_s : every_day_s};
 }
 
-/// One line of what was measured: on standard output, and in the file that VOICE_TEST_REPORT names.
+/// Reports one line of measurements: on standard output, and in the file that VOICE_TEST_REPORT
+/// names.
 inline void report(const std::string& fault, const std::string& measured) {
   const std::string line = "fault: " + fault + ": " + measured + "\n";
   std::cout << line << std::flush;
@@ -31,14 +32,14 @@ inline void report(const std::string& fault, const std::string& measured) {
   }
 }
 
-/// Milliseconds of the clock that voicecli's JSON lines tell.
+/// Milliseconds of the clock that voicecli's JSON lines use.
 inline double monotonic_ms() {
   return std::chrono::duration<double, std::milli>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 
-/// A sound file of silence: a client that speaks it sends a packet every 20 ms like anybody, and
+/// A sound file of silence: a client that speaks it sends a packet every 20 ms like any other, and
 /// changes no bit of what the witnesses hear.
 inline std::string file_of_silence(const ScratchDirectory& scratch, int seconds) {
   const std::vector<std::int16_t> zeros(static_cast<std::size_t>(seconds) * 8000);
@@ -46,7 +47,7 @@ inline std::string file_of_silence(const ScratchDirectory& scratch, int seconds)
 }
 
 /// Whether `recording` holds half a second of what the witnesses said at their frame `first` or
-/// later, sample for sample: the call of the client that recorded it is whole again.
+/// later, sample for sample: if so, the call of the recording client works again.
 inline bool holds(const Wav& recording, const Witnesses& witnesses, std::size_t first) {
   constexpr std::size_t frames = 25;
   const auto& decode = g711_tables().decode;

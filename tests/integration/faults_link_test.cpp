@@ -1,5 +1,5 @@
-// A client behind a bad link: a real cable between two network namespaces, pulled, cut and made
-// slow and lossy. Beside it, on the server's machine, a call that must not notice.
+// A client behind a bad link: a virtual cable between two network namespaces that is unplugged,
+// cut, and made slow and lossy. Beside it, on the server's machine, a call that must not notice.
 #include "tests/integration/faults.hpp"
 #include "tests/support/network_link.hpp"
 
@@ -9,7 +9,7 @@ using namespace voice::test;
 
 namespace {
 
-/// A link, a server at its near end, and behind it a voicecli that speaks silence and records.
+/// A link, a server at its near end, and at its far end a voicecli that speaks silence and records.
 struct FarCall {
   explicit FarCall(int jitter_depth) : voiced(patient_in({"--listen", NetworkLink::near_address})) {
     const Strings flags{NetworkLink::near_address + (":" + std::to_string(voiced.port())),
@@ -30,7 +30,7 @@ struct FarCall {
 
   [[nodiscard]] std::size_t told_bytes() const { return client->process().out().size(); }
 
-  /// It hears again what is said from now on, and is heard, too.
+  /// The client hears what is said from now on, and is heard, too.
   void check_is_whole(Witnesses& witnesses) {
     const std::size_t first = witnesses.said().size();
     witnesses.speak(125);
@@ -84,7 +84,7 @@ TEST_CASE("a cable pulled or a link cut for seconds ends no call", "[integration
       [&] { return client.statistic("packets_received") >= received + 150; }));
   CHECK_FALSE(client.event_ms("disconnected", before));
 
-  // TCP doubles the time between its attempts, so it may notice after as long again.
+  // TCP doubles the time between its attempts, so it may take as long again to notice.
   const auto bridged = fault_duration(3, 15);
   call.link.cut();
   witnesses.speak_for(bridged);
@@ -127,7 +127,7 @@ TEST_CASE("a call recovers by itself from a link cut for longer than both ends w
   call.link.restore();
   const double restored_ms = monotonic_ms();
   CHECK(witnesses.speak_until([&] { return client.event_ms("connected", before).has_value(); }));
-  // The connection that the cut has ended is known to be dead some time later.
+  // Some time later, the server knows that the connection which the cut has ended is dead.
   CHECK(witnesses.speak_until(
       [&] { return call.voiced.log().find("participant left", log_before) != std::string::npos; }));
   const double gone_ms = monotonic_ms();
@@ -247,7 +247,8 @@ TEST_CASE("on a link with loss and delay a call goes on, within limits, and nobo
              std::to_string(client.statistic("outbox_dropped_messages")) + "; " +
              call.link.impairment() + "; others: " + std::to_string(witnesses.said().size()) +
              " frames, none missing; " + server.told() + "; " + caller.told());
-  // Measured: more than nine in ten. A machine that is busy elsewhere adds losses of its own.
+  // Measured: more than nine in ten. A machine that is busy with other things adds losses of its
+  // own.
   CHECK(heard > 0.5);
   call.check_is_whole(witnesses);
 }

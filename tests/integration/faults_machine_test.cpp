@@ -14,7 +14,8 @@ using namespace voice::test;
 
 namespace {
 
-/// The wall clock of the programs started while this lives (tests/support/clock_shim.cpp).
+/// The wall clock of the programs that are started while this exists
+/// (tests/support/clock_shim.cpp).
 class WallClock {
  public:
   WallClock() {
@@ -30,13 +31,13 @@ class WallClock {
   WallClock(const WallClock&) = delete;
   WallClock& operator=(const WallClock&) = delete;
 
-  /// What is started from now on keeps the real time of day.
+  /// Programs started from now on keep the real time of day.
   void started() {
     ::unsetenv("LD_PRELOAD");
     ::unsetenv("VOICE_TEST_CLOCK");
   }
 
-  /// The clocks of the programs jump now.
+  /// Makes the clocks of the programs jump now.
   void set_off_by(std::chrono::seconds offset) {
     // In place: the programs have mapped this very file.
     std::fstream file(file_, std::ios::binary | std::ios::in | std::ios::out);
@@ -53,7 +54,7 @@ class WallClock {
 };
 
 #ifdef VOICE_CLOCK_SHIM
-/// The time of day at which the server logs something now, in seconds.
+/// The time of day with which the server logs something now, in seconds.
 std::time_t time_in_log(Voiced& voiced) {
   const std::size_t before = voiced.log().size();
   REQUIRE(voiced.statistic("participants") >= 0);
@@ -67,7 +68,7 @@ std::time_t time_in_log(Voiced& voiced) {
 }
 #endif
 
-/// Runs what follows where `folder` is a disk of 64 KiB that nobody else sees.
+/// Words that run the command after them with a disk of 64 KiB at `folder`, which nobody else sees.
 Strings on_a_small_disk(const std::string& folder) {
   const std::string mounted = "mount -t tmpfs -o size=64k none \"$0\" && exec \"$@\"";
   return {"/bin/sh", "-c", "exec unshare --mount sh -c '" + mounted + "' \"$0\" \"$@\"", folder};
@@ -150,7 +151,7 @@ TEST_CASE("a full disk ends a recording, which is reported, and not the call",
   witnesses.speak(60);
   HeldBy server("voiced", voiced->process());
 
-  // 64 KiB are four seconds.
+  // 64 KiB hold four seconds.
   CHECK(witnesses.speak_until([&] { return client.event_ms("recording_failed", 0).has_value(); }));
   const long received = client.statistic("packets_received");
   CHECK(witnesses.speak_until(
@@ -237,11 +238,11 @@ TEST_CASE("a clock set back and forward changes nothing but the times in the log
   for (const int hours : {-1, 1, 0}) {
     INFO("set off by " << hours << " hours");
     clock.set_off_by(std::chrono::hours{hours});
-    // The jump has come to the program …
+    // The jump has reached the program …
     const std::time_t off = time_in_log(voiced) - real - std::time_t{hours} * 3600;
     CHECK(off >= 0);
     CHECK(off < 600);
-    // … and to nothing that waits or measures.
+    // … but nothing that waits or measures.
     const long received = client.statistic("packets_received");
     CHECK(witnesses.speak_until(
         [&] { return client.statistic("packets_received") >= received + 75; }));

@@ -1,5 +1,5 @@
-// Peers that are slow, many or mean, against the real server: what they cost the others, and what
-// is left of them.
+// Slow, numerous or hostile peers against the real server: what they cost the others, and what they
+// leave behind.
 #include "tests/integration/faults.hpp"
 
 #include <future>
@@ -10,7 +10,7 @@ using voice::Bytes;
 
 namespace {
 
-/// Reads a kilobyte a second of what it is sent, and looks how late it is.
+/// Reads a kilobyte per second of what it is sent, and notes how late that is.
 class SlowReader {
  public:
   explicit SlowReader(Voiced& voiced) : peer_(join(voiced, {.receive_buffer_bytes = 4096})) {}
@@ -23,7 +23,7 @@ class SlowReader {
       const auto packet = voice::rtp::parse(*message);
       REQUIRE(packet);
       const auto frame = witnesses.frame_of(packet->payload);
-      // Whole frames, in their order, however few.
+      // However few frames arrive, they are whole and in order.
       REQUIRE(frame);
       if (last_frame_) REQUIRE(*frame > *last_frame_);
       last_frame_ = frame;
@@ -44,7 +44,8 @@ class SlowReader {
   std::size_t late_frames_ = 0;
 };
 
-/// Comes and goes as fast as it can, each time differently. Returns how often it was let in.
+/// Connects and disconnects as fast as it can, in several ways. Returns about how often it was let
+/// in.
 int storm(std::uint16_t port, int visits, int addresses) {
   int welcomed = 0;
   for (int i = 0; i < visits; ++i) {
@@ -86,13 +87,14 @@ TEST_CASE("a reader at a kilobyte a second hears whole frames, late by a bound, 
 
   CHECK(reader.end() == End::none);
   CHECK(reader.frames() > 0);
-  // What the two kernels hold, at a kilobyte a second: then it stops growing.
+  // The delay stops growing at what the two kernels hold, read at a kilobyte per second.
   if (full_faults()) CHECK(latest_ms <= half_way_ms + 2000);
   const std::string meanwhile = server.told();
   reader.close();
   witnesses.check_nothing_is_missing();
   server.check_is_as_before();
-  // What does not fit into the kernels comes to the outbox, and nothing else shows that it did.
+  // What does not fit into the kernels goes to the outbox, and only what it drops shows that it
+  // did.
   const long dropped = dropped_by_outboxes(voiced);
   CHECK(dropped > 0);
   report("a reader at 1 kB/s for " + std::to_string(duration.count()) + " s",
@@ -126,7 +128,7 @@ TEST_CASE("five thousand short connections in a row leave the call and the serve
     const int welcomed = visitors.get();
     CHECK(witnesses.speak_until([&] { return voiced.statistic("participants") == 2; }));
 
-    // A thousand at once from one address, and a hundred a second from then on.
+    // One address may join a thousand times at once, and a hundred times a second from then on.
     if (row.addresses == 1) CHECK(welcomed < visits / 2);
     if (row.addresses > 1) CHECK(welcomed > visits / 2);
     server.check_is_as_before(per_address_at_once);
@@ -135,7 +137,7 @@ TEST_CASE("five thousand short connections in a row leave the call and the serve
                std::to_string(welcomed) + " let in; " + server.told());
   }
 
-  // A peer from another address is welcome at once.
+  // A peer from another address is let in at once.
   TcpPeer guest(voiced.port(), {.from = 200});
   CHECK(next_text(guest).rfind("SamplesPerSecond", 0) == 0);
   witnesses.check_nothing_is_missing();
@@ -146,7 +148,7 @@ TEST_CASE("five thousand short connections in a row leave the call and the serve
 TEST_CASE("a peer that sends a length prefix very slowly is disconnected and keeps nobody out",
           "[integration][faults]") {
   constexpr int addresses = 3, per_address = 64;
-  // A stranger has 5 s for a message, a peer that has said Hello 30 s.
+  // A stranger has 5 s to finish a message, a peer that has said Hello 30 s.
   const bool known = GENERATE(false, true);
   if (known && !full_faults()) return;
   const auto limit = std::chrono::seconds{known ? 30 : 5};
@@ -164,8 +166,8 @@ TEST_CASE("a peer that sends a length prefix very slowly is disconnected and kee
   CHECK(witnesses.speak_until(
       [&] { return voiced.statistic("participants") == addresses * per_address + 2; }));
 
-  // The prefix of the longest message a stranger may send, then the message, a byte at a time: so
-  // slowly that it would take them a quarter of an hour.
+  // The prefix of the longest message a stranger may send, then the message, a byte a second: it
+  // would take them a quarter of an hour.
   ByteVector dripped = prefix(1024);
   dripped.resize(dripped.size() + 1024, 'x');
   const double begin_ms = monotonic_ms();

@@ -14,14 +14,14 @@ Strings silent_speaker(const ScratchDirectory& scratch, const Strings& more = {}
   return flags;
 }
 
-/// How much later than said the witnesses hear now: frames, counted from the last one that is
-/// known again. After it there may be some that cover up a gap, where this machine hiccuped.
+/// How many frames late the witnesses hear now, measured at the last frame heard that was said.
+/// After it there may be frames that conceal a gap, if this machine had a hiccup.
 std::size_t frames_behind(const Witnesses& witnesses) {
   const auto& heard = witnesses.heard();
   for (auto last = heard.rbegin(); last != heard.rend(); ++last) {
     if (const auto frame = witnesses.frame_of(*last)) return witnesses.said().size() - *frame;
   }
-  FAIL("of " << heard.size() << " frames heard none was said");
+  FAIL("none of the " << heard.size() << " frames heard was said");
   return 0;
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("a client that is stopped costs nobody anything, and is back in the ca
   const std::string meanwhile = server.told();
   client.process().signal(SIGCONT);
   const double continued_ms = monotonic_ms();
-  // The numbers start again with a new connection.
+  // The statistics start again with a new connection.
   CHECK(witnesses.speak_until([&] {
     return client.process().out().find(R"("state":"connected")", before) != std::string::npos &&
            client.statistic("jitter_fill_packets") > 0;
@@ -101,7 +101,7 @@ TEST_CASE("a server that was stopped goes on with everybody, and without added d
 
   const auto duration = fault_duration(4, 60);
   voiced.process().signal(SIGSTOP);
-  // As much as the kernel takes for a server that does not read.
+  // For as long as the kernel accepts data for a server that does not read.
   witnesses.speak_for(std::min<std::chrono::seconds>(duration, std::chrono::seconds{10}));
   if (duration > std::chrono::seconds{10}) {
     std::this_thread::sleep_for(duration - std::chrono::seconds{10});
@@ -116,7 +116,7 @@ TEST_CASE("a server that was stopped goes on with everybody, and without added d
     return client.statistic("jitter_fill_packets") > 0 && voiced.statistic("contributors") == 2;
   }));
 
-  // Neither was it taken for a fault of the peers.
+  // Nor was it taken for a fault of the peers.
   for (const char* const reason : {"reason=flood", "reason=stalled", "reason=framing"}) {
     INFO(reason);
     CHECK(voiced.log().find(reason) == std::string::npos);
@@ -139,7 +139,7 @@ TEST_CASE("a server that was stopped goes on with everybody, and without added d
 
 TEST_CASE("a peer that reads again while the server is stopped is not called stalled later",
           "[integration][faults]") {
-  // At 48 kHz its buffers are full soon.
+  // At 48 kHz, the peer's buffers fill up soon.
   Voiced voiced(patient_in({"--sample-rate", "48000", "--stall-limit-s", "2"}));
   Witnesses witnesses(voiced, 960);
   witnesses.speak(60);
@@ -171,7 +171,7 @@ TEST_CASE("after kill -9 and a restart every client is back within two seconds o
   auto voiced = std::make_unique<Voiced>(patient_in(), port);
   std::vector<std::unique_ptr<Voicecli>> clients;
   std::vector<HeldBy> held;
-  // Written once: one client reads it already when the next one is started.
+  // Written once, because one client reads it already when the next one is started.
   const Strings flags = silent_speaker(scratch);
   for (std::size_t i = 0; i < people; ++i) {
     clients.push_back(std::make_unique<Voicecli>(port, flags));
@@ -182,7 +182,7 @@ TEST_CASE("after kill -9 and a restart every client is back within two seconds o
     held.emplace_back("voicecli", client->process());
   }
 
-  // Away for so long that clients no longer retry at short intervals.
+  // Long enough that clients no longer retry at short intervals.
   const auto away = fault_duration(4, 30);
   std::vector<std::size_t> before;
   for (const auto& client : clients) before.push_back(client->process().out().size());

@@ -16,10 +16,10 @@ constexpr std::size_t attackers = 10'000;
 constexpr long memory_peak_kib_max = 64 * 1024;
 // What the allocator holds without being able to give it back (docs/architecture.md, "Memory").
 constexpr long memory_left_kib_max = 2048;
-// A second siege finds the same, and leaves the same.
+// A second siege leaves the same as the first, give or take this much.
 constexpr long memory_noise_kib = 512;
 
-/// True when this process may hold that many connections.
+/// Whether this process may hold that many connections.
 bool may_open_descriptors(rlim_t wanted) {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -27,8 +27,8 @@ bool may_open_descriptors(rlim_t wanted) {
   return setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted;
 }
 
-/// The kinds take turns. All of them stay connected until the server or the end closes them; what
-/// they say, where it is sound at all, is silence, so that the call can be judged to the bit.
+/// The kinds of attackers take turns. All of them stay connected until the server or the end closes
+/// them. Whatever valid sound they send is silence, so that the call can be judged to the bit.
 class Siege {
  public:
   explicit Siege(std::uint16_t port) : port_(port), thread_([this] { run(); }) {}
@@ -61,7 +61,7 @@ class Siege {
     }
   }
 
-  // False when there was no way in, or it was closed again at once.
+  // False if there was no way in, or if the connection was closed again at once.
   bool one_more() {
     const auto number = peers_.size();
     try {
@@ -108,7 +108,7 @@ class Siege {
     }
   }
 
-  // Never waits: bytes that are not taken are dropped.
+  // Never waits: bytes that are not accepted are dropped.
   static bool offer(TcpPeer& peer, voice::Bytes bytes) {
     return ::send(peer.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT) ==
            static_cast<ssize_t>(bytes.size());

@@ -1,4 +1,4 @@
-// A disk that takes no writes any more, under the server whose bans it keeps.
+// A disk that accepts no writes any more, under the server whose bans it keeps.
 #include "tests/integration/call_of_ten.hpp"
 #include "tests/integration/faults.hpp"
 #include "tests/integration/operator.hpp"
@@ -11,7 +11,8 @@ using namespace voice::test;
 
 namespace {
 
-/// voiced in a mount namespace of its own, where `state` is a small ext4 that can be frozen.
+/// voiced in a mount namespace of its own, where `state` is a small ext4 file system that can be
+/// frozen.
 class OnItsOwnDisk {
  public:
   OnItsOwnDisk() {

@@ -1,4 +1,4 @@
-// Memory and descriptors of a running program, before something happened to it and after.
+// Memory and descriptors of a running program, before and after something happened to it.
 #pragma once
 
 #include "tests/support/catch.hpp"
@@ -19,9 +19,9 @@ class HeldBy {
   HeldBy(std::string who, Process& process)
       : who_(std::move(who)), process_(process), before_(footprint_of(process.pid())) {}
 
-  /// Waits until it holds no more than before. Of memory it may keep some pages, in which something
-  /// small still lives, and for each peer that was there at once another one (see
-  /// docs/architecture.md, Limits). The server looks once a second what it can give back.
+  /// Waits until it holds no more than before. It may keep some pages of memory in which something
+  /// small still lives, and one more for each peer that was connected at the same time (see
+  /// docs/architecture.md, Limits). The server checks once a second what it can give back.
   void check_is_as_before(int peers_at_once = 0) {
     if (!before_) return;
     slack_kib_ = 256 + 4 * peers_at_once;

@@ -29,7 +29,7 @@ TEST_CASE("peers that break the rules are closed, counted and logged, and nobody
     ByteVector bytes;
     const char* reason;
   };
-  // Noise begins with a length that is absurd: which way is up to the seed.
+  // Noise begins with an absurd length; in which way it is absurd depends on the seed.
   const std::vector<Row> rows{
       {"garbage", noise(1, 64 * 1024), "reason=framing_"},
       {"more garbage", noise(2, 64 * 1024), "reason=framing_"},
@@ -52,7 +52,7 @@ TEST_CASE("peers that break the rules are closed, counted and logged, and nobody
     INFO(row.what);
     const std::size_t log_before = voiced.log().size();
     TcpPeer peer = join(voiced);
-    // A flood may be cut off in the middle.
+    // A peer may be disconnected in the middle of its flood.
     (void)peer.send(row.bytes);
     const std::string reason = row.reason;
     if (reason.empty()) {
@@ -83,7 +83,7 @@ TEST_CASE("an unfinished message has a deadline, silence has none",
     return half.end() != End::none && quarter.end() != End::none;
   }));
 
-  // Closed by us, so between two messages.
+  // The server closes them, so between two messages.
   CHECK(half.end() == End::clean);
   CHECK(quarter.end() == End::clean);
   CHECK(silent.end() == End::none);
@@ -93,7 +93,7 @@ TEST_CASE("an unfinished message has a deadline, silence has none",
 
 TEST_CASE("a peer that never reads is bounded and then closed, and the others miss nothing",
           "[integration][hostile][real-time]") {
-  // At 48 kHz its buffers are full soon, and what waits in its outbox becomes too old.
+  // At 48 kHz, its buffers fill up soon, and what waits in its outbox becomes too old.
   Voiced voiced(patient_in({"--sample-rate", "48000", "--stall-limit-s", "1"}));
   Witnesses witnesses(voiced, 960);
   HeldBy server("voiced", voiced.process());
@@ -146,7 +146,7 @@ TEST_CASE("hundreds of short visits, each broken off differently, leave nothing 
   CHECK(witnesses.speak_until([&] { return voiced.statistic("participants") == 2; }));
   server.check_is_as_before(20);
 
-  // The place of each of them is free again.
+  // Each of their places is free again.
   std::vector<TcpPeer> guests;
   for (int i = 0; i < 18; ++i) guests.push_back(join(voiced));
 }

@@ -1,5 +1,5 @@
-// An HTTP client that does as it is told, also what is wrong. POSIX; never blocks longer than
-// patience.
+// An HTTP client that does as it is told, even if it is wrong. POSIX; never blocks for longer than
+// `patience`.
 #pragma once
 
 #include "tests/support/tcp_peer.hpp"
@@ -26,7 +26,7 @@ class HttpClient {
   }
   void finish() noexcept { peer_.finish(); }
 
-  /// The next answer, whole. After HEAD there is no body.
+  /// The next complete answer. After HEAD there is no body.
   HttpAnswer answer(bool with_body = true) {
     HttpAnswer answer;
     std::size_t end = std::string::npos;
@@ -52,7 +52,7 @@ class HttpClient {
     return answer();
   }
 
-  /// True when the other side closes and has sent nothing more; false when patience ends.
+  /// True if the server closes and has sent nothing more; false when `patience` ends.
   bool is_closed() {
     while (read()) {
     }

@@ -1,4 +1,4 @@
-// The operator of a voiced under test: asks through its control socket, one line and one answer.
+// The operator of a voiced under test: asks through its control socket, with one answer per line.
 #pragma once
 
 #include "tests/integration/voiced_program.hpp"
@@ -15,7 +15,7 @@ namespace voice::test {
 
 class Operator {
  public:
-  /// Connects at once; throws when nobody listens there.
+  /// Connects at once; throws if nobody listens there.
   explicit Operator(const std::string& path) : socket_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -27,7 +27,7 @@ class Operator {
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   }
 
-  /// The answer, without its line feed; empty when none comes.
+  /// The answer, without its line feed; empty if none comes.
   std::string ask(const std::string& request) {
     const std::string line = request + '\n';
     if (::send(socket_.get(), line.data(), line.size(), MSG_NOSIGNAL) < 0) return {};

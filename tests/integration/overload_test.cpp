@@ -1,5 +1,5 @@
-// More than the machine gives: no descriptors left, no time left. Connected peers stay, newcomers
-// are told, and it recovers by itself.
+// More than the machine can give: no descriptors left, no time left. Connected peers stay,
+// newcomers are told, and the server recovers by itself.
 #include "tests/integration/witnesses.hpp"
 
 #include <sys/resource.h>
@@ -11,7 +11,7 @@ using namespace voice::test;
 
 namespace {
 
-/// Limits the descriptors of programs that are started while this lives.
+/// Limits the descriptors of programs that are started while this exists.
 class DescriptorLimit {
  public:
   explicit DescriptorLimit(rlim_t most) {
@@ -33,12 +33,12 @@ std::unique_ptr<Voiced> voiced_with_descriptors(rlim_t most, const Strings& flag
   return std::make_unique<Voiced>(flags);
 }
 
-/// Everybody speaks and reads, so that the server has all the work there can be.
+/// Everybody speaks and reads, so that the server has as much work as possible.
 class Choir {
  public:
   explicit Choir(Voiced& voiced) : voiced_(voiced) {}
 
-  /// One more; what the server's first message is. Nothing when it does not answer.
+  /// Connects one more. Returns the server's first message; empty if it does not answer.
   [[nodiscard]] std::string admit() {
     TcpPeer peer(voiced_.port());
     (void)peer.send(frame_);
@@ -95,7 +95,7 @@ TEST_CASE("without descriptors accepting pauses, the call goes on, and it recove
 
 TEST_CASE("a server with no time left refuses newcomers, keeps its peers, and lets in again",
           "[integration]") {
-  // Ten percent are reached on any machine.
+  // Any machine reaches ten percent.
   Voiced voiced({"--load-max-percent", "10", "--joins-per-address-s", "10000",
                  "--participants-per-address-max", "0"});
   Choir choir(voiced);

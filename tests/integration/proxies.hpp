@@ -9,7 +9,7 @@
 
 namespace voice::test {
 
-/// Where this program is installed; empty: nowhere.
+/// Where this program is installed; empty if it is not.
 inline std::string program_path(const std::string& name) {
   for (const char* const folder : {"/usr/sbin/", "/usr/bin/", "/usr/local/sbin/"}) {
     if (std::filesystem::exists(folder + name)) return folder + name;
@@ -17,14 +17,14 @@ inline std::string program_path(const std::string& name) {
   return {};
 }
 
-/// A port that nobody has at this moment.
+/// A port that is free at this moment.
 inline std::uint16_t free_port() {
   return TcpListener().port();
 }
 
-/// A voiced that a proxy on this machine may speak for.
+/// A voiced that trusts a proxy on this machine.
 struct Backend : Operated {
-  /// @param inside " tls": behind the PROXY header
+  /// @param inside " tls": what follows the PROXY header is encrypted
   explicit Backend(Strings flags = {}, const std::string& inside = "")
       : Operated(with_proxy(std::move(flags), inside)) {
     const std::string mark = " proxy" + inside + " sample_rate_hz=";
@@ -47,7 +47,7 @@ struct Backend : Operated {
 
 class Proxy {
  public:
-  /// `send-proxy` (version 1) or `send-proxy-v2`.
+  /// @param how `send-proxy` (version 1) or `send-proxy-v2`
   static Proxy haproxy(std::uint16_t server, const std::string& how) {
     const std::uint16_t port = free_port();
     return {port, [&](const ScratchDirectory& scratch) -> Strings {
@@ -80,7 +80,7 @@ class Proxy {
 
   static constexpr const char* nginx_module = "/usr/lib/nginx/modules/ngx_stream_module.so";
 
-  /// Whether there are both on this machine. Says so if not.
+  /// Whether both are installed on this machine. Says so if not.
   [[nodiscard]] static bool are_installed() {
     const bool has_both = !program_path("haproxy").empty() && !program_path("nginx").empty() &&
                           std::filesystem::exists(nginx_module);

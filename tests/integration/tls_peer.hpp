@@ -1,4 +1,4 @@
-// A TLS client of voiced on a bare socket, for tests: what crosses the wire can be looked at.
+// A TLS client of voiced on a bare socket, for tests that look at what crosses the wire.
 #pragma once
 
 #include "common/tls/tls_client.hpp"
@@ -39,7 +39,7 @@ class TlsPeer {
     flush();
   }
 
-  /// The next whole message; none when the connection ends, or nothing comes for `longest`.
+  /// The next whole message; none if the connection ends, or nothing arrives for `longest`.
   std::optional<ByteVector> next(std::chrono::milliseconds longest = std::chrono::seconds{10}) {
     for (;;) {
       if (!messages_.empty()) {
@@ -56,7 +56,7 @@ class TlsPeer {
     }
     return "";
   }
-  /// Counts sound that is there.
+  /// Takes all messages that have arrived. Returns how many of them are sound.
   std::size_t take_frames() {
     while (wait(std::chrono::milliseconds{0}) && receive()) {
     }
@@ -69,7 +69,7 @@ class TlsPeer {
 
   tls::Fingerprint shown{};
   std::optional<TransportError> error;
-  ByteVector wire;  // all that crossed it, in both directions
+  ByteVector wire;  // everything that crossed it, in both directions
 
  private:
   bool wait(std::chrono::milliseconds longest) const {
@@ -115,7 +115,7 @@ class TlsPeer {
   bool has_ended_ = false;
 };
 
-/// voiced with a certificate of its own, on a port for TLS beside the plain one.
+/// voiced with a certificate of its own, and a port for TLS beside the plain one.
 class TlsVoiced {
  public:
   explicit TlsVoiced(const Strings& flags = {}, const std::string& config = "")
@@ -128,7 +128,7 @@ class TlsVoiced {
     fingerprint_ = fingerprint_in(log, 0);
   }
 
-  /// The one in the log after its first `from` bytes.
+  /// The fingerprint in the log after its first `from` bytes.
   static tls::Fingerprint fingerprint_in(const std::string& log, std::size_t from) {
     const auto at = log.find("sha256:", from);
     REQUIRE(at != std::string::npos);

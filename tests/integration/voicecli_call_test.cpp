@@ -12,8 +12,8 @@ namespace {
 
 using Tones = std::vector<double>;
 
-// How loud each tone is in the quarter of a second in which all `wanted` ones are best heard
-// together: a busy machine tears holes into a call, but not into every moment of it.
+// The loudness of each tone in the quarter of a second in which all `wanted` tones are heard best
+// together. A busy machine leaves gaps in a call, but not in every part of it.
 std::map<double, double> best_moment(const Wav& wav, const Tones& wanted, const Tones& tones) {
   const auto format = *voice::AudioFormat::from_rate(wav.rate_hz);
   const auto size = static_cast<std::size_t>(wav.rate_hz) / 4;
@@ -33,7 +33,7 @@ std::map<double, double> best_moment(const Wav& wav, const Tones& wanted, const 
   return best;
 }
 
-// 8192 at the peak, as voicecli's tones are.
+// RMS of a tone whose peak is 8192, like voicecli's.
 constexpr double tone_rms = 5793;
 
 void check_hears_all_but(double own, const Wav& wav, const Tones& tones) {
@@ -67,7 +67,7 @@ TEST_CASE("each of three speakers hears the two others and not itself",
                 "--jitter-mode", "fixed", "--jitter-depth", "40"}));
   }
   for (auto& speaker : speakers) REQUIRE(speaker->connects());
-  // Long enough for everybody's jitter buffers to fill and for two seconds of all three.
+  // Long enough for all jitter buffers to fill, and for two seconds of all three.
   for (int i = 0; i < 5; ++i) REQUIRE(speakers.back()->goes_on());
 
   for (auto& speaker : speakers) CHECK(speaker->quit() == 0);

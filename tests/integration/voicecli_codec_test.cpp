@@ -35,7 +35,7 @@ TEST_CASE("L16 and PCMU clients and a classic one hear each other, L16 without l
           "[integration][voicecli][real-time]") {
   const std::string speaks = GENERATE("l16", "pcmu", "auto");
   INFO("speaker " << speaks);
-  constexpr int seconds = 25;  // longer than half of what a listener holds
+  constexpr int seconds = 25;  // longer than what a listener holds before it plays
   const ScratchDirectory scratch;
   const Pcm said = noise(seconds);
   const std::string input = scratch.write("said.wav", wav_bytes({8000, said}));
@@ -92,7 +92,7 @@ TEST_CASE("an L16 client hears the server's own microphone with all 16 bits",
     voice::l16::decode(packet->payload, frame);
     heard.insert(heard.end(), frame.begin(), frame.end());
   }
-  // Of these, what has been through µ-law has none.
+  // Sound that has been through µ-law has no such samples.
   const auto fine =
       static_cast<std::size_t>(std::count_if(heard.begin(), heard.end(), [](std::int16_t sample) {
         return g711_tables().decode[g711_tables().encode(sample)] != sample;

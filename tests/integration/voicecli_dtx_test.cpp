@@ -1,5 +1,5 @@
-// Discontinuous transmission between real programs: two clients say the same, one of them sends
-// only what is speech.
+// Discontinuous transmission between real programs: two clients say the same, but one of them sends
+// only speech.
 #include "tests/bench/sound/speech.hpp"
 #include "tests/integration/exact_call.hpp"
 #include "tests/integration/operator.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr int seconds = 20;
 
-// Two seconds of words, two of a room in which nobody speaks, and so on.
+// Two seconds of words, two seconds of a room in which nobody speaks, and so on.
 Pcm words_and_pauses() {
   const auto words = bench::speech(8000, seconds);
   std::mt19937 random(4);
@@ -27,7 +27,7 @@ Pcm words_and_pauses() {
   return said;
 }
 
-// The figure behind `key`, in the list's entry of the participant `name`.
+// The figure for `key`, in the list's entry of the participant `name`.
 double figure(const std::string& list, const std::string& name, const std::string& key) {
   const std::size_t entry = list.find("\"name\":\"" + name + "\"");
   REQUIRE(entry != std::string::npos);

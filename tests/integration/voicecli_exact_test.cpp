@@ -1,4 +1,4 @@
-// Sample for sample: what one program hears is what the other was given, µ-law in between.
+// Sample for sample: what one program hears is what the other was given, with µ-law in between.
 #include "tests/integration/exact_call.hpp"
 
 #include <algorithm>
@@ -8,8 +8,8 @@ using namespace voice::test;
 
 namespace {
 
-// Noise that swells, fades and pauses as speech does, and repeats nowhere: a sample lost or
-// doubled anywhere shows. Begins loud, so that the beginning is found.
+// Noise that swells, fades and pauses like speech, and never repeats: a sample lost or doubled
+// anywhere is noticed. Begins loud, so that its beginning can be found.
 Pcm like_speech(int seconds) {
   std::mt19937 random(60);
   std::uniform_real_distribution<double> noise(-1.0, 1.0);
@@ -23,8 +23,8 @@ Pcm like_speech(int seconds) {
   return pcm;
 }
 
-// Checks that `heard` contains all of `wanted`: its first tenth of a second is searched for, the
-// rest must follow. Tells where it first differs.
+// Checks that `heard` contains all of `wanted`: searches for its first tenth of a second, after
+// which the rest must follow. Tells where they first differ.
 void check_holds(const Pcm& heard, const Pcm& wanted) {
   const auto start = std::search(heard.begin(), heard.end(), wanted.begin(), wanted.begin() + 800);
   REQUIRE(start != heard.end());
@@ -49,7 +49,7 @@ TEST_CASE("a minute of a file arrives sample for sample, without a gap",
   const std::string input = scratch.write("speech.wav", wav_bytes({8000, speech}));
   const std::string output = scratch.file("out.wav");
   Voiced voiced(deep_server_flags);
-  // Half of it is held: ten seconds.
+  // Half of that is held before it plays: ten seconds.
   Voicecli listener(voiced.port(), listener_flags(output, "1000"));
   REQUIRE(listener.connects());
 
@@ -104,7 +104,8 @@ TEST_CASE(
                    "--jitter-mode", "fixed", "--jitter-depth", "20"});
   TcpPeer peer = listener.accept();
 
-  // An original server may take its time. Half a second: two dozen ticks in which to err.
+  // An original server may take its time. Half a second is 25 ticks in which the client could go
+  // wrong.
   in_real_time(25, [&](int) {
     peer.receive();
     REQUIRE_FALSE(peer.take());
@@ -117,7 +118,7 @@ TEST_CASE(
     tone.generate(frame);
     ByteVector ulaw(160);
     for (std::size_t i = 0; i < 160; ++i) ulaw[i] = g711_tables().encode(frame[i]);
-    // One counter for all clients of an original server: steps of two, say.
+    // An original server has one counter for all its clients: say, steps of two.
     REQUIRE(peer.send(rtp_message(static_cast<std::uint16_t>(4596 + 2 * tick), ulaw)));
     peer.receive();
     while (auto message = peer.take()) received.push_back(std::move(*message));

@@ -1,4 +1,4 @@
-// Files that voicecli reads and writes: none that it has not made is ever touched, and a named pipe
+// Files that voicecli reads and writes: it never touches one that it has not made, and a named pipe
 // is a source like stdin.
 #include "tests/integration/voicecli_program.hpp"
 

@@ -1,4 +1,4 @@
-// Accounts and invitations with the real programs, and what somebody on the wire sees of them.
+// Accounts and invitations with the real programs, and what an observer on the wire sees of them.
 #include "tests/integration/operator.hpp"
 #include "tests/integration/voicecli_program.hpp"
 #include "tests/integration/voicectl_program.hpp"
@@ -46,7 +46,7 @@ struct Trial {
     const bool is_in = client.connects();
     return is_in && client.quit() == 0;
   }
-  /// Why it does not get in.
+  /// Why a client with these flags is not let in.
   [[nodiscard]] std::string fault_of(const Strings& flags) const {
     Voicecli client(server.voiced.port(), with(flags));
     CHECK(client.process().wait() == 4);

@@ -1,4 +1,5 @@
-// voicecli told something wrong: one line that says where and why, exit 2, and no connection made.
+// voicecli with mistakes in what it is told: one line that says where and why, exit 2, and no
+// connection made.
 #include "tests/integration/voicecli_program.hpp"
 
 using namespace voice::test;

@@ -1,4 +1,4 @@
-// What voicecli makes of what the operator does to it.
+// How voicecli reacts to what the operator does to it.
 #include "tests/integration/operator.hpp"
 #include "tests/integration/voicecli_program.hpp"
 
@@ -112,7 +112,7 @@ TEST_CASE("the service manager's credential is the password unless a file is nam
 TEST_CASE("a credential that cannot be read is a mistake and does not open the conference",
           "[integration][password]") {
   const ScratchDirectory scratch;
-  // Below a file there is nothing, and asking for it is an error.
+  // A path below a file cannot exist, and opening it is an error.
   const std::string file = scratch.write("no_folder", "");
   Process server({VOICED_PROGRAM, "--config", scratch.write("voiced.conf", ""), "--check-config"},
                  scratch.file("voiced"), {"CREDENTIALS_DIRECTORY=" + file + "/x"});

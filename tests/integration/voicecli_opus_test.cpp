@@ -1,4 +1,5 @@
-// Opus between real programs: a file that is spoken by one is recorded by others, in their codecs.
+// Opus between real programs: a file that one of them speaks is recorded by others, in their own
+// codecs.
 #include "tests/bench/sound/speech.hpp"
 #include "tests/integration/exact_call.hpp"
 #include "tests/integration/operator.hpp"
@@ -18,7 +19,7 @@ std::size_t first_loud(const Pcm& pcm) {
   return static_cast<std::size_t>(at - pcm.begin());
 }
 
-// How near `heard` is to `said`, which begins somewhere in it.
+// How near `heard` is to `said`, which begins somewhere in `heard`.
 double snr_db(const Pcm& said, const Pcm& heard) {
   constexpr std::size_t before = rate_hz / 50;
   const std::size_t begin = first_loud(said), late = first_loud(heard);
@@ -41,7 +42,7 @@ Strings ear(const std::string& record, const std::string& codec) {
 
 TEST_CASE("a file sent in Opus is heard in Opus and in PCMU, and both ends know the codec",
           "[integration][voicecli][real-time]") {
-  constexpr int seconds = 25;  // longer than half of what a listener holds
+  constexpr int seconds = 25;  // longer than what a listener holds before it plays
   const ScratchDirectory scratch;
   const Pcm said = bench::speech(rate_hz, seconds);
   const std::string input = scratch.write("said.wav", wav_bytes({rate_hz, said}));
@@ -68,7 +69,7 @@ TEST_CASE("a file sent in Opus is heard in Opus and in PCMU, and both ends know 
   CHECK(coarse_ear.quit() == 0);
 
   INFO(server.voiced.log());
-  // Twice through the coder, and once.
+  // The first has been through the codec twice, the second once.
   CHECK(snr_db(said, read_wav(packed).samples) > 4);
   CHECK(snr_db(said, read_wav(coarse).samples) > 6);
 }

@@ -1,4 +1,4 @@
-// The real voicecli, steered by words on its standard input and watched by its JSON lines.
+// The real voicecli, controlled by words on its standard input and watched by its JSON lines.
 #pragma once
 
 #include "common/audio/tone.hpp"
@@ -15,14 +15,14 @@ namespace voice::test {
 
 class Voicecli {
  public:
-  /// @param through a command that runs the one behind it; none: run directly.
+  /// @param through a command that runs the command after it; empty: run directly.
   Voicecli(std::uint16_t port, const Strings& flags, const Strings& through = {})
       : process_(command(through, port, flags), scratch_.file("voicecli")) {}
 
   /// Waits until it is in the conference.
   [[nodiscard]] bool connects() { return process_.prints(R"("event":"connected")"); }
 
-  /// Waits for one more line of statistics, that is about a second of the call.
+  /// Waits for one more line of statistics, which is about a second of the call.
   [[nodiscard]] bool goes_on() {
     return process_.prints(R"("type":"stats")", process_.out().size());
   }
@@ -33,7 +33,7 @@ class Voicecli {
     return process_.wait();
   }
 
-  /// The last line of statistics: what to look at when a call was not as it should be.
+  /// The last line of statistics: what to look at if a call was not as it should be.
   [[nodiscard]] std::string last_statistics() const {
     const std::string out = process_.out();
     const auto begin = out.rfind(R"({"type":"stats")");
@@ -48,8 +48,8 @@ class Voicecli {
     return at == std::string::npos ? -1 : std::stol(line.substr(at + marker.size()));
   }
 
-  /// When an event after the first `from` bytes of its output happened, as its clock tells, in ms;
-  /// nothing when it has not.
+  /// When an event after the first `from` bytes of its output happened, in ms of its own clock;
+  /// none if it has not.
   [[nodiscard]] std::optional<double> event_ms(const std::string& event, std::size_t from) const {
     const std::string out = process_.out();
     const auto line = out.find("{\"event\":\"" + event + '"', from);
@@ -95,7 +95,7 @@ class Ear {
     });
   }
 
-  /// Waits until nothing comes any more.
+  /// Waits until nothing arrives any more.
   [[nodiscard]] bool hears_nothing() {
     return eventually([&] {
       peer_.receive();
@@ -107,12 +107,13 @@ class Ear {
   }
 
  private:
-  // A tone of voicecli is 8192 at its peak, 5793 effective: below a tenth of it is not there.
+  // A tone of voicecli has a peak of 8192, which is 5793 RMS: less than a tenth of it counts as
+  // absent.
   [[nodiscard]] bool is_loud(double frequency) const {
     return goertzel_rms(window_, format_, frequency) > 579;
   }
 
-  /// Fills the window with what comes next; false when too little comes.
+  /// Fills the window with what arrives next; false if too little arrives.
   bool listen() {
     window_.clear();
     const std::size_t wanted = static_cast<std::size_t>(format_.rate_hz()) / 2;
@@ -136,7 +137,7 @@ class Ear {
   std::vector<std::int16_t> window_;
 };
 
-/// A port below those that the system gives to outgoing connections: a client that knocks at a
+/// A port below those that the system gives to outgoing connections: a client that connects to a
 /// closed port of that range can, by chance, connect to itself.
 inline std::uint16_t quiet_port() {
   std::random_device random;

@@ -17,7 +17,7 @@ Strings two_rates() {
   return flags;
 }
 
-// RMS of one frequency in the second in the middle of it.
+// RMS of one frequency in the middle second of `pcm`.
 double rms_of(const Pcm& pcm, int rate_hz, double hz) {
   const auto second = static_cast<std::size_t>(rate_hz);
   if (pcm.size() < second) return 0;
@@ -54,7 +54,7 @@ TEST_CASE("what an original client said is heard at 48 kHz, and it hears 8 kHz",
   CHECK(end - begin > 48000 * 18 / 10);
   CHECK(end - begin < 48000 * 21 / 10);
   CHECK(rms_of({begin, end}, 48000, 1000) == Approx(11300).margin(300));
-  // It hears nothing of itself.
+  // The client hears nothing of itself.
   classic.receive();
   std::size_t messages = 0;
   while (const auto message = classic.take()) {

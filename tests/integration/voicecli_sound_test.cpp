@@ -1,5 +1,5 @@
-// voicecli on sound cards as a person has them: the default microphone and loudspeaker of a real
-// PulseAudio server, which is killed and restarted in mid-call.
+// voicecli with sound cards, as a person uses it: the default microphone and loudspeaker of a real
+// PulseAudio server, which is killed and restarted in the middle of a call.
 #include "tests/integration/voicecli_program.hpp"
 #include "tests/support/pulse_audio.hpp"
 
@@ -10,7 +10,7 @@ using namespace voice::test;
 
 namespace {
 
-constexpr double partner_hz = 440;  // another voicecli says it
+constexpr double partner_hz = 440;  // said by another voicecli
 constexpr double spoken_hz = 600;   // said into the microphone
 
 std::vector<std::int16_t> tone(AudioFormat format, double hz, int seconds) {
@@ -19,7 +19,7 @@ std::vector<std::int16_t> tone(AudioFormat format, double hz, int seconds) {
   return pcm;
 }
 
-// What is said into the microphone reaches the conference, and what the conference says the
+// What is said into the microphone reaches the conference, and what the conference says reaches the
 // loudspeaker.
 void check_both_ways(PulseAudio& pulse, Ear& ear, AudioFormat format) {
   auto spoken = pulse.speak(tone(format, spoken_hz, 8));
@@ -48,7 +48,7 @@ TEST_CASE("voicecli uses the default sound devices, and again after they were go
   Voiced voiced(
       {"--sample-rate", std::to_string(rate_hz), "--jitter-mode", "fixed", "--jitter-depth", "20"});
   Voicecli partner(voiced.port(), {"--input", "tone:440", "--output", "null"});
-  // A tone that lasts is noise to whatever suppresses noise.
+  // To noise suppression, a steady tone is noise.
   Voicecli caller(voiced.port(), {"--name", "Caller", "--jitter-mode", "fixed", "--jitter-depth",
                                   "20", "--echo-cancel", "off", "--noise-suppression", "off"});
   REQUIRE(partner.connects());

@@ -1,4 +1,5 @@
-// voicecli and servers that do not announce themselves first, or are none; and every exit code.
+// voicecli with servers that do not announce themselves first, or are not voice servers; and every
+// exit code.
 #include "tests/integration/operator.hpp"
 #ifdef VOICE_WITH_TLS
 #include "tests/integration/tls_peer.hpp"

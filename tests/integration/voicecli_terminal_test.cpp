@@ -1,5 +1,5 @@
-// voicecli and voicectl on a terminal: Ctrl-Z, jobs of a shell, words on a pipe, output that
-// nobody takes.
+// voicecli and voicectl on a terminal: Ctrl-Z, jobs of a shell, words on a pipe, output that nobody
+// reads.
 #ifdef __linux__
 #include "tests/integration/voicecli_program.hpp"
 #include "tests/support/terminal_session.hpp"
@@ -78,7 +78,7 @@ TEST_CASE("keys work when a job has come to the foreground, however it came ther
   shell.type("m");
   REQUIRE(shell.shows("\r\x1b[Kunmuted", from));
 
-  // Stopped by another, so that it could not give the terminal back.
+  // Stopped by another process, so that it could not give the terminal back.
   from = from_here();
   shell.type("\x1a");
   REQUIRE(shell.shows("Stopped", from));

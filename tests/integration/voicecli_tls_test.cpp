@@ -1,4 +1,4 @@
-// voicecli on TLS: whom it trusts, and what it says and does if it does not.
+// voicecli over TLS: which servers it trusts, and what it says and does if it does not trust one.
 #include "tests/integration/tls_peer.hpp"
 #include "tests/integration/voicecli_program.hpp"
 #ifdef __linux__
@@ -19,7 +19,7 @@ std::string text_of_file(const std::string& path) {
   return text.str();
 }
 
-// Without a microphone and a loudspeaker, for a moment.
+// Flags for a short call without a microphone and a loudspeaker.
 Strings brief(Strings flags) {
   flags.insert(flags.end(), {"--input", "tone:440", "--output", "null", "--no-reconnect"});
   return flags;
@@ -98,7 +98,7 @@ TEST_CASE("at a terminal, the user is asked once whether an unknown server is to
     TerminalSession session(call);
     REQUIRE(session.shows("fingerprint  " + pin(server)));
     REQUIRE(session.shows("Type yes"));
-    // A key pressed to get on is no answer.
+    // A key pressed to get past the question is not an answer.
     session.type("y\n");
     CHECK(session.wait() == 6);
     CHECK_FALSE(std::filesystem::exists(scratch.file("k")));
@@ -159,7 +159,7 @@ TEST_CASE("a server whose certificate is not valid yet is tried again, and told 
           "[integration][tls]") {
   using std::chrono::seconds;
   const auto now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
-  // Valid an hour before the time that it is made for.
+  // A certificate is valid from an hour before it is made: this one, from 8 seconds from now on.
   const auto early = voice::tls::make_self_signed({"localhost"}, now + seconds{3600 + 8});
   ScratchDirectory scratch;
   const std::string certificate = scratch.write("early.pem", early->certificate);

@@ -1,4 +1,4 @@
-// What somebody on the wire finds in a call: in a plain one the name and the sound, but no
+// What an observer on the wire finds in a call: in a plain one the name and the sound, but no
 // password; in an encrypted one nothing.
 #include "tests/integration/operator.hpp"
 #include "tests/integration/tls_peer.hpp"
@@ -9,7 +9,7 @@ using namespace voice::test;
 
 namespace {
 
-// 24 bytes of µ-law from the last packet that a client of 8000 Hz sent.
+// 24 bytes of µ-law from the last packet that a client at 8000 Hz sent.
 std::string sound_in(const std::string& wire) {
   const std::string begin("\xAC\0\0\0\x80", 5);
   const auto at = wire.rfind(begin);

@@ -27,7 +27,7 @@ inline Told voicectl(const std::vector<std::string>& words,
   return {exit_code.value_or(-1), process.out(), process.err()};
 }
 
-/// `watch` on a terminal of its own, which has no size and so is taken for one of 80 by 24.
+/// `watch` on a terminal of its own, which has no size and is therefore treated as 80 by 24.
 class WatchedScreen {
  public:
   WatchedScreen(const std::string& socket, const std::vector<std::string>& environment = {})

@@ -1,4 +1,5 @@
-// voicectl against a control socket of the test's own: what it sends, prints, and ends with.
+// voicectl against a control socket of the test's own: what it sends, what it prints, and its exit
+// codes.
 #include "tests/integration/voicectl_program.hpp"
 #include "tests/support/fake_control.hpp"
 
@@ -137,7 +138,7 @@ TEST_CASE("a socket that voicectl may not open is reported as such", "[integrati
   const std::string path = scratch.file("s");
   FakeControl control(path, room);
   ::chmod(path.c_str(), 0);
-  // Everything is open to root: run as the user nobody then, which may not be able to reach the
+  // Everything is open to root: then it runs as the user nobody, which may not be able to reach the
   // build either.
   const std::string copy = scratch.file("voicectl");
   std::filesystem::copy_file(VOICECTL_PROGRAM, copy);
@@ -179,7 +180,7 @@ TEST_CASE("a missing or invalid answer is exit 3", "[integration][voicectl]") {
 TEST_CASE("a file with port and token is as good as a socket", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   FakeControl control("", [](const std::string& line) {
-    // The token is not answered: the answer to it is put in front of the one that follows.
+    // The token has no answer of its own, so this blank precedes the answer to the next line.
     return line.rfind("token ", 0) == 0 ? std::string{" "} : state + "\n";
   });
   const std::string path = scratch.write("file", std::to_string(control.port()) + " 0123abcd\n");

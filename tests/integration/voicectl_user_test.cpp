@@ -1,4 +1,4 @@
-// `voicectl user` at a terminal of its own, where it asks for a password.
+// `voicectl user` on a terminal of its own, where it asks for a password.
 #include "tests/integration/operator.hpp"
 #include "tests/integration/voicectl_program.hpp"
 #include "tests/support/terminal_session.hpp"

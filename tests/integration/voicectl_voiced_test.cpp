@@ -1,5 +1,5 @@
-// voicectl and voiced, the real ones: what is asked is done to a classic peer and to one that has
-// said Hello.
+// The real voicectl with the real voiced: what is requested is done to a classic peer and to one
+// that has said Hello.
 #include "tests/integration/voicectl_program.hpp"
 #include "tests/integration/voiced_program.hpp"
 
@@ -41,7 +41,7 @@ TcpPeer join_as(Operated& server, const std::string& name) {
   return peer;
 }
 
-/// Talks for this many frames; true when a listener is sent some of it.
+/// Talks for half a second; true if the listener is sent any sound.
 bool is_heard(TcpPeer& talker, TcpPeer& listener, std::uint16_t& sequence) {
   while (listener.take()) continue;
   const ByteVector loud(160, 0x80);
@@ -88,7 +88,7 @@ TEST_CASE("a client muted by voicectl is not heard, is told, and is heard again"
 
   CHECK(server.ask({"mute", "Anna"}).out == "Anna (1) is muted: microphone\n");
   CHECK(next_text(anna).find("MutedByServer:microphone") != std::string::npos);
-  // What was in the jitter buffer is thrown away within a tick; then there is silence.
+  // What was in the jitter buffer is discarded within a tick; then there is silence.
   std::this_thread::sleep_for(std::chrono::milliseconds{100});
   listener.receive();
   CHECK_FALSE(is_heard(anna, listener, sequence));

@@ -1,4 +1,4 @@
-// From where clients may connect, as the running program decides it.
+// Where clients may connect from, as the running program decides.
 #include "tests/integration/operator.hpp"
 
 using namespace voice::test;

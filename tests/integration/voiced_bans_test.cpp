@@ -1,4 +1,4 @@
-// Which peers a ban means, and what becomes of it on the disk.
+// Which peers a ban affects, and what becomes of it on disk.
 #include "tests/integration/operator.hpp"
 
 #include <filesystem>
@@ -124,12 +124,12 @@ TEST_CASE("a second voiced with the same state directory does not start for now"
 
   const Refusal refusal = start(scratch, state);
 
-  // The first may be about to end: a service manager is to try again.
+  // The first may be about to end, so a service manager should try again.
   CHECK(refusal.exit_code == 1);
   CHECK(contains(refusal.err, state + " is in use by another voiced (process "));
   first.voiced.process().signal(SIGKILL);
   REQUIRE(first.voiced.process().wait());
-  // What a killed one leaves behind is in nobody's way.
+  // What a killed process leaves behind is in nobody's way.
   Operated second({"--state-directory", state});
   CHECK(contains(second.ask("status"), R"("ok":true)"));
 }

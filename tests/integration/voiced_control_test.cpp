@@ -13,7 +13,7 @@ TcpPeer named(Voiced& voiced, const std::string& name, TcpPeer::Options options 
   return peer;
 }
 
-/// Whole messages that have come since the last look.
+/// How many whole messages have arrived since the last call.
 std::size_t count_heard(TcpPeer& peer) {
   std::size_t count = 0;
   peer.receive();
@@ -68,7 +68,7 @@ TEST_CASE("a muted participant is not heard from the next tick on", "[integratio
   CHECK(contains(server.ask("mute 1"), R"("muted":["microphone"])"));
   (void)count_heard(listener);
   talk.frames(30);
-  // What was on its way already is all there can be.
+  // Only what was on its way already may still arrive.
   CHECK(count_heard(listener) <= 1);
 
   CHECK(contains(server.ask("unmute 1"), R"("muted":[])"));

@@ -18,14 +18,14 @@ TcpPeer named(Voiced& voiced, const std::string& name, TcpPeer::Options options 
   return peer;
 }
 
-/// The number behind `"key":` in an answer; -1 when there is none.
+/// The number behind `"key":` in an answer; -1 if there is none.
 long number_in(const std::string& answer, const std::string& key, std::size_t from = 0) {
   const std::string marker = '"' + key + "\":";
   const std::size_t at = answer.find(marker, from);
   return at == std::string::npos ? -1 : std::stol(answer.substr(at + marker.size()));
 }
 
-/// What `key` is for the participant of this name.
+/// The number for `key` of the participant with this name.
 long number_of(Operated& server, const std::string& name, const std::string& key) {
   const std::string list = server.ask("list");
   return number_in(list, key, list.find("\"name\":\"" + name + "\""));
@@ -41,7 +41,7 @@ long sum_of_closes(const std::string& stats) {
   return sum;
 }
 
-/// The numbers of the messages in a talker's stream go on.
+/// A talker's stream, whose sequence numbers go on from frame to frame.
 class Talk {
  public:
   explicit Talk(TcpPeer& talker, std::size_t samples = 160)
@@ -61,7 +61,7 @@ class Talk {
   std::size_t received_bytes_ = 0;
 };
 
-/// Speaks until the system takes nothing more for `name`, and all that waited has become too old.
+/// Speaks until the system accepts nothing more for `name`, and all that waited has become too old.
 void fill(Operated& server, Talk& talk, const std::string& name) {
   bool full = false;
   for (int i = 0; i < 1500 && !full; ++i) {
@@ -69,11 +69,11 @@ void fill(Operated& server, Talk& talk, const std::string& name) {
     full = i % 25 == 24 && number_of(server, name, "queue_dropped") > 5;
   }
   REQUIRE(full);
-  // outbox-age-ms is 200; what is half sent stays.
+  // outbox-age-ms is 200; a partly sent message stays.
   std::this_thread::sleep_for(std::chrono::milliseconds{800});
 }
 
-/// A crowd at the door of a stopped server: so many from one address, and behind them one from
+/// A crowd at the door of a stopped server: 400 peers from one address, and after them one from
 /// another.
 struct Crowd {
   explicit Crowd(Voiced& voiced) {
@@ -92,7 +92,7 @@ TEST_CASE("a peer removed while its network takes nothing is told as soon as it 
   Operated server({"--stall-limit-s", "60"});
   TcpPeer anna = named(server.voiced, "Anna");
   Talk talk(anna);
-  // At some of these sizes a message is left half sent, at others none.
+  // At some of these sizes, a message is left partly sent; at others, none is.
   std::vector<TcpPeer> deaf;
   for (const int size : {6000, 8192, 12000, 20000}) {
     deaf.push_back(
@@ -105,7 +105,7 @@ TEST_CASE("a peer removed while its network takes nothing is told as soon as it 
   for (const int size : {6000, 8192, 12000, 20000}) {
     CHECK(contains(server.ask("kick Deaf" + std::to_string(size)), R"("ok":true)"));
   }
-  // Asleep for longer than a moment.
+  // The peers read nothing for a while.
   std::this_thread::sleep_for(std::chrono::milliseconds{2500});
 
   for (TcpPeer& peer : deaf) {
@@ -132,7 +132,7 @@ TEST_CASE("a refused peer takes no place of another", "[integration][ends]") {
 TEST_CASE("every connection is counted, and every end has one reason", "[integration][ends]") {
   Operated server({"--participants-max", "10", "--strangers-per-address-max", "1"});
   Crowd crowd(server.voiced);
-  // Some are gone before they are looked at.
+  // Some are gone before the server looks at them.
   for (int i = 0; i < 50; ++i) {
     TcpPeer peer(server.voiced.port(), {.from = 78});
     peer.reset();
@@ -200,7 +200,7 @@ TEST_CASE("what was sent is what was received", "[integration][ends]") {
   Operated server({"--sample-rate", "48000", "--stall-limit-s", "60"});
   TcpPeer anna = named(server.voiced, "Anna");
   TcpPeer deaf = named(server.voiced, "Deaf", {.receive_buffer_bytes = 2048});
-  // Announcement and Welcome, of both.
+  // Includes the announcement and the Welcome of both.
   const std::size_t before = static_cast<std::size_t>(number_in(server.ask("stats"), "bytes_out"));
   Talk talk(anna, 960);
   fill(server, talk, "Deaf");
@@ -216,7 +216,8 @@ TEST_CASE("what was sent is what was received", "[integration][ends]") {
     anna.receive();
     while (const auto message = anna.take()) received += message->size() + 4;
     const long told = number_in(server.ask("stats"), "bytes_out") - static_cast<long>(before);
-    // Anna's end is heard for half a second after she has stopped: until then, more is on its way.
+    // The end of Anna's speech is heard for half a second after she has stopped: until then, more
+    // is on its way.
     return told == static_cast<long>(talk.received_bytes() + received) &&
            number_of(server, "Deaf", "frames_sent") == frames;
   }));

@@ -35,7 +35,8 @@ struct Call {
     REQUIRE(classic.send(rtp_message(0, ByteVector(160, 0x55))));
   }
 
-  // Audio flows to everybody, so that the end falls between two messages or into one.
+  // Audio flows to everybody, so that the end may come between two messages or in the middle of
+  // one.
   void speak(int ticks) {
     in_real_time(ticks, [this](int) {
       (void)classic.send(rtp_message(0, ByteVector(160, 0x55)));
@@ -99,7 +100,7 @@ TEST_CASE("a bad configuration is one line: file, line, key, reason, and exit 2"
   for (const Row& row : rows) {
     INFO(row.text);
     const std::string file = scratch.write("bad.conf", row.text);
-    // Also without --check-config: it never starts on a bad configuration.
+    // Also without --check-config: voiced never starts with a bad configuration.
     const bool check = &row - rows.data() < 3;
     const Result result =
         run(check ? Strings{"--config", file, "--check-config"} : Strings{"--config", file});
@@ -257,7 +258,7 @@ TEST_CASE("an invalid address is exit 2, one that may still appear is exit 1", "
 TEST_CASE("on SIGTERM and SIGINT modern peers get a Bye, classic ones end between two messages",
           "[integration][real-time]") {
   const int signal = GENERATE(SIGTERM, SIGINT);
-  // A low rate of samples and a high one: short messages and long ones.
+  // A low sample rate and a high one: short messages and long ones.
   const char* const rate = GENERATE("8000", "48000");
   Voiced voiced({"--sample-rate", rate});
   Call call(voiced);
@@ -283,7 +284,7 @@ TEST_CASE("a classic peer's last bytes are a whole message however full its buff
 
   voiced.process().signal(SIGTERM);
 
-  // Only now does it read what has piled up.
+  // Only now does the slow peer read what has piled up.
   CHECK(slow.wait_for_end() == End::clean);
   slow.close();
   for (TcpPeer* const peer : {&call.modern, &call.classic, &call.listener}) peer->close();

@@ -1,4 +1,4 @@
-// A log that nobody reads: the call goes on, what was lost is counted, and the program ends when it
+// A log that nobody reads: the call goes on, lost lines are counted, and the program ends when it
 // is told to.
 #include "tests/integration/call_of_ten.hpp"
 #include "tests/integration/operator.hpp"
@@ -12,7 +12,7 @@ using namespace voice::test;
 
 namespace {
 
-/// voiced with its stderr on a descriptor of the test's, behind a shell that points it there.
+/// voiced whose stderr a shell has redirected, to a descriptor of the test or to a file.
 struct Logging {
   /// @param to what the shell redirects stderr to: "&3" or a path.
   explicit Logging(const std::string& to, const std::vector<int>& inherited = {})
@@ -58,7 +58,7 @@ TEST_CASE("a log that nobody reads does not hold up the call, and its lost lines
   writer.reset();
   CallOfTen call(server.port);
 
-  // Each of these is one line: first the pipe is full, then what may wait.
+  // Each of these logs one line: they fill the pipe first, then the queue of lines that wait.
   const std::string level = "log-level debug";
   int asked = 0;
   for (; asked < 20'000 && (asked % 100 != 0 || server.left_out() == 0); ++asked) {
@@ -85,7 +85,7 @@ TEST_CASE("a log that nobody reads does not hold up the call, and its lost lines
   }));
   CHECK(server.left_out() >= lost);
 
-  // And nobody reads while it ends.
+  // Nobody reads while it ends, either.
   for (int i = 0; i < asked; ++i) (void)server.desk->ask(level);
   server.process.signal(SIGTERM);
   CHECK(server.process.wait() == 0);

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Those that the endpoint serves at once.
+// How many connections the endpoint serves at once.
 constexpr std::size_t http_connections_max = 32;
 
 struct Observed {
@@ -28,7 +28,7 @@ struct Observed {
 
   HttpAnswer get(const std::string& path) const { return HttpClient(port).get(path); }
   Metrics metrics() const { return parse_metrics(get("/metrics").body); }
-  // A machine that is busy with other things makes ticks late, too.
+  // Retries, because a machine that is busy with other things makes ticks late, too.
   bool answers(const std::string& path, int status) const {
     return eventually([&] { return get(path).status == status; });
   }
@@ -37,7 +37,7 @@ struct Observed {
   std::uint16_t port = 0;
 };
 
-// promtool's verdict on a text; nothing when it is not installed.
+// promtool's verdict on a text; none if it is not installed.
 std::optional<int> check_metrics(const std::string& text) {
   if (std::system("command -v promtool >/dev/null 2>&1") != 0) return std::nullopt;
   const ScratchDirectory scratch;
@@ -230,7 +230,7 @@ TEST_CASE("no more than the limit of connections are served", "[integration][met
 TEST_CASE("a slow client is closed, and the sound goes on", "[integration][metrics][real-time]") {
   Observed server(patient());
   Witnesses witnesses(server.voiced);
-  // Some say a byte now and then, some ask again and again and read nothing, some say nothing.
+  // Some send a byte now and then, some send many requests and read nothing, some send nothing.
   std::list<HttpClient> drips, deaf, mute;
   for (int i = 0; i < 10; ++i) {
     drips.emplace_back(server.port);

@@ -19,8 +19,8 @@ namespace voice::test {
 
 using Strings = std::vector<std::string>;
 
-/// voiced with these flags, a file of its own, and nothing from the machine's own configuration;
-/// ends by itself.
+/// The command for voiced with these flags, a configuration file of its own, and nothing from the
+/// machine's own configuration.
 inline Strings voiced_command(const ScratchDirectory& scratch, const Strings& flags,
                               const std::string& config = "") {
   Strings command{VOICED_PROGRAM, "--config", scratch.write("voiced.conf", config)};
@@ -30,7 +30,7 @@ inline Strings voiced_command(const ScratchDirectory& scratch, const Strings& fl
 
 class Voiced {
  public:
-  /// What it is started with besides flags.
+  /// What voiced is started with besides flags.
   struct World {
     std::string config;
     Strings environment;
@@ -48,7 +48,7 @@ class Voiced {
     port_ = static_cast<std::uint16_t>(std::stoi(log.substr(log.find(marker) + marker.size())));
   }
 
-  /// If it has crashed, its last words are what explains the failures of the test.
+  /// If it has crashed, the end of its log is what explains the failures of the test.
   ~Voiced() {
     if (process_.exit_code().value_or(0) == 0) return;
     const std::string log = process_.err();
@@ -65,7 +65,7 @@ class Voiced {
     return process_.says(text, from);
   }
 
-  /// A number in the statistics of this moment; -1 when it gives none.
+  /// A number in the statistics of this moment; -1 if there is none.
   [[nodiscard]] long statistic(const std::string& key) {
     const std::string marker = "statistics participants=";
     const std::size_t before = log().size();
@@ -81,7 +81,7 @@ class Voiced {
   std::string configure(const std::string& config) const {
     return scratch_.write("voiced.conf", config);
   }
-  /// The same, and waits until it has been taken over or refused.
+  /// The same, and reloads it: waits until `answer` is in the log.
   [[nodiscard]] bool reload(const std::string& config, const std::string& answer) {
     const std::size_t from = log().size();
     configure(config);
@@ -96,7 +96,7 @@ class Voiced {
   }
 
  private:
-  /// Unless a flag asks for it: those of this machine are not to meet those of a test.
+  /// No control socket unless a flag asks for one: a test must not meet one of this machine.
   static Strings without_control(Strings environment) {
     environment.emplace_back("VOICED_CONTROL_SOCKET=off");
     return environment;
@@ -111,7 +111,7 @@ class Voiced {
   std::uint16_t port_ = 0;
 };
 
-/// A peer that has joined: its announcement has come and been checked.
+/// A peer that has joined: its announcement has arrived and been checked.
 inline TcpPeer join(Voiced& voiced, TcpPeer::Options options = {}) {
   TcpPeer peer(voiced.port(), options);
   const auto announcement = peer.next();
@@ -120,7 +120,7 @@ inline TcpPeer join(Voiced& voiced, TcpPeer::Options options = {}) {
   return peer;
 }
 
-/// The next message of this peer that is text; audio in front of it is thrown away.
+/// The next text message of this peer; audio before it is discarded.
 inline std::string next_text(TcpPeer& peer) {
   while (const auto message = peer.next()) {
     if (classify(*message) == MessageKind::text) return text_of(*message);
@@ -128,7 +128,7 @@ inline std::string next_text(TcpPeer& peer) {
   return "";
 }
 
-/// Tells `each` the number of the tick, `count` times, one every 20 ms.
+/// Calls `each` with the number of the tick, `count` times, once every 20 ms.
 template <class Each>
 void in_real_time(int count, Each each) {
   auto next = std::chrono::steady_clock::now();

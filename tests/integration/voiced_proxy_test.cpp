@@ -1,4 +1,4 @@
-// A voiced behind real proxies: whom it sees, and whom it does not believe.
+// A voiced behind real proxies: which addresses it sees, and whom it does not believe.
 #include "tests/integration/proxies.hpp"
 #include "tests/support/proxy_headers.hpp"
 
@@ -6,7 +6,7 @@ using namespace voice::test;
 
 namespace {
 
-/// One that has joined through a proxy.
+/// A peer that has joined through a proxy.
 TcpPeer joined(std::uint16_t port, std::uint8_t from) {
   TcpPeer peer(port, {.receive_buffer_bytes = 0, .from = from});
   REQUIRE(contains(next_text(peer), "SamplesPerSecond:"));
@@ -24,7 +24,7 @@ void check_addresses(Backend& backend, std::uint16_t port) {
   CHECK(contains(list, R"("address":"127.0.0.8:)"));
   CHECK(backend.voiced.says("peer=127.0.0.8:"));
 
-  // A ban acts on the real address, and on nobody else behind the same proxy.
+  // A ban affects the real address, and nobody else behind the same proxy.
   CHECK(contains(backend.ask("ban 127.0.0.7"), R"("sent_away":1)"));
   CHECK(contains(next_text(anna), "Bye\nCode:banned"));
   TcpPeer again(port, {.receive_buffer_bytes = 0, .from = 7});

@@ -23,7 +23,7 @@ bool is_served(TcpPeer& peer) {
   return peer.end() == End::none;
 }
 
-// The filter's own regular expression, with its parts put in; the address is captured.
+// The filter's own regular expression, with its parts filled in; it captures the address.
 std::regex fail2ban_filter() {
   std::ifstream file(std::string(VOICE_SOURCE_DIR) + "/config/fail2ban/filter.d/voiced.conf");
   std::map<std::string, std::string> parts{{"__prefix_line", R"((?:\S+ )?)"}};
@@ -83,7 +83,7 @@ TEST_CASE("a file with a mistake is refused as a whole, and the old values stay 
 
   CHECK(voiced.reload("strangers-per-address-max = 1\nstall-limit-s = 9\n",
                       "configuration reloaded changed=2 pending=0"));
-  // The next one is too many now, and connected peers stay.
+  // The next one is too many now, but connected peers stay.
   TcpPeer third(voiced.port());
   CHECK(third.wait_for_end() == End::clean);
   CHECK(is_served(first));
@@ -115,7 +115,7 @@ TEST_CASE("a peer let in without Hello stays when newcomers must say it", "[inte
   REQUIRE(voiced.reload("require-hello = true\n", "configuration reloaded"));
   TcpPeer late = join(voiced);
 
-  // Five seconds without a Hello, and up to one until it is checked.
+  // Five seconds without a Hello, and up to one more until that is checked.
   CHECK(late.wait_for_end() == End::clean);
   CHECK(voiced.says("reason=hello_timeout"));
   CHECK(is_served(classic));
@@ -196,7 +196,7 @@ TEST_CASE("signals in the first moments wait until they can be handled", "[integ
   const ScratchDirectory scratch;
   const std::string pipe = scratch.file("voiced.conf");
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-  // It reads its configuration as long as we do not write it.
+  // It is reading its configuration until we write it.
   Process process({VOICED_PROGRAM, "--config", pipe, "--listen", "127.0.0.1", "--port", "0",
                    "--control-socket", "off"},
                   scratch.file("voiced"));
@@ -229,7 +229,7 @@ TEST_CASE("a log that nobody reads from the first line on does not end the serve
                    "bash", VOICED_PROGRAM, scratch.file("code")},
                   scratch.file("voiced"));
 
-  // 124 is timeout's own; 141 would be SIGPIPE.
+  // 124 is timeout's own exit code; 141 would be SIGPIPE.
   CHECK(eventually([&] { return content_of(scratch.file("code")) == "124\n"; }));
 }
 
@@ -301,7 +301,7 @@ TEST_CASE("fail2ban's filter finds the addresses of refused peers, and no others
   const std::regex filter = fail2ban_filter();
   std::vector<std::string> found;
   for (std::string line; std::getline(log, line);) {
-    // As fail2ban does: without the time in front.
+    // As fail2ban does: without the leading time.
     const std::string event = line.substr(line.find(' '));
     std::smatch match;
     if (std::regex_search(event, match, filter)) found.push_back(match[1]);

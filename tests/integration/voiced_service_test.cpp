@@ -13,7 +13,7 @@ using namespace voice::test;
 
 namespace {
 
-// The service manager's side, up before the service is.
+// The service manager's side, ready before the service is.
 struct Manager {
   ScratchDirectory scratch;
   std::string path = scratch.file("notify");
@@ -34,11 +34,11 @@ long long monotonic_us() {
   return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
 }
 
-// voiced started as a service manager does that listens for it.
+// voiced as it is started by a service manager that listens for it.
 struct Activated {
   explicit Activated(const std::vector<int>& sockets, const std::string& pid = "$$",
                      const Strings& flags = {"--port", "1"}) {
-    // exec keeps the number of the process.
+    // exec keeps the process id.
     Strings command{"/bin/sh", "-c", "LISTEN_PID=" + pid + " exec \"$@\"", "sh"};
     for (const std::string& word : voiced_command(scratch, flags)) command.push_back(word);
     process.emplace(
@@ -64,13 +64,13 @@ TEST_CASE("the service is ready when it listens, and stops as soon as it is told
   REQUIRE(ready);
   const std::string status = value_of(*ready, "STATUS");
   REQUIRE(status.rfind("listening on 127.0.0.1:", 0) == 0);
-  // Without waiting for anything else: a service started after us may connect now.
+  // Without waiting for anything else: a service that is started after voiced may connect now.
   TcpPeer clinging(static_cast<std::uint16_t>(std::stoi(status.substr(status.rfind(':') + 1))));
   CHECK(clinging.next());
 
   process.signal(SIGTERM);
   REQUIRE(manager.hears("STOPPING=1"));
-  // It does not close its side, so the farewell takes a second.
+  // The peer does not close its side, so the farewell takes a second.
   CHECK_FALSE(process.exit_code());
   CHECK(process.wait() == 0);
 }
@@ -82,7 +82,7 @@ TEST_CASE("the watchdog is fed while the mixer ticks, and by nothing else",
   for (int i = 0; i < 5; ++i) REQUIRE(manager.hears("WATCHDOG=1"));
 
   voiced.process().signal(SIGSTOP);
-  // What was on its way.
+  // What was on its way already.
   while (manager.receiver.next(200ms)) continue;
   CHECK_FALSE(manager.receiver.next(1s));
 
@@ -136,7 +136,7 @@ TEST_CASE("a socket that is handed over is served instead of one of its own",
   Activated activated({first.descriptor(), second.descriptor()});
 
   for (const TcpListener* const listener : {&first, &second}) {
-    // Port 1 of the configuration would be refused; it is not asked for.
+    // Port 1, which the flags name, would be refused; it is not even tried.
     CHECK(activated.process->says("listening on=127.0.0.1:" + std::to_string(listener->port())));
     TcpPeer peer(listener->port());
     CHECK(peer.next());

@@ -48,7 +48,8 @@ class OpenSslAuthority {
   ScratchDirectory folder_;
 };
 
-// A Hello by `openssl s_client`, and all that it shows until it is welcome or is sent away.
+// Says Hello with `openssl s_client`. Returns all that it prints until it is welcomed or
+// disconnected.
 std::string hello_by_openssl(std::uint16_t port, const std::string& arguments) {
   const ScratchDirectory folder;
   const std::string shown = folder.write("shown", "");

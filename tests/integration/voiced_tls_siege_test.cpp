@@ -1,5 +1,5 @@
-// Thousands of TLS connections that mean no good, beside a call. VOICE_TEST_TLS_PEERS says how many
-// (10000 by hand); a tenth of that number is enough to see that nothing grows with it.
+// Thousands of hostile TLS connections beside a call. VOICE_TEST_TLS_PEERS says how many (10000
+// when run by hand); the default, a tenth of that, is enough to see that nothing grows with it.
 #include "tests/integration/call_of_ten.hpp"
 #include "tests/integration/held_by.hpp"
 #include "tests/integration/operator.hpp"
@@ -60,7 +60,7 @@ void say(const Descriptor& to, voice::Bytes bytes) {
   (void)::send(to.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-// Nothing; half a greeting; a whole one, and then nothing; rubbish in a record; another protocol.
+// Nothing; half a greeting; a whole one, and then nothing; garbage in a record; another protocol.
 void begin(const Descriptor& peer, std::size_t kind, const ByteVector& hello) {
   switch (kind % 5) {
     case 0:
@@ -87,7 +87,7 @@ struct Besieged {
     flags.insert(flags.end(), {"--control-socket", scratch.file("s"), "--log-level", "info"});
     return flags;
   }
-  // The nine who only listen to the call are strangers, too.
+  // The nine that only listen to the call are strangers, too.
   [[nodiscard]] bool has_forgotten_them() {
     return eventually(
         [&] {
@@ -155,7 +155,7 @@ TEST_CASE("handshakes that are begun and abandoned cost a call nothing and leave
       const Descriptor peer = connect_from(i, besieged.server.port());
       if (peer.get() < 0) continue;
       say(peer, hello);
-      // Some wait for the answer, some go before it, some break off.
+      // Some wait for the answer, some close before it comes, some reset the connection.
       if (i % 3 == 0) {
         char byte = 0;
         (void)::recv(peer.get(), &byte, 1, 0);

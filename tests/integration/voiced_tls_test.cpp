@@ -1,4 +1,4 @@
-// voiced over TLS, with peers of ours, with OpenSSL's, and with hostile ones.
+// voiced over TLS, with our own peers, with OpenSSL's, and with hostile ones.
 #include "tests/integration/tls_peer.hpp"
 #include "tests/support/shell.hpp"
 
@@ -12,7 +12,7 @@ using voice::MessageClass;
 
 namespace {
 
-// 20 ms of sound that is found again anywhere.
+// 20 ms of sound that can be recognized anywhere.
 const std::string spoken = "a voice in plain bytes would look like this, over and over......";
 
 ByteVector sound(std::uint16_t sequence) {
@@ -34,7 +34,7 @@ void write_pair(const ScratchDirectory& folder, const std::string& name) {
   (void)folder.write("certificate-key.pem", made->key);
 }
 
-// What `openssl s_client` says to it.
+// What `openssl s_client` prints when it connects.
 std::string s_client(const TlsVoiced& server, const std::string& arguments,
                      const std::string& input = "") {
   const std::string command = "(printf '%b' '" + input + "'; sleep 1) | timeout -k 5 20 openssl " +
@@ -167,7 +167,7 @@ TEST_CASE("TLS 1.2, where it is allowed, has forward secrecy, AEAD and no renego
   for (const char* const old : {"-tls1_1 -cipher ALL@SECLEVEL=0", "-tls1 -cipher ALL@SECLEVEL=0"}) {
     CHECK(s_client(server, old).find("Cipher is (NONE)") != std::string::npos);
   }
-  // "R" asks for new keys, which gives a client a way to make the server compute.
+  // "R" asks for new keys, which would give a client a way to make the server compute.
   const std::string again = s_client(server, "-tls1_2", "R\\n");
   CHECK(again.find("RENEGOTIATING") != std::string::npos);
   CHECK(server.voiced().says("reason=cipher_broken"));
@@ -224,7 +224,7 @@ TEST_CASE("peers that begin a handshake and stop are closed, and a call beside t
     ++said;
     heard += listener->take_frames();
     if (tick % 4 != 0 || tick > 200) return;
-    // Nothing, half a record, a record of rubbish, the beginning of another protocol.
+    // Nothing, half a record, a record of garbage, the beginning of another protocol.
     crowd.push_back(std::make_unique<TcpPeer>(server.port()));
     const ByteVector first[] = {
         {}, {22, 3, 1, 2, 0, 1, 0}, {22, 3, 1, 0, 4, 1, 2, 3, 4}, {'G', 'E', 'T', ' ', '/'}};
@@ -279,7 +279,7 @@ TEST_CASE("a command makes a certificate and key, and never overwrites another p
   CHECK(again.exit_code == 1);
   CHECK(again.text.find("exists already") != std::string::npos);
 
-  // What it has made is served, and shows that fingerprint; so is a credential.
+  // The pair that it has made is served under that fingerprint, also if it is a credential.
   ScratchDirectory credentials;
   fs::copy_file(certificate, credentials.file("certificate.pem"));
   fs::copy_file(key, credentials.file("certificate-key.pem"));

@@ -1,4 +1,4 @@
-// Somebody on the wire between a client and a server, who keeps all that passes.
+// An observer on the wire between a client and a server.
 #pragma once
 
 #include "tests/support/tcp_peer.hpp"
@@ -12,7 +12,7 @@
 
 namespace voice::test {
 
-/// Keeps all that passes between one client and the server, in both directions.
+/// Passes on everything between one client and the server, in both directions, and keeps it.
 class Wiretap {
  public:
   explicit Wiretap(std::uint16_t server) : thread_([this, server] { pass_on(server); }) {}

@@ -12,7 +12,8 @@
 
 namespace voice::test {
 
-/// Flags that leave a busy machine a second of hiccup: what is said waits instead of being dropped.
+/// Flags that let a busy machine have a hiccup of a second: what is said waits instead of being
+/// dropped.
 inline Strings patient_in(Strings flags = {}) {
   flags.insert(flags.end(), {"--jitter-mode", "fixed", "--jitter-depth", "100"});
   return flags;
@@ -50,7 +51,7 @@ class Witnesses {
     speak(static_cast<int>(duration / frame_duration));
   }
 
-  /// Speaks on until `done`, or patience ends.
+  /// Speaks on until `done` is true; false if `patience` ends before.
   template <class Done>
   [[nodiscard]] bool speak_until(Done done) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -61,9 +62,9 @@ class Witnesses {
     return true;
   }
 
-  /// Hears the rest out, and compares.
+  /// Hears the rest, and compares it with what was said.
   void check_nothing_is_missing() {
-    // Playing starts at half the jitter buffer.
+    // Playout starts at half the jitter buffer.
     while (said_.size() < 60) speak(1);
     while (heard_.size() < said_.size()) {
       const auto message = listener_.next();
@@ -84,7 +85,7 @@ class Witnesses {
   [[nodiscard]] const std::vector<ByteVector>& said() const noexcept { return said_; }
   [[nodiscard]] const std::vector<ByteVector>& heard() const noexcept { return heard_; }
 
-  /// Which frame said this is; no two are alike. None if it is not one of them.
+  /// Which of the frames said this is; no two are alike. None if it is none of them.
   [[nodiscard]] std::optional<std::size_t> frame_of(Bytes payload) const {
     const auto found = std::find_if(said_.rbegin(), said_.rend(), [&](const ByteVector& frame) {
       return std::equal(frame.begin(), frame.end(), payload.begin(), payload.end());
@@ -94,7 +95,8 @@ class Witnesses {
   }
 
  private:
-  // The two zeros of µ-law are mixed to the same code: of a zero nobody could tell which it was.
+  // Mixing turns both zeros of µ-law into the same code, so that only one of them can be
+  // recognized.
   static std::uint8_t audible(std::uint8_t code) { return code == 0x7F ? 0xFF : code; }
 
   void hear(const ByteVector& message) {
@@ -104,7 +106,7 @@ class Witnesses {
     sequences_.push_back(packet->header.sequence);
     const bool silent = std::all_of(packet->payload.begin(), packet->payload.end(),
                                     [](std::uint8_t code) { return code == 0xFF; });
-    // Before the talker's first frame and after its last one only others are heard.
+    // Before the talker's first frame and after its last, only others are heard.
     if (silent && (heard_.empty() || heard_.size() == said_.size())) return;
     heard_.emplace_back(packet->payload.begin(), packet->payload.end());
   }
@@ -116,8 +118,9 @@ class Witnesses {
   std::vector<std::uint16_t> sequences_;
 };
 
-/// How many messages for peers that have left became too old, or too many, in their outboxes: none
-/// as long as the kernels hold all that a peer does not read. Waits until a peer has left.
+/// How many messages for peers that have left were dropped by their outboxes, as too old or too
+/// many. Zero as long as the kernels hold everything that a peer does not read. Waits until a peer
+/// has left.
 inline long dropped_by_outboxes(Voiced& voiced) {
   const std::string key = " outbox_dropped_messages=";
   if (!voiced.says(key)) return -1;

@@ -1,5 +1,5 @@
-// Every option appears wherever an option must: read here from CLI11 itself and from the files as
-// they are committed, not through what makes them.
+// Every option appears wherever it must. The options are read from CLI11 itself and the files as
+// they are committed, not through the program that makes them.
 #include "packaging/manual/programs.hpp"
 
 #include "tests/support/catch.hpp"
@@ -16,8 +16,8 @@ using voice::manual::Program;
 namespace {
 
 // Options that are not settings: they say what to do instead of how, or where the settings are.
-// Everything else is also a key of the file and a variable of the environment; a new name here
-// needs a reason.
+// Every other option is also a key of the configuration file and an environment variable; a new
+// name here needs a reason.
 const std::set<std::string> command_line_only{"help",         "version",      "config",
                                               "print-config", "check-config", "make-certificate",
                                               "list-devices", "verbose"};
@@ -42,7 +42,7 @@ bool has_word(const std::string& text, const std::string& word) {
   return false;
 }
 
-// As roff has it: every dash is a minus.
+// As roff spells it: every dash is a minus.
 std::string in_roff(const std::string& name) {
   return std::regex_replace(name, std::regex("-"), R"(\-)");
 }

@@ -1,4 +1,4 @@
-// Pages and completions of a program that has everything an option can have.
+// Manual pages and completions of a program with options of every kind.
 #include "common/app/validators.hpp"
 #include "packaging/manual/completion.hpp"
 #include "packaging/manual/page.hpp"

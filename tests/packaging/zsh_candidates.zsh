@@ -1,5 +1,5 @@
-# zsh_candidates.zsh FOLDER LINE: what zsh offers when Tab is pressed behind LINE, one a line, with the completions of
-# FOLDER. A shell of its own on a terminal of its own: completions run nowhere else.
+# zsh_candidates.zsh FOLDER LINE: what zsh offers when Tab is pressed after LINE, one candidate a line, with the
+# completions in FOLDER. Runs a shell of its own on a terminal of its own: completions run nowhere else.
 zmodload zsh/zpty
 candidates_file=$(mktemp)
 trap 'rm -f $candidates_file' EXIT
@@ -8,7 +8,7 @@ zpty shell zsh -f -i
 zpty -w shell "PROMPT= fpath=(${(q)1} \$fpath) candidates_file=${(q)candidates_file}"
 zpty -w shell '
 autoload -Uz compinit && compinit -u -D
-# What would be shown goes into the file instead. Calls that only sort candidates are let through.
+# What is shown goes into the file, too. Calls that only sort candidates write nothing.
 compadd() {
   if [[ ${@[1,(i)(-|--)]} != *-(O|A|D)\ * ]]; then
     local -a candidates_found

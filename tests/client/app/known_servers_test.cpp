@@ -29,7 +29,7 @@ Fingerprint fingerprint_of(std::uint8_t byte) {
 
 #ifndef _WIN32
 
-/// A disk that has space for files of this size only, as far as this process can tell.
+/// A disk that has space only for files up to this size, as far as this process can tell.
 class FullDisk {
  public:
   explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {

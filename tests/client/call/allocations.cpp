@@ -1,4 +1,4 @@
-// Counts every operator new while a call runs: once sound flows, a frame costs none.
+// Counts every operator new while a call runs: once sound flows, a frame makes none.
 #include "tests/client/call/caller_fixture.hpp"
 #include "tests/support/counted_new.hpp"
 

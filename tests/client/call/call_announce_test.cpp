@@ -214,7 +214,7 @@ TEST_CASE("a framing error ends the call once and nothing is read or sent afterw
   line.receive(prefix);
   line.speak(Pcm(160, 9000));
 
-  // Before the announcement it shows that the peer speaks another protocol.
+  // Before the announcement, such a length shows that the peer speaks another protocol.
   CHECK(line.event<Failed>().failure == (announced ? row.failure : CallFailure::not_announced));
   CHECK(line.no_event());
   CHECK(line.sent().empty());

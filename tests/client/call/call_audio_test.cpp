@@ -85,7 +85,7 @@ TEST_CASE("a card that delivers 80 ms at once still sends one frame per tick", "
 TEST_CASE("11025 Hz is sent exactly: 220 and 221 samples in turn", "[call]") {
   Line line;
   line.receive(announce("SamplesPerSecond:11025"));
-  // One frame ahead, so that the longer frames are always whole.
+  // One frame ahead, so that the longer frames are always complete.
   line.call.capture(Pcm(221, 9000));
   std::size_t samples = 0;
 
@@ -317,7 +317,7 @@ TEST_CASE("a frame counts as sent when all of it has left, and never when it was
   CHECK(frames_sent() == 1);
 
   for (int i = 0; i < 3; ++i) line.speak(Pcm(160, 9000));
-  line.now += std::chrono::seconds{1};  // the network takes nothing for a second
+  line.now += std::chrono::seconds{1};  // the network accepts nothing for a second
   CHECK(line.sent().empty());
   CHECK(frames_sent() == 1);
   CHECK(line.call.statistics().outbox_dropped_messages == 3);

@@ -69,7 +69,7 @@ TEST_CASE("a client that offers codecs says nothing before Welcome tells which o
   line.call.capture(noise());
   line.tick();
 
-  // The time goes on: what was not sent is a gap in the timestamps.
+  // Time went on: what was not sent is a gap in the timestamps.
   const auto sent = packets();
   REQUIRE(sent.size() == 1);
   CHECK(sent[0].payload_type == 96);

@@ -27,7 +27,7 @@ struct DtxLine : Line {
     receive(voice1 ? voice1_announce() : classic_announce());
     (void)sent();
   }
-  // One frame, and what is sent at its tick.
+  // Captures one frame. Returns what is sent at its tick.
   std::vector<Sent> say(const Pcm& pcm, std::optional<bool> is_speech = {}) {
     call.capture(pcm, is_speech);
     tick();
@@ -140,7 +140,7 @@ TEST_CASE("a muted microphone announces a pause, and the timestamp advances", "[
 TEST_CASE("every word of speech with pauses is sent whole, with half of the frames",
           "[call][dtx]") {
   DtxLine line(Dtx::on);
-  // Speech, and as much silence after it, with the noise that speech() has in its pauses.
+  // Two seconds of words, two seconds of the noise that speech() has in its pauses, and so on.
   const auto words = bench::speech(8000, 10);
   std::vector<std::int16_t> said;
   std::mt19937 random(4);
@@ -159,7 +159,8 @@ TEST_CASE("every word of speech with pauses is sent whole, with half of the fram
     }
   }
 
-  // What is louder than 12 dB above the noise is a word, and so are the 20 ms before it.
+  // A frame that is more than 12 dB above the noise is part of a word, and so are the 20 ms before
+  // it.
   std::size_t loud = 0;
   for (std::size_t i = 0; i < is_sent.size(); ++i) {
     double power = 0;

@@ -1,5 +1,5 @@
-// A server made of bytes, for tests of Call: builds what it would send, takes apart what the client
-// sent.
+// A server made of bytes, for tests of Call: builds what it would send, and parses what the client
+// sends.
 #pragma once
 
 #include "client/call/call.hpp"
@@ -26,7 +26,7 @@ inline void operator+=(Stream& stream, const Stream& more) {
   stream.insert(stream.end(), more.begin(), more.end());
 }
 
-/// One wire message around a payload of text or raw bytes.
+/// One wire message whose payload is text or raw bytes.
 inline Stream message(std::string_view payload) {
   Stream wire(voice::length_prefix_bytes);
   voice::store_le32(wire.data(), static_cast<std::uint32_t>(payload.size()));
@@ -80,7 +80,7 @@ struct Line {
 
   void receive(const Stream& bytes) { call.received(bytes, now); }
 
-  /// Takes all that the client wants to send.
+  /// Takes everything that the client wants to send.
   Stream sent() {
     const voice::Bytes bytes = call.to_send(now);
     Stream stream{bytes.begin(), bytes.end()};
@@ -122,7 +122,7 @@ struct Line {
   Call call;
 };
 
-/// A Line that has the announcement behind it and what it answered thrown away.
+/// A Line that has received its announcement. What it answered has been discarded.
 struct ClassicLine : Line {
   explicit ClassicLine(CallOptions call_options = options()) : Line(std::move(call_options)) {
     receive(classic_announce());

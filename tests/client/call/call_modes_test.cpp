@@ -20,7 +20,7 @@ CallOptions options_with(const voice::PlayoutOptions& playout) {
 struct Listener : Voice1Line {
   explicit Listener(const voice::PlayoutOptions& playout) : Voice1Line(options_with(playout)) {}
 
-  /// The last frame of these ticks.
+  /// Returns the frame that is played at the last of these ticks.
   Pcm hear(int ticks, std::uint8_t code) {
     Pcm frame;
     for (; ticks > 0; --ticks) {

@@ -1,5 +1,5 @@
-// A call in Opus: the microphone is encoded, the mix is decoded, and a server without it is spoken
-// to as before.
+// A call in Opus: the microphone is encoded and the mix is decoded. To a server without Opus, the
+// client speaks as before.
 #include "tests/bench/sound/speech.hpp"
 #include "tests/client/call/call_fixture.hpp"
 #include "tests/support/segmental_snr.hpp"
@@ -32,7 +32,7 @@ struct OpusLine : Line {
     sent();
   }
 
-  // The audio messages of what has been sent, as packets.
+  // The audio messages that have been sent, as packets.
   std::vector<Stream> packets() {
     std::vector<Stream> audio;
     for (Stream& sent : messages_of(this->sent())) {

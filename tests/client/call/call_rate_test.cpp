@@ -96,13 +96,13 @@ TEST_CASE("a client that is moved into another room follows its rate and codec, 
   CHECK(line.call.format()->rate_hz() == 16000);
   CHECK(as_text(messages_of(line.sent()).at(0)) ==
         "Hello\nName:anna\nAgent:voicecli/test\nCodecs:l16\nRate:16000");
-  // The answer to that is no news.
+  // The answer to that changes nothing more.
   line.receive(message("Welcome\nId:1\nName:anna\nAgent:voiced\nRoom:hall\nRate:16000\nCodec:l16"));
   CHECK(line.no_event());
   CHECK(line.sent().empty());
   line.speak(Pcm(320, 9000));
   CHECK(messages_of(line.sent()).at(0).size() == 12 + 640);
-  // The other room counts on its own.
+  // The other room has sequence numbers of its own.
   for (std::uint16_t i = 40'000; i < 40'004; ++i) {
     Stream l16 = packet(i, 0x10, 640);
     l16[voice::length_prefix_bytes + 1] = voice::codec_info(voice::CodecId::l16).payload_type;
@@ -120,7 +120,7 @@ TEST_CASE("in a room of the same kind nothing changes but its name", "[call][roo
   (void)line.event<Announced>();
   CHECK(as_text(messages_of(line.sent()).at(0)) ==
         "Hello\nName:anna\nAgent:voicecli/test\nRoom:kitchen\nRate:8000");
-  // Its rate may be any: nothing is said before Welcome.
+  // The room may have any rate: no sound is sent before Welcome.
   line.speak(Pcm(160, 9000));
   for (const Stream& each : messages_of(line.sent()))
     CHECK(voice::classify(each) == voice::MessageKind::text);

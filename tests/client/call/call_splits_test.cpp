@@ -1,4 +1,4 @@
-// A whole connection's bytes, cut at every place: the same story must come out.
+// The bytes of a whole connection, cut at every place: the outcome must be the same.
 #include "tests/client/call/call_fixture.hpp"
 
 #include <sstream>

@@ -1,4 +1,4 @@
-// A call over a transport that is not plain: the same messages, other bytes.
+// A call over a transport that is not plain: the same messages in different bytes.
 #include "tests/client/call/call_fixture.hpp"
 #include "tests/support/record_transport.hpp"
 
@@ -33,7 +33,7 @@ struct Server {
   voice::Outbox outbox{{}};
 };
 
-/// All that the call sends, one piece after the other.
+/// Everything that the call sends, piece by piece.
 Stream sent_by(Call& call) {
   Stream wire;
   for (auto next = call.to_send(start); !next.empty(); next = call.to_send(start)) {
@@ -49,7 +49,7 @@ TEST_CASE("a call works over any transport as it does over plain TCP", "[call]")
   Server server;
   Call call(options(), start, std::make_unique<RecordTransport>());
 
-  // Of its own accord a client sends what its transport needs, and nothing else.
+  // Of its own accord, a client sends what its transport needs and nothing else.
   CHECK(server.reads(sent_by(call)).empty());
   server.say(voice1_announce());
   call.received(server.leaves(), start);

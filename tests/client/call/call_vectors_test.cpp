@@ -1,5 +1,5 @@
-// Against captures of the original program (docs/protocol.md): its server's stream through our
-// client, and our client's stream beside its own client's.
+// Compared with captures of the original program (docs/protocol.md): its server's stream played by
+// our client, and our client's stream beside that of its client.
 #include "tests/client/call/call_fixture.hpp"
 
 #include <algorithm>
@@ -9,12 +9,13 @@ using namespace voicecli::test;
 
 namespace {
 
-/// All that a listener hears of `stream`, played as it comes in, beginning with the first sound.
+/// All that a listener hears of `stream`, played as it arrives, beginning with the first sound.
 Pcm listen(const Stream& stream) {
   Line line;
   Pcm heard;
   voice::Bytes rest{stream};
-  // A packet and a tick in turn, as the wire brings them; the depth of 4 starts two packets in.
+  // Packets and ticks in turn, as they come over the wire; with a depth of 4, playout starts after
+  // two packets.
   while (!rest.empty()) {
     const std::size_t size = voice::load_le32(rest.data()) + voice::length_prefix_bytes;
     line.call.received(rest.first(size), line.now);
@@ -90,8 +91,8 @@ TEST_CASE("our bytes are the original client's up to its codec's deviations", "[
     ours += line.sent();
   }
 
-  // The original encodes with Sun's table: one code lower on 508 negative inputs (docs/protocol.md
-  // §4).
+  // The original encodes with Sun's table, which is one code lower for 508 negative inputs
+  // (docs/protocol.md §4).
   const Stream sun = vector_bytes("ulaw_encode_table_u8_index_x_plus_32768.bin");
   const Stream theirs = vector_bytes(row.bytes);
   REQUIRE(ours.size() == theirs.size());

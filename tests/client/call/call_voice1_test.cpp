@@ -1,4 +1,4 @@
-// What a voice/1 server can say after its announcement, and the heartbeat.
+// What a voice/1 server can say after its announcement, and the client's Pings.
 #include "tests/client/call/call_fixture.hpp"
 
 using namespace voicecli;
@@ -66,7 +66,7 @@ TEST_CASE("State tells what the server has muted, and only changes are reported"
 }
 
 TEST_CASE("what was not sent while the loudspeaker was muted is not lost", "[call]") {
-  // 20 minutes later the numbers have gone round, and look late.
+  // 20 minutes later the sequence numbers have wrapped around, and look late.
   const auto later = GENERATE(std::uint16_t{150}, std::uint16_t{65'500});
   Voice1Line line;
   for (std::uint16_t i = 0; i < 3; ++i) line.receive(packet(i, 0x10));
@@ -184,7 +184,7 @@ TEST_CASE("while Pongs do not tell the server's delay, or are invalid, it is ass
   line.receive(message(pong));
 
   CHECK(!line.call.delays(line.now).server_is_told);
-  // Its playout is taken to be like ours: half of a jitter buffer of 4 is two packets.
+  // The server's playout is assumed to be like ours: half of a jitter buffer of 4 is two packets.
   CHECK(line.call.delays(line.now).server == 20ms);
 }
 

@@ -1,4 +1,4 @@
-// How a run ends, what the user can ask for meanwhile, and a shell that repeats itself.
+// How a run ends, what the user can ask for meanwhile, and a shell that reports things twice.
 #include "tests/client/call/caller_fixture.hpp"
 
 #include <random>

@@ -1,5 +1,5 @@
-// A shell without sockets, devices or a clock: carries out what a Caller wants in virtual time, and
-// checks that it wants only what makes sense.
+// A shell without sockets, devices or a clock: carries out a Caller's actions in simulated time,
+// and checks that they make sense.
 #pragma once
 
 #include "client/call/caller.hpp"
@@ -33,7 +33,7 @@ class Shell {
     act();
   }
 
-  // What happens.
+  // What happens to the Caller.
   void accept() {
     REQUIRE(dialing);
     dialing = false;
@@ -65,7 +65,7 @@ class Shell {
     act();
   }
 
-  /// Lets time pass, with a tick every 20 ms, and looks at each deadline as a shell must.
+  /// Lets time pass, with a tick every 20 ms, and meets every deadline as a shell must.
   void wait(voice::Duration duration) {
     const voice::TimePoint end = now + duration;
     while (now < end) {
@@ -79,7 +79,7 @@ class Shell {
     }
   }
 
-  /// The events told since the last call that are an Event.
+  /// Takes the events of type Event that have been told since the last call.
   template <class Event>
   std::vector<Event> take() {
     std::vector<Event> found;
@@ -90,7 +90,7 @@ class Shell {
     return found;
   }
 
-  /// The one event that is an Event.
+  /// The only event of type Event since the last call.
   template <class Event>
   Event one() {
     const auto found = take<Event>();
@@ -111,13 +111,13 @@ class Shell {
   voice::TimePoint next_tick = start;
   Caller caller;
   std::vector<CallerEvent> told;
-  std::vector<Challenge> challenges;  // that were to be proved
+  std::vector<Challenge> challenges;  // that should have been proved
   Answer answer_to_challenge;         // its nonce is filled in
   std::vector<int> rates_hz;          // at which sound was opened
-  std::string sound_fault;            // what opening it says; empty: it works
-  std::size_t takes = SIZE_MAX;       // bytes the kernel takes at once
-  std::size_t unsent_bytes_max = 0;   // as the kernel was told
-  Stream written;                     // on the present link
+  std::string sound_fault;            // the fault that opening it reports; empty: it works
+  std::size_t takes = SIZE_MAX;       // bytes the kernel accepts at once
+  std::size_t unsent_bytes_max = 0;   // as set in the kernel
+  Stream written;                     // on the current link
   int links = 0;                      // begun so far
   int statuses = 0;                   // shown
   bool dialing = false;

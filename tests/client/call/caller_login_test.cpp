@@ -1,4 +1,4 @@
-// How a client proves its password, and when it rather leaves than sends one.
+// How a client proves its password, and when it disconnects rather than send one.
 #include "tests/client/call/caller_fixture.hpp"
 
 using namespace voicecli;

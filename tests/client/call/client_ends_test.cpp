@@ -1,4 +1,4 @@
-// Devices whose clocks are off, and a call over a local network: floors under what
+// Devices with inaccurate clocks, and a call over a local network: limits on the figures that
 // ./bench.sh --sound prints.
 #include "tests/bench/sound/client_ends.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t packets_of_ten_minutes = 30000;
 
-// Over a perfect way; the playout alone has to follow the clock.
+// Over a perfect network, so that only the playout has to follow the clock.
 void check_clean(const bench::Trial& trial, const bench::Arrivals& arrivals) {
   static const auto said = bench::speech(8000, 64);
   const auto verdict = bench::judge(trial, said, arrivals);

@@ -29,7 +29,7 @@ TEST_CASE("a packet waits for those before it, and leaves with the tick it waits
   const auto row = GENERATE(values<Row>({{ServerDelay{60ms, 3ms}, 0ms, 40ms, 3ms},
                                          {ServerDelay{20ms, 20ms}, 80ms, 0ms, 20ms},
                                          {ServerDelay{3ms, 0ms}, 80ms, 0ms, 0ms},
-                                         // What the server does not tell is assumed to be as here.
+                                         // What the server does not tell is assumed to be as ours.
                                          {std::nullopt, 40ms, 20ms, 10ms},
                                          {std::nullopt, 0ms, 0ms, 10ms}}));
   DelayStages stages;

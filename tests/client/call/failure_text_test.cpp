@@ -1,4 +1,4 @@
-// What is told about a connection that failed, and when an address is given up.
+// What the user is told about a connection that failed, and when an address is given up.
 #include "client/call/failure_text.hpp"
 
 #include "client/call/patience.hpp"

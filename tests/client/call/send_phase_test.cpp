@@ -11,8 +11,8 @@ namespace {
 
 constexpr auto step = 5ms;
 
-/// A microphone that brings a block of sound every `block`, by a clock that may be wrong, and ticks
-/// as a client makes them: looked for every 5 ms. Times are in microseconds.
+/// A microphone that brings a block of sound every `block`, by a clock that may be inaccurate, and
+/// the ticks of a client that looks every 5 ms. Times are in microseconds.
 struct Desk {
   Desk(std::int64_t block_us, std::int64_t phase_us, double ppm = 0)
       : block(block_us),
@@ -56,7 +56,7 @@ struct Desk {
   std::int64_t next_tick = 0;
   std::int64_t held = 0;
   std::int64_t left_max = 0;            // after a tick
-  std::int64_t came = 0;                // when the last block was seen
+  std::int64_t came = 0;                // when the last block was noticed
   std::int64_t waited_min = INT64_MAX;  // before the first frame of a block was sent
   int put_off = 0;
   int missed = 0;  // ticks without a frame
@@ -129,7 +129,7 @@ TEST_CASE("a card that delivers bursts of several frames is left alone", "[send_
 
 TEST_CASE("a microphone that falls silent delays a tick by less than a frame", "[send_phase]") {
   SendPhase phase{step};
-  CHECK(!phase.puts_off(false));  // nothing has come yet
+  CHECK(!phase.puts_off(false));  // nothing has arrived yet
   CHECK(phase.after_tick(0ms) == 0ms);
   CHECK(!phase.puts_off(true));
   CHECK(phase.after_tick(0ms) == 0ms);

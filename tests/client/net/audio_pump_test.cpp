@@ -12,7 +12,7 @@ using namespace voicecli::test;
 
 namespace {
 
-/// A microphone with samples prepared, handed out at most `lump` at a time.
+/// A microphone with prepared samples, of which each read returns at most `lump`.
 struct FakeMicrophone final : voice::CaptureDevice {
   std::size_t read(std::span<std::int16_t> out, voice::TimePoint) override {
     const std::size_t count = std::min({out.size(), samples.size(), lump});
@@ -43,7 +43,7 @@ struct HalvingProcessor final : VoiceProcessor {
   Pcm played;
 };
 
-/// A loudspeaker that wants what it is told to want.
+/// A loudspeaker that wants samples until it has heard `goal` of them.
 struct FakeLoudspeaker final : voice::PlaybackDevice {
   std::size_t wanted(voice::TimePoint) override {
     return heard.size() < goal ? goal - heard.size() : 0;

@@ -1,4 +1,4 @@
-// Which of a host's addresses is tried when (RFC 8305).
+// When each of a host's addresses is tried (RFC 8305).
 #include "client/net/connect_race.hpp"
 
 #include "tests/support/catch.hpp"
@@ -64,7 +64,7 @@ TEST_CASE("each attempt has three seconds, and the race ends with the last", "[r
   CHECK_FALSE(race.take_expired(start + 2999ms));
   CHECK(race.take_expired(start + 3s) == 0);
   CHECK_FALSE(race.take_expired(start + 3s));
-  CHECK_FALSE(race.ended(0));  // its handler comes late
+  CHECK_FALSE(race.ended(0));  // its handler is called late
   CHECK_FALSE(race.is_lost());
   CHECK(race.next() == start + 3250ms);
   CHECK(race.take_expired(start + 3250ms) == 1);

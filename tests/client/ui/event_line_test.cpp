@@ -1,4 +1,4 @@
-// Every event in the words that programs and people read.
+// Every event, in the words that programs and people read.
 #include "client/ui/event_line.hpp"
 
 #include "client/ui/event_text.hpp"

@@ -1,4 +1,4 @@
-// Counts every operator new while a voice is processed, the library's included: a block costs none.
+// Counts every operator new while a voice is processed, the library's included: a block makes none.
 #include "tests/client/voice/room.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/counted_new.hpp"

@@ -1,11 +1,11 @@
-// What is heard of an echo and of a voice, when a Room has run.
+// What is heard of an echo and of a voice after a Room has run.
 #pragma once
 
 #include "tests/client/voice/room.hpp"
 
 namespace voicecli::test {
 
-/// By how many dB the echo is quieter in what is sent, from..to in seconds.
+/// By how many dB the echo is quieter in what is sent, between from_s and to_s in seconds.
 [[nodiscard]] inline double reduction_db(const Room& room, int rate_hz, double from_s,
                                          double to_s) {
   return level_dbfs(room.echo, rate_hz, from_s, to_s) -

@@ -14,7 +14,7 @@ constexpr std::int64_t margin = 480;  // reference_margin
 
 using Pcm = std::vector<std::int16_t>;
 
-/// Every sample that is written is one more than the one before, beginning with 1.
+/// Every sample written is one more than the one before it, beginning with 1.
 struct Line {
   LoudspeakerReference reference{*voice::AudioFormat::from_rate(rate_hz)};
   std::int16_t last = 0;
@@ -87,7 +87,7 @@ TEST_CASE("varying blocks do not move the reference", "[loudspeaker_reference]")
   line.observe(20, 100ms, 10ms);
   CHECK(line.read(80) == counting_from(4000 - 880 + margin + 1, 80));
   for (int i = 0; i < 200; ++i) {
-    // Both say 10 ms more or less in turn; 80 samples in and out keep them in step.
+    // Both report 10 ms more or less in turn; 80 samples in and out keep them in step.
     line.write(80);
     line.reference.observe(i % 2 == 0 ? 110ms : 90ms, i % 3 == 0 ? 5ms : 10ms);
     line.read(80);
@@ -132,7 +132,7 @@ TEST_CASE("lost microphone samples and invented silence keep both in step",
   const Pcm got = line.read(130);
   CHECK(Pcm(got.begin(), got.begin() + 100) == Pcm(100, 0));
   CHECK(got[100] == 2001);
-  // 2400 of them are written, 530 read: they were as far apart before.
+  // 2400 samples have been written and 530 read, which are as far apart as before.
   line.observe(100, 83ms + 750us, 10ms);
   CHECK(line.reference.alignments() == 1);
 }

@@ -1,6 +1,6 @@
 // A room with a sound card in it, in simulated time: what the loudspeaker plays comes back to the
 // microphone, with the room's echo, a voice and noise. Both directions move blocks of 10 ms, behind
-// rings and delays as a card has them, and say their latency as CardPlayback and CardCapture do.
+// rings and delays like a card's, and report their latency as CardPlayback and CardCapture do.
 #pragma once
 
 #include "client/voice/voice_path.hpp"
@@ -18,7 +18,7 @@ namespace voicecli::test {
 
 using Sound = std::vector<std::int16_t>;
 
-/// Mean level in dBFS of [from, to) in seconds.
+/// Mean level in dBFS between from_s and to_s, in seconds.
 template <class Samples>
 [[nodiscard]] double level_dbfs(const Samples& pcm, int rate_hz, double from_s, double to_s) {
   const auto index = [&](double s) {
@@ -34,11 +34,11 @@ template <class Samples>
 
 struct RoomOptions {
   int rate_hz = 16000;
-  double loudspeaker_ms = 20;  // of the card, beyond ring and block
+  double loudspeaker_ms = 20;  // the card's own delay, beyond ring and block
   double microphone_ms = 10;
   double reported_too_much_ms = 0;  // how wrong the loudspeaker's latency is
   double decay_ms = 100;            // until the echo is 60 dB down
-  double echo_db = -10;             // at the microphone, of what is played
+  double echo_db = -10;             // at the microphone, relative to what is played
   double noise_dbfs = -70;
   double loudspeaker_ppm = 0;  // by how much its clock is faster than the microphone's
 };
@@ -46,7 +46,7 @@ struct RoomOptions {
 class Room {
  public:
   explicit Room(RoomOptions options) : options_(options) {
-    // Reflections at random times, one in four samples, as dense as an ear needs.
+    // Reflections at random times, for one in four samples: as dense as an ear can tell.
     const std::size_t taps = samples(options.decay_ms);
     double power = 0;
     for (std::size_t i = 0; i < taps; ++i) {
@@ -60,8 +60,8 @@ class Room {
     for (Reflection& reflection : reflections_) reflection.gain *= scale;
   }
 
-  /// For `seconds`, in pumps of 5 ms. `far` is played and `near` spoken from where the last run
-  /// ended; past their ends they are silent.
+  /// Runs for `seconds`, in pumps of 5 ms. `far` is played and `near` spoken from where the last
+  /// run ended; after their ends they are silent.
   void run(VoicePath& path, const Sound& far, const Sound& near, double seconds) {
     const auto pumps_end = pumps_ + static_cast<std::size_t>(seconds * 200);
     for (; pumps_ < pumps_end; ++pumps_) {
@@ -80,8 +80,8 @@ class Room {
     }
   }
 
-  /// The cards were opened again, or others: nothing is left in them, and the loudspeaker's delay
-  /// is another.
+  /// The cards have been opened again, or others have: nothing is left in them, and the loudspeaker
+  /// has a new delay.
   void restart(double loudspeaker_ms) {
     options_.loudspeaker_ms = loudspeaker_ms;
     ring_out_.clear();
@@ -89,7 +89,7 @@ class Room {
     ++starts_;
   }
 
-  /// The card got nothing for so long, and played silence instead.
+  /// The card got nothing for this long, and played silence instead.
   void underrun(double ms) {
     const std::size_t kept = ring_out_.size();
     ring_out_.resize(kept + samples(ms), 0);
@@ -97,7 +97,7 @@ class Room {
   }
 
   Sound heard;               // the microphone
-  std::vector<double> echo;  // in it
+  std::vector<double> echo;  // the part of it that is echo
   Sound sent;                // what the path has made of it
   std::size_t speech_lumps = 0;
   std::size_t lumps = 0;
@@ -130,7 +130,7 @@ class Room {
             duration(static_cast<double>(ring_in_.size() + samples(options_.microphone_ms)))};
   }
 
-  // One callback of each direction.
+  // One callback in each direction.
   void move_blocks(const Sound& near) {
     const std::size_t number = pumps_ / 2;
     const std::size_t now = block_at(number);
@@ -142,8 +142,8 @@ class Room {
     while (heard.size() + in < now) hear(near);
   }
 
-  // The loudspeaker's sound at the microphone's next moment: between two samples of its own clock,
-  // a cubic curve through the four around it.
+  // The loudspeaker's sound at the next moment of the microphone's clock: interpolated between two
+  // samples of its own clock, with a cubic curve through the four samples around it.
   std::int16_t next_played() {
     for (; position_ >= 1; position_ -= 1) {
       std::rotate(card_.begin(), card_.begin() + 1, card_.end());
@@ -194,8 +194,8 @@ class Room {
   std::vector<Reflection> reflections_;
   std::deque<std::int16_t> ring_out_;
   std::deque<std::int16_t> ring_in_;
-  Sound in_the_air_;              // what the loudspeaker says at each moment
-  std::array<double, 4> card_{};  // what the loudspeaker plays, by its clock
+  Sound in_the_air_;              // what the loudspeaker plays at each moment
+  std::array<double, 4> card_{};  // the last samples that the card has played, by its own clock
   double position_ = 1;           // between the middle two of them
   Sound played_;
   std::size_t far_used_ = 0;

@@ -13,13 +13,13 @@ namespace {
 
 using Pcm = std::vector<std::int16_t>;
 
-/// Remembers what it was given, and leaves the microphone as it is, or turns it down.
+/// Remembers what it was given, and leaves the microphone as it is or turns it down.
 struct FakeProcessor final : VoiceProcessor {
   struct Log {
     std::vector<std::size_t> block_samples;
     Pcm loudspeaker;
     int resets = 0;
-    int gain_divisor = 1;  // the microphone is turned down by so much
+    int gain_divisor = 1;  // the microphone is turned down by this factor
     bool says_speech = false;
   };
   explicit FakeProcessor(Log& to) : log(to) {}
@@ -45,7 +45,7 @@ struct Desk {
     log.resets = 0;
   }
 
-  /// Until the reference believes the latencies.
+  /// Observes until the reference trusts the latencies.
   void settle() {
     for (int i = 0; i < 200; ++i) path.observe(loudspeaker, microphone);
   }
@@ -122,7 +122,7 @@ TEST_CASE("the delay of a voice is the processor's, and what waits for its block
   desk.process(counting(1), 1);
   CHECK(desk.path.delay() == 0ms);
 
-  // Two resamplers, whose filters hold some milliseconds.
+  // Two resamplers, whose filters hold a few milliseconds.
   const Desk other{11025};
   CHECK(other.path.delay() > 3ms);
   CHECK(other.path.delay() < 18ms);
@@ -141,8 +141,8 @@ TEST_CASE("at other rates a voice keeps its length, its pitch and its level", "[
 
   CHECK(desk.log.block_samples.front() == static_cast<std::size_t>(block));
   CHECK(out.size() <= count);
-  CHECK(out.size() + static_cast<std::size_t>(rate_hz / 20) > count);  // 50 ms inside, at most
-  // The same tone, at the same moments: nothing is left but what the filters cannot hold.
+  CHECK(out.size() + static_cast<std::size_t>(rate_hz / 20) > count);  // at most 50 ms are held
+  // The same tone at the same moments: only what the filters cannot reproduce is left.
   const auto settled = static_cast<std::size_t>(rate_hz / 10);
   Pcm difference(out.begin() + rate_hz / 10, out.end());
   for (std::size_t i = 0; i < difference.size(); ++i) {
@@ -165,7 +165,7 @@ TEST_CASE("what a voice has above the processed band passes, and follows the ban
       in[i] = static_cast<std::int16_t>(in[i] + upper_end[i]);
     }
     const Pcm out = desk.process(in, 100);
-    // Of the tone alone: a whole number of its periods, and of those of 6000 Hz.
+    // The level of the tone alone: over a whole number of its periods, and of those of 6000 Hz.
     double sine = 0;
     double cosine = 0;
     for (std::size_t i = 0; i < static_cast<std::size_t>(rate_hz); ++i) {
@@ -232,7 +232,7 @@ TEST_CASE("gaps of either device keep the reference where it is", "[voice_path]"
   desk.path.observe(desk.loudspeaker, desk.microphone);
   desk.path.played(Pcm(1000, 7));
   desk.process(Pcm(480, 0), 80);
-  // The rest of the silence, which is samples 2000 to 2199, and what was written after it.
+  // The rest of the silence, samples 2000 to 2199, and what was written after it.
   CHECK(desk.log.loudspeaker[80] == 0);
   CHECK(desk.log.loudspeaker[80 + 179] == 0);
   CHECK(desk.log.loudspeaker[80 + 180] == 7);

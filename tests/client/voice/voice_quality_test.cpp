@@ -1,5 +1,5 @@
-// How good the voice is that leaves, measured in a simulated room with the library that is built
-// in.
+// The quality of the voice that is sent, measured in a simulated room with the library that is
+// built in.
 #include "tests/client/voice/heard.hpp"
 #include "tests/client/voice/room.hpp"
 #include "tests/support/catch.hpp"
@@ -38,7 +38,7 @@ TEST_CASE("after a second an echo is 30 dB quieter, at every rate", "[voice_qual
 TEST_CASE("an echo is cancelled with long delays, large rooms and wrong latencies",
           "[voice_quality]") {
   struct Trial {
-    double delay_ms;  // after 40 ms in the ring
+    double delay_ms;  // besides 40 ms in the ring
     double decay_ms;
     double wrong_ms;
   };
@@ -94,7 +94,7 @@ TEST_CASE("clocks of microphone and loudspeaker that disagree do not bring the e
   VoicePath path = path_for(8000, {.cancel_echo = true});
   Room room({.rate_hz = 8000, .loudspeaker_ppm = ppm});
 
-  // Until they are 20 ms apart, and the two have been aligned again.
+  // Until the clocks are 20 ms apart, and have been aligned again.
   room.run(path, bench::speech(8000, 120), {}, 120);
 
   for (int from_s = 1; from_s < 120; from_s += 7) {

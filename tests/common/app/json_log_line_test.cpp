@@ -8,7 +8,7 @@ using voice::app::json_log_line;
 
 namespace {
 
-// The members behind time and level.
+// The members after time and level.
 std::string members_of(std::string_view message) {
   const std::string line = json_log_line("T", "info", message);
   const std::string front = R"({"time":"T","level":"info",)";

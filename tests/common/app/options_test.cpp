@@ -15,11 +15,11 @@ using Strings = std::vector<std::string>;
 
 namespace {
 
-// A variable of the environment for the length of a test.
+// An environment variable, set for the duration of a test.
 class Variable {
  public:
   Variable(std::string name, const std::string& value) : name_(std::move(name)) { set(value); }
-  // Windows takes an empty value for "none", as getenv() does there.
+  // On Windows, an empty value removes the variable.
   ~Variable() {
 #ifdef _WIN32
     set("");
@@ -59,7 +59,7 @@ struct Program {
     return options->parse(static_cast<int>(argv.size()), argv.data());
   }
 
-  /// The one line that a failed run leaves for stderr.
+  /// The one line for stderr that a failed run returns.
   std::string complaint(const Strings& arguments) {
     const auto result = run(arguments);
     REQUIRE_FALSE(result);
@@ -359,7 +359,8 @@ TEST_CASE("what --print-config prints is itself a configuration of the same sett
   const ScratchDirectory scratch;
   Program first;
   Strings arguments{"--no-silent", "--port", "0"};
-  // CLI11 takes an empty value only as an argument of its own, and one with a dash only behind =.
+  // CLI11 accepts an empty value only as a separate argument, and a value with a leading dash only
+  // after `=`.
   const auto give = [&](const std::string& flag, const std::string& value) {
     if (value.empty()) arguments.push_back(flag);
     arguments.push_back(value.empty() ? value : flag + "=" + value);

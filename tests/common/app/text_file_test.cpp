@@ -55,7 +55,7 @@ TEST_CASE("a byte order mark at the beginning of a file is not part of its text"
   CHECK(read_text_file(scratch.write("b", "\xEF\xBB\xBF"), 100, Pipes::allowed) == "");
   CHECK(read_text_file(scratch.write("c", "x\xEF\xBB\xBF"), 100, Pipes::allowed) ==
         "x\xEF\xBB\xBF");
-  // Beside it there is room for as long a text as without.
+  // The byte order mark does not count towards the limit.
   const std::string longest(100, 'x');
   CHECK(read_text_file(scratch.write("d", "\xEF\xBB\xBF" + longest), 100, Pipes::allowed) ==
         longest);
@@ -99,7 +99,7 @@ TEST_CASE(
 
 namespace {
 
-// As a user to whom permissions apply, also if the tests run as root.
+// Drops root's privileges, so that file permissions apply even if the tests run as root.
 class WithoutPrivilege {
  public:
   WithoutPrivilege() : was_root_(::geteuid() == 0) {
@@ -160,15 +160,15 @@ TEST_CASE("a pipe is read to its end where it is allowed, and not touched elsewh
 TEST_CASE("a pipe that delivers nothing is not an empty file", "[text_file]") {
   const ScratchDirectory scratch;
   const std::string path = make_pipe(scratch);
-  // Nobody opens it.
+  // No writer opens it.
   CHECK(tells(error_of(path), "its writer has not finished in time"));
-  // Its writer stays, and says nothing.
+  // A writer keeps it open, and writes nothing.
   {
     const std::fstream both_ends(path);
     REQUIRE(both_ends.is_open());
     CHECK(tells(error_of(path), "its writer has not finished in time"));
   }
-  // A command that has failed.
+  // A writer closes it without writing, as a command that has failed does.
   std::thread writer([&path] { const std::ofstream pipe(path); });
   const auto text = read_text_file(path, 100, Pipes::allowed, 60s);
   writer.join();

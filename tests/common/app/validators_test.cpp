@@ -7,7 +7,7 @@ using voice::app::range;
 
 namespace {
 
-// What a validator says of `text`; empty: it is right.
+// What a validator says about `text`; empty if `text` is valid.
 std::string said(const CLI::Validator& validator, std::string text) {
   return validator(text);
 }

@@ -16,7 +16,7 @@ TEST_CASE("rates from 5000 to 48000 Hz are accepted, all others refused", "[audi
   CHECK(AudioFormat::from_rate(0).error() == FormatError::rate_too_low);
   CHECK(AudioFormat::from_rate(-8000).error() == FormatError::rate_too_low);
   CHECK(AudioFormat::from_rate(48001).error() == FormatError::rate_too_high);
-  // What would be 8000 if only 32 bits were looked at.
+  // Would be 8000 if it were truncated to 32 bits.
   CHECK(AudioFormat::from_rate((std::int64_t{1} << 32) + 8000).error() ==
         FormatError::rate_too_high);
   CHECK(AudioFormat::from_rate(std::numeric_limits<std::int64_t>::min()).error() ==

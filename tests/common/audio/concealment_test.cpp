@@ -39,7 +39,7 @@ double rms(std::span<const std::int16_t> samples) {
   return std::sqrt(sum / static_cast<double>(samples.size()));
 }
 
-// With memory of its own.
+// A concealment that owns its memory.
 struct RoomyConcealment : Concealment {
   explicit RoomyConcealment(AudioFormat format) : Concealment(format), memory(history_samples()) {
     use(memory);

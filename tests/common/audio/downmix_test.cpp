@@ -20,7 +20,7 @@ std::vector<std::int16_t> mixed(const std::vector<Channel>& channels,
   return mono;
 }
 
-/// A second of a sine, of this amplitude on each channel.
+/// One second of a sine, with the given amplitude on each channel.
 std::vector<float> sine(const std::vector<float>& amplitudes) {
   std::vector<float> interleaved;
   for (int i = 0; i < rate_hz; ++i) {
@@ -58,7 +58,7 @@ TEST_CASE("a voice on one channel of many is as loud as alone", "[downmix]") {
 }
 
 TEST_CASE("a voice in the centre of a film stays as loud as it is", "[downmix]") {
-  // Some sound on all other channels, 40 dB below it.
+  // The other channels carry sound, too, 40 dB below the voice.
   const auto mono = mixed(wave_channels(6), sine({0.005F, 0.005F, 0.5F, 0.005F, 0.005F, 0.005F}));
   CHECK(peak(mono) == Approx(16384).epsilon(0.05));
 }
@@ -67,7 +67,7 @@ TEST_CASE("full scale on all channels does not clip", "[downmix]") {
   const std::size_t count = GENERATE(3U, 6U, 8U, 16U);
   const auto mono = mixed(wave_channels(count), sine(std::vector<float>(count, 1)));
 
-  // A clipped sine stays at its limit for sample after sample.
+  // A clipped sine stays at the limit for many samples in a row.
   const auto settled = mono.begin() + rate_hz / 2;
   const auto at_limit =
       std::count_if(settled, mono.end(), [](std::int16_t s) { return std::abs(int{s}) > 32700; });

@@ -1,4 +1,4 @@
-// What the codec costs per frame of 160 samples, beside the table that one would write first.
+// The codec's cost per frame of 160 samples, compared with that of the obvious table lookup.
 // Run: microbench --benchmark_filter=g711
 #include "common/audio/g711.hpp"
 #include "common/audio/tone.hpp"
@@ -54,8 +54,9 @@ void g711_decode(benchmark::State& state) {
 }
 BENCHMARK(g711_decode);
 
-/// All 65536 answers. The same frame over and over keeps the few lines it needs in the first-level
-/// cache, which flatters the table: in a conference everything else passes through that cache too.
+/// All 65536 results. The benchmark flatters the table: encoding the same frame over and over keeps
+/// the few lines it needs in the first-level cache. In a conference, everything else passes through
+/// that cache, too.
 std::vector<std::uint8_t> encode_table() {
   std::vector<std::int16_t> all(65536);
   for (std::size_t i = 0; i < all.size(); ++i) {

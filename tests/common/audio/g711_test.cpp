@@ -101,7 +101,7 @@ TEST_CASE("the error is at most half a step: one part in 32 of the sample and it
 }
 
 TEST_CASE("every length at every alignment gives the same codes", "[g711]") {
-  // Vector loops have a body and a tail: lengths around the vector's width meet both.
+  // Vector loops have a body and a tail: lengths around the vector's width exercise both.
   const auto samples = all_samples();
   const auto codes = encoded(samples);
   for (std::size_t start = 30'000; start < 30'017; ++start) {

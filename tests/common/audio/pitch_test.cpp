@@ -12,7 +12,7 @@ using voice::PitchRange;
 
 namespace {
 
-// A voice: its first harmonics, each as loud as it may be.
+// A voice: its first three harmonics.
 std::vector<std::int16_t> voice_of(double pitch_hz, int rate_hz, std::size_t samples) {
   std::vector<std::int16_t> out(samples);
   for (std::size_t i = 0; i < samples; ++i) {
@@ -33,7 +33,7 @@ std::vector<std::int16_t> noise_of(std::size_t samples) {
   return out;
 }
 
-// By how many samples it misses the next multiple of the true period.
+// How far, in samples, `found` is from the nearest multiple of the true period.
 double missed_by(const Period& found, double pitch_hz, int rate_hz) {
   const double period = rate_hz / pitch_hz;
   const double times = std::max(1.0, std::round(static_cast<double>(found.samples) / period));

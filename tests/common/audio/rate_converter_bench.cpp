@@ -1,5 +1,5 @@
-// What converting one frame costs: of one stream, and of a bus. Beside it, nothing else is done for
-// a participant whose rate is not the room's.
+// The cost of converting one frame, of one stream and of a bus. A participant whose rate is not the
+// room's costs nothing else.
 #include "common/audio/rate_converter.hpp"
 
 #include <benchmark/benchmark.h>

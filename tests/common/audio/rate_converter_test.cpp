@@ -19,7 +19,7 @@ AudioFormat format_of(int rate_hz) {
   return *AudioFormat::from_rate(rate_hz);
 }
 
-// One stream through a converter, frame by frame, from the tick `first` on.
+// One stream through a converter, frame by frame, starting at tick `first`.
 struct Stream {
   Stream(int from_hz, int to_hz, std::uint64_t first = 0)
       : from(format_of(from_hz)),
@@ -55,7 +55,8 @@ double sine(double hz, double rate_hz, double at, double peak) {
   return peak * std::sin(2 * std::numbers::pi * hz * at / rate_hz);
 }
 
-// What is left of a tone after a second, and what is there besides it, in dB of the tone.
+// What remains of a tone after a second, and the power of everything else, in dB relative to the
+// tone.
 struct Tone {
   double gain_db;
   double noise_db;
@@ -107,7 +108,7 @@ TEST_CASE("speech keeps its level, without added sound, between any two rates",
                                          {5000, 8000},
                                          {5001, 47999}}));
   const double share = GENERATE(0.1, 0.5, 0.8);
-  // A whole number of periods in the second that is measured.
+  // A whole number of periods fits into the second that is measured.
   const double hz = std::floor(share * std::min(row.from_hz, row.to_hz) / 2);
   CAPTURE(row.from_hz, row.to_hz, hz);
 
@@ -159,7 +160,7 @@ TEST_CASE("a sound is delayed as promised, by at most 5 ms, whatever the rates",
       const auto loudest = std::max_element(stream.heard.begin(), stream.heard.end());
       const double at = static_cast<double>(loudest - stream.heard.begin()) / to_hz;
       const double expected = static_cast<double>(click) / from_hz + delay.count();
-      // Half a sample of the lower rate.
+      // Within half a sample at the lower rate.
       CHECK(std::abs(at - expected) <= 0.51 / std::min(from_hz, to_hz));
     }
   }

@@ -56,7 +56,7 @@ TEST_CASE("a tone keeps its frequency over two minutes", "[tone]") {
   const auto first = second;
   for (int i = 1; i < 120; ++i) source.generate(second);
 
-  // A whole number of periods fits into a second, so each second is the same but for rounding.
+  // A whole number of periods fits into a second, so all seconds are the same except for rounding.
   for (std::size_t i = 0; i < second.size(); ++i) REQUIRE(std::abs(second[i] - first[i]) <= 1);
 }
 

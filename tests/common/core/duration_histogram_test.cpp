@@ -62,9 +62,9 @@ TEST_CASE("percentiles lie above the true value, by a bucket's width at most",
     const auto rank = static_cast<std::size_t>(std::ceil(share * 5000.0));
     const Duration truth = values[rank - 1];
     const Duration told = histogram.percentile(share);
-    INFO("share " << share << ", true " << truth.count() << ", told " << told.count());
+    INFO("share " << share << ", true " << truth.count() << ", reported " << told.count());
     CHECK(told >= truth);
-    // A bucket is a quarter of an octave at its widest: 5/4, plus the rounding to a microsecond.
+    // The bounds of a bucket are at most a factor of 5/4 apart; times are rounded to a microsecond.
     CHECK(told <= truth * 5 / 4 + microseconds{1});
   }
 }

@@ -1,4 +1,4 @@
-// Memory that is hardly ever used: no two owners have the same, and what nobody has goes back.
+// Rarely used memory: no two owners share a block, and memory that nobody holds is freed.
 #include "common/core/rare_memory.hpp"
 
 #include "tests/support/catch.hpp"
@@ -22,7 +22,7 @@ TEST_CASE("blocks of rare memory do not overlap", "[rare_memory]") {
   }
 }
 
-// So large that a slab has no more blocks than it must have.
+// Blocks so large that a slab has only the minimum number of them.
 constexpr std::size_t large = RareMemory::slab_bytes / 50;
 
 TEST_CASE("a slab of small blocks has as many as have room in 256 KiB", "[rare_memory]") {
@@ -61,7 +61,7 @@ TEST_CASE("all promises can be kept at the same time, whatever was promised and 
   for (std::size_t i = 0; i < 3 * RareMemory::slab_blocks_min; ++i)
     promises.emplace_back(&memory, large);
   for (auto& promise : promises) promise.take();
-  // One of each slab stays.
+  // One promise of each slab stays.
   for (int i = 0; i < 93; ++i) promises.erase(promises.begin() + i / 31);
   REQUIRE(promises.size() == 3);
   while (promises.size() < 200) promises.emplace_back(&memory, large);
@@ -137,7 +137,7 @@ TEST_CASE("blocks that nobody has had for a whole period give their memory back,
   memory.end_period();
   CHECK(memory.unload(100) == 0);
 
-  // Their place is the same, and can be used again.
+  // Unloaded blocks can be used again; on Linux they read as zeros.
   for (auto& promise : promises) {
     std::int16_t* const data = promise.take();
 #if defined(__linux__)

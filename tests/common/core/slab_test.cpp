@@ -1,5 +1,4 @@
-// Objects side by side: every one has a place of its own, places are used again, and memory that
-// nobody needs goes back.
+// Objects side by side: each has a place of its own, places are reused, and unused memory is freed.
 #include "common/core/slab.hpp"
 
 #include "tests/support/catch.hpp"
@@ -26,7 +25,7 @@ struct alignas(64) Thing {
   static inline int alive = 0;
 };
 static_assert(sizeof(Thing) == 960);
-constexpr std::size_t things_per_block = 272;  // of 256 KiB, with two lines in front
+constexpr std::size_t things_per_block = 272;  // in 256 KiB, less two cache lines at the front
 
 using Things = voice::Slab<Thing>;
 

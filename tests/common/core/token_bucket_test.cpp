@@ -71,7 +71,7 @@ TEST_CASE("calm returns when half a burst is available again", "[token_bucket]")
   takes(bucket, start, 100);
   CHECK_FALSE(bucket.calm());
 
-  // Asking is what moves the clock: one of the tokens goes with it.
+  // Only take() moves the bucket's clock, and it takes a token.
   CHECK(bucket.take(start + milliseconds{590}));
   CHECK_FALSE(bucket.calm());
   CHECK(bucket.take(start + milliseconds{710}));

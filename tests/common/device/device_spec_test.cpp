@@ -153,7 +153,7 @@ TEST_CASE("a card of a sound server is also found by its id, or part of it", "[d
   };
   CHECK(found("sink.usb-1") == 0);
   CHECK(found("SINK.HDMI") == 1);
-  CHECK(found("USB") == 1);  // names count for more
+  CHECK(found("USB") == 1);  // a match in a name wins
   CHECK(found("hdmi") == 1);
   CHECK(found("-1") == 0);
 }

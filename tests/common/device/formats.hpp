@@ -1,4 +1,4 @@
-// What device tests agree on: a format by its rate, and a moment at which their clocks start.
+// Shared by the device tests: a format for a rate, and the time at which their clocks start.
 #pragma once
 
 #include "common/audio/audio_format.hpp"

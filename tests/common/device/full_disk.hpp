@@ -12,7 +12,7 @@
 
 namespace voice::test {
 
-/// The descriptor of an open file; -1 if no descriptor is of it.
+/// The descriptor under which this process has the file open; -1 if it has not.
 inline int descriptor_of(const std::string& path) {
   const auto file = std::filesystem::canonical(path);
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
@@ -24,7 +24,7 @@ inline int descriptor_of(const std::string& path) {
   return -1;
 }
 
-/// From now on, no write to this open file succeeds. What it holds stays.
+/// From now on, no write to this open file succeeds. Its contents stay.
 inline void fill_disk_under(const std::string& path) {
   const int descriptor = descriptor_of(path);
   REQUIRE(descriptor >= 0);

@@ -1,4 +1,4 @@
-// A call in real time for the device trials: moves sound between two devices once in 20 ms, as the
+// A call in real time for the device trials: moves sound between two devices every 20 ms, as the
 // programs do.
 #pragma once
 
@@ -14,11 +14,11 @@ namespace voice::test {
 
 class LiveCall {
  public:
-  /// Says a tone of `tone_hz` into the loudspeaker.
+  /// Plays a tone of `tone_hz` into the loudspeaker.
   LiveCall(Devices devices, AudioFormat format, double tone_hz)
       : devices_(std::move(devices)), tone_(format, tone_hz, 8192), piece_(48000) {}
 
-  /// Runs the call until `done` says so, or for `limit`; true: done.
+  /// Runs the call until `done` returns true, for at most `limit`. Returns whether it did.
   bool run_until(const std::function<bool()>& done,
                  std::chrono::seconds limit = std::chrono::seconds{120}) {
     const auto end = std::chrono::steady_clock::now() + limit;

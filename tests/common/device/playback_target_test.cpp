@@ -13,7 +13,7 @@ namespace {
 const TimePoint start{1h};
 
 /// A card that takes `lump` samples every `interval`, and a call that writes every 5 ms what the
-/// target wants. Returns the samples that were missing.
+/// target wants. Returns how many samples were missing.
 std::size_t run(PlaybackTarget& target, std::chrono::seconds duration, std::size_t lump,
                 std::chrono::milliseconds interval) {
   static TimePoint now = start;

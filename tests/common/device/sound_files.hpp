@@ -1,4 +1,4 @@
-// Sound files for the device tests, written and read by libsndfile directly: not by the code under
+// Sound files for the device tests, written and read by libsndfile directly, not by the code under
 // test.
 #pragma once
 
@@ -34,7 +34,7 @@ struct SoundFile {
   std::vector<std::int16_t> samples;
 };
 
-/// What another program would see in the file now. Empty with rate 0 when it does not open.
+/// What another program would see in the file now. Empty with rate 0 if it cannot be opened.
 inline SoundFile read_sound_file(const std::string& path) {
   SF_INFO info{};
   SNDFILE* const file = sf_open(path.c_str(), SFM_READ, &info);

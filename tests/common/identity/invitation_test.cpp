@@ -1,4 +1,4 @@
-// Invitations: made, read back, and everything that makes one worthless.
+// Invitations: made, read back, and everything that makes one invalid.
 #include "common/identity/invitation.hpp"
 
 #include "common/identity/ended_invitations.hpp"
@@ -92,7 +92,7 @@ TEST_CASE("ended invitations are kept until they would have expired", "[invitati
   CHECK(ended.expire(now + hours{1}));
   CHECK_FALSE(ended.find(used).has_value());
   CHECK(ended.find(revoked) == EndedBy::revoked);
-  // Used up, and revoked meanwhile: it stays revoked.
+  // One that is used up after it was revoked stays revoked.
   REQUIRE(ended.add(revoked, EndedBy::used, now));
   CHECK(ended.find(revoked) == EndedBy::revoked);
 }
@@ -118,7 +118,7 @@ TEST_CASE("a list of ended invitations that is truncated anywhere is refused", "
 
   for (std::size_t bytes = 0; bytes < whole.size(); ++bytes) {
     INFO(bytes);
-    // The heading alone is a list of none, as one whose invitations have expired.
+    // The heading alone is a valid list of none, as when all invitations have expired.
     CHECK(EndedInvitations::parse(whole.substr(0, bytes)).has_value() == (bytes == heading));
   }
   CHECK(EndedInvitations::parse(whole).value().size() == 1);

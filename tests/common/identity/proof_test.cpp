@@ -1,4 +1,4 @@
-// A password is proved without being sent, by vectors of the algorithms and by playing both ends.
+// Proving a password without sending it: test vectors of the algorithms, and both ends played.
 #include "common/identity/proof.hpp"
 
 #include "common/identity/base64.hpp"
@@ -45,7 +45,7 @@ struct Talk {
 
 TEST_CASE("the algorithms are those of the RFCs", "[identity]") {
   Key jefe{};
-  std::copy_n("Jefe", 4, jefe.begin());  // shorter keys are filled up with zeros (RFC 2104)
+  std::copy_n("Jefe", 4, jefe.begin());  // shorter keys are padded with zeros (RFC 2104)
   // RFC 4231 §4.3
   CHECK(hex(hmac(jefe, "what do ya want for nothing?")) ==
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

@@ -1,4 +1,4 @@
-// The users file: read, changed, and what it gives away.
+// The users file: reading it, changing it, and what it reveals.
 #include "common/identity/users.hpp"
 
 #include "common/identity/base64.hpp"
@@ -78,7 +78,7 @@ TEST_CASE("a name without an account looks like one that has one", "[users]") {
   CHECK(eve.salt != users.verifier_of("adam", other).salt);
   CHECK(eve.cost == users.by_name.at("anna").verifier.cost);
   CHECK(users.verifier_of("anna", other) == users.by_name.at("anna").verifier);
-  // Of nobody's password is the key known, not even the empty one's.
+  // No password is right, not even an empty one.
   CHECK(compare(eve, "") == Comparison::different);
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("names without an account have the costs of accounts, as often and alw
     if (cost == dear) ++costly_names;
     if (more.verifier_of(name, Key{}).cost != cost) ++changed_names;
   }
-  // Three of four, within five standard deviations; and an account more changes a twentieth.
+  // Three of four, within five standard deviations; and one more account changes a twentieth.
   CHECK(std::abs(costly_names - names * 3 / 4) < 137);
   CHECK(std::abs(changed_names - names / 20) < 70);
 }

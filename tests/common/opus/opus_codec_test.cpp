@@ -26,7 +26,7 @@ Payload encoded(voice::Encoder& encoder, std::span<const std::int16_t> frame) {
   return payload;
 }
 
-// Frame by frame through both.
+// Takes sound through both, frame by frame.
 struct Trip {
   Trip(int rate_hz, int kbits) : format(format_of(rate_hz)), kbits_set(kbits) {}
 
@@ -100,8 +100,9 @@ TEST_CASE("a packet of anything but one frame is not decoded, and leaves no trac
   const Samples said = bench::speech(16000, 1);
   Samples room(1920, 77), same(320);
 
-  // RFC 6716 §3.1, the first byte: how many frames, of how many ms. A frame of 10 ms; of 60 ms; two
-  // of 20 ms; none, a number of frames that is not there; a length beyond the end.
+  // RFC 6716 §3.1: the first byte tells the number of frames and their length. In order: one of 10
+  // ms; one of 60 ms; two of 20 ms; no number of frames; nothing at all; a number of 0; a length
+  // beyond the end; too many bytes.
   for (const Payload& bad :
        {Payload{0x00, 1, 2}, Payload{0x18, 1, 2}, Payload{0x09, 1, 2}, Payload{0x0B}, Payload{},
         Payload{0x0B, 0x00}, Payload{0x0A, 0xFF, 0xFF}, Payload(1276, 0x08)}) {

@@ -1,4 +1,4 @@
-// A talker that announces its pauses (docs/protocol.md §7): none of them is a loss.
+// A talker that announces its pauses (docs/protocol.md §7): no pause counts as a loss.
 #include "common/audio/level.hpp"
 
 #include "tests/common/playout/line.hpp"
@@ -19,7 +19,7 @@ Samples hiss(std::mt19937& random, double rms, std::size_t samples = 160) {
 
 struct PausingLine : Line {
   PausingLine() { playout.set_sequencing(voice::Sequencing::trusted); }
-  // Speech for `ticks`, and 300 ms of the room's noise, which the playout comes to know.
+  // Speech for `ticks`, then 300 ms of background noise, from which the playout learns its level.
   void spurt(int ticks) {
     even(ticks);
     for (int i = 0; i < 15; ++i) {
@@ -76,7 +76,7 @@ TEST_CASE("in an announced pause the talker's noise continues, and fades out wit
   line.silent(20);
   CHECK_FALSE(line.playout.playing());
   CHECK_FALSE(line.tick());
-  // No step anywhere that is louder than the noise itself.
+  // No step is larger than the noise itself makes.
   int most = 0;
   for (std::size_t i = 1; i < line.heard.size(); ++i) {
     most = std::max(most, std::abs(line.heard[i] - line.heard[i - 1]));
@@ -94,7 +94,7 @@ TEST_CASE("a word after a pause is played from its first sample on, led into fro
   line.silent(pause_ticks);
   line.heard.clear();
 
-  // The pre-roll, and the first word's frame.
+  // The pre-roll, and the first frame of the word.
   line.say(Samples(160, 0));
   line.say(Samples(160, 0));
   line.say(Samples(160, 4000));
@@ -108,7 +108,7 @@ TEST_CASE("a word after a pause is played from its first sample on, led into fro
   const auto loud =
       std::count_if(line.heard.begin(), line.heard.end(), [](int sample) { return sample > 3000; });
   CHECK(first != line.heard.end());
-  // Everything from the word's beginning on was played, without a gap.
+  // Everything from the beginning of the word on was played, without a gap.
   CHECK(loud == line.heard.end() - first);
   CHECK(line.playout.counters().concealed_samples == 0);
 }
@@ -124,7 +124,7 @@ TEST_CASE("a pause that is announced before the sound has been played cuts none 
 
   const auto loud =
       std::count_if(line.heard.begin(), line.heard.end(), [](int sample) { return sample > 3500; });
-  // Some may have been sped up.
+  // Some of it may have been sped up.
   CHECK(static_cast<std::size_t>(loud) + line.playout.counters().sped_up_samples >= 19 * 160);
 }
 

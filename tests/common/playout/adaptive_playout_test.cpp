@@ -1,4 +1,4 @@
-// Mode `adaptive`, packet by packet. What speech sounds like is adaptive_quality_test.cpp's.
+// Mode `adaptive`, packet by packet. How speech sounds is tested in adaptive_quality_test.cpp.
 #include "common/audio/g711.hpp"
 #include "common/playout/playout.hpp"
 
@@ -140,7 +140,7 @@ TEST_CASE("the last words are heard although they came late and do not fill a fr
 
   const auto loud = std::count_if(line.heard.begin() + static_cast<std::ptrdiff_t>(before),
                                   line.heard.end(), [](int sample) { return sample > 3500; });
-  // 5 ms are led into, and 10 ms more of it may be concealed.
+  // The first 5 ms are cross-faded; concealment may add some loud samples at the end.
   CHECK(loud >= static_cast<std::ptrdiff_t>(late_samples) - rate_hz * 5 / 1000);
   CHECK(line.playout.counters().expired_samples == 0);
   CHECK_FALSE(line.playout.playing());
@@ -153,7 +153,7 @@ TEST_CASE("with a lower catch-up limit, what is held and fits is still played", 
   Line line(options);
   line.even(100);
   line.silent(2);
-  // 3 s that came at once are played for a while: what is left of them has waited for long.
+  // 3 s that arrive at once are played for a while: what is left of them has waited for long.
   for (int i = 0; i < 150; ++i) line.say(160);
   line.silent(70);
   REQUIRE(line.held_ms() > 500);
@@ -166,7 +166,7 @@ TEST_CASE("with a lower catch-up limit, what is held and fits is still played", 
   CHECK(line.playout.counters().expired_samples == 0);
   CHECK(line.playout.counters().dropped_samples == 0);
   CHECK(line.playout.empty());
-  // What comes later keeps to the new limit.
+  // The new limit applies to what arrives later.
   line.even(100);
   for (int i = 0; i < 30; ++i) line.say(160);
   line.now += milliseconds{1300};
@@ -190,7 +190,7 @@ TEST_CASE("a lower catch-up limit takes nothing from somebody who goes on speaki
   CHECK(line.playout.counters().expired_samples == 0);
   CHECK(line.playout.counters().dropped_samples == 0);
   CHECK(line.playout.counters().concealed_samples == 0);
-  // The new limit holds all the same.
+  // The new limit applies all the same.
   line.say(160);
   line.now += milliseconds{after_ms} + voice::late_tick_max;
   line.tick();

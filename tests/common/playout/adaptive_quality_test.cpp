@@ -1,4 +1,4 @@
-// What is heard of speech over ways good and bad, in simulated time: floors under what
+// How speech sounds over good and bad links, in simulated time: limits on the figures that
 // ./bench.sh --sound prints.
 #include "tests/bench/sound/judge.hpp"
 #include "tests/bench/sound/speech.hpp"
@@ -43,7 +43,7 @@ TEST_CASE("over a steady network nothing changes except the first delay", "[adap
   CHECK(verdict.gaps == 0);
   CHECK(verdict.delay_mean <= 50);
   CHECK(verdict.untouched > 0.99);
-  CHECK(verdict.score >= 4.85);  // of G.711
+  CHECK(verdict.score >= 4.85);  // with G.711
 }
 
 TEST_CASE("a talker that is read at every third tick is heard without a gap",
@@ -117,7 +117,7 @@ TEST_CASE("clocks that disagree cause nothing audible in hours, and delay does n
   CHECK(verdict.ticks == 3 * 3600 * 50);
   CHECK(verdict.discontinuities == 0);
   CHECK(verdict.age_max_ms <= 100);
-  // The judge hears what a fixed depth does to it.
+  // The judge does notice what a fixed depth does to it.
   CHECK(bench::judge_days(ppm, 0.3, voice::fixed_playout(6)).discontinuities > 0);
 }
 

@@ -1,4 +1,4 @@
-// How an adaptive playout comes back after what is not ordinary.
+// How an adaptive playout recovers from unusual events.
 #include "tests/common/playout/line.hpp"
 #include "tests/support/catch.hpp"
 
@@ -133,7 +133,7 @@ TEST_CASE("a stream that may not search for a period plays its sound unchanged",
 TEST_CASE("memory for a concealment is given back when it is over", "[adaptive]") {
   voice::PlayoutCommons commons;
   Line line({}, 8000, &commons);
-  // As much as a concealment goes on from, and a cross-fade of 5 ms.
+  // As much as a concealment takes: the history that it continues, and a cross-fade of 5 ms.
   const std::size_t samples = voice::Concealment(line.format).history_samples() + 40;
   voice::RareMemory::Promise beside(&commons.memory, samples);
   const std::size_t slabs = commons.memory.slabs();

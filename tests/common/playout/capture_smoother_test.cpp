@@ -14,14 +14,14 @@ AudioFormat format_of(int rate_hz) {
   return AudioFormat::from_rate(rate_hz).value();
 }
 
-/// A sound card whose samples count 0, 1, 2, … and come in lumps, by a clock that may run fast or
+/// A sound card whose samples count 0, 1, 2, … and arrive in lumps, by a clock that may run fast or
 /// slow.
 class Card {
  public:
   Card(int rate_hz, double ppm, std::size_t lump_samples)
       : samples_per_tick_(rate_hz / 50.0 * (1.0 + ppm / 1e6)), lump_samples_(lump_samples) {}
 
-  /// What has come in during the last 20 ms.
+  /// What has been recorded during the last 20 ms.
   std::vector<std::int16_t> tick() {
     captured_ += samples_per_tick_;
     std::vector<std::int16_t> lumps;
@@ -39,7 +39,7 @@ class Card {
   double samples_per_tick_;
   std::size_t lump_samples_;
   double captured_ =
-      0.5;  // half a sample, so that rounding never decides on which tick a lump arrives
+      0.5;  // half a sample, so that rounding never decides at which tick a lump arrives
   std::size_t delivered_ = 0;
 };
 
@@ -130,11 +130,11 @@ TEST_CASE("a card's clock that runs fast or slow loses nothing and adds no delay
   CHECK(listener.seamless);
   CHECK(smoother.dropped_samples() == 0);
   CHECK(listener.heard + smoother.size_samples() == card.delivered());
-  // A lump, and less than two frames at its lowest.
+  // A lump, on top of less than two frames.
   CHECK(held_max <= row.lump_samples + 2 * format.samples_per_frame_max());
-  // 500 ppm of five minutes are 7.5 frames too many or too few. Lumps that are no whole frames beat
-  // with the ticks, slower than the second over which unneeded delay is looked for, so a frame
-  // given back may be missed and made up for again: one tick in 500 at the most.
+  // 500 ppm over five minutes are 7.5 frames too many or too few. Lumps that are not whole frames
+  // beat with the ticks, more slowly than the second over which unneeded delay is measured. So a
+  // frame that was removed may be missed and made up for again: one tick in 500 at most.
   const bool whole_frames = row.lump_samples * 50 % static_cast<std::size_t>(row.rate_hz) == 0;
   CHECK(ticks_uneven <= (whole_frames ? 9 : ticks / 500));
 }
@@ -187,7 +187,7 @@ TEST_CASE("sound that would be late for many seconds is dropped within one secon
           "[capture_smoother]") {
   CaptureSmoother smoother(format_of(8000));
   Card card(8000, 0.0, 160);
-  // A process that was stopped finds what its card has kept.
+  // A process that was suspended finds what its card has recorded meanwhile.
   for (int i = 0; i < 15; ++i) smoother.push(card.tick());
 
   for (int tick = 0; tick < voice::frames_per_second; ++tick) {

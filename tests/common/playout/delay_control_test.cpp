@@ -16,8 +16,8 @@ DelayControl control_at(std::chrono::milliseconds standing_max = std::chrono::mi
   return control;
 }
 
-// A stream whose ticks leave `level`, and once every `period_s` for a beat `late` less. What is in
-// surplus or missing is corrected as soon as it is told.
+// A stream whose ticks leave `level` samples in reserve, and `late` fewer for one beat in every
+// `period_s`. Surplus and shortage are corrected as soon as they are reported.
 std::ptrdiff_t run(DelayControl& control, std::ptrdiff_t level, int seconds,
                    std::ptrdiff_t late = 0, int period_s = 1) {
   for (int beat = 0; beat < seconds * beats_per_s; ++beat) {
@@ -84,7 +84,7 @@ TEST_CASE("a beat without the low point of the lumps takes nothing out", "[delay
   control.beat(45 * ms, false);
   CHECK(control.surplus() == 20 * ms);
 
-  // After a stall there is no doubt.
+  // After a stall, the surplus is beyond doubt.
   control.corrected(-20 * ms);
   control.beat(25 * ms, false);
   control.beat(325 * ms, false);
@@ -131,7 +131,7 @@ TEST_CASE("no more is surplus than is held", "[delay_control]") {
   DelayControl control = control_at();
   (void)run(control, 20 * ms, 10);
 
-  // All packets are late from now on, by so much: each tick leaves little.
+  // From now on, all packets are 300 ms late: each tick leaves little.
   control.corrected(300 * ms);
   control.beat(5 * ms, false);
 
@@ -175,7 +175,7 @@ TEST_CASE("packets that arrive early between two ticks need less in reserve", "[
   CHECK(level >= row.reserve);
   CHECK(level <= row.reserve + 15 * ms);
 
-  // Lateness is provided for as ever, and the reserve comes back when it is needed.
+  // Lateness is still provided for, and without slack the whole reserve comes back.
   run(control, level, 60, 150 * ms);
   CHECK(control.goal() == row.reserve + 150 * ms);
   control.set_slack(0);

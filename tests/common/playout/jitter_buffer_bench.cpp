@@ -1,4 +1,4 @@
-// What one packet costs on its way through the jitter buffer: one insert and one take.
+// The cost of one packet in the jitter buffer: one insert and one take.
 // Run: microbench --benchmark_filter=jitter
 #include "common/playout/jitter_buffer.hpp"
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t frame = 160;
 
-/// A jitter buffer at 8000 Hz and its clock, which a tick moves on.
+/// A jitter buffer at 8000 Hz and its clock, which each tick advances.
 class Line {
  public:
   explicit Line(int depth_packets) : buffer(*AudioFormat::from_rate(8000), depth_packets) {}
@@ -36,7 +36,7 @@ class Line {
   std::vector<std::uint8_t> heard;
 };
 
-/// `lumps` of so many frames come as regularly as they can, a tick early or late now and then.
+/// `lumps` lumps of `frames` frames each arrive at their own pace; one in seven is a tick late.
 void talk_in_lumps(Line& line, std::size_t frames, bool one_packet, int lumps) {
   for (int lump = 0; lump < lumps; ++lump) {
     if (one_packet) {
@@ -57,7 +57,7 @@ TEST_CASE("all of a burst is heard, however small the depth", "[jitter_buffer][l
   const std::size_t frames = GENERATE(2u, 3u, 4u);
   const bool one_packet = GENERATE(true, false);
   INFO("depth " << depth << ", " << frames << " frames, " << (one_packet ? "one packet" : "lump"));
-  // Two packets between two ticks are jitter, which a depth of 2 or 3 was chosen not to bear.
+  // Two packets between two ticks are jitter, which the smallest depths are not meant to absorb.
   if (!one_packet && frames == 2) return;
   Line line(depth);
 
@@ -134,7 +134,7 @@ TEST_CASE("a missing packet is as long as the timestamps say", "[jitter_buffer][
   struct Row {
     const char* what;
     int missing;
-    std::uint32_t told;  // samples between the two packets
+    std::uint32_t told;  // samples that are missing between the two packets
     std::size_t silence;
   };
   const Row row = GENERATE(values<Row>({
@@ -148,7 +148,7 @@ TEST_CASE("a missing packet is as long as the timestamps say", "[jitter_buffer][
   }));
   INFO(row.what);
   Line line(40);
-  // Across the end of what 32 bits can count.
+  // Timestamps wrap around 32 bits on the way.
   std::uint32_t timestamp = static_cast<std::uint32_t>(-20 * 160);
   std::uint16_t sequence = 65'530;
   const std::vector<std::uint8_t> packet(frame, 0x30);

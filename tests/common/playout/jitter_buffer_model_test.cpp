@@ -1,5 +1,4 @@
-// Random stories, told to the jitter buffer and to the slow model of its header's rules; both must
-// say the same.
+// Random stories: the jitter buffer and a slow model of the rules in its header must agree.
 #include "common/playout/jitter_buffer.hpp"
 #include "common/wire/limits.hpp"
 
@@ -26,7 +25,7 @@ class Teller {
 
   void step() {
     const std::size_t kind = below(100);
-    // Now there is a stream, now too much of one, now next to nothing.
+    // Phases: a steady stream, slightly too much of one, next to nothing.
     const std::size_t inserts = phase_ == 0 ? 48 : phase_ == 1 ? 49 : 20;
     if (below(400) == 0) phase_ = below(3);
     if (kind < inserts) {
@@ -67,7 +66,8 @@ class Teller {
     timestamp_ += static_cast<std::uint32_t>(packet.size());
   }
 
-  /// Mostly the next packet; else a duplicate, a late one, a gap, or a jump to either side.
+  /// Mostly the next packet; otherwise a duplicate, a late one, a gap, or a jump in either
+  /// direction.
   int stride() {
     const std::size_t kind = below(100);
     if (kind < 80) return 1;

@@ -1,5 +1,4 @@
-// Jitter buffers of every depth and rate, packets of every length, and a depth that changes on the
-// way.
+// Jitter buffers of every depth and rate, packets of every length, and changes of depth.
 #include "common/playout/jitter_buffer.hpp"
 #include "common/wire/limits.hpp"
 
@@ -21,11 +20,11 @@ AudioFormat format_of(int rate_hz) {
   return AudioFormat::from_rate(rate_hz).value();
 }
 
-// In these stories nothing gets old.
+// Time stands still in these tests: nothing expires.
 constexpr voice::TimePoint start{std::chrono::hours{1}};
 
-/// Samples that count: 0, 1, … 250, 0, … so that a lost or repeated sample shows, and 0xFF is never
-/// among them.
+/// Counts 0, 1, … 250, 0, … in samples, so that a lost or repeated sample is noticed, and 0xFF
+/// never occurs.
 class Counting {
  public:
   Frame next(std::size_t samples) {
@@ -162,7 +161,7 @@ TEST_CASE("a deeper buffer keeps what it held and goes on playing", "[jitter_buf
   Counting spoken;
   Counting heard;
   Frame out(160);
-  // First turn the ring, so that what is kept lies across its end.
+  // First make the ring wrap, so that what is kept lies across its end.
   for (int i = 0; i < 8; ++i) {
     fill(buffer, spoken, i == 0 ? 4 : 1);
     buffer.take(out, start);

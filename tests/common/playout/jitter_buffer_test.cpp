@@ -1,4 +1,4 @@
-// Stories of a jitter buffer, told as scripts (the letters are explained at `play`).
+// Stories of a jitter buffer, written as scripts (the letters are explained at `Teller`).
 #include "common/playout/jitter_buffer.hpp"
 
 #include "common/wire/limits.hpp"
@@ -38,10 +38,10 @@ struct Story {
 
 enum class Peer { ours, classic };
 
-/// Tells a story at 8000 Hz. Packets carry '1', '2', … 'z' in the order in which they were spoken.
+/// Plays a script at 8000 Hz. Packets carry '1', '2', … 'z' in the order in which they were spoken.
 /// P packet, T tick, L a packet is lost, D the last packet again, O the packet before the last
-/// again, R the source restarts with far other sequence numbers, F forget (reset). Blanks are for
-/// the reader.
+/// again, R the source restarts with an entirely different sequence number, F forget (reset).
+/// Blanks are ignored.
 class Teller {
  public:
   Teller(int depth_packets, Peer peer, std::uint16_t first_sequence)

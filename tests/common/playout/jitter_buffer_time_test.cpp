@@ -1,4 +1,4 @@
-// How long a jitter buffer may keep what it holds: nothing is played late, and delay goes back.
+// How long a jitter buffer may keep what it holds: nothing is played late, and delay is removed.
 #include "common/playout/jitter_buffer.hpp"
 
 #include "tests/support/catch.hpp"
@@ -113,7 +113,7 @@ TEST_CASE("a short spurt is played when its time has come", "[jitter_buffer][tim
   const std::string spurt(static_cast<std::size_t>(packets), 's');
   line.arrive(spurt);
 
-  // 50 packets are a second: had the stream gone on, playing would have begun by then.
+  // 50 packets are a second: had the stream gone on, it would have started to play by then.
   CHECK(count_of('s', line.ticks(49)) == 0);
   CHECK(line.ticks(packets) == spurt);
   CHECK(line.ticks(100) == std::string(100, '.'));

@@ -19,7 +19,7 @@ inline constexpr int tone_hz = 173;
 using Samples = std::vector<std::int16_t>;
 using Payload = std::vector<std::uint8_t>;
 
-// A talker whose packets come when the test says, and who is heard tick by tick.
+// A talker whose packets arrive when the test says so, and a listener that plays them tick by tick.
 class Line {
  public:
   explicit Line(PlayoutOptions options = {}, int rate_hz = 8000, PlayoutCommons* commons = nullptr)
@@ -27,7 +27,7 @@ class Line {
         playout(format, options, CodecId::pcmu, commons),
         clock_(format) {}
 
-  // A tone, so that a step out of its way is heard.
+  // A tone, so that any discontinuity is noticed.
   Insert say(std::size_t samples) {
     Samples pcm(samples);
     for (auto& sample : pcm) {
@@ -44,7 +44,7 @@ class Line {
     lose(1, pcm.size());
     return result;
   }
-  // Counts on as if so many packets had been sent.
+  // Advances sequence number and timestamp as if that many packets had been sent.
   void lose(int packets, std::size_t samples = 160) {
     packet_.header.sequence = static_cast<std::uint16_t>(packet_.header.sequence + packets);
     packet_.header.timestamp = voice::rtp::Timestamp{
@@ -52,7 +52,7 @@ class Line {
         static_cast<std::uint32_t>(packets) * static_cast<std::uint32_t>(samples)};
   }
 
-  // Whether anything was played; heard has it.
+  // Returns whether anything was played; `heard` has it.
   bool tick() {
     const std::size_t samples = clock_.next();
     Samples scratch(samples), frame(samples);
@@ -96,7 +96,7 @@ class Line {
   int said_ = 0;
 };
 
-// Of the tone, in µ-law: what it does from sample to sample, and a quantum.
+// The tone's largest step from one sample to the next, plus a quantization step of µ-law.
 inline constexpr int tone_step = 8000 * 6283 / 1000 * tone_hz / 8000 + 300;
 
 }  // namespace voice::test

@@ -1,4 +1,4 @@
-// What a queue still knows of what was played, wherever its ring turns.
+// What a queue remembers of what was played, wherever its ring wraps.
 #include "common/playout/packet_queue.hpp"
 
 #include "common/playout/sound_view.hpp"

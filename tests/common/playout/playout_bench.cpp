@@ -1,5 +1,5 @@
-// What one packet costs on its way through an adaptive playout: with nothing to be done, and with a
-// correction in as many frames as there may be.
+// The cost of one packet in an adaptive playout: without corrections, and with as many as it may
+// make.
 // Run: microbench --benchmark_filter=playout
 #include "common/playout/playout.hpp"
 
@@ -11,7 +11,7 @@
 
 namespace {
 
-// Arguments: the sample rate, and after how many packets one more is brought: 0 is never.
+// Arguments: the sample rate, and after how many packets an extra one is inserted (0: never).
 void playout_insert_take(benchmark::State& state) {
   const auto format = voice::AudioFormat::from_rate(state.range(0)).value();
   const auto frame = format.samples_per_frame();

@@ -24,7 +24,7 @@ AudioFormat format() {
   return AudioFormat::from_rate(rate_hz).value();
 }
 
-// One end that speaks and one that plays, in step.
+// One end that speaks and one that plays, tick by tick.
 struct Line {
   explicit Line(const voice::PlayoutOptions& options)
       : encoder(voice::make_encoder(CodecId::opus, format())),

@@ -1,4 +1,4 @@
-// Frames of a playout against those of the jitter buffer in it, of both codecs.
+// The frames of a playout compared with those of the jitter buffer in it, for both codecs.
 #include "common/playout/playout.hpp"
 
 #include "common/audio/g711.hpp"
@@ -64,7 +64,7 @@ TEST_CASE("an L16 frame comes out sample for sample as it went in", "[playout]")
   std::mt19937 random(3);
   Samples scratch(frame_samples);
 
-  // Long enough that the ring turns.
+  // Long enough for the ring to wrap.
   for (int tick = 0; tick < 40; ++tick) {
     const Samples said = random_samples(random, frame_samples);
     CHECK(playout.insert({{}, l16_of(said)}, start) == Insert::accepted);
@@ -146,7 +146,7 @@ TEST_CASE("a gap between L16 packets is filled with as many samples as the times
   };
   for (std::uint16_t i = 0; i < 4; ++i) say(i, 160U * i);
   (void)playout.take(160, scratch, start);
-  // The packet that is missing had 60 ms.
+  // The missing packet was 60 ms long.
   say(5, 7 * 160);
 
   CHECK(playout.buffer().counters().lost == 1);
@@ -187,7 +187,7 @@ TEST_CASE("what is counted stays when the codec or the rate changes", "[playout]
   CHECK(playout.counters().cut_samples == 161);
   playout.set_format(*voice::AudioFormat::from_rate(44100));
   CHECK(playout.counters().packets == 1);
-  CHECK(playout.counters().cut_samples == 888);  // 887.5
+  CHECK(playout.counters().cut_samples == 888);  // 887.5, rounded up
   // 161 samples at 8000 Hz last 20.125 ms.
   const auto cut = times_of(playout.counters(), playout.buffer().format()).cut;
   CHECK(cut >= std::chrono::microseconds{20125});

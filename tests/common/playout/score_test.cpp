@@ -1,4 +1,4 @@
-// The measure with which ./bench.sh --sound judges speech: it must see what an ear hears, and
+// The score by which ./bench.sh --sound judges speech: it must notice what a listener hears, and
 // nothing else.
 #include "tests/bench/sound/score.hpp"
 

@@ -12,7 +12,7 @@ namespace {
 const TimePoint start{1h};
 constexpr int rate_hz = 8000;
 
-/// Lumps of `lump` at the rate's pace, `faster` times as fast.
+/// Delivers lumps of `lump`, `faster` times as fast as they are spoken. Returns when it ends.
 TimePoint deliver(SourcePace& pace, TimePoint now, std::chrono::milliseconds lump,
                   std::chrono::milliseconds duration, double faster = 1) {
   const TimePoint end = now + duration;

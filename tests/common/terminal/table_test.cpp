@@ -9,9 +9,9 @@ TEST_CASE("texts are measured in columns, not in bytes", "[terminal]") {
   CHECK(columns_of("Anna") == 4);
   CHECK(columns_of("Jürgen") == 6);
   CHECK(columns_of("日本") == 4);
-  CHECK(columns_of("e\xcc\x81") == 1);         // e and a joining accent
+  CHECK(columns_of("e\xcc\x81") == 1);         // e and a combining accent
   CHECK(columns_of("\xf0\x9f\x8e\xa4") == 2);  // a microphone
-  CHECK(columns_of("\xff") == 1);              // no UTF-8
+  CHECK(columns_of("\xff") == 1);              // not UTF-8
 }
 
 TEST_CASE("a text is padded or cut to its columns", "[terminal]") {

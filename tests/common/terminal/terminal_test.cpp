@@ -87,7 +87,7 @@ TEST_CASE("a terminal that nobody reads drops lines of any length and never bloc
   while (write_line(*own, line) == Written::all && written < 1'000'000) ++written;
 
   CHECK(write_line(*own, line) == Written::dropped);
-  // The terminal's other users still wait, as they did.
+  // For the terminal's other users, writes still block.
   CHECK((::fcntl(terminal.slave, F_GETFL) & O_NONBLOCK) == 0);
   close_descriptor(*own);
 }

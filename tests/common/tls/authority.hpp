@@ -1,4 +1,4 @@
-// An authority of our own, for tests: issues certificates for clients, and revokes them.
+// A certificate authority for tests: issues certificates to clients, and revokes them.
 #pragma once
 
 #include "common/tls/certificate.hpp"
@@ -20,7 +20,7 @@ class Authority {
   struct Wanted {
     std::string common_name = {};  // empty: none
     std::vector<std::pair<gnutls_x509_subject_alt_name_t, std::string>> others = {};
-    std::chrono::hours begins{-1};  // from now on
+    std::chrono::hours begins{-1};  // relative to now
     std::chrono::hours ends{24};
   };
 
@@ -48,7 +48,7 @@ class Authority {
     return {pem_of(certificate.get()), taken(out)};
   }
 
-  /// A list of it alone, PEM.
+  /// A revocation list with this certificate alone, PEM.
   [[nodiscard]] std::string revoke(const tls::CertificatePair& pair) const {
     gnutls_x509_crl_t made = nullptr;
     need(gnutls_x509_crl_init(&made));

@@ -1,4 +1,4 @@
-// What a server learns of a client by its certificate, and which ones it does not take.
+// What a server learns about a client from its certificate, and which certificates it rejects.
 #include "tests/common/tls/authority.hpp"
 #include "tests/common/tls/ends.hpp"
 
@@ -14,7 +14,7 @@ struct Trial {
       : authority(std::move(its)),
         server(make_server({.pair = pair, .client_ca = authority.certificate() + lists})) {}
 
-  // After a handshake with a client that shows this.
+  // Both ends, after a handshake with a client that shows this certificate.
   std::unique_ptr<Ends> meet(const tls::CertificatePair& shown) const {
     const tls::ServerIdentity identity{.host = "voice.test",
                                        .known = tls::describe(pair.certificate)->fingerprint};

@@ -41,13 +41,13 @@ inline std::shared_ptr<const tls::Client> make_client(const tls::ClientOptions& 
   return std::move(*client);
 }
 
-// What one side says next; empty: nothing.
+// What one side sends of its own accord; empty: nothing.
 inline ByteVector take_own(Transport& from) {
   const Bytes bytes = from.own();
   return {bytes.begin(), bytes.end()};
 }
 
-// Messages that come out of `wire`, which is used up; or the error.
+// The messages in `wire`, which is used up, or the error.
 struct Heard {
   std::vector<ByteVector> messages;
   std::optional<TransportError> error;
@@ -65,7 +65,7 @@ inline Heard hear(Transport& at, Bytes wire) {
   }
 }
 
-// A connection, and its handshake by hand. The server's expensive step is allowed at once.
+// A connection whose handshake is driven by hand. The server's expensive step is allowed at once.
 struct Ends {
   Ends(std::shared_ptr<const tls::Server> server_side,
        std::shared_ptr<const tls::Client> client_side, tls::ServerIdentity identity)
@@ -79,7 +79,7 @@ struct Ends {
     client->set_message_bytes_max(4096);
   }
 
-  // Until neither side has anything to say. Returns the first errors.
+  // Continues until neither side has anything to send. Keeps the first error of each.
   void shake_hands() {
     for (int step = 0; step < 20; ++step) {
       const ByteVector up = take_own(*client);
@@ -98,7 +98,7 @@ struct Ends {
 
   std::unique_ptr<Transport> server;
   std::unique_ptr<Transport> client;
-  std::optional<tls::Trust> trust;  // what the client thinks, once it has been shown a certificate
+  std::optional<tls::Trust> trust;  // the client's verdict, once it has been shown a certificate
   std::optional<tls::Fingerprint> shown;
   std::optional<TransportError> server_error;
   std::optional<TransportError> client_error;
@@ -108,7 +108,7 @@ inline ByteVector vector_of(std::string_view text) {
   return {text.begin(), text.end()};
 }
 
-// A sealed wire message.
+// `text` as a message, sealed.
 inline ByteVector seal(Transport& from, const std::string& text) {
   const ByteVector plain = message(text);
   const Bytes sealed = from.seal(plain);

@@ -1,5 +1,5 @@
-// A client made of the library itself, which can do what ours never does: offer a key that the
-// server cannot use, cut what it says into tiny records, or show a certificate without its key.
+// A client that uses GnuTLS directly, to do what ours never does: offer a key that the server
+// cannot use, cut its messages into tiny records, or show a certificate without having its key.
 #pragma once
 
 #include "common/tls/gnutls/library.hpp"
@@ -14,8 +14,8 @@ namespace voice::test {
 
 class RawClient {
  public:
-  /// @param flags       beside GNUTLS_CLIENT
-  /// @param credentials outlive this object; null: no certificate
+  /// @param flags       in addition to GNUTLS_CLIENT
+  /// @param credentials must outlive this object; null: no certificate
   explicit RawClient(const char* priority, unsigned int flags = 0,
                      gnutls_certificate_credentials_t credentials = nullptr)
       : own_(*tls::make_credentials()) {
@@ -31,7 +31,7 @@ class RawClient {
     gnutls_handshake_set_timeout(made, GNUTLS_INDEFINITE_TIMEOUT);
   }
 
-  /// Goes on with the handshake by what the server has said; returns what it answers.
+  /// Continues the handshake with what the server has sent; returns the answer.
   ByteVector shake_hands(Bytes heard = {}) {
     in_.insert(in_.end(), heard.begin(), heard.end());
     if (is_ready_) return {};
@@ -44,7 +44,7 @@ class RawClient {
   }
   [[nodiscard]] bool is_ready() const noexcept { return is_ready_; }
 
-  /// `text` in records of so many bytes each.
+  /// `text` in records of `bytes_each` bytes.
   ByteVector in_records(Bytes text, std::size_t bytes_each) {
     while (!text.empty()) {
       const Bytes part = text.first(std::min(bytes_each, text.size()));

@@ -1,4 +1,4 @@
-// Clients that would make the server compute more than they are worth.
+// Clients that try to make the server compute a lot.
 #include "tests/common/tls/authority.hpp"
 #include "tests/common/tls/raw_client.hpp"
 
@@ -12,7 +12,7 @@ using namespace voice::test;
 namespace {
 
 constexpr const char* usual = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
-// Its first key is of a group that our server does not have, so it is asked for another.
+// Offers a key of a group that our server does not support, so the server asks for another.
 constexpr const char* wrong_group =
     "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP521R1:+GROUP-X25519";
 
@@ -28,7 +28,7 @@ std::optional<TransportError> give_turn(Transport& server) {
   return hear(server, {}).error;
 }
 
-// Both are ready for messages.
+// Continues until both are ready for messages.
 void shake_hands(Transport& server, RawClient& client) {
   ByteVector said = client.shake_hands();
   for (int step = 0; step < 8 && !server.is_ready(); ++step) {
@@ -40,8 +40,8 @@ void shake_hands(Transport& server, RawClient& client) {
   REQUIRE(client.is_ready());
 }
 
-// Shows a certificate with a key of 16384 bits, of which it does not have the secret half. To check
-// what it signs takes the server a second.
+// Shows a certificate with a key of 16384 bits, without having the private key. Verifying its
+// signature takes the server a second.
 class Pretender {
  public:
   explicit Pretender(const std::string& issuer) : credentials_(*tls::make_credentials()) {
@@ -77,7 +77,7 @@ class Pretender {
     need(gnutls_x509_crt_set_pubkey(certificate, made));
     gnutls_pubkey_deinit(made);
   }
-  // By somebody who has the name of the authority, and not its key.
+  // Signs in the name of the authority, but not with its key.
   void sign(gnutls_x509_crt_t certificate, const std::string& issuer) {
     gnutls_x509_privkey_t key = nullptr;
     need(gnutls_x509_privkey_init(&key));
@@ -160,7 +160,7 @@ TEST_CASE("a certificate that nobody vouches for is refused before its key is us
   REQUIRE_FALSE(give_turn(*server));
   REQUIRE_FALSE(hear(*server, client.shake_hands(take_own(*server))).error);
   REQUIRE(client.is_ready());
-  // Had its signature been looked at, that would be what is wrong.
+  // Had the signature been verified, the error would be about the signature.
   CHECK(give_turn(*server) == TransportError::untrusted);
   CHECK(server->failure().find("NOT trusted") != std::string::npos);
 }

@@ -1,4 +1,4 @@
-// What a connection holds of the heap, GnuTLS included. Only where that can be asked.
+// How much heap a connection holds, GnuTLS included. Only where the C library can tell.
 #include "tests/common/tls/ends.hpp"
 #include "tests/support/footprint.hpp"
 
@@ -12,7 +12,7 @@ using namespace voice::test;
 
 namespace {
 
-// Nothing where it is not known: another C library, or a sanitizer's heap.
+// None where it is unknown: with another C library, or with a sanitizer's heap.
 std::optional<std::size_t> heap_bytes() {
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
   if (freed_memory_returns) return ::mallinfo2().uordblks;

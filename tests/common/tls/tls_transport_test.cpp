@@ -1,5 +1,5 @@
-// TLS without a network: both ends agree or say why not, and messages cross whole and unreadable,
-// however the wire cuts them.
+// TLS without a network: both ends agree or say why not, and messages cross the wire whole and
+// unreadable, however it cuts them.
 #include "tests/common/tls/ends.hpp"
 
 #include <algorithm>
@@ -131,7 +131,7 @@ TEST_CASE("a record that was changed on its way is rejected", "[tls]") {
   CHECK(heard.messages.empty());
   CHECK(heard.error == TransportError::corrupt);
   CHECK(call.ends.server->failure().starts_with("TLS: "));
-  // Its alert tells the client.
+  // The server's alert tells the client.
   CHECK(hear(*call.ends.client, take_own(*call.ends.server)).error == TransportError::corrupt);
 }
 
@@ -198,7 +198,7 @@ TEST_CASE("TLS 1.2 is spoken only where it is allowed", "[tls]") {
   Call modern(tls::Version::tls13), lenient(tls::Version::tls12);
   modern.ends.shake_hands();
   lenient.ends.shake_hands();
-  // Ours speaks 1.3 with both.
+  // Our client speaks TLS 1.3 with both.
   CHECK(modern.ends.client->description().starts_with("TLS1.3, "));
   CHECK(lenient.ends.client->description().starts_with("TLS1.3, "));
 }

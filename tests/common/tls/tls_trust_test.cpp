@@ -1,4 +1,4 @@
-// Whom a client trusts, and whom a server does.
+// Which servers a client trusts, and which clients a server trusts.
 #include "tests/common/tls/ends.hpp"
 
 #include <algorithm>
@@ -164,7 +164,8 @@ TEST_CASE("pairs that do not match, and invalid PEM, are refused with a reason",
   CHECK(why({.pair = {"no certificate", one.key}}).starts_with("certificate: "));
   CHECK(why({.pair = {"", ""}}).starts_with("certificate: "));
   CHECK(why({.pair = one, .client_ca = "none"}).starts_with("client-ca: "));
-  // A file that was cut to nothing is not "no authorities": that would let everybody in.
+  // A file that was truncated to nothing does not mean "no authorities": that would let everybody
+  // in.
   CHECK(why({.pair = one, .client_ca = ""}) == "client-ca: is empty");
   CHECK(why({.pair = one, .client_ca = "\n"}).starts_with("client-ca: "));
 }

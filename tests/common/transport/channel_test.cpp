@@ -26,7 +26,7 @@ struct End {
   void say(const ByteVector& wire, MessageClass kind = MessageClass::control) {
     REQUIRE(outbox.push(wire, kind, start));
   }
-  /// Everything that can leave, in writes of at most `bytes`.
+  /// Everything that can be sent, in writes of at most `bytes`.
   ByteVector leaves(std::size_t bytes = 1024) {
     ByteVector wire;
     for (Bytes next = channel.to_send(outbox); !next.empty(); next = channel.to_send(outbox)) {
@@ -63,7 +63,7 @@ End record_end() {
   return End(std::make_unique<RecordTransport>());
 }
 
-/// Two ends with a transport between them, which have greeted each other.
+/// Two ends, each with a transport, that have greeted each other.
 struct Pair {
   Pair() {
     CHECK(left.reads(right.leaves()).empty());
@@ -144,7 +144,7 @@ TEST_CASE("late sound is dropped before it is sealed, what is sealed leaves whol
   ByteVector wire(piece.begin(), piece.end());
   CHECK(pair.left.channel.sent(pair.left.outbox, 3) == 0);
   CHECK_FALSE(pair.left.channel.on_message_boundary());
-  // Only the first message has been sealed, and it has begun to leave.
+  // Only the first message has been sealed, and part of it has been sent.
   pair.left.outbox.expire(start + std::chrono::seconds{1});
   const ByteVector rest = pair.left.leaves(2);
   wire.insert(wire.end(), rest.begin(), rest.end());
@@ -165,7 +165,7 @@ TEST_CASE("a message for which nothing waits is sealed at once, and only then", 
 
   const ByteVector first(sealed.begin(), sealed.begin() + 3);
   CHECK(pair.left.channel.sent(pair.left.outbox, 3) == 0);
-  // What is left of it goes before anything else.
+  // The rest of it goes before anything else.
   CHECK(pair.left.channel.seal(message("two"), 1).empty());
   CHECK_FALSE(pair.left.channel.on_message_boundary());
   CHECK(pair.right.reads(first).empty());
@@ -190,7 +190,7 @@ TEST_CASE("the limit of messages reaches the transport inside", "[channel]") {
 
 namespace {
 
-// What it has handed out is overwritten at its next call.
+// Overwrites at the next call what it has handed out.
 class ForgetfulTransport final : public voice::Transport {
  public:
   voice::expected<std::optional<Bytes>, voice::TransportError> next(Bytes& wire) override {

@@ -1,4 +1,5 @@
-// What the original programs really sent and received (tests/vectors/README.md), against our core.
+// What the original programs really sent and received (tests/vectors/README.md), compared with what
+// our core does.
 #include "common/audio/audio_format.hpp"
 #include "common/audio/g711.hpp"
 #include "common/wire/packetizer.hpp"
@@ -41,7 +42,7 @@ ByteVector audio_of(const std::vector<ByteVector>& messages) {
   return audio;
 }
 
-/// Our way from samples to stream bytes, with the original's counters.
+/// The stream bytes that we make of these samples, with the original's counters.
 ByteVector stream_of(const std::vector<std::int16_t>& pcm, int rate_hz) {
   voice::FrameClock clock(voice::AudioFormat::from_rate(rate_hz).value());
   voice::Packetizer packetizer(4596, rtp::Ssrc{0});
@@ -91,7 +92,7 @@ TEST_CASE("we send the original client's bytes, except for the documented differ
     auto ours = stream_of(pcm, capture.rate_hz);
     REQUIRE(ours.size() == original.size());
 
-    // Only where the original's table differs from ITU-T's may a byte differ, and then by one code.
+    // A byte may differ only where the original's table differs from ITU-T's, and then by one code.
     const std::size_t frame = voice::AudioFormat::from_rate(capture.rate_hz)->samples_per_frame();
     for (std::size_t i = 0; i < pcm.size(); ++i) {
       const std::size_t at = (i / frame + 1) * voice::packet_overhead_bytes + i;

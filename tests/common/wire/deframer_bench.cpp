@@ -22,7 +22,7 @@ std::vector<std::uint8_t> stream_of(std::size_t messages, std::size_t samples) {
   return stream;
 }
 
-// Bytes a second; the argument is how many bytes each read brings. 176 is one message of 8 kHz.
+// Bytes per second; the argument is the number of bytes per read. 176 is one message at 8 kHz.
 void deframer_stream(benchmark::State& state) {
   const auto stream = stream_of(64, 160);
   const auto read_bytes = static_cast<std::size_t>(state.range(0));

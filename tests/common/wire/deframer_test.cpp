@@ -36,7 +36,7 @@ ByteVector stream_of(const std::vector<ByteVector>& messages) {
 }
 
 /// Feeds `stream` in pieces that end at `cuts`, each piece in memory of its own, so that a
-/// sanitizer sees a view that outlives its piece.
+/// sanitizer detects a view that outlives its piece.
 std::vector<ByteVector> feed_cut(const ByteVector& stream, std::vector<std::size_t> cuts,
                                  Deframer& deframer) {
   std::vector<ByteVector> messages;
@@ -57,7 +57,7 @@ std::vector<std::size_t> cuts_every(std::size_t step, std::size_t size) {
   return cuts;
 }
 
-/// What a deframer with this limit says to a length prefix alone.
+/// What a deframer with this limit says about a length prefix alone.
 template <std::size_t limit>
 std::string verdict(std::initializer_list<std::uint8_t> prefix) {
   Deframer deframer(limit);
@@ -147,10 +147,10 @@ TEST_CASE("illegal lengths are refused by the prefix alone, legal ones are waite
   CHECK(verdict<100>({0xFF, 0xFF, 0xFF, 0x7F}) == "too_long");
   CHECK(verdict<100>({0x00, 0x00, 0x00, 0x80}) == "negative_length");
   CHECK(verdict<100>({0xFF, 0xFF, 0xFF, 0xFF}) == "negative_length");
-  // A big-endian peer's 172 is far too long in our order.
+  // A length of 172 or 100 in big-endian order is negative or far too long in ours.
   CHECK(verdict<1024>({0, 0, 0, 172}) == "negative_length");
   CHECK(verdict<1024>({0, 0, 0, 100}) == "too_long");
-  // A web browser that knocks: "GET " read as a length.
+  // A web browser: "GET " read as a length.
   CHECK(verdict<3852>({'G', 'E', 'T', ' '}) == "too_long");
 }
 

@@ -38,10 +38,10 @@ TEST_CASE("names that people may mistake for one another look alike", "[name_loo
        {"ILL", "ill"},
        {"Martin", "Martin"},
        {"Carmen", "Carrnen"},                                     // rn for m
-       {"\u0418\u0432\u0430\u043D", "\u0438\u0432\u0430\u043D"},  // Cyrillic, by case
+       {"\u0418\u0432\u0430\u043D", "\u0438\u0432\u0430\u043D"},  // Cyrillic, in lower case
        {"\u0413\u0438\u03BF\u0440", "\u0433\u0438\u043E\u0440"},  // and with a Greek omicron
        {"Ana", "An\u00E1"},
-       {"An\u00E1", "Ana\u0301"},  // the same mark, alone
+       {"An\u00E1", "Ana\u0301"},  // the same mark, as a combining character
        {"M\u00FCller", "MULLER"},
        {"\u0141ukasz", "Lukasz"},
        {"\u03A3\u03AF\u03C3\u03C5\u03C6\u03BF\u03C2", "\u03C3\u03B9\u03C3\u03C5\u03C6\u03BF\u03C3"},
@@ -73,7 +73,7 @@ TEST_CASE("names that nobody mistakes for one another do not look alike", "[name
 }
 
 TEST_CASE("a likeness is found whichever case hides it", "[name_look]") {
-  // A capital I looks like an l, and is an i.
+  // A capital I looks like an l, but is an i.
   CHECK(alike("ANNI", "anni"));
   CHECK(alike("Annl", "AnnI"));
   CHECK_FALSE(alike("anni", "annl"));
@@ -91,7 +91,7 @@ TEST_CASE("a word that mixes two similar alphabets is recognised, and words of o
        {"\u0410nna", true},
        {"p\u0430ul", true},
        {"Anna \u0410nna", true},
-       {"Anna \u0418\u0432\u0430\u043D\u043E\u0432\u0430", false},  // two words, an alphabet each
+       {"Anna \u0418\u0432\u0430\u043D\u043E\u0432\u0430", false},  // two words, one alphabet each
        {"\u0441\u043E\u0441\u043E", false},  // all Cyrillic, whatever it looks like
        {"\u0418\u0432\u0430\u043DX", true},
        {"\u03A9-team", false},  // an omega looks like no Latin letter

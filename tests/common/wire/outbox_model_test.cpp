@@ -1,5 +1,4 @@
-// Random stories of an outbox in front of a peer that reads irregularly; what it reads must make
-// sense.
+// Random stories of an outbox whose peer reads irregularly; what the peer reads must be consistent.
 #include "common/wire/outbox.hpp"
 
 #include "tests/support/catch.hpp"
@@ -19,11 +18,11 @@ namespace {
 struct Story {
   std::uint32_t seed;
   std::size_t bytes_max;
-  std::uint32_t stall_percent;  // ticks at which the kernel takes nothing
+  std::uint32_t stall_percent;  // ticks at which the kernel accepts nothing
   int stall_age_ms = 0;
 };
 
-/// A peer's side and a server's side of one outbox, told tick by tick.
+/// Both ends of one outbox, the server's and the peer's, tick by tick.
 class Teller {
  public:
   explicit Teller(const Story& story)
@@ -47,7 +46,7 @@ class Teller {
     write(outbox_.size_bytes());
     REQUIRE(outbox_.empty());
     REQUIRE_FALSE(deframer_.mid_message());
-    // Control messages arrive all; audio that is missing was counted, message by message.
+    // All control messages arrive; missing audio was counted, message by message.
     for (const auto& [number, kind] : accepted_) REQUIRE(kind == MessageClass::audio);
     REQUIRE(accepted_.size() + refused_ == outbox_.dropped_messages());
     REQUIRE(arrived_ > 0);
@@ -61,8 +60,7 @@ class Teller {
     voice::store_be32(payload.data(), ++number_);
     ByteVector message;
     voice::test::append_message(message, payload);
-    // Sometimes the kernel took the beginning straight away, as a server writes past an empty
-    // outbox.
+    // Sometimes the kernel has already taken the beginning: a server bypasses an empty outbox.
     std::size_t sent = 0;
     if (outbox_.empty() && random_() % 2 == 0) {
       sent = random_() % message.size();
@@ -94,11 +92,11 @@ class Teller {
 
   void check_bounds() {
     REQUIRE(outbox_.size_bytes() <= limits_.bytes_max);
-    // Any audio but a half sent message is young; control and the half sent one have no limit.
+    // All audio is young, except for a partly sent message. Control messages have no age limit.
     std::uint64_t audio_held = 0;
     for (const auto& [number, kind] : accepted_) audio_held += kind == MessageClass::audio ? 1 : 0;
     const std::uint64_t audio_dropped = outbox_.dropped_messages() - refused_;
-    // At most 2 pushes in each tick, and a message waits for one tick more than its age.
+    // At most 2 pushes per tick, and a message may wait for one tick more than its age limit.
     const auto ticks = static_cast<std::uint64_t>(std::max(200, story_.stall_age_ms) / 20 + 1);
     REQUIRE(audio_held <= audio_dropped + 1 + 2 * ticks);
   }

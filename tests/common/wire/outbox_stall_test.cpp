@@ -1,5 +1,5 @@
-// How long an outbox keeps sound: for seconds while the link stands still, for 200 ms when the link
-// is too slow for the call.
+// How long an outbox keeps sound: for seconds while the link stalls, for 200 ms when the link is
+// too slow for the call.
 #include "common/wire/outbox.hpp"
 
 #include "tests/support/catch.hpp"
@@ -18,7 +18,7 @@ constexpr std::size_t message_bytes = 176;
 constexpr milliseconds usual{200};
 constexpr seconds catch_up{4};
 
-/// A talker in front of a link that takes so many bytes per tick.
+/// A talker on a link that takes a limited number of bytes per tick.
 class Line {
  public:
   explicit Line(Duration catch_up_max = catch_up)
@@ -72,7 +72,7 @@ TEST_CASE("a link that is too slow for the call delays it by little more than us
 
   line.run(seconds{60}, message_bytes * percent / 100);
 
-  // What drains takes two seconds to be told from what does not.
+  // It takes two seconds to tell a queue that drains from one that does not.
   const auto shortfall = Outbox::drain_max * static_cast<int>(100 - percent) / 100;
   CHECK(line.delay_max <= usual + shortfall + milliseconds{40});
   CHECK(line.outbox.dropped_messages() > 0);
@@ -90,7 +90,7 @@ TEST_CASE("a slow link that takes its bytes in lumps is not taken for one that s
 
   for (int i = 0; i < 50; ++i) lump(milliseconds{800});
 
-  // Of each lump half a second counts. So it takes four lumps to be sure, half of each stays, and
+  // Half a second of each lump counts, so it takes four lumps to be sure. Half of each stays, and
   // one more is on its way.
   CHECK(line.delay_max <= usual + 4 * milliseconds{400} + milliseconds{400 + 800});
 }

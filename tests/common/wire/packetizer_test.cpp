@@ -72,7 +72,7 @@ TEST_CASE("a packet without audio is legal", "[packetizer]") {
 }
 
 TEST_CASE("the timestamp counts samples, not bytes", "[packetizer]") {
-  // L16 (RFC 3551 §4.5.11): two bytes a sample, of a dynamic payload type.
+  // L16 (RFC 3551 §4.5.11): two bytes per sample, with a dynamic payload type.
   Packetizer packetizer(10, rtp::Ssrc{7}, 96);
   std::uint32_t timestamp = 0;
   for (const std::size_t samples : {220U, 221U, 220U}) {

@@ -12,10 +12,10 @@ namespace {
 struct Outcome {
   std::optional<ProxyHeader> header;
   std::optional<ProxyHeaderError> error;
-  ByteVector rest;  // behind the header
+  ByteVector rest;  // after the header
 };
 
-/// Feeds it in pieces of this size.
+/// Feeds `bytes` in pieces of this size.
 Outcome read(const ByteVector& bytes, std::size_t piece = SIZE_MAX) {
   ProxyHeaderReader reader;
   Outcome outcome;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr voice::TimePoint start{std::chrono::hours{1}};
 
-// Readings end when the test says so; each is known by the mistake it will find.
+// Reads end when the test says so; each is recognized by the error it reports.
 struct Desk {
   BackgroundReload::Reading read() {
     const std::size_t number = results.size();
@@ -91,7 +91,7 @@ TEST_CASE("a read that hangs is refused in time, and does not prevent the next o
 
   desk.reloads.request(desk.answer());
   desk.reloads.ticked(start + 10s);
-  // The first one comes to life again, too late to be believed.
+  // The first read ends after all, too late to count.
   desk.results[0] = std::make_shared<Settings>();
   desk.results[1] = unexpected(std::string("second"));
   desk.reloads.ticked(start + 10s);

@@ -35,7 +35,7 @@ void add(BanList& bans, const std::string& who) {
   }
 }
 
-/// A voiced as far as its bans go.
+/// The part of voiced that keeps bans.
 struct Keeper {
   explicit Keeper(const std::string& folder) {
     auto opened = BanFile::open(folder);
@@ -44,7 +44,7 @@ struct Keeper {
     file = std::move(*opened);
     bans = file->take_bans();
   }
-  /// The answer to a ban: "" when it is kept.
+  /// The answer to a ban: "" if it has been kept.
   std::string ban(const std::string& who) {
     add(bans, who);
     std::optional<std::string> answer;
@@ -58,7 +58,7 @@ struct Keeper {
     return *answer;
   }
 
-  // Stands still unless a test moves it, so that a slow disk is not too slow.
+  // Stands still unless a test moves it, so that a slow disk never exceeds a time limit.
   voice::TimePoint now{std::chrono::hours{1}};
   std::unique_ptr<BanFile> file;
   BanList bans;
@@ -162,7 +162,7 @@ TEST_CASE("a path that is not a file, or a dangling link, is not taken for an em
   SECTION("a file that may not be read") {
     folder.write("name\tEve\t-\t\n");
     fs::permissions(folder.bans, fs::perms::none);
-    if (::geteuid() == 0) return;  // may read all
+    if (::geteuid() == 0) return;  // root may read everything
   }
 #endif
   CAPTURE(folder.why_not_opened());
@@ -264,7 +264,7 @@ TEST_CASE("one directory is used by one process at a time", "[ban_file]") {
     CHECK(contains(folder.why_not_opened(), folder.path + " is in use by another voiced"));
     CHECK(contains(folder.why_not_opened(), "give each voiced a state-directory of its own"));
   }
-  // The file of the lock is still there, as after a crash.
+  // The lock file is still there, as after a crash.
   CHECK(fs::exists(folder.path + "/bans.lock"));
   CHECK(folder.why_not_opened().empty());
 }

@@ -10,7 +10,7 @@ using voiced::parse_bans;
 
 namespace {
 
-// What is in force: "kind who until reason", one a line.
+// The bans in force: "kind who until reason", one per line.
 std::string in_force(const BanText& text) {
   std::string all;
   for (const voiced::Ban* const ban : text.bans.all()) {

@@ -1,4 +1,4 @@
-// The certificate that voiced makes for itself, and what a crash leaves of it.
+// The certificate that voiced makes for itself, and what a crash may leave of it.
 #include "server/app/certificate_files.hpp"
 
 #include "common/tls/certificate.hpp"
@@ -28,7 +28,8 @@ std::string content_of(const std::string& path) {
 struct Start {
   Start() { fs::create_directory(folder); }
 
-  /// As far as a start of voiced goes. The exit code, and why.
+  /// The part of voiced's start that loads or makes the certificate. Returns the exit code, and
+  /// why.
   voice::app::Exit run() {
     settings = std::make_unique<Settings>();
     settings->config.listen_tls = {"0"};

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::chrono::sys_seconds until{std::chrono::seconds{2'000'000'000}};
-// Of invitations.
+// Ids of invitations.
 const std::string first = "AAAAAAAAAAAA";
 const std::string second = "BBBBBBBBBBBB";
 
@@ -42,7 +42,7 @@ struct Folder {
   Folder() { fs::create_directory(path); }
 };
 
-/// A voiced as far as its ended invitations go.
+/// The part of voiced that keeps ended invitations.
 struct Keeper {
   explicit Keeper(const Folder& folder) {
     auto kept = EndedInvitationsFile::read(folder.path);
@@ -50,7 +50,7 @@ struct Keeper {
     ended = std::move(kept->ended);
     file = std::make_unique<EndedInvitationsFile>(folder.path, kept->state);
   }
-  /// The answer: "" when it is kept.
+  /// The answer to a revocation: "" if it has been kept.
   std::string revoke(const std::string& id) {
     REQUIRE(ended.add(id, EndedBy::revoked, until));
     std::optional<std::string> answer;
@@ -63,7 +63,7 @@ struct Keeper {
     return *answer;
   }
 
-  // Stands still, so that a slow disk is not too slow.
+  // Stands still, so that a slow disk never exceeds a time limit.
   voice::TimePoint now{std::chrono::hours{1}};
   EndedInvitations ended;
   std::unique_ptr<EndedInvitationsFile> file;
@@ -100,7 +100,7 @@ TEST_CASE("a list of ended invitations that somebody edited meanwhile is set asi
   CHECK(content_of(folder.aside) == edited);
   CHECK(is_revoked(content_of(folder.list), second));
   CHECK(is_revoked(content_of(folder.list), first) == was_there);
-  // What voiced has written itself is not set aside again.
+  // A list that voiced has written itself is not set aside again.
   CHECK(keeper.revoke("DDDDDDDDDDDD").empty());
   CHECK_FALSE(fs::exists(folder.list + ".set-aside-2"));
 }

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A file whose writes end, one for each look, with `error`.
+/// A file whose writes end with `error` at the next look, unless they hang.
 struct File {
   File() { change(); }
   void change() {
@@ -44,7 +44,7 @@ TEST_CASE("at the end, what is not on disk is written", "[write_ledger]") {
 
   CHECK(file.ledger.is_kept());
   CHECK(file.writes == 1);
-  // All is on disk.
+  // Everything is on disk already.
   file.finish(60s);
   CHECK(file.writes == 1);
 }

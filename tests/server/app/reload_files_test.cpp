@@ -36,7 +36,7 @@ TEST_CASE("a folder that has lost all its rooms is a mistake, not a wish for non
   (void)rooms.write("stage.conf", "guests = listen\n");
   Started voiced("rooms = " + rooms.file("") + "\nrooms-on-demand-max = 5\n");
   std::filesystem::remove(rooms.file("stage.conf"));
-  CHECK(voiced.reload());  // one of them may go
+  CHECK(voiced.reload());  // one of them may be removed
   std::filesystem::remove(rooms.file("staff.conf"));
 
   const auto refused = voiced.reload();
@@ -44,7 +44,7 @@ TEST_CASE("a folder that has lost all its rooms is a mistake, not a wish for non
   REQUIRE_FALSE(refused);
   CHECK(refused.error().find("has no rooms any more; ") != std::string::npos);
   CHECK(voiced.reloader->config().rooms.size() == 1);
-  // That there are to be none can be said.
+  // Having no rooms has to be asked for.
   CHECK(voiced.reload_with("rooms-on-demand-max = 5\n"));
   CHECK(voiced.reloader->config().rooms.empty());
 }
@@ -68,7 +68,7 @@ TEST_CASE("a users file that is truncated to nothing keeps its accounts", "[relo
   REQUIRE_FALSE(refused);
   CHECK(refused.error().starts_with(file + ": has no accounts any more; "));
   CHECK(voiced.reloader->config().users->by_name.contains("anna"));
-  // The last account may be removed, by the program that does that.
+  // The last account may be removed, with the program for that.
   (void)secrets.write("users", identity::without_user(users, "anna"));
   CHECK(voiced.reload());
   CHECK(voiced.reloader->config().users->by_name.empty());

@@ -1,4 +1,4 @@
-// A configuration that is in force, and is read again from changed files.
+// A configuration that is in force, and that is read again after its files have changed.
 #pragma once
 
 #include "server/app/reload.hpp"
@@ -20,7 +20,7 @@ struct Started {
     start();
   }
 
-  // As main does.
+  // Starts as main does.
   void start() {
     std::vector<const char*> argv;
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());

@@ -35,7 +35,7 @@ TEST_CASE("when a setting takes effect is what its declaration says", "[reload]"
   const SettingChange& change = waits ? reloaded->pending.front() : reloaded->changed.front();
   CHECK(row.line.starts_with(change.name + " = "));
   CHECK(change.takes_effect == row.when);
-  // In force is the new value, or until the restart the one of the start.
+  // The new value is in force, or until the restart the old one.
   const Settings defaults;
   for (const SettingInForce& setting : voiced.reloader->settings()) {
     if (setting.name != change.name) continue;

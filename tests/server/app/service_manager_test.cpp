@@ -27,7 +27,7 @@ struct Fixture {
   NotifyReceiver receiver{path};
 };
 
-// Ticks for this long, and tells how often the watchdog was fed and how long it waited at most.
+// How often the watchdog was fed, and the longest time between two feedings.
 struct Feeding {
   int times = 0;
   voice::Duration longest{};

@@ -14,7 +14,7 @@ using voice::test::ScratchDirectory;
 
 namespace {
 
-// Empty when a server with this file would start, as far as this machine is concerned.
+// Why a server with this file would not start on this machine; empty if it would.
 std::string complaint(const ScratchDirectory& scratch, const std::string& content,
                       Sockets sockets = Sockets::own) {
   const std::string path = scratch.write("voiced.conf", content);
@@ -50,7 +50,7 @@ TEST_CASE("settings that this machine supports are valid", "[validator]") {
   CHECK(complaint(scratch, "deny-from = [" + many(4095) + "]").empty());
   CHECK(complaint(scratch, "metrics-address = 127.0.0.1:0\nport = 0\n").empty());
   CHECK(complaint(scratch, "input-device = tone:99999\n").empty());  // silent: not opened
-  // What comes later than voiced, or is in use for a moment, is waited for.
+  // An address that may appear after voiced has started, or is in use for a moment, is waited for.
   CHECK(complaint(scratch, "listen = 192.0.2.1").empty());
 }
 
@@ -202,7 +202,7 @@ TEST_CASE("a check makes no key and no certificate", "[validator]") {
 
   CHECK(std::filesystem::is_empty(scratch.file("state")));
   if (!speaks_tls) return;
-  // A key alone: a start could make neither the certificate of it nor another pair.
+  // A key alone: at a start, voiced could make neither a certificate for it nor another pair.
   (void)scratch.write("state/certificate-key.pem", "key");
   CHECK(complaint(scratch, tls + "state-directory = " + scratch.file("state"))
             .starts_with("1: listen-tls: "));

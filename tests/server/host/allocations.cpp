@@ -47,7 +47,8 @@ TEST_CASE("the count sees every form of operator new", "[allocations]") {
 
 TEST_CASE("the count sees what C libraries allocate", "[allocations]") {
   if (!voice::test::sees_malloc()) return;
-  // Through pointers that the compiler cannot look behind: it may leave out a pair that it knows.
+  // Called through pointers that the compiler cannot see through: it may omit a pair of calls that
+  // it knows.
   void* (*volatile const allocate)(std::size_t) = std::malloc;
   void* (*volatile const clear)(std::size_t, std::size_t) = std::calloc;
   void* (*volatile const resize)(void*, std::size_t) = std::realloc;
@@ -60,7 +61,7 @@ TEST_CASE("the count sees what C libraries allocate", "[allocations]") {
   std::free(first);
   std::free(second);
   CHECK(counted == 3);
-  // A library that was linked dynamically as well.
+  // A library that was linked dynamically, too.
   if (!voice::has_codec(voice::CodecId::opus, options(8000).format)) return;
   const std::uint64_t without_encoder = allocations();
   const auto encoder = voice::make_encoder(voice::CodecId::opus, options(8000).format);
@@ -83,7 +84,7 @@ TEST_CASE("ten thousand ticks of a hundred talkers allocate nothing", "[allocati
   for (int tick = 0; tick < ticks; ++tick) {
     now += voice::frame_duration;
     for (const ParticipantId id : ids) {
-      // Now nothing, now two: buffers run dry and overflow as they do in life.
+      // Sometimes no packet, sometimes two: buffers run dry and overflow as they do in real calls.
       frame[0] = static_cast<std::uint8_t>(random());
       const auto packets = random() % 16 == 0 ? random() % 3 : 1;
       for (std::size_t i = 0; i < packets; ++i) room.receive(id, {{}, frame}, now);
@@ -226,7 +227,8 @@ TEST_CASE("a classic peer's stream allocates nothing, however it is cut", "[allo
     now += std::chrono::seconds{1};
     return refused;
   };
-  // The largest split message this peer sends makes the deframer's buffer; it stays.
+  // The largest split message of this peer sets the size of the deframer's buffer, which then
+  // stays.
   std::uint64_t refused = listen_to_a_second(100);
   const std::uint64_t before = allocations();
 

@@ -1,5 +1,5 @@
-// A host and its peers in virtual time, for tests: plays the shell, and each peer's system can be
-// told to take little, nothing, or to break.
+// A host and its peers in simulated time, for tests: plays the shell. Each peer's system can be
+// told to accept little or nothing, or to break.
 #pragma once
 
 #include "server/host/host.hpp"
@@ -26,13 +26,13 @@ inline HostOptions crowd_options(std::size_t participants_max = 8, int jitter_de
 
 /// One peer's end, as its system sees it.
 struct Line {
-  std::size_t room = SIZE_MAX;  // bytes it takes; SIZE_MAX: whatever comes
+  std::size_t room = SIZE_MAX;  // bytes it accepts; SIZE_MAX: any number
   bool is_broken = false;       // the next write fails
-  bool has_closed = false;      // its side is closed
-  bool is_shut_down = false;    // ours is
+  bool has_closed = false;      // the peer's side is closed
+  bool is_shut_down = false;    // our side is shut down
   std::vector<std::uint8_t> got;
 
-  /// Payloads of the whole messages that have come.
+  /// Payloads of the whole messages that have arrived.
   [[nodiscard]] std::vector<voice::test::ByteVector> messages() const {
     voice::Deframer deframer(voice::message_bytes_max_any_rate);
     return voice::test::feed(deframer, got);
@@ -53,7 +53,7 @@ class Crowd {
  public:
   explicit Crowd(const HostOptions& options = crowd_options()) : host(options, now) {}
 
-  /// @param transport null: plain.
+  /// @param transport null: plain TCP.
   PeerId arrive(std::uint8_t last_byte = 1, std::unique_ptr<voice::Transport> transport = nullptr) {
     AddressKey key{};
     key[15] = last_byte;
@@ -73,7 +73,7 @@ class Crowd {
   void say_hello(PeerId id, const std::string& name = "Ada") {
     say(id, voice::test::message("Hello\nName:" + name));
   }
-  /// 20 ms of sound.
+  /// Says 20 ms of sound.
   void speak(PeerId id) {
     say(id, voice::test::rtp_message(sequence_++, voice::test::ByteVector(160, 0x20)));
   }
@@ -112,7 +112,7 @@ class Crowd {
     }
   }
 
-  /// Why it ended; none: it has not.
+  /// Why it ended; none if it has not.
   [[nodiscard]] std::optional<CloseReason> end_of(PeerId id) const {
     const auto found = ends.find(id.number);
     return found == ends.end() ? std::nullopt : std::optional(found->second);
@@ -138,9 +138,9 @@ class Crowd {
   std::map<std::uint64_t, CloseReason> ends;  // the same
   std::vector<PeerId> written;                // in the order next_to_write() named them
   std::vector<PeerId> gone;
-  std::function<void(PeerId)> on_write;  // before something is written to it
+  std::function<void(PeerId)> on_write;  // called before something is written to a peer
   std::vector<HostEvent> events;
-  int handshakes_per_tick = 1000;  // for how many there is time
+  int handshakes_per_tick = 1000;  // how many there is time for
 
  private:
   void say_goodbye(PeerId id) {

@@ -115,7 +115,8 @@ TEST_CASE("only peers that the doorman has let pass count as strangers", "[door]
   CHECK_FALSE(banned.hot.is_admitted);
   CHECK(entrance.door.strangers() == 0);
 
-  // Busy is asked last: the doorman has counted this one already, and must be told that it leaves.
+  // Load is checked last: the doorman has already counted this peer, and must be told that it
+  // leaves.
   Peer& busy = entrance.hall.add(2);
   CHECK(entrance.verdict(busy, 0.9) == CloseReason::refused_busy);
   CHECK(busy.hot.is_admitted);
@@ -148,7 +149,7 @@ TEST_CASE("a peer that has shown itself makes room for another stranger", "[door
   CHECK(entrance.door.strangers() == 0);
 
   CHECK_FALSE(entrance.ask(entrance.hall.add(2)));
-  // When it leaves, no stranger leaves with it.
+  // When it leaves, the number of strangers stays the same.
   entrance.door.left(shown);
   CHECK(entrance.door.strangers() == 1);
 }

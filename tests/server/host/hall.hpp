@@ -1,4 +1,4 @@
-// Peers with seats in one room, without a host around them: for tests of what the host is made of.
+// Peers with seats in one room, without a host around them: for tests of the host's parts.
 #pragma once
 
 #include "server/host/address_range.hpp"
@@ -53,7 +53,7 @@ struct Hall {
     lobby.begin_tick();
     while (const auto room = lobby.next_room()) (void)lobby.room(*room).tick(now);
   }
-  /// 20 ms of sound.
+  /// Says 20 ms of sound.
   void speak(Peer& peer) {
     say(peer, voice::test::rtp_message(sequence_++, voice::test::ByteVector(160, 0x20)));
   }

@@ -1,4 +1,4 @@
-// Peers whose connection shakes hands first: they have no seat, cost little, and take turns.
+// Peers whose connections begin with a handshake: they have no seat, cost little, and take turns.
 #include "server/host/handshakes.hpp"
 
 #include "tests/server/host/crowd.hpp"
@@ -13,7 +13,7 @@ using voice::test::RecordTransport;
 
 namespace {
 
-// Shakes hands as TLS does: what comes first waits for a turn; 'X' instead of a greeting fails.
+// Has a handshake like TLS: the first bytes wait for a turn; 'X' instead of a greeting fails.
 class PatientTransport final : public voice::Transport {
  public:
   voice::expected<std::optional<Bytes>, TransportError> next(Bytes& wire) override {
@@ -203,7 +203,7 @@ TEST_CASE("the number of handshakes is limited, and the next is denied", "[host]
   CHECK(crowd.end_of(denied) == CloseReason::refused_limit);
   crowd.tick();
   CHECK(crowd.line(denied).got == ByteVector{'N', 'O'});
-  CHECK(crowd.host.status(crowd.now).handshakes_failed == 0);  // it has begun none
+  CHECK(crowd.host.status(crowd.now).handshakes_failed == 0);  // its handshake has not begun
   CHECK_FALSE(crowd.host.status(crowd.now).handshakes > handshakes_max);
 
   crowd.say(all[7], greeting);

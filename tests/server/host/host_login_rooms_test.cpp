@@ -1,4 +1,4 @@
-// Peers whose secret is right, and whose room does not let them in.
+// Peers whose secret is right, but whose room does not let them in.
 #include "tests/server/host/login_trial.hpp"
 
 using namespace voiced;

@@ -1,4 +1,4 @@
-// Peers that prove who they are: what the host asks its shell, and what its verdicts do.
+// Peers that prove who they are: what the host asks its shell, and what the shell's verdicts do.
 #include "tests/server/host/login_trial.hpp"
 #include "tests/support/record_transport.hpp"
 

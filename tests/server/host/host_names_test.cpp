@@ -1,4 +1,4 @@
-// Names that others may take for somebody else's.
+// Names that may be mistaken for somebody else's.
 #include "tests/server/host/crowd.hpp"
 
 using namespace voiced;
@@ -31,13 +31,13 @@ struct House {
     return false;
   }
   [[nodiscard]] std::string name_of(PeerId id) const { return crowd.host.find(id)->session.name(); }
-  /// The last text that it got.
+  /// The last text that the peer was sent.
   [[nodiscard]] std::string told(PeerId id) { return crowd.line(id).texts().back(); }
 
   Crowd crowd;
 };
 
-/// One that logs in with an account.
+/// A peer that logs in with an account.
 PeerId log_in(House& house, const std::string& user, const std::string& name,
               std::uint8_t last_byte = 1) {
   const PeerId id = house.crowd.arrive(last_byte);
@@ -158,7 +158,7 @@ TEST_CASE("a room that marks shows the operator which names are doubtful", "[hos
   CHECK(house.is_marked(same));
   CHECK(house.is_marked(mixed));
   CHECK_FALSE(house.is_marked(other));
-  // What it is called does not change.
+  // The name itself does not change.
   CHECK(house.told(same).find("Name:ANNA") != std::string::npos);
   house.crowd.say_hello(same, "Dora");
   CHECK_FALSE(house.is_marked(same));
@@ -176,7 +176,7 @@ TEST_CASE("a room that refuses does not admit a name that looks like another's",
   CHECK(house.told(same).starts_with("Bye\nCode:name-taken\nReason:somebody here has this name"));
   CHECK(house.crowd.end_of(mixed) == CloseReason::name_mixed);
   CHECK(house.told(mixed).starts_with("Bye\nCode:name\nReason:this name mixes letters"));
-  // A peer is welcome that has been refused before it was welcomed.
+  // A refused peer is not sent a Welcome first.
   for (const std::string& text : house.crowd.line(same).texts()) {
     CHECK_FALSE(text.starts_with("Welcome"));
   }
@@ -202,7 +202,7 @@ TEST_CASE("an account gets into a room that refuses, whoever has taken its name 
 
   CHECK(house.is_in(anna));
   CHECK_FALSE(house.is_marked(anna));
-  // The same account from elsewhere, with another name each.
+  // The same account twice more, from elsewhere and under another name.
   CHECK(house.is_in(log_in(house, "Anna", "boss", 3)));
   CHECK(house.is_in(log_in(house, "Anna", "boss", 4)));
 }

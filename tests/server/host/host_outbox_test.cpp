@@ -12,7 +12,7 @@ HostOptions adaptive_options() {
   return options;
 }
 
-// A talker, and a listener whose system can stand still.
+// A talker, and a listener whose system can stall.
 struct Stall {
   explicit Stall(const HostOptions& options = adaptive_options()) : crowd(options) {}
 
@@ -22,7 +22,8 @@ struct Stall {
       crowd.tick();
     }
   }
-  /// How many of `ticks` frames that were mixed while the listener stood still it hears afterwards.
+  /// Of `ticks` frames that are mixed during a stall, returns how many the listener hears
+  /// afterwards.
   std::size_t frames_after_stall(int ticks) {
     talk(10);
     Line& line = crowd.line(listener);

@@ -1,4 +1,4 @@
-// Peers behind proxies: whose address counts, and from when on.
+// Peers behind proxies: whose address counts, and from which moment on.
 #include "tests/server/host/crowd.hpp"
 #include "tests/support/proxy_headers.hpp"
 #include "tests/support/record_transport.hpp"
@@ -37,7 +37,7 @@ struct Front {
     crowd.write(id);
     return id;
   }
-  /// One that has said that it comes from 192.0.2.`last`.
+  /// A peer that comes from 192.0.2.`last`, by its proxy's header.
   PeerId come(std::uint8_t last) {
     const PeerId id = connect();
     crowd.say(id, proxy_v2_ipv4({192, 0, 2, last}, 50000));
@@ -169,7 +169,7 @@ TEST_CASE("a ban means the address of the peer, and not that of the proxy", "[ho
   CHECK(front.crowd.line(again).texts().at(0).starts_with("Refused\nCode:banned"));
   CHECK(front.crowd.host.find(ada)->has_seat());
   CHECK(front.crowd.host.find(other)->has_seat());
-  // Of the proxy itself, a ban is nothing to those behind it.
+  // A ban on the proxy's own address does not affect the peers behind it.
   const PeerId unnamed = front.connect();
   REQUIRE(front.crowd.host.ban({"127.0.0.1", AddressRange::around(proxy.whole), {}, ""},
                                front.crowd.now) == 0);
@@ -215,7 +215,7 @@ TEST_CASE("connections without a header yet are bounded in total", "[host][proxy
   const PeerId fourth = front.connect();
   CHECK(front.crowd.host.find(fourth)->is_leaving());
   CHECK(front.crowd.host.counters().closes.of(CloseReason::refused_limit) == 1);
-  // One that has become a known peer makes room.
+  // A peer that has become known makes room.
   front.crowd.say(first, proxy_v2_ipv4({192, 0, 2, 7}, 50000));
   CHECK(front.strangers() == 3);
   front.crowd.say_hello(first);
@@ -281,7 +281,7 @@ TEST_CASE("the peer of a proxy that is no longer trusted keeps its call", "[host
   CHECK(front.crowd.host.find(id)->has_seat());
   CHECK(front.crowd.host.find(front.connect())->is_leaving());
   CHECK_FALSE(front.crowd.host.find(front.connect(elsewhere))->is_leaving());
-  // A configuration without proxies leaves them as they are.
+  // A configuration that names no proxies leaves the list as it is.
   other.proxies = {};
   front.crowd.host.reconfigure(other);
   CHECK_FALSE(front.crowd.host.find(front.connect(elsewhere))->is_leaving());

@@ -12,8 +12,8 @@ RoomRules room(const char* name) {
   return rules;
 }
 
-/// Guests may listen in the front room; a hall where they may speak, a staff room where they may
-/// not be, and a stage.
+/// Guests may listen in the front room, speak in the hall, and not enter the staff room; there is
+/// also a stage.
 HostOptions options_of() {
   HostOptions options = crowd_options();
   RoomRules hall = room("hall"), staff = room("staff"), stage = room("stage");

@@ -197,7 +197,7 @@ TEST_CASE("a client that follows rates changes its own, and is heard once it has
         "Welcome\nId:1\nName:Ada\nAgent:voiced\nRoom:studio\nRate:16000\nCodec:l16");
 
   const auto wide = voice::test::rtp_message(1, voice::test::ByteVector(640, 0x20));
-  // Still under way: nobody knows at which rate.
+  // The client has not confirmed its move: nobody knows which rate this has.
   const Session& session = house.host.find(id)->session;
   const auto ignored = session.counters().ignored_messages;
   house.say(id, wide);
@@ -225,7 +225,7 @@ TEST_CASE("long packets sent before a client hears of its move are ignored, and 
   house.say(id, voice::test::message(hello("", "\nRate:8000\nCodecs:l16")));
   house.say(id, voice::test::rtp_message(2, voice::test::ByteVector(320, 0x20)));
   CHECK(session.counters().ignored_messages == ignored + 1);
-  // What nobody may send any more ends the connection, as before the move.
+  // A packet that no client may send any more ends the connection, as before the move.
   house.say(id, four_frames);
   CHECK(house.end_of(id) == CloseReason::framing_too_long);
 }
@@ -309,7 +309,7 @@ TEST_CASE("nobody is moved into a room that is closed, or is closed in the meant
   house.tick(3);
   CHECK(house.room_of(id) == "kitchen");
 
-  // One that leaves the configuration meanwhile would never end.
+  // A move to a room that leaves the configuration meanwhile would never end.
   CHECK_FALSE(house.host.move(id.number, house.room("studio")));
   HostOptions fewer = with_rooms();
   fewer.rooms.pop_back();

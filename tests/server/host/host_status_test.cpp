@@ -1,4 +1,4 @@
-// What the host tells of itself: figures of peers that are here and of those that have gone.
+// The figures that a host reports, of peers that are here and of those that have gone.
 #include "tests/server/host/crowd.hpp"
 
 using namespace voiced;
@@ -74,7 +74,7 @@ TEST_CASE("useless messages from peers are counted by kind, even after the peers
   crowd.say_hello(talker);
   crowd.say(talker, voice::test::message("nonsense"));
   auto damaged = voice::test::rtp_message(1, voice::test::ByteVector(160, 0x20));
-  damaged[4] |= 0x0F;  // promises 15 contributing sources that are not there
+  damaged[4] |= 0x0F;  // announces 15 contributing sources that are not there
   damaged.resize(voice::length_prefix_bytes + voice::rtp_header_bytes);
   voice::store_le32(damaged.data(), voice::rtp_header_bytes);
   crowd.say(talker, damaged);
@@ -90,7 +90,7 @@ TEST_CASE("useless messages from peers are counted by kind, even after the peers
   CHECK(here.bad_packets == 1);
   CHECK(here.foreign_packets == 1);
   CHECK(here.bad_texts == 1);
-  CHECK(here.excess_messages == 1);  // of Pings, twenty may come at once
+  CHECK(here.excess_messages == 1);  // twenty Pings may come at once
 
   crowd.host.ended(talker, Ended::closed, crowd.now);
   crowd.tick();

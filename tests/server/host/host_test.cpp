@@ -63,7 +63,7 @@ TEST_CASE("the rest of a message that was cut short leaves first, at the next ti
   crowd.tick();
 
   CHECK(crowd.host.find(listener)->hot.sender.empty());
-  // Every mix has come, every length prefix is where it belongs, and nothing is there twice.
+  // Every mix has arrived, every length prefix is in its place, and nothing is there twice.
   CHECK(crowd.line(listener).frames() == crowd.line(talker).frames());
   std::uint16_t expected = 0;
   for (const auto& message : crowd.line(listener).messages()) {
@@ -81,7 +81,7 @@ TEST_CASE("a reset in the middle of a message ends that peer alone, as reset", "
   const auto packet = voice::test::rtp_message(1, voice::test::ByteVector(160, 0x20));
   crowd.say(broken, voice::Bytes{packet}.first(40));
   crowd.host.ended(broken, Ended::broken, crowd.now);
-  crowd.host.ended(broken, Ended::closed, crowd.now);  // said twice by a socket
+  crowd.host.ended(broken, Ended::closed, crowd.now);  // a socket may report it twice
   crowd.tick();
 
   CHECK(crowd.end_of(broken) == CloseReason::reset);

@@ -1,5 +1,5 @@
-// Peers whose bytes are sealed: what they are told and hear is the same, what can be dropped still
-// is, and what is sealed leaves whole.
+// Peers whose bytes are sealed: they are told and hear the same as others, what can be dropped
+// still is, and what is sealed is sent whole.
 #include "tests/server/host/crowd.hpp"
 #include "tests/support/record_transport.hpp"
 
@@ -30,7 +30,7 @@ class SealedPeer {
     }
   }
 
-  // What has come since the last call, in whole messages.
+  // What has arrived since the last call, in whole messages.
   std::vector<ByteVector> heard() {
     Line& line = crowd_.line(id);
     voice::Bytes fresh = voice::Bytes{line.got}.subspan(read_);
@@ -73,7 +73,7 @@ struct Pair {
   Crowd crowd;
   SealedPeer sealed{crowd};
   PeerId talker = crowd.arrive(2);
-  Line& line = crowd.line(sealed.id);  // of the sealed one
+  Line& line = crowd.line(sealed.id);  // the sealed peer's
 };
 
 std::size_t sealed_payload_bytes(const std::vector<ByteVector>& messages) {
@@ -98,7 +98,7 @@ TEST_CASE("a peer over another transport is announced to, greeted and mixed like
   sealed.say(voice::test::rtp_message(1, said));
   crowd.tick(2);
   CHECK(crowd.line(plain).frames() == 1);
-  (void)sealed.heard();  // its own tick, without itself
+  (void)sealed.heard();  // its mix of its own tick, without itself
   crowd.speak(plain);
   crowd.tick(2);
   const auto messages = sealed.heard();
@@ -117,7 +117,8 @@ TEST_CASE("what waits for a sealed peer is dropped while it is not sealed, and o
   line.room = SIZE_MAX;
   crowd.tick();
 
-  // The record that was cut leaves whole, and then no more sound than the outbox's age allows.
+  // The record that was cut is sent whole, and after it no more sound than the outbox's age limit
+  // allows.
   const auto messages = sealed.heard();
   CHECK(line.got.size() > taken);
   REQUIRE_FALSE(messages.empty());

@@ -1,5 +1,5 @@
-// A host whose participants have open loudspeakers beside their microphones, and one with a headset
-// that speaks, in simulated time: what each is sent comes back.
+// A host in simulated time. Its participants have open loudspeakers beside their microphones, so
+// that what they are sent comes back; one has a headset, and speaks.
 #pragma once
 
 #include "server/host/host.hpp"
@@ -26,7 +26,7 @@ class HowlingHost {
     }
   }
 
-  /// 20 ms each.
+  /// The talker speaks for so many ticks.
   void speak(int ticks) {
     for (; ticks > 0; --ticks) tick();
   }

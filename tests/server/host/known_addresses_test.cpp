@@ -23,7 +23,7 @@ TEST_CASE("an account is known where it has logged in, and nowhere else", "[logi
   CHECK(known.has("anna", address_of(1)));
   CHECK_FALSE(known.has("anna", address_of(2)));
   CHECK_FALSE(known.has("bob", address_of(1)));
-  // An entry that was never written is the address 0.
+  // An entry that was never written holds the address 0.
   CHECK_FALSE(known.has("anna", address_of(0)));
 }
 

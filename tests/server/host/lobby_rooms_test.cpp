@@ -79,7 +79,7 @@ TEST_CASE("every room has its own password", "[lobby][rooms][password]") {
   CHECK(rooms.lobby.is_password(board, "secret"));
   CHECK_FALSE(rooms.lobby.is_password(board, "sesame"));
   CHECK_FALSE(rooms.lobby.is_password(front_room, "secret"));
-  // What is made on demand is like the front room.
+  // A room made on demand has the password of the front room.
   CHECK(rooms.lobby.is_password(made, "sesame"));
   CHECK_FALSE(rooms.lobby.is_password(made, ""));
 }
@@ -99,7 +99,7 @@ TEST_CASE("a room that is made on demand ends at the tick after the last partici
 
   CHECK_FALSE(rooms.lobby.exists(made));
   CHECK(rooms.lobby.find(seat) == nullptr);
-  // The same place, another room: what was meant for the old one does not reach it.
+  // The same place, another room: a seat in the old room leads nowhere.
   const RoomId next = rooms.lobby.enter("cellar").value();
   const Seat another = rooms.lobby.join(next).value();
   CHECK(next.index == made.index);
@@ -178,7 +178,7 @@ TEST_CASE("another rate and another size wait until a room is empty", "[lobby][r
 
   CHECK(rooms.lobby.room(kitchen).format().rate_hz() == 48000);
   CHECK(rooms.lobby.room(kitchen).participants_max() == 2);
-  // Those that cannot change their rate are converted.
+  // Participants that cannot change their rate are converted.
   CHECK(rooms.lobby.room(kitchen).first_format().rate_hz() == 8000);
 }
 
@@ -237,7 +237,7 @@ TEST_CASE("a room made on demand becomes one of the configuration", "[lobby][roo
   CHECK_FALSE(rooms.lobby.is_on_demand(attic));
   (void)rooms.tick();
   CHECK(rooms.lobby.exists(attic));
-  // It counts no more among those on demand.
+  // It no longer counts as made on demand.
   CHECK(rooms.lobby.enter("cellar").has_value());
 }
 
@@ -277,7 +277,7 @@ TEST_CASE("a participant that moves keeps its mutes, its gain and what it has sa
   CHECK(moved->gain->db() == 6.0);
   CHECK(moved->playout.buffer().fill_samples() == 320);
   CHECK(rooms.lobby.front().participants() == 0);
-  // It does not hear, and is heard at once.
+  // It hears nothing, because its loudspeaker is muted, and is heard at once.
   RoomTrial trial(rooms.lobby.room(kitchen));
   const auto heard = trial.tick();
   REQUIRE(heard.size() == 1);

@@ -22,14 +22,14 @@ struct Trial : Crowd {
     say(id, voice::test::message("Hello\nName:Ada" + more));
     return id;
   }
-  /// The one claim that is new.
+  /// The one new claim.
   Claim claim() {
     auto checks = host.take_checks();
     REQUIRE(checks.size() == 1);
     return std::move(checks[0].claim);
   }
   void judge(PeerId id, const Judgement& judgement) {
-    (void)host.take_checks();  // a verdict is on a claim that was taken
+    (void)host.take_checks();  // a verdict answers a claim that has been taken
     if (host.checked(id, judgement, now)) write(id);
     tick();
   }

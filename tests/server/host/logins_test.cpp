@@ -19,14 +19,14 @@ AddressKey address_of(std::uint8_t byte) {
 }
 
 struct Trial {
-  /// Begins if it may; returns whether it did.
+  /// Begins a login if it may; returns whether it did.
   bool begin(std::uint64_t number, std::uint8_t address, const std::string& user = "") {
     if (logins.why_not_now(address_of(address), user, now)) return false;
     const auto other = logins.begin({0, number}, address_of(address), user, now);
     lost = other ? other->number : 0;
     return true;
   }
-  /// All places are taken: each of the first addresses has that many.
+  /// Takes all places: `from_each` logins from each of the first addresses.
   void fill(std::size_t from_each) {
     std::uint64_t number = 0;
     while (number < logins_max) {
@@ -35,7 +35,7 @@ struct Trial {
     }
     REQUIRE(logins.size() == logins_max);
   }
-  /// A guess at that account, of a peer that has begun; returns whether it may be made.
+  /// A guess at that account by a peer that has begun; returns whether it may be made.
   bool guess(std::uint64_t number, const std::string& user) {
     if (logins.why_no_guess({0, number}, user, now)) return false;
     logins.ask({0, number}, claim::Proof{.user = user, .nonce = {}, .challenge = {}, .proof = {}});
@@ -43,7 +43,7 @@ struct Trial {
   }
   Logins logins;
   voice::TimePoint now = voiced_start;
-  std::uint64_t lost = 0;  // the peer that gave its place to the last one that began
+  std::uint64_t lost = 0;  // the peer that lost its place to the last one that began
 };
 
 }  // namespace
@@ -89,7 +89,7 @@ TEST_CASE("a peer that goes away keeps its place until its claim is answered", "
 
   CHECK_FALSE(trial.logins.answered({0, 1}));
   CHECK(trial.logins.size() == logins_per_address_max - 1);
-  // It counts as failed: it may not come again at once for ever.
+  // It counts as failed, so the address cannot try again without end.
   CHECK(trial.logins.why_not_now(address_of(1), "", now).value_or("").find("failed") !=
         std::string::npos);
 }
@@ -125,7 +125,7 @@ TEST_CASE("simultaneous guesses at an account are limited like consecutive ones"
     REQUIRE(trial.begin(i, i));
     if (trial.guess(i, "anna")) made.push_back(i);
   }
-  // The one after the free ones is what makes the next one wait.
+  // Only the first guess after the free ones makes the next one wait.
   CHECK(made.size() == free + 1);
   REQUIRE(trial.begin(101, 101));
   CHECK(trial.guess(101, "bob"));
@@ -134,7 +134,7 @@ TEST_CASE("simultaneous guesses at an account are limited like consecutive ones"
     REQUIRE(trial.logins.answered({0, number}));
     trial.logins.failed(address_of(static_cast<std::uint8_t>(number)), "anna", now);
   }
-  // One that had begun before that waits, too.
+  // A login that had begun before waits, too.
   CHECK_FALSE(trial.guess(100, "anna"));
   const auto later = now + seconds{1};
   CHECK_FALSE(trial.logins.why_no_guess({0, 99}, "anna", later));
@@ -169,7 +169,7 @@ TEST_CASE("when all places are taken, the oldest login of the address with the m
   // Now the second address has more than the first.
   CHECK(trial.begin(1001, 101));
   CHECK(trial.lost == logins_per_address_max + 1);
-  // The address that lost one may not take it back from another that has one more.
+  // The address that lost a login cannot take the place back from one that has only one more.
   CHECK_FALSE(trial.begin(1002, 1));
   CHECK(trial.begin(1003, 100));
   CHECK(trial.logins.size() == logins_max);
@@ -181,11 +181,11 @@ TEST_CASE("many that log in at the same moment do not take each other's places",
   CHECK_FALSE(trial.begin(1000, 200));
   trial.now += seconds{2};
   CHECK_FALSE(trial.begin(1000, 200));
-  // An old one has had its time.
+  // By now, the oldest login has had its time.
   trial.now += seconds{1};
   CHECK(trial.begin(1000, 200));
   CHECK(trial.lost == 1);
-  // An address with one gets no second one that way.
+  // An address with a login gets no second one that way.
   CHECK_FALSE(trial.begin(1001, 200));
 }
 

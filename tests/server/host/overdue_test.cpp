@@ -48,7 +48,7 @@ TEST_CASE("where Hello is required, it must come within five seconds", "[overdue
   CHECK_FALSE(watch.after(5s));
   CHECK(watch.after(5s + 1ms) == CloseReason::hello_timeout);
 
-  // Sound does not replace it.
+  // Sound does not replace the Hello.
   watch.hall.speak(*watch.peer);
   CHECK(watch.after(6s) == CloseReason::hello_timeout);
   watch.hall.say(*watch.peer, "Hello");

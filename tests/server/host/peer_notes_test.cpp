@@ -1,4 +1,4 @@
-// What is told to the operator about a participant: each thing, once.
+// What the operator is told about a participant: each thing once.
 #include "server/host/peer_notes.hpp"
 
 #include "tests/server/host/visitor.hpp"
@@ -39,7 +39,7 @@ TEST_CASE("a raised depth, cut packets and a foreign payload are reported once e
   Guest guest(trial.lobby);
   ByteVector foreign = rtp_message(2, ByteVector(160, 0x30));
   foreign[5] = 8;  // A-law
-  // Longer than four frames, and the longest that is let in.
+  // Longer than four frames, but still accepted.
   for (int i = 0; i < 2; ++i) {
     guest.send(rtp_message(1, ByteVector(700, 0x30)));
     guest.send(foreign);

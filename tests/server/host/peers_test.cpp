@@ -83,7 +83,7 @@ TEST_CASE("without a free place the farewell that began first ends for a newcome
   Hall hall(1);
   std::vector<PeerId> leaving;
   while (hall.peers.size() + 1 < hall.peers.places()) leaving.push_back(hall.add().id);
-  // The third has been leaving for longest; the order in which they came does not matter.
+  // The third has been leaving for the longest; the order of arrival does not matter.
   for (std::size_t i = 0; i < leaving.size(); ++i) {
     const auto began = i == 2 ? hall.now : hall.now + 1s + std::chrono::milliseconds{i};
     hall.peers.begin_farewell(*hall.peers.find(leaving[i]), 10s, began);
@@ -116,7 +116,7 @@ TEST_CASE("refused peers have places of their own, and the one refused first goe
   REQUIRE(hall.peers.done().size() == 1);
   CHECK(hall.peers.done()[0] == refused[0]);
   hall.peers.release_done();
-  // The second has gone by itself: there is nobody to end in its place.
+  // The second has gone by itself, so nobody has to go for this one.
   hall.peers.refuse(hall.add());
   CHECK(hall.peers.done().empty());
 }

@@ -8,7 +8,7 @@ using namespace voiced::test;
 
 namespace {
 
-// One talker that sends a frame per tick, which waits in its system until it is read.
+// One talker that sends a frame per tick. Its frames wait in the system until it is read.
 struct Talk {
   explicit Talk(int jitter_depth_packets) : hall(4, jitter_depth_packets) {
     hall.speak(talker);
@@ -71,7 +71,7 @@ TEST_CASE("with a buffer of two packets a talker in a crowd is read at every tic
 TEST_CASE("after a new jitter depth everybody is read at the next tick", "[read_schedule]") {
   Talk talk(10);
   for (int i = 0; i < 60; ++i) talk.tick();
-  while (talk.in_system == 0) talk.tick();  // it is not its turn now
+  while (talk.in_system == 0) talk.tick();  // until it is not its turn
   talk.reads = 0;
 
   talk.schedule.hurry();

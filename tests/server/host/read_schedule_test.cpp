@@ -30,7 +30,7 @@ TEST_CASE("a peer that floods is read at the ticks, among a handful, too", "[rea
 
   CHECK(events == 8);
   CHECK(read_round(crowd) == std::vector{id});
-  // It has its events back after that.
+  // After that, it is read at its events again.
   CHECK(read_round(crowd).empty());
   REQUIRE(crowd.host.silent().size() == 1);
   CHECK(crowd.host.silent()[0] == id);

@@ -1,4 +1,4 @@
-// What a room's lists of accounts make of what peers have proved.
+// How a room's lists of accounts decide about peers that have proved who they are.
 #include "server/host/room_roles.hpp"
 
 #include "tests/support/catch.hpp"

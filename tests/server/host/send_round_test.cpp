@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t frame_message_bytes = voice::packet_overhead_bytes + 160;
 
 struct Round {
-  /// Mixes what has been said; all that is due is named by next() from now on.
+  /// Mixes what has been said; next() then names every peer to which something is due.
   void begin() {
     hall.now += voice::frame_duration;
     hall.lobby.begin_tick();
@@ -22,7 +22,7 @@ struct Round {
     sending.begin_tick();
     sending.begin_room(*room, hall.lobby.room(*room).tick(hall.now));
   }
-  /// A tick in which every system takes everything. Returns whom it was for, in order.
+  /// A tick in which every system takes everything. Returns for which peers it was, in order.
   std::vector<std::uint64_t> play() {
     begin();
     std::vector<std::uint64_t> order;
@@ -36,7 +36,7 @@ struct Round {
     const auto id = sending.next(hall.now);
     return id ? hall.peers.find(*id) : nullptr;
   }
-  /// Writes to a system that has room for `room` bytes. Returns how many it has taken.
+  /// Writes to a system that has room for `room` bytes. Returns how many it took.
   std::size_t send(Peer& peer, std::size_t room = SIZE_MAX) {
     std::size_t all = 0;
     for (bool may_have_more = true; may_have_more;) {
@@ -48,7 +48,7 @@ struct Round {
     }
     return all;
   }
-  /// Two frames ahead, so that the next two ticks have one.
+  /// Has spoken two frames ahead, so that each of the next two ticks has one.
   Peer& talker(std::uint8_t last_byte = 1) {
     Peer& peer = hall.seat(last_byte);
     hall.speak(peer);
@@ -85,7 +85,7 @@ TEST_CASE("what was already waiting goes before any mix", "[send_round]") {
 
   REQUIRE(first == &late);
   CHECK(round.send(late) == bye.size());
-  // Its mix comes with everybody's, in its turn.
+  // Its mix comes in its turn, like everybody's.
   CHECK(round.next() != &late);
   CHECK(round.next() == &late);
   CHECK(round.send(late) == frame_message_bytes);

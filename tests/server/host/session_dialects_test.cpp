@@ -53,7 +53,8 @@ TEST_CASE("a classic client is one that sends RTP: heard, unnamed, its numbers i
 
   CHECK_FALSE(hall.guest.send(rtp_message(9, first)));
   CHECK(heard_by(listener, hall.tick()) == first);
-  // The counter of its server runs for all its clients: this number means nothing.
+  // A classic server numbers the packets of all its clients with one counter: this number means
+  // nothing.
   CHECK_FALSE(hall.guest.send(rtp_message(3, second)));
   CHECK(heard_by(listener, hall.tick()) == second);
 
@@ -120,7 +121,7 @@ TEST_CASE("an invalid Hello is counted and makes no peer known", "[session]") {
   CHECK(hall.guest.session.dialect() == Dialect::unknown);
   CHECK(hall.guest.session.name() == "192.0.2.1:50000");
   CHECK(hall.guest.answers().empty());
-  // Nor has it opened the larger limit to it.
+  // Nor has it raised the peer's limit for messages.
   CHECK(hall.guest.send(prefix(1025)) == CloseReason::framing_too_long);
 }
 
@@ -195,7 +196,7 @@ TEST_CASE("for a peer whose Pings come early between two ticks, less sound is ke
   Guest guest(trial.lobby);
   CHECK_FALSE(guest.send(message("Hello")));
   std::uint16_t sequence = 0;
-  // Five seconds in which packets come `after` a tick.
+  // Five seconds in which packets arrive `after` a tick.
   const auto target = [&](std::chrono::milliseconds after) {
     for (int i = 0; i < 250; ++i) {
       trial.now += voice::frame_duration;
@@ -281,7 +282,7 @@ TEST_CASE("RTP that does not parse is counted and makes no peer a classic client
   Hall hall;
   CHECK_FALSE(hall.guest.send(message(std::string(11, '\x80'))));         // too short
   CHECK_FALSE(hall.guest.send(message("\x8F" + std::string(20, 'a'))));   // 15 CSRCs
-  CHECK_FALSE(hall.guest.send(message("\xA0" + std::string(20, '\0'))));  // padding of nothing
+  CHECK_FALSE(hall.guest.send(message("\xA0" + std::string(20, '\0'))));  // padding of length 0
 
   CHECK(hall.guest.session.counters().bad_packets == 3);
   CHECK(hall.guest.session.dialect() == Dialect::unknown);

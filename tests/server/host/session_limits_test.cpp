@@ -1,4 +1,4 @@
-// What a session does not put up with, and how it ends.
+// What a session does not tolerate, and how it ends.
 #include "tests/server/host/visitor.hpp"
 
 using namespace voiced::test;
@@ -103,7 +103,7 @@ TEST_CASE("a session knows since when a message is half here", "[session]") {
   CHECK_FALSE(guest.send(bytes.subspan(3, 50)));
   CHECK(guest.session.mid_message_since() == start);
 
-  // The rest, and the beginning of the next: the clock starts again.
+  // The rest, and the beginning of the next message: the clock starts again.
   guest.now += seconds{1};
   Payload rest(packet.begin() + 53, packet.end());
   rest.push_back(packet[0]);
@@ -114,7 +114,7 @@ TEST_CASE("a session knows since when a message is half here", "[session]") {
   CHECK_FALSE(guest.session.mid_message_since());
 }
 
-// Simulator, scenario train, seed 7: a tunnel of 5.2 s cut a packet in two, and the call was over.
+// Simulator, scenario train, seed 7: a tunnel of 5.2 s cut a packet in two, which ended the call.
 TEST_CASE("a stranger must finish a message within 5 s, a known peer may be in a tunnel",
           "[session]") {
   TestLobby trial;
@@ -287,7 +287,7 @@ TEST_CASE("only a peer that has said Hello is told why it ends, and once", "[ses
   }
 
   CHECK(classic.answers().empty());
-  // The goodbye replaces what was still to be said.
+  // The goodbye replaces answers that were still waiting.
   CHECK(modern.answers() == Texts{row.text});
   CHECK(trial.room.participants() == 0);
   CHECK(trial.room.counters().leaves == 2);

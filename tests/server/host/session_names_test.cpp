@@ -1,4 +1,4 @@
-// What the server learns from a Hello and a Ping, besides what it answers.
+// What the server learns from a Hello and a Ping, besides answering them.
 #include "tests/server/host/visitor.hpp"
 
 using namespace voiced;

@@ -1,4 +1,4 @@
-// A room with a password: nobody hears or is heard before a Hello that brings it.
+// A room with a password: a peer neither hears nor is heard before a Hello with that password.
 #include "tests/server/host/visitor.hpp"
 
 using namespace voiced::test;
@@ -38,7 +38,7 @@ TEST_CASE("a peer with the password is let in, and one without it neither hears 
   CHECK_FALSE(guest.send(rtp_message(2, silence())));
   CHECK(trial.room.counters().packets_in == 3);
 
-  // To change the name the password is not asked for again.
+  // A change of name needs no password.
   CHECK_FALSE(guest.send(message("Hello\nName:Maria")));
   CHECK(guest.session.name() == "Maria");
 }

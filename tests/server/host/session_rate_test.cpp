@@ -1,4 +1,4 @@
-// A server whose announcement names another rate than its room has.
+// A server whose announcement names another rate than that of its room.
 #include "tests/server/host/visitor.hpp"
 
 using namespace voiced::test;

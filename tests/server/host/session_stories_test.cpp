@@ -20,7 +20,7 @@ Payload whole_story() {
                  rtp_message(9, {}), message("Bye")});
 }
 
-// All that can be seen of a session from outside.
+// Everything about a session that can be seen from outside.
 struct Outcome {
   std::optional<CloseReason> reason;
   std::vector<std::string> answers;
@@ -56,7 +56,7 @@ Outcome tell(const Payload& story, NextSize next_size) {
   outcome.counters.push_back(buffer.counters().duplicates);
   outcome.answers = guest.answers();
   outcome.name = guest.session.name();
-  // Enough silence to make it play, then everything is heard.
+  // Enough silence to start the playout; then everything is heard.
   for (std::uint16_t i = 10; i < 16; ++i) trial.say(guest.id(), silence(), i);
   for (int i = 0; i < 12; ++i) {
     if (const auto payload = heard_by(listener, trial.tick())) outcome.heard.push_back(*payload);

@@ -1,4 +1,4 @@
-// A session over a transport that is not plain: the same messages, other bytes.
+// A session over a transport that is not plain: the same messages in different bytes.
 #include "tests/server/host/visitor.hpp"
 #include "tests/support/record_transport.hpp"
 
@@ -9,7 +9,7 @@ using voice::test::RecordTransport;
 
 namespace {
 
-/// The client's end of the connection, and the wire between.
+/// The client's end of the connection, and the wire in between.
 struct Client {
   explicit Client(Session& server) : session(server) {
     (void)from_server();
@@ -60,12 +60,12 @@ TEST_CASE("a session works over any transport as it does over plain TCP", "[sess
   Session session(trial.lobby, 7, "192.0.2.1:50000", false, std::make_unique<RecordTransport>());
   CHECK_FALSE(session.seat());
   Client client(session);
-  CHECK(session.seat());  // since both have greeted each other
+  CHECK(session.seat());  // now that both have greeted each other
   CHECK(client.from_server() == std::vector<std::string>{"SamplesPerSecond:8000:voice/1"});
   CHECK_FALSE(session.received(client.to_server(message("Hello\nName:Anna")), start));
   CHECK(client.from_server() == std::vector<std::string>{"Welcome\nId:7\nName:Anna\nAgent:voiced"});
 
-  // A record that is cut is a message under way.
+  // A record that is cut counts as a message that is cut.
   const ByteVector ping = client.to_server(message("Ping\nId:1"));
   const voice::Bytes bytes{ping};
   CHECK_FALSE(session.received(bytes.first(5), start));

@@ -22,7 +22,7 @@ struct OwnLobby {
         password(std::move(its_password)),
         lobby(front, front.participants_max, password) {}
 
-  /// After `front` or `password` has been changed.
+  /// After `front`, `password` or `rooms` have been changed.
   void reconfigure() { lobby.reconfigure(front, password, rooms, 0); }
 
   RoomOptions front;
@@ -44,7 +44,7 @@ struct Visitor {
     session.set_is_local(true);
   }
 
-  /// The conference's password is compared as a Host does; `claim` keeps every other claim.
+  /// Judges the password of a room as a Host does; every other claim is left in `claim`.
   std::optional<CloseReason> send(voice::Bytes bytes) {
     if (const auto reason = session.received(bytes, now)) return reason;
     claim = session.take_claim();

@@ -36,6 +36,6 @@ TEST_CASE("work that costs more is paid for by later ticks, up to half a second"
 
   budget.spend(9ms);
   CHECK(ticks_until_any_is_left() == 4);
-  budget.spend(1h);  // the process was stopped meanwhile
+  budget.spend(1h);  // the process was suspended meanwhile
   CHECK(ticks_until_any_is_left() == 26);
 }

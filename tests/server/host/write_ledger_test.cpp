@@ -87,7 +87,7 @@ TEST_CASE("a failed write is answered with its reason, and tried again until it 
   CHECK_FALSE(desk.ledger.wants_write(desk.now));
   desk.pass(1ns);
   desk.write("no space");
-  CHECK_FALSE(desk.ledger.take_news());  // told once
+  CHECK_FALSE(desk.ledger.take_news());  // reported once
   desk.pass(voiced::write_retry_every);
   desk.write();
 

@@ -41,7 +41,7 @@ struct Trial {
     CHECK(judged[0].peer == PeerId{0, 1});
     return judged[0].verdict;
   }
-  /// Both ends of a challenge.
+  /// Plays both ends of a challenge.
   Judgement prove(const std::string& user, const std::string& password,
                   const std::string& room = {}) {
     const auto asked = std::get<verdict::Asked>(ask(claim::Opening{user, "mine", room}));
@@ -138,7 +138,7 @@ TEST_CASE("a password that stays is asked for with the same salt", "[accounts][r
   const std::string front = salt_of("front");
   const std::string board = salt_of("board");
   CHECK(front != board);
-  // One that is logging in has been told it.
+  // A peer that is logging in has already been told the salt.
   trial.accounts.set_passwords({{"front", "ours"}, {"board", "new"}, {"cellar", "ours"}});
   CHECK(salt_of("front") == front);
   CHECK(salt_of("cellar") == front);

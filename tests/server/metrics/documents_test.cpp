@@ -1,4 +1,4 @@
-// What people read, look at and are woken by names the metrics that there are.
+// Documents, dashboards and alerts name the metrics that exist, and no others.
 #include "tests/server/metrics/exposition.hpp"
 #include "tests/server/metrics/picture.hpp"
 #include "tests/support/catch.hpp"
@@ -21,7 +21,7 @@ Metrics there_are() {
   return parse_metrics(rendered(voiced::Exposition::prometheus));
 }
 
-// Every name of ours in a text, with the suffixes it has there.
+// Every metric name in a text, with the suffixes it has there.
 std::set<std::string> names_in(const std::string& text) {
   static const std::regex name("voiced_[a-z_]+");
   std::set<std::string> names;

@@ -1,4 +1,4 @@
-// Reads metrics text back, strictly: what a scraper would refuse throws here.
+// Parses metrics text, strictly: throws on anything that a scraper would refuse.
 #pragma once
 
 #include <algorithm>

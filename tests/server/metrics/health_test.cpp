@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A server that is looked at once a second.
+// A server that is checked once a second.
 struct Watched {
   Watched() {
     status.late_ticks = 0;

@@ -10,7 +10,7 @@ using Reading = HttpRequestReader::Reading;
 
 namespace {
 
-// As much of it as fits.
+// Feeds as much of `bytes` as fits. Returns how much that was.
 std::size_t feed(HttpRequestReader& reader, const std::string& bytes) {
   const auto room = reader.room();
   const std::size_t count = std::min(room.size(), bytes.size());

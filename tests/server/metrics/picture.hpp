@@ -106,7 +106,7 @@ inline std::vector<voiced::ParticipantStatus> two_participants() {
   return {anna, boris};
 }
 
-/// All metrics there are.
+/// All metrics, as text.
 inline std::string rendered(voiced::Exposition exposition) {
   const auto participants = two_participants();
   std::string text;

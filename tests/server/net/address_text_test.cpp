@@ -128,7 +128,7 @@ TEST_CASE("an IPv4 address and a /64 of IPv6 each count as one address", "[addre
   CHECK(key_of(make_address("2001:db8::1")) == key_of(make_address("2001:db8::2")));
   CHECK(key_of(make_address("2001:db8::1")) != key_of(make_address("2001:db8:0:1::1")));
   CHECK(key_of(make_address("192.0.2.7")) != key_of(make_address("192.0.2.8")));
-  // All machines on a link share a /64 there.
+  // All link-local addresses share a /64.
   CHECK(key_of(make_address("fe80::1")) != key_of(make_address("fe80::2")));
   CHECK(key_of(make_address("fe80::1%lo")) == key_of(make_address("fe80::1")));
 }

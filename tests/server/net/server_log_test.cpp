@@ -11,7 +11,7 @@ using namespace voiced::test;
 
 namespace {
 
-// What is logged meanwhile, level and text.
+// What is logged while it exists, level and text.
 class Logged {
  public:
   Logged() : before_(spdlog::default_logger()) {
@@ -24,7 +24,7 @@ class Logged {
   Logged(const Logged&) = delete;
   Logged& operator=(const Logged&) = delete;
 
-  /// How often a whole line with `text` was logged.
+  /// How many of the logged lines are `text`.
   [[nodiscard]] int count(const std::string& text) const {
     int count = 0;
     std::istringstream lines(lines_.str());

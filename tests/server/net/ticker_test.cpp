@@ -14,7 +14,7 @@ TEST_CASE("ticks are due from the start on, so time before it is not lateness", 
   Ticker ticker(io);
   std::this_thread::sleep_for(voice::frame_duration * 3);
 
-  // A busy machine may take the first 20 ms from us, but not again and again.
+  // A busy machine may take the first 20 ms from us, but not every time.
   bool is_due = true;
   for (int attempt = 0; attempt < 50 && is_due; ++attempt) {
     ticker.start();
@@ -35,7 +35,7 @@ TEST_CASE("handlers that always have more to do get only a part of a tick", "[ti
   };
   boost::asio::post(io, again);
 
-  ticker.run_ready();  // returns at all
+  ticker.run_ready();  // does not hang
   const std::uint64_t first = calls;
   ticker.run_ready();
 

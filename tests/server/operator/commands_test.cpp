@@ -1,4 +1,4 @@
-// What each verb answers when there is nobody: the rest is told with real participants in
+// What each verb answers on an empty server. The rest is tested with real participants in
 // tests/integration/voiced_control_test.cpp.
 #include "server/operator/commands.hpp"
 

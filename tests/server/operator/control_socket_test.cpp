@@ -47,11 +47,10 @@ struct Fixture {
   boost::asio::io_context io;
   std::vector<std::string> requests;
   std::vector<Reply> later;
-  ControlSocket* ticking = nullptr;  // set by what does not depend on when ticks are
+  ControlSocket* ticking = nullptr;  // set by tests that do not depend on when ticks happen
 };
 
-/// The other side, of either kind of socket. Runs the fixture's handlers, and ticks, while it
-/// waits.
+/// The other end, of either kind of socket. Runs the fixture's handlers and ticks while it waits.
 template <class Protocol>
 class Client {
  public:
@@ -305,7 +304,8 @@ TEST_CASE("no tick answers more than its share of requests that are sent without
     return fixture.requests.size() - before;
   };
 
-  // Each costs more than a tick may spend: one at a time, and then some ticks without any.
+  // Each costs more than a tick may spend: they are answered one at a time, and then come some
+  // ticks without any.
   CHECK(answered_by_polling() <= 1);
   CHECK(answered_by_polling() == 0);
   int ticks = 0;

@@ -31,7 +31,7 @@ struct Course {
   double end_dbfs = -96;  // of the last second, after six without speech
 };
 
-// Ten seconds of speech, and silence.
+// Ten seconds of speech, then seven of silence.
 Course course_of(OpenRoom& trial) {
   static const Pcm said = bench::speech(8000, 10, 5);
   Course course;
@@ -43,7 +43,7 @@ Course course_of(OpenRoom& trial) {
   return course;
 }
 
-// What all say, and whether each of them heard exactly the others, for a number of ticks.
+// Whether each participant hears exactly the others, while they say this for a number of ticks.
 bool passes_exactly(const std::vector<Pcm>& said, std::size_t ticks) {
   auto options = guarded_options();
   options.limiter = false;
@@ -131,7 +131,7 @@ TEST_CASE("the guard lets go after two minutes, and acts for longer if it howls 
   };
   (void)course_of(trial);
   REQUIRE(trial.room.counters().howls == 1);
-  quiet_seconds(120);  // noise is enough to howl
+  quiet_seconds(120);  // noise is enough to make it howl
   REQUIRE(trial.room.counters().howls == 2);
   quiet_seconds(150);
   CHECK(trial.room.counters().howls == 2);
@@ -173,7 +173,7 @@ TEST_CASE("speech of any number of loud talkers passes bit-exact", "[howl_guard]
 }
 
 TEST_CASE("test tones pass bit-exact, one alone and many at once", "[howl_guard]") {
-  // A loud one among silent participants; others joining later; the same from all; all different.
+  // A loud one while others speak; others that set in later; the same from all; all different.
   const Pcm quiet = bench::speech(8000, 4, 3);
   CHECK(passes_exactly({tone(1000, 30000), quiet, quiet}, 600));
   CHECK(passes_exactly({tone(440, 9000), tone(440, 9000, 8000), tone(440, 9000, 16000)}, 600));

@@ -1,4 +1,5 @@
-// How a talker is brought to the level of the others: speech of several levels, and what is none.
+// How a talker is brought to the level of the others: speech at several levels, and sound that is
+// not speech.
 #include "server/room/leveller.hpp"
 
 #include "common/audio/level.hpp"
@@ -27,7 +28,7 @@ Samples scaled(Samples samples, double db) {
   return samples;
 }
 
-// Mean over what is not a pause: frames louder than 20 dB below the mean of all.
+// The level without pauses: of the frames that are at most 20 dB below the mean of all.
 double speech_dbfs(std::span<const std::int16_t> samples) {
   const double all = voice::level_dbfs(samples);
   std::int64_t sum = 0;
@@ -41,7 +42,7 @@ double speech_dbfs(std::span<const std::int16_t> samples) {
   return voice::level_dbfs(sum, count);
 }
 
-// Speech of this level.
+// Speech at this level.
 Samples speech_at(double dbfs, std::size_t seconds, std::uint32_t seed = 1) {
   Samples samples = bench::speech(8000, seconds, seed);
   return scaled(samples, dbfs - speech_dbfs(samples));
@@ -50,14 +51,14 @@ Samples speech_at(double dbfs, std::size_t seconds, std::uint32_t seed = 1) {
 Samples noise_at(double dbfs, std::size_t seconds, std::uint32_t seed = 1) {
   std::mt19937 random(seed);
   Samples samples(seconds * second * frame);
-  // An even distribution: a third of the square of its ends is its power.
+  // A uniform distribution: its power is a third of the square of its bounds.
   const double end = 32768 * std::pow(10.0, dbfs / 20.0) * std::sqrt(3.0);
   for (auto& sample : samples)
     sample = static_cast<std::int16_t>(end * (static_cast<double>(random()) / 2147483648.0 - 1));
   return samples;
 }
 
-// What is heard of it.
+// What is heard of `said`.
 Samples levelled(Leveller& leveller, const Samples& said) {
   Samples heard;
   Samples spare(frame);
@@ -107,7 +108,7 @@ TEST_CASE("noise and silence are never raised", "[leveller]") {
   levelled(leveller, noise_at(dbfs, 30));
   CHECK(leveller.gain_db() == 0.0);
 
-  // Also if it sets in after silence, or gets louder.
+  // Nor if it sets in after silence, or gets louder.
   levelled(leveller, Samples(10 * second * frame));
   levelled(leveller, noise_at(dbfs, 10));
   levelled(leveller, noise_at(dbfs + 12, 10));
@@ -142,7 +143,7 @@ TEST_CASE("in a pause the gain stays what it was, even if the pause is noisy", "
 
   levelled(leveller, noise_at(dbfs, 60));
 
-  // The last word before the pause ends with it.
+  // The pause ends the last run of speech, which may still move the gain.
   CHECK(leveller.gain_db() == Approx(gain).margin(3.0));
 }
 
@@ -157,7 +158,8 @@ TEST_CASE("the gain follows speech by 6 dB a second at most", "[leveller]") {
   }
   REQUIRE(gains.back() > 14);
 
-  // It moves at the end of a run, by what the run was long; no run counts that is over a second.
+  // The gain moves at the end of a run of speech, by up to 6 dB per second of the run. Runs of more
+  // than a second do not count.
   for (std::size_t i = second; i < gains.size(); ++i) {
     if (gains[i] - gains[i - second] > 12.0) FAIL_CHECK("in the second before frame " << i);
     if (gains[i] - gains[i - 1] > 6.0) FAIL_CHECK("at frame " << i);

@@ -1,4 +1,4 @@
-// One gain for every sample: no higher than the loudest mix allows, and no rougher than it must be.
+// A gain for every sample: no higher than the loudest mix allows, and no steeper than it must be.
 #include "server/room/limiter.hpp"
 
 #include "tests/support/catch.hpp"
@@ -19,7 +19,7 @@ using Levels = std::vector<std::int32_t>;
 
 constexpr std::int32_t full_scale = Limiter::ceiling;
 
-// What the gains make of the levels, rounded up: what no sample exceeds.
+// The loudest sample after the gains have been applied, rounded up.
 std::int64_t loudest(const Levels& levels, const Levels& gains) {
   std::int64_t most = 0;
   for (std::size_t i = 0; i < levels.size(); ++i) {

@@ -1,5 +1,5 @@
-// How what a talker says is compared with what it heard: an echo is found with its lag and its
-// gain, from the first tick on at which enough is known.
+// Comparing what a talker says with what it heard: an echo is found with its lag and its gain, as
+// soon as enough ticks are known.
 #include "server/room/loop_track.hpp"
 
 #include "tests/support/catch.hpp"
@@ -16,7 +16,7 @@ using voiced::LoopTrack;
 
 namespace {
 
-// What is heard, and said `lag` points later, by `gain`; with noise of its own in what is said.
+// What is heard, and what is said: its echo `lag` points later with `gain`, and some noise.
 class Echo {
  public:
   Echo(std::size_t lag, double gain, double heard_level, double noise_level)

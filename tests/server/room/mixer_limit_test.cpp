@@ -1,5 +1,5 @@
-// Limited mixes against sums in 64 bit, with every set of loops: what a mix may be at most, and
-// what the gains make of it.
+// Limited mixes compared with sums in 64 bits, with every set of loops: the peaks that a mix may
+// have, and what the gains make of it.
 #include "server/room/mixer.hpp"
 #include "server/room/options.hpp"
 
@@ -28,7 +28,7 @@ std::vector<const MixKernels*> all_kernels() {
   return all;
 }
 
-// Talkers of µ-law, and 16-bit ones after them.
+// µ-law talkers, and 16-bit ones after them.
 struct Tick {
   Tick(std::size_t length, std::size_t ulaw_talkers, std::size_t pcm_talkers,
        const MixKernels& kernels, std::mt19937& random)
@@ -44,7 +44,7 @@ struct Tick {
     mixer.finish();
   }
 
-  /// What one of them hears; everybody, without a number.
+  /// The sum of all frames except that of talker `own`; of all, without a number.
   [[nodiscard]] Sums sum_without(std::optional<std::size_t> own = {}) const {
     Sums sums(samples);
     for (std::size_t i = 0; i < samples; ++i) {
@@ -139,7 +139,7 @@ TEST_CASE("the envelope is the largest magnitude of all mixes at each sample", "
 
   Sums wanted(samples);
   for (std::size_t who = 0; who <= tick.frames.size(); ++who) {
-    const Sums mix = tick.sum_without(who);  // the last is everybody's
+    const Sums mix = tick.sum_without(who);  // the last is the full mix
     for (std::size_t i = 0; i < samples; ++i) wanted[i] = std::max(wanted[i], std::abs(mix[i]));
     if (who < tick.frames.size()) tick.mixer.measure(tick.frames[who]);
   }

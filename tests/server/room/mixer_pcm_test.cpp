@@ -1,5 +1,4 @@
-// The bus as anybody may read it: 16-bit frames beside µ-law, and mixes of both kinds, against sums
-// in 64 bit.
+// 16-bit frames beside µ-law on the bus, and mixes of both kinds, compared with sums in 64 bits.
 #include "server/room/mixer.hpp"
 #include "server/room/natural_bus.hpp"
 #include "server/room/options.hpp"
@@ -81,7 +80,7 @@ struct Tick {
     mixer.finish();
   }
 
-  // The sum of all but those with these numbers.
+  // The sum of all frames except those of the talkers with these numbers.
   [[nodiscard]] std::vector<std::int64_t> sum_without(const std::vector<std::size_t>& some) const {
     std::vector<Samples> others;
     for (std::size_t i = 0; i < linear.size(); ++i) {
@@ -172,7 +171,7 @@ TEST_CASE("a tick of µ-law alone has the same codes by the bus as by the kernel
       mixer->add(voice::Frame{.ulaw = all_codes});
       mixer->add(voice::Frame{.ulaw = other});
     }
-    // A participant with 16-bit silence sends the whole tick by the bus.
+    // 16-bit silence from one participant sends the whole tick by the bus.
     slow.add(voice::Frame{.pcm = nothing});
     fast.finish();
     slow.finish();
@@ -182,7 +181,7 @@ TEST_CASE("a tick of µ-law alone has the same codes by the bus as by the kernel
     if (by_kernels != by_bus) FAIL_CHECK("mixed with code " << code);
     fast.mix_minus({.ulaw = other}, by_kernels);
     slow.mix_minus({.ulaw = other}, by_bus);
-    if (by_kernels != by_bus) FAIL_CHECK("less code " << code);
+    if (by_kernels != by_bus) FAIL_CHECK("minus code " << code);
   }
 }
 

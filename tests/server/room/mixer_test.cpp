@@ -32,7 +32,7 @@ std::vector<Payload> random_talkers(std::mt19937& random, std::size_t talkers,
   return all;
 }
 
-/// Adds talkers by `together`, from one at a time to as many as may be.
+/// Adds talkers in groups of `together`, from one to as many as a group may have.
 void add_all(Mixer& mixer, const std::vector<Payload>& talkers, std::size_t together) {
   std::array<std::int64_t, voiced::mix_group_frames> square_sums;
   for (std::size_t at = 0; at < talkers.size();) {
@@ -94,7 +94,7 @@ TEST_CASE("any sum of two codes is mixed exactly", "[mixer]") {
     const std::vector<Payload> said{all_codes, Payload(256, static_cast<std::uint8_t>(code))};
     const Mixer mixer = mixer_of(said, *kernels);
     if (mix(mixer, 256) != mix_of(said, 256)) FAIL_CHECK("mixed with code " << code);
-    if (mix_minus(mixer, said[1]) != mix_of({said[0]}, 256)) FAIL_CHECK("less code " << code);
+    if (mix_minus(mixer, said[1]) != mix_of({said[0]}, 256)) FAIL_CHECK("minus code " << code);
   }
 }
 

@@ -1,5 +1,5 @@
 // Participants whose microphones hear their loudspeakers, in one room, in simulated time: what each
-// hears comes back delayed, through the walls of a room of its own.
+// hears comes back delayed, also from the walls of its own room.
 #pragma once
 
 #include "common/audio/g711.hpp"
@@ -14,7 +14,8 @@
 
 namespace voiced::test {
 
-/// A loudspeaker and a microphone: half of the echo's power comes straight, the rest within 0.2 s.
+/// A loudspeaker and a microphone: half of the echo's power arrives directly, the rest within 0.2
+/// s.
 class OpenLoudspeaker {
  public:
   /// @param loss_db by how much the echo is softer than what was played (echo return loss)
@@ -72,8 +73,8 @@ class OpenRoom : public TestRoom {
     }
   }
 
-  /// 20 ms: what the talker says, and each other one beside its echo. Returns what the talker
-  /// hears, in dBFS.
+  /// 20 ms in which the talker says `said`, and every other participant its echo and some noise.
+  /// Returns the level of what the talker hears, in dBFS.
   double tick(const Pcm& said) {
     now += voice::frame_duration;
     say(talker, encoded(said));

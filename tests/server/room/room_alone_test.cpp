@@ -1,4 +1,4 @@
-// What somebody hears who is alone in a room.
+// What a participant hears that is alone in a room.
 #include "tests/server/room/test_room.hpp"
 
 using namespace voiced;

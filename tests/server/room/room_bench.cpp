@@ -1,5 +1,6 @@
-// What mixing costs: one tick of N participants, T of which talk, and the two halves of the mixer.
-// Run: microbench --benchmark_filter='room|mixer'
+// The cost of mixing: one tick of N participants, T of which talk, and the two halves of the mixer.
+// Run: microbench --benchmark_filter='room
+// mixer'
 #include "server/room/room.hpp"
 
 #include "tests/bench/talking_room.hpp"
@@ -11,8 +12,7 @@
 
 namespace {
 
-// Arguments: participants, talkers. Storing the talkers' packets is part of it: what arrives in 20
-// ms.
+// Arguments: participants, talkers. Storing the packets that talkers send in 20 ms is included.
 void room_tick(benchmark::State& state) {
   const auto participants = static_cast<std::size_t>(state.range(0));
   bench::TalkingRoom room(participants, static_cast<std::size_t>(state.range(1)));
@@ -31,7 +31,8 @@ BENCHMARK(room_tick)
     ->Args({4000, 4000})
     ->Unit(benchmark::kMicrosecond);
 
-// The same in a room at another rate than theirs: each talker's frame and each mix is converted.
+// The same in a room with another rate than its participants': every frame of a talker and every
+// mix is converted.
 void converted_room_tick(benchmark::State& state) {
   const auto participants = static_cast<std::size_t>(state.range(1));
   bench::TalkingRoom room(participants, static_cast<std::size_t>(state.range(2)),
@@ -50,8 +51,8 @@ BENCHMARK(converted_room_tick)
 
 constexpr std::size_t contributors = 100;
 
-// What a contributor costs the mixer: its frame onto the bus, and the bus without it. Beside the
-// best loops this processor has, the portable ones.
+// What a contributor costs the mixer: putting its frame onto the bus, and taking the bus without
+// it. With the best loops that this processor can run, and with the portable ones.
 void mixer_contributor(benchmark::State& state, const voiced::MixKernels& kernels) {
   const auto samples = static_cast<std::size_t>(state.range(0));
   voiced::Mixer mixer(samples, kernels);

@@ -35,7 +35,7 @@ std::vector<std::int64_t> sum(const std::vector<Samples>& frames) {
   return sums;
 }
 
-// What a listener of each codec is to be sent of these.
+// What a listener of each codec must be sent for these frames.
 Payload as_l16(const std::vector<Samples>& frames) {
   Samples pcm;
   for (const std::int64_t value : sum(frames)) {
@@ -52,7 +52,7 @@ Payload as_pcmu(const std::vector<Samples>& frames) {
   return codes;
 }
 
-// Of each codec two that talk and two that listen.
+// For each codec, two participants that talk and two that listen.
 struct Mixed : TestRoom {
   Mixed() {
     for (auto* const id : {&fine, &fine2, &fine_ear, &fine_ear2}) {

@@ -1,4 +1,4 @@
-// How loud the operator makes a participant for the others, and what the meter shows of it.
+// How loud the operator makes a participant for the others, and what the meter shows.
 #include "common/audio/gain_table.hpp"
 #include "common/audio/level.hpp"
 
@@ -36,7 +36,7 @@ TEST_CASE("a gain is heard by the others, and subtracted from what its owner hea
     const auto wanted = plain.tick();
     const auto heard = turned.tick();
 
-    // As if it had spoken more softly; so it hears nothing of itself, either.
+    // As if it had spoken more softly; it still hears nothing of itself.
     REQUIRE(heard.size() == wanted.size());
     for (std::size_t i = 0; i < heard.size(); ++i) CHECK(heard[i].payload == wanted[i].payload);
   }

@@ -1,4 +1,4 @@
-// Talkers that are made equally loud: what the others hear of it, and what the operator decides.
+// Talkers that are made equally loud: what the others hear, and what the operator decides.
 #include "common/audio/level.hpp"
 
 #include "tests/bench/sound/speech.hpp"
@@ -41,7 +41,7 @@ class Speech {
 struct Pair : TestRoom {
   explicit Pair(const voiced::RoomOptions& options) : TestRoom(options) {}
 
-  // What was said and what all heard, of a second.
+  // Both speak for a second. Returns what all heard in the last tick.
   std::vector<Heard> second(int ticks = 50) {
     std::vector<Heard> all;
     for (int i = 0; i < ticks; ++i) {
@@ -114,7 +114,7 @@ TEST_CASE("a talker whose gain the operator has set is not levelled", "[room][le
     CHECK(heard_by(pair.loud, all) == mix_of({scaled(pair.soft_said, -6.0)}));
   }
 
-  // And at 0 dB it begins anew.
+  // At 0 dB, levelling begins anew.
   pair.room.set_gain(pair.soft, 0.0);
   const auto all = pair.second(1);
   CHECK(heard_by(pair.loud, all) == mix_of({pair.soft_said}));

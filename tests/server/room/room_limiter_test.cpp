@@ -1,5 +1,5 @@
-// What everybody hears when many talk loudly in a room with a limiter: every payload against sums
-// in 64 bit, times the gains of the slow limiter.
+// What everybody hears when many talk loudly in a room with a limiter: every payload compared with
+// sums in 64 bits times the gains of the slow limiter.
 #include "tests/server/room/test_room.hpp"
 #include "tests/support/slow_limiter.hpp"
 
@@ -55,7 +55,7 @@ Payload limited(const Sums& sums, const Sums& gains) {
   return out;
 }
 
-// A sine in µ-law, `peak` at most; every talker has a pitch of its own.
+// A sine in µ-law of at most `peak`; every talker has its own pitch.
 class Singer {
  public:
   Singer(double hz, double peak) : step_(2 * std::numbers::pi * hz / 8000), peak_(peak) {}
@@ -75,7 +75,7 @@ class Singer {
   std::size_t at_ = 0;
 };
 
-// As many as talkers_many, each at -6 dBFS, and one that listens.
+// `talkers_many` participants that sing at -6 dBFS each, and one that listens.
 struct Choir : TestRoom {
   explicit Choir(const voiced::RoomOptions& options) : TestRoom(options) {
     for (int i = 0; i < talkers_many; ++i) {
@@ -128,7 +128,7 @@ TEST_CASE("with twenty loud talkers nobody's mix clips: it is the gain times the
 TEST_CASE("while no mix exceeds full scale, a room with a limiter sends what one without it sends",
           "[room][limiter]") {
   Choir with(limited_options()), plain(test_options());
-  // Twenty at 1600 add up to 32000 at most, and without one of them to as much.
+  // Twenty of 1600 add up to 32000 at most, and so do nineteen.
   for (Choir* const choir : {&with, &plain}) {
     for (int i = 0; i < talkers_many; ++i) {
       choir->singers[static_cast<std::size_t>(i)] = Singer(170.0 + 47.0 * i, 1580.0);
@@ -194,7 +194,7 @@ TEST_CASE("a talker whose own sound had cancelled the others' is not clipped eit
   trial.say(second, loudest);
   trial.say(third, opposite);
 
-  // The bus is at full scale, and what the third hears at twice that.
+  // The bus peaks at full scale, and what the third hears at twice that.
   const auto all = trial.tick();
 
   CHECK(heard_by(third, all) == loudest);
@@ -208,7 +208,7 @@ TEST_CASE("the limiter takes what a loudspeaker leaves out into account", "[room
              fourth = trial.join(), local = trial.join();
   trial.room.leave_out(local, third, true);
   trial.room.leave_out(local, fourth, true);
-  // Two loud, two opposite: each mix but the loudspeaker's is at full scale at most.
+  // Two loud, two opposite: every mix but the loudspeaker's stays within full scale.
   for (const auto talker : {first, second}) trial.say(talker, Payload(samples, 0x8F));
   for (const auto talker : {third, fourth}) trial.say(talker, Payload(samples, 0x0F));
 
@@ -229,7 +229,7 @@ TEST_CASE("a mix that nobody hears does not turn the others down", "[room][limit
   for (const auto talker : {first, second}) trial.say(talker, Payload(samples, 0x8F));
   trial.say(local, Payload(samples, 0x0F));
 
-  // Without its own sound, the loudspeaker would have had both, which is too much.
+  // With both others in it, the loudspeaker's mix would be too loud; but nobody hears that mix.
   const auto all = trial.tick();
 
   CHECK(heard_by(local, all) == Payload(samples, 0x8F));
@@ -268,7 +268,7 @@ TEST_CASE("a participant that is sent nothing does not turn the others down", "[
     }
   };
   silence_it(third, true);
-  // The bus is at full scale, and what the third would hear at twice that.
+  // The bus peaks at full scale, and what the third would hear at twice that.
   const auto say_all = [&] {
     for (const auto talker : {first, second}) trial.say(talker, Payload(samples, 0x80));
     trial.say(third, Payload(samples, 0x00));

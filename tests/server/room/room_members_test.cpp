@@ -1,4 +1,4 @@
-// Coming, going, and ids that have outlived their owners.
+// Joining, leaving, and ids that have outlived their owners.
 #include "common/audio/level.hpp"
 
 #include "tests/server/room/test_room.hpp"
@@ -165,7 +165,7 @@ TEST_CASE("a new jitter depth holds for present and later participants", "[room]
   CHECK(heard_by(listener, trial.tick()) == said[0]);
   CHECK(heard_by(listener, trial.tick()) == said[1]);
   CHECK(trial.tick().empty());
-  // Four packets are the target now.
+  // The target is four packets now.
   for (int i = 0; i < 3; ++i) trial.say(talker, said[0]);
   CHECK(trial.tick().empty());
   trial.say(talker, said[0]);

@@ -1,4 +1,4 @@
-// Which participant hears what: every payload of a tick against a slow oracle.
+// Which participant hears what: every payload of a tick compared with a slow oracle.
 #include "common/audio/level.hpp"
 
 #include "tests/server/room/test_room.hpp"
@@ -143,7 +143,7 @@ TEST_CASE("a rate of half samples gives 220 and 221 in turn, and every sample of
     trial.say(talker, frame);
     said.insert(said.end(), frame.begin(), frame.end());
     const auto all = trial.tick();
-    if (all.empty()) continue;  // a frame of 220 is a sample short of the 221 playing starts with
+    if (all.empty()) continue;  // a frame of 220 is one sample short of the 221 that start it
     const auto payload = heard_by(listener, all);
     REQUIRE(payload);
     REQUIRE((payload->size() == 220 || payload->size() == 221));
@@ -216,7 +216,7 @@ TEST_CASE("a frame that is too short is filled with silence, for everyone", "[ro
   Talk talk(3);
   const Payload whole = random_payload(talk.random);
   Payload half = random_payload(talk.random, 80);
-  // 160 start the playing, 80 are left for the next tick.
+  // 160 samples start the playout, 80 are left for the next tick.
   talk.say(talk.ids[0], random_payload(talk.random));
   talk.say(talk.ids[0], half);
   talk.tick();

@@ -1,4 +1,4 @@
-// Random rooms against a model that is written twice as simple and a hundred times as slow.
+// Random rooms against a model that is half as complex and a hundred times as slow.
 #include "tests/server/room/test_room.hpp"
 
 using namespace voiced::test;
@@ -14,7 +14,7 @@ struct Person {
   std::optional<Payload> says;  // in the coming tick
 };
 
-// One random hour of coming, going, muting and speaking, in ticks of one frame each.
+// A random story of coming, going, muting and speaking, with one frame per talker and tick.
 class Story {
  public:
   explicit Story(unsigned seed) : random_(seed), room_(test_options(5000, places)) {}

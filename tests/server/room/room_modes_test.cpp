@@ -1,4 +1,4 @@
-// What a room does in either jitter mode. Talkers say constant levels, which no playout changes
+// What a room does in either jitter mode. Talkers send constant levels, which no playout changes
 // once they are played.
 #include "tests/server/room/test_room.hpp"
 #include "tests/support/both_modes.hpp"
@@ -23,7 +23,7 @@ struct Talkers : TestRoom {
   explicit Talkers(const voice::PlayoutOptions& playout)
       : TestRoom(options_with(playout)), a(join()), b(join()), c(join()) {}
 
-  /// The last of these ticks; in each, all speak on time.
+  /// Everyone speaks on time for this many ticks. Returns what was heard in the last one.
   std::vector<Heard> speak(int ticks) {
     std::vector<Heard> all;
     for (; ticks > 0; --ticks) {
@@ -103,6 +103,7 @@ TEST_CASE("a change of the mode in a call costs a few ticks of sound at most", "
       REQUIRE(heard_by(trial.b, all) == trial.without_talker(1));
     }
   }
-  // What is held when the mode becomes `fixed` may go: the groups of arrival were longer before.
+  // What is held when the mode becomes `fixed` may expire: groups of arrival times were wider
+  // before.
   CHECK(trial.room.find(trial.a)->playout.counters().expired_samples <= 2 * 2 * 160);
 }

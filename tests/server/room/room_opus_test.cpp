@@ -1,4 +1,5 @@
-// Opus in a room, beside PCMU and L16: lossy, so what is heard is compared by how near it is.
+// Opus in a room, beside PCMU and L16: it is lossy, so a test compares how near a sound is to the
+// original.
 #include "common/audio/g711.hpp"
 #include "common/audio/l16.hpp"
 
@@ -23,7 +24,7 @@ voice::AudioFormat format() {
   return voice::AudioFormat::from_rate(rate_hz).value();
 }
 
-// A participant with its own coders, as a client has.
+// A participant with its own encoder and decoder, like a client.
 struct Person {
   Person(RoomTrial& its_trial, CodecId its_codec, std::uint32_t seed)
       : trial(its_trial),
@@ -88,7 +89,7 @@ TEST_CASE("Opus, L16 and PCMU participants hear each other, and nobody themselve
   }
 
   const Samples both = sum(a.said, b.said);
-  // Twice through the coder for those of Opus.
+  // For the Opus participants, sound went through the codec twice.
   CHECK(snr_db(b.said, a) > 3);
   CHECK(snr_db(a.said, b) > 3);
   CHECK(snr_db(both, ear) > 3);

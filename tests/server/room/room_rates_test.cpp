@@ -1,4 +1,4 @@
-// Rooms in which some participants have another sample rate than the room.
+// Rooms in which some participants have another sample rate than that of the room.
 #include "common/audio/g711.hpp"
 #include "common/audio/l16.hpp"
 
@@ -25,7 +25,7 @@ voiced::RoomOptions rates_options(Rates rates, bool limiter = false) {
   return options;
 }
 
-// Speaks frames of its rate, in PCMU or L16, and keeps what it hears.
+// Speaks frames at its own rate, in PCMU or L16, and keeps what it hears.
 struct Person {
   Person(TestRoom& its_trial, int its_rate_hz, CodecId its_codec = CodecId::pcmu,
          std::uint32_t seed = 1)
@@ -105,10 +105,10 @@ TEST_CASE("participants of both rates hear each other", "[room][rates]") {
     for (Person* const person : {&old, &old_ear, &good_ear, &good}) person->hear(all);
   }
 
-  // The same words at either rate: speech() says what it says at any rate, but for details.
+  // The same words at either rate: apart from details, speech() says the same at any rate.
   const Person& talker = old_speaks ? old : good;
   const double same_rate_db = (old_speaks ? old_ear : good_ear).snr_db(talker.said);
-  // The delay is no whole number of samples at every rate.
+  // At some rates, the delay is not a whole number of samples.
   CHECK(same_rate_db > (old_speaks ? 8 : 30));
   // At 11025 Hz, a short first frame is played with the second.
   CHECK(old_ear.heard.size() >= static_cast<std::size_t>(rates.other_hz) * 189 / 50);
@@ -132,7 +132,7 @@ TEST_CASE("a lone talker of the other rate hears silence to the last bit, and so
 
   std::size_t messages = 0;
   for (int i = 0; i < 120; ++i) {
-    // Pauses of one to three ticks, and spurts.
+    // Talk spurts, with pauses of up to three ticks.
     if (i % 10 < 10 - i / 10 % 4) old.speak();
     const auto all = trial.tick();
     for (Person* const person : {&old, &ear, &good}) person->hear(all);
@@ -192,7 +192,7 @@ TEST_CASE("a limited mix at the other rate lacks one's own sound within a step o
   }
 
   CHECK(trial.room.counters().limited_frames > 20);
-  // In a tick in which only it speaks, and none before in the filter, nothing but rounding is left.
+  // In a tick in which only it speaks, and the filter holds nobody else, only rounding is left.
   for (std::size_t tick = 2; tick < 150; tick += 3) {
     for (std::size_t i = 0; i < 160; ++i) REQUIRE(std::abs(old.heard[tick * 160 + i]) <= 2);
   }
@@ -249,7 +249,8 @@ TEST_CASE("a participant that asks for the room's rate changes to it, whatever i
   const auto all = trial.tick();
 
   CHECK(heard_by(changing.id, all)->size() == 960);
-  // What the other one had said before is still in the filter in this tick, and not in the next.
+  // What the other participant said before is still in the filter in this tick, but not in the
+  // next.
   other.speak();
   CHECK(heard_by(other.id, trial.tick()) == silence());
   CHECK(trial.room.find(changing.id)->playout.format().rate_hz() == 48000);

@@ -16,7 +16,8 @@ namespace voiced::test {
 
 using Payload = voice::test::ByteVector;
 
-/// Depth 2 plays at the tick after a frame arrived: what is said in a tick is heard in it.
+/// With a depth of 2, a frame is played at the tick after its arrival: what is said in a tick is
+/// heard in that tick.
 inline RoomOptions test_options(int rate_hz = 8000, std::size_t participants_max = 64) {
   return {.format = *voice::AudioFormat::from_rate(rate_hz),
           .playout = voice::fixed_playout(2),
@@ -31,7 +32,7 @@ struct Heard {
   Payload payload;
 };
 
-/// A room, whoever owns it, and what is said and heard in it.
+/// A room that somebody else owns, and what is said and heard in it.
 class RoomTrial {
  public:
   explicit RoomTrial(Room& its_room) : room(its_room) {}
@@ -46,7 +47,7 @@ class RoomTrial {
     return room.receive(who, {{.sequence = sequence}, ulaw}, now);
   }
 
-  /// Everything that is to be sent, taken apart as its receivers would.
+  /// Everything that is to be sent, parsed as its receivers would.
   std::vector<Heard> tick() {
     std::vector<Heard> all;
     for (const ParticipantId listener : room.tick(now)) {
@@ -76,7 +77,7 @@ struct TestRoom : private OwnRoom, public RoomTrial {
       : OwnRoom(options), RoomTrial(own) {}
 };
 
-/// What one participant heard; none if no message was for it. Two would be a fault.
+/// What one participant heard; none if there was no message for it. Two messages would be a fault.
 inline std::optional<Payload> heard_by(ParticipantId who, const std::vector<Heard>& all) {
   std::optional<Payload> found;
   for (const Heard& heard : all) {
@@ -91,14 +92,14 @@ inline Payload silence(std::size_t samples = 160) {
   return Payload(samples, 0xFF);
 }
 
-/// Any µ-law codes: loud ones as likely as quiet ones, so that sums of two clip often.
+/// Random µ-law codes: loud ones are as likely as quiet ones, so that sums of two clip often.
 inline Payload random_payload(std::mt19937& random, std::size_t samples = 160) {
   Payload payload(samples);
   for (auto& code : payload) code = static_cast<std::uint8_t>(random());
   return payload;
 }
 
-/// The oracle: decodes by table, adds in 64 bit, clips, encodes by table.
+/// The oracle: decodes by table, adds in 64 bits, clips, encodes by table.
 inline Payload mix_of(const std::vector<Payload>& talkers, std::size_t samples = 160) {
   const auto& tables = voice::test::g711_tables();
   Payload mixed(samples);
@@ -110,7 +111,7 @@ inline Payload mix_of(const std::vector<Payload>& talkers, std::size_t samples =
   return mixed;
 }
 
-/// All but one.
+/// All payloads but one.
 inline std::vector<Payload> without(std::vector<Payload> talkers, std::size_t left_out) {
   talkers.erase(talkers.begin() + static_cast<std::ptrdiff_t>(left_out));
   return talkers;

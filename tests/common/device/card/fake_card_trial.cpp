@@ -1,4 +1,4 @@
-// PortAudio's cards alone: the supervisor and both its devices against cards that misbehave
+// PortAudio's cards alone: the supervisor and its two devices with cards that misbehave
 // (tests/support/fake_portaudio.hpp).
 #include "common/device/open/open_devices.hpp"
 
@@ -25,14 +25,14 @@ FakePortaudio& portaudio() {
   return FakePortaudio::instance();
 }
 
-// Wherever this runs, a sound server that people use there has no part in it.
+// Keeps the sound server of the machine's user out of the tests.
 const int no_server = setenv("PULSE_SERVER", "unix:/nowhere/native", 1);
 
 struct Card {
   explicit Card(const std::string& input = "", const std::string& output = "")
       : devices(open_devices(input, output, format).value()) {}
 
-  // The supervisor works by its own clock: turn the card's handle until it has come that far.
+  // The supervisor's thread works in real time: runs the card until `is_true` holds.
   bool eventually(const std::function<bool()>& is_true, bool card_runs = true) {
     for (int attempt = 0; attempt < 4000; ++attempt) {
       if (card_runs) portaudio().run(80, 500);

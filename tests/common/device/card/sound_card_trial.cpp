@@ -1,5 +1,5 @@
-// The sound card for real: a private PulseAudio server, spoken to directly, and through PortAudio
-// and ALSA's plugin.
+// Sound cards without fakes: those of a private PulseAudio server, reached directly, and through
+// PortAudio and ALSA's plugin.
 #include "tests/common/device/formats.hpp"
 #include "tests/common/device/live_call.hpp"
 #include "tests/support/catch.hpp"
@@ -16,13 +16,13 @@ using Samples = std::vector<std::int16_t>;
 
 namespace {
 
-// Where this program speaks to sound servers, the server's default is the default.
+// A build that supports PulseAudio takes the server's default card as its default.
 #ifdef VOICE_HAS_PULSE
 constexpr const char* default_card = "PulseAudio";
 #else
 constexpr const char* default_card = "default";
 #endif
-// What a card is called here: "" is the default, the others are ALSA's.
+// Names of cards: "" is the default, the others are ALSA's.
 struct Names {
   const char* input;
   const char* output;
@@ -44,8 +44,8 @@ Devices open_default(AudioFormat rate, Names names = by_default) {
   return open_devices(names.input, names.output, rate).value();
 }
 
-// The cleanest fifth of a second: a slipped or missing sample costs a window tens of dB, but a busy
-// machine may spoil some windows and not all.
+// The best fifth of a second. A slipped or missing sample costs a window tens of dB; a busy machine
+// may spoil some windows, but not all.
 double best_snr_db(const Samples& pcm, AudioFormat rate, double hz) {
   const auto window = static_cast<std::size_t>(rate.rate_hz() / 5);
   double best = -100;
@@ -71,7 +71,7 @@ struct Heard {
   Samples by_call;     // what the microphone heard
 };
 
-// Plays into the loudspeaker and the microphone at once, for some two seconds.
+// Plays into the loudspeaker and the microphone at once, for about two seconds.
 Heard exchange(PulseAudio& pulse, LiveCall& call, AudioFormat rate) {
   auto spoken = pulse.speak(tone(rate, spoken_hz, 3));
   auto recorded = pulse.listen(static_cast<std::size_t>(rate.rate_hz()) * 2);
@@ -84,16 +84,16 @@ Heard exchange(PulseAudio& pulse, LiveCall& call, AudioFormat rate) {
 }
 
 bool is_clean(const Heard& heard, AudioFormat rate) {
-  // Half of all there could be: sound is there most of the time, not only for a moment.
+  // Half of the full level: the tone is heard most of the time, not just for a moment.
   constexpr double rms_min = 8192 / 1.4142 / 2;
   return best_snr_db(heard.at_monitor, rate, played_hz) > 40 &&
          best_snr_db(heard.by_call, rate, spoken_hz) > 40 &&
          goertzel_rms(heard.at_monitor, rate, played_hz) > rms_min;
 }
 
-// Each side is heard clean, and not the other. On a machine so busy that the sound server itself
-// gets no time, sound is torn through nobody's fault: then it is asked again, but some time it has
-// to be clean.
+// Each tone is heard cleanly on its own side, and not on the other. If the machine is so busy that
+// the sound server itself gets no time, gaps are nobody's fault: then we try again, but one attempt
+// has to be clean.
 void check_that_sound_flows(PulseAudio& pulse, LiveCall& call, AudioFormat rate) {
   constexpr int attempts_max = 15;
   Heard heard = exchange(pulse, call, rate);
@@ -138,7 +138,7 @@ TEST_CASE("a sound server that dies is waited for, and sound comes back", "[puls
   pulse.kill();
   REQUIRE(call.run_until([&] { return call.both_are(DeviceState::waiting); }));
   call.wanted_samples = 0;
-  // The call keeps its pace meanwhile, so that nothing piles up in it.
+  // Meanwhile the call keeps its pace, so that nothing piles up in it.
   CHECK(call.run_until([&] { return call.wanted_samples >= 4000; }));
   CHECK(!call.devices().capture->status().detail.empty());
 

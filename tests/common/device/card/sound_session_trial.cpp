@@ -1,4 +1,4 @@
-// Cards of a sound server and of PortAudio side by side, both of them fakes.
+// Cards of a sound server and of PortAudio side by side, both of them fake.
 #include "common/device/card/sound_session.hpp"
 
 #include "tests/support/catch.hpp"
@@ -19,7 +19,7 @@ struct FakeStream final : CardStream {
   [[nodiscard]] bool is_active() const override { return true; }
 };
 
-/// A server with a microphone and a loudspeaker, unless it has none.
+/// A server with a microphone and a loudspeaker, or without any cards.
 struct FakeServer final : SoundSystem {
   std::vector<SoundCardInfo> cards() override {
     if (!has_cards) return {};

@@ -1,4 +1,4 @@
-// The ring under two real threads; to be run under ThreadSanitizer, too.
+// The ring with two real threads; also run under ThreadSanitizer.
 #include "common/core/spsc_ring.hpp"
 
 #include "tests/support/catch.hpp"

@@ -56,7 +56,7 @@ TEST_CASE("checking a named pipe does not open it", "[pipe]") {
 
   CHECK(check_named_pipe(path));
 
-  // A writer that does not wait is told that there is no reader.
+  // A non-blocking open for writing fails, because there is no reader.
   CHECK(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC) == -1);
 }
 

@@ -18,7 +18,7 @@ using Samples = std::vector<std::int16_t>;
 namespace {
 
 constexpr int wav_16 = SF_FORMAT_WAV | SF_FORMAT_PCM_16;
-// Reads as a call does, once in 20 ms, until the file has ended.
+// Reads as a call does, every 20 ms, until the file has ended.
 Samples read_all(FileCapture& capture) {
   Samples all;
   Samples piece(4000);
@@ -63,7 +63,7 @@ TEST_CASE("any rate of file is heard at any rate of call, at the right pitch and
 
   const auto heard = read_all(*FileCapture::open(folder.file("a.wav"), format(call_hz)).value());
 
-  // Two seconds, give or take the samples at the filter's very end.
+  // Two seconds, apart from a few samples at the very end of the filter.
   CHECK(std::abs(static_cast<int>(heard.size()) - 2 * call_hz) <= 1 + call_hz / file_hz);
   CHECK(goertzel_rms(std::span(heard).subspan(1000, static_cast<std::size_t>(call_hz)),
                      format(call_hz), 700) == Approx(16000 / std::sqrt(2)).epsilon(0.02));
@@ -124,7 +124,8 @@ TEST_CASE("a file is heard at the pace of the clock, neither faster nor drifting
 
   for (int tick = 1; tick <= 1000; ++tick) heard += capture->read(piece, start + tick * 20ms);
 
-  // This clock may run faster than the file is read: then there is silence, and the pace is kept.
+  // The test's clock may run faster than the file is read: then silence is heard, and the pace is
+  // kept.
   CHECK(heard + capture->status().gap_samples ==
         static_cast<std::size_t>(11025 * 20 + 11025 * 25 / 1000));
   CHECK(capture->status().state == DeviceState::running);

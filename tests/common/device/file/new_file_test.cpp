@@ -36,7 +36,7 @@ std::set<std::string> names_in(const TemporaryFolder& folder) {
   return names;
 }
 
-/// The name of the file that was made, or why there is none.
+/// The name of the file that was made, or why none was made.
 std::string create(const std::string& path) {
   const auto made = create_new_file(path);
   if (!made) return made.error();

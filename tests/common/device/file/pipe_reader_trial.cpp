@@ -1,4 +1,4 @@
-// A reader of stdout whose clock is off, on a real pipe.
+// A reader of stdout whose clock is inaccurate, on a real pipe.
 #include "common/device/file/byte_pipe.hpp"
 #include "common/device/file/pipe_playback.hpp"
 
@@ -20,7 +20,7 @@ namespace {
 
 const AudioFormat format = AudioFormat::from_rate(8000).value();
 
-// The device's thread works by its own clock: ask again until it has come that far.
+// The device's thread works in real time: asks again until `is_true` holds.
 bool eventually(const std::function<bool()>& is_true) {
   for (int attempt = 0; attempt < 2000; ++attempt) {
     if (is_true()) return true;
@@ -52,7 +52,7 @@ TEST_CASE("stdout is played at the pace of its reader, sample for sample", "[pip
       feed();
     }
     const auto wanted = static_cast<std::size_t>(frame % 2 == 0 ? lump_samples : 160);
-    // The pipe's thread works by its own clock: until it has written all that there is.
+    // Wait until the pipe's thread has written everything.
     REQUIRE(eventually([&] {
       const std::size_t in_pipe = waiting_bytes(ends[0]) / 2;
       return in_pipe >= wanted && playback.latency() == format.duration(in_pipe);

@@ -48,7 +48,7 @@ class Pipe {
   std::array<int, 2> ends_{-1, -1};
 };
 
-// The device's thread works by its own clock: ask again until it has come that far.
+// The device's thread works in real time: asks again until `is_true` holds.
 bool eventually(const std::function<bool()>& is_true) {
   for (int attempt = 0; attempt < 2000; ++attempt) {
     if (is_true()) return true;
@@ -164,7 +164,7 @@ TEST_CASE("stdin is heard no faster than it is spoken, and read ahead only a lit
     write_all_it_takes();
     std::this_thread::sleep_for(10ms);
   }
-  CHECK(written < 8000 * 12);  // twice the pipe itself, and three seconds at most
+  CHECK(written < 8000 * 12);  // at most twice the pipe itself and three seconds
 
   Samples piece(8000);
   std::size_t heard = 0;
@@ -202,9 +202,9 @@ TEST_CASE("a microphone on a silent stdin can be closed at once", "[pipe]") {
 
 namespace {
 
-// What a microphone's program writes: each sample is the hundredths of a second since the start.
-// What the pipe does not take is lost. Small lumps never catch up, so that a busy machine does not
-// make them look like a file; large ones hold what was spoken since the last one.
+// Writes what a microphone's program would: the value of a sample is its time in hundredths of a
+// second. What the pipe does not accept is lost. Lumps of 20 ms never catch up, or they would look
+// like a file on a busy machine. Larger lumps hold all that was spoken since the previous one.
 class LiveSource {
  public:
   explicit LiveSource(int descriptor, std::chrono::milliseconds lump = 20ms)
@@ -243,7 +243,7 @@ struct LiveSound {
   std::int16_t oldest_hundredths = 0;  // the age of the oldest sample when it was heard
 };
 
-// Begins a call that hears `live` through `source`, until it has heard more than `samples`.
+// Begins a call that listens to `live` through `source` until it has heard more than `samples`.
 LiveSound hear(const std::shared_ptr<PipeSource>& source, const LiveSource& live,
                std::size_t samples) {
   PipeCapture capture(source, format);
@@ -272,8 +272,8 @@ TEST_CASE("a live source that waited for the call is heard as it speaks now", "[
   const LiveSound sound = hear(source, live, 4000);
 
   CHECK(source->is_live());
-  CHECK(sound.oldest_hundredths < 150);  // 1.5 s; with all that waited it would be 4 s
-  // While nobody reads, what comes waits, for 300 ms at most.
+  CHECK(sound.oldest_hundredths < 150);  // 1.5 s; 4 s if nothing had been dropped
+  // While nobody reads, sound waits for up to 300 ms.
   CHECK(eventually([&] { return source->waited() > 100ms; }));
   CHECK(source->waited() < 400ms);
 }
@@ -287,14 +287,14 @@ TEST_CASE("a live source that comes in large lumps is heard whole, and as it spe
 
   const LiveSound sound = hear(source, live, 4 * 8000);
 
-  CHECK(sound.oldest_hundredths < 400);  // 4 s; with all that waited it would be 8 s
+  CHECK(sound.oldest_hundredths < 400);  // 4 s; 8 s if nothing had been dropped
   CHECK(source->dropped_samples() < sound.samples / 2);
 }
 
 TEST_CASE("a file on stdin is heard whole, however late the call begins", "[pipe]") {
   Pipe pipe;
   const auto source = std::make_shared<PipeSource>(pipe.reader());
-  Samples pcm(8000 * 150);  // more than is read before the call
+  Samples pcm(8000 * 150);  // more than is read ahead before the call
   for (std::size_t i = 0; i < pcm.size(); ++i) pcm[i] = static_cast<std::int16_t>(i % 30011);
   std::thread writer([&] {
     const auto* bytes = reinterpret_cast<const char*>(pcm.data());
@@ -308,7 +308,7 @@ TEST_CASE("a file on stdin is heard whole, however late the call begins", "[pipe
   std::this_thread::sleep_for(500ms);
 
   PipeCapture capture(source, format);
-  CHECK(capture.latency() == 0ms);  // stored sound is of no time
+  CHECK(capture.latency() == 0ms);  // stored sound has no delay
   Samples heard;
   Samples piece(8000);
   TimePoint now = start;

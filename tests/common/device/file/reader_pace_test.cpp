@@ -14,10 +14,10 @@ const TimePoint start{12345h};
 constexpr std::size_t frame = 160;
 constexpr auto look = 5ms;
 
-// A writer of whole frames, as AudioPump is one, in simulated time.
+// A pipe whose writer writes whole frames, as AudioPump does, in simulated time.
 class Pipe {
  public:
-  // The writer looks, and writes what is wanted.
+  // The writer writes whatever is wanted.
   void pump(Duration now) {
     while (pace.wanted(held, start + now) > 0) {
       pace.written(frame);
@@ -25,7 +25,7 @@ class Pipe {
       written += frame;
     }
   }
-  // Returns how much was missing.
+  // Returns how many samples were missing.
   std::size_t read(std::size_t count) {
     const std::size_t there = std::min(count, held);
     held -= there;
@@ -37,7 +37,7 @@ class Pipe {
   std::size_t written = 0;
 };
 
-// A reader that plays `lump` at a time by a clock that is off, for ten minutes.
+// A reader with an inaccurate clock plays `lump` at a time, for ten minutes.
 struct Heard {
   std::size_t missing = 0;  // after ten seconds
   std::size_t held_max = 0;

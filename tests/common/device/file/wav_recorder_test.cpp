@@ -19,7 +19,7 @@ namespace {
 const AudioFormat format = AudioFormat::from_rate(8000).value();
 constexpr auto long_enough = 60s;
 
-// A disk that takes nothing until it is thawed.
+// A disk that accepts no data until it is thawed.
 class FrozenDisk {
  public:
   [[nodiscard]] WavRecorder::Open open(const std::string& path) const {
@@ -74,7 +74,7 @@ TEST_CASE("samples that a frozen disk cannot take are counted and replaced by si
   CHECK(missing == 8000 * 10);
   disk.thaw();
   REQUIRE(recorder.wait_until_open(long_enough).state == State::running);
-  // Until there is room for the silence and what is said after it.
+  // Repeat until there is room for the silence and for what is said after it.
   const Samples after(160, std::int16_t{-5});
   std::size_t said = 0;
   std::uint64_t before = 0;

@@ -82,7 +82,7 @@ TEST_CASE("a recording under way can be read, but for its last second", "[wav]")
   for (std::size_t frames = 1; frames <= 50 * 10; ++frames) {
     REQUIRE(writer.write(frame));
     if (frames % 25 != 0) continue;
-    // What a reader finds is what a killed writer would leave behind.
+    // A reader finds what a killed writer would leave behind.
     const SoundFile file = read_sound_file(folder.file("a.wav"));
     CHECK(file.samples.size() + 8000 >= frames * 160);
     CHECK(file.samples.size() <= frames * 160);

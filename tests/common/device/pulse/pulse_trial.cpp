@@ -1,5 +1,5 @@
-// A PulseAudio server that is spoken to directly, for real: what is particular to it. What holds
-// for every sound card, and for servers that die or hang, is in card/sound_card_trial.cpp.
+// What is particular to a real PulseAudio server that we talk to directly. What applies to every
+// sound card, and servers that die or hang, are tested in card/sound_card_trial.cpp.
 #include "common/device/pulse/pulse_system.hpp"
 
 #include "tests/common/device/formats.hpp"
@@ -79,7 +79,7 @@ TEST_CASE("the less latency is requested, the less there is", "[pulse]") {
   LiveCall call(open_devices("", "", rate, nullptr, {row.latency, 20ms}).value(), rate, 1000);
   REQUIRE(call.run_until([&] { return call.both_are(DeviceState::running); }));
 
-  // A busy machine may need a while for it.
+  // A busy machine may need a while.
   CHECK(call.run_until([&] {
     const Duration playback = call.devices().playback->latency();
     const Duration capture = call.devices().capture->latency();
