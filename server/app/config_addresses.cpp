@@ -23,8 +23,12 @@ std::string check_range(const std::string& text, Grain grain) {
 }
 
 // Who is trusted is meant exactly; who is not may have all addresses of a /64.
-std::string check_trusted(const std::string& text) { return check_range(text, Grain::exact); }
-std::string check_denied(const std::string& text) { return check_range(text, Grain::as_limited); }
+std::string check_trusted(const std::string& text) {
+  return check_range(text, Grain::exact);
+}
+std::string check_denied(const std::string& text) {
+  return check_range(text, Grain::as_limited);
+}
 
 // "7001 tls": TLS behind the PROXY header.
 constexpr std::string_view tls_word = " tls";

@@ -66,7 +66,7 @@ Service::Service(std::vector<std::string> arguments, std::unique_ptr<Settings> s
       server_(io_, server_options(started_.config, seed)),
       commands_(server_, *this) {
   use_accounts(started_.config);
-  accounts_.on_ended([this] { keep_used(); });
+  accounts_.on_ended([this](Accounts::Kept kept) { keep_used(std::move(kept)); });
   server_.set_judge(&accounts_);
 }
 

@@ -48,7 +48,7 @@ class Service : private Program {
   [[nodiscard]] voice::expected<void, std::string> load_invitations();
   void use_accounts(const Config& config);
   void keep_ended(BansKept kept);
-  void keep_used();
+  void keep_used(BansKept kept);
   void reload(ReloadDone done) override;
   [[nodiscard]] BackgroundReload::Reading read_configuration() const;
   [[nodiscard]] voice::expected<Reloaded, std::string> take_over(FreshSettings fresh);

@@ -45,8 +45,9 @@ void Service::keep_ended(BansKept kept) {
 }
 
 // With the key as a credential, one that was made by another run may be used here.
-void Service::keep_used() {
-  if (ended_file_) return keep_ended([](const std::string&) {});  // it logs what it cannot write
+void Service::keep_used(BansKept kept) {
+  if (ended_file_) return keep_ended(std::move(kept));
+  kept({});
   if (std::exchange(told_of_used_, true)) return;
   spdlog::warn("ended invitations are not kept error={} they are valid again after a restart",
                voice::quoted("no state-directory is set"));

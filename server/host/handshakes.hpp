@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/core/assert.hpp"
+#include "server/host/fair_places.hpp"
 #include "server/host/peer_id.hpp"
 
 #include <algorithm>
@@ -19,26 +20,36 @@ inline constexpr std::size_t handshakes_max = 256;
 
 class Handshakes {
  public:
-  [[nodiscard]] bool is_full() const noexcept { return count_ == handshakes_max; }
-  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  [[nodiscard]] bool is_full() const noexcept { return places_.size() == handshakes_max; }
+  [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
+
+  /// Whose handshake must end so that one from `newcomer` can begin: that of the address which has
+  /// most of them; where all have as few as the newcomer, the one that has taken longest. Only
+  /// while full (asserted).
+  [[nodiscard]] PeerId gives_way(const AddressKey& newcomer) const {
+    VOICE_ASSERT(is_full());
+    return *places_.gives_way(newcomer, 0);
+  }
 
   /// One more; there must be room (asserted).
-  void begin() noexcept {
+  void begin(PeerId id, const AddressKey& address) {
     VOICE_ASSERT(!is_full());
-    ++count_;
+    places_.take(id, address);
   }
+  /// A proxy has said where this peer comes from.
+  void is_from(PeerId id, const AddressKey& address) { places_.is_from(id, address); }
   /// This handshake is done, or has failed.
   void end(PeerId id) {
-    VOICE_ASSERT(count_ > 0);
-    --count_;
+    VOICE_ASSERT(size() > 0);
+    places_.give_back(id);
     const auto place = std::find(waiting_.begin(), waiting_.end(), id);
     if (place != waiting_.end()) waiting_.erase(place);
-    VOICE_ASSERT(waiting_.size() <= count_);
+    VOICE_ASSERT(waiting_.size() <= size());
   }
 
   /// This peer waits for its turn.
   void queue(PeerId id) {
-    VOICE_ASSERT(waiting_.size() < count_);
+    VOICE_ASSERT(waiting_.size() < size());
     waiting_.push_back(id);
   }
   /// Removes and returns the peer that has waited longest.
@@ -46,12 +57,12 @@ class Handshakes {
     if (waiting_.empty()) return std::nullopt;
     const PeerId id = waiting_.front();
     waiting_.pop_front();
-    VOICE_ASSERT(waiting_.size() < count_);
+    VOICE_ASSERT(waiting_.size() < size());
     return id;
   }
 
  private:
-  std::size_t count_ = 0;
+  FairPlaces places_;
   std::deque<PeerId> waiting_;
 };
 

@@ -24,7 +24,9 @@ Peer& Host::add(const PeerAddress& address, TimePoint now,
 // Its address is known.
 void Host::admit(Peer& peer, TimePoint now) {
   VOICE_ASSERT(!peer.is_leaving() && !peer.hot.is_admitted && peer.cold.header == nullptr);
-  if (const auto refusal = door_.ask(peer, load_, today_, now)) {
+  const auto refusal = door_.ask(peer, load_, today_, now);
+  end_displaced(now);
+  if (refusal) {
     refuse(peer, *refusal, now);
   } else if (peer.session.channel().is_ready()) {
     // If the room is full, the session itself says so.
@@ -39,9 +41,20 @@ void Host::admit(Peer& peer, TimePoint now) {
   VOICE_ASSERT(peer.is_leaving() || peer.session.seat().has_value() == peer.has_seat());
 }
 
+void Host::end_displaced(TimePoint now) {
+  const auto displaced = door_.take_displaced();
+  if (displaced) give_way(*displaced, now);
+}
+
+void Host::give_way(PeerId id, TimePoint now) {
+  Peer* const peer = peers_.find(id);
+  VOICE_ASSERT(peer != nullptr && !peer->is_leaving());
+  close(*peer, CloseReason::refused_limit, now, "too many unknown peers from this address");
+}
+
 void Host::begin_handshake(Peer& peer, TimePoint now) {
-  if (handshakes_.is_full()) return refuse(peer, {CloseReason::refused_limit, {}, {}}, now);
-  handshakes_.begin();
+  if (handshakes_.is_full()) give_way(handshakes_.gives_way(peer.cold.address), now);
+  handshakes_.begin(peer.id, peer.cold.address);
   peer.cold.shakes_hands = true;
   peer.hot.life = Life::handshake;
 }
@@ -51,7 +64,9 @@ void Host::begin_handshake(Peer& peer, TimePoint now) {
 PeerId Host::arrived_by_proxy(const PeerAddress& proxy, TimePoint now,
                               std::unique_ptr<voice::Transport> transport) {
   Peer& peer = add(proxy, now, std::move(transport));
-  if (const auto refusal = door_.ask_proxy(peer)) {
+  const auto refusal = door_.ask_proxy(peer);
+  end_displaced(now);
+  if (refusal) {
     refuse(peer, *refusal, now);
   } else {
     begin_handshake(peer, now);
@@ -75,6 +90,7 @@ bool Host::read_proxy_header(Peer& peer, voice::Bytes& bytes, TimePoint now) {
   if (const auto& source = (*header)->source) {
     peer.cold.address = address_key(source->address);
     peer.cold.whole_address = source->address;
+    handshakes_.is_from(peer.id, peer.cold.address);
     peer.session.set_address(voice::to_string(source->address, source->port));
     // The bytes cross two connections: neither may leave this machine.
     is_local = is_proxy_local && is_loopback(peer.cold.address);

@@ -35,6 +35,15 @@ verdict::Asked challenge_of(const identity::Verifier& verifier) {
            .passes = verifier.cost.passes}};
 }
 
+verdict::Granted granted_by(const identity::Invitation& invitation) {
+  return {.access = {.is_guest = false,
+                     .role = role_of(invitation.role),
+                     .invitation = invitation.id,
+                     .room = invitation.room,
+                     .until = invitation.until},
+          .name = invitation.name};
+}
+
 }  // namespace
 
 Accounts::Accounts(PasswordWorker::Compare comparer)
@@ -52,7 +61,7 @@ void Accounts::ask(Check check, sys_seconds today) {
   } else if (const auto* const certificate = std::get_if<claim::Certificate>(&check.claim)) {
     done_.push_back({peer, certified(*certificate)});
   } else {
-    done_.push_back({peer, invited(std::get<claim::Invitation>(check.claim), today)});
+    invited(peer, std::get<claim::Invitation>(check.claim), today);
   }
 }
 
@@ -196,23 +205,24 @@ Judgement Accounts::certified(const claim::Certificate& claim) const {
   return granted;
 }
 
-Judgement Accounts::invited(const claim::Invitation& claim, sys_seconds today) {
-  if (!invitation_key_) return verdict::Denied{"this server has no invitations"};
+void Accounts::invited(PeerId peer, const claim::Invitation& claim, sys_seconds today) {
+  const auto deny = [&](const char* why) { done_.push_back({peer, verdict::Denied{why}}); };
+  if (!invitation_key_) return deny("this server has no invitations");
   const auto read = identity::read_token(claim.token, *invitation_key_, today);
-  if (!read) return verdict::Denied{identity::to_string(read.error())};
+  if (!read) return deny(identity::to_string(read.error()));
   if (const auto how = ended_.find(read->id)) {
-    const bool is_used = *how == identity::EndedBy::used;
-    return verdict::Denied{is_used ? "already used" : "revoked"};
+    return deny(*how == identity::EndedBy::used ? "already used" : "revoked");
   }
-  if (read->is_once && !use_up(*read, today)) {
-    return verdict::Denied{"too many invitations have been used or revoked"};
+  if (!read->is_once) {
+    done_.push_back({peer, granted_by(*read)});
+  } else if (!use_up(*read, today)) {
+    deny("too many invitations have been used or revoked");
+  } else if (changed_) {
+    changed_(
+        [this, peer, used = *read](const std::string& why_not) { used_up(peer, used, why_not); });
+  } else {
+    used_up(peer, *read, {});
   }
-  return verdict::Granted{.access = {.is_guest = false,
-                                     .role = role_of(read->role),
-                                     .invitation = read->id,
-                                     .room = read->room,
-                                     .until = read->until},
-                          .name = read->name};
 }
 
 // Expired invitations make room for others.
@@ -220,13 +230,21 @@ bool Accounts::use_up(const identity::Invitation& invitation, sys_seconds today)
   const auto add = [&] {
     return ended_.add(invitation.id, identity::EndedBy::used, invitation.until);
   };
-  if (!add() && !(ended_.expire(today) && add())) return false;
-  if (changed_) changed_();
-  return true;
+  return add() || (ended_.expire(today) && add());
+}
+
+void Accounts::used_up(PeerId peer, const identity::Invitation& invitation,
+                       const std::string& why_not) {
+  if (why_not.empty()) {
+    done_.push_back({peer, granted_by(invitation)});
+    return;
+  }
+  done_.push_back({peer, verdict::Unchecked{"its use cannot be recorded: " + why_not}});
+  was_not_used(invitation.id);
 }
 
 void Accounts::was_not_used(std::string_view invitation) {
-  if (ended_.give_back(invitation) && changed_) changed_();
+  if (ended_.give_back(invitation) && changed_) changed_([](const std::string&) {});
 }
 
 voice::expected<std::string, std::string> Accounts::invite(const identity::Invitation& invitation) {

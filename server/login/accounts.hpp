@@ -39,8 +39,12 @@ class Accounts : public Judge {
   /// The invitations that earlier runs have revoked or used up.
   void set_ended(voice::identity::EndedInvitations ended) { ended_ = std::move(ended); }
   [[nodiscard]] const voice::identity::EndedInvitations& ended() const noexcept { return ended_; }
-  /// Called whenever an invitation has been used up, or given back.
-  void on_ended(std::function<void()> changed) { changed_ = std::move(changed); }
+  /// Told once whether a change is on disk; an error message if it is not.
+  using Kept = std::function<void(const std::string& why_not)>;
+  /// Called whenever an invitation has been used up, or given back. The verdict on the peer that
+  /// has used it up waits for `Kept`, which may be called at once or later, while this object
+  /// lives: otherwise, the invitation would be good again after a crash.
+  void on_ended(std::function<void(Kept)> changed) { changed_ = std::move(changed); }
 
   void ask(Check check, std::chrono::sys_seconds today) override;
   void was_not_used(std::string_view invitation) override;
@@ -73,9 +77,11 @@ class Accounts : public Judge {
   void open(PeerId peer, const claim::Opening& opening);
   void made(PeerId first, const std::optional<voice::identity::Verifier>& verifier);
   [[nodiscard]] Judgement prove(const claim::Proof& proof) const;
-  [[nodiscard]] Judgement invited(const claim::Invitation& claim, std::chrono::sys_seconds today);
+  void invited(PeerId peer, const claim::Invitation& claim, std::chrono::sys_seconds today);
   [[nodiscard]] bool use_up(const voice::identity::Invitation& invitation,
                             std::chrono::sys_seconds today);
+  void used_up(PeerId peer, const voice::identity::Invitation& invitation,
+               const std::string& why_not);
   [[nodiscard]] Judgement certified(const claim::Certificate& claim) const;
   void compare(PeerId peer, claim::Password claim);
   void compared(PeerId peer, voice::identity::Comparison result);
@@ -88,7 +94,7 @@ class Accounts : public Judge {
   std::optional<voice::identity::Key> invitation_key_;
   voice::identity::EndedInvitations ended_;
   std::deque<voice::identity::Invitation> made_;  // the oldest first
-  std::function<void()> changed_;
+  std::function<void(Kept)> changed_;
   voice::identity::Key decoy_;  // where the users file has none
   PasswordWorker worker_;
   std::vector<std::pair<PeerId, std::string>> compared_;  // with the worker: for whom, and as whom

@@ -84,8 +84,7 @@ voice::expected<NamedRange, NoAddress> parse_range(std::string_view text, Grain 
   }
   const WholeAddress whole = whole_address(address);
   const bool v4 = is_ipv4(whole);
-  const std::size_t bits_max =
-      grain == Grain::exact ? address_bits_max : bits_told_apart(whole);
+  const std::size_t bits_max = grain == Grain::exact ? address_bits_max : bits_told_apart(whole);
   if (rest.empty() || (rest.starts_with(':') && number_up_to(rest.substr(1), 65'535))) {
     const AddressRange range(whole, bits_max);
     return NamedRange{range, to_string(range)};
@@ -93,9 +92,9 @@ voice::expected<NamedRange, NoAddress> parse_range(std::string_view text, Grain 
   if (!rest.starts_with('/')) return unexpected(refused(text, valid));
   auto bits = number_up_to(rest.substr(1), address.is_v4() ? 32 : address_bits_max);
   if (!bits) {
-    return unexpected(refused(text, address.is_v4() ? std::string("the prefix of IPv4 is 0 to 32")
-                                                    : "the prefix of IPv6 is " +
-                                                          ipv6_prefixes(grain)));
+    return unexpected(refused(text, address.is_v4()
+                                        ? std::string("the prefix of IPv4 is 0 to 32")
+                                        : "the prefix of IPv6 is " + ipv6_prefixes(grain)));
   }
   if (address.is_v4()) {
     *bits += ipv4_at_bit;

@@ -73,8 +73,8 @@ class PeerLog {
     return true;
   }
 
-  // 20 lines of 200 bytes a second are 350 MB a day at the very worst, for each; 200 people may join
-  // at once.
+  // 20 lines of 200 bytes a second are 350 MB a day at the very worst, for each; 200 people may
+  // join at once.
   voice::TokenBucket bucket_{20, 400};
   voice::TokenBucket offences_{20, 400};
   voice::TokenBucket logins_{20, 400};  // these are slowed for each address and account anyway

@@ -43,7 +43,8 @@ TEST_CASE("a list of addresses and ranges says where clients may connect from", 
 
 TEST_CASE("one IPv6 address is trusted by itself, and denied with its /64", "[config]") {
   Settings settings;
-  REQUIRE(complaint("allow-from = \"2001:db8::1\"\nproxy-from = \"fd00::1234\"\n", settings).empty());
+  REQUIRE(
+      complaint("allow-from = \"2001:db8::1\"\nproxy-from = \"fd00::1234\"\n", settings).empty());
 
   const HostOptions trusting = host_options(settings.config, 0);
   WholeAddress client{0x20, 0x01, 0x0D, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};

@@ -171,3 +171,46 @@ TEST_CASE("a ban that has run out refuses nobody and is forgotten", "[door]") {
   entrance.door.tidy(today, entrance.hall.now);
   CHECK(entrance.door.bans().size() == 1);
 }
+
+TEST_CASE("where strangers' places are taken, an address that holds many gives way", "[door]") {
+  Entrance entrance;
+  HostOptions options = narrow();
+  options.door = {.strangers_max = 3, .strangers_per_address_max = 3};
+  entrance.door.reconfigure(options);
+  Peer& first = entrance.hall.add(1);
+  CHECK_FALSE(entrance.ask(first));
+  CHECK_FALSE(entrance.ask(entrance.hall.add(1)));
+  CHECK_FALSE(entrance.ask(entrance.hall.add(1)));
+  CHECK_FALSE(entrance.door.take_displaced());
+
+  CHECK_FALSE(entrance.ask(entrance.hall.add(2)));
+  CHECK(entrance.door.take_displaced() == first.id);
+  CHECK_FALSE(entrance.door.take_displaced());
+  entrance.door.left(first);
+  CHECK(entrance.door.strangers() == 3);
+
+  // Two and one: nothing is gained by another exchange.
+  CHECK(entrance.verdict(entrance.hall.add(2)) == CloseReason::refused_limit);
+  CHECK_FALSE(entrance.door.take_displaced());
+}
+
+TEST_CASE(
+    "a proxy whose header has not come yet takes a stranger's place from those that hold "
+    "many",
+    "[door]") {
+  Entrance entrance;
+  HostOptions options = narrow();
+  options.proxies = AddressSet(std::vector{AddressRange::around(address_of(7))});
+  entrance.door = Door(options);
+  Peer& first = entrance.hall.add(1);
+  CHECK_FALSE(entrance.ask(first));
+  CHECK_FALSE(entrance.ask(entrance.hall.add(1)));
+
+  Peer& proxied = entrance.hall.add(7);
+  CHECK_FALSE(entrance.door.ask_proxy(proxied));
+  CHECK(entrance.door.take_displaced() == first.id);
+  entrance.door.left(first);
+  CHECK(entrance.door.strangers() == 2);
+  entrance.door.left(proxied);
+  CHECK(entrance.door.strangers() == 1);
+}

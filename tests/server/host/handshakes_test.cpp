@@ -194,22 +194,61 @@ TEST_CASE("a handshake has five seconds, whether the peer sends something or not
   CHECK(crowd.host.status(crowd.now).handshakes == 0);
 }
 
-TEST_CASE("the number of handshakes is limited, and the next is denied", "[host][handshake]") {
+TEST_CASE("the number of handshakes is limited, and the oldest gives way to the next",
+          "[host][handshake]") {
   Crowd crowd(for_many());
   std::vector<PeerId> all;
   for (std::size_t i = 0; i < handshakes_max; ++i) all.push_back(arrive(crowd));
   CHECK(crowd.host.status(crowd.now).handshakes == handshakes_max);
-  const PeerId denied = arrive(crowd);
-  CHECK(crowd.end_of(denied) == CloseReason::refused_limit);
+  const PeerId next = arrive(crowd);
+  CHECK_FALSE(crowd.end_of(next));
+  CHECK(crowd.end_of(all[0]) == CloseReason::refused_limit);
+  CHECK(crowd.host.status(crowd.now).handshakes == handshakes_max);
   crowd.tick();
-  CHECK(crowd.line(denied).got == ByteVector{'N', 'O'});
-  CHECK(crowd.host.status(crowd.now).handshakes_failed == 0);  // its handshake has not begun
-  CHECK_FALSE(crowd.host.status(crowd.now).handshakes > handshakes_max);
+  CHECK(crowd.line(all[0]).got == ByteVector{'N', 'O'});
+  CHECK(crowd.host.status(crowd.now).handshakes_failed == 1);
 
   crowd.say(all[7], greeting);
   crowd.tick();
-  const PeerId next = arrive(crowd);
-  CHECK_FALSE(crowd.end_of(next));
+  arrive(crowd);
+  CHECK_FALSE(crowd.end_of(all[1]));
+}
+
+TEST_CASE("four addresses that fill all handshakes keep nobody else out", "[host][handshake]") {
+  HostOptions options = for_many();
+  options.door.strangers_per_address_max = 64;
+  Crowd crowd(options);
+  crowd.handshakes_per_tick = 1;
+  const PeerId early = arrive(crowd, 9);
+  for (int i = 0; i < 64; ++i) {
+    for (std::uint8_t hostile = 1; hostile <= 4; ++hostile) arrive(crowd, hostile);
+  }
+  const PeerId honest = arrive(crowd, 10);
+  // However many follow, those that hold most give way.
+  for (int i = 0; i < 200; ++i) {
+    for (std::uint8_t hostile = 1; hostile <= 4; ++hostile) arrive(crowd, hostile);
+  }
+
+  crowd.say(early, greeting);
+  crowd.say(honest, greeting);
+  crowd.tick(2);
+  CHECK(crowd.host.status(crowd.now).participants == 2);
+  CHECK_FALSE(crowd.end_of(early));
+  CHECK_FALSE(crowd.end_of(honest));
+}
+
+TEST_CASE("a peer that gives way while it waits for its turn takes no turn", "[host][handshake]") {
+  Crowd crowd(for_many());
+  crowd.handshakes_per_tick = 1;
+  const PeerId first = arrive(crowd);
+  crowd.say(first, greeting);
+  for (std::size_t i = 1; i < handshakes_max; ++i) arrive(crowd);
+  const PeerId other = arrive(crowd, 2);
+  crowd.say(other, greeting);
+  crowd.tick();
+  CHECK(crowd.end_of(first) == CloseReason::refused_limit);
+  CHECK_FALSE(crowd.end_of(other));
+  CHECK(crowd.host.status(crowd.now).participants == 1);
 }
 
 TEST_CASE("when the room is full, a peer is told so in words after its handshake",

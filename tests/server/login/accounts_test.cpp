@@ -227,7 +227,10 @@ TEST_CASE("an invitation is good until it expires, is revoked, or is used up", "
   CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{token})).why == "revoked");
 
   int changes = 0;
-  trial.accounts.on_ended([&] { ++changes; });
+  trial.accounts.on_ended([&](const Accounts::Kept& kept) {
+    ++changes;
+    kept({});
+  });
   identity::Invitation once = for_an_hour();
   once.is_once = true;
   const std::string single = trial.invite(once);
@@ -244,7 +247,10 @@ TEST_CASE("an invitation is good until it expires, is revoked, or is used up", "
 TEST_CASE("an invitation that let nobody in is good again, unless it was revoked", "[accounts]") {
   Trial trial;
   int changes = 0;
-  trial.accounts.on_ended([&] { ++changes; });
+  trial.accounts.on_ended([&](const Accounts::Kept& kept) {
+    ++changes;
+    kept({});
+  });
   identity::Invitation once = for_an_hour();
   once.is_once = true;
   const std::string token = trial.invite(once);
@@ -261,6 +267,45 @@ TEST_CASE("an invitation that let nobody in is good again, unless it was revoked
   REQUIRE(trial.accounts.revoke(many.id, today).has_value());
   trial.accounts.was_not_used(many.id);
   CHECK(is_denied(trial.ask(claim::Invitation{trial.invite(many)})));
+}
+
+TEST_CASE("an invitation for one connection lets nobody in before its use is on disk",
+          "[accounts]") {
+  Trial trial;
+  std::vector<Accounts::Kept> waiting;
+  trial.accounts.on_ended([&](Accounts::Kept kept) { waiting.push_back(std::move(kept)); });
+  identity::Invitation once = for_an_hour();
+  once.is_once = true;
+  const std::string token = trial.invite(once);
+
+  trial.accounts.ask({{0, 1}, claim::Invitation{token}}, today);
+  CHECK(trial.accounts.take().empty());
+  REQUIRE(waiting.size() == 1);
+  CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{token})).why == "already used");
+
+  SECTION("it is written") {
+    waiting[0]({});
+    const auto judged = trial.accounts.take();
+    REQUIRE(judged.size() == 1);
+    CHECK(judged[0].peer == PeerId{0, 1});
+    CHECK(std::get<verdict::Granted>(judged[0].verdict).access.invitation == once.id);
+    CHECK(waiting.size() == 1);
+  }
+  SECTION("it cannot be written, so that it is still good, for another attempt") {
+    waiting[0]("No space left on device");
+    const auto judged = trial.accounts.take();
+    REQUIRE(judged.size() == 1);
+    CHECK(std::get<verdict::Unchecked>(judged[0].verdict).why.find("No space left on device") !=
+          std::string::npos);
+    REQUIRE(waiting.size() == 2);
+    waiting[1]({});
+    CHECK(trial.accounts.take().empty());
+    trial.accounts.ask({{0, 2}, claim::Invitation{token}}, today);
+    REQUIRE(waiting.size() == 3);
+    waiting[2]({});
+    CHECK(std::get<verdict::Granted>(trial.accounts.take().at(0).verdict).access.invitation ==
+          once.id);
+  }
 }
 
 TEST_CASE("invitations are known until they expire", "[accounts]") {
