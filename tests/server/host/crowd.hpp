@@ -4,6 +4,7 @@
 
 #include "server/host/host.hpp"
 
+#include "tests/server/host/addresses.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/wire_stream.hpp"
 
@@ -55,11 +56,10 @@ class Crowd {
 
   /// @param transport null: plain TCP.
   PeerId arrive(std::uint8_t last_byte = 1, std::unique_ptr<voice::Transport> transport = nullptr) {
-    AddressKey key{};
-    key[15] = last_byte;
     close_done();
-    const PeerId id = host.arrived({"192.0.2." + std::to_string(last_byte) + ":50000", key}, now,
-                                   std::move(transport));
+    const PeerId id =
+        host.arrived({"192.0.2." + std::to_string(last_byte) + ":50000", address_of(last_byte)},
+                     now, std::move(transport));
     lines[id.number] = {};
     write(id);
     hear();

@@ -1,14 +1,12 @@
 #include "server/host/fair_places.hpp"
 
+#include "tests/server/host/addresses.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace voiced;
+using voiced::test::address_of;
 
 namespace {
-
-AddressKey address_of(std::uint8_t last_byte) {
-  return {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, last_byte};
-}
 
 PeerId peer(std::uint32_t number) {
   return {number, number};

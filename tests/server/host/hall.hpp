@@ -4,6 +4,7 @@
 #include "server/host/address_range.hpp"
 #include "server/host/peers.hpp"
 
+#include "tests/server/host/addresses.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/wire_stream.hpp"
 
@@ -12,14 +13,6 @@
 #include <string>
 
 namespace voiced::test {
-
-inline AddressKey address_of(std::uint8_t last_byte) {
-  AddressKey key{};
-  key[ipv4_at_bit / 8 - 2] = 0xFF;
-  key[ipv4_at_bit / 8 - 1] = 0xFF;
-  key[15] = last_byte;
-  return key;
-}
 
 struct Hall {
   explicit Hall(std::size_t participants_max = 4, int jitter_depth_packets = 2)

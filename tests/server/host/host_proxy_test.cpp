@@ -223,14 +223,17 @@ TEST_CASE("connections without a header yet are bounded in total", "[host][proxy
   CHECK_FALSE(front.crowd.host.find(front.connect())->is_leaving());
 }
 
-TEST_CASE("a flood of silent proxies takes the places of handshakes and no more", "[host][proxy]") {
+TEST_CASE("a flood of silent proxies takes the places of handshakes, and the oldest give way",
+          "[host][proxy]") {
   HostOptions options = behind_proxies();
   options.door.strangers_max = 4096;
   Front front(options);
-  for (std::size_t i = 0; i < handshakes_max; ++i) (void)front.connect();
+  const PeerId first = front.connect();
+  for (std::size_t i = 1; i < handshakes_max; ++i) (void)front.connect();
 
   const PeerId last = front.connect();
-  CHECK(front.crowd.host.find(last)->is_leaving());
+  CHECK(front.crowd.host.find(first)->is_leaving());
+  CHECK_FALSE(front.crowd.host.find(last)->is_leaving());
   CHECK(front.strangers() == handshakes_max);
   CHECK(front.crowd.host.find(front.crowd.arrive(9))->has_seat());
 }

@@ -326,11 +326,11 @@ TEST_CASE("a banned address is refused, and a banned name is disconnected", "[ho
   CHECK(starts_with(crowd.line(named).texts()[1], "Welcome"));
   CHECK(starts_with(crowd.line(named).texts()[2], "Bye\nCode:banned\nReason:enough"));
 
-  AddressKey key{};
-  key[15] = 2;
-  REQUIRE(crowd.host.ban(
-              {.who = "192.0.2.2", .range = AddressRange::around(key), .until = {}, .reason = ""},
-              crowd.now) == 0);
+  REQUIRE(crowd.host.ban({.who = "192.0.2.2",
+                          .range = AddressRange::around(address_of(2)),
+                          .until = {},
+                          .reason = ""},
+                         crowd.now) == 0);
   const PeerId refused = crowd.arrive(2);
   CHECK(crowd.end_of(refused) == CloseReason::refused_banned);
   CHECK(starts_with(crowd.line(refused).texts().at(0), "Refused\nCode:banned"));

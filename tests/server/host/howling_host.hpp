@@ -45,9 +45,8 @@ class HowlingHost {
   }
 
   PeerId arrive(std::uint8_t last_byte) {
-    AddressKey key{};
-    key[15] = last_byte;
-    const PeerId id = host.arrived({"192.0.2." + std::to_string(last_byte) + ":50000", key}, now);
+    const PeerId id = host.arrived(
+        {"192.0.2." + std::to_string(last_byte) + ":50000", address_of(last_byte)}, now);
     (void)sent_to(id);
     return id;
   }
