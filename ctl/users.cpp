@@ -7,6 +7,9 @@
 #include "common/terminal/table.hpp"
 #include "ctl/password.hpp"
 
+#include <optional>
+#include <utility>
+
 namespace voicectl {
 
 namespace identity = voice::identity;
@@ -60,12 +63,12 @@ Told list(const std::string& path) {
   return held->users.by_name.empty() ? Told("no accounts\n") : Told(text);
 }
 
-voice::expected<identity::Verifier, Exit> ask_verifier(const Arguments& arguments) {
-  const auto password = ask_password(arguments.password_file, arguments.user);
-  if (!password) return unexpected(password.error());
-  const auto verifier = identity::make_verifier(*password, identity::make_random<identity::Salt>());
-  if (!verifier) return unexpected(failure("not enough memory to hash the password (19 MiB)"));
-  return *verifier;
+/// With a decoy, which the salt of a new account is made from.
+voice::expected<Held, Exit> with_decoy(const std::string& path, const Held& held) {
+  std::string text = identity::with_decoy(held.text);
+  auto users = identity::parse_users(text);
+  if (!users) return unexpected(failure(path + ":" + users.error()));
+  return Held{std::move(text), std::move(*users)};
 }
 
 /// Why the file cannot be changed as asked; empty: it can.
@@ -84,16 +87,19 @@ std::string refusal(const Held& held, const Arguments& arguments) {
          " accounts, the maximum; remove one first";
 }
 
-/// The account as it will be written.
-identity::User wanted(const Held& held, const Arguments& arguments,
-                      const identity::Verifier& verifier) {
+/// The account as it will be written; none: there is no memory to hash its password.
+std::optional<identity::User> wanted(const Held& held, const Arguments& arguments,
+                                     const std::string& password) {
+  const auto verifier =
+      identity::make_verifier(password, identity::salt_for(held.users, arguments.user));
+  if (!verifier) return std::nullopt;
   identity::User user;
   const auto known = held.users.by_name.find(arguments.user);
   if (known != held.users.by_name.end()) user = known->second;
   if (!arguments.role.empty()) {
     user.role = identity::parse_role(arguments.role).value_or(user.role);
   }
-  user.verifier = verifier;
+  user.verifier = *verifier;
   return user;
 }
 
@@ -110,13 +116,13 @@ Told change(const std::string& path, const Arguments& arguments) {
   if (const std::string fault = identity::name_fault(arguments.user); !fault.empty()) {
     return unexpected(mistake(fault));
   }
-  identity::Verifier verifier;
+  std::string password;
   if (arguments.user_action != "remove") {
     // Asks only if the change is possible, and before the new file exists: Ctrl-C would leave it.
     if (const auto held = read_for(path, arguments); !held) return unexpected(held.error());
-    const auto asked = ask_verifier(arguments);
+    auto asked = ask_password(arguments.password_file, arguments.user);
     if (!asked) return unexpected(asked.error());
-    verifier = *asked;
+    password = std::move(*asked);
   }
   // Begun before the old file is read: of two changes at the same time, one is refused.
   auto file = NewTextFile::begin(path, NewTextFile::Leftover::refused);
@@ -129,10 +135,13 @@ Told change(const std::string& path, const Arguments& arguments) {
     text = identity::without_user(held->text, arguments.user);
     told = arguments.user + " no longer has an account\n";
   } else {
-    const identity::User user = wanted(*held, arguments, verifier);
-    text = identity::with_user(held->text, arguments.user, user);
+    const auto salted = with_decoy(path, *held);
+    if (!salted) return unexpected(salted.error());
+    const auto user = wanted(*salted, arguments, password);
+    if (!user) return unexpected(failure("not enough memory to hash the password (19 MiB)"));
+    text = identity::with_user(salted->text, arguments.user, *user);
     told = arguments.user_action == "add" ? arguments.user + " has an account as " +
-                                                std::string(identity::to_string(user.role)) + '\n'
+                                                std::string(identity::to_string(user->role)) + '\n'
                                           : arguments.user + " has a new password\n";
   }
   if (const std::string why = file->finish(text); !why.empty()) return unexpected(failure(why));

@@ -259,6 +259,7 @@ std::unique_ptr<voice::app::Options> declare_options(Config& config) {
   declare_running(*options, config);
   options->refuse_empty({"known-servers", "password-file", "record", "tls-ca", "tls-certificate",
                          "tls-fingerprint", "tls-key", "token-file"});
+  options->hide({"token"});
   return options;
 }
 

@@ -31,6 +31,9 @@ voice::expected<void, Exit> read_secrets(ClientOptions& client, const Config& co
   };
   client.caller.can_prove = voice::identity::is_available();
   call.may_send_plainly = config.allow_plaintext_secrets || is_this_machine(client.host);
+  // What voicectl and voiced make verifiers with: an impostor that chooses less gets no proof.
+  constexpr voice::identity::Cost usual;
+  call.proof_cost_min = {usual.memory_kib, usual.passes};
   call.user = config.user;
   call.token = config.token;
   if (!config.password_file.empty()) {

@@ -51,8 +51,8 @@ bool ask_for_trust(const Config& config, const ClientOptions& options, const Jud
     return false;
   }
   if (judgement.trust != Trust::unknown) return false;
-  say("No authority vouches for the certificate of " + server + ".\n  fingerprint  " + shown +
-      "\n");
+  say("The certificate of " + server + " cannot be verified.\n  reason       " + judgement.why +
+      "\n  fingerprint  " + shown + "\n");
   if (!config.tls_ca.empty() || !can_ask(config)) {
     say("voicecli: to trust it, pass --tls-fingerprint " + shown +
         (config.tls_ca.empty() ? ", or connect once from a terminal and confirm it\n" : "\n"));

@@ -38,6 +38,9 @@ struct CallOptions {
   std::string nonce = {};
   /// Passwords and invitations may leave without encryption.
   bool may_send_plainly = false;
+  /// A challenge that costs less is refused, unless passwords may be sent: an impostor could guess
+  /// the password from the proof.
+  ProofCost proof_cost_min = {};
   /// What the server may choose among, best first; empty: PCMU, and the server is not asked.
   voice::voice1::Codecs codecs = {};
   /// Bit rate of what is sent in Opus, in kbit/s: voice::opus_kbits_min…max; 0: the preset of the
@@ -122,6 +125,7 @@ class Call {
   [[nodiscard]] std::string unannounced_answer() const { return prelude_.answer(); }
 
  private:
+  [[nodiscard]] bool may_send_secrets() const noexcept;
   [[nodiscard]] bool add_secrets(voice::voice1::Hello& hello, bool has_challenges);
   void challenged(const voice::voice1::Challenge& challenge);
   void first_message(voice::Bytes message, voice::TimePoint now);

@@ -34,6 +34,8 @@ const char* to_string(CallFailure failure) noexcept {
       return "secret_withheld";
     case CallFailure::challenge_refused:
       return "challenge_refused";
+    case CallFailure::challenge_cheap:
+      return "challenge_cheap";
     case CallFailure::server_unproved:
       return "server_unproved";
     case CallFailure::server_silent:

@@ -27,6 +27,7 @@ enum class CallFailure : std::uint8_t {
   closed,             // the server ended the stream, as it should
   secret_withheld,    // the server would be sent a password or an invitation without encryption
   challenge_refused,  // it asks for a proof that cannot be made
+  challenge_cheap,    // it asks for a proof that would make guessing cheap, without encryption
   server_unproved,    // it does not know the password that it asked us to prove
   server_silent,      // voice/1: no message came for 30 s, not even a Pong
 };

@@ -6,10 +6,21 @@ namespace voicecli {
 
 namespace voice1 = voice::voice1;
 
+namespace {
+
+std::string to_string(ProofCost cost) {
+  return std::to_string(cost.memory_kib) + " KiB, " + std::to_string(cost.passes) + " passes";
+}
+
+}  // namespace
+
+bool Call::may_send_secrets() const noexcept {
+  return options_.may_send_plainly || !channel_.description().empty();
+}
+
 // Proves the password if the server supports that; otherwise sends it if nobody else can read it.
 // False: the user's account or invitation would have to be sent so that others could read it.
 bool Call::add_secrets(voice1::Hello& hello, bool has_challenges) {
-  const bool may_send = options_.may_send_plainly || !channel_.description().empty();
   asks_challenge_ = has_challenges && !options_.nonce.empty() && !options_.password.empty() &&
                     options_.token.empty();
   hello.user = options_.user;
@@ -17,7 +28,7 @@ bool Call::add_secrets(voice1::Hello& hello, bool has_challenges) {
     hello.nonce = options_.nonce;
     return true;
   }
-  if (may_send) {
+  if (may_send_secrets()) {
     hello.password = options_.password;
     hello.token = options_.token;
     return true;
@@ -33,13 +44,16 @@ void Call::challenged(const voice1::Challenge& challenge) {
     return;
   }
   VOICE_ASSERT(!options_.nonce.empty() && !options_.password.empty());
+  const ProofCost cost{challenge.memory_kib.value_or(0), challenge.passes.value_or(0)};
+  const ProofCost least = options_.proof_cost_min;
+  const bool is_cheap = cost.memory_kib < least.memory_kib || cost.passes < least.passes;
+  if (is_cheap && !may_send_secrets()) return fail(CallFailure::challenge_cheap, to_string(cost));
   challenge_ = Challenge{options_.user,
                          options_.password,
                          options_.nonce,
                          std::string(challenge.nonce),
                          std::string(challenge.salt),
-                         challenge.memory_kib.value_or(0),
-                         challenge.passes.value_or(0)};
+                         cost};
   events_.emplace_back(Challenged{});
 }
 
@@ -50,8 +64,7 @@ std::optional<Challenge> Call::challenge() const {
 void Call::answer(const Answer& answer, voice::TimePoint now) {
   if (ended_ || !challenge_ || answer.client_nonce != options_.nonce || welcomed_) return;
   if (answer.proof.empty()) {
-    return fail(CallFailure::challenge_refused, std::to_string(challenge_->memory_kib) + " KiB, " +
-                                                    std::to_string(challenge_->passes) + " passes");
+    return fail(CallFailure::challenge_refused, to_string(challenge_->cost));
   }
   servers_proof_ = answer.servers_proof;
   say(voice1::Proof{answer.proof}, now);

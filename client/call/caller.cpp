@@ -268,6 +268,7 @@ void Caller::on(const Failed& failed, voice::TimePoint now) {
 Outcome Caller::outcome_of(CallFailure failure) noexcept {
   switch (failure) {
     case CallFailure::untrusted:
+    case CallFailure::challenge_cheap:
     case CallFailure::server_unproved:
       return Outcome::untrusted;
     case CallFailure::not_yet_valid:

@@ -8,14 +8,19 @@
 
 namespace voicecli {
 
+/// Of Argon2id, which a proof is made with. The default is less than any challenge costs.
+struct ProofCost {
+  std::uint32_t memory_kib = 0;
+  std::uint32_t passes = 0;
+};
+
 struct Challenge {
   std::string user;  // empty: the conference's password
   std::string password;
   std::string client_nonce;
   std::string server_nonce;
   std::string salt;
-  std::uint32_t memory_kib = 0;
-  std::uint32_t passes = 0;
+  ProofCost cost;
 };
 
 struct Answer {

@@ -70,6 +70,9 @@ std::string failure_text(const Failed& failed, const std::string& server) {
     case CallFailure::challenge_refused:
       return server + " asks for a password proof that cannot be made: its cost of " +
              failed.detail + " is not acceptable, or there is not enough memory";
+    case CallFailure::challenge_cheap:
+      return server + " asks for a password proof that costs only " + failed.detail +
+             ": an impostor could guess the password from it; check its address, or use --tls";
     case CallFailure::server_unproved:
       return server +
              " does not know the password that it asked for: it may be an impostor; check its "

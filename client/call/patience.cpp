@@ -21,6 +21,7 @@ bool Patience::ends_with(CallFailure failure) noexcept {
     case CallFailure::tls_broken:
     case CallFailure::secret_withheld:
     case CallFailure::challenge_refused:
+    case CallFailure::challenge_cheap:
     case CallFailure::server_unproved:
     case CallFailure::closed:
     case CallFailure::server_silent:

@@ -161,8 +161,9 @@ void Client::carry_out(const Action& action, voice::TimePoint now) {
 std::unique_ptr<voice::Transport> Client::make_transport() {
   if (options_.tls == nullptr) return nullptr;
   voice::tls::ServerIdentity identity = options_.identity;
-  identity.on_judged = [this](voice::tls::Trust trust, const voice::tls::Fingerprint& shown) {
-    judgement_ = Judgement{trust, shown};
+  identity.on_judged = [this](voice::tls::Trust trust, const voice::tls::Fingerprint& shown,
+                              const std::string& why) {
+    judgement_ = Judgement{trust, shown, why};
   };
   return options_.tls->connect(identity);
 }
@@ -174,7 +175,7 @@ void Client::prove(const Challenge& challenge, voice::TimePoint now) {
                                                 challenge.client_nonce,
                                                 challenge.server_nonce,
                                                 challenge.salt,
-                                                {challenge.memory_kib, challenge.passes}},
+                                                {challenge.cost.memory_kib, challenge.cost.passes}},
                                                challenge.password);
     if (!proofs) return {challenge.client_nonce, {}, {}};
     return {challenge.client_nonce, proofs->client, proofs->server};

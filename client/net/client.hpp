@@ -23,6 +23,7 @@ namespace voicecli {
 struct Judgement {
   voice::tls::Trust trust = voice::tls::Trust::authority;
   voice::tls::Fingerprint shown{};
+  std::string why = {};  // it is not trusted; for people
 };
 
 struct ClientOptions {

@@ -122,6 +122,14 @@ void Options::refuse_empty(std::initializer_list<const char*> names) {
   }
 }
 
+void Options::hide(std::initializer_list<const char*> names) {
+  for (const char* const name : names) {
+    Setting* const setting = find(name);
+    VOICE_ASSERT(setting != nullptr);
+    setting->is_hidden = true;
+  }
+}
+
 std::string Options::variable_of(const std::string& name) const {
   std::string out = about_.env_prefix;
   for (const char c : name) {
@@ -269,7 +277,12 @@ void Options::apply_file(Pipes pipes) {
   }
 }
 
+bool Options::is_withheld(const Setting& setting) {
+  return setting.is_hidden && setting.origin != Origin::preset;
+}
+
 std::string Options::shown(const Setting& setting) {
+  if (is_withheld(setting)) return "(not shown)";
   if (const auto* const toggle = std::get_if<Toggle>(&setting.target)) {
     return toggle->state ? "true" : "false";
   }
@@ -294,7 +307,8 @@ std::string Options::print_config() const {
   out << "# " << about_.program << " " << version
       << (file_read_.empty() ? ", no file read" : ", file " + file_read_) << "\n";
   for (const Setting& setting : settings_) {
-    out << setting.name << " = " << shown(setting) << "  # " << name_of(setting.origin);
+    out << (is_withheld(setting) ? "#" : "") << setting.name << " = " << shown(setting) << "  # "
+        << name_of(setting.origin);
     if (setting.origin == Origin::file) out << " line " << setting.line;
     out << "\n";
   }

@@ -75,6 +75,9 @@ class Options {
   /// setting.
   void refuse_empty(std::initializer_list<const char*> names);
 
+  /// print_config() says only whether these settings are set. Asserts that each is a setting.
+  void hide(std::initializer_list<const char*> names);
+
   /// The underlying parser, for what exists only on the command line (positionals, commands such as
   /// --list-devices).
   CLI::App& cli() noexcept { return cli_; }
@@ -90,7 +93,8 @@ class Options {
   /// Reads this file alone, without flags and environment. Fails as parse() does.
   [[nodiscard]] expected<void, Exit> parse_file(const std::string& path, Pipes pipes);
 
-  /// Every key, its value and where that came from; a valid configuration file.
+  /// Every key, its value and where that came from; a valid configuration file. A hidden setting
+  /// that has a value is a comment.
   [[nodiscard]] std::string print_config() const;
   [[nodiscard]] bool wants_print_config() const noexcept { return print_config_; }
 
@@ -104,7 +108,8 @@ class Options {
   /// "voiced.conf:3: port" when the file set it, else "--port" or "VOICED_PORT": for errors found
   /// later.
   [[nodiscard]] std::string place_of(const std::string& name) const;
-  /// The value of a setting as print_config() shows it: 6, true, "a word", ["several", "of them"].
+  /// The value of a setting as print_config() shows it: 6, true, "a word", ["several", "of them"];
+  /// of a hidden one that has a value: "(not shown)".
   [[nodiscard]] std::string shown(const std::string& name) const;
   /// Names of all settings in the order of their declaration.
   [[nodiscard]] std::vector<std::string> names() const;
@@ -131,6 +136,7 @@ class Options {
     Origin origin = Origin::preset;
     int line = 0;
     bool refuses_empty = false;
+    bool is_hidden = false;
   };
 
   CLI::Option* add_value(const std::string& name, CLI::Option* option, Target target,
@@ -144,6 +150,7 @@ class Options {
   [[nodiscard]] Setting* find(const std::string& name);
   [[nodiscard]] const Setting* find(const std::string& name) const;
   [[nodiscard]] static std::string shown(const Setting& setting);
+  [[nodiscard]] static bool is_withheld(const Setting& setting);
 
   About about_;
   CLI::App cli_;

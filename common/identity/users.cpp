@@ -62,16 +62,6 @@ std::string read_user(std::string_view line, Users& users) {
   return is_new ? "" : "repeats the name of an account; remove one of the lines";
 }
 
-std::string with_decoy(std::string_view text) {
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    if (take_line(rest).starts_with('*')) return std::string(text);
-  }
-  std::string whole = text.empty() ? std::string(heading) : std::string{};
-  whole += std::string(decoy_begin) + to_base64(make_random<Key>()) + '\n';
-  return whole += text;
-}
-
 }  // namespace
 
 std::string_view to_string(UserRole role) noexcept {
@@ -134,6 +124,21 @@ expected<Users, std::string> parse_users(std::string_view text) {
   for (const auto& [name, user] : users.by_name) users.costs.push_back(user.verifier.cost);
   std::sort(users.costs.begin(), users.costs.end());
   return users;
+}
+
+std::string with_decoy(std::string_view text) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    if (take_line(rest).starts_with('*')) return std::string(text);
+  }
+  std::string whole = text.empty() ? std::string(heading) : std::string{};
+  whole += std::string(decoy_begin) + to_base64(make_random<Key>()) + '\n';
+  return whole += text;
+}
+
+Salt salt_for(const Users& users, std::string_view name) {
+  VOICE_ASSERT(users.decoy.has_value());
+  return users.verifier_of(name, *users.decoy).salt;
 }
 
 std::string with_user(std::string_view text, std::string_view name, const User& user) {

@@ -51,6 +51,14 @@ struct Users {
 /// Reads a whole file. Fails with "LINE: reason", a number from 1.
 [[nodiscard]] expected<Users, std::string> parse_users(std::string_view text);
 
+/// `text` with a decoy, if it had none.
+[[nodiscard]] std::string with_decoy(std::string_view text);
+
+/// The salt for a new password of `name`: the one that strangers who ask for that name are sent
+/// already, so that they don't see the account being added or its password being changed.
+/// @param users with a decoy; asserted
+[[nodiscard]] Salt salt_for(const Users& users, std::string_view name);
+
 /// `text` with this account added or replaced, and all other lines as they are; with a decoy, if it
 /// had none. The result is good if `text` was (asserted for `name`).
 [[nodiscard]] std::string with_user(std::string_view text, std::string_view name, const User& user);

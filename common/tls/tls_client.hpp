@@ -35,8 +35,9 @@ struct ServerIdentity {
   std::optional<Fingerprint> known = {};
   /// Only `known` counts, whatever the authorities say.
   bool only_known = false;
-  /// Told once, before next() says whether it is an error; may be empty.
-  std::function<void(Trust, const Fingerprint& shown)> on_judged = {};
+  /// Told once, before next() says whether it is an error; may be empty. `why` says what is wrong
+  /// with the certificate, for people; empty: nothing is.
+  std::function<void(Trust, const Fingerprint& shown, const std::string& why)> on_judged = {};
 };
 
 class Client {

@@ -28,7 +28,9 @@ class TlsPeer {
     at.sin_port = htons(port);
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     REQUIRE(::connect(socket_.get(), reinterpret_cast<sockaddr*>(&at), sizeof at) == 0);
-    identity.on_judged = [this](tls::Trust, const tls::Fingerprint& of) { shown = of; };
+    identity.on_judged = [this](tls::Trust, const tls::Fingerprint& of, const std::string&) {
+      shown = of;
+    };
     channel_ = std::make_unique<Channel>(message_bytes_max_any_rate,
                                          (*tls::Client::make(options))->connect(identity));
     flush();

@@ -71,6 +71,57 @@ TEST_CASE("an account logs in with its password, and nobody else does", "[integr
   CHECK(contains(nobody, R"("reason":"the password is wrong or missing")"));
 }
 
+TEST_CASE("a stranger does not see an account being added, changed or removed",
+          "[integration][login]") {
+  Trial trial;
+  const auto challenge_of = [&](const std::string& name) {
+    TcpPeer peer = join(trial.server.voiced);
+    REQUIRE(peer.send(message("Hello\nName:Eve\nUser:" + name + "\nNonce:ours")));
+    std::string text = text_of(peer.next().value());
+    REQUIRE(contains(text, "Challenge\n"));
+    const auto at = text.find("Nonce:");
+    return text.erase(at, text.find('\n', at) - at);  // another one each time
+  };
+  const auto change = [&](Strings words) {
+    words.insert(words.begin(), {"--socket", trial.server.socket(), "user"});
+    words.insert(words.end(), {"--users-file", trial.users});
+    const Told told = voicectl(words);
+    INFO(told.err);
+    CHECK(told.exit_code == 0);
+    CHECK(told.err.empty());
+  };
+  const std::string before = challenge_of("boris");
+  REQUIRE(contains(before, "Salt:"));
+  change({"add", "boris", "--password-file", trial.wrong});
+  CHECK(challenge_of("boris") == before);
+  CHECK(trial.enters({"--user", "boris", "--password-file", trial.wrong}));
+  change({"passwd", "boris", "--password-file", trial.right});
+  CHECK(challenge_of("boris") == before);
+  CHECK(trial.enters({"--user", "boris", "--password-file", trial.right}));
+  change({"remove", "boris"});
+  CHECK(challenge_of("boris") == before);
+  CHECK(challenge_of("carl") != before);
+}
+
+TEST_CASE("an impostor without encryption gets no proof that is cheap to guess from",
+          "[integration][login]") {
+  TcpListener impostor;
+  ScratchDirectory scratch;
+  // Not a loopback address, so that this counts as another machine, though it is the same one.
+  Voicecli client(impostor.port(),
+                  with({"0.0.0.0:" + std::to_string(impostor.port()), "--no-reconnect", "--user",
+                        "anna", "--password-file", scratch.write("p", "correct horse\n")}));
+  TcpPeer peer = impostor.accept();
+  REQUIRE(peer.send(message("SamplesPerSecond:8000:voice/1:challenge/1")));
+  REQUIRE(contains(text_of(peer.next().value()), "User:anna"));
+  REQUIRE(
+      peer.send(message("Challenge\nNonce:theirs\nSalt:AAAAAAAAAAAAAAAAAAAAAA\n"
+                        "Memory:8192\nPasses:1")));
+  CHECK(client.process().wait() == 6);
+  CHECK(contains(client.told(), "costs only 8192 KiB, 1 passes"));
+  while (const auto last = peer.next()) CHECK_FALSE(contains(text_of(*last), "Proof"));
+}
+
 TEST_CASE("somebody who reads the wire finds no password", "[integration][login]") {
   const Trial trial;
   Wiretap tap(trial.server.voiced.port());

@@ -27,6 +27,12 @@ class OpenSslAuthority {
                            "-CAkey ca-key.pem -CAcreateserial " + dates + " -out " + name +
                            ".pem"));
   }
+  /// The same for one purpose: serverAuth, clientAuth.
+  void issue_for(const std::string& name, const std::string& subject,
+                 const std::string& purpose) const {
+    (void)folder_.write("purpose.cnf", "extendedKeyUsage = " + purpose + "\n");
+    issue(name, subject, "-days 7 -extfile purpose.cnf");
+  }
   void revoke(const std::string& name) const {
     run_or_throw(in_folder("openssl ca -config ca.cnf -revoke " + name +
                            ".pem && openssl ca -config ca.cnf -gencrl -out crl.pem && " +
@@ -140,6 +146,11 @@ TEST_CASE("certificates that are expired, foreign or revoked are refused, and co
   CHECK_FALSE(comes_in(stranger.shown("foreign")));
   CHECK_FALSE(comes_in(""));
   CHECK(server.voiced().says("reason=handshake_failed why="));
+  authority.issue_for("client", "/CN=client", "clientAuth");
+  CHECK(comes_in(authority.shown("client")));
+  authority.issue_for("server", "/CN=good", "serverAuth");
+  CHECK_FALSE(comes_in(authority.shown("server")));
+  CHECK(contains(server.voiced().log(), "purpose"));
 
   authority.revoke("lost");
   REQUIRE(server.voiced().reload("", "reloaded"));
@@ -148,9 +159,9 @@ TEST_CASE("certificates that are expired, foreign or revoked are refused, and co
   CHECK(comes_in(authority.shown("good")));
   const std::string stats = desk.ask("stats");
   INFO(stats);
-  CHECK(contains(stats, R"("bad_certificate":3)"));
+  CHECK(contains(stats, R"("bad_certificate":4)"));
   CHECK(contains(stats, R"("handshake_failed":1)"));
-  CHECK(contains(stats, R"("handshakes_failed":4)"));
+  CHECK(contains(stats, R"("handshakes_failed":5)"));
 }
 
 TEST_CASE("on one port, machines log in with a certificate and people with a password",

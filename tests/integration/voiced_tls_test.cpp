@@ -149,6 +149,11 @@ TEST_CASE("openssl agrees with voiced, and not on anything outdated", "[integrat
   for (const char* const old : {"-tls1_2", "-tls1_1 -cipher ALL@SECLEVEL=0", "-tls1"}) {
     CHECK(s_client(server, old).find("Cipher is (NONE)") != std::string::npos);
   }
+  // A client of another protocol is sent away; one that names none is not (RFC 7301 §3.2).
+  CHECK(s_client(server, "-alpn http/1.1").find("no application protocol") != std::string::npos);
+  CHECK(server.voiced().says("reason=handshake_failed"));
+  CHECK(s_client(server, "-alpn http/1.1,voice/1").find("ALPN protocol: voice/1") !=
+        std::string::npos);
   const std::string talk = s_client(server, "-quiet", "\\0016\\0000\\0000\\0000Hello\\nName:Ada");
   CHECK(talk.find("SamplesPerSecond:8000:voice/1") != std::string::npos);
   CHECK(talk.find("Welcome") != std::string::npos);

@@ -1,5 +1,7 @@
 #include "common/tls/gnutls/library.hpp"
 
+#include <array>
+
 namespace voice::tls {
 namespace {
 
@@ -28,6 +30,17 @@ expected<Credentials, std::string> make_credentials() {
   const int error = gnutls_certificate_allocate_credentials(&made);
   if (error != 0) return unexpected(failed("cannot prepare TLS", error));
   return Credentials(made);
+}
+
+int verify_peer(gnutls_session_t session, const char* purpose, const char* host,
+                unsigned int& status) {
+  const auto data = [](const char* text) {
+    return reinterpret_cast<unsigned char*>(const_cast<char*>(text));
+  };
+  // Size 0: ends with a zero.
+  std::array<gnutls_typed_vdata_st, 2> wanted{
+      {{GNUTLS_DT_KEY_PURPOSE_OID, data(purpose), 0}, {GNUTLS_DT_DNS_HOSTNAME, data(host), 0}}};
+  return gnutls_certificate_verify_peers(session, wanted.data(), host == nullptr ? 1 : 2, &status);
 }
 
 std::string certificate_fault(unsigned int status) {

@@ -52,6 +52,12 @@ using Key = std::unique_ptr<std::remove_pointer_t<gnutls_x509_privkey_t>, FreeKe
 /// Which versions and suites are spoken: only such with forward secrecy and AEAD.
 [[nodiscard]] expected<Priority, std::string> make_priority(bool with_tls12);
 [[nodiscard]] expected<Credentials, std::string> make_credentials();
+/// Checks the peer's chain, what its certificate is for (RFC 5280 §4.2.1.12; one that does not say
+/// is for everything), and the name of the host. Returns an error below zero, or 0 with `status`.
+/// @param purpose GNUTLS_KP_TLS_WWW_…: the side that the peer is on
+/// @param host    null: any
+[[nodiscard]] int verify_peer(gnutls_session_t session, const char* purpose, const char* host,
+                              unsigned int& status);
 /// What a verification found, for people: "the certificate is not trusted. It has expired".
 [[nodiscard]] std::string certificate_fault(unsigned int status);
 /// The first certificate of a PEM text.

@@ -3,10 +3,21 @@
 #include "common/tls/gnutls/names.hpp"
 #include "common/tls/gnutls/stream.hpp"
 
+#include <algorithm>
+
 namespace voice::tls {
 namespace {
 
 constexpr std::string_view protocol_name = "voice/1";  // RFC 7301
+
+// What belongs into the ClientHello: no address (RFC 6066 §3). GnuTLS writes names in other scripts
+// as RFC 5891 demands.
+bool is_server_name(const std::string& host) {
+  const auto is_of_other_script = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  if (std::any_of(host.begin(), host.end(), is_of_other_script)) return true;
+  const auto name = parse_certificate_name(host);
+  return name && name->address.empty();
+}
 
 class GnutlsClient final : public Client, public std::enable_shared_from_this<GnutlsClient> {
  public:
@@ -15,11 +26,12 @@ class GnutlsClient final : public Client, public std::enable_shared_from_this<Gn
 
   [[nodiscard]] std::unique_ptr<Transport> connect(const ServerIdentity& identity) const override;
 
-  void prepare(Stream& stream, const std::string& host, bool is_address) const {
+  void prepare(Stream& stream, const std::string& host) const {
     if (!stream.set_up(GNUTLS_CRD_CERTIFICATE, credentials_.get(), priority_.get())) return;
     gnutls_session_t const session = stream.session();
-    // An address is no server name (RFC 6066 §3).
-    if (!is_address) gnutls_server_name_set(session, GNUTLS_NAME_DNS, host.data(), host.size());
+    if (is_server_name(host)) {
+      gnutls_server_name_set(session, GNUTLS_NAME_DNS, host.data(), host.size());
+    }
     const gnutls_datum_t name = datum(protocol_name);
     gnutls_alpn_set_protocols(session, &name, 1, 0);
   }
@@ -33,8 +45,7 @@ class ClientTransport final : public Transport, private Stream::Judge {
  public:
   ClientTransport(std::shared_ptr<const GnutlsClient> client, ServerIdentity identity)
       : client_(std::move(client)), identity_(std::move(identity)), stream_(GNUTLS_CLIENT, false) {
-    const auto name = parse_certificate_name(identity_.host);
-    client_->prepare(stream_, identity_.host, !name || !name->address.empty());
+    client_->prepare(stream_, identity_.host);
     // The first flight. Before anything has arrived, it can fail only for lack of memory.
     (void)stream_.shake_hands(*this);
   }
@@ -64,7 +75,7 @@ class ClientTransport final : public Transport, private Stream::Judge {
       return TransportError::untrusted;
     }
     const Trust trust = judge(session, *shown, why);
-    if (identity_.on_judged) identity_.on_judged(trust, *shown);
+    if (identity_.on_judged) identity_.on_judged(trust, *shown, why);
     if (trust == Trust::authority || trust == Trust::known) return std::nullopt;
     return trust == Trust::not_yet ? TransportError::not_yet_valid : TransportError::untrusted;
   }
@@ -73,7 +84,8 @@ class ClientTransport final : public Transport, private Stream::Judge {
                             std::string& why) const {
     if (identity_.known && *identity_.known == shown) return Trust::known;
     unsigned int status = 0;
-    const int error = gnutls_certificate_verify_peers3(session, identity_.host.c_str(), &status);
+    const int error =
+        verify_peer(session, GNUTLS_KP_TLS_WWW_SERVER, identity_.host.c_str(), status);
     if (!identity_.only_known && error == 0 && status == 0) return Trust::authority;
     why = error != 0 ? failed("the server's certificate", error) : certificate_fault(status);
     constexpr unsigned int not_yet = GNUTLS_CERT_INVALID | GNUTLS_CERT_NOT_ACTIVATED;

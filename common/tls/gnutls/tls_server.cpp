@@ -30,7 +30,8 @@ class GnutlsServer final : public Server, public std::enable_shared_from_this<Gn
     gnutls_session_t const session = stream.session();
     gnutls_session_ticket_enable_server(session, &ticket_key_);
     const gnutls_datum_t name = datum(protocol_name);
-    gnutls_alpn_set_protocols(session, &name, 1, 0);
+    // A client of another protocol must not get through (RFC 7301 §3.2); one that names none may.
+    gnutls_alpn_set_protocols(session, &name, 1, GNUTLS_ALPN_MANDATORY);
     gnutls_certificate_server_set_request(session, wanted_);
     if (wanted_ != GNUTLS_CERT_IGNORE) stream.judge_before_signature();
   }
@@ -104,7 +105,7 @@ class ServerTransport final : public Transport, private Stream::Judge {
                                                         std::string& why) override {
     if (!server_->judges(session)) return std::nullopt;
     unsigned int status = 0;
-    const int error = gnutls_certificate_verify_peers3(session, nullptr, &status);
+    const int error = verify_peer(session, GNUTLS_KP_TLS_WWW_CLIENT, nullptr, status);
     if (error == 0 && status == 0) return std::nullopt;
     why = error != 0 ? failed("the client's certificate", error) : certificate_fault(status);
     return TransportError::untrusted;

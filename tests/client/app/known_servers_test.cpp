@@ -10,9 +10,16 @@
 #include <fstream>
 #include <iterator>
 #ifndef _WIN32
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
+#include <string_view>
+#include <thread>
 #endif
 
 using namespace voicecli;
@@ -127,6 +134,33 @@ TEST_CASE("a line that an editor left without its end is not joined with the nex
 }
 
 #ifndef _WIN32
+
+TEST_CASE("what another voicecli writes at the same time stays", "[known_servers]") {
+  ScratchDirectory scratch;
+  const std::string file = scratch.write("known", "# mine\n");
+  const int other = ::open(file.c_str(), O_WRONLY | O_APPEND);
+  REQUIRE(other >= 0);
+  REQUIRE(::flock(other, LOCK_EX) == 0);
+  std::atomic<bool> is_added = false;
+  std::atomic<bool> is_over = false;
+  std::thread ours([&] {
+    is_added = add_known(file, "other:2", fingerprint_of(2)).has_value();
+    is_over = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  const bool has_waited = !is_over;
+  const std::string line = "host:1 " + voice::tls::to_string(fingerprint_of(1)) + "\n";
+  const std::string_view half = std::string_view(line).substr(0, 20);
+  const std::string_view rest = std::string_view(line).substr(20);
+  CHECK(::write(other, half.data(), half.size()) == static_cast<ssize_t>(half.size()));
+  CHECK(::write(other, rest.data(), rest.size()) == static_cast<ssize_t>(rest.size()));
+  ::close(other);
+  ours.join();
+  CHECK(has_waited);
+  CHECK(is_added);
+  CHECK(content_of(file) ==
+        "# mine\n" + line + "other:2 " + voice::tls::to_string(fingerprint_of(2)) + "\n");
+}
 
 TEST_CASE("a line that fits on the disk only in part is removed again, and that is reported",
           "[known_servers]") {

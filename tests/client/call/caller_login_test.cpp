@@ -42,7 +42,7 @@ TEST_CASE("a password is proved where the server asks for that, and never sent",
   REQUIRE(shell.challenges.size() == 1);
   CHECK(shell.challenges[0].password == "open sesame");
   CHECK(shell.challenges[0].server_nonce == "theirs");
-  CHECK(shell.challenges[0].memory_kib == 19456);
+  CHECK(shell.challenges[0].cost.memory_kib == 19456);
   CHECK(contains(written(shell), "Proof\nProof:my proof"));
 
   shell.receive(text("Welcome\nId:7\nName:A\nAgent:v\nUser:anna\nRole:speaker\nProof:its proof"));
@@ -108,6 +108,34 @@ TEST_CASE("an invitation is sent only where it may be", "[login]") {
   shell.receive(challenging());
   CHECK(contains(written(shell), "Token:vi1.x.y") == may_send);
   CHECK(shell.finished != may_send);
+}
+
+TEST_CASE("without encryption, a proof that makes guessing cheap is not given", "[login]") {
+  struct Row {
+    const char* cost;
+    bool may_send;
+    bool is_refused;
+  };
+  const auto row = GENERATE(values<Row>({{"Memory:19456\nPasses:2", false, false},
+                                         {"Memory:65536\nPasses:3", false, false},
+                                         {"Memory:19455\nPasses:2", false, true},
+                                         {"Memory:65536\nPasses:1", false, true},
+                                         {"Passes:2", false, true},
+                                         {"Memory:8192\nPasses:1", true, false}}));
+  INFO(row.cost);
+  CallerOptions run = with("anna", "open sesame", row.may_send);
+  run.call.proof_cost_min = {.memory_kib = 19456, .passes = 2};
+  Shell shell(run);
+  shell.answer_to_challenge = {"", "my proof", "its proof"};
+  shell.accept();
+  shell.receive(challenging());
+  shell.receive(text(std::string("Challenge\nNonce:theirs\nSalt:salt\n") + row.cost));
+  CHECK(shell.challenges.size() == (row.is_refused ? 0 : 1));
+  CHECK(contains(written(shell), "my proof") != row.is_refused);
+  CHECK(shell.finished == row.is_refused);
+  if (!row.is_refused) return;
+  CHECK(shell.outcome() == Outcome::untrusted);
+  CHECK(contains(shell.one<event::CannotConnect>().reason, "an impostor could guess"));
 }
 
 TEST_CASE("a challenge that cannot be answered ends the call, an unrequested one is ignored",

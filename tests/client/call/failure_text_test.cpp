@@ -28,6 +28,9 @@ TEST_CASE("a failed connection is described in plain words, with the address", "
        {{CallFailure::challenge_refused, "19456 KiB, 2 passes"},
         "host:22 asks for a password proof that cannot be made: its cost of 19456 KiB, 2 passes is "
         "not acceptable, or there is not enough memory"},
+       {{CallFailure::challenge_cheap, "8192 KiB, 1 passes"},
+        "host:22 asks for a password proof that costs only 8192 KiB, 1 passes: an impostor could "
+        "guess the password from it; check its address, or use --tls"},
        {{CallFailure::server_silent, ""},
         "nothing came from the server for 30 s, not even an answer to a Ping"}}));
   CHECK(failure_text(row.failed, "host:22") == row.text);

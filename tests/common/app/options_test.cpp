@@ -349,6 +349,26 @@ TEST_CASE("what --print-config prints names every setting's value and origin", "
         "input-device = \"USB \\\"Audio\\\"\"  # environment\n");
 }
 
+TEST_CASE("of a hidden setting, --print-config prints only that it is set", "[options]") {
+  const ScratchDirectory scratch;
+  Program unset;
+  unset.options->hide({"input-device"});
+  REQUIRE(unset.run({"--config", "/dev/null"}));
+  CHECK(unset.options->print_config().find("\ninput-device = ") != std::string::npos);
+
+  const Variable device("VOICE_TEST_INPUT_DEVICE", "a secret");
+  Program set;
+  set.options->hide({"input-device"});
+  REQUIRE(set.run({"--config", "/dev/null"}));
+  const std::string printed = set.options->print_config();
+  CHECK(printed.find("\n#input-device = (not shown)  # environment\n") != std::string::npos);
+  CHECK(printed.find("a secret") == std::string::npos);
+  CHECK(set.options->shown("input-device") == "(not shown)");
+  // Still a configuration.
+  Program again;
+  CHECK(again.run({"--config", scratch.write("again.conf", printed)}));
+}
+
 TEST_CASE("what --print-config prints is itself a configuration of the same settings",
           "[options]") {
   const auto device = GENERATE(values<std::string>(

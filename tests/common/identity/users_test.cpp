@@ -82,6 +82,33 @@ TEST_CASE("a name without an account looks like one that has one", "[users]") {
   CHECK(compare(eve, "") == Comparison::different);
 }
 
+TEST_CASE("what strangers are told about a name does not change with its account", "[users]") {
+  const Key other{};
+  const std::string before = with_decoy(with_user("", "anna", user_of("a")));
+  const Salt salt = parse_users(before)->verifier_of("boris", other).salt;
+  const auto set = [](const std::string& text, const std::string& password) {
+    const Salt wanted = salt_for(parse_users(text).value(), "boris");
+    return with_user(text, "boris",
+                     {UserRole::speaker, make_verifier(password, wanted, cost_min).value()});
+  };
+  const auto told = [&](const std::string& text) {
+    const Verifier verifier = parse_users(text)->verifier_of("boris", other);
+    CHECK(verifier.cost == cost_min);
+    return verifier.salt;
+  };
+  const std::string added = set(before, "b");
+  CHECK(told(added) == salt);
+  CHECK(compare(parse_users(added)->by_name.at("boris").verifier, "b") == Comparison::same);
+  const std::string changed = set(added, "c");
+  CHECK(told(changed) == salt);
+  CHECK(compare(parse_users(changed)->by_name.at("boris").verifier, "c") == Comparison::same);
+  CHECK(told(without_user(changed, "boris")) == salt);
+  CHECK(salt_for(parse_users(before).value(), "carl") != salt);
+  // An account with a salt of its own, as older versions made them, keeps it.
+  const Users old = parse_users(with_user(before, "dora", user_of("d"))).value();
+  CHECK(salt_for(old, "dora") == old.by_name.at("dora").verifier.salt);
+}
+
 TEST_CASE("names without an account have the costs of accounts, as often and always the same",
           "[users]") {
   constexpr Cost dear{.memory_kib = 64 * 1024, .passes = 3};

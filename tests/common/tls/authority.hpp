@@ -20,7 +20,8 @@ class Authority {
   struct Wanted {
     std::string common_name = {};  // empty: none
     std::vector<std::pair<gnutls_x509_subject_alt_name_t, std::string>> others = {};
-    std::chrono::hours begins{-1};  // relative to now
+    std::vector<std::string> purposes = {};  // OIDs of the extended key usage; none: no extension
+    std::chrono::hours begins{-1};           // relative to now
     std::chrono::hours ends{24};
   };
 
@@ -108,6 +109,9 @@ class Authority {
     for (const auto& [kind, text] : wanted.others) {
       need(gnutls_x509_crt_set_subject_alt_name(
           made, kind, text.data(), static_cast<unsigned int>(text.size()), GNUTLS_FSAN_APPEND));
+    }
+    for (const std::string& purpose : wanted.purposes) {
+      need(gnutls_x509_crt_set_key_purpose_oid(made, purpose.c_str(), 0));
     }
     return certificate;
   }

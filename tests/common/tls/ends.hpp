@@ -70,9 +70,11 @@ struct Ends {
   Ends(std::shared_ptr<const tls::Server> server_side,
        std::shared_ptr<const tls::Client> client_side, tls::ServerIdentity identity)
       : server(server_side->accept()) {
-    identity.on_judged = [this](tls::Trust judged, const tls::Fingerprint& of) {
+    identity.on_judged = [this](tls::Trust judged, const tls::Fingerprint& of,
+                                const std::string& fault) {
       trust = judged;
       shown = of;
+      why = fault;
     };
     client = client_side->connect(identity);
     server->set_message_bytes_max(4096);
@@ -100,6 +102,7 @@ struct Ends {
   std::unique_ptr<Transport> client;
   std::optional<tls::Trust> trust;  // the client's verdict, once it has been shown a certificate
   std::optional<tls::Fingerprint> shown;
+  std::string why;
   std::optional<TransportError> server_error;
   std::optional<TransportError> client_error;
 };

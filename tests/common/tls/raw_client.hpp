@@ -42,6 +42,17 @@ class RawClient {
     is_ready_ = result == 0;
     return std::exchange(out_, {});
   }
+  /// The only protocol that the client offers (RFC 7301). Call it before shake_hands().
+  void offer(std::string_view protocol) {
+    const gnutls_datum_t name = tls::datum(protocol);
+    need(gnutls_alpn_set_protocols(session_.get(), &name, 1, 0));
+  }
+  /// The protocol that the server has chosen; empty: none.
+  [[nodiscard]] std::string protocol() const {
+    gnutls_datum_t name{};
+    if (gnutls_alpn_get_selected_protocol(session_.get(), &name) != 0) return {};
+    return {reinterpret_cast<const char*>(name.data), name.size};
+  }
   [[nodiscard]] bool is_ready() const noexcept { return is_ready_; }
 
   /// `text` in records of `bytes_each` bytes.

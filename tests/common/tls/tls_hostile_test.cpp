@@ -120,6 +120,39 @@ class Pretender {
 
 }  // namespace
 
+TEST_CASE("a client of another protocol does not get through, one that names none does", "[tls]") {
+  const bool is_old = GENERATE(false, true);
+  const char* const priority = is_old ? "NORMAL:-VERS-ALL:+VERS-TLS1.2" : usual;
+  const tls::ServerOptions options{.pair = make_pair(), .version_min = tls::Version::tls12};
+  SECTION("its own") {
+    const auto server = accept(options);
+    RawClient client(priority);
+    client.offer("voice/1");
+    shake_hands(*server, client);
+    CHECK(client.protocol() == "voice/1");
+  }
+  SECTION("none") {
+    const auto server = accept(options);
+    RawClient client(priority);
+    shake_hands(*server, client);
+    CHECK(client.protocol().empty());
+  }
+  SECTION("another") {
+    const auto server = accept(options);
+    RawClient client(priority);
+    client.offer("http/1.1");
+    REQUIRE_FALSE(hear(*server, client.shake_hands()).error);
+    CHECK(give_turn(*server) == TransportError::handshake);
+    CHECK(server->failure().find("application protocol") != std::string::npos);
+    // fatal, no_application_protocol (RFC 7301 §3.2), and nothing else
+    const ByteVector said = take_own(*server);
+    REQUIRE(said.size() == 7);
+    CHECK(said[0] == 21);
+    CHECK(said[5] == 2);
+    CHECK(said[6] == 120);
+  }
+}
+
 TEST_CASE("no step of a handshake is taken outside of its turn", "[tls]") {
   const auto server = accept({.pair = make_pair()});
   RawClient client(usual);

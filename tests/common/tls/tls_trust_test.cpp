@@ -1,4 +1,5 @@
 // Which servers a client trusts, and which clients a server trusts.
+#include "tests/common/tls/authority.hpp"
 #include "tests/common/tls/ends.hpp"
 
 #include <algorithm>
@@ -107,9 +108,10 @@ TEST_CASE("a certificate that is not valid yet may have no other fault", "[tls]"
 
 TEST_CASE("a server that requires client certificates accepts only its authority's", "[tls]") {
   const auto pair = make_pair();
-  const auto mine = make_pair({"machine-7"});
-  const auto stranger = make_pair({"machine-7"});
-  const auto server = make_server({.pair = pair, .client_ca = mine.certificate});
+  Authority authority;
+  const auto mine = authority.issue({.common_name = "machine-7"});
+  const auto stranger = Authority().issue({.common_name = "machine-7"});
+  const auto server = make_server({.pair = pair, .client_ca = authority.certificate()});
   const tls::ServerIdentity identity{.host = "voice.test", .known = fingerprint_of(pair)};
 
   Ends welcome(server, make_client({.pair = mine}), identity);
@@ -130,9 +132,10 @@ TEST_CASE("a server that requires client certificates accepts only its authority
 TEST_CASE("a server that merely accepts certificates admits clients without one, but no false ones",
           "[tls]") {
   const auto pair = make_pair();
-  const auto mine = make_pair({"machine-7"});
-  const auto server =
-      make_server({.pair = pair, .client_ca = mine.certificate, .needs_client_certificate = false});
+  Authority authority;
+  const auto mine = authority.issue({.common_name = "machine-7"});
+  const auto server = make_server(
+      {.pair = pair, .client_ca = authority.certificate(), .needs_client_certificate = false});
   const tls::ServerIdentity identity{.host = "voice.test", .known = fingerprint_of(pair)};
 
   Ends machine(server, make_client({.pair = mine}), identity);
@@ -145,10 +148,72 @@ TEST_CASE("a server that merely accepts certificates admits clients without one,
   CHECK(none.are_ready());
   CHECK(none.server->peer_name().empty());
 
-  Ends wrong(server, make_client({.pair = make_pair({"machine-7"})}), identity);
+  Ends wrong(server, make_client({.pair = Authority().issue({.common_name = "machine-7"})}),
+             identity);
   wrong.shake_hands();
   CHECK_FALSE(wrong.server->is_ready());
   CHECK(wrong.server_error == TransportError::untrusted);
+}
+
+TEST_CASE("a certificate counts only for the side that it was made for", "[tls]") {
+  struct Row {
+    std::vector<std::string> purposes;
+    bool is_for_servers;
+    bool is_for_clients;
+  };
+  const std::string for_servers = GNUTLS_KP_TLS_WWW_SERVER;
+  const std::string for_clients = GNUTLS_KP_TLS_WWW_CLIENT;
+  const auto row = GENERATE_COPY(values<Row>({{{}, true, true},
+                                              {{for_servers}, true, false},
+                                              {{for_clients}, false, true},
+                                              {{for_servers, for_clients}, true, true},
+                                              {{GNUTLS_KP_ANY}, true, true},
+                                              {{GNUTLS_KP_CODE_SIGNING}, false, false}}));
+  Authority authority;
+  const auto shown = authority.issue({.common_name = "voice.test",
+                                      .others = {{GNUTLS_SAN_DNSNAME, "voice.test"}},
+                                      .purposes = row.purposes});
+  INFO(row.purposes.size() << (row.purposes.empty() ? "" : " " + row.purposes[0]));
+
+  Ends to_server(make_server({.pair = shown}), make_client({.ca = authority.certificate()}),
+                 {.host = "voice.test"});
+  to_server.shake_hands();
+  CHECK(to_server.client->is_ready() == row.is_for_servers);
+  CHECK(to_server.trust == (row.is_for_servers ? Trust::authority : Trust::unknown));
+  CHECK((to_server.why.find("purpose") == std::string::npos) == row.is_for_servers);
+
+  const auto pair = make_pair();
+  Ends to_client(make_server({.pair = pair, .client_ca = authority.certificate()}),
+                 make_client({.pair = shown}),
+                 {.host = "voice.test", .known = fingerprint_of(pair)});
+  to_client.shake_hands();
+  CHECK(to_client.server->is_ready() == row.is_for_clients);
+  if (row.is_for_clients) return;
+  CHECK(to_client.server_error == TransportError::untrusted);
+  CHECK(to_client.server->failure().find("purpose") != std::string::npos);
+}
+
+TEST_CASE("a certificate for servers is not a client's, even if it is itself the authority",
+          "[tls]") {
+  const auto pair = make_pair();
+  const auto mine = make_pair({"machine-7"});
+  Ends ends(make_server({.pair = pair, .client_ca = mine.certificate}), make_client({.pair = mine}),
+            {.host = "voice.test", .known = fingerprint_of(pair)});
+  ends.shake_hands();
+  CHECK(ends.server_error == TransportError::untrusted);
+}
+
+TEST_CASE("a host name in another script is the one in its certificate, and in the ClientHello",
+          "[tls]") {
+  const std::string host = "bücher.test";
+  const std::string in_letters = "xn--bcher-kva.test";
+  const auto pair = make_pair({in_letters});
+  CHECK(connect(pair, {.ca = pair.certificate}, {.host = host}).trust == Trust::authority);
+  CHECK(connect(pair, {.ca = pair.certificate}, {.host = "bucher.test"}).trust == Trust::unknown);
+  const auto client = make_client()->connect({.host = host});
+  const ByteVector hello = take_own(*client);
+  CHECK(std::search(hello.begin(), hello.end(), in_letters.begin(), in_letters.end()) !=
+        hello.end());
 }
 
 TEST_CASE("pairs that do not match, and invalid PEM, are refused with a reason", "[tls]") {
@@ -186,5 +251,6 @@ TEST_CASE("a client says which host it means, but no address", "[tls]") {
   };
   CHECK(says("voice.test"));
   CHECK_FALSE(says("192.0.2.1"));
+  CHECK_FALSE(says("fe80::1%eth0"));
   CHECK_FALSE(says("2001:db8::7"));
 }

@@ -183,7 +183,7 @@ void CallPeer::answer() {
                                               asked->client_nonce,
                                               asked->server_nonce,
                                               asked->salt,
-                                              {asked->memory_kib, asked->passes}},
+                                              {asked->cost.memory_kib, asked->cost.passes}},
                                              asked->password);
   promise(proofs.has_value(), "a challenge can be answered");
   const ChargeTo client(Account::client);
