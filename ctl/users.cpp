@@ -5,6 +5,7 @@
 #include "common/core/quoted.hpp"
 #include "common/identity/users.hpp"
 #include "common/terminal/table.hpp"
+#include "common/wire/name_look.hpp"
 #include "ctl/password.hpp"
 
 #include <optional>
@@ -71,6 +72,15 @@ voice::expected<Held, Exit> with_decoy(const std::string& path, const Held& held
   return Held{std::move(text), std::move(*users)};
 }
 
+/// The account whose name looks like this one; null: none. In a room, one would pass for the other.
+const std::string* find_alike(const identity::Users& users, const std::string& name) {
+  const voice::NameLook own = voice::look_of(name);
+  for (const auto& [other, user] : users.by_name) {
+    if (is_alike(voice::look_of(other), own)) return &other;
+  }
+  return nullptr;
+}
+
 /// Why the file cannot be changed as asked; empty: it can.
 std::string refusal(const Held& held, const Arguments& arguments) {
   const bool is_known = held.users.by_name.contains(arguments.user);
@@ -81,6 +91,10 @@ std::string refusal(const Held& held, const Arguments& arguments) {
     return voice::quoted(arguments.user) +
            " already has an account; use passwd to change its password; to change its role, remove "
            "it first";
+  }
+  if (const std::string* const other = find_alike(held.users, arguments.user)) {
+    return "the name " + voice::quoted(arguments.user) + " looks like that of the account " +
+           voice::quoted(*other) + "; choose another name";
   }
   if (held.users.by_name.size() < identity::users_max) return {};
   return "there are already " + std::to_string(identity::users_max) +

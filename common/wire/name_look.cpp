@@ -2,6 +2,7 @@
 
 #include "common/core/assert.hpp"
 #include "common/wire/look_alikes.hpp"
+#include "common/wire/name_characters.hpp"
 #include "common/wire/utf8.hpp"
 
 #include <algorithm>
@@ -73,20 +74,11 @@ std::u32string lower_case(std::u32string text) noexcept {
   return text;
 }
 
-/// Marks that are drawn onto letters of any script.
-bool is_mark(char32_t character) noexcept {
-  const auto is_within = [character](char32_t first, char32_t last) {
-    return character >= first && character <= last;
-  };
-  return is_within(0x300, 0x36F) || is_within(0x1AB0, 0x1AFF) || is_within(0x1DC0, 0x1DFF) ||
-         is_within(0x20D0, 0x20FF) || is_within(0xFE20, 0xFE2F);
-}
-
 /// The looks of all characters, without marks, and with one blank where there are several.
 std::u32string skeleton_of(const std::u32string& text) {
   std::u32string skeleton;
   for (const char32_t character : text) {
-    if (is_mark(character)) continue;
+    if (is_combining(character)) continue;
     if (character == U' ' && skeleton.ends_with(U' ')) continue;
     const std::u32string_view look = look_of(character);
     if (look.empty()) {
@@ -131,6 +123,22 @@ bool is_ascii_letter(char32_t character) noexcept {
   return lower >= U'a' && lower <= U'z';
 }
 
+/// @param ranges the first and the last character of each, in order
+bool is_within(std::u32string_view ranges, char32_t character) noexcept {
+  VOICE_ASSERT(ranges.size() % 2 == 0);
+  const auto after = std::upper_bound(ranges.begin(), ranges.end(), character);
+  const bool is_inside = (after - ranges.begin()) % 2 == 1;
+  return is_inside || (after != ranges.begin() && *(after - 1) == character);
+}
+
+/// Whether a script that uses the mark also uses the character below it.
+bool suits(char32_t mark, char32_t below) noexcept {
+  const auto all = script_marks();
+  return std::any_of(all.begin(), all.end(), [mark, below](const ScriptMarks& script) {
+    return is_within(script.marks, mark) && is_within(script.characters, below);
+  });
+}
+
 /// Not Latin, and looks like one Latin letter.
 bool poses_as_latin(char32_t character) {
   const bool is_latin = character < 0x370 || (character >= 0x1D00 && character < 0x1F00) ||
@@ -158,6 +166,19 @@ bool mixes_scripts(std::string_view name) {
     has_latin = has_latin || is_ascii_letter(character);
     has_impostor = has_impostor || poses_as_latin(character);
     if (has_latin && has_impostor) return true;
+  }
+  return false;
+}
+
+bool has_stray_characters(std::string_view name) {
+  char32_t below = U' ';  // the last character that is not a mark
+  for (const char32_t character : decoded(name)) {
+    if (is_within(stray_characters(), character)) return true;
+    if (is_within(marks_of_scripts(), character)) {
+      if (!suits(character, below)) return true;
+    } else if (!is_combining(character)) {
+      below = character;
+    }
   }
   return false;
 }

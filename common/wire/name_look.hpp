@@ -31,4 +31,13 @@ struct NameLook {
 /// ones: nobody writes like that except to deceive.
 [[nodiscard]] bool mixes_scripts(std::string_view name);
 
+/// Whether it contains a character that honest names do not have: a mark on a letter of another
+/// script or on none, a format character, a private or an unassigned one (of Unicode 15.0).
+[[nodiscard]] bool has_stray_characters(std::string_view name);
+
+/// One of the two.
+[[nodiscard]] inline bool is_deceptive(std::string_view name) {
+  return mixes_scripts(name) || has_stray_characters(name);
+}
+
 }  // namespace voice

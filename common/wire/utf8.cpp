@@ -58,12 +58,21 @@ constexpr std::array<Range, 8> blank{{{0x0020, 0x0020},
                                       {0x2800, 0x2800},
                                       {0x3000, 0x3000}}};
 
-constexpr std::array<Range, 6> combining{{{0x0300, 0x036F},
-                                          {0x0483, 0x0489},
-                                          {0x1AB0, 0x1AFF},
-                                          {0x1DC0, 0x1DFF},
-                                          {0x20D0, 0x20FF},
-                                          {0xFE20, 0xFE2F}}};
+// tests/support/name_characters.cpp checks that none is missing of those that stand on letters of
+// Latin, Greek, Cyrillic or Armenian.
+constexpr std::array<Range, 13> combining{{{0x0300, 0x036F},
+                                           {0x0483, 0x0489},
+                                           {0x0951, 0x0952},
+                                           {0x1AB0, 0x1AFF},
+                                           {0x1DC0, 0x1DFF},
+                                           {0x20D0, 0x20FF},
+                                           {0x2DE0, 0x2DFF},
+                                           {0xA66F, 0xA672},
+                                           {0xA674, 0xA67D},
+                                           {0xA69E, 0xA69F},
+                                           {0xFE20, 0xFE2F},
+                                           {0x1D242, 0x1D244},
+                                           {0x1E08F, 0x1E08F}}};
 
 }  // namespace
 

@@ -30,7 +30,8 @@ struct Utf8Character {
 /// Takes up room and shows nothing: blanks of any width, and letters that are drawn empty.
 [[nodiscard]] bool is_blank(char32_t code_point) noexcept;
 
-/// Is drawn onto the character before it, even one of a text that it does not belong to.
+/// A mark that is drawn onto the character before it, even one of a text that it does not belong
+/// to: those for letters of any script, and those for Latin, Greek, Cyrillic or Armenian letters.
 [[nodiscard]] bool is_combining(char32_t code_point) noexcept;
 
 }  // namespace voice

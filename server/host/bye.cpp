@@ -29,7 +29,8 @@ const char* bye_text(CloseReason reason) noexcept {
     case CloseReason::invitation_over:
       return "the invitation has expired or was revoked";
     case CloseReason::name_mixed:
-      return "this name mixes letters of several alphabets that look alike: take another name";
+      return "this name mixes letters of several alphabets that look alike, or has characters that "
+             "do not belong in a name: take another name";
     case CloseReason::name_taken:
       return "somebody here has this name, or one that looks like it: take another name";
     case CloseReason::no_room:

@@ -142,10 +142,7 @@ void Host::said_hello(Peer& peer, TimePoint now) {
   peer.hot.sender.set_limits(outbox_limits_of(peer));
   const bool has_other_rate = peer.session.format() != lobby_.front().first_format();
   if (peer.session.codec() != voice::CodecId::pcmu || has_other_rate) note_resized(peer.id);
-  if (peer.session.take_new_name()) {
-    events_.emplace_back(event::Named{peer.id.number, peer.session.address(), peer.session.name(),
-                                      peer.session.is_name_doubtful()});
-  }
+  tell_new_name(peer);
   if (peer.session.take_entered()) {
     events_.emplace_back(event::Moved{peer.id.number, lobby_.front().name(), room_of(peer).name()});
   }

@@ -178,13 +178,14 @@ class Host {
   /// Moves a participant, but not a guest, into another room: in the tick after the next one, so
   /// that it fades out and in. Returns why it cannot.
   [[nodiscard]] std::optional<NotMoved> move(std::uint64_t number, RoomId room);
-  /// A locked room admits no more participants. Returns false for a room that no longer exists.
-  bool set_locked(RoomId room, bool locked) noexcept;
-  /// Disconnects all participants of a room, and lets nobody in until it is opened; a room that was
-  /// created on demand is removed. Not for the front room (asserted). Returns how many were
-  /// disconnected.
+  /// A locked room admits no more participants. Returns false, and changes nothing, for a room that
+  /// no longer exists, or that cannot be held (Lobby::can_hold).
+  bool set_locked(RoomId room, bool locked);
+  /// Disconnects all participants of a room, and lets nobody in until it is opened. Not for the
+  /// front room (asserted). Does nothing for a room that cannot be held (Lobby::can_hold). Returns
+  /// how many were disconnected.
   std::size_t close_room(RoomId room, std::string_view words, voice::TimePoint now);
-  void open_room(RoomId room) noexcept;
+  void open_room(RoomId room);
   /// Disconnects a participant, but not a guest. `words` are the reason it is told, if it speaks
   /// voice/1.
   bool kick(std::uint64_t number, std::string_view words, voice::TimePoint now);
@@ -265,6 +266,8 @@ class Host {
   void said_hello(Peer& peer, voice::TimePoint now);
   [[nodiscard]] const Peer* find_alike(Peer& peer) const;
   [[nodiscard]] bool judge_name(Peer& peer, voice::TimePoint now);
+  void follow_new_name(Peer& peer);
+  void tell_new_name(Peer& peer);
   void look_at_claim(Peer& peer, voice::TimePoint now);
   void settle(Peer& peer, const Judgement& verdict, voice::TimePoint now);
   void deny(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);

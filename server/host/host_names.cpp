@@ -44,4 +44,20 @@ bool Host::judge_name(Peer& peer, TimePoint now) {
   return true;
 }
 
+// Nobody is sent away because of a reload.
+void Host::follow_new_name(Peer& peer) {
+  if (peer.is_leaving() || !peer.session.has_new_name() || !peer.has_seat()) return;
+  const NameRule rule = lobby_.name_rule(peer.session.seat()->room);
+  if (rule != NameRule::allow && !peer.session.owns_name() && find_alike(peer) != nullptr) {
+    peer.session.set_name_doubtful(true);
+  }
+  tell_new_name(peer);
+}
+
+void Host::tell_new_name(Peer& peer) {
+  if (!peer.session.take_new_name()) return;
+  events_.emplace_back(event::Named{peer.id.number, peer.session.address(), peer.session.name(),
+                                    peer.session.is_name_doubtful()});
+}
+
 }  // namespace voiced

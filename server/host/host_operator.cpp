@@ -34,6 +34,8 @@ void Host::reconfigure(const HostOptions& options) {
     peer.session.follow_rules();
     if (peer.session.has_control() && !peer.is_leaving()) peer.hot.sender.enlist();
   });
+  // Only now does everybody have the name that others are compared with.
+  peers_.for_each_seated([&](Peer& peer) { follow_new_name(peer); });
 }
 
 Host::SeatedGuest* Host::find_guest(std::uint64_t number) noexcept {

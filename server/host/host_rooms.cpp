@@ -101,15 +101,16 @@ void Host::arrive(Peer& peer, RoomId room) {
       event::Moved{peer.id.number, lobby_.room(before.room).name(), lobby_.room(seat.room).name()});
 }
 
-bool Host::set_locked(RoomId room, bool locked) noexcept {
+bool Host::set_locked(RoomId room, bool locked) {
   if (!lobby_.exists(room) || lobby_.state(room) == RoomState::ending) return false;
+  if (locked && !lobby_.can_hold(room)) return false;
   lobby_.set_state(room, locked ? RoomState::locked : RoomState::open);
   return true;
 }
 
 std::size_t Host::close_room(RoomId room, std::string_view words, voice::TimePoint now) {
   VOICE_ASSERT(room != front_room);
-  if (!lobby_.exists(room)) return 0;
+  if (!lobby_.exists(room) || !lobby_.can_hold(room)) return 0;
   std::size_t sent_away = 0;
   peers_.for_each_seated([&](Peer& peer) {
     if (peer.session.seat()->room != room) return;
@@ -120,7 +121,7 @@ std::size_t Host::close_room(RoomId room, std::string_view words, voice::TimePoi
   return sent_away;
 }
 
-void Host::open_room(RoomId room) noexcept {
+void Host::open_room(RoomId room) {
   if (lobby_.exists(room) && lobby_.state(room) == RoomState::closed)
     lobby_.set_state(room, RoomState::open);
 }

@@ -8,6 +8,7 @@
 #include "common/core/token_bucket.hpp"
 #include "server/host/close_reason.hpp"
 #include "server/host/login.hpp"
+#include "server/host/room_looks.hpp"
 #include "server/host/room_rules.hpp"
 #include "server/room/room.hpp"
 
@@ -27,6 +28,9 @@ namespace voiced {
 /// How many participants may use Opus, in all rooms together: each takes up to a hundredth of a
 /// tick while it talks (docs/adr/0025-opus.md).
 inline constexpr std::size_t opus_participants_max = 64;
+
+/// How many rooms that were made on demand may be locked or closed at a time.
+inline constexpr std::size_t rooms_held_max = 256;
 
 /// Where a peer sits: its room, and its participant there.
 struct Seat {
@@ -49,10 +53,12 @@ class Lobby {
   /// Applies the rooms of a new configuration. Nobody is disconnected: a room that is no longer in
   /// it admits no more participants, and ends when the last one leaves. In an occupied room, a new
   /// sample rate or number of places waits until the room is empty. A room for which there is no
-  /// place, because rooms that are ending or were made on demand take it, is added when one ends.
+  /// place, because rooms that are ending or were made on demand take it, is added when one ends;
+  /// empty ones that are held (set_state) make way at once.
   /// @param rooms without the front room; each with another name, at most rooms_max - 1 (asserted)
   /// @param on_demand_max how many rooms may be created because a peer asks for them; each is like
-  ///                      the front room, and ends when its last participant leaves
+  ///                      the front room, and ends when its last participant leaves, unless it is
+  ///                      held (set_state); those that are held do not count
   void reconfigure(const RoomOptions& front, std::string password, std::span<const RoomRules> rooms,
                    std::size_t on_demand_max, NameRule front_names = NameRule::allow);
 
@@ -83,14 +89,19 @@ class Lobby {
   }
 
   [[nodiscard]] RoomState state(RoomId id) const noexcept { return place(id).state; }
-  /// Not for a room that is ending (asserted).
-  void set_state(RoomId id, RoomState state) noexcept;
+  /// Not for a room that is ending, and only if it can be held (both asserted). A room on demand is
+  /// held while it is locked or closed: it outlives its last participant, so that nobody can make
+  /// another one of its name. When it is opened, it ends at the next tick if it is empty.
+  void set_state(RoomId id, RoomState state);
+  /// Whether the room can be locked or closed: always, except for a room on demand while
+  /// rooms_held_max others are held.
+  [[nodiscard]] bool can_hold(RoomId id) const noexcept;
   /// Whether it was created because a peer asked for it.
   [[nodiscard]] bool is_on_demand(RoomId id) const noexcept { return place(id).is_on_demand; }
 
   /// The room that a peer asks for by name (empty: the front room); created now, if that is
-  /// allowed. Fails with no_room, not_a_member, room_locked (operators of the room may enter) or
-  /// room_closed.
+  /// allowed, and no other room, nor one that has left the configuration, looks like it. Fails with
+  /// no_room, not_a_member, room_locked (operators of the room may enter) or room_closed.
   [[nodiscard]] voice::expected<RoomId, CloseReason> enter(std::string_view name,
                                                            const Access& access = {});
   /// What a peer with this access may do in that room.
@@ -193,10 +204,19 @@ class Lobby {
     VOICE_ASSERT(has(id));
     return places_[id.index];
   }
+  [[nodiscard]] static bool is_held(const Place& place) noexcept {
+    return place.is_on_demand &&
+           (place.state == RoomState::locked || place.state == RoomState::closed);
+  }
+  /// How late a client's sound may be and still be played.
+  [[nodiscard]] static voice::Duration catch_up_of(const voice::PlayoutOptions& playout) noexcept;
   [[nodiscard]] RoomOptions fitting(RoomOptions options) const noexcept;
   [[nodiscard]] std::unique_ptr<Room> make(const RoomRules& rules);
   void end(RoomId id);
   void add_waiting();
+  void make_way();
+  [[nodiscard]] bool may_make(std::string_view name);
+  RoomId make_on_demand(std::string_view name);
   void apply(Place& place, const RoomRules& rules);
   void settle(RoomId id);
   void occupy(RoomId id);
@@ -215,7 +235,9 @@ class Lobby {
   LoginRules login_rules_;
   bool has_passwords_ = false;
   std::uint64_t ticks_ = 0;
+  RoomLooks looks_;
   std::size_t on_demand_ = 0;  // rooms
+  std::size_t held_ = 0;       // of those
   std::size_t on_demand_max_ = 0;
   std::uint64_t packets_of_ended_rooms_ = 0;
   bool is_pressed_ = false;

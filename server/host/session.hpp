@@ -92,7 +92,8 @@ class Session {
   void end_choice() noexcept;
   /// What it may do in the room where it sits.
   [[nodiscard]] Role role() const noexcept { return role_; }
-  /// The rules of its room may have changed: updates what it may do, and tells a voice/1 peer.
+  /// The rules of its room and of logging in may have changed: updates what it may do and, if there
+  /// are accounts now, its name, and tells a voice/1 peer.
   void follow_rules();
   /// It is connected from this machine itself.
   void set_is_local(bool is_local) noexcept { is_local_ = is_local; }
@@ -100,7 +101,7 @@ class Session {
   /// True once after every Hello, because the name may have changed.
   [[nodiscard]] bool take_hello() noexcept { return std::exchange(hello_, false); }
 
-  /// Its last Hello has changed its name, and take_new_name() has not reported that yet.
+  /// Its name has changed, and take_new_name() has not reported that yet.
   [[nodiscard]] bool has_new_name() const noexcept { return new_name_; }
   /// How its name looks, kept as two numbers: those who have one of them in common look alike.
   struct NameNumbers {
@@ -111,10 +112,10 @@ class Session {
   /// Its name looks like something else, or like somebody else's.
   [[nodiscard]] bool is_name_doubtful() const noexcept { return is_name_doubtful_; }
   void set_name_doubtful(bool is_doubtful) noexcept { is_name_doubtful_ = is_doubtful; }
-  /// Its account, or an invitation, has given it this name.
+  /// It has the name of its account, or one that an invitation or a certificate gives it.
   [[nodiscard]] bool owns_name() const;
 
-  /// True once after a Hello that has changed its name.
+  /// True once after its name has changed, by Hello or because there are accounts now.
   [[nodiscard]] bool take_new_name() noexcept { return std::exchange(new_name_, false); }
 
   /// True once after a Hello that led into another room than the front room.
@@ -170,6 +171,10 @@ class Session {
   void listen_for_rate(std::optional<std::uint32_t> wanted_hz);
   void welcome(std::string_view proof);
   [[nodiscard]] std::optional<CloseReason> take_name(std::string_view wanted);
+  void set_name(std::string name, bool is_doubtful);
+  void follow_accounts();
+  [[nodiscard]] std::string visible_user() const;
+  [[nodiscard]] std::string name_mark() const;
   [[nodiscard]] std::string shown_name(const std::string& said) const;
   [[nodiscard]] std::optional<CloseReason> enter_room(std::string_view name);
   void ping(const voice::voice1::Ping& request, voice::TimePoint now);

@@ -117,7 +117,10 @@ bool Session::follow_role() {
 }
 
 void Session::follow_rules() {
-  if (seat_ && follow_role() && has_entered_) tell_state();
+  if (!seat_) return;
+  const bool has_other_role = follow_role();
+  follow_accounts();
+  if (has_other_role && has_entered_) tell_state();
 }
 
 // Takes a seat in that room, with a format and a codec that both sides have. Returns false, and

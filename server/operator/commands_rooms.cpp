@@ -38,6 +38,14 @@ std::string why_not(NotMoved reason, const std::string& room) {
          " is no longer in the configuration, and will be removed when it is empty";
 }
 
+// Of a room that was made on demand.
+std::string why_not_held(const std::string& room) {
+  return "the room " + quoted(room) + " was made on demand, and " + std::to_string(rooms_held_max) +
+         " of those are locked or closed already, the maximum; unlock or open some first "
+         "(`rooms` " +
+         "lists them)";
+}
+
 }  // namespace
 
 std::string Commands::rooms(Words) const {
@@ -87,7 +95,7 @@ std::string Commands::set_locked(Words words, bool locked) {
     case RoomState::locked:
       break;
   }
-  server_.host().set_locked(*id, locked);
+  if (!server_.host().set_locked(*id, locked)) return json_failure(why_not_held(words[0].text));
   spdlog::info("operator {} room={}", locked ? "locked" : "unlocked", quoted(words[0].text));
   return JsonObject{}.add("ok", true).add("room", words[0].text).add("locked", locked).text();
 }
@@ -99,6 +107,7 @@ std::string Commands::close_room(Words words) {
     return json_failure(
         "the front room cannot be closed; lock it, or use drain to end the whole server");
   }
+  if (!server_.host().lobby().can_hold(*id)) return json_failure(why_not_held(words[0].text));
   const std::string reason = reason_of(words.subspan(1));
   const std::size_t sent_away = server_.host().close_room(*id, reason, now());
   spdlog::info("operator closed room={} reason={} sent_away={}", quoted(words[0].text),

@@ -1,17 +1,17 @@
-// Generates common/wire/look_alikes.cpp: the characters that look alike, according to ICU's data
-// for UTS #39, without marks. `look_alikes` prints the file; `look_alikes FILE` tells whether FILE
-// is up to date: exit 0 if it is, 1 if not, 77 if it was made with a version of Unicode that this
-// ICU does not have.
+// Makes common/wire/look_alikes.cpp: what looks like what, according to UTS #39 as ICU has it,
+// without marks. `look_alikes` prints the file; `look_alikes FILE` says whether FILE is what it
+// would print: 0 yes, 1 no, 77 if the file was made by a version of Unicode that this ICU does not
+// have.
+#include "common/wire/utf8.hpp"
+
+#include "tests/support/unicode_table.hpp"
+
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/uscript.h>
 #include <unicode/uspoof.h>
 
-#include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -19,19 +19,11 @@
 
 namespace {
 
-constexpr std::size_t columns = 100;
 constexpr std::size_t look_max = 2;  // characters
 
 using Look = std::u32string;
-
-/// Combining marks for letters of any script, which are ignored.
-bool is_mark(UChar32 character) {
-  return ublock_getCode(character) == UBLOCK_COMBINING_DIACRITICAL_MARKS ||
-         ublock_getCode(character) == UBLOCK_COMBINING_DIACRITICAL_MARKS_EXTENDED ||
-         ublock_getCode(character) == UBLOCK_COMBINING_DIACRITICAL_MARKS_SUPPLEMENT ||
-         ublock_getCode(character) == UBLOCK_COMBINING_MARKS_FOR_SYMBOLS ||
-         ublock_getCode(character) == UBLOCK_COMBINING_HALF_MARKS;
-}
+using voice::test::escaped;
+using voice::test::Lines;
 
 bool is_covered(UChar32 character) {
   UErrorCode error = U_ZERO_ERROR;
@@ -40,66 +32,25 @@ bool is_covered(UChar32 character) {
          script == USCRIPT_CYRILLIC || script == USCRIPT_ARMENIAN;
 }
 
-/// The character's look, in characters of the scripts that are covered; empty if it looks only like
-/// itself, or like something else.
+/// How this character looks, in characters of the scripts that are covered; empty: like itself, or
+/// like something else.
 Look look_of(const USpoofChecker* checker, UChar32 character) {
   UErrorCode error = U_ZERO_ERROR;
   icu::UnicodeString skeleton;
-  // Full-width, circled, superscript: forms of a letter that UTS #39 expects to have been
-  // normalised.
+  // Full width, in a circle, superscript: forms of a letter, which UTS #39 expects to be gone.
   const icu::Normalizer2* const forms = icu::Normalizer2::getNFKCInstance(error);
   const icu::UnicodeString plain = forms->normalize(icu::UnicodeString(character), error);
   uspoof_getSkeletonUnicodeString(checker, 0, plain, skeleton, &error);
   Look look;
   for (std::int32_t i = 0; i < skeleton.length(); i = skeleton.moveIndex32(i, 1)) {
     const UChar32 part = skeleton.char32At(i);
-    if (is_mark(part)) continue;
+    if (voice::is_combining(part)) continue;
     if (!is_covered(part) || u_isalnum(part) == 0) return {};
     look += static_cast<char32_t>(part);
   }
   const bool is_itself = look.size() == 1 && look[0] == static_cast<char32_t>(character);
   return look.size() <= look_max && !is_itself ? look : Look{};
 }
-
-std::string escaped(const Look& look) {
-  std::string text;
-  for (const char32_t character : look) {
-    char digits[16];
-    std::snprintf(digits, sizeof digits, character > 0xFFFF ? "\\U%08X" : "\\u%04X",
-                  static_cast<unsigned>(character));
-    const bool is_plain = character < 0x80 && character != '"' && character != '\\';
-    text += is_plain ? std::string(1, static_cast<char>(character)) : digits;
-  }
-  return text;
-}
-
-/// Lines of at most `columns`, made of parts that are not split.
-class Lines {
- public:
-  /// @param behind the text that must still fit after it
-  void add(const std::string& part, std::size_t behind) {
-    if (line_.size() + part.size() + 1 + behind > columns) end();
-    line_ += (line_.empty() ? "    " : " ") + part;
-  }
-  /// Continues a part, without a blank.
-  void join(const std::string& part, std::size_t behind) {
-    if (line_.size() + part.size() + behind > columns) {
-      line_ += '"';
-      end();
-      line_ = "     U\"";
-    }
-    line_ += part;
-  }
-  void end() {
-    if (!line_.empty()) text_ += line_ + '\n';
-    line_.clear();
-  }
-  [[nodiscard]] const std::string& text() const { return text_; }
-
- private:
-  std::string line_;
-  std::string text_;
-};
 
 void add_row(Lines& lines, const Look& look, const Look& characters) {
   const std::string first = escaped(characters.substr(0, 1));
@@ -115,7 +66,8 @@ std::string table() {
   std::map<Look, Look> alike;
   for (UChar32 character = 0x21; character <= UCHAR_MAX_VALUE; ++character) {
     if (u_isdefined(character) == 0 || (character >= 0xD800 && character < 0xE000) ||
-        is_mark(character) || u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
+        voice::is_combining(character) ||
+        u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
       continue;
     }
     const Look look = look_of(checker.getAlias(), character);
@@ -138,16 +90,5 @@ std::string table() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string fresh = table();
-  if (argc < 2) {
-    std::cout << fresh;
-    return 0;
-  }
-  std::ifstream file(argv[1]);
-  const std::string kept{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (kept == fresh) return 0;
-  const auto first_line = [](const std::string& text) { return text.substr(0, text.find('\n')); };
-  if (!kept.empty() && first_line(kept) != first_line(fresh)) return 77;
-  std::cerr << argv[1] << " is not what " << argv[0] << " prints; make it anew\n";
-  return 1;
+  return voice::test::keep_table(table(), argc, argv);
 }

@@ -104,6 +104,51 @@ TEST_CASE("a word that mixes two similar alphabets is recognised, and words of o
   CHECK(mixes_scripts(row.name) == row.mixes);
 }
 
+TEST_CASE("marks that can stand on Latin letters do not make a name look different",
+          "[name_look]") {
+  const auto* const name =
+      GENERATE("An\u0301na", "An\u0483na", "An\u0488na", "An\u0486na", "An\u0951na", "An\u2DE0na");
+  CAPTURE(name);
+  CHECK(alike("Anna", name));
+}
+
+TEST_CASE("a character that belongs to no name is found", "[name_look]") {
+  const auto* const name =
+      GENERATE("An\u0483na", "An\u0488na", "Anna\u070F", "Anna\U00013437", "Anna\u2D7F",
+               "Anna\u1039", "Anna\u17D2", "Anna\u064B", "Anna\u05B4", "Anna\u0378", "Anna\uE000",
+               "Anna\U00100000", "Anna\U0003FFFF", "Anna\u0600", "Anna\u06DD", "Anna\u0342",
+               "\u0915\u064B",   // an Arabic mark on a Devanagari letter
+               "\u0E01\u093C",   // a Devanagari one on a Thai letter
+               "\u0915 \u093C",  // on none
+               "\u093C");
+  CAPTURE(name);
+  CHECK(voice::has_stray_characters(name));
+  CHECK(voice::is_deceptive(name));
+}
+
+TEST_CASE("honest names of many scripts have no stray characters", "[name_look]") {
+  const auto* const name = GENERATE(
+      "", "Anna", "Jos\u00E9 2", "Jose\u0301", "Nguy\u1EC5n V\u0103n",
+      "Nguye\u0302\u0303n Va\u0306n A\u0323",  // Vietnamese, decomposed
+      "\u0938\u0941\u0928\u0940\u0924\u093E \u0936\u0930\u094D\u092E\u093E",  // Hindi
+      "\u0645\u064F\u062D\u064E\u0645\u064E\u0651\u062F",                     // Arabic, with vowels
+      "\u0E2A\u0E21\u0E0A\u0E32\u0E22 \u0E19\u0E49\u0E33",                    // Thai
+      "\u1021\u1031\u102C\u1004\u103A\u1006\u1014\u103A\u1038",               // Burmese
+      "\u1019\u1014\u1039\u1010\u101C\u1031\u1038",              // with a stacked letter
+      "\u179F\u17BB\u1781 \u1796\u17D2\u179A",                   // Khmer
+      "\u05D0\u05B7\u05D1\u05B0\u05E8\u05B8\u05D4\u05B8\u05DD",  // Hebrew, with points
+      "\u0BA4\u0BAE\u0BBF\u0BB4\u0BCD", "\u0C24\u0C46\u0C32\u0C41\u0C17\u0C41",  // Tamil, Telugu
+      "\u0418\u0432\u0430\u043D", "\u0410\u0301\u043D\u043D\u0430",              // Cyrillic
+      "\u03A3\u03AF\u03C3\u03C5\u03C6\u03BF\u03C2", "\u03B1\u0342",              // Greek
+      "\uAE40\uCCA0\uC218", "\u1100\u1161\u11A8",                                // Korean
+      "\u304B\u3099\u304E", "\u5C71\u7530 \u30B8\u30E7\u30F3",                   // Japanese
+      "\u12A0\u1260\u1260", "\u0561\u0576\u056B", "\u10D0\u10DC\u10D0", "\U0001F600",
+      "\U0001F44D\U0001F3FD", "\U0001F1E9\U0001F1EA", "1\u20E3", "Anna \u2764", "\u2600 Anna",
+      "Anna \u0938\u0941");
+  CAPTURE(name);
+  CHECK_FALSE(voice::has_stray_characters(name));
+}
+
 TEST_CASE("the look of any bytes can be computed", "[name_look]") {
   const NameLook broken = look_of("An\xFFna\xC3");
   CHECK(is_alike(broken, look_of("Anna")));

@@ -88,12 +88,9 @@ TEST_CASE("an account has its own name, or another name followed by it", "[host]
     const char* said;
     const char* shown;
   };
-  const Row rows[] = {{"Anna", "Anna"},
-                      {"ANNA", "ANNA"},
-                      {"\u0410nna", "\u0410nna"},
-                      {"", "Anna"},
-                      {"the boss", "the boss (Anna)"},
-                      {"Bob", "Bob (Anna)"}};
+  const Row rows[] = {
+      {"Anna", "Anna"}, {"ANNA", "ANNA (Anna)"},         {"\u0410nna", "\u0410nna (Anna)"},
+      {"", "Anna"},     {"the boss", "the boss (Anna)"}, {"Bob", "Bob (Anna)"}};
   House house(with_accounts());
   std::uint8_t last_byte = 1;
   for (const Row& row : rows) {
@@ -121,15 +118,63 @@ TEST_CASE("an invitation may give any name", "[host][names]") {
   CHECK(house.crowd.host.participants(house.crowd.now).at(0).name == "Anna");
 }
 
-TEST_CASE("a guest that joined before there were accounts is marked at its next Hello",
+TEST_CASE("an account never has the bare name of another account", "[host][names]") {
+  House house(with_accounts(GENERATE(NameRule::allow, NameRule::refuse)));
+  const PeerId real = log_in(house, "user1", "user1", 1);
+  const PeerId other = log_in(house, "userl", "user1", 2);
+
+  CHECK(house.name_of(real) == "user1");
+  CHECK(house.name_of(other) == "user1 (userl)");
+  CHECK(house.told(other).find("Name:user1 (userl)\n") != std::string::npos);
+}
+
+TEST_CASE("a guest that joined before there were accounts is marked when they turn up",
           "[host][names]") {
   House house(with_rule(NameRule::allow));
-  const PeerId guest = house.come("Anna");
+  const PeerId guest = house.come("Anna", 1);
+  const PeerId own_mark = house.come("Bob (guest)", 2);
+  const PeerId nameless = house.come("", 3);
+  const PeerId classic = house.crowd.arrive(4);
+  house.crowd.speak(classic);
+  (void)house.crowd.host.take_events();
   house.crowd.host.reconfigure(with_accounts());
+  const std::vector<HostEvent> events = house.crowd.host.take_events();
+  house.crowd.tick(2);
 
-  CHECK(house.name_of(guest) == "Anna");
+  CHECK(house.name_of(guest) == "Anna (guest)");
+  CHECK(house.told(guest) == "Welcome\nId:1\nName:Anna (guest)\nAgent:voiced");
+  CHECK(house.name_of(own_mark) == "Bob (guest)");
+  for (const PeerId unnamed : {nameless, classic}) {
+    CHECK(house.name_of(unnamed) == house.crowd.host.find(unnamed)->session.address());
+  }
+  std::size_t named = 0;
+  for (const HostEvent& each : events) {
+    if (const auto* const name = std::get_if<event::Named>(&each)) {
+      ++named;
+      CHECK(name->name == "Anna (guest)");
+    }
+  }
+  CHECK(named == 1);
+  // Once is enough.
+  const std::size_t told = house.crowd.line(guest).texts().size();
+  house.crowd.host.reconfigure(with_accounts());
+  house.crowd.tick(2);
+  CHECK(house.crowd.line(guest).texts().size() == told);
   house.crowd.say_hello(guest, "Anna");
   CHECK(house.name_of(guest) == "Anna (guest)");
+}
+
+TEST_CASE("a name with characters that belong to no name is refused or marked", "[host][names]") {
+  const auto* const name =
+      GENERATE("An\u0483na", "An\u0488na", "Anna\u070F", "Anna\U00013437", "Anna\u2D7F",
+               "Anna\u1039", "Anna\u17D2", "Anna\u064B", "Anna\u05B4", "Anna\u0378", "Anna\uE000");
+  CAPTURE(name);
+  House refusing(with_rule(NameRule::refuse));
+  refusing.come("Anna", 1);
+  const PeerId refused = refusing.come(name, 2);
+  CHECK(refusing.crowd.end_of(refused) == CloseReason::name_mixed);
+  House marking(with_rule(NameRule::mark));
+  CHECK(marking.is_marked(marking.come(name, 1)));
 }
 
 TEST_CASE("by default any name is allowed", "[host][names]") {

@@ -346,6 +346,33 @@ TEST_CASE("a room is created when a peer asks for it, and ends with its last par
   CHECK(house.host.status(house.now).rooms.size() == 5);
 }
 
+TEST_CASE("a room on demand that the operator closes or locks is not made again", "[host][rooms]") {
+  House house(with_rooms(1));
+  const bool is_locked = GENERATE(false, true);
+  const PeerId first = house.enter(1, "attic");
+  const RoomId attic = house.room("attic");
+  if (is_locked) {
+    CHECK(house.host.set_locked(attic, true));
+    house.host.ended(first, Ended::closed, house.now);
+  } else {
+    CHECK(house.host.close_room(attic, "", house.now) == 1);
+  }
+  house.tick(5);
+
+  const PeerId again = house.enter(2, "attic");
+  CHECK(house.end_of(again) == (is_locked ? CloseReason::room_locked : CloseReason::room_closed));
+  CHECK(house.host.status(house.now).rooms.back().state ==
+        (is_locked ? RoomState::locked : RoomState::closed));
+  if (is_locked) {
+    CHECK(house.host.set_locked(attic, false));
+  } else {
+    house.host.open_room(attic);
+  }
+  house.tick(2);
+  CHECK(house.host.status(house.now).rooms.size() == 5);
+  CHECK(house.room_of(house.enter(3, "attic")) == "attic");
+}
+
 TEST_CASE("a room goes on when rooms that were created before it have ended", "[host][rooms]") {
   House house(with_rooms(3));
   const PeerId attic = house.enter(1, "attic"), cellar = house.enter(2, "cellar");
