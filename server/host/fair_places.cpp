@@ -20,6 +20,7 @@ void FairPlaces::give_back(PeerId id) {
   if (place == taken_.end()) return;
   count_out(place->address);
   taken_.erase(place);
+  if (taken_.size() < taken_.capacity() / 4) taken_.shrink_to_fit();
   check();
 }
 

@@ -7,8 +7,8 @@
 #include "server/host/peer_id.hpp"
 
 #include <cstddef>
+#include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace voiced {
@@ -40,8 +40,9 @@ class FairPlaces {
   void count_out(const AddressKey& address);
   void check() const noexcept;
 
+  // Neither keeps memory for crowds that have gone.
   std::vector<Taken> taken_;  // in order of arrival
-  std::unordered_map<AddressKey, std::size_t, AddressHash> held_;
+  std::map<AddressKey, std::size_t> held_;
 };
 
 }  // namespace voiced
