@@ -6,8 +6,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <string_view>
 
 namespace voiced {
 
@@ -53,12 +51,5 @@ inline constexpr std::size_t ipv6_bits_max = 64;
   std::fill(key.begin() + static_cast<std::ptrdiff_t>(bytes), key.end(), std::uint8_t{0});
   return key;
 }
-
-/// For tables that are bounded: addresses chosen to collide only slow down each other's look-ups.
-struct AddressHash {
-  [[nodiscard]] std::size_t operator()(const AddressKey& key) const noexcept {
-    return std::hash<std::string_view>{}({reinterpret_cast<const char*>(key.data()), key.size()});
-  }
-};
 
 }  // namespace voiced

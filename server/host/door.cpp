@@ -23,13 +23,10 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
                    "the server is about to stop and takes no more participants"};
   }
   const Admission admission = doorman_.arrived(peer.cold.address, now);
-  if (admission == Admission::too_many_strangers && displace_for(peer)) {
-    doorman_.arrived_instead(peer.cold.address);
-  } else if (admission != Admission::welcome) {
+  if (admission != Admission::welcome) {
     return Refusal{CloseReason::refused_limit, RefusalCode::limit, to_string(admission)};
   }
   peer.hot.is_admitted = true;
-  strangers_.take(peer.id, peer.cold.address);
   if (load > load_max_) {
     return Refusal{CloseReason::refused_busy, RefusalCode::busy,
                    "the server is too busy for one more participant"};
@@ -42,36 +39,17 @@ std::optional<Refusal> Door::ask_proxy(Peer& peer) {
   VOICE_ASSERT(!peer.cold.is_unnamed && !peer.hot.is_admitted);
   if (!proxies_.contains(peer.cold.whole_address))
     return Refusal{CloseReason::proxy_untrusted, {}, {}};
-  if (!doorman_.arrived_unnamed()) {
-    if (!displace_for(peer)) return Refusal{CloseReason::refused_limit, {}, {}};
-    doorman_.arrived_unnamed_instead();
-  }
+  if (!doorman_.arrived_unnamed()) return Refusal{CloseReason::refused_limit, {}, {}};
   peer.cold.is_unnamed = true;
-  strangers_.take(peer.id, peer.cold.address);
   return std::nullopt;
 }
 
-// One more than an address holds would be no fairer the other way round.
-bool Door::displace_for(const Peer& peer) {
-  constexpr std::size_t lead = 2;
-  displaced_ = strangers_.gives_way(peer.cold.address, lead);
-  return displaced_.has_value();
+void Door::named(Peer& peer) noexcept {
+  if (std::exchange(peer.cold.is_unnamed, false)) doorman_.named();
 }
 
-void Door::named(Peer& peer) {
-  if (!std::exchange(peer.cold.is_unnamed, false)) return;
-  doorman_.named();
-  strangers_.give_back(peer.id);
-}
-
-void Door::shown(const Peer& peer) {
-  doorman_.shown(peer.cold.address);
-  strangers_.give_back(peer.id);
-}
-
-void Door::left(Peer& peer) {
+void Door::left(Peer& peer) noexcept {
   named(peer);
-  strangers_.give_back(peer.id);
   if (!peer.hot.is_admitted) return;
   doorman_.left(peer.cold.address, peer.hot.life <= Life::arriving);
   peer.hot.is_admitted = false;

@@ -1,19 +1,16 @@
 // Decides which peers may join. Checks, in this order: bans, allowed and denied addresses, a drain,
-// the limits for one address and for all strangers, and the load of the mixer. Where all strangers'
-// places are taken, an address that holds many gives way to one that holds few. Whether there is a
+// the limits for one address and for all strangers, and the load of the mixer. Whether there is a
 // place left is decided by the room. Pure.
 #pragma once
 
 #include "server/host/ban_list.hpp"
 #include "server/host/close_reason.hpp"
 #include "server/host/drain.hpp"
-#include "server/host/fair_places.hpp"
 #include "server/host/options.hpp"
 #include "server/host/peer.hpp"
 
 #include <optional>
 #include <string>
-#include <utility>
 
 namespace voiced {
 
@@ -41,18 +38,13 @@ class Door {
   /// The same for a peer that has connected to an address for proxies, and whose header has not
   /// arrived yet: named() and then ask() must follow, or left().
   [[nodiscard]] std::optional<Refusal> ask_proxy(Peer& peer);
-  /// The stranger whose place the newcomer has just got, because its address held most of them:
-  /// it must be closed now. Asked after each ask() and ask_proxy().
-  [[nodiscard]] std::optional<PeerId> take_displaced() noexcept {
-    return std::exchange(displaced_, std::nullopt);
-  }
   /// Its address is known now. Idempotent.
-  void named(Peer& peer);
+  void named(Peer& peer) noexcept;
 
   /// A peer that was let in has said Hello or sent a valid packet.
-  void shown(const Peer& peer);
+  void shown(const Peer& peer) noexcept { doorman_.shown(peer.cold.address); }
   /// A peer's connection ends. Call it before its life changes. Idempotent.
-  void left(Peer& peer);
+  void left(Peer& peer) noexcept;
   /// Forgets what has expired. Call it now and then.
   void tidy(std::chrono::sys_seconds today, voice::TimePoint now);
 
@@ -67,11 +59,7 @@ class Door {
   [[nodiscard]] double load_max() const noexcept { return load_max_; }
 
  private:
-  [[nodiscard]] bool displace_for(const Peer& peer);
-
   Doorman doorman_;
-  FairPlaces strangers_;  // the same that the doorman counts
-  std::optional<PeerId> displaced_;
   BanList bans_;
   AddressPolicy addresses_;
   AddressSet proxies_;

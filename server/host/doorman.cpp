@@ -2,6 +2,8 @@
 
 #include "common/core/assert.hpp"
 
+#include <string_view>
+
 namespace voiced {
 namespace {
 
@@ -28,6 +30,12 @@ const char* to_string(Admission admission) noexcept {
   return "unknown";
 }
 
+std::size_t Doorman::Hash::operator()(const AddressKey& key) const noexcept {
+  // The table is bounded and forgets: addresses chosen to collide only slow down each other's
+  // lookups.
+  return std::hash<std::string_view>{}({reinterpret_cast<const char*>(key.data()), key.size()});
+}
+
 Admission Doorman::arrived(const AddressKey& address, voice::TimePoint now) {
   if (visitors_.size() >= addresses_max && !visitors_.contains(address)) {
     std::erase_if(visitors_, [](const auto& entry) { return entry.second.present == 0; });
@@ -43,21 +51,11 @@ Admission Doorman::arrived(const AddressKey& address, voice::TimePoint now) {
     return Admission::too_many_strangers_from_address;
   }
   if (strangers_ >= limits_.strangers_max) return Admission::too_many_strangers;
-  enter(visitor);
-  return Admission::welcome;
-}
-
-void Doorman::arrived_instead(const AddressKey& address) noexcept {
-  const auto found = visitors_.find(address);
-  VOICE_ASSERT(found != visitors_.end());
-  enter(found->second);
-}
-
-void Doorman::enter(Visitor& visitor) noexcept {
   ++visitor.present;
   ++visitor.strangers;
   ++strangers_;
   check(visitor);
+  return Admission::welcome;
 }
 
 bool Doorman::arrived_unnamed() noexcept {

@@ -40,16 +40,10 @@ class Doorman {
   /// alone is no reason to disconnect a peer: a listener with the original program sends nothing.
   [[nodiscard]] Admission arrived(const AddressKey& address, voice::TimePoint now);
 
-  /// It comes in place of another stranger, which leaves now: arrived() has said
-  /// too_many_strangers.
-  void arrived_instead(const AddressKey& address) noexcept;
-
   /// A proxy has connected, and its header has not arrived yet. It counts as a stranger until
   /// named(), whatever its own address is, because all peers behind it share that. False: too many
   /// strangers.
   [[nodiscard]] bool arrived_unnamed() noexcept;
-  /// The same in place of another stranger, which leaves now.
-  void arrived_unnamed_instead() noexcept { ++strangers_; }
   /// Its header has arrived, or it has gone.
   void named() noexcept;
 
@@ -76,12 +70,15 @@ class Doorman {
     std::size_t present = 0;
     std::size_t strangers = 0;
   };
-  void enter(Visitor& visitor) noexcept;
+  struct Hash {
+    [[nodiscard]] std::size_t operator()(const AddressKey& key) const noexcept;
+  };
+
   void check(const Visitor& visitor) const noexcept;
 
   DoormanLimits limits_;
   std::size_t strangers_ = 0;
-  std::unordered_map<AddressKey, Visitor, AddressHash> visitors_;
+  std::unordered_map<AddressKey, Visitor, Hash> visitors_;
 };
 
 }  // namespace voiced

@@ -45,10 +45,9 @@ std::size_t FairPlaces::held_by(const AddressKey& address) const {
   return held == held_.end() ? 0 : held->second;
 }
 
-std::optional<PeerId> FairPlaces::gives_way(const AddressKey& newcomer, std::size_t lead) const {
+std::optional<PeerId> FairPlaces::gives_way() const {
   std::size_t most = 0;
   for (const auto& [address, count] : held_) most = std::max(most, count);
-  if (most < held_by(newcomer) + lead) return std::nullopt;
   for (const Taken& taken : taken_) {
     if (held_by(taken.address) == most) return taken.id;
   }

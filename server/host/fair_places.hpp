@@ -1,6 +1,6 @@
-// Places that strangers take, each for its address. When there are none left, the address that
-// holds most of them is the one to give way, so that a few addresses cannot shut everybody else
-// out. Pure.
+// Places that peers take, each for its address. When there are none left, the address that holds
+// most of them is the one to give way, so that a few addresses cannot shut everybody else out.
+// Pure.
 #pragma once
 
 #include "server/host/address_key.hpp"
@@ -25,11 +25,9 @@ class FairPlaces {
   [[nodiscard]] std::size_t size() const noexcept { return taken_.size(); }
   [[nodiscard]] std::size_t held_by(const AddressKey& address) const;
 
-  /// Who must go so that one more peer from `newcomer` can come: of the address that holds most
-  /// places (with a `lead` of 0, `newcomer` itself may be it), the one that came first. None if no
-  /// address holds at least `lead` more than `newcomer` does. Takes time in proportion to the
-  /// number of places.
-  [[nodiscard]] std::optional<PeerId> gives_way(const AddressKey& newcomer, std::size_t lead) const;
+  /// Who must go so that one more peer can come: of the address that holds most places, the one
+  /// that came first. None if nobody has a place. Takes time in proportion to their number.
+  [[nodiscard]] std::optional<PeerId> gives_way() const;
 
  private:
   struct Taken {

@@ -23,12 +23,11 @@ class Handshakes {
   [[nodiscard]] bool is_full() const noexcept { return places_.size() == handshakes_max; }
   [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
 
-  /// Whose handshake must end so that one from `newcomer` can begin: that of the address which has
-  /// most of them; where all have as few as the newcomer, the one that has taken longest. Only
-  /// while full (asserted).
-  [[nodiscard]] PeerId gives_way(const AddressKey& newcomer) const {
+  /// Whose handshake must end so that another one can begin: of the address that has most of them,
+  /// the one that has taken longest. Only while full (asserted).
+  [[nodiscard]] PeerId gives_way() const {
     VOICE_ASSERT(is_full());
-    return *places_.gives_way(newcomer, 0);
+    return *places_.gives_way();
   }
 
   /// One more; there must be room (asserted).

@@ -259,8 +259,6 @@ class Host {
   void refuse(Peer& peer, const Refusal& refusal, voice::TimePoint now);
   void seated(Peer& peer, voice::TimePoint now);
   void begin_handshake(Peer& peer, voice::TimePoint now);
-  void end_displaced(voice::TimePoint now);
-  void give_way(PeerId id, voice::TimePoint now);
   void end_handshake(Peer& peer);
   void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);

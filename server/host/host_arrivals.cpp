@@ -24,9 +24,7 @@ Peer& Host::add(const PeerAddress& address, TimePoint now,
 // Its address is known.
 void Host::admit(Peer& peer, TimePoint now) {
   VOICE_ASSERT(!peer.is_leaving() && !peer.hot.is_admitted && peer.cold.header == nullptr);
-  const auto refusal = door_.ask(peer, load_, today_, now);
-  end_displaced(now);
-  if (refusal) {
+  if (const auto refusal = door_.ask(peer, load_, today_, now)) {
     refuse(peer, *refusal, now);
   } else if (peer.session.channel().is_ready()) {
     // If the room is full, the session itself says so.
@@ -41,19 +39,12 @@ void Host::admit(Peer& peer, TimePoint now) {
   VOICE_ASSERT(peer.is_leaving() || peer.session.seat().has_value() == peer.has_seat());
 }
 
-void Host::end_displaced(TimePoint now) {
-  const auto displaced = door_.take_displaced();
-  if (displaced) give_way(*displaced, now);
-}
-
-void Host::give_way(PeerId id, TimePoint now) {
-  Peer* const peer = peers_.find(id);
-  VOICE_ASSERT(peer != nullptr && !peer->is_leaving());
-  close(*peer, CloseReason::refused_limit, now, "too many unknown peers from this address");
-}
-
 void Host::begin_handshake(Peer& peer, TimePoint now) {
-  if (handshakes_.is_full()) give_way(handshakes_.gives_way(peer.cold.address), now);
+  if (handshakes_.is_full()) {
+    Peer* const crowded = peers_.find(handshakes_.gives_way());
+    VOICE_ASSERT(crowded != nullptr && crowded->hot.life == Life::handshake);
+    close(*crowded, CloseReason::refused_limit, now, "too many handshakes from this address");
+  }
   handshakes_.begin(peer.id, peer.cold.address);
   peer.cold.shakes_hands = true;
   peer.hot.life = Life::handshake;
@@ -64,9 +55,7 @@ void Host::begin_handshake(Peer& peer, TimePoint now) {
 PeerId Host::arrived_by_proxy(const PeerAddress& proxy, TimePoint now,
                               std::unique_ptr<voice::Transport> transport) {
   Peer& peer = add(proxy, now, std::move(transport));
-  const auto refusal = door_.ask_proxy(peer);
-  end_displaced(now);
-  if (refusal) {
+  if (const auto refusal = door_.ask_proxy(peer)) {
     refuse(peer, *refusal, now);
   } else {
     begin_handshake(peer, now);
