@@ -7,7 +7,7 @@ namespace voice::manual {
 Offer offer_for(const Value& value) {
   if (!value.choices.empty()) return Offer::choices;
   if (!value.live.empty()) return Offer::live;
-  // Where a sound device may stand, a sound file may.
+  // Wherever a sound device is accepted, a sound file is, too.
   return value.type == "file" || value.type == "folder" || value.type == "device" ? Offer::files
                                                                                   : Offer::nothing;
 }

@@ -7,7 +7,7 @@
 namespace voice::manual {
 namespace {
 
-// To bash `--option=value` is three words.
+// For bash, `--option=value` is three words.
 constexpr const char* beginning = R"sh(# shellcheck shell=bash
 # Completion of @name@ for bash.
 # Made from the declaration of its options by packaging/manual; do not edit.
@@ -23,7 +23,8 @@ _@name@() {
   fi
 )sh";
 
-// The first word that is neither an option nor the value of one; `place` counts those behind it.
+// Finds the first word that is neither an option nor an option's value; `place` counts the words
+// of that kind after it.
 constexpr const char* find_command = R"sh(
   local skip="" place=0
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -57,7 +58,7 @@ constexpr const char* ending = R"sh(
 } && complete -F _@name@ @name@
 )sh";
 
-// Sets the variable that says what to offer.
+// Sets the variable for what to offer.
 std::string offer(const Value& value) {
   switch (offer_for(value)) {
     case Offer::choices:
@@ -72,7 +73,7 @@ std::string offer(const Value& value) {
   return "";
 }
 
-// Words between double quotes may stand on several lines.
+// Words in double quotes may be on several lines.
 std::string wrapped(const std::vector<std::string>& words, const std::string& indent) {
   constexpr std::size_t columns_max = 110;
   std::string out, line;
@@ -108,7 +109,7 @@ std::string values(const std::vector<Option>& options, const std::string& indent
   return out + indent + "esac\n";
 }
 
-// What may follow in one command, or before one was named.
+// What may follow within one command, or before a command is named.
 std::string context(const Command& command, const std::vector<Option>& options,
                     const std::string& indent) {
   std::vector<std::string> words;

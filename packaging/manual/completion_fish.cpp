@@ -28,7 +28,7 @@ std::string name_words(const std::string& name) {
   return name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
 }
 
-// `start` is the command with the condition under which the option holds.
+// `start` is the command with the condition under which the option applies.
 std::string option_lines(const Option& option, const std::string& start) {
   std::string out = start;
   for (const std::string& name : option.names) out += name_words(name);
@@ -41,7 +41,7 @@ std::string option_lines(const Option& option, const std::string& start) {
   return out;
 }
 
-// `place` is what counts the words before the one to complete: the command, then its arguments.
+// `place` counts the words before the one to complete: the command, then its arguments.
 std::string argument_lines(const Command& command, const std::string& start,
                            const std::string& condition, const std::string& place) {
   std::string out;
@@ -57,8 +57,8 @@ std::string argument_lines(const Command& command, const std::string& start,
   return out;
 }
 
-// The words that are neither an option nor the value of one. fish's own question for the command
-// takes an option's value for one.
+// Finds the words that are neither an option nor an option's value. fish's own function for this
+// mistakes an option's value for the command.
 constexpr const char* functions = R"(
 function __fish_@name@_words
     set -l skip no

@@ -6,7 +6,7 @@
 namespace voice::manual {
 namespace {
 
-// Inside [a description] of _arguments, and in what stands between its colons.
+// For use inside [a description] of _arguments and between its colons.
 std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : text) {
@@ -20,8 +20,8 @@ std::string in_quotes(const std::string& text) {
   return quoted(text, R"('\'')");
 }
 
-// Offers each line that a command prints. The arguments of _arguments are its own: see the blank
-// before its name in value_spec().
+// Offers each line that a command prints. The blank before its name in value_spec() keeps
+// _arguments from adding arguments of its own.
 constexpr const char* live_function = R"sh(
 _@name@_live() {
   local -a hits

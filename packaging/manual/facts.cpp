@@ -20,7 +20,7 @@ std::vector<std::string> split(const std::string& text, char at) {
   return parts;
 }
 
-// CLI11's words for types are a programmer's; a name that the declaration gave is kept.
+// CLI11 names types for programmers; a name given in the declaration is kept.
 std::string plain_type(std::string type) {
   if (type == "INT" || type == "UINT" || type == "FLOAT") return "number";
   if (type == "PATH") return "file";
@@ -29,7 +29,7 @@ std::string plain_type(std::string type) {
   return type;
 }
 
-// "INT:2…1000" or "TEXT:{auto,json}": the type, then what its validators say of themselves.
+// "INT:2…1000" or "TEXT:{auto,json}": the type, then the descriptions of its validators.
 Value value_of(const CLI::Option& option) {
   const std::string described = option.get_type_name();
   const std::size_t colon = described.find(':');

@@ -1,4 +1,4 @@
-// What manual pages and completions tell about a program, read from the declaration of its options.
+// What manual pages and completions say about a program, read from the declaration of its options.
 #pragma once
 
 #include "common/app/options.hpp"
@@ -8,22 +8,22 @@
 
 namespace voice::manual {
 
-/// What may stand behind an option, or as an argument.
+/// What may follow an option, or be an argument.
 struct Value {
-  std::string type;                  // "number", "text", "file"; empty: nothing stands there
-  std::vector<std::string> choices;  // all that are right, when these are few
+  std::string type;                  // "number", "text", "file"; empty: nothing follows
+  std::vector<std::string> choices;  // all valid values, if they are few
   std::string range;                 // "2…1000", or empty
   std::string preset;                // the default, or empty
-  std::string live;                  // a command that prints what only the running program knows
+  std::string live;                  // a command that prints the running program's values
 };
 
 struct Option {
-  std::vector<std::string> names;  // "-v", "--verbose": all that mean the same
+  std::vector<std::string> names;  // "-v", "--verbose": all with one meaning
   std::string negation;            // "--no-mute", or empty
   Value value;
   bool repeatable = false;
   std::string help;
-  std::string variable;  // of the environment; empty: on the command line only
+  std::string variable;  // of the environment; empty: command line only
   std::string key;       // of the configuration file; likewise
   app::TakesEffect takes_effect = app::TakesEffect::restart;
 };
@@ -43,21 +43,21 @@ struct Command {
   std::vector<Option> options;
   std::vector<Argument> arguments;
   std::vector<Command> commands;
-  bool falls_through = false;  // the program's options may stand behind it, too
+  bool falls_through = false;  // the program's options may follow it, too
 };
 
-/// Reads all but what the declaration hides. `settings`, when there is one, is the table that `cli`
+/// Reads everything that the declaration does not hide. `settings`, if any, is the table that `cli`
 /// belongs to, and tells which options are also keys and variables.
 [[nodiscard]] Command command_of(const CLI::App& cli, const app::Options* settings = nullptr);
 
-/// Lets shells ask `live`, which prints one candidate a line, for the argument of `commands`.
+/// Shells complete the argument of `commands` with the output of `live`, one candidate per line.
 void complete_with(Command& program, const std::vector<std::string>& commands,
                    const std::string& live);
 
-/// The options that may stand behind one of the program's commands: its own first.
+/// The options that may follow one of the program's commands: its own first.
 [[nodiscard]] std::vector<Option> options_behind(const Command& program, const Command& command);
 
-/// Every name that begins with a dash, in the order of declaration.
+/// All names that begin with a dash, in order of declaration.
 [[nodiscard]] std::vector<std::string> flags_of(const std::vector<Option>& options);
 
 }  // namespace voice::manual

@@ -56,7 +56,7 @@ void write_completions(const Program& program, const fs::path& out) {
   write(completions / "fish" / (name + ".fish"), voice::manual::fish_completion(program.command));
 }
 
-// Pages are for everybody: neither the name nor the home of the user who generates them.
+// Pages are for everybody: they show neither the name nor the home of the user who generates them.
 void forget_who_asks() {
   for (const char* name : {"USER", "LOGNAME", "USERNAME", "XDG_CONFIG_HOME"}) ::unsetenv(name);
   ::setenv("HOME", "~", 1);

@@ -26,7 +26,7 @@ std::string tag_of(const Option& option) {
   return ".It " + join(names, " , ") + value + "\n";
 }
 
-// What of a value can be said in a few words.
+// What a few words can say about a value.
 std::string limits_of(const Value& value) {
   std::string out;
   if (!value.choices.empty()) out += " One of " + join(value.choices, ", ") + ".";

@@ -7,7 +7,7 @@
 namespace voice::manual {
 namespace {
 
-// A configuration and the options that point into it.
+// A configuration, and the options that refer to it.
 template <class Config, auto declare>
 Program from_table(int section) {
   struct Declared {
@@ -26,7 +26,7 @@ Program from_table(int section) {
   return program;
 }
 
-// Its commands ask the running server for the words they take.
+// The words that its commands take come from the running server.
 Program voicectl_program() {
   struct Declared {
     voicectl::Arguments arguments;

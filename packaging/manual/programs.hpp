@@ -1,4 +1,4 @@
-// The programs that have manual pages and completions: a new one is a line in programs.cpp.
+// The programs that have manual pages and completions; another one is a line in programs.cpp.
 #pragma once
 
 #include "packaging/manual/completion.hpp"
@@ -17,7 +17,7 @@ struct Program {
   std::string configuration;  // "voiced.conf", below config/; empty: it has none
   const CLI::App* cli = nullptr;
   const app::Options* settings = nullptr;  // null: command line only
-  std::shared_ptr<void> declared;          // owns what the two point to
+  std::shared_ptr<void> declared;          // owns what the two above refer to
 };
 
 /// Defaults that depend on the user (home, user name) are those of the environment at the call.

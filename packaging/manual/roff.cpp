@@ -44,14 +44,15 @@ std::string escaped(const std::string& text, Dash dash) {
   return out;
 }
 
-// An option, a number below zero or a sign by itself is typed; a dash in a word is a hyphen.
+// The dash of an option or a negative number, or one by itself, is typed; a dash in a word is a
+// hyphen.
 std::string escaped_word(const std::string& word) {
   const std::size_t start = word.find_first_not_of("(\"'`[");
   const bool typed = start != std::string::npos && word[start] == '-';
   return escaped(word, typed ? Dash::typed : Dash::hyphen);
 }
 
-// `words` in backticks, as in our documents, become words in quotes.
+// `words` in backticks, as in our documents, become quoted words.
 void replace_backticks(std::string& word, bool& open) {
   for (std::size_t at = word.find('`'); at != std::string::npos; at = word.find('`')) {
     word.replace(at, 1, open ? "\\(cq" : "\\(oq");

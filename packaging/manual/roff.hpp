@@ -6,11 +6,11 @@
 
 namespace voice::manual {
 
-/// For the argument of a macro, where every dash is one that is typed: "\-\-jitter\-depth".
+/// For the argument of a macro, in which every dash is typed: "\-\-jitter\-depth".
 [[nodiscard]] std::string literal(const std::string& word);
 
-/// Running text as lines of roff, each ended: a sentence begins a line, none is longer than 78
-/// bytes, `words` get quotes, and nothing is taken for a macro.
+/// Running text as lines of roff, each ended. Every sentence begins a line, no line is longer than
+/// 78 bytes, `words` are quoted, and nothing is taken for a macro.
 [[nodiscard]] std::string running_text(const std::string& text);
 
 /// "jitter buffer in packets" becomes "Jitter buffer in packets."

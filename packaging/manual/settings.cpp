@@ -12,13 +12,13 @@ namespace {
 
 using app::TakesEffect;
 
-// A line of the file that shows a setting.
+// A line of the file that holds a setting.
 struct Shown {
   std::string key;
   std::string value;  // without quotes
 };
 
-// "#port = 7000" or "port = 7000". Else none.
+// "#port = 7000" or "port = 7000"; otherwise none.
 std::optional<Shown> shown_in(const std::string& line) {
   const std::size_t start = line.starts_with('#') ? 1 : 0;
   const std::size_t end = line.find(" = ");
@@ -44,7 +44,7 @@ std::string facts_of(const Option& option) {
          ".";
 }
 
-// What a comment says about when a setting takes effect. The page says it in its own way.
+// What a comment says about when a setting takes effect. The page has its own words for it.
 constexpr std::pair<TakesEffect, std::string_view> notes[] = {
     {TakesEffect::restart, "At restart. "}, {TakesEffect::newcomers, "New connections only. "}};
 
@@ -70,20 +70,20 @@ std::string effect_of(TakesEffect when) {
   return " Takes effect at a restart.";
 }
 
-// A program that never reads its file again has nothing to say about it.
+// For a program that never reads its file again, there is nothing to say.
 bool reads_again(const Command& program) {
   return std::any_of(program.options.begin(), program.options.end(), [](const Option& option) {
     return !option.key.empty() && option.takes_effect != TakesEffect::restart;
   });
 }
 
-// What a reader of the file would not learn, or would learn wrongly. Empty: all is told.
+// What a reader of the file would not learn, or would learn wrongly; empty if nothing.
 std::string fault_of(const Option& option, const Shown& shown, const std::string& comment) {
   const Value& value = option.value;
   if (shown.value != value.preset) {
     return "shows " + option.key + " = " + shown.value + ", but the default is " + value.preset;
   }
-  // A range in words ("seconds, 0 or more") is for --help; the comment has words of its own.
+  // A range in words ("seconds, 0 or more") is for --help; the comment has its own words.
   if (value.range.find("…") != std::string::npos &&
       comment.find(value.range) == std::string::npos) {
     return "does not say the range of " + option.key + ": " + value.range;
@@ -109,7 +109,7 @@ class Writer {
     comment_ += text + " ";
   }
   void setting(const Shown& shown) { settings_.push_back(shown); }
-  // What stood before an empty line and named no key is about the file as a whole.
+  // Comments before an empty line that name no key are about the file as a whole.
   void gap() {
     end_setting();
     comment_.clear();

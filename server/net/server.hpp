@@ -33,8 +33,7 @@ class Server {
   /// Called at the end of every tick, with the time at which it began. Must neither wait nor throw.
   void on_tick(std::function<void(voice::TimePoint)> hook) { tick_hook_ = std::move(hook); }
 
-  /// Sets who checks the claims of peers from now on; must outlive run(). Null: claims get no
-  /// verdict.
+  /// Who checks the claims of peers from now on; outlives run(). Null: claims get no verdict.
   void set_judge(Judge* judge) noexcept { judge_ = judge; }
 
   /// Serves until stop() has been called and every peer is gone, or stop_now().

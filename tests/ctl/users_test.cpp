@@ -46,8 +46,12 @@ TEST_CASE("an account whose name looks like that of another one is not added", "
   write(path, before);
   write(password, "secret\n");
 
-  const auto told = voicectl::change_users(
-      path, {.user_action = "add", .user = row.name, .role = "speaker", .password_file = password});
+  voicectl::Arguments arguments;
+  arguments.user_action = "add";
+  arguments.user = row.name;
+  arguments.role = "speaker";
+  arguments.password_file = password;
+  const auto told = voicectl::change_users(path, arguments);
 
   REQUIRE(told.has_value() == !row.is_refused);
   CHECK((text_of(path) == before) == row.is_refused);

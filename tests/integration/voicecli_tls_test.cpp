@@ -26,6 +26,22 @@ Strings brief(Strings flags) {
   return flags;
 }
 
+#ifdef __linux__
+/// Words that run the command after them on a system whose only authority is the one in the file
+/// `ca`. Nobody else sees that system.
+Strings trusting(const std::string& ca) {
+  const std::string mounted =
+      "mount -t tmpfs none /etc/ssl/certs && cp \"$0\" /etc/ssl/certs/ca-certificates.crt && "
+      "exec \"$@\"";
+  return {"/bin/sh", "-c", "exec unshare --mount sh -c '" + mounted + "' \"$0\" \"$@\"", ca};
+}
+
+std::string why_no_system_of_our_own() {
+  const Output output = output_of("unshare --mount mount -t tmpfs none /etc/ssl/certs 2>&1");
+  return output.exit_code == 0 ? "" : "skipped: no mount namespaces here: " + output.text;
+}
+#endif
+
 std::string pin(const TlsVoiced& server) {
   return voice::tls::to_string(server.fingerprint());
 }
@@ -134,6 +150,29 @@ TEST_CASE("an authority of the user's own vouches for a server", "[integration][
   CHECK(bad.process().wait() == 6);
   CHECK(bad.told().find("name") != std::string::npos);
 }
+
+#ifdef __linux__
+TEST_CASE("an authority that the system trusts vouches for a server", "[integration][tls]") {
+  if (const std::string why = why_no_system_of_our_own(); !why.empty()) {
+    WARN(why);
+    return;
+  }
+  TlsVoiced server;
+  const std::string at = "localhost:" + std::to_string(server.port());
+  Voicecli good(server.port(), brief({at, "--tls"}),
+                trusting(server.state().file("certificate.pem")));
+  REQUIRE(good.connects());
+  CHECK(good.quit() == 0);
+  CHECK(server.voiced().log().find("participant joined") != std::string::npos);
+  // The same name on a system that trusts another authority.
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  ScratchDirectory scratch;
+  const std::string other =
+      scratch.write("other.pem", voice::tls::make_self_signed({"localhost"}, now)->certificate);
+  Voicecli bad(server.port(), brief({at, "--tls"}), trusting(other));
+  CHECK(bad.process().wait() == 6);
+}
+#endif
 
 TEST_CASE(
     "voicecli does not connect to a server whose certificate has expired, or is from another "

@@ -44,7 +44,7 @@ Look look_of(const USpoofChecker* checker, UChar32 character) {
   Look look;
   for (std::int32_t i = 0; i < skeleton.length(); i = skeleton.moveIndex32(i, 1)) {
     const UChar32 part = skeleton.char32At(i);
-    if (voice::is_combining(part)) continue;
+    if (voice::is_combining(static_cast<char32_t>(part))) continue;
     if (!is_covered(part) || u_isalnum(part) == 0) return {};
     look += static_cast<char32_t>(part);
   }
@@ -66,7 +66,7 @@ std::string table() {
   std::map<Look, Look> alike;
   for (UChar32 character = 0x21; character <= UCHAR_MAX_VALUE; ++character) {
     if (u_isdefined(character) == 0 || (character >= 0xD800 && character < 0xE000) ||
-        voice::is_combining(character) ||
+        voice::is_combining(static_cast<char32_t>(character)) ||
         u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
       continue;
     }

@@ -25,7 +25,9 @@ void Peer::connect() {
   card_ = SampleClock(server_.rate_hz(), settings_.card_ppm, world_.now());
   captured_ = 0;
   tunnel_ = settings_.is_encrypted ? Tunnel::dig() : nullptr;
-  server_.accept(wire_, settings_.manners, tunnel_, settings_.address);
+  const Message header = proxy_header(settings_.route, settings_.address);
+  promise(write(header) == header.size(), "a link that is empty takes a header");
+  server_.accept(wire_, {settings_.manners, tunnel_, settings_.address, settings_.route});
   connected_now();
 }
 

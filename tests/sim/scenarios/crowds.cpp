@@ -106,7 +106,7 @@ Result play_every_byte(const RunOptions& options) {
     LinkProfile up = cable();
     up.split = cut % 2 == 0 ? Split::any_byte : Split::one_byte;
     const auto wire = std::make_shared<Wire>(up, cable(), stage.world().random().fork());
-    stage.server().accept(wire, Manners::hostile);
+    stage.server().accept(wire, {.manners = Manners::hostile});
     (void)wire->to_server.write(voice::Bytes{story}.first(cut), stage.world().now());
     stage.run(milliseconds{60});
     if (cut % 3 == 0) wire->broken = true;

@@ -7,7 +7,7 @@
 namespace sim {
 namespace {
 
-constexpr std::array<Scenario, 19> all{{
+constexpr std::array<Scenario, 20> all{{
     {"train", "a talker on a train: stalls of seconds, then everything at once", play_train},
     {"train-listener", "a listener on that train", play_train_listener},
     {"lumps", "a sound card that delivers 80 ms at a time", play_lumps},
@@ -20,9 +20,12 @@ constexpr std::array<Scenario, 19> all{{
     {"slow-reader", "one listener reads 1 kB/s, another nothing at all", play_slow_reader},
     {"local", "the server's own sound card takes part, the operator mutes", play_local},
     {"packed", "three who speak Opus take turns, a classic listener beside them", play_packed},
-    {"sealed", "the same call, plain and over TLS: everybody hears the same", play_sealed},
+    {"sealed", "one call, plain, over TLS and through proxies: everybody hears the same",
+     play_sealed},
     {"sealed-train", "a talker and a listener on a train, over TLS, and one that breaks off",
      play_sealed_train},
+    {"proxied", "people and enemies behind proxies, headers cut anywhere, or missing",
+     play_proxied},
     {"secrets", "accounts, invitations, and those that have neither, or try", play_secrets},
     {"hoarders", "logins that are never finished take all places, others guess", play_hoarders},
     {"adaptive-train", "two on that train, in mode adaptive: nothing is lost", play_adaptive_train},

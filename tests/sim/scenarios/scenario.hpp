@@ -55,6 +55,7 @@ struct Scenario {
 [[nodiscard]] Result play_packed(const RunOptions& options);
 [[nodiscard]] Result play_sealed(const RunOptions& options);
 [[nodiscard]] Result play_sealed_train(const RunOptions& options);
+[[nodiscard]] Result play_proxied(const RunOptions& options);
 [[nodiscard]] Result play_secrets(const RunOptions& options);
 [[nodiscard]] Result play_hoarders(const RunOptions& options);
 [[nodiscard]] Result play_adaptive_train(const RunOptions& options);

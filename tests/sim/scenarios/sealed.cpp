@@ -1,4 +1,4 @@
-// Stories over TLS, with the real library at both ends.
+// Stories over TLS, with the real library at both ends, and through proxies.
 #include "tests/sim/scenarios/stage.hpp"
 
 #include <vector>
@@ -15,23 +15,40 @@ PeerSettings encrypted(PeerSettings settings, bool is_encrypted = true) {
   return settings;
 }
 
+enum class Through : std::uint8_t { nothing, tls, proxies, proxies_and_tls };
+
+bool is_sealed(Through through) {
+  return through == Through::tls || through == Through::proxies_and_tls;
+}
+
 struct Told {
   Result result;
   std::vector<std::uint64_t> heard;  // by each of our clients in turn
 };
 
+// A person whose connection goes through all that.
+PeerSettings sent_through(Through through, PeerSettings settings, std::uint8_t number) {
+  settings.is_encrypted = is_sealed(through);
+  settings.address = number;
+  if (through == Through::proxies || through == Through::proxies_and_tls) {
+    settings.route = number % 2 == 0 ? Route::proxy_line : Route::proxy_block;
+  }
+  return settings;
+}
+
 // Talkers, listeners and a plain client of the original kind; talk spurts, a newcomer, mutes, a
 // pause of the server, and an end.
-Told tell_sealed(const RunOptions& options, bool is_encrypted) {
+Told tell_sealed(const RunOptions& options, Through through) {
   Stage stage(options, {});
   std::vector<CallPeer*> people;
-  for (int i = 0; i < 5; ++i) {
+  for (std::uint8_t i = 0; i < 5; ++i) {
     const auto voice = i < 3 ? VoiceSource::Kind::noise : VoiceSource::Kind::nothing;
     const PeerSettings person = healthy("person " + std::to_string(i), voice);
-    people.push_back(&stage.call(encrypted(person, is_encrypted)));
+    people.push_back(&stage.call(sent_through(through, person, i)));
   }
   stage.classic(healthy("plain", VoiceSource::Kind::noise));
-  CallPeer& late = stage.call(encrypted(healthy("late", VoiceSource::Kind::nothing), is_encrypted));
+  CallPeer& late =
+      stage.call(sent_through(through, healthy("late", VoiceSource::Kind::nothing), 5));
   for (CallPeer* const person : people) person->connect();
   stage.peers()[5]->connect();
   stage.run(seconds{3});
@@ -59,14 +76,60 @@ Told tell_sealed(const RunOptions& options, bool is_encrypted) {
 }  // namespace
 
 Result play_sealed(const RunOptions& options) {
-  const Told plain = tell_sealed(options, false);
-  if (!has_tls()) return plain.result;
-  const Told sealed = tell_sealed(options, true);
-  promise(sealed.heard == plain.heard, "over TLS everybody hears what they hear without it");
+  const Told plain = tell_sealed(options, Through::nothing);
   for (std::size_t i = 1; i < plain.heard.size(); ++i) {
     promise(plain.heard[i] != plain.heard[0], "everybody hears something of their own");
   }
-  return added(plain.result, sealed.result);
+  Result all = plain.result;
+  for (const Through through : {Through::proxies, Through::tls, Through::proxies_and_tls}) {
+    if (is_sealed(through) && !has_tls()) continue;
+    const Told told = tell_sealed(options, through);
+    promise(told.heard == plain.heard,
+            "over TLS and through proxies everybody hears what they hear without");
+    all = added(all, told.result);
+  }
+  return all;
+}
+
+Result play_proxied(const RunOptions& options) {
+  Stage stage(options, {});
+  constexpr std::uint8_t commuters = 12;
+  for (std::uint8_t i = 0; i < commuters; ++i) {
+    PeerSettings commuter;
+    commuter.name = "commuter " + std::to_string(i);
+    commuter.up = commuter.down = train();
+    if (i % 3 == 0) commuter.up.split = Split::one_byte;
+    commuter.address = i;
+    commuter.route = i % 2 == 0 ? Route::proxy_line : Route::proxy_block;
+    commuter.is_encrypted = i % 4 == 1 && has_tls();
+    commuter.comes_back = true;
+    stage.call(commuter);
+  }
+  // Each misbehaves in place of a header, or after one.
+  PeerSettings enemy;
+  enemy.manners = Manners::hostile;
+  enemy.comes_back = true;
+  for (const Route route : {Route::proxy_mute, Route::proxy_line, Route::proxy_block}) {
+    for (const Split split : {Split::one_byte, Split::any_byte, Split::whole}) {
+      enemy.route = route;
+      enemy.up.split = split;
+      enemy.address = static_cast<std::uint8_t>(100 + stage.peers().size());
+      stage.hostile(enemy);
+    }
+  }
+  CallPeer& steady =
+      stage.call(sent_through(Through::proxies, healthy("steady", VoiceSource::Kind::marked), 200));
+  stage.classic(healthy("plain", VoiceSource::Kind::noise));
+  stage.connect_all();
+  for (int i = 0; i < 60; ++i) {
+    stage.run(milliseconds{990 + i});
+    // Some of them in the middle of their headers.
+    const auto unlucky = stage.world().random().below(commuters);
+    stage.peers()[unlucky]->crash();
+  }
+  promise(steady.welcomed() && steady.connected(), "others' proxies cost nobody a connection");
+  stage.server().check_healthy();
+  return stage.end();
 }
 
 Result play_sealed_train(const RunOptions& options) {

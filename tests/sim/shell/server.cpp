@@ -4,6 +4,7 @@
 #include "tests/sim/watch/server_watch.hpp"
 #include "tests/sim/world/memory_account.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace sim {
@@ -47,10 +48,18 @@ Server::Server(World& world, const ServerSettings& settings)
   ticker_.emplace(world, settings.lateness_max, [this] { tick(world_.now()); });
 }
 
+void Server::accept(std::shared_ptr<Wire> wire, Visitor visitor) {
+  // Where there should be a header, everything is taken for one.
+  const std::size_t header_bytes = visitor.route == Route::proxy_mute
+                                       ? SIZE_MAX
+                                       : proxy_header(visitor.route, visitor.address).size();
+  waiting_.push_back({{}, std::move(wire), std::move(visitor), header_bytes});
+}
+
 // In the same order as server/net/server.cpp.
 void Server::tick(TimePoint now) {
   for (Connection& newcomer : std::exchange(waiting_, {})) let_in(std::move(newcomer), now);
-  for (const auto& [number, connection] : connections_) {
+  for (auto& [number, connection] : connections_) {
     if (host_->is_speaking(connection.id)) read(connection, now);
   }
   ask([&](voiced::Host& host) { watch_->check_old_id(host, now); });
@@ -63,13 +72,15 @@ void Server::tick(TimePoint now) {
 
 void Server::let_in(Connection connection, TimePoint now) {
   close_done();
+  const Visitor& visitor = connection.visitor;
   connection.id = ask([&](voiced::Host& host) {
-    voiced::AddressKey key{};
-    if (connection.address != 0) key = {0x20, 0x01, 0x0D, 0xB8, 0, 0, 0, connection.address};
-    return host.arrived({"198.51.100.7:40000", key}, now,
-                        connection.tunnel ? connection.tunnel->take_server() : nullptr);
+    auto transport = visitor.tunnel ? visitor.tunnel->take_server() : nullptr;
+    return visitor.route == Route::direct
+               ? host.arrived({"198.51.100.7:40000", peer_address(visitor.address)}, now,
+                              std::move(transport))
+               : host.arrived_by_proxy({"203.0.113.1:40000", sim_proxy}, now, std::move(transport));
   });
-  watch_->joined(*host_, connection.id, connection.manners);
+  watch_->joined(*host_, connection.id, visitor.manners);
   write(connections_[connection.id.number] = connection, now);
 }
 
@@ -85,17 +96,20 @@ auto Server::observe(Call&& call) {
 }
 
 // The host was given bytes of that connection, or its handshake continued: checks the promises.
-void Server::heard(const Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
+void Server::heard(Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
                    const std::vector<voiced::HostEvent>& events) {
+  const std::size_t of_header = std::min(connection.header_left, bytes.size());
+  connection.header_left -= of_header;
   // Records differ in every run; their contents do not.
+  Tunnel* const tunnel = connection.visitor.tunnel.get();
   Message inside;
-  if (connection.tunnel) inside = connection.tunnel->to_server.take_opened();
-  const voice::Bytes heard = connection.tunnel ? voice::Bytes{inside} : bytes;
+  if (tunnel != nullptr) inside = tunnel->to_server.take_opened();
+  const voice::Bytes heard = tunnel != nullptr ? voice::Bytes{inside} : bytes.subspan(of_header);
   world_.trail().add(heard);
   watch_->received(*host_, connection.id, {heard, allocations, events}, world_.now());
 }
 
-void Server::read(const Connection& connection, TimePoint now) {
+void Server::read(Connection& connection, TimePoint now) {
   const voiced::PeerId id = connection.id;
   Wire& wire = *connection.wire;
   const auto ended = [&](voiced::Ended how) {
@@ -124,9 +138,10 @@ void Server::write(const Connection& connection, TimePoint now) {
     }
     const std::size_t count = connection.wire->to_client.write(bytes, now);
     // What is sealed counts as sent: it can no longer be dropped.
+    Tunnel* const tunnel = connection.visitor.tunnel.get();
     Message inside;
-    if (connection.tunnel) inside = connection.tunnel->to_client.take_sealed();
-    const voice::Bytes left = connection.tunnel ? voice::Bytes{inside} : bytes.first(count);
+    if (tunnel != nullptr) inside = tunnel->to_client.take_sealed();
+    const voice::Bytes left = tunnel != nullptr ? voice::Bytes{inside} : bytes.first(count);
     world_.trail().add(left);
     watch_->left(id, left, now);
     may_have_more = ask([&](voiced::Host& host) { return host.sent(id, count, now); });
@@ -157,7 +172,7 @@ void Server::shake_hands(TimePoint now) {
   for (int i = 0; i < handshakes_per_tick; ++i) {
     const auto step = observe([&](voiced::Host& host) { return host.next_handshake(now); });
     if (!step.answer) return;
-    const Connection& connection = connections_.at(step.answer->number);
+    Connection& connection = connections_.at(step.answer->number);
     heard(connection, {}, step.allocations, step.events);
     write(connection, now);
   }

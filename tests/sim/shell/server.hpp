@@ -6,6 +6,7 @@
 #include "server/host/host.hpp"
 
 #include "tests/sim/shell/porter.hpp"
+#include "tests/sim/shell/route.hpp"
 #include "tests/sim/shell/tunnel.hpp"
 #include "tests/sim/watch/watch.hpp"
 #include "tests/sim/world/link.hpp"
@@ -23,13 +24,14 @@ class Server {
  public:
   Server(World& world, const ServerSettings& settings);
 
-  /// A peer has connected; it is accepted at the next tick.
-  /// @param tunnel null for a plain connection
-  /// @param address the last byte of its address; 0: this machine
-  void accept(std::shared_ptr<Wire> wire, Manners manners, std::shared_ptr<Tunnel> tunnel = nullptr,
-              std::uint8_t address = 0) {
-    waiting_.push_back({{}, std::move(wire), manners, std::move(tunnel), address});
-  }
+  struct Visitor {
+    Manners manners;
+    std::shared_ptr<Tunnel> tunnel = nullptr;  // null: plain
+    std::uint8_t address = 0;                  // see peer_address()
+    Route route = Route::direct;
+  };
+  /// A peer has connected; it is accepted at the next tick. What its proxy wrote lies on the wire.
+  void accept(std::shared_ptr<Wire> wire, Visitor visitor);
 
   [[nodiscard]] Ticker& ticker() noexcept { return *ticker_; }
   /// Decides who may join, if there are logins.
@@ -67,9 +69,8 @@ class Server {
   struct Connection {
     voiced::PeerId id;
     std::shared_ptr<Wire> wire;
-    Manners manners;
-    std::shared_ptr<Tunnel> tunnel;  // null: plain
-    std::uint8_t address = 0;
+    Visitor visitor;
+    std::size_t header_left = 0;  // bytes of its proxy's header that the host has not read yet
   };
 
   /// Calls `call(*host_)` on the server's account, and handles its events.
@@ -84,13 +85,13 @@ class Server {
   };
   template <class Call>
   auto observe(Call&& call);
-  void heard(const Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
+  void heard(Connection& connection, voice::Bytes bytes, std::uint64_t allocations,
              const std::vector<voiced::HostEvent>& events);
 
   void reconfigure();
   void tick(TimePoint now);
   void let_in(Connection connection, TimePoint now);
-  void read(const Connection& connection, TimePoint now);
+  void read(Connection& connection, TimePoint now);
   void write(const Connection& connection, TimePoint now);
   void mix(TimePoint now);
   void shake_hands(TimePoint now);

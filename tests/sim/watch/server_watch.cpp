@@ -18,8 +18,8 @@ constexpr std::uint64_t allocations_per_text = 24;
 constexpr std::size_t control_messages_max = 16;
 constexpr std::size_t control_bytes_max =
     voice::length_prefix_bytes + voice::text_message_bytes_max;
-// The doorman remembers an address for a while, in a table with spare room.
-constexpr std::size_t remembered_bytes_max = 2048;
+// The doorman remembers addresses for a while, in a table with spare room: two dozen in a story.
+constexpr std::size_t remembered_bytes_max = 4096;
 // With logins, failures are remembered, too.
 constexpr std::size_t failures_bytes_max = 8192;
 
@@ -97,13 +97,15 @@ void ServerWatch::received(const voiced::Host& host, voiced::PeerId id, const Re
                            TimePoint now) {
   Visitor& visitor = at(id.number);
   std::optional<CloseReason> ended;
+  const bool has_seat = visitor.heard.has_value();
   for (const voiced::HostEvent& event : received.events) {
     if (const auto* const left = std::get_if<voiced::event::Left>(&event)) ended = left->reason;
     const auto* const joined = std::get_if<voiced::event::Joined>(&event);
     if (joined != nullptr && !visitor.heard) admit(visitor);
   }
   if (visitor.heard) {
-    visitor.allocations_while_reading += received.allocations;
+    // A proxy's header gives it its seat; what follows the header may come with it.
+    if (has_seat) visitor.allocations_while_reading += received.allocations;
     visitor.heard->heard(received.bytes, host.find(id)->session, ended, now);
   } else {
     promise(received.bytes.empty(), "nothing is heard before the handshake");
@@ -200,6 +202,9 @@ void ServerWatch::check_reason(const Visitor& visitor, CloseReason reason) const
     case CloseReason::flood:
     case CloseReason::handshake_failed:
     case CloseReason::cipher_broken:
+    case CloseReason::proxy_untrusted:
+    case CloseReason::proxy_malformed:
+    case CloseReason::proxy_timeout:
       promise(visitor.manners == Manners::hostile, "who keeps the protocol is not closed for it");
       break;
     case CloseReason::stalled:

@@ -33,6 +33,7 @@ voiced::HostOptions host_options(const ServerSettings& settings) {
                    .strangers_per_address_max = SIZE_MAX,
                    .joins_per_address_per_s = 1e9,
                    .joins_per_address_burst = 1e9},
+          .proxies = voiced::AddressSet(std::vector{voiced::AddressRange::around(sim_proxy)}),
           .check_interval = voice::frame_duration};
 }
 

@@ -38,6 +38,9 @@ struct ServerSettings {
 /// What the simulated host numbers its packets from: sequence numbers wrap within the first minute.
 inline constexpr std::uint16_t sim_first_sequence = 65000;
 inline constexpr std::uint32_t sim_ssrc = 0x5EED;
+/// The only proxy that the simulated host trusts.
+inline constexpr voiced::WholeAddress sim_proxy{0x20, 0x01, 0x0D, 0xB8, 0, 0, 0xFF, 0xFF,
+                                                0,    0,    0,    0,    0, 0, 0,    1};
 
 [[nodiscard]] voiced::HostOptions host_options(const ServerSettings& settings);
 
