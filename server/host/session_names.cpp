@@ -54,8 +54,8 @@ std::string Session::name_mark() const {
 
 // On a server with accounts, the holder of an account is shown with its name, or with another name
 // followed by that of the account, even one that looks like it: that may be the name of another
-// account. Guests are marked, whatever name they choose, so that nobody can find out by trying names
-// which ones have accounts.
+// account. Guests are marked, whatever name they choose, so that trying names does not show which
+// ones have accounts.
 std::string Session::shown_name(const std::string& said) const {
   if (!lobby_.login_rules().has_accounts) return said;
   const std::string user = visible_user();
