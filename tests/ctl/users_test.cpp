@@ -59,3 +59,27 @@ TEST_CASE("an account whose name looks like that of another one is not added", "
   CHECK(told.error().code == voice::app::ExitCode::failure);
   CHECK(told.error().text.find("looks like that of the account \"user1\"") != std::string::npos);
 }
+
+TEST_CASE("the salt of a name is the same before, with and after its account", "[ctl][users]") {
+  const voice::test::TemporaryFolder folder;
+  const std::string path = folder.file("users");
+  const std::string password = folder.file("password");
+  write(path, identity::with_decoy(""));
+  write(password, "secret\n");
+  const auto salt = [&] {
+    return identity::salt_for(*identity::parse_users(text_of(path)), "anna");
+  };
+  const identity::Salt before = salt();
+  for (const char* const action : {"add", "passwd", "remove"}) {
+    CAPTURE(action);
+    voicectl::Arguments arguments;
+    arguments.user_action = action;
+    arguments.user = "anna";
+    arguments.role = "speaker";
+    arguments.password_file = password;
+
+    REQUIRE(voicectl::change_users(path, arguments));
+
+    CHECK(salt() == before);
+  }
+}
