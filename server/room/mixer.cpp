@@ -138,10 +138,8 @@ void Mixer::measure_no_full_mix() noexcept {
 void Mixer::measure(const voice::Frame& own) noexcept {
   start_measuring();
   has_range_ = true;
-  if (!has_pcm_) {
-    VOICE_ASSERT(own.ulaw.size() == samples_);
-    return kernels_.measure(own.ulaw, bus_);
-  }
+  // add() has checked the length of `own`.
+  if (!has_pcm_) return kernels_.measure(own.ulaw, bus_);
   natural_bus::measure(own, std::span{bus_.low}.first(samples_),
                        std::span{bus_.high}.first(samples_));
 }
