@@ -36,9 +36,8 @@ class Model {
     std::erase_if(entries_, [&](const Entry& entry) { return entry.key == key; });
   }
   void tidy(voice::TimePoint now) {
-    std::erase_if(entries_, [&](const Entry& entry) {
-      return now - entry.last > limits.forgotten_after;
-    });
+    std::erase_if(entries_,
+                  [&](const Entry& entry) { return now - entry.last > limits.forgotten_after; });
   }
 
   [[nodiscard]] unsigned failures(const std::string& key) {
@@ -125,8 +124,7 @@ TEST_CASE("with the limits in use, a pause begins after five failures and ends a
   }
 }
 
-TEST_CASE("an attempt that is repeated as soon as it is allowed is never forgotten",
-          "[attempts]") {
+TEST_CASE("an attempt that is repeated as soon as it is allowed is never forgotten", "[attempts]") {
   // The longest pause is shorter than the time after which failures are forgotten: a patient
   // guesser is not given a new set of free attempts.
   Attempts attempts{AttemptLimits{}};

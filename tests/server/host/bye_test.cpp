@@ -35,8 +35,7 @@ const std::map<CloseReason, ByeCode>& codes() {
 }
 
 std::string written(CloseReason reason) {
-  const auto message =
-      voice::voice1::write(voice::voice1::Bye{bye_code(reason), bye_text(reason)});
+  const auto message = voice::voice1::write(voice::voice1::Bye{bye_code(reason), bye_text(reason)});
   return {message.begin() + voice::length_prefix_bytes, message.end()};
 }
 
@@ -87,9 +86,7 @@ TEST_CASE("a reason on which a person can act is a sentence, and no name of ours
 TEST_CASE("a wrong password is told without saying whether there is such an account",
           "[session][voice1]") {
   // One text for an account that does not exist, a wrong password, and none at all.
-  CHECK(std::string(bye_text(CloseReason::bad_password)) ==
-        "the password is wrong or missing");
+  CHECK(std::string(bye_text(CloseReason::bad_password)) == "the password is wrong or missing");
   // Only the room's own answer tells that it is one for members.
-  CHECK(std::string(bye_text(CloseReason::not_a_member)) !=
-        bye_text(CloseReason::login_required));
+  CHECK(std::string(bye_text(CloseReason::not_a_member)) != bye_text(CloseReason::login_required));
 }

@@ -26,9 +26,8 @@ class Model {
   std::vector<Taken> taken;  // in order of arrival
 
   [[nodiscard]] std::size_t held_by(std::uint8_t address) const {
-    return static_cast<std::size_t>(
-        std::count_if(taken.begin(), taken.end(),
-                      [&](const Taken& each) { return each.address == address; }));
+    return static_cast<std::size_t>(std::count_if(
+        taken.begin(), taken.end(), [&](const Taken& each) { return each.address == address; }));
   }
   [[nodiscard]] std::optional<PeerId> gives_way() const {
     std::optional<PeerId> chosen;
@@ -62,8 +61,8 @@ TEST_CASE("whoever arrives, leaves or turns out to come from elsewhere, places a
       moved.address = address;
       places.is_from(moved.id, address_of(address));
     } else {
-      const auto gone = model.taken.begin() +
-                        static_cast<std::ptrdiff_t>(random.below(model.taken.size()));
+      const auto gone =
+          model.taken.begin() + static_cast<std::ptrdiff_t>(random.below(model.taken.size()));
       places.give_back(gone->id);
       model.taken.erase(gone);
       places.give_back({step, step});  // has none
