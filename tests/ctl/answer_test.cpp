@@ -19,9 +19,8 @@ Json object(const char* text) {
 }  // namespace
 
 TEST_CASE("an answer is one JSON object, and nothing else is", "[voicectl]") {
-  for (const char* const text :
-       {"", "null", "[]", "3", "\"ok\"", "{", "{}{}", "{\"a\":}", "{'a':1}", "{\"a\":1,}",
-        "{\"a\":\"\xFF\"}", "ok"}) {
+  for (const char* const text : {"", "null", "[]", "3", "\"ok\"", "{", "{}{}", "{\"a\":}",
+                                 "{'a':1}", "{\"a\":1,}", "{\"a\":\"\xFF\"}", "ok"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_answer(text));
   }
@@ -104,11 +103,10 @@ TEST_CASE("a value of any kind is shown in one cell of a table", "[voicectl]") {
 }
 
 TEST_CASE("no text of an answer can control the terminal or fill it", "[voicectl]") {
-  const Json answer = object(
-      R"({"t":"a\u001b[2Jb\nc\u202ed\u0000e","o":{"\u001b[2J":"\u001b[2J"},"long":")"
-      R"("})");
-  for (const std::string& text :
-       {text_of(answer, "t"), shown(answer["t"]), shown(answer["o"])}) {
+  const Json answer =
+      object(R"({"t":"a\u001b[2Jb\nc\u202ed\u0000e","o":{"\u001b[2J":"\u001b[2J"},"long":")"
+             R"("})");
+  for (const std::string& text : {text_of(answer, "t"), shown(answer["t"]), shown(answer["o"])}) {
     CAPTURE(text);
     CHECK(text.find('\x1b') == std::string::npos);
     CHECK(text.find('\n') == std::string::npos);

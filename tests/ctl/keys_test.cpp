@@ -46,9 +46,8 @@ TEST_CASE("each key is known in every form in which terminals send it", "[voicec
 TEST_CASE("keys that do nothing are swallowed whole", "[voicectl]") {
   // Cursor left and right, Delete, F5, Ctrl-up, Alt-x, and a lone Escape before a letter: none of
   // their letters may be taken for a key of its own.
-  for (const char* const bytes :
-       {"\x1b[C", "\x1b[D", "\x1b[3~", "\x1b[15~", "\x1b[1;5A", "\x1bx", "\x1bOP", "Q", "S", "J",
-        " ", "\r", "\n", "\x03", "\xC3\xA9"}) {
+  for (const char* const bytes : {"\x1b[C", "\x1b[D", "\x1b[3~", "\x1b[15~", "\x1b[1;5A", "\x1bx",
+                                  "\x1bOP", "Q", "S", "J", " ", "\r", "\n", "\x03", "\xC3\xA9"}) {
     CAPTURE(bytes);
     CHECK(keys_of(bytes).empty());
     CHECK(keys_of(std::string(bytes) + "q") == Keys{Key::quit});

@@ -43,11 +43,10 @@ std::string cell_of(const std::string& participant, const std::string& title) {
 
 }  // namespace
 
-TEST_CASE("participants are in the order that was chosen, and equal ones by number",
-          "[voicectl]") {
-  const Json answer = answer_of(
-      R"({"id":10,"name":"b","talking":true},{"id":2,"name":"a"},{"id":1,"name":"b"},)"
-      R"({"id":3,"name":"B","talking":true},{"id":4})");
+TEST_CASE("participants are in the order that was chosen, and equal ones by number", "[voicectl]") {
+  const Json answer =
+      answer_of(R"({"id":10,"name":"b","talking":true},{"id":2,"name":"a"},{"id":1,"name":"b"},)"
+                R"({"id":3,"name":"B","talking":true},{"id":4})");
   CHECK(ids_of(answer, Order::number) == "123410");
   CHECK(ids_of(answer, Order::talking) == "310124");
   CHECK(ids_of(answer, Order::name) == "432110");
@@ -110,17 +109,16 @@ TEST_CASE("numbers that no jitter buffer has do no harm to the table", "[voicect
   for (const char* const number : {"-1", "0", "1e300", "-1e300", "\"6\"", "null", "100000"}) {
     CAPTURE(number);
     const std::string n = number;
-    const auto lines =
-        table_of("{\"id\":" + n + ",\"jitter_fill_packets\":" + n + ",\"jitter_depth_packets\":" +
-                 n + ",\"delay_ms\":" + n + ",\"lost\":" + n + ",\"connected_s\":" + n + '}');
+    const auto lines = table_of("{\"id\":" + n + ",\"jitter_fill_packets\":" + n +
+                                ",\"jitter_depth_packets\":" + n + ",\"delay_ms\":" + n +
+                                ",\"lost\":" + n + ",\"connected_s\":" + n + '}');
     CHECK(lines.size() == 2);
   }
   const auto lines = table_of(R"({"id":1,"jitter_fill_packets":3,"jitter_depth_packets":6})");
   CHECK(lines[1].find(" 3/6 ") != std::string::npos);
 }
 
-TEST_CASE("however narrow the terminal, number and name stay, and no line is wider",
-          "[voicectl]") {
+TEST_CASE("however narrow the terminal, number and name stay, and no line is wider", "[voicectl]") {
   const std::string participants =
       R"({"id":12,"name":"Anna","address":"192.0.2.1:50000","dialect":"voice/1","codec":"opus",)"
       R"("talking":true,"level_dbfs":-20,"muted":["microphone"],"user":"anna","role":"operator",)"

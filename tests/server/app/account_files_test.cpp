@@ -103,10 +103,17 @@ TEST_CASE("a key is a line of 43 characters, and anything else is not replaced",
     bool is_read;
   };
   const std::string line = line_of(7);
-  const Row rows[] = {{line, true},          {line + "\n", true},    {line + "\r\n", true},
-                      {line + "\n\n", true}, {"", false},            {"\n", false},
-                      {line + "=", false},   {line + "A", false},    {line.substr(1), false},
-                      {' ' + line, false},   {line + '\n' + line, false}};
+  const Row rows[] = {{line, true},
+                      {line + "\n", true},
+                      {line + "\r\n", true},
+                      {line + "\n\n", true},
+                      {"", false},
+                      {"\n", false},
+                      {line + "=", false},
+                      {line + "A", false},
+                      {line.substr(1), false},
+                      {' ' + line, false},
+                      {line + '\n' + line, false}};
   for (const Row& row : rows) {
     CAPTURE(row.content);
     const std::string path = scratch.write("invitation-key", row.content);

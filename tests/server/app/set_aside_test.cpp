@@ -50,8 +50,7 @@ TEST_CASE("of a link, the content is set aside, next to the link", "[set_aside]"
   CHECK_FALSE(fs::exists(real + ".set-aside-1"));
 }
 
-TEST_CASE("a file that is not there, and a thousand that are, cannot be set aside",
-          "[set_aside]") {
+TEST_CASE("a file that is not there, and a thousand that are, cannot be set aside", "[set_aside]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("bans");
   CHECK(set_aside(path).error().starts_with(path + " cannot be set aside: "));
