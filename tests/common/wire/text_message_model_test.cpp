@@ -181,3 +181,15 @@ TEST_CASE("a legal message in which any one byte is changed is read as that says
     }
   }
 }
+
+TEST_CASE("every character of two bytes is legal, except the controls among them",
+          "[text_message][model]") {
+  int refused = 0;
+  for (int code_point = 0x80; code_point < 0x800; ++code_point) {
+    const std::string character{static_cast<char>(0xC0 | code_point >> 6),
+                                static_cast<char>(0x80 | (code_point & 0x3F))};
+    compare("Verb\nKey:" + character);
+    if (!read("Verb\nKey:" + character)) ++refused;
+  }
+  CHECK(refused == 0x20);  // U+0080 to U+009F
+}

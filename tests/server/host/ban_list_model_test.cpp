@@ -62,7 +62,10 @@ Row random_row(sim::Random& random, std::chrono::sys_seconds now, int number) {
   const WholeAddress address = random_address(random);
   const std::size_t first = is_ipv4(address) ? ipv4_at_bit : 0;
   const std::size_t last = bits_told_apart(address_key(address));
-  Row row{address, first + random.below(last - first + 1), {}, std::to_string(number)};
+  // The widest and the narrowest ranges are as likely as all others together.
+  std::size_t bits = first + random.below(last - first + 1);
+  if (random.percent(50)) bits = random.percent(50) ? first : last;
+  Row row{address, bits, {}, std::to_string(number)};
   if (random.percent(50)) row.until = now + std::chrono::seconds{random.below(300)};
   return row;
 }
