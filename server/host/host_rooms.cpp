@@ -40,13 +40,18 @@ std::optional<NotMoved> Host::move(std::uint64_t number, RoomId room) {
   const auto planned = std::find_if(moves_.begin(), moves_.end(),
                                     [&](const Move& each) { return each.peer == peer->id; });
   if (seat.room == room && planned == moves_.end()) return NotMoved::same_room;
-  // Participants that are about to move there already have a place.
+  // Participants that are about to come already have a place. One whose move elsewhere is called
+  // off has never given up its own.
+  const auto is_coming = [&](const Move& each) {
+    if (each.to != room || each.peer == peer->id) return false;
+    const Peer* const other = peers_.find(each.peer);
+    return other != nullptr && other->has_seat() && other->session.seat()->room != room;
+  };
   const auto coming =
-      static_cast<std::size_t>(std::count_if(moves_.begin(), moves_.end(), [&](const Move& each) {
-        return each.to == room && each.peer != peer->id;
-      }));
+      static_cast<std::size_t>(std::count_if(moves_.begin(), moves_.end(), is_coming));
   const Room& there = lobby_.room(room);
-  if (there.participants() + coming >= there.participants_max()) return NotMoved::no_place;
+  const bool is_full = there.participants() + coming >= there.participants_max();
+  if (is_full && seat.room != room) return NotMoved::no_place;
   if (planned != moves_.end()) {
     planned->to = room;
   } else {

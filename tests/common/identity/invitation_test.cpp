@@ -1,9 +1,13 @@
 // Invitations: made, read back, and everything that makes one invalid.
 #include "common/identity/invitation.hpp"
 
+#include "common/identity/base64.hpp"
 #include "common/identity/ended_invitations.hpp"
 
 #include "tests/support/catch.hpp"
+
+#include <string>
+#include <vector>
 
 using namespace voice::identity;
 using std::chrono::hours;
@@ -73,6 +77,59 @@ TEST_CASE("a token is rejected with another key, and when it has expired", "[inv
   CHECK(read_token(token, key_of(1), invitation.until).error() == TokenFault::expired);
   CHECK(read_token("", key_of(1), now).error() == TokenFault::malformed);
   CHECK(read_token(std::string(10'000, 'a'), key_of(1), now).error() == TokenFault::malformed);
+}
+
+TEST_CASE("a token of ours is malformed unless its text is an invitation", "[invitation]") {
+  // Signed with the right key, as another version might.
+  const auto signed_token = [](const std::string& text) {
+    const std::vector<std::uint8_t> bytes(text.begin(), text.end());
+    const std::string body = "vi1." + to_base64(bytes);
+    return body + '.' + to_base64(hmac(key_of(1), body));
+  };
+  const std::string until = "Until:1800000001\n";
+  const std::string id = "Id:ABCDEFGHIJKL\n";
+  struct Row {
+    std::string text;
+    bool is_read;
+  };
+  const Row rows[] = {
+      {"Invitation\n" + id + until + "Role:speaker", true},
+      {"Invitation\nRole:operator\n" + until + id + "Later:unknown", true},
+      {"Invitation\n" + id + "Until:1099511627776\nRole:speaker", true},
+      {"Invitation\n" + id + "Until:1099511627777\nRole:speaker", false},
+      {"Invitation\n" + id + "Until:-1\nRole:speaker", false},
+      {"Invitation\n" + id + "Until:soon\nRole:speaker", false},
+      {"Invitation\n" + id + "Role:speaker", false},
+      {"Invitation\n" + id + until + "Role:king", false},
+      {"Invitation\n" + id + until, false},
+      {"Invitation\n" + until + "Role:speaker", false},
+      {"Invitation\nId:ABCDEFGHIJK\n" + until + "Role:speaker", false},
+      {"Invitation\nId:ABCDEFGHIJK=\n" + until + "Role:speaker", false},
+      {"invitation\n" + id + until + "Role:speaker", false},
+      {"Hello\n" + id + until + "Role:speaker", false},
+      {"", false},
+      {"\xFF", false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto read = read_token(signed_token(row.text), key_of(1), now);
+    CHECK(read.has_value() == row.is_read);
+    if (!read) CHECK(read.error() == TokenFault::malformed);
+  }
+}
+
+TEST_CASE("a token without its parts is malformed, not forged", "[invitation]") {
+  const std::string seal(43, 'A');
+  for (const std::string& token :
+       {std::string("vi1."), std::string("vi1.."), "vi1" + seal, "vi2.AAAA." + seal,
+        std::string("vi1.AAAA."), "vi1.AAAA." + seal.substr(1), "vi1.AAAA." + seal + "A",
+        "vi1.AAAA." + seal.substr(1) + "=", " vi1.AAAA." + seal}) {
+    CAPTURE(token);
+    CHECK(read_token(token, key_of(1), now).error() == TokenFault::malformed);
+  }
+  // The text is not looked at before the seal is known to be ours.
+  CHECK(read_token("vi1.====." + seal, key_of(1), now).error() == TokenFault::forged);
+  CHECK(std::string(to_string(TokenFault::malformed)) == "not an invitation");
 }
 
 TEST_CASE("ended invitations are kept until they would have expired", "[invitation]") {

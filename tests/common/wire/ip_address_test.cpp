@@ -2,7 +2,11 @@
 
 #include "tests/support/catch.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
 #include <random>
+#include <string>
 
 using voice::IpAddress;
 using voice::mapped_ipv4;
@@ -74,5 +78,70 @@ TEST_CASE("an address that is shown as text is read back as the same address", "
     const std::string shown = to_string(address, 1);
     REQUIRE(shown.starts_with('['));
     REQUIRE(parse_ipv6(shown.substr(1, shown.size() - 4)) == address);
+  }
+}
+
+namespace {
+
+/// One group, with or without leading zeros, in either case.
+std::string spelled(unsigned group, std::mt19937& random) {
+  char text[8];
+  const int digits = static_cast<int>(1 + random() % 4);
+  std::snprintf(text, sizeof text, random() % 2 == 0 ? "%0*x" : "%0*X", digits, group);
+  return text;
+}
+
+unsigned group_of(const IpAddress& address, std::size_t index) {
+  return static_cast<unsigned>(address[2 * index] << 8 | address[2 * index + 1]);
+}
+
+/// One of the spellings that RFC 4291 §2.2 allows: any run of zeros may be "::", and the last four
+/// bytes may be written as an IPv4 address.
+std::string spelling(const IpAddress& address, std::mt19937& random) {
+  const bool ends_in_ipv4 = random() % 3 == 0;
+  const std::size_t groups = ends_in_ipv4 ? 6 : 8;
+  std::size_t gap = groups, gap_end = groups;
+  for (std::size_t i = random() % groups; i < groups && random() % 4 != 0; ++i) {
+    if (group_of(address, i) != 0) continue;
+    gap = i;
+    gap_end = i + 1;
+    while (gap_end < groups && group_of(address, gap_end) == 0 && random() % 4 != 0) ++gap_end;
+    break;
+  }
+  std::string text;
+  for (std::size_t i = 0; i < groups;) {
+    if (i == gap) {
+      text += "::";
+      i = gap_end;
+      continue;
+    }
+    if (!text.empty() && text.back() != ':') text += ':';
+    text += spelled(group_of(address, i++), random);
+  }
+  if (!ends_in_ipv4) return text;
+  if (text.back() != ':') text += ':';
+  for (std::size_t i = 12; i < 16; ++i) text += (i == 12 ? "" : ".") + std::to_string(address[i]);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("every legal spelling of an IPv6 address means that address", "[ip_address]") {
+  std::mt19937 random{23};  // NOLINT: the same story every time
+  for (int i = 0; i < 20'000; ++i) {
+    IpAddress address{};
+    for (std::size_t group = 0; group < 8; ++group) {
+      if (random() % 2 == 0) continue;
+      address[2 * group] =
+          random() % 2 == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(random());
+      address[2 * group + 1] = static_cast<std::uint8_t>(random());
+    }
+    const std::string text = spelling(address, random);
+    CAPTURE(text);
+    REQUIRE(parse_ipv6(text) == address);
+    // Nothing may be missing or left over.
+    REQUIRE_FALSE(parse_ipv6(text + ':'));
+    REQUIRE_FALSE(parse_ipv6(':' + text.substr(text[0] == ':' ? 2 : 0)));
+    REQUIRE_FALSE(parse_ipv6(text + "::1::"));
   }
 }

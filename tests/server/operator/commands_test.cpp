@@ -1,88 +1,9 @@
-// What each verb answers on an empty server. The rest is tested with real participants in
-// tests/integration/voiced_control_test.cpp.
-#include "server/operator/commands.hpp"
-
+// What each verb answers on an empty server.
+#include "tests/server/operator/desk.hpp"
 #include "tests/support/catch.hpp"
 
-using voiced::Commands;
-using Strings = std::vector<std::string>;
-
-using voice::app::Origin;
-using voice::app::TakesEffect;
-
-namespace {
-
-struct FakeProgram final : voiced::Program {
-  void reload(ReloadDone done) override {
-    ++reloads;
-    if (reloads == 2)
-      return done(voice::unexpected(std::string("f.conf:3: port: `x` is not a number")));
-    done(voiced::Reloaded{{{"jitter-depth", "6", "8", TakesEffect::live}},
-                          {{"port", "7000", "7001", TakesEffect::restart}}});
-  }
-  std::vector<voiced::SettingInForce> settings() const override {
-    std::vector<voiced::SettingInForce> all{
-        {"port", "7000", Origin::preset, TakesEffect::restart},
-        {"log-level", "\"info\"", Origin::file, TakesEffect::live}};
-    if (!rooms_on_demand.empty())
-      all.push_back({"rooms-on-demand-max", rooms_on_demand, Origin::preset, TakesEffect::live});
-    return all;
-  }
-  bool set_log_level(const std::string& level) override { return level == "debug"; }
-  Strings endpoints() const override { return {"127.0.0.1:7000"}; }
-  voice::expected<std::string, std::string> invite(
-      const voice::identity::Invitation& invitation) override {
-    invited.push_back(invitation);
-    return std::string("vi1.token");
-  }
-  voice::expected<void, std::string> revoke(const std::string& id_or_token,
-                                            RevokedKept done) override {
-    if (id_or_token != "good") return voice::unexpected(std::string("no such invitation"));
-    done({id_or_token, 2}, "");
-    return {};
-  }
-  std::vector<voice::identity::KnownInvitation> invitations() const override { return known; }
-  void keep_bans(BansKept done) override {
-    ++kept;
-    if (is_slow) {
-      waiting = std::move(done);
-    } else {
-      done("");
-    }
-  }
-  bool is_slow = false;
-  BansKept waiting;
-  int reloads = 0;
-  std::string rooms_on_demand;
-  std::vector<voice::identity::Invitation> invited;
-  std::vector<voice::identity::KnownInvitation> known;
-  int kept = 0;
-};
-
-voiced::ServerOptions options() {
-  return {.host = {.front_room = {.format = *voice::AudioFormat::from_rate(8000)}, .door = {}},
-          .local = {},
-          .plain = {}};
-}
-
-struct Desk {
-  boost::asio::io_context io;
-  voiced::Server server{io, options()};
-  FakeProgram program;
-  Commands commands{server, program};
-  std::string ask(const std::string& request) {
-    last.clear();
-    commands.answer(request, [this](std::string line) { last = std::move(line); });
-    return last;
-  }
-  std::string last;
-};
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
+using voiced::test::contains;
+using voiced::test::Desk;
 
 TEST_CASE("an invalid request is answered with a valid form", "[commands]") {
   struct Row {

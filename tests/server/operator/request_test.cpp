@@ -1,6 +1,13 @@
 #include "server/operator/request.hpp"
 
+#include "ctl/request.hpp"
+
+#include "tests/sim/world/random.hpp"
 #include "tests/support/catch.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 using voiced::parse_span;
 using voiced::words_of;
@@ -72,4 +79,60 @@ TEST_CASE("text that is not a duration is refused", "[request]") {
 
   REQUIRE_FALSE(span);
   CHECK(span.error().find("is not a duration") != std::string::npos);
+}
+
+TEST_CASE("whatever words voicectl sends, voiced reads the same ones", "[request][model]") {
+  sim::Random random(1);
+  const std::vector<std::string> pieces{"a",    "Z",   "7",      " ", "  ",   "\"",   "\\",
+                                        "\\\"", "for", "\u00E9", "-", "\\\\", "\" \""};
+  for (int round = 0; round < 5000; ++round) {
+    std::vector<std::string> sent;
+    for (auto count = 1 + random.below(6); count > 0; --count) {
+      std::string word;
+      for (auto i = random.below(6); i > 0; --i) word += random.pick(pieces);
+      sent.push_back(word);
+    }
+    const std::string reason = random.percent(50) ? sent.back() : "";
+    const auto line = voicectl::request_line(sent, reason);
+    REQUIRE(line.has_value());
+    CAPTURE(*line);
+    const auto words = words_of(*line);
+    REQUIRE(words.has_value());
+    if (!reason.empty()) sent.push_back(reason);
+    REQUIRE(words->size() == sent.size());
+    for (std::size_t i = 0; i < sent.size(); ++i) REQUIRE((*words)[i].text == sent[i]);
+    // A reason that is the word "for" is not taken for the beginning of a time.
+    if (reason == "for") REQUIRE(words->back().is_quoted);
+  }
+}
+
+TEST_CASE("durations are read up to ten years, in each unit", "[request]") {
+  using std::chrono::seconds;
+  struct Row {
+    const char* text;
+    std::int64_t expected;  // 0: refused
+  };
+  const Row rows[] = {{"1s", 1},
+                      {"3650d", 315'360'000},
+                      {"3651d", 0},
+                      {"87600h", 315'360'000},
+                      {"87601h", 0},
+                      {"5256000m", 315'360'000},
+                      {"5256001m", 0},
+                      {"315360000s", 315'360'000},
+                      {"315360001s", 0},
+                      {"0001m", 60},
+                      {"9223372036854775807d", 0},
+                      {"9223372036854775808s", 0},
+                      {"0d", 0},
+                      {"+1d", 0},
+                      {"1D", 0},
+                      {"1dd", 0},
+                      {"d1", 0}};
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto span = parse_span(row.text);
+    REQUIRE(span.has_value() == (row.expected != 0));
+    if (span) CHECK(*span == seconds{row.expected});
+  }
 }
