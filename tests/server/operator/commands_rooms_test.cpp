@@ -173,8 +173,8 @@ TEST_CASE("a room that has left the configuration takes nobody more", "[commands
 
   CHECK(desk.room_of(ada) == "attic");
   CHECK(state_of(desk, "attic") == "ending");
-  const std::string error =
-      R"(the room \"attic\" is no longer in the configuration, and will be removed when it is empty)";
+  const std::string error = R"(the room \"attic\" is no longer in the configuration, )"
+                            R"(and will be removed when it is empty)";
   for (const char* const request : {"move Bob attic", "lock attic", "unlock attic", "open attic"}) {
     CAPTURE(request);
     CHECK(desk.ask(request) == failed(error));
