@@ -277,8 +277,10 @@ void Options::apply_file(Pipes pipes) {
   }
 }
 
+// The default is no secret, even where somebody has set it.
 bool Options::is_withheld(const Setting& setting) {
-  return setting.is_hidden && setting.origin != Origin::preset;
+  return setting.is_hidden && setting.origin != Origin::preset &&
+         setting.option->results().back() != setting.option->get_default_str();
 }
 
 std::string Options::shown(const Setting& setting) {

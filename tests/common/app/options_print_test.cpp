@@ -27,6 +27,11 @@ TEST_CASE("of a hidden setting, --print-config prints only that it is set", "[op
   unset.options->hide({"input-device"});
   REQUIRE(unset.run({"--config", "/dev/null"}));
   CHECK(unset.options->print_config().find("\ninput-device = ") != std::string::npos);
+  // Nor is there anything to hide where a file sets the default.
+  Program empty;
+  empty.options->hide({"input-device"});
+  REQUIRE(empty.run({"--config", scratch.write("empty.conf", "input-device = \"\"\n")}));
+  CHECK(empty.options->print_config().find("\ninput-device = \"\"  # file") != std::string::npos);
 
   const Variable device("VOICE_TEST_INPUT_DEVICE", "a secret");
   Program set;
