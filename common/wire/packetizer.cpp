@@ -1,13 +1,8 @@
 #include "common/wire/packetizer.hpp"
 
-#include <algorithm>
+#include "common/core/assert.hpp"
 
 namespace voice {
-
-// Headers are written without looking at the type again.
-static_assert(std::all_of(codec_infos.begin(), codec_infos.end(), [](const CodecInfo& codec) {
-  return codec.payload_type <= rtp::payload_type_max;
-}));
 
 std::size_t usual_message_bytes(AudioFormat format, CodecId codec, int opus_kbits) noexcept {
   if (codec != CodecId::opus) return sound_message_bytes(format, codec);

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "common/audio/codec.hpp"
-#include "common/core/assert.hpp"
 #include "common/wire/rtp_packet.hpp"
 
 #include <cstdint>
@@ -31,12 +30,10 @@ void write_packet_overhead(const rtp::Header& header, std::span<std::uint8_t> me
 /// The counters of one outgoing RTP stream: sequence +1 per packet, timestamp + samples.
 class Packetizer {
  public:
-  /// @param payload_type of every packet; at most rtp::payload_type_max (asserted)
+  /// @param payload_type of every packet; at most rtp::payload_type_max, asserted on writing.
   Packetizer(std::uint16_t first_sequence, rtp::Ssrc ssrc,
              std::uint8_t payload_type = rtp::ulaw_payload_type) noexcept
-      : header_{first_sequence, rtp::Timestamp{0}, ssrc, payload_type} {
-    VOICE_ASSERT(payload_type <= rtp::payload_type_max);
-  }
+      : header_{first_sequence, rtp::Timestamp{0}, ssrc, payload_type} {}
 
   /// Completes `message`, whose payload is in place, and moves on to the next packet.
   /// @param samples how many samples the payload encodes, whatever its length in bytes.
@@ -55,11 +52,9 @@ class Packetizer {
   /// Lets time pass without a packet (RFC 3550 §5.1: the timestamp counts through silence).
   void skip(std::size_t samples) noexcept;
 
-  /// The payload type of every packet from now on; at most rtp::payload_type_max (asserted).
-  void set_payload_type(std::uint8_t payload_type) noexcept {
-    VOICE_ASSERT(payload_type <= rtp::payload_type_max);
-    header_.payload_type = payload_type;
-  }
+  /// The payload type of every packet from now on; at most rtp::payload_type_max, asserted on
+  /// writing.
+  void set_payload_type(std::uint8_t payload_type) noexcept { header_.payload_type = payload_type; }
 
   /// What the next packet will carry.
   [[nodiscard]] const rtp::Header& next_header() const noexcept { return header_; }

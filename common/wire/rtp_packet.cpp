@@ -58,6 +58,7 @@ expected<PacketView, ParseError> parse(Bytes bytes) noexcept {
 }
 
 void write_header(const Header& header, std::span<std::uint8_t, rtp_header_bytes> out) noexcept {
+  VOICE_ASSERT(header.payload_type <= payload_type_max);
   out[0] = 0x80;
   out[1] = static_cast<std::uint8_t>(header.payload_type | (header.marker ? 0x80 : 0x00));
   store_be16(&out[2], header.sequence);

@@ -60,8 +60,8 @@ struct PacketView {
 /// reads outside `bytes`.
 [[nodiscard]] expected<PacketView, ParseError> parse(Bytes bytes) noexcept;
 
-/// Writes the 12 header bytes: V=2, P=X=CC=0. The payload type must be at most payload_type_max, or
-/// it sets the marker, too.
+/// Writes the 12 header bytes: V=2, P=X=CC=0. The payload type is at most payload_type_max;
+/// asserted.
 void write_header(const Header& header, std::span<std::uint8_t, rtp_header_bytes> out) noexcept;
 
 }  // namespace voice::rtp

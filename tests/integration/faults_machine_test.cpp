@@ -1,6 +1,7 @@
 // What the machine does to its programs: the sound server dies, the disk is full, somebody sets the
 // clock.
 #include "tests/integration/faults.hpp"
+#include "tests/support/mount_namespace.hpp"
 #include "tests/support/pulse_audio.hpp"
 #include "tests/support/shell.hpp"
 
@@ -70,13 +71,7 @@ std::time_t time_in_log(Voiced& voiced) {
 
 /// Words that run the command after them with a disk of 64 KiB at `folder`, which nobody else sees.
 Strings on_a_small_disk(const std::string& folder) {
-  const std::string mounted = "mount -t tmpfs -o size=64k none \"$0\" && exec \"$@\"";
-  return {"/bin/sh", "-c", "exec unshare --mount sh -c '" + mounted + "' \"$0\" \"$@\"", folder};
-}
-
-std::string why_no_small_disk(const std::string& folder) {
-  const Output output = output_of("unshare --mount mount -t tmpfs none " + folder + " 2>&1");
-  return output.exit_code == 0 ? "" : "faults: skipped: no mount namespaces here: " + output.text;
+  return in_own_mounts("mount -t tmpfs -o size=64k none \"$0\"", {folder});
 }
 
 }  // namespace
@@ -136,7 +131,7 @@ TEST_CASE("a full disk ends a recording, which is reported, and not the call",
           "[integration][faults]") {
   const ScratchDirectory scratch, folder;
   const std::string disk = folder.file("");
-  if (const std::string why = why_no_small_disk(disk); !why.empty()) {
+  if (const std::string why = why_no_own_mounts(disk); !why.empty()) {
     WARN(why);
     return;
   }
@@ -187,7 +182,7 @@ TEST_CASE("a full disk ends a recording, which is reported, and not the call",
 TEST_CASE("a loudspeaker that is a file on a full disk ends with exit code 5, for its owner alone",
           "[integration][faults]") {
   const ScratchDirectory folder;
-  if (const std::string why = why_no_small_disk(folder.file("")); !why.empty()) {
+  if (const std::string why = why_no_own_mounts(folder.file("")); !why.empty()) {
     WARN(why);
     return;
   }

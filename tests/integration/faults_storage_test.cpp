@@ -2,6 +2,7 @@
 #include "tests/integration/call_of_ten.hpp"
 #include "tests/integration/faults.hpp"
 #include "tests/integration/operator.hpp"
+#include "tests/support/mount_namespace.hpp"
 #include "tests/support/shell.hpp"
 
 #include <future>
@@ -18,28 +19,12 @@ class OnItsOwnDisk {
   OnItsOwnDisk() {
     run_or_throw("truncate -s 16M " + image_ + " && mkfs.ext4 -q " + image_ + " && mkdir " +
                  state_);
-    const std::string mounted = "mount -o loop \"$0\" \"$1\" && shift && exec \"$@\"";
     process_ = std::make_unique<Process>(
-        Strings{"/bin/sh",
-                "-c",
-                "exec unshare --mount sh -c '" + mounted + "' \"$0\" \"$@\"",
-                image_,
-                state_,
-                VOICED_PROGRAM,
-                "--config",
-                scratch_.write("voiced.conf", ""),
-                "--listen",
-                "127.0.0.1",
-                "--port",
-                std::to_string(port_),
-                "--control-socket",
-                socket(),
-                "--jitter-mode",
-                "fixed",
-                "--jitter-depth",
-                "100",
-                "--state-directory",
-                state_},
+        in_own_mounts(
+            "mount -o loop \"$0\" \"$1\" && shift",
+            {image_, state_, VOICED_PROGRAM, "--config", scratch_.write("voiced.conf", ""),
+             "--listen", "127.0.0.1", "--port", std::to_string(port_), "--control-socket", socket(),
+             "--jitter-mode", "fixed", "--jitter-depth", "100", "--state-directory", state_}),
         scratch_.file("voiced"));
     REQUIRE(process_->says("listening on="));
   }

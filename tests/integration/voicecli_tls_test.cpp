@@ -1,6 +1,7 @@
 // voicecli over TLS: which servers it trusts, and what it says and does if it does not trust one.
 #include "tests/integration/tls_peer.hpp"
 #include "tests/integration/voicecli_program.hpp"
+#include "tests/support/mount_namespace.hpp"
 #include "tests/support/shell.hpp"
 #ifdef __linux__
 #include "tests/support/terminal_session.hpp"
@@ -30,15 +31,8 @@ Strings brief(Strings flags) {
 /// Words that run the command after them on a system whose only authority is the one in the file
 /// `ca`. Nobody else sees that system.
 Strings trusting(const std::string& ca) {
-  const std::string mounted =
-      "mount -t tmpfs none /etc/ssl/certs && cp \"$0\" /etc/ssl/certs/ca-certificates.crt && "
-      "exec \"$@\"";
-  return {"/bin/sh", "-c", "exec unshare --mount sh -c '" + mounted + "' \"$0\" \"$@\"", ca};
-}
-
-std::string why_no_system_of_our_own() {
-  const Output output = output_of("unshare --mount mount -t tmpfs none /etc/ssl/certs 2>&1");
-  return output.exit_code == 0 ? "" : "skipped: no mount namespaces here: " + output.text;
+  return in_own_mounts(
+      "mount -t tmpfs none /etc/ssl/certs && cp \"$0\" /etc/ssl/certs/ca-certificates.crt", {ca});
 }
 #endif
 
@@ -153,7 +147,7 @@ TEST_CASE("an authority of the user's own vouches for a server", "[integration][
 
 #ifdef __linux__
 TEST_CASE("an authority that the system trusts vouches for a server", "[integration][tls]") {
-  if (const std::string why = why_no_system_of_our_own(); !why.empty()) {
+  if (const std::string why = why_no_own_mounts("/etc/ssl/certs"); !why.empty()) {
     WARN(why);
     return;
   }

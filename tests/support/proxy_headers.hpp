@@ -4,12 +4,13 @@
 #include "common/core/bytes.hpp"
 #include "common/wire/ip_address.hpp"
 
-#include "tests/support/vectors.hpp"
-
 #include <array>
 #include <string>
+#include <vector>
 
 namespace voice::test {
+
+using ByteVector = std::vector<std::uint8_t>;
 
 inline ByteVector vector_of(const std::string& text) {
   return {text.begin(), text.end()};

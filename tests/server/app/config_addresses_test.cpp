@@ -1,26 +1,12 @@
 #include "server/app/config_addresses.hpp"
 
+#include "tests/server/app/settings_file.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/scratch_directory.hpp"
 
 using namespace voiced;
-using voice::test::ScratchDirectory;
+using voiced::test::complaint;
 
 namespace {
-
-/// What is wrong with this file; empty: nothing.
-std::string complaint(const std::string& content, Settings& settings) {
-  const ScratchDirectory scratch;
-  const std::string path = scratch.write("voiced.conf", content);
-  const std::vector<const char*> argv{"voiced", "--config", path.c_str()};
-  const auto parsed = settings.options->parse(static_cast<int>(argv.size()), argv.data());
-  return parsed ? std::string() : parsed.error().text.substr(path.size() + 1);
-}
-
-std::string complaint(const std::string& content) {
-  Settings settings;
-  return complaint(content, settings);
-}
 
 AddressKey v4_key(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) {
   return {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, a, b, c, d};

@@ -1,31 +1,18 @@
 // The settings of voiced: which values each of them takes, and what they become in the server.
 #include "server/app/config.hpp"
 
+#include "tests/server/app/settings_file.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/scratch_directory.hpp"
 
 #include <memory>
 #include <string>
 #include <vector>
 
 using namespace voiced;
+using voiced::test::complaint;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// What is wrong with this configuration file; empty: nothing.
-std::string complaint(const std::string& content, Settings& settings) {
-  const voice::test::ScratchDirectory scratch;
-  const std::string path = scratch.write("voiced.conf", content);
-  const std::vector<const char*> argv{"voiced", "--config", path.c_str()};
-  const auto parsed = settings.options->parse(static_cast<int>(argv.size()), argv.data());
-  return parsed ? std::string() : parsed.error().text.substr(path.size() + 1);
-}
-
-std::string complaint(const std::string& content) {
-  Settings settings;
-  return complaint(content, settings);
-}
 
 HostOptions host_of(const std::string& content) {
   Settings settings;

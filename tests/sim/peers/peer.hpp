@@ -24,7 +24,7 @@ struct PeerSettings {
   bool comes_back = false;                     // connects again a second after a connection ended
   bool is_encrypted = false;                   // speaks TLS, if it is a CallPeer
   std::uint8_t address = 0;                    // each number is another address; 0: this machine
-  Route route = Route::direct;
+  Route route = Route::direct;                 // how its connection reaches the server
   // The credentials of a CallPeer.
   std::string user = {};
   std::string password = {};

@@ -10,11 +10,6 @@ using std::chrono::seconds;
 
 namespace {
 
-PeerSettings encrypted(PeerSettings settings, bool is_encrypted = true) {
-  settings.is_encrypted = is_encrypted;
-  return settings;
-}
-
 enum class Through : std::uint8_t { nothing, tls, proxies, proxies_and_tls };
 
 bool is_sealed(Through through) {
@@ -99,11 +94,10 @@ Result play_proxied(const RunOptions& options) {
     commuter.name = "commuter " + std::to_string(i);
     commuter.up = commuter.down = train();
     if (i % 3 == 0) commuter.up.split = Split::one_byte;
-    commuter.address = i;
-    commuter.route = i % 2 == 0 ? Route::proxy_line : Route::proxy_block;
-    commuter.is_encrypted = i % 4 == 1 && has_tls();
     commuter.comes_back = true;
-    stage.call(commuter);
+    const bool is_encrypted = i % 4 == 1 && has_tls();
+    stage.call(
+        sent_through(is_encrypted ? Through::proxies_and_tls : Through::proxies, commuter, i));
   }
   // Each misbehaves in place of a header, or after one.
   PeerSettings enemy;
@@ -147,7 +141,8 @@ Result play_sealed_train(const RunOptions& options) {
   commuter.up = commuter.down = cable();
   commuter.up.split = commuter.down.split = Split::one_byte;
   stage.call(commuter);
-  CallPeer& steady = stage.call(encrypted(healthy("steady", VoiceSource::Kind::marked)));
+  CallPeer& steady =
+      stage.call(sent_through(Through::tls, healthy("steady", VoiceSource::Kind::marked), 0));
   stage.classic(healthy("plain", VoiceSource::Kind::noise));
   PeerSettings enemy;
   enemy.manners = Manners::hostile;

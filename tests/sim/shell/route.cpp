@@ -1,5 +1,7 @@
 #include "tests/sim/shell/route.hpp"
 
+#include "tests/support/proxy_headers.hpp"
+
 #include <string>
 
 namespace sim {
@@ -7,11 +9,6 @@ namespace {
 
 constexpr std::uint16_t peer_port = 40000;
 constexpr std::uint16_t server_port = 7000;
-
-void append_be16(Message& bytes, std::size_t value) {
-  bytes.push_back(static_cast<std::uint8_t>(value >> 8));
-  bytes.push_back(static_cast<std::uint8_t>(value));
-}
 
 Message header_line(const voice::IpAddress& from) {
   const std::string with_port = voice::to_string(from, peer_port);
@@ -24,20 +21,10 @@ Message header_line(const voice::IpAddress& from) {
 Message header_block(const voice::IpAddress& from) {
   constexpr std::size_t extension_bytes = 300;
   constexpr std::uint8_t type_no_operation = 4;
-  Message block(from.begin(), from.end());
-  block.insert(block.end(), from.size(), 0x20);
-  append_be16(block, peer_port);
-  append_be16(block, server_port);
-  block.push_back(type_no_operation);
-  append_be16(block, extension_bytes);
-  block.insert(block.end(), extension_bytes, 0xA5);
-  constexpr std::uint8_t version_2_proxy = 0x21;
-  constexpr std::uint8_t tcp_over_ipv6 = 0x21;
-  Message bytes{'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
-  bytes.insert(bytes.end(), {version_2_proxy, tcp_over_ipv6});
-  append_be16(bytes, block.size());
-  bytes.insert(bytes.end(), block.begin(), block.end());
-  return bytes;
+  Message extension(3 + extension_bytes, 0xA5);
+  extension[0] = type_no_operation;
+  voice::store_be16(&extension[1], extension_bytes);
+  return voice::test::proxy_v2_ipv6(from, peer_port, extension);
 }
 
 }  // namespace
