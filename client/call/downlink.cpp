@@ -29,7 +29,11 @@ void Downlink::set_format(voice::AudioFormat format) {
 }
 
 void Downlink::receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept {
-  if (packet.payload.empty()) return;  // legal, and carries no sound
+  if (packet.payload.empty()) {
+    // From a voice/1 server: nobody speaks any more. Otherwise it means nothing.
+    if (playout_.sequencing() == SequenceNumbers::trusted) playout_.pause();
+    return;
+  }
   received_at_ = now;
   playout_.insert(packet, now);
 }

@@ -16,6 +16,10 @@ constexpr int complexity = 5;
 // Up to this rate the speech coder (SILK), above it the transform coder alone (CELT): a third of
 // the time, and 4 ms less delay.
 constexpr int speech_rate_hz_max = 16000;
+// After so many frames of digital silence in a row, the last packet is repeated: every talker that
+// nobody else interrupts is sent silence, and to encode that takes almost as long as to encode
+// speech. By then, the coder has nothing left to fade out.
+constexpr std::uint8_t silent_frames_encoded = 25;
 
 struct DecoderEnd {
   void operator()(OpusDecoder* decoder) const noexcept { opus_decoder_destroy(decoder); }
@@ -78,10 +82,15 @@ class PacketEncoder final : public Encoder {
                      std::span<std::uint8_t> payload) noexcept override {
     VOICE_ASSERT(pcm.size() == format_.samples_per_frame());
     VOICE_ASSERT(payload.size() >= opus_payload_bytes_max);
-    const opus_int32 bytes =
-        opus_encode(encoder_.get(), pcm.data(), static_cast<int>(pcm.size()), payload.data(),
-                    static_cast<opus_int32>(opus_payload_bytes_max));
-    return static_cast<std::size_t>(std::max<opus_int32>(bytes, 0));
+    const bool is_silent = std::ranges::all_of(pcm, [](std::int16_t each) { return each == 0; });
+    if (!is_silent) {
+      silent_frames_ = 0;
+      return encode_frame(pcm, payload);
+    }
+    if (silent_frames_ == silent_frames_encoded) return repeat_silence(payload);
+    const std::size_t bytes = encode_frame(pcm, payload);
+    if (++silent_frames_ == silent_frames_encoded) keep_silence(payload.first(bytes));
+    return bytes;
   }
 
   void set_kbits(int kbits) noexcept override {
@@ -91,8 +100,34 @@ class PacketEncoder final : public Encoder {
   }
 
  private:
+  std::size_t encode_frame(std::span<const std::int16_t> pcm,
+                           std::span<std::uint8_t> payload) noexcept {
+    const opus_int32 bytes =
+        opus_encode(encoder_.get(), pcm.data(), static_cast<int>(pcm.size()), payload.data(),
+                    static_cast<opus_int32>(opus_payload_bytes_max));
+    return static_cast<std::size_t>(std::max<opus_int32>(bytes, 0));
+  }
+
+  // A packet that is longer than any packet of silence is not kept: silence is encoded on.
+  void keep_silence(Bytes packet) noexcept {
+    if (packet.size() > silence_.size()) {
+      silent_frames_ = 0;
+      return;
+    }
+    std::ranges::copy(packet, silence_.begin());
+    silence_bytes_ = static_cast<std::uint8_t>(packet.size());
+  }
+
+  std::size_t repeat_silence(std::span<std::uint8_t> payload) const noexcept {
+    std::copy_n(silence_.begin(), silence_bytes_, payload.begin());
+    return silence_bytes_;
+  }
+
   AudioFormat format_;
   std::unique_ptr<OpusEncoder, EncoderEnd> encoder_;
+  std::uint8_t silent_frames_ = 0;  // in a row, up to silent_frames_encoded
+  std::uint8_t silence_bytes_ = 0;
+  std::array<std::uint8_t, 32> silence_{};
 };
 
 }  // namespace

@@ -21,6 +21,8 @@ constexpr unsigned windows_per_listen = 3;
 constexpr std::int32_t speed_min_per_mille = 160;
 constexpr std::int32_t speed_max_per_mille = 650;
 constexpr std::ptrdiff_t back_within_ms = 3500;
+// At most this much is left out where a talk spurt begins.
+constexpr std::size_t silence_skip_max_ms = 100;
 
 }  // namespace
 
@@ -62,9 +64,35 @@ std::size_t AdaptivePlayout::milliseconds(std::size_t count) const noexcept {
   return static_cast<std::size_t>(format_.rate_hz()) * count / 1000;
 }
 
-Insert AdaptivePlayout::insert(Bytes payload, std::size_t missing, TimePoint now) noexcept {
-  expire(now);
+// No beat ends while what is held sinks: it has been played long before that many ticks.
+void AdaptivePlayout::pause() noexcept {
+  hot_.pauses = true;
+  hot_.beat_left = INT16_MAX;
+  if (control_.surplus() >= 0) return;
+  control_.begin();
+  settle();
+}
+
+void AdaptivePlayout::end_pause() noexcept {
   hot_.pauses = false;
+  hot_.low = SIZE_MAX;
+  hot_.beat_left = DelayControl::beat_ticks;
+  if (state_ == State::waiting) return;
+  if (state_ == State::concealing) {
+    // Nothing was missing. The noise continues until the spurt is due.
+    state_ = State::waiting;
+    is_noisy_ = true;
+    concealed_ = 0;
+  } else {
+    // Less is held now, because the pause was shorter than the delay.
+    control_.begin();
+  }
+  settle();
+}
+
+Insert AdaptivePlayout::insert(Bytes payload, std::size_t missing, TimePoint now) noexcept {
+  if (hot_.pauses) end_pause();
+  expire(now);
   ++queue_.counters().packets;
   payload = queue_.accept(payload);
   if (missing != 0) insert_hole(missing, now);
@@ -151,7 +179,21 @@ bool AdaptivePlayout::is_due(std::size_t frame, TimePoint now) const noexcept {
   const auto wanted = static_cast<std::size_t>(control_.goal());
   if (queue_.fill_samples() >= wanted + frame) return true;
   // Packets come at any time between two ticks, half a frame from one of them on average.
-  return now - queue_.oldest_arrival() >= format_.duration(wanted - std::min(wanted, frame / 2));
+  const std::size_t early = control_.step() > 1 ? 0 : std::min(wanted, frame / 2);
+  return now - queue_.oldest_arrival() >= format_.duration(wanted - early);
+}
+
+// A talker who pauses sends what came shortly before a word with the word. What is silence of that
+// would only delay the rest of the spurt.
+void AdaptivePlayout::skip_quiet(std::size_t frame) noexcept {
+  const std::size_t wanted = static_cast<std::size_t>(control_.goal()) + frame;
+  std::size_t surplus = queue_.fill_samples() - std::min(wanted, queue_.fill_samples());
+  surplus = std::min(surplus, milliseconds(silence_skip_max_ms));
+  if (surplus == 0 || hole_count_ != 0) return;
+  const std::size_t quiet = quiet_run(surplus);
+  const std::size_t cut = quiet - quiet % static_cast<std::size_t>(control_.step());
+  queue_.counters().sped_up_samples += cut;
+  advance(cut);
 }
 
 void AdaptivePlayout::begin() noexcept {
@@ -170,6 +212,7 @@ bool AdaptivePlayout::take(std::span<std::int16_t> out, TimePoint now) noexcept 
   expire(now);
   if (state_ == State::waiting) {
     if (!is_due(out.size(), now)) return is_noisy_ && comfort(out);
+    skip_quiet(out.size());
     begin();
   }
   const bool enough = queue_.fill_samples() >= out.size();

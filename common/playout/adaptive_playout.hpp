@@ -30,7 +30,7 @@ struct AdaptiveLimits {
 struct AdaptiveHot {
   bool is_calm = false;  // playing with nothing to correct: frames go out as they came
   bool pauses = false;   // no packet is on its way
-  std::int16_t beat_left = DelayControl::beat_ticks;
+  std::int16_t beat_left = DelayControl::beat_ticks;  // ticks
   std::size_t low = SIZE_MAX;  // bytes: the least that was left after a tick of this beat
   std::size_t most = 0;        // bytes: the most that is held
   Duration wait_max{0};        // nothing older is played
@@ -57,8 +57,12 @@ class AdaptivePlayout {
   Insert insert(Bytes payload, std::size_t missing, TimePoint now) noexcept;
 
   /// The talker pauses: when what is held has been played, comfort noise follows instead of
-  /// concealment, until the next packet.
-  void pause() noexcept { hot_.pauses = true; }
+  /// concealment, until the next packet. What is held then sinks, and that says nothing about the
+  /// network.
+  void pause() noexcept;
+
+  /// The next packet is the first after a pause, whether or not it was announced.
+  void end_pause() noexcept;
 
   /// Decodes one frame into `out`. Returns false when there is nothing to play; `out` is then
   /// undefined. While hot.is_calm, the caller may take an encoded frame from the queue instead.
@@ -73,6 +77,9 @@ class AdaptivePlayout {
   void set_slack(std::size_t samples) noexcept {
     control_.set_slack(static_cast<std::ptrdiff_t>(samples));
   }
+  /// From now on, frames that are played unchanged are whole packets of a frame each, if that is
+  /// possible with about the same delay.
+  void hold_whole_packets() noexcept { control_.set_step(format_.samples_per_frame()); }
 
  private:
   enum class State : std::uint8_t { waiting, playing, concealing };
@@ -85,6 +92,7 @@ class AdaptivePlayout {
   using Sound = std::span<std::int16_t>;
 
   // adaptive_playout.cpp: when samples are played
+  void skip_quiet(std::size_t frame) noexcept;
   void begin() noexcept;
   void expire(TimePoint now) noexcept {
     if (!queue_.empty() && now - queue_.oldest_arrival() > hot_.wait_max) drop_old(now);
@@ -121,6 +129,8 @@ class AdaptivePlayout {
   std::size_t put_in(Sound out) noexcept;
   std::size_t take_out(Sound out) noexcept;
   std::size_t take_out_silence(Sound out) noexcept;
+  void splice(Sound out, std::size_t cut) noexcept;
+  std::size_t align(Sound out) noexcept;
   std::size_t take_out_period(Sound out) noexcept;
   [[nodiscard]] float alike_enough() const noexcept;
   [[nodiscard]] std::size_t quiet_run(std::size_t most) const noexcept;

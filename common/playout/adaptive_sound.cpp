@@ -43,6 +43,7 @@ void AdaptivePlayout::play(Sound out) noexcept {
   credit_ = std::min(credit_ + length * speed_ / 1000, credit_max);
   std::size_t done = 0;
   if (control_.surplus() < 0 && !resumes) done = put_in(out);
+  if (control_.surplus() == 0 && !resumes && control_.step() > 1) done += align(out.subspan(done));
   while (done < out.size()) {
     const auto rest = out.subspan(done);
     std::size_t made = fill_hole(rest);
@@ -157,17 +158,46 @@ std::size_t AdaptivePlayout::take_out_silence(Sound out) noexcept {
   const std::size_t most = std::min({surplus, spare, milliseconds(silence_scan_max_ms)});
   const std::size_t quiet = quiet_run(std::min(most + fade, before_hole()));
   if (quiet < fade + milliseconds(silence_cut_min_ms)) return 0;
-  const std::size_t cut = std::min(quiet - fade, most);
+  splice(out.first(fade), std::min(quiet - fade, most));
+  return fade;
+}
+
+// Leaves out `cut` samples: fades from what is held to what comes after them.
+void AdaptivePlayout::splice(Sound out, std::size_t cut) noexcept {
   std::array<std::int16_t, sound_view_max> room;
-  const auto after = std::span{room}.first(fade);
-  const auto made = out.first(fade);
-  decode_held(queue_, 0, made);
+  const auto after = std::span{room}.first(out.size());
+  decode_held(queue_, 0, out);
   decode_held(queue_, cut, after);
-  cross_fade(made, after, made);
-  advance(cut + fade);
+  cross_fade(out, after, out);
+  advance(cut + out.size());
   corrected(-static_cast<std::ptrdiff_t>(cut));
   queue_.counters().sped_up_samples += cut;
-  return fade;
+}
+
+// After a correction, a frame consists of pieces of two packets. In a pause, where nothing can be
+// heard of it, frames are made whole packets again.
+std::size_t AdaptivePlayout::align(Sound out) noexcept {
+  const auto packet = static_cast<std::size_t>(control_.step());
+  const std::size_t over = queue_.fill_samples() % packet;
+  if (over == 0 || hole_over_ || rest_ticks_ != 0) return 0;
+  const std::size_t fade = milliseconds(fade_ms), block = milliseconds(block_ms);
+  const bool is_cut = 2 * over <= packet;
+  const std::size_t change = is_cut ? over : packet - over;
+  const std::size_t heard = (change + fade + block - 1) / block * block;
+  if (out.size() < change + fade || queue_.samples(queue_.played()) < change) return 0;
+  if (before_hole() < heard || quiet_run(heard) < heard) return 0;
+  if (is_cut) {
+    splice(out.first(fade), change);
+    return fade;
+  }
+  std::array<std::int16_t, sound_view_max> room;
+  const auto sound = std::span{room}.first(2 * change);
+  decode_played(queue_, sound.first(change));
+  decode_held(queue_, 0, sound.subspan(change));
+  cross_fade(sound.subspan(change), sound.first(change), out.first(change));
+  corrected(static_cast<std::ptrdiff_t>(change));
+  queue_.counters().stretched_samples += change;
+  return change;
 }
 
 // How many of the next `most` samples are a pause.

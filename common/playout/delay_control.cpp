@@ -52,6 +52,12 @@ void DelayControl::set_slack(std::ptrdiff_t samples) noexcept {
   set_goal();
 }
 
+void DelayControl::set_step(std::size_t samples) noexcept {
+  VOICE_ASSERT(samples != 0 && samples <= INT16_MAX);
+  step_ = static_cast<std::int16_t>(samples);
+  set_goal();
+}
+
 void DelayControl::begin() noexcept {
   corrected_ = 0;
   surplus_ = 0;
@@ -171,12 +177,15 @@ void DelayControl::set_goal() noexcept {
     bin = std::min(bin, seen_twice());
   }
   if (bin != 0 && seen_now() * calm_share <= bin) bin = seen_now();
-  // At first, only the latest windows are known.
-  if (learned_ < windows_now) bin = std::max(seen_now(), bin_at_first);
+  // At first, only the latest windows are known. With whole packets, the goal has some room anyway.
+  const std::size_t least = step_ > 1 ? 0 : bin_at_first;
+  if (learned_ < windows_now) bin = std::max(seen_now(), least);
   lateness_ = samples_of(static_cast<std::ptrdiff_t>(bin) * bin_ms);
   // A shortage up to this is not corrected, when the clocks have drifted apart by a packet.
   const Samples uncorrected = bin == 0 ? shortage_min_ : 0;
-  goal_ = std::min(lateness_ + reserve_ + uncorrected, standing_max_);
+  const Samples exact = lateness_ + reserve_ + uncorrected;
+  const Samples stepped = std::max((exact + step_ / 2) / step_, Samples{1}) * step_;
+  goal_ = std::min(stepped, standing_max_);
   VOICE_ASSERT(goal_ >= 0);
 }
 

@@ -32,6 +32,13 @@ class DelayControl {
   /// much less is kept in reserve.
   void set_slack(std::ptrdiff_t samples) noexcept;
 
+  /// From now on the goal is a multiple of this, the nearest one but 0: what is held then consists
+  /// of whole packets, unless some of them were changed. Not 0, below 2^15
+  /// (asserted).
+  void set_step(std::size_t samples) noexcept;
+  /// 1, unless it was set.
+  [[nodiscard]] std::int32_t step() const noexcept { return step_; }
+
   /// A talk spurt begins: earlier levels no longer count, but the lateness learned so far does.
   void begin() noexcept;
 
@@ -93,7 +100,8 @@ class DelayControl {
   Samples surplus_ = 0;
   Samples lateness_ = 0;
   Samples standing_max_ = 0;
-  int beats_ = 0;  // in this window
+  std::int16_t step_ = 1;   // samples
+  std::int16_t beats_ = 0;  // in this window
   std::uint32_t windows_ = 0;
   std::uint32_t highs_used_ = 0;
   std::uint32_t late_recently_ = 0;                    // of recent_, those that are not 0

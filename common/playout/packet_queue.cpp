@@ -102,7 +102,7 @@ PacketQueue::Verdict PacketQueue::judge(const rtp::Header& header, Bytes payload
                                         TimePoint now) noexcept {
   if (now - last_arrival_ > sequence_pause_max) last_.reset();
   last_arrival_ = now;
-  Verdict verdict{order_of(header.sequence), 0};
+  Verdict verdict{order_of(header.sequence), 0, false};
   switch (verdict.order) {
     case Order::duplicate:
       ++counters_.duplicates;
@@ -117,6 +117,8 @@ PacketQueue::Verdict PacketQueue::judge(const rtp::Header& header, Bytes payload
       break;
     }
     case Order::next:
+      verdict.follows_pause = follows_pause(header);
+      break;
     case Order::restart:
       break;
   }
@@ -132,6 +134,13 @@ std::size_t PacketQueue::samples_missing(const rtp::Header& header, int packets)
   const std::uint32_t told = static_cast<std::uint32_t>(header.timestamp) - last_->next_timestamp;
   const std::size_t told_max = count * packet_frames_max * format_.samples_per_frame_max();
   return told != 0 && told <= told_max ? told : count * format_.samples_per_frame();
+}
+
+// By a frame or more: where frames differ by a sample in length, a sender may count them as equal.
+bool PacketQueue::follows_pause(const rtp::Header& header) const noexcept {
+  if (!last_) return false;
+  const std::uint32_t later = static_cast<std::uint32_t>(header.timestamp) - last_->next_timestamp;
+  return later >= format_.samples_per_frame() && later <= INT32_MAX;
 }
 
 void PacketQueue::append_silence(std::size_t count, TimePoint now) noexcept {

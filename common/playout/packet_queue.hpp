@@ -92,12 +92,13 @@ class PacketQueue {
   struct Verdict {
     Order order;
     std::size_t missing_bytes;  // before this packet; of Order::gap only
+    bool follows_pause;         // its number follows, its timestamp is later; of Order::next only
   };
   /// Compares a packet with the one before it, by its numbers; call it once for each packet. Counts
   /// duplicates, late and missing packets. A jump by more than RFC 3550 §A.1 allows, or after
   /// sequence_pause_max, means that the source has started anew, not that something is missing. The
   /// timestamps say how many samples are missing; timestamps that make no sense count as 20 ms a
-  /// packet.
+  /// packet. If no packet is missing but time has passed, the source has paused (RFC 3551 §4.1).
   [[nodiscard]] Verdict judge(const rtp::Header& header, Bytes payload, TimePoint now) noexcept;
 
   /// The part of a payload that is stored: whole samples, up to packet_frames_max frames. Counts
@@ -158,6 +159,7 @@ class PacketQueue {
 
   [[nodiscard]] Order order_of(std::uint16_t sequence) const noexcept;
   [[nodiscard]] std::size_t samples_missing(const rtp::Header& header, int packets) const noexcept;
+  [[nodiscard]] bool follows_pause(const rtp::Header& header) const noexcept;
   [[nodiscard]] std::uint8_t* grow(std::size_t count, TimePoint now) noexcept;
   [[nodiscard]] std::uint8_t* place(std::size_t count) noexcept;
   void straighten() noexcept;

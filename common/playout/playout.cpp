@@ -21,10 +21,6 @@ std::unique_ptr<Decoder> decoder_of(CodecId codec) {
   return codec == CodecId::pcmu ? nullptr : make_decoder(kept(codec));
 }
 
-std::unique_ptr<Decoder> unpacker_of(CodecId codec, AudioFormat format) {
-  return codec == kept(codec) ? nullptr : make_decoder(codec, format);
-}
-
 AdaptiveLimits limits_of(const PlayoutOptions& options) {
   VOICE_ASSERT(options.depth_packets >= jitter_depth_packets_min);
   VOICE_ASSERT(options.depth_packets <= jitter_depth_packets_max);
@@ -38,10 +34,8 @@ Playout::Playout(AudioFormat format, const PlayoutOptions& options, CodecId code
                  PlayoutCommons* commons)
     : decoder_(decoder_of(codec)),
       buffer_(format, kept(codec), memory_of(commons)),
-      cold_{.options = options,
-            .codec = codec,
-            .commons = commons,
-            .unpacker = unpacker_of(codec, format)} {
+      cold_{.options = options, .codec = codec, .commons = commons, .unpacker = nullptr} {
+  choose_unpacker();
   adapt();
   choose_way();
 }
@@ -54,6 +48,14 @@ void Playout::choose_way() noexcept {
   }
 }
 
+void Playout::choose_unpacker() {
+  cold_.unpacker = nullptr;
+  if (cold_.codec == buffer_.codec()) return;
+  cold_.unpacker = std::make_unique<Unpacker>();
+  cold_.unpacker->decoder = make_decoder(cold_.codec, buffer_.format());
+  if (cold_.keeps_packets) cold_.unpacker->kept = std::make_unique<KeptPackets>();
+}
+
 void Playout::adapt() {
   adaptive_ = nullptr;
   its_adaptive_.reset();
@@ -61,6 +63,7 @@ void Playout::adapt() {
   if (cold_.options.mode == JitterMode::fixed)
     return buffer_.set_depth(cold_.options.depth_packets);
   adaptive_ = &its_adaptive_.emplace(buffer_, hot_, limits_of(cold_.options), cold_.commons);
+  if (cold_.unpacker && cold_.unpacker->kept) adaptive_->hold_whole_packets();
 }
 
 void Playout::set_codec(CodecId codec) {
@@ -79,7 +82,7 @@ void Playout::start_anew(AudioFormat format, CodecId codec) {
   buffer_.counters() = so_far;
   decoder_ = decoder_of(codec);
   cold_.codec = codec;
-  cold_.unpacker = unpacker_of(codec, format);
+  choose_unpacker();
   adapt();
   choose_way();
   VOICE_ASSERT(buffer_.empty() && !playing());
@@ -101,6 +104,7 @@ Insert Playout::insert_judged(const rtp::PacketView& packet, TimePoint now) noex
   const PacketQueue::Verdict verdict = buffer_.judge(packet.header, packet.payload, now);
   if (verdict.order == PacketQueue::Order::duplicate) return Insert::duplicate;
   if (verdict.order == PacketQueue::Order::late) return Insert::late;
+  if (verdict.follows_pause) adaptive_->end_pause();
   if (verdict.missing_bytes == 0) return store(packet.payload, now);
   return adaptive_->insert(packet.payload, verdict.missing_bytes, now);
 }
@@ -110,15 +114,17 @@ Insert Playout::insert_judged(const rtp::PacketView& packet, TimePoint now) noex
 Insert Playout::unpack(const rtp::PacketView& packet, TimePoint now) noexcept {
   if (packet.payload.empty()) return Insert::accepted;
   std::array<std::int16_t, samples_max> pcm;
-  const std::size_t samples = cold_.unpacker->decode(packet.payload, pcm);
+  const std::size_t samples = cold_.unpacker->decoder->decode(packet.payload, pcm);
   VOICE_ASSERT(samples <= buffer_.format().samples_per_frame_max());
   if (samples == 0) {
     ++buffer_.counters().malformed;
     return Insert::malformed;
   }
+  const auto sound = std::span{pcm}.first(samples);
+  if (cold_.unpacker->kept) cold_.unpacker->kept->keep(packet.payload, sound, packet.header.marker);
   std::array<std::uint8_t, 2 * samples_max> room;
   const auto bytes = std::span{room}.first(2 * samples);
-  l16::encode(std::span{pcm}.first(samples), bytes);
+  l16::encode(sound, bytes);
   if (cold_.sequencing == Sequencing::ignored) return store(bytes, now);
   return insert_judged({packet.header, bytes}, now);
 }

@@ -8,6 +8,7 @@
 #include "common/core/assert.hpp"
 #include "common/playout/adaptive_playout.hpp"
 #include "common/playout/jitter_buffer.hpp"
+#include "common/playout/kept_packets.hpp"
 #include "common/playout/playout_options.hpp"
 
 #include <memory>
@@ -39,6 +40,15 @@ class Playout {
   /// Changes the codec. Forgets what is held, unless the codec is the same. Allocates.
   void set_codec(CodecId codec);
   [[nodiscard]] CodecId codec() const noexcept { return cold_.codec; }
+
+  /// Keeps packets for packet_of(), from the next change of codec on, where the codec packs frames.
+  void keep_packets() noexcept { cold_.keeps_packets = true; }
+  /// The packet that holds the frame that take() has returned last, if the frame is unchanged;
+  /// otherwise none. Valid until the next call of insert(), set_codec() or set_format().
+  [[nodiscard]] KeptPackets::Found packet_of(std::span<const std::int16_t> frame) noexcept {
+    const bool keeps = cold_.unpacker && cold_.unpacker->kept;
+    return keeps ? cold_.unpacker->kept->find(frame) : KeptPackets::Found{};
+  }
 
   [[nodiscard]] AudioFormat format() const noexcept { return buffer_.format(); }
   /// Changes the sample rate. Forgets what is held, unless the rate is the same. Allocates.
@@ -118,13 +128,19 @@ class Playout {
     judged,    // Sequencing::trusted
     packed,    // to be decoded first
   };
+  // Of a codec that packs frames.
+  struct Unpacker {
+    std::unique_ptr<Decoder> decoder;
+    std::unique_ptr<KeptPackets> kept;  // null: nobody asks for packets
+  };
   // Members that a tick does not look at.
   struct Cold {
     PlayoutOptions options;
     Sequencing sequencing = Sequencing::ignored;
     CodecId codec = CodecId::pcmu;
+    bool keeps_packets = false;
     PlayoutCommons* commons = nullptr;
-    std::unique_ptr<Decoder> unpacker;  // null: the codec's samples are kept as they come
+    std::unique_ptr<Unpacker> unpacker;  // null: the codec's samples are kept as they come
   };
 
  public:
@@ -159,10 +175,10 @@ class Playout {
   Insert insert_judged(const rtp::PacketView& packet, TimePoint now) noexcept;
   Insert unpack(const rtp::PacketView& packet, TimePoint now) noexcept;
   void choose_way() noexcept;
+  void choose_unpacker();
   Insert store(Bytes payload, TimePoint now) noexcept {
     if (!adaptive_) return buffer_.insert(payload, now);
-    if (!can_append(payload, now)) return adaptive_->insert(payload, 0, now);
-    hot_.pauses = false;
+    if (!can_append(payload, now) || hot_.pauses) return adaptive_->insert(payload, 0, now);
     ++buffer_.counters().packets;
     buffer_.append(payload, now);
     return Insert::accepted;

@@ -133,6 +133,7 @@ ServerStatus Host::status(TimePoint now) const {
                             .limiter = room.has_limiter(),
                             .limiter_gain_db = room.limiter_gain_db(),
                             .limited_frames = room.counters().limited_frames,
+                            .forwarded_frames = room.counters().forwarded_frames,
                             .howls = room.counters().howls});
   });
   for (const SeatedGuest& seated : guests_) add_jitter(status, lobby_, seated.seat);

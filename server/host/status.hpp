@@ -71,9 +71,10 @@ struct RoomStatus {
   std::size_t participants_max = 0;
   std::size_t talkers = 0;  // contributed to the last tick
   bool limiter = false;
-  double limiter_gain_db = 0.0;      // its current gain: 0 or less
-  std::uint64_t limited_frames = 0;  // ticks in which it turned them down
-  std::uint64_t howls = 0;           // how often the howl guard has begun to act
+  double limiter_gain_db = 0.0;        // its current gain: 0 or less
+  std::uint64_t limited_frames = 0;    // ticks in which it turned them down
+  std::uint64_t forwarded_frames = 0;  // ticks in which a talker's packet was passed on
+  std::uint64_t howls = 0;             // how often the howl guard has begun to act
 };
 
 /// `sample_rate_hz` and `jitter_depth_packets` are the front room's; counts are of all rooms.

@@ -186,6 +186,10 @@ void rooms(MetricWriter& out, std::span<const RoomStatus> those) {
   out.family(Type::counter, "voiced_room_limited_frames", "",
              "Mixed frames of the room that the limiter turned down.");
   for (Room room : those) out.label("room", room.name).value(room.limited_frames);
+  out.family(
+      Type::counter, "voiced_room_forwarded_frames", "",
+      "Frames of a single talker in the room whose Opus packets were passed on as they came.");
+  for (Room room : those) out.label("room", room.name).value(room.forwarded_frames);
   out.family(Type::counter, "voiced_room_howls", "",
              "Times the howl guard of the room began to act.");
   for (Room room : those) out.label("room", room.name).value(room.howls);

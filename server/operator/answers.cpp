@@ -142,6 +142,7 @@ std::string json_rooms(const std::vector<RoomStatus>& rooms) {
                        .add("limiter", room.limiter)
                        .add("limiter_gain_db", room.limiter_gain_db)
                        .add("limited_frames", room.limited_frames)
+                       .add("forwarded_frames", room.forwarded_frames)
                        .add("howls", room.howls)
                        .text());
   }

@@ -68,7 +68,9 @@ struct alignas(64) Participant : ParticipantFront {
   /// @param commons outlives it.
   Participant(voice::AudioFormat format, const voice::PlayoutOptions& options,
               voice::PlayoutCommons& commons)
-      : playout(format, options, voice::CodecId::pcmu, &commons) {}
+      : playout(format, options, voice::CodecId::pcmu, &commons) {
+    playout.keep_packets();
+  }
 
   // Right behind the front, which is one line of the cache. What follows uses up its last line.
   [[no_unique_address]] voice::Playout playout;

@@ -7,18 +7,10 @@
 
 namespace voiced {
 
-using voice::packet_overhead_bytes;
-
 namespace {
 
 // A room begins with this many places; when they are taken, their number doubles.
 constexpr std::size_t places_at_first = 8;
-
-// Proxies usually cut off connections that are idle for a minute, and hardly any does so within
-// three seconds.
-constexpr std::uint32_t ticks_per_sign_of_life = 125;
-// When a crowd falls silent at the same moment, a tick serves only a 16th of it.
-constexpr std::size_t signs_of_life_share = 16;
 
 }  // namespace
 
@@ -292,34 +284,6 @@ Participant* Room::stir(ParticipantId id) noexcept {
     active_.push_back(id.slot);
   }
   return participant;
-}
-
-std::span<const ParticipantId> Room::quiet_listeners() noexcept {
-  // All messages of this tick have been asked for: no other room has used the scratch meanwhile.
-  VOICE_ASSERT(scratch_.user == this);
-  const auto tick = static_cast<std::uint32_t>(counters_.ticks);
-  if (!is_nothing_sent()) last_sound_ = tick;
-  if (tick - last_sound_ < ticks_per_sign_of_life) return {};
-  listeners_.clear();
-  const std::size_t most = members_.size() / signs_of_life_share + 1;
-  for (const std::uint32_t slot : members_) {
-    Slot& place = slots_[slot];
-    if (!place.hears || !place.needs_signs || tick - place.last_sign < ticks_per_sign_of_life)
-      continue;
-    if (place.participant->playout.sequencing() == Sequencing::trusted) continue;
-    place.last_sign = tick;
-    listeners_.push_back({slot, place.generation});
-    if (listeners_.size() == most) break;
-  }
-  return listeners_;
-}
-
-// Repeats the numbers of the packet before it, so that receivers see no loss.
-voice::Bytes Room::sign_of_life() noexcept {
-  voice::rtp::Header header = packetizer_.next_header();
-  --header.sequence;
-  voice::write_packet_overhead(header, sign_of_life_);
-  return sign_of_life_;
 }
 
 void Room::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {

@@ -9,6 +9,7 @@
 #include "common/core/out_of_line.hpp"
 #include "common/core/result.hpp"
 #include "common/wire/packetizer.hpp"
+#include "server/room/forwarding.hpp"
 #include "server/room/howl_guard.hpp"
 #include "server/room/limiter.hpp"
 #include "server/room/options.hpp"
@@ -35,8 +36,9 @@ struct RoomCounters {
   std::uint64_t leaves = 0;
   std::uint64_t packets_in = 0;
   std::uint64_t messages_out = 0;
-  std::uint64_t limited_frames = 0;  // ticks whose mixes the limiter turned down
-  std::uint64_t howls = 0;           // how often the howl guard has begun to act
+  std::uint64_t limited_frames = 0;    // ticks whose mixes the limiter turned down
+  std::uint64_t forwarded_frames = 0;  // ticks in which a talker's packet was the mix
+  std::uint64_t howls = 0;             // how often the howl guard has begun to act
 };
 
 class Room {
@@ -126,10 +128,11 @@ class Room {
   /// ticks in the same scratch.
   [[nodiscard]] voice::Bytes message_for(ParticipantId listener) noexcept;
 
-  /// The listeners that have been sent nothing for 2.5 s because nobody contributes, and that need
-  /// sign_of_life(): a proxy on the way might cut an idle connection. Participants that speak
-  /// voice/1 have their Pings instead. Call it after tick() and the last message_for(), before
-  /// another room ticks (asserted). Valid until the next tick() or call.
+  /// The listeners that need sign_of_life(). Participants that speak voice/1, in the first tick to
+  /// which nobody contributes: a pause begins. Others, if they have been sent nothing for 2.5 s: a
+  /// proxy on the way might cut an idle connection, and they have no Pings. Call it after tick()
+  /// and the last message_for(), before another room ticks (asserted). Valid until the next tick()
+  /// or call.
   [[nodiscard]] std::span<const ParticipantId> quiet_listeners() noexcept;
   /// A whole message without sound: only a header.
   [[nodiscard]] voice::Bytes sign_of_life() noexcept;
@@ -196,6 +199,7 @@ class Room {
     counters_.packets_in = before.packets_in;
     counters_.messages_out = before.messages_out;
     counters_.limited_frames = before.limited_frames;
+    counters_.forwarded_frames = before.forwarded_frames;
     counters_.howls = before.howls;
   }
   /// By how much the howl guard turns a participant down, in dB: 0 or less.
@@ -301,6 +305,7 @@ class Room {
   void encode_shared_messages() noexcept;
   [[nodiscard]] bool has_listeners(voice::CodecId codec, bool other_rate) const noexcept;
   [[nodiscard]] std::size_t mix_all(voice::CodecId codec, std::span<std::uint8_t> payload) noexcept;
+  [[nodiscard]] voice::Bytes packet_to_forward(voice::CodecId codec) noexcept;
   void convert() noexcept;
   void stop_converting() noexcept;
   [[nodiscard]] bool is_converted() const noexcept;
@@ -313,6 +318,7 @@ class Room {
   [[nodiscard]] voice::Bytes encoded_message(const Slot& slot) noexcept;
   [[nodiscard]] std::span<const std::int32_t> bus_without(const LeftOut& left_out) noexcept;
   [[nodiscard]] voice::Bytes message_without(const LeftOut& left_out) noexcept;
+  void announce_pause() noexcept;
   void invariants() const noexcept;
   void address_messages() noexcept;
 
@@ -338,6 +344,7 @@ class Room {
   voice::rtp::Header header_;
   voice::rtp::Timestamp other_timestamp_{};  // in samples of the other rate
   std::array<SharedMessage, 2 * voice::codec_count> shared_;
+  Forwarding forwarding_;
   std::vector<ParticipantId> listeners_;
   std::array<std::uint8_t, voice::packet_overhead_bytes> sign_of_life_{};
   std::uint32_t last_sound_ = 0;   // the tick to which somebody contributed last

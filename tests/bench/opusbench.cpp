@@ -1,6 +1,7 @@
-// What a participant that speaks Opus costs the room, beside libopus' own work for it: one frame
-// decoded and one encoded. Everybody speaks, so everybody's mix is encoded separately. Also
-// measures its memory. Run: ./bench.sh --opus
+// What participants that speak Opus cost the room, beside libopus' own work for them. If everybody
+// speaks, each has a frame decoded and a mix of its own encoded. If one speaks, its packets are
+// forwarded: libopus decodes one frame, for the room to know its sound, and the mix of one whom
+// nobody interrupts is silence. Also measures memory. Run: ./bench.sh --opus
 #include "server/room/room.hpp"
 
 #include "tests/bench/sound/speech.hpp"
@@ -86,23 +87,49 @@ class Bench {
     }
   }
 
-  void run() {
-    std::vector<double> room_us, floor_us;
-    for (std::size_t tick = 0; tick < ticks; ++tick) {
-      const double begin = cpu_us();
-      play(tick);
-      room_us.push_back((cpu_us() - begin) / people);
-      floor_us.push_back(work(tick) / people);
-    }
-    const double room = median(room_us), floor = median(floor_us);
-    std::printf("%6d Hz %4d kbit/s  %8.1f us  %8.1f us  %5.3f\n", format_.rate_hz(),
-                voice::opus_kbits_preset(format_), room, floor, room / floor);
+  void all_speak() {
+    const auto row = measure(people, [&](std::size_t tick) { return work(tick); });
+    print(row);
+    std::printf("\n");
+  }
+
+  // The floor is decoding the talker's packets. What it would cost to encode the mix instead, and
+  // silence for the talker, is in the last column.
+  void one_speaks() {
+    const auto row = measure(1, [&](std::size_t tick) { return decode(tick, 1); });
+    print(row);
+    std::printf("  %8.1f us  %5.1f %%\n", transcoding_us(),
+                100.0 * static_cast<double>(room_.counters().forwarded_frames) / ticks);
   }
 
  private:
-  void play(std::size_t tick) {
+  struct Row {
+    double room_us, floor_us;
+  };
+
+  // CPU time for each of those that speak, in the room and of the floor.
+  template <typename Floor>
+  Row measure(std::size_t talkers, const Floor& floor) {
+    std::vector<double> room_us, floor_us;
+    const auto share = static_cast<double>(talkers);
+    for (std::size_t tick = 0; tick < ticks; ++tick) {
+      const double begin = cpu_us();
+      play(tick, talkers);
+      room_us.push_back((cpu_us() - begin) / share);
+      floor_us.push_back(floor(tick) / share);
+    }
+    return {median(room_us), median(floor_us)};
+  }
+
+  void print(const Row& row) const {
+    std::printf("%6d Hz %4d kbit/s  %8.1f us  %8.1f us  %5.3f", format_.rate_hz(),
+                voice::opus_kbits_preset(format_), row.room_us, row.floor_us,
+                row.room_us / row.floor_us);
+  }
+
+  void play(std::size_t tick, std::size_t talkers) {
     now_ += voice::frame_duration;
-    for (const Person& person : people_) {
+    for (const Person& person : std::span{people_}.first(talkers)) {
       const voice::rtp::Header header{.sequence = static_cast<std::uint16_t>(tick),
                                       .timestamp = voice::rtp::Timestamp{static_cast<std::uint32_t>(
                                           tick * format_.samples_per_frame())}};
@@ -114,9 +141,7 @@ class Bench {
   // What libopus must do for the same: decode each packet, and encode a mix of the others. Returns
   // the time that this takes, without the mixing.
   double work(std::size_t tick) {
-    const double begin = cpu_us();
-    for (Person& person : people_) person.decoder->decode(person.packets[tick], person.pcm);
-    const double decoded = cpu_us();
+    const double decoding = decode(tick, people);
     for (Person& person : people_) {
       person.mix.assign(format_.samples_per_frame(), 0);
       for (std::size_t i = 0; i < person.mix.size(); ++i) {
@@ -128,7 +153,28 @@ class Bench {
     Payload payload(voice::opus_payload_bytes_max);
     const double mixed = cpu_us();
     for (Person& person : people_) bytes_ += person.encoder->encode(person.mix, payload);
-    return decoded - begin + cpu_us() - mixed;
+    return decoding + cpu_us() - mixed;
+  }
+
+  double decode(std::size_t tick, std::size_t talkers) {
+    const double begin = cpu_us();
+    for (Person& person : std::span{people_}.first(talkers))
+      person.decoder->decode(person.packets[tick], person.pcm);
+    return cpu_us() - begin;
+  }
+
+  // One frame decoded and encoded again, after one_speaks().
+  double transcoding_us() {
+    Person& talker = people_.front();
+    Payload payload(voice::opus_payload_bytes_max);
+    std::vector<double> values;
+    for (const Payload& packet : talker.packets) {
+      const double begin = cpu_us();
+      talker.decoder->decode(packet, talker.pcm);
+      bytes_ += talker.encoder->encode(talker.pcm, payload);
+      values.push_back(cpu_us() - begin);
+    }
+    return median(values);
   }
 
   voice::AudioFormat format_;
@@ -149,12 +195,16 @@ void memory(voice::AudioFormat format) {
     room.set_codec(second, codec);
     return static_cast<double>(heap_bytes()) / 1024;
   };
-  // The playout stores the same as for L16.
-  const double ulaw = kib(CodecId::pcmu), linear = kib(CodecId::l16), opus = kib(CodecId::opus);
-  std::printf(
-      "%6d Hz: %.1f KiB for the coders of each participant; %.1f KiB more of playout than in "
-      "PCMU, of which only what is used is resident\n",
-      format.rate_hz(), opus - linear, linear - ulaw);
+  // The playout keeps the same as for L16, and the packets besides.
+  const double linear = kib(CodecId::l16);
+  std::printf("%6d Hz: %.1f KiB for the coders and packets of each participant\n", format.rate_hz(),
+              kib(CodecId::opus) - linear);
+}
+
+constexpr int rates_hz[] = {8000, 16000, 24000, 48000};
+
+voice::AudioFormat format_of(int rate_hz) {
+  return voice::AudioFormat::from_rate(rate_hz).value();
 }
 
 }  // namespace
@@ -163,10 +213,10 @@ int main() {
   std::printf("%zu participants, all speak; CPU time for each and 20 ms, medians of %zu ticks\n",
               people, ticks);
   std::printf("%28s %12s  ratio\n", "room", "libopus");
-  for (const int rate_hz : {8000, 16000, 24000, 48000}) {
-    Bench(voice::AudioFormat::from_rate(rate_hz).value()).run();
-  }
-  for (const int rate_hz : {8000, 16000, 48000}) {
-    memory(voice::AudioFormat::from_rate(rate_hz).value());
-  }
+  for (const int rate_hz : rates_hz) Bench(format_of(rate_hz)).all_speak();
+  std::printf("\n%zu participants, one speaks; CPU time in all for 20 ms\n", people);
+  std::printf("%28s %12s  ratio  transcoding  forwarded\n", "room", "libopus");
+  for (const int rate_hz : rates_hz) Bench(format_of(rate_hz)).one_speaks();
+  std::printf("\n");
+  for (const int rate_hz : {8000, 16000, 48000}) memory(format_of(rate_hz));
 }

@@ -190,3 +190,67 @@ TEST_CASE("without a setting the bit rate follows the sample rate", "[opus]") {
   CHECK(voice::opus_kbits_of(format_of(48000), 0) == 32);
   CHECK(voice::opus_kbits_of(format_of(48000), 100) == 100);
 }
+
+TEST_CASE("silence that goes on is the same packet again, and is heard as silence", "[opus]") {
+  const int rate_hz = GENERATE(8000, 12000, 16000, 24000, 48000);
+  const int kbits = GENERATE(16, 128);
+  CAPTURE(rate_hz, kbits);
+  const AudioFormat format = format_of(rate_hz);
+  const std::size_t frame = format.samples_per_frame();
+  const Samples said = bench::speech(rate_hz, 8);
+  const Samples silence(frame);
+  Samples heard(frame);
+  const auto encoder = voice::make_encoder(CodecId::opus, format, kbits);
+  const auto decoder = voice::make_decoder(CodecId::opus, format);
+  const auto pass = [&](std::span<const std::int16_t> pcm) {
+    const Payload payload = encoded(*encoder, pcm);
+    REQUIRE(decoder->decode(payload, heard) == frame);
+    return payload;
+  };
+
+  for (std::size_t begin = 40; begin < 400; begin += 120) {
+    for (std::size_t i = begin; i < begin + 40; ++i)
+      pass(std::span{said}.subspan(i * frame, frame));
+    for (int i = 0; i < 40; ++i) pass(silence);
+    const Payload first = pass(silence);
+    CHECK(first.size() <= 32);
+    for (int i = 0; i < 100; ++i) {
+      CHECK(pass(silence) == first);
+      CHECK(std::all_of(heard.begin(), heard.end(), [](int each) { return std::abs(each) <= 1; }));
+    }
+  }
+}
+
+TEST_CASE("speech after a long silence sounds as it would without the silence", "[opus]") {
+  const int rate_hz = GENERATE(8000, 16000, 48000);
+  CAPTURE(rate_hz);
+  const AudioFormat format = format_of(rate_hz);
+  const std::size_t second = static_cast<std::size_t>(rate_hz);
+  const Samples speech = bench::speech(rate_hz, 8);
+  Samples said(16 * second);
+  for (std::size_t at = 0; at < speech.size(); at += 2 * second) {
+    std::copy_n(speech.begin() + static_cast<std::ptrdiff_t>(at), 2 * second,
+                said.begin() + static_cast<std::ptrdiff_t>(2 * at));
+  }
+
+  const Samples with = Trip(rate_hz, voice::opus_kbits_preset(format)).run(said);
+  const Samples without = Trip(rate_hz, voice::opus_kbits_preset(format)).run(speech);
+
+  CHECK(voice::test::best_snr_db(said, with, rate_hz) >
+        voice::test::best_snr_db(speech, without, rate_hz) - 1.5);
+}
+
+TEST_CASE("a single sample ends the silence", "[opus]") {
+  const AudioFormat format = format_of(48000);
+  const std::size_t frame = format.samples_per_frame();
+  const auto encoder = voice::make_encoder(CodecId::opus, format);
+  Payload silent;
+  for (int i = 0; i < 50; ++i) silent = encoded(*encoder, Samples(frame));
+  Samples click(frame);
+  const auto at = GENERATE(std::size_t{0}, std::size_t{500}, std::size_t{959});
+  click[at] = 8000;
+
+  CHECK(encoded(*encoder, click) != silent);
+  // What follows is encoded anew: the click is still in the coder.
+  CHECK(encoded(*encoder, Samples(frame)) != silent);
+}

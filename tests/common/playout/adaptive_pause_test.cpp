@@ -139,6 +139,125 @@ TEST_CASE("a stream that stops without an announcement is concealed, also after 
   CHECK(line.playout.counters().underflows == 1);
 }
 
+TEST_CASE("however often a talker pauses, the delay stays what the network needs",
+          "[adaptive][dtx]") {
+  const bool is_announced = GENERATE(true, false);
+  const int pause_most = GENERATE(25, 120);  // the longer one is more than a concealment lasts
+  // If so, a window of the control always ends shortly after the spurt. If only the timestamps
+  // tell, that has counted by then.
+  const bool is_regular = is_announced && GENERATE(true, false);
+  CAPTURE(is_announced, pause_most, is_regular);
+  PausingLine line;
+  line.spurt(100);
+  const std::size_t target = line.playout.status().target_samples;
+  std::size_t most = 0;
+
+  for (int round = 0; round < 150; ++round) {
+    if (is_announced) line.playout.pause();
+    const int pause = std::uniform_int_distribution(4, pause_most)(line.random);
+    line.silent(pause);
+    line.pass(static_cast<std::size_t>(pause) * 160);
+    // What was held back for the beginning of the word comes with it.
+    line.say(Samples(160, 2));
+    line.say(Samples(160, 2));
+    line.pass(static_cast<std::size_t>(-2 * 160));
+    const auto ticks = is_regular ? std::pair(81, 85) : std::pair(10, 120);
+    line.spurt(std::uniform_int_distribution(ticks.first, ticks.second)(line.random));
+    most = std::max(most, line.playout.status().target_samples);
+  }
+
+  CHECK(most <= target);
+  CHECK(line.held_ms() <= 60);
+  CHECK(line.playout.counters().concealed_samples == 0);
+}
+
+TEST_CASE("a pause that nobody has announced is no loss if the timestamps tell of it",
+          "[adaptive][dtx]") {
+  const int pause_ticks = GENERATE(4, 20, 100);
+  CAPTURE(pause_ticks);
+  PausingLine line;
+  line.spurt(100);
+  line.silent(pause_ticks);
+  line.pass(static_cast<std::size_t>(pause_ticks) * 160);
+  line.even(50);
+
+  CHECK(line.playout.counters().concealed_samples == 0);
+  CHECK(line.playout.counters().primed == 2);
+  CHECK(line.held_ms() <= 45);
+}
+
+TEST_CASE("a stall is a stall, not a pause, if no time has passed for the talker",
+          "[adaptive][dtx]") {
+  PausingLine line;
+  line.even(100);
+  line.silent(20);
+  for (int i = 0; i < 20; ++i) line.say(160);
+  line.even(1);
+
+  CHECK(line.playout.counters().primed == 1);
+  CHECK(line.playout.counters().concealed_samples > 10 * 160);
+}
+
+TEST_CASE("a talker that goes on in mid-pause, before its last word has been played, is not late",
+          "[adaptive][dtx]") {
+  PausingLine line;
+  line.even(100);
+  for (int i = 0; i < 6; ++i) line.say(160);  // the network has brought more than usual
+  line.playout.pause();
+  line.silent(4);
+  line.pass(4 * 160);
+  const std::size_t target = line.playout.status().target_samples;
+  line.even(100);
+
+  CHECK(line.playout.counters().underflows == 0);
+  CHECK(line.playout.status().target_samples <= target);
+}
+
+TEST_CASE("silence that comes along with a word does not delay it", "[adaptive][dtx]") {
+  PausingLine line;
+  line.spurt(150);
+  const double usual_ms = line.held_ms();
+  line.playout.pause();
+  line.silent(80);
+  line.pass(std::size_t{80} * 160);
+  const auto cut = line.playout.counters().sped_up_samples;
+
+  for (int i = 0; i < 4; ++i) line.say(Samples(160, 1));
+  line.say(160);
+  line.tick();
+
+  CHECK(line.held_ms() <= usual_ms + 21);
+  CHECK(line.playout.counters().sped_up_samples > cut);
+  CHECK(line.playout.counters().dropped_samples == 0);
+}
+
+TEST_CASE("a word that comes late and all at once is played whole", "[adaptive][dtx]") {
+  PausingLine line;
+  line.spurt(150);
+  line.playout.pause();
+  line.silent(80);
+  line.heard.clear();
+  const auto cut = line.playout.counters().sped_up_samples;
+
+  for (int i = 0; i < 5; ++i) line.say(Samples(160, 4000));
+  line.tick();
+
+  CHECK(line.playout.counters().sped_up_samples == cut);
+  CHECK(std::count(line.heard.begin(), line.heard.end(), line.heard.back()) > 100);
+}
+
+TEST_CASE("announcements of pauses that never come do not stop the control of the delay for good",
+          "[adaptive][dtx]") {
+  PausingLine line;
+  for (int i = 0; i < 60; ++i) line.say(160);
+  for (int i = 0; i < 300; ++i) {
+    line.playout.pause();
+    line.even(1);
+  }
+  line.even(300);
+  CHECK(line.held_ms() < 60);
+}
+
 TEST_CASE("in mode fixed a pause has no special treatment", "[adaptive][dtx]") {
   Line line(voice::fixed_playout(4));
   line.even(20);

@@ -52,6 +52,12 @@ class Line {
         static_cast<std::uint32_t>(packets) * static_cast<std::uint32_t>(samples)};
   }
 
+  // Advances only the timestamp, as a sender does that pauses.
+  void pass(std::size_t samples) {
+    packet_.header.timestamp = voice::rtp::Timestamp{
+        static_cast<std::uint32_t>(packet_.header.timestamp) + static_cast<std::uint32_t>(samples)};
+  }
+
   // Returns whether anything was played; `heard` has it.
   bool tick() {
     const std::size_t samples = clock_.next();

@@ -47,7 +47,16 @@ struct Line {
     return all;
   }
   /// Those that are sound.
-  [[nodiscard]] std::size_t frames() const { return messages().size() - texts().size(); }
+  [[nodiscard]] std::size_t frames() const {
+    return messages().size() - texts().size() - empty_packets();
+  }
+  /// Those that announce a pause, or are signs of life.
+  [[nodiscard]] std::size_t empty_packets() const {
+    const auto all = messages();
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const auto& message) {
+      return message.size() == voice::rtp_header_bytes && message[0] == 0x80;
+    }));
+  }
 };
 
 class Crowd {

@@ -74,3 +74,25 @@ TEST_CASE("new outbox limits also apply to peers that are already here", "[host]
 
   CHECK(stall.frames_after_stall(3 * second) == second + 1);
 }
+
+TEST_CASE("when nobody speaks any more, clients of voice/1 are told once, and no others",
+          "[host]") {
+  Stall stall;
+  const PeerId modern = stall.crowd.arrive(3), stuck = stall.crowd.arrive(4);
+  stall.crowd.say_hello(modern);
+  stall.crowd.say_hello(stuck);
+  stall.talk(10);
+  CHECK(stall.crowd.line(modern).empty_packets() == 0);
+  stall.crowd.line(stuck).room = 5;
+
+  // The end of a stream that was not announced is concealed before it is silence.
+  for (int i = 0; i < 60; ++i) stall.crowd.tick();
+  stall.crowd.line(stuck).room = SIZE_MAX;
+  stall.crowd.tick();
+
+  CHECK(stall.crowd.line(modern).empty_packets() == 1);
+  CHECK(stall.crowd.line(modern).messages().back().size() == voice::rtp_header_bytes);
+  CHECK(stall.crowd.line(stall.listener).empty_packets() == 0);
+  // It has more to catch up with than an announcement could tell.
+  CHECK(stall.crowd.line(stuck).empty_packets() == 0);
+}

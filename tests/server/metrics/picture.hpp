@@ -77,6 +77,7 @@ inline voiced::ServerStatus busy_status() {
                    .limiter = true,
                    .limiter_gain_db = -4.5,
                    .limited_frames = 48,
+                   .forwarded_frames = 77,
                    .howls = 3},
                   {.name = "quiet", .sample_rate_hz = 48000, .participants = 1}};
   return status;

@@ -175,6 +175,8 @@ TEST_CASE("every room has its own series", "[metrics]") {
   CHECK(metrics.value(R"(voiced_room_limiter_gain_decibels{room="front"})") == -4.5);
   CHECK(metrics.value(R"(voiced_room_limited_frames_total{room="front"})") == 48);
   CHECK(metrics.value(R"(voiced_room_limited_frames_total{room="quiet"})") == 0);
+  CHECK(metrics.value(R"(voiced_room_forwarded_frames_total{room="front"})") == 77);
+  CHECK(metrics.value(R"(voiced_room_forwarded_frames_total{room="quiet"})") == 0);
   CHECK(metrics.value(R"(voiced_room_howls_total{room="front"})") == 3);
   CHECK(metrics.value(R"(voiced_room_howls_total{room="quiet"})") == 0);
 }

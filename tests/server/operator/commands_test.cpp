@@ -56,7 +56,7 @@ TEST_CASE("status, list, stats and config answer for an empty conference", "[com
                  R"("guests":"speak","members":0,"speakers":0,"operators":0,)"
                  R"("sample_rate_hz":8000,"jitter_depth_packets":25,)"
                  R"("participants":0,"participants_max":1000,"talkers":0,"limiter":false,)"
-                 R"("limiter_gain_db":0.000,"limited_frames":0,"howls":0}])"));
+                 R"("limiter_gain_db":0.000,"limited_frames":0,"forwarded_frames":0,"howls":0}])"));
   CHECK(desk.ask("list") == R"({"ok":true,"participants":[]})");
   CHECK(contains(desk.ask("stats"), R"("closes":{"left":0,)"));
   CHECK(desk.ask("config") ==

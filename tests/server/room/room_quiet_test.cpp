@@ -98,3 +98,51 @@ TEST_CASE("a sign of life is a header without sound, and takes no number", "[roo
   trial.say(talker, silence());
   CHECK(trial.tick().at(0).header.sequence == before.sequence + 1);
 }
+
+TEST_CASE("when the last talker falls silent, all who speak voice/1 are told once", "[room]") {
+  TestRoom trial;
+  const auto talker = trial.join(), modern = trial.join(), classic = trial.join(),
+             muted = trial.join(), inside = trial.join();
+  for (const ParticipantId id : {talker, modern, muted, inside})
+    trial.room.set_sequencing(id, Sequencing::trusted);
+  trial.room.set_mutes(muted, {.loudspeaker = true});
+  trial.room.needs_no_signs_of_life(inside);
+
+  CHECK(signs_by_slot(trial, 20).empty());  // nobody has spoken yet
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 5; ++i) {
+      trial.say(talker, silence(), static_cast<std::uint16_t>(5 * round + i));
+      REQUIRE(trial.tick().size() == 4);
+      CHECK(trial.room.quiet_listeners().empty());
+    }
+    CHECK(signs_by_slot(trial, 1) ==
+          std::map<std::uint32_t, int>{{talker.slot, 1}, {modern.slot, 1}});
+    CHECK(signs_by_slot(trial, 100).empty());
+  }
+  CHECK(trial.room.frames_sent(classic) == 15);
+}
+
+TEST_CASE("a receiver of the announcement takes the pause for none of its losses", "[room]") {
+  TestRoom trial;
+  const auto talker = trial.join(), ear = trial.join();
+  trial.room.set_sequencing(ear, Sequencing::trusted);
+  voice::Playout heard(trial.room.format(), {});
+  heard.set_sequencing(voice::Sequencing::trusted);
+
+  for (int tick = 0; tick < 1000; ++tick) {
+    const bool speaks = tick % 100 < 60;
+    if (speaks) trial.say(talker, silence());
+    for (const Heard& each : trial.tick()) {
+      if (each.who == ear) heard.insert({each.header, each.payload}, trial.now);
+    }
+    if (!trial.room.quiet_listeners().empty()) heard.pause();
+    std::vector<std::int16_t> pcm(160);
+    heard.take(pcm, trial.now);
+    trial.now += voice::frame_duration;
+  }
+
+  CHECK(heard.counters().primed == 10);
+  CHECK(heard.counters().underflows == 0);
+  CHECK(heard.counters().lost == 0);
+  CHECK(heard.counters().late == 0);
+}
