@@ -73,7 +73,7 @@ void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& out
     if (microphone_open) {
       offer(frame, is_speech, now, outbox);
     } else {
-      if (is_discontinuous()) end_spurt(now, outbox);
+      end_spurt(now, outbox);
       forget_waiting();
       let_pass(frame.size());
     }
@@ -82,7 +82,10 @@ void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& out
 
 void Uplink::offer(std::span<const std::int16_t> frame, std::optional<bool> is_speech,
                    voice::TimePoint now, voice::Outbox& outbox) {
-  if (!is_discontinuous()) return send(frame, now, outbox);
+  if (!is_discontinuous()) {
+    if (announces_pauses()) begin_spurt(now, outbox);
+    return send(frame, now, outbox);
+  }
   if (gate_.passes(frame, is_speech)) {
     begin_spurt(now, outbox);
     return send(frame, now, outbox);
@@ -147,7 +150,7 @@ void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,
 }
 
 void Uplink::let_pass(std::size_t samples) noexcept {
-  if (silence_ == Silence::advances_timestamp) packetizer_.skip(samples);
+  if (announces_pauses()) packetizer_.skip(samples);
 }
 
 }  // namespace voicecli

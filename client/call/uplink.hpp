@@ -77,6 +77,10 @@ class Uplink {
   [[nodiscard]] bool is_discontinuous() const noexcept {
     return dtx_ == Dtx::on || (dtx_ == Dtx::automatic && has_detector_);
   }
+  // To a voice/1 server, also where they only come from a microphone that is muted.
+  [[nodiscard]] bool announces_pauses() const noexcept {
+    return silence_ == Silence::advances_timestamp;
+  }
   void offer(std::span<const std::int16_t> frame, std::optional<bool> is_speech,
              voice::TimePoint now, voice::Outbox& outbox);
   void begin_spurt(voice::TimePoint now, voice::Outbox& outbox);
@@ -97,7 +101,7 @@ class Uplink {
   bool has_detector_ = false;
   std::uint64_t captured_ = 0;      // samples
   std::uint64_t speech_until_ = 0;  // of these, where the detector heard speech last
-  bool is_in_spurt_ = true;
+  bool is_in_spurt_ = false;
   // The beginning of a word is soft, and a detector notices it late: 40 ms.
   std::array<Waiting, 2> waiting_;
   std::size_t waiting_count_ = 0;

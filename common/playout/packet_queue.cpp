@@ -10,6 +10,7 @@ namespace {
 // RFC 3550 §A.1: a packet farther ahead or behind than this comes from a source that restarted.
 constexpr int dropout_packets_max = 3000;
 constexpr int misorder_packets_max = 100;
+constexpr std::uint32_t pause_frames_min = 5;
 
 // Up to 1 % of full scale, -40 dBFS: as µ-law codes, and as 16-bit samples.
 constexpr std::uint8_t quiet_code_min = 0xE0;
@@ -136,11 +137,11 @@ std::size_t PacketQueue::samples_missing(const rtp::Header& header, int packets)
   return told != 0 && told <= told_max ? told : count * format_.samples_per_frame();
 }
 
-// By a frame or more: where frames differ by a sample in length, a sender may count them as equal.
+// If it is short, the sender's microphone has faltered; its sound is late, then.
 bool PacketQueue::follows_pause(const rtp::Header& header) const noexcept {
   if (!last_) return false;
   const std::uint32_t later = static_cast<std::uint32_t>(header.timestamp) - last_->next_timestamp;
-  return later >= format_.samples_per_frame() && later <= INT32_MAX;
+  return later >= pause_frames_min * format_.samples_per_frame() && later <= INT32_MAX;
 }
 
 void PacketQueue::append_silence(std::size_t count, TimePoint now) noexcept {

@@ -97,7 +97,7 @@ TEST_CASE("11025 Hz is sent exactly: 220 and 221 samples in turn", "[call]") {
   CHECK(samples == 2 * 11025 + 221 - line.call.format()->samples_per_frame_max());
 }
 
-TEST_CASE("a muted microphone sends nothing, and a voice/1 timestamp counts through it", "[call]") {
+TEST_CASE("a muted microphone sends a pause, through which a voice/1 timestamp counts", "[call]") {
   Voice1Line line;
   line.speak(Pcm(160, 9000));
   line.controls.microphone_muted = true;
@@ -108,9 +108,11 @@ TEST_CASE("a muted microphone sends nothing, and a voice/1 timestamp counts thro
 
   const auto packets = packets_of(line.sent());
 
-  REQUIRE(packets.size() == 2);
-  CHECK(packets[1].sequence == packets[0].sequence + 1);
-  CHECK(packets[1].timestamp == 6 * 160);
+  REQUIRE(packets.size() == 3);
+  CHECK(packets[1].sequence == packets[0].sequence);
+  CHECK(packets[1].timestamp == 160);
+  CHECK(packets[2].sequence == packets[0].sequence + 1);
+  CHECK(packets[2].timestamp == 6 * 160);
 }
 
 TEST_CASE("towards a classic server the timestamp counts the samples sent", "[call]") {

@@ -113,13 +113,13 @@ TEST_CASE("everything is sent: when it is off, without a detector in auto, to a 
     const auto packets = line.say(Pcm(160, 0), row.detector ? std::optional(false) : std::nullopt);
     REQUIRE(packets.size() == 1);
     CHECK(packets[0].samples == 160);
-    CHECK_FALSE(packets[0].header.marker);
+    CHECK(packets[0].header.marker == (row.voice1 && i == 0));
   }
   CHECK(line.call.statistics().frames_spared == 0);
 }
 
 TEST_CASE("a muted microphone announces a pause, and the timestamp advances", "[call][dtx]") {
-  DtxLine line(Dtx::automatic);
+  DtxLine line(GENERATE(Dtx::automatic, Dtx::off));
   const Pcm pcm(160, 500);
   (void)line.say(pcm, true);
   line.controls.microphone_muted = true;
@@ -135,6 +135,18 @@ TEST_CASE("a muted microphone announces a pause, and the timestamp advances", "[
   CHECK(word[0].header.marker);
   CHECK(word[0].header.sequence == 4597);
   CHECK(time_of(word[0]) == 160 * 3);
+}
+
+TEST_CASE("a classic server is told nothing of a muted microphone", "[call][dtx]") {
+  DtxLine line(Dtx::off, false);
+  const Pcm pcm(160, 500);
+  (void)line.say(pcm);
+  line.controls.microphone_muted = true;
+  CHECK(line.say(pcm).empty());
+  line.controls.microphone_muted = false;
+  const auto word = line.say(pcm);
+  REQUIRE(word.size() == 1);
+  CHECK_FALSE(word[0].header.marker);
 }
 
 TEST_CASE("every word of speech with pauses is sent whole, with half of the frames",

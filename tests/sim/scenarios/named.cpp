@@ -7,7 +7,7 @@
 namespace sim {
 namespace {
 
-constexpr std::array<Scenario, 20> all{{
+constexpr std::array<Scenario, 21> all{{
     {"train", "a talker on a train: stalls of seconds, then everything at once", play_train},
     {"train-listener", "a listener on that train", play_train_listener},
     {"lumps", "a sound card that delivers 80 ms at a time", play_lumps},
@@ -29,6 +29,7 @@ constexpr std::array<Scenario, 20> all{{
     {"secrets", "accounts, invitations, and those that have neither, or try", play_secrets},
     {"hoarders", "logins that are never finished take all places, others guess", play_hoarders},
     {"adaptive-train", "two on that train, in mode adaptive: nothing is lost", play_adaptive_train},
+    {"conversation", "two who talk in turn, and send nothing in their pauses", play_conversation},
     {"adaptive-rooms", "moves, reloads and stalls in mode adaptive, as the seed has it",
      play_adaptive_rooms},
     {"drift", "clocks 200 ppm apart for a day (--hours N)", play_drift},

@@ -59,6 +59,7 @@ struct Scenario {
 [[nodiscard]] Result play_secrets(const RunOptions& options);
 [[nodiscard]] Result play_hoarders(const RunOptions& options);
 [[nodiscard]] Result play_adaptive_train(const RunOptions& options);
+[[nodiscard]] Result play_conversation(const RunOptions& options);
 [[nodiscard]] Result play_adaptive_rooms(const RunOptions& options);
 [[nodiscard]] Result play_drift(const RunOptions& options);
 
