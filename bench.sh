@@ -22,7 +22,8 @@ Usage: ./bench.sh [OPTION]...
                     measure nothing else
   --week            simulate a stream for a week between two clocks that differ by 200 ppm (a minute); measure
                     nothing else
-  --opus            compare a participant that speaks Opus with libopus alone (10 s); measure nothing else
+  --opus            compare participants that speak Opus, all of them or one, with libopus alone (half a minute);
+                    measure nothing else
   --tls             compare an encrypted connection in memory with its records alone, without system calls (5 s);
                     measure nothing else
   --asserts         compare a tick with and without assertions, in instructions (valgrind); measure nothing else
