@@ -109,7 +109,7 @@ void Uplink::end_spurt(voice::TimePoint now, voice::Outbox& outbox) {
   if (!is_in_spurt_) return;
   is_in_spurt_ = false;
   message_.resize(voice::packet_overhead_bytes);
-  packetizer_.write_empty(message_);
+  voice::write_packet_overhead(packetizer_.header_without_sound(), message_);
   (void)outbox.push(message_, voice::MessageClass::audio, now);
 }
 

@@ -35,24 +35,24 @@ AdaptivePlayout::AdaptivePlayout(PacketQueue& queue, AdaptiveHot& hot, AdaptiveL
       control_(queue.format(), limits.standing_max),
       concealment_(queue.format()),
       past_(memory_of(commons), concealment_.history_samples() + seam_samples()) {
+  hot_.room = 1;  // it does not pause
   set_limits(limits);
 }
 
 void AdaptivePlayout::set_limits(AdaptiveLimits limits) {
   VOICE_ASSERT(limits.catch_up_max >= catch_up_min && limits.catch_up_max <= catch_up_most);
   control_.set_standing_max(limits.standing_max);
-  const auto frames = static_cast<std::size_t>(limits.catch_up_max / frame_duration);
-  hot_.most = (frames + packet_frames_max) * queue_.frame_bytes();
-  if (queue_.size() > hot_.most) drop(queue_.size() - hot_.most);
   // Sound accepted under the old limit is still played: it may have waited longer than the new one.
   wait_max_ = limits.catch_up_max + late_tick_max;
+  if (!pauses()) hot_.room = most();
+  if (queue_.size() > most()) drop(queue_.size() - most());
   kept_until_ = queue_.position() + queue_.size();
   hot_.wait_max = queue_.empty() ? wait_max_ : std::max(wait_max_, hot_.wait_max);
   has_wide_groups_ = hot_.wait_max != wait_max_;
   const std::size_t kept = concealment_.history_samples() * queue_.sample_bytes();
   // Two packets more than is ever held: a full ring turns, and is not straightened at every packet.
   const std::size_t slack = 2 * packet_frames_max * queue_.frame_bytes();
-  queue_.reserve(hot_.most + kept + slack, kept, wait_max_ / (ArrivalTimes::groups_max - 2));
+  queue_.reserve(most() + kept + slack, kept, wait_max_ / (ArrivalTimes::groups_max - 2));
   settle();
 }
 
@@ -66,7 +66,7 @@ std::size_t AdaptivePlayout::milliseconds(std::size_t count) const noexcept {
 
 // No beat ends while what is held sinks: it has been played long before that many ticks.
 void AdaptivePlayout::pause() noexcept {
-  hot_.pauses = true;
+  hot_.room = 0;
   hot_.beat_left = INT16_MAX;
   if (control_.surplus() >= 0) return;
   control_.begin();
@@ -74,7 +74,7 @@ void AdaptivePlayout::pause() noexcept {
 }
 
 void AdaptivePlayout::end_pause() noexcept {
-  hot_.pauses = false;
+  hot_.room = most();
   hot_.low = SIZE_MAX;
   hot_.beat_left = DelayControl::beat_ticks;
   if (state_ == State::waiting) return;
@@ -91,14 +91,14 @@ void AdaptivePlayout::end_pause() noexcept {
 }
 
 Insert AdaptivePlayout::insert(Bytes payload, std::size_t missing, TimePoint now) noexcept {
-  if (hot_.pauses) end_pause();
+  if (pauses() && !payload.empty()) end_pause();
   expire(now);
   ++queue_.counters().packets;
   payload = queue_.accept(payload);
   if (missing != 0) insert_hole(missing, now);
   const std::size_t wanted = queue_.size() + payload.size();
-  const bool fits = wanted <= hot_.most;
-  if (!fits) drop(wanted - hot_.most);
+  const bool fits = wanted <= most();
+  if (!fits) drop(wanted - most());
   queue_.append(payload, now);
   return fits ? Insert::accepted : Insert::overflow;
 }
@@ -115,7 +115,7 @@ void AdaptivePlayout::insert_hole(std::size_t missing, TimePoint now) noexcept {
     corrected(-static_cast<std::ptrdiff_t>(passed));
   }
   const std::size_t bytes = samples * queue_.sample_bytes();
-  if (samples == 0 || hole_count_ == holes_max || queue_.size() + bytes > hot_.most) return;
+  if (samples == 0 || hole_count_ == holes_max || queue_.size() + bytes > most()) return;
   const std::uint64_t begin = queue_.position() + queue_.size();
   // A concealment that is under way continues in the hole.
   if (state_ == State::concealing && queue_.empty()) hole_begun_ = true;

@@ -29,10 +29,9 @@ struct AdaptiveLimits {
 /// What every tick reads. Separate, so that the owner can keep it with its other hot data.
 struct AdaptiveHot {
   bool is_calm = false;  // playing with nothing to correct: frames go out as they came
-  bool pauses = false;   // no packet is on its way
   std::int16_t beat_left = DelayControl::beat_ticks;  // ticks
   std::size_t low = SIZE_MAX;  // bytes: the least that was left after a tick of this beat
-  std::size_t most = 0;        // bytes: the most that is held
+  std::size_t room = 0;        // bytes: so many are stored as they come; 0: the talker pauses
   Duration wait_max{0};        // nothing older is played
 
   /// A frame has been taken, `left` bytes are still held. Returns true when a beat has ended.
@@ -72,6 +71,8 @@ class AdaptivePlayout {
   void beat() noexcept;
 
   [[nodiscard]] bool playing() const noexcept { return state_ != State::waiting || is_noisy_; }
+  /// Its talker has paused: no packet is on its way.
+  [[nodiscard]] bool pauses() const noexcept { return hot_.room == 0; }
   [[nodiscard]] const DelayControl& control() const noexcept { return control_; }
   /// See DelayControl.
   void set_slack(std::size_t samples) noexcept {
@@ -98,6 +99,11 @@ class AdaptivePlayout {
     if (!queue_.empty() && now - queue_.oldest_arrival() > hot_.wait_max) drop_old(now);
   }
   void drop_old(TimePoint now) noexcept;
+  /// Bytes: the most that is held.
+  [[nodiscard]] std::size_t most() const noexcept {
+    const auto frames = static_cast<std::size_t>((wait_max_ - late_tick_max) / frame_duration);
+    return (frames + packet_frames_max) * queue_.frame_bytes();
+  }
   void drop(std::size_t bytes) noexcept;
   [[nodiscard]] std::size_t quietest(std::size_t from) const noexcept;
   void insert_hole(std::size_t missing, TimePoint now) noexcept;

@@ -258,7 +258,7 @@ void AdaptivePlayout::run_dry(Sound out) noexcept {
   lead_in(out.first(done));
   if (done == out.size()) return;
   const auto rest = out.subspan(done);
-  if (hot_.pauses) return end_spurt(rest);
+  if (pauses()) return end_spurt(rest);
   begin_concealment();
   state_ = State::concealing;
   ++queue_.counters().underflows;

@@ -36,8 +36,6 @@ class KeptPackets {
   /// it. Valid until the next call of keep().
   [[nodiscard]] Found find(std::span<const std::int16_t> sound) noexcept;
 
-  void forget() noexcept { count_ = 0; }
-
  private:
   struct Kept {
     std::uint64_t hash;  // of the sound

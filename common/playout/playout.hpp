@@ -152,7 +152,7 @@ class Playout {
   [[nodiscard]] bool can_append(Bytes payload, TimePoint now) const noexcept {
     return payload.size() <= buffer_.frame_bytes() &&
            payload.size() % 2 <= 2 - buffer_.sample_bytes() &&
-           buffer_.size() + payload.size() <= hot_.most && !is_old(now);
+           buffer_.size() + payload.size() <= hot_.room && !is_old(now);
   }
   [[nodiscard]] bool is_old(TimePoint now) const noexcept {
     return !buffer_.empty() && now - buffer_.oldest_arrival() > hot_.wait_max;
@@ -178,7 +178,7 @@ class Playout {
   void choose_unpacker();
   Insert store(Bytes payload, TimePoint now) noexcept {
     if (!adaptive_) return buffer_.insert(payload, now);
-    if (!can_append(payload, now) || hot_.pauses) return adaptive_->insert(payload, 0, now);
+    if (!can_append(payload, now)) return adaptive_->insert(payload, 0, now);
     ++buffer_.counters().packets;
     buffer_.append(payload, now);
     return Insert::accepted;

@@ -22,11 +22,11 @@ void Packetizer::packetize(std::span<std::uint8_t> message, std::size_t samples)
   count(samples);
 }
 
-void Packetizer::write_empty(std::span<std::uint8_t> message) const noexcept {
+rtp::Header Packetizer::header_without_sound() const noexcept {
   rtp::Header header = header_;
   --header.sequence;
   header.marker = false;
-  write_packet_overhead(header, message);
+  return header;
 }
 
 void Packetizer::count(std::size_t samples) noexcept {

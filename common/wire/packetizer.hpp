@@ -45,9 +45,9 @@ class Packetizer {
   /// The next packet is the first of a talk spurt: it carries the marker (RFC 3551 §4.1).
   void mark() noexcept { header_.marker = true; }
 
-  /// Writes a header for a message without sound: the numbers of the packet before it, so that a
-  /// receiver that counts packets misses none, and the time that has been reached.
-  void write_empty(std::span<std::uint8_t> message) const noexcept;
+  /// For a message without sound: the number of the packet before it, so that a receiver that
+  /// counts packets misses none, and the time that has been reached.
+  [[nodiscard]] rtp::Header header_without_sound() const noexcept;
 
   /// Lets time pass without a packet (RFC 3550 §5.1: the timestamp counts through silence).
   void skip(std::size_t samples) noexcept;

@@ -91,13 +91,15 @@ Peer* SendRound::next_listener(voice::TimePoint now) {
   return nullptr;
 }
 
-// Against proxies that cut off idle connections. Not needed by a peer for which something waits.
+// To a peer that speaks voice/1, that a pause begins: if something waits for it, it has more to
+// catch up with than that could tell. To others, against proxies that cut off idle connections.
 Peer* SendRound::next_quiet() noexcept {
   while (place_ < listeners_.size()) {
     const ParticipantId id = listeners_[place_++];
     Peer& peer = peers_.at(room_, id);
     if (peer.is_leaving() || !peer.all_sent()) continue;
     due_ = Piece::sign;
+    due_to_ = id;
     return &peer;
   }
   return nullptr;
@@ -105,7 +107,7 @@ Peer* SendRound::next_quiet() noexcept {
 
 voice::Bytes SendRound::due_message() noexcept {
   Room& room = lobby_.room(room_);
-  return due_ == Piece::sign ? room.sign_of_life() : room.message_for(due_to_);
+  return due_ == Piece::sign ? room.sign_of_life(due_to_) : room.message_for(due_to_);
 }
 
 voice::Bytes SendRound::offer(Peer& peer, voice::TimePoint now) {

@@ -134,8 +134,9 @@ class Room {
   /// and the last message_for(), before another room ticks (asserted). Valid until the next tick()
   /// or call.
   [[nodiscard]] std::span<const ParticipantId> quiet_listeners() noexcept;
-  /// A whole message without sound: only a header.
-  [[nodiscard]] voice::Bytes sign_of_life() noexcept;
+  /// A whole message without sound for one of them: only a header. Empty for one that has left
+  /// since. Valid until the next call.
+  [[nodiscard]] voice::Bytes sign_of_life(ParticipantId listener) noexcept;
 
   void set_mutes(ParticipantId id, const Mutes& mutes) noexcept;
   /// How loud it is for all others, in dB: voice::gain_db_min…gain_db_max (asserted).
@@ -319,6 +320,10 @@ class Room {
   [[nodiscard]] std::span<const std::int32_t> bus_without(const LeftOut& left_out) noexcept;
   [[nodiscard]] voice::Bytes message_without(const LeftOut& left_out) noexcept;
   void announce_pause() noexcept;
+  [[nodiscard]] voice::rtp::Timestamp next_other_timestamp() const noexcept {
+    return voice::rtp::Timestamp{static_cast<std::uint32_t>(other_timestamp_) +
+                                 static_cast<std::uint32_t>(other_rate_->samples())};
+  }
   void invariants() const noexcept;
   void address_messages() noexcept;
 

@@ -44,9 +44,14 @@ void Room::announce_pause() noexcept {
   }
 }
 
-// Repeats the numbers of the packet before it, so that receivers see no loss.
-voice::Bytes Room::sign_of_life() noexcept {
-  packetizer_.write_empty(sign_of_life_);
+// Receivers ignore a packet whose payload type is not that of their codec.
+voice::Bytes Room::sign_of_life(ParticipantId listener) noexcept {
+  if (!is_here(listener)) return {};
+  const Slot& slot = slots_[listener.slot];
+  voice::rtp::Header header = packetizer_.header_without_sound();
+  header.payload_type = voice::codec_info(slot.codec).payload_type;
+  if (slot.has_other_rate) header.timestamp = next_other_timestamp();
+  voice::write_packet_overhead(header, sign_of_life_);
   return sign_of_life_;
 }
 

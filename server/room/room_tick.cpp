@@ -43,8 +43,7 @@ std::span<const ParticipantId> Room::tick(voice::TimePoint now) noexcept {
   ticked_at_ = now;
   samples_ = clock_.next();
   if (other_rate_) {
-    other_timestamp_ = voice::rtp::Timestamp{static_cast<std::uint32_t>(other_timestamp_) +
-                                             static_cast<std::uint32_t>(other_rate_->samples())};
+    other_timestamp_ = next_other_timestamp();
     other_rate_->begin_tick();
   }
   scratch_.user = this;

@@ -74,6 +74,24 @@ TEST_CASE("a file sent in Opus is heard in Opus and in PCMU, and both ends know 
   CHECK(snr_db(said, read_wav(coarse).samples) > 6);
 }
 
+TEST_CASE("a listener of Opus understands that a pause begins", "[integration][voicecli]") {
+  const ScratchDirectory scratch;
+  Pcm said = bench::speech(rate_hz, 2);
+  said.resize(std::size_t{60} * rate_hz);
+  const std::string input = scratch.write("said.wav", wav_bytes({rate_hz, said}));
+  Voiced voiced(Strings{"--sample-rate", "16000"});
+  Voicecli ear(voiced.port(), {"--input", "null", "--output", "null", "--codec", "opus"});
+  REQUIRE(ear.connects());
+
+  Voicecli speaker(voiced.port(),
+                   {"--input", input, "--output", "null", "--codec", "opus", "--dtx", "on"});
+  CHECK(eventually([&] { return speaker.statistic("frames_spared") > 100; }));
+  REQUIRE(ear.goes_on());
+  INFO(ear.last_statistics());
+  CHECK(ear.statistic("packets_received") > 20);
+  CHECK(ear.statistic("ignored_messages") == 0);
+}
+
 TEST_CASE("where Opus does not work at the server's rate, voicecli says so and speaks PCMU",
           "[integration][voicecli]") {
   Voiced voiced(Strings{"--sample-rate", "11025"});

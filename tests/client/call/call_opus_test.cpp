@@ -2,27 +2,22 @@
 // client speaks as before.
 #include "tests/bench/sound/speech.hpp"
 #include "tests/client/call/call_fixture.hpp"
+#include "tests/support/opus_format.hpp"
 #include "tests/support/segmental_snr.hpp"
 
 using namespace voicecli;
 using namespace voicecli::test;
 using voice::CodecId;
 using voice::voice1::Codec;
+using namespace voice::test::opus;
 
 namespace {
-
-constexpr int rate_hz = 16000;
-constexpr std::size_t frame = 320;
 
 CallOptions wanting(std::initializer_list<Codec> codecs, int kbits = 0) {
   CallOptions call = options();
   for (const Codec codec : codecs) call.codecs.add(codec);
   call.opus_kbits = kbits;
   return call;
-}
-
-voice::AudioFormat format() {
-  return voice::AudioFormat::from_rate(rate_hz).value();
 }
 
 struct OpusLine : Line {

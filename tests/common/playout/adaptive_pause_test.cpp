@@ -273,6 +273,31 @@ TEST_CASE("announcements of pauses that never come do not stop the control of th
   CHECK(line.held_ms() < 60);
 }
 
+TEST_CASE("a change of the limits does not end a pause", "[adaptive][dtx]") {
+  PausingLine line;
+  line.spurt(150);
+  line.playout.pause();
+  line.playout.set_options({.depth_packets = 10});
+  line.silent(100);
+
+  CHECK(line.playout.counters().underflows == 0);
+  line.even(100);
+  CHECK(line.playout.counters().primed == 2);
+  CHECK(line.playout.counters().overflows == 0);
+}
+
+TEST_CASE("a packet without a sample does not end a pause", "[adaptive][dtx]") {
+  PausingLine line;
+  line.spurt(150);
+  line.playout.pause();
+  line.playout.insert(voice::rtp::PacketView{}, line.now);
+  line.silent(2);
+  line.playout.insert(voice::rtp::PacketView{}, line.now);
+  line.silent(100);
+
+  CHECK(line.playout.counters().underflows == 0);
+}
+
 TEST_CASE("in mode fixed a pause has no special treatment", "[adaptive][dtx]") {
   Line line(voice::fixed_playout(4));
   line.even(20);

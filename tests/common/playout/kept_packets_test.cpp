@@ -98,10 +98,3 @@ TEST_CASE("a packet tells how many of its talk spurt came before it", "[kept_pac
   for (int i = 0; i < 300; ++i) kept.keep(packet(i), sound(i), false);
   CHECK(spurt_packets(299) == KeptPackets::spurt_packets_max);
 }
-
-TEST_CASE("nothing is found in what was forgotten", "[kept_packets]") {
-  KeptPackets kept;
-  kept.keep(packet(1), sound(1), false);
-  kept.forget();
-  CHECK(found(kept, sound(1)).empty());
-}

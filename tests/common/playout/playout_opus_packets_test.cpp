@@ -3,24 +3,18 @@
 
 #include "tests/bench/sound/speech.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/opus_format.hpp"
 
 #include <random>
 #include <vector>
 
 using voice::CodecId;
 using voice::Playout;
+using namespace voice::test::opus;
 
 namespace {
 
-using Samples = std::vector<std::int16_t>;
 using Payload = std::vector<std::uint8_t>;
-
-constexpr int rate_hz = 16000;
-constexpr std::size_t frame = 320;
-
-voice::AudioFormat format() {
-  return voice::AudioFormat::from_rate(rate_hz).value();
-}
 
 // A talker who never stops sending, but makes pauses: a quarter of each second.
 struct Stream {

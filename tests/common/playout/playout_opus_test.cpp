@@ -3,26 +3,19 @@
 
 #include "tests/bench/sound/speech.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/opus_format.hpp"
 #include "tests/support/segmental_snr.hpp"
 
 #include <vector>
 
-using voice::AudioFormat;
 using voice::CodecId;
 using voice::Insert;
 using voice::Playout;
+using namespace voice::test::opus;
 
 namespace {
 
-using Samples = std::vector<std::int16_t>;
 using Payload = std::vector<std::uint8_t>;
-
-constexpr int rate_hz = 16000;
-constexpr std::size_t frame = 320;
-
-AudioFormat format() {
-  return AudioFormat::from_rate(rate_hz).value();
-}
 
 // One end that speaks and one that plays, tick by tick.
 struct Line {

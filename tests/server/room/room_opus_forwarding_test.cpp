@@ -3,22 +3,15 @@
 
 #include "tests/bench/sound/speech.hpp"
 #include "tests/server/room/test_room.hpp"
+#include "tests/support/opus_format.hpp"
 #include "tests/support/segmental_snr.hpp"
 
 using namespace voiced::test;
 using voice::CodecId;
 using voiced::ParticipantId;
+using namespace voice::test::opus;
 
 namespace {
-
-using Samples = std::vector<std::int16_t>;
-
-constexpr int rate_hz = 16000;
-constexpr std::size_t frame = 320;
-
-voice::AudioFormat format() {
-  return voice::AudioFormat::from_rate(rate_hz).value();
-}
 
 voiced::RoomOptions options(voice::PlayoutOptions playout = voice::fixed_playout(2)) {
   voiced::RoomOptions its = test_options(rate_hz);

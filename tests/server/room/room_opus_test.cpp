@@ -5,6 +5,7 @@
 
 #include "tests/bench/sound/speech.hpp"
 #include "tests/server/room/test_room.hpp"
+#include "tests/support/opus_format.hpp"
 #include "tests/support/segmental_snr.hpp"
 
 #include <map>
@@ -12,17 +13,9 @@
 using namespace voiced::test;
 using voice::CodecId;
 using voiced::ParticipantId;
+using namespace voice::test::opus;
 
 namespace {
-
-using Samples = std::vector<std::int16_t>;
-
-constexpr int rate_hz = 16000;
-constexpr std::size_t frame = 320;
-
-voice::AudioFormat format() {
-  return voice::AudioFormat::from_rate(rate_hz).value();
-}
 
 // A participant with its own encoder and decoder, like a client.
 struct Person {
@@ -239,4 +232,26 @@ TEST_CASE("a room offers the codecs that it is set to and that work at its rate"
   CHECK_FALSE(other.room.offers(CodecId::opus));
   CHECK(other.room.offers(CodecId::l16));
   CHECK(other.room.offers(CodecId::pcmu));
+}
+
+TEST_CASE("a pause is announced in the codec of each listener", "[room][opus]") {
+  TestRoom trial(test_options(rate_hz));
+  Person packed(trial, CodecId::opus, 1), fine(trial, CodecId::l16, 2);
+  for (const ParticipantId id : {packed.id, fine.id}) {
+    trial.room.set_sequencing(id, voiced::Sequencing::trusted);
+  }
+  packed.speak(0);
+  const auto all = trial.tick();
+  REQUIRE(all.size() == 2);
+  CHECK(trial.room.quiet_listeners().empty());
+  trial.tick();
+
+  const auto told = trial.room.quiet_listeners();
+  REQUIRE(told.size() == 2);
+  for (const Heard& heard : all) {
+    const voice::Bytes message = trial.room.sign_of_life(heard.who);
+    const auto packet = voice::rtp::parse(message.subspan(voice::length_prefix_bytes));
+    REQUIRE(packet);
+    CHECK(packet->header.payload_type == heard.header.payload_type);
+  }
 }

@@ -19,6 +19,18 @@ std::map<std::uint32_t, int> signs_by_slot(TestRoom& trial, int ticks) {
   return signs;
 }
 
+// The header of the message, which has nothing else.
+voice::rtp::Header sign_for(ParticipantId listener, TestRoom& trial) {
+  const voice::Bytes message = trial.room.sign_of_life(listener);
+  REQUIRE(message.size() == voice::packet_overhead_bytes);
+  const auto payload = message.subspan(voice::length_prefix_bytes);
+  CHECK(voice::load_le32(message.data()) == payload.size());
+  const auto packet = voice::rtp::parse(payload);
+  REQUIRE(packet);
+  CHECK(packet->payload.empty());
+  return packet->header;
+}
+
 }  // namespace
 
 TEST_CASE("in a pause each listener is sent a sign of life every 2.5 s, in turn", "[room]") {
@@ -86,17 +98,37 @@ TEST_CASE("a sign of life is a header without sound, and takes no number", "[roo
   const auto before = trial.tick().at(0).header;
   trial.tick();
 
-  const voice::Bytes message = trial.room.sign_of_life();
-
-  REQUIRE(message.size() == voice::packet_overhead_bytes);
-  const auto payload = message.subspan(voice::length_prefix_bytes);
-  CHECK(voice::load_le32(message.data()) == payload.size());
-  const auto packet = voice::rtp::parse(payload);
-  REQUIRE(packet);
-  CHECK(packet->payload.empty());
-  CHECK(packet->header.sequence == before.sequence);
+  CHECK(sign_for(talker, trial).sequence == before.sequence);
   trial.say(talker, silence());
   CHECK(trial.tick().at(0).header.sequence == before.sequence + 1);
+}
+
+TEST_CASE("a message without sound belongs to the stream of its listener", "[room]") {
+  auto options = test_options(8000);
+  options.other_format = *voice::AudioFormat::from_rate(16000);
+  TestRoom trial(options);
+  const auto other = trial.join(), fine_other = trial.join(), usual = trial.join(),
+             fine = trial.join();
+  for (const ParticipantId id : {usual, fine}) trial.room.use_room_rate(id);
+  for (const ParticipantId id : {fine, fine_other}) trial.room.set_codec(id, voice::CodecId::l16);
+
+  for (int round = 0; round < 3; ++round) {
+    trial.say(usual, silence());
+    const auto all = trial.tick();
+    trial.tick();
+    REQUIRE(all.size() == 4);
+    for (const Heard& heard : all) {
+      const voice::rtp::Header sign = sign_for(heard.who, trial);
+      const bool has_other_rate = heard.who == other || heard.who == fine_other;
+      CHECK(sign.payload_type == heard.header.payload_type);
+      CHECK(sign.sequence == heard.header.sequence);
+      // The tick with sound and the one without are over.
+      CHECK(static_cast<std::uint32_t>(sign.timestamp) ==
+            static_cast<std::uint32_t>(heard.header.timestamp) + (has_other_rate ? 640U : 320U));
+    }
+  }
+  trial.room.leave(fine);
+  CHECK(trial.room.sign_of_life(fine).empty());
 }
 
 TEST_CASE("when the last talker falls silent, all who speak voice/1 are told once", "[room]") {

@@ -23,9 +23,9 @@ Result play_conversation(const RunOptions& options) {
   ServerSettings settings;
   settings.adaptive.emplace();
   Stage stage(options, settings);
-  const AdaptiveVoice voice{.has_dtx = true};
-  AdaptivePeer& one = stage.adaptive(healthy("one", VoiceSource::Kind::marked), voice);
-  AdaptivePeer& other = stage.adaptive(healthy("other", VoiceSource::Kind::marked), voice);
+  AdaptivePeer& one = stage.adaptive(healthy("one", VoiceSource::Kind::marked), {.has_dtx = true});
+  AdaptivePeer& other = stage.adaptive(healthy("other", VoiceSource::Kind::marked),
+                                       {.codec = voice::voice1::Codec::l16, .has_dtx = true});
   stage.connect_all();
   one.set_talking(false);
   other.set_talking(false);
@@ -48,6 +48,7 @@ Result play_conversation(const RunOptions& options) {
     promise(listener.delay().max() <= delay_most, "pauses do not add to the delay");
     promise(listener.statistics().playout.underflows == 0, "the end of what is said is no loss");
     promise(listener.statistics().playout.lost == 0, "a pause takes no sequence numbers");
+    promise(listener.statistics().ignored_messages == 0, "every message is understood");
   }
   stage.world().tell("delay up to " +
                      std::to_string(std::chrono::duration_cast<milliseconds>(most).count()) +
