@@ -190,6 +190,7 @@ std::size_t Call::sound_message_bytes() const noexcept {
 void Call::set_muted_by_server(ServerMute mute) {
   if (mute == muted_by_server_) return;
   if (mute.loudspeaker != muted_by_server_.loudspeaker) downlink_->forget_sequence();
+  if (mute.loudspeaker) downlink_->pause();
   muted_by_server_ = mute;
   // Only the last state counts, so a server that flips it cannot fill the queue.
   if (!events_.empty() && std::holds_alternative<ServerMute>(events_.back())) events_.pop_back();

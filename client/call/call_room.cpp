@@ -70,6 +70,7 @@ void Call::welcomed(const voice1::Welcome& welcome, voice::TimePoint now) {
   room_ = room;
   if (changes) use(format, codec);
   downlink_->forget_sequence();
+  if (!is_first) downlink_->pause();
   if (!is_first && changes) {
     // We are already logged in.
     voice1::Hello hello{.name = options_.name, .agent = options_.agent};

@@ -33,6 +33,8 @@ class Downlink {
   /// The server has held packets back on purpose, and their numbers have advanced: none of them is
   /// lost.
   void forget_sequence() noexcept { playout_.forget_sequence(); }
+  /// What was heard has ended, and the next packet begins something new.
+  void pause() noexcept { playout_.pause(); }
 
   /// The rate of what comes from now on. Forgets what is held. Allocates.
   void set_format(voice::AudioFormat format);

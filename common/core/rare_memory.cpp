@@ -2,6 +2,7 @@
 
 #include "common/core/assert.hpp"
 #include "common/core/memory_pages.hpp"
+#include "common/core/poison.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -34,6 +35,7 @@ std::int16_t* RareMemory::Promise::take() noexcept {
     slab_ = block.slab;
     data_ = block.data;
     ++slab_->taken;
+    unpoison(data_, pool_->block_samples * sizeof(std::int16_t));
   }
   VOICE_ASSERT(data_ != nullptr);
   if (pool_ == nullptr) slab_ = &own_;
@@ -44,6 +46,7 @@ void RareMemory::Promise::give_back() noexcept {
   if (pool_ != nullptr && slab_ != nullptr) {
     VOICE_ASSERT(slab_->taken > 0 && pool_->free.size() < pool_->free.capacity());
     --slab_->taken;
+    poison(data_, pool_->block_samples * sizeof(std::int16_t));
     pool_->free.push_back({slab_, data_});
   }
   slab_ = nullptr;
@@ -116,6 +119,7 @@ RareMemory::Pool& RareMemory::promise(std::size_t samples) {
     // Not cleared: no page of it is touched.
     Slab& slab = pool->slabs.emplace_back();
     slab.memory.reset(new std::int16_t[slab_blocks * samples]);
+    poison(slab.memory.get(), slab_blocks * samples * sizeof(std::int16_t));
     for (std::size_t i = slab_blocks; i > 0; --i) {
       pool->free.push_back({&slab, slab.memory.get() + (i - 1) * samples});
     }
@@ -133,6 +137,7 @@ void RareMemory::withdraw(Pool& pool) noexcept {
                                      [](const Slab& slab) { return slab.taken == 0; });
     if (unused != pool.slabs.end()) {
       pool.forget(*unused);
+      unpoison(unused->memory.get(), slab_blocks * pool.block_samples * sizeof(std::int16_t));
       pool.slabs.erase(unused);
     }
   }

@@ -64,13 +64,18 @@ std::size_t AdaptivePlayout::milliseconds(std::size_t count) const noexcept {
   return static_cast<std::size_t>(format_.rate_hz()) * count / 1000;
 }
 
-// No beat ends while what is held sinks: it has been played long before that many ticks.
 void AdaptivePlayout::pause() noexcept {
   hot_.room = 0;
-  hot_.beat_left = INT16_MAX;
-  if (control_.surplus() >= 0) return;
-  control_.begin();
+  if (state_ == State::waiting) return;
+  play_out();
   settle();
+}
+
+// No beat ends while what is held sinks: it has been played long before that many ticks.
+void AdaptivePlayout::play_out() noexcept {
+  hot_.beat_left = INT16_MAX;
+  control_.pause(queue_.fill_samples());
+  set_speed();
 }
 
 void AdaptivePlayout::end_pause() noexcept {
@@ -205,6 +210,8 @@ void AdaptivePlayout::begin() noexcept {
   control_.begin();
   hot_.low = SIZE_MAX;
   hot_.beat_left = DelayControl::beat_ticks;
+  // All that it says is already here.
+  if (pauses()) play_out();
   ++queue_.counters().primed;
 }
 
@@ -240,15 +247,20 @@ void AdaptivePlayout::beat() noexcept {
   hot_.beat_left = DelayControl::beat_ticks;
   const bool window_over = control_.beat(low, state_ == State::concealing);
   if (hot_.is_calm && control_.surplus() == 0 && !window_over) return;
-  if (control_.surplus() <= 0) {
-    speed_ = 0;
-  } else {
-    const std::ptrdiff_t surplus_ms = control_.surplus() * 1000 / format_.rate_hz();
-    const auto wanted = static_cast<std::int32_t>(surplus_ms * 1000 / back_within_ms);
-    speed_ = std::clamp(wanted, std::max(speed_, speed_min_per_mille), speed_max_per_mille);
-  }
+  set_speed();
   if (window_over && state_ == State::playing && ++windows_ % windows_per_listen == 0) listen();
   settle();
+}
+
+// It does not fall before the surplus is gone.
+void AdaptivePlayout::set_speed() noexcept {
+  if (control_.surplus() <= 0) {
+    speed_ = 0;
+    return;
+  }
+  const std::ptrdiff_t surplus_ms = control_.surplus() * 1000 / format_.rate_hz();
+  const auto wanted = static_cast<std::int32_t>(surplus_ms * 1000 / back_within_ms);
+  speed_ = std::clamp(wanted, std::max(speed_, speed_min_per_mille), speed_max_per_mille);
 }
 
 // What was held when the limit was lowered has been played. What came with it may still be in
@@ -263,11 +275,16 @@ void AdaptivePlayout::end_kept() noexcept {
 
 // Measures the noise floor now and then, in what was played last.
 void AdaptivePlayout::listen() noexcept {
+  if (queue_.samples(queue_.played()) >= milliseconds(listen_ms)) noise_.add(power_played());
+}
+
+// Mean square of the last 5 ms, or of what there is.
+double AdaptivePlayout::power_played() const noexcept {
   std::array<std::int16_t, sound_view_max> room;
-  const auto heard = std::span{room}.first(milliseconds(listen_ms));
-  if (queue_.samples(queue_.played()) < heard.size()) return;
+  const std::size_t known = queue_.samples(queue_.played());
+  const auto heard = std::span{room}.first(std::min(known, milliseconds(listen_ms)));
   decode_played(queue_, heard);
-  noise_.add(mean_power(heard));
+  return mean_power(heard);
 }
 
 void AdaptivePlayout::advance(std::size_t samples) noexcept {

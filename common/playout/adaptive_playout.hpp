@@ -57,7 +57,7 @@ class AdaptivePlayout {
 
   /// The talker pauses: when what is held has been played, comfort noise follows instead of
   /// concealment, until the next packet. What is held then sinks, and that says nothing about the
-  /// network.
+  /// network. If much is held, because something has stalled, it is sped up.
   void pause() noexcept;
 
   /// The next packet is the first after a pause, whether or not it was announced.
@@ -110,6 +110,7 @@ class AdaptivePlayout {
   [[nodiscard]] bool is_due(std::size_t frame, TimePoint now) const noexcept;
   void end_kept() noexcept;
   void listen() noexcept;
+  [[nodiscard]] double power_played() const noexcept;
   void advance(std::size_t samples) noexcept;
   [[nodiscard]] bool is_in_hole() const noexcept {
     return hole_count_ != 0 && queue_.position() >= holes_.front().begin;
@@ -121,6 +122,8 @@ class AdaptivePlayout {
     return queue_.samples(static_cast<std::size_t>(holes_.front().begin - queue_.position()));
   }
   void corrected(std::ptrdiff_t samples) noexcept;
+  void play_out() noexcept;
+  void set_speed() noexcept;
   void settle() noexcept;
   [[nodiscard]] std::size_t milliseconds(std::size_t count) const noexcept;
   // adaptive_sound.cpp: what is heard. Functions that return a number have written that many
@@ -151,7 +154,7 @@ class AdaptivePlayout {
     return {past_.data() + concealment_.history_samples(), seam_samples()};
   }
   [[nodiscard]] bool needs_past() const noexcept {
-    return state_ == State::concealing || seam_ || hole_begun_ || hole_over_;
+    return state_ == State::concealing || is_noisy_ || seam_ || hole_begun_ || hole_over_;
   }
   [[nodiscard]] bool may_search() noexcept { return commons_ == nullptr || commons_->may_search(); }
   void take_past() noexcept { concealment_.use({past_.take(), concealment_.history_samples()}); }

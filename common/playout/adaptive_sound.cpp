@@ -276,12 +276,17 @@ void AdaptivePlayout::begin_concealment() noexcept {
   concealment_.begin(played, noise_.power());
 }
 
-// The end was announced: nothing is late or lost. What was played last was already a pause, at the
-// noise floor.
+// The end was announced: nothing is late or lost. Usually what was played last is already a pause,
+// and its noise continues; if it was silence, that does. Sound that was cut off is faded out.
 void AdaptivePlayout::end_spurt(Sound out) noexcept {
   state_ = State::waiting;
   is_noisy_ = true;
-  concealment_.begin_pause(noise_.power());
+  const double power = power_played();
+  if (noise_.is_quiet(power)) {
+    concealment_.begin_pause(std::min(noise_.power(), power));
+  } else {
+    begin_concealment();
+  }
   comfort(out);
 }
 
@@ -290,6 +295,7 @@ bool AdaptivePlayout::comfort(Sound out) noexcept {
   VOICE_ASSERT(state_ == State::waiting && is_noisy_);
   concealment_.extend(out);
   is_noisy_ = !concealment_.is_silent();
+  if (!is_noisy_) settle();
   return true;
 }
 

@@ -21,6 +21,8 @@ constexpr std::ptrdiff_t shortage_min_ms = 5;
 constexpr std::ptrdiff_t shift_max_ms = 25;
 // Less than this beyond the reserve must have been there in two beats.
 constexpr std::ptrdiff_t spare_seen_twice_ms = 45;
+// When a talker pauses, so much beyond the goal is no chance: something has stalled.
+constexpr std::ptrdiff_t stalled_ms = 60;
 constexpr std::size_t windows_now = 8;
 constexpr std::size_t calm_share = 2;
 constexpr float quantile = 0.97F;
@@ -65,6 +67,15 @@ void DelayControl::begin() noexcept {
   high_before_ = lowest;
   mark_before_ = 0;
   beats_ = 0;
+}
+
+void DelayControl::pause(std::size_t held) noexcept {
+  const auto over = static_cast<Samples>(held) - goal_;
+  if (over >= samples_of(stalled_ms)) {
+    surplus_ = over;
+  } else if (surplus_ < 0) {
+    begin();
+  }
 }
 
 bool DelayControl::beat(std::ptrdiff_t low, bool is_dry) noexcept {

@@ -42,6 +42,11 @@ class DelayControl {
   /// A talk spurt begins: earlier levels no longer count, but the lateness learned so far does.
   void begin() noexcept;
 
+  /// The talker pauses: nothing more comes that would show how late it is. Until begin(), surplus()
+  /// is what is held now beyond the goal, if that is much.
+  /// @param held samples.
+  void pause(std::size_t held) noexcept;
+
   /// @param low the least that was left after any of these ticks; 0 for a tick that ran dry
   ///            (corrected() reports the samples that were concealed).
   /// @param is_dry nothing can be played right now.

@@ -87,17 +87,18 @@ class Playout {
 
   /// Takes one frame of `samples` samples; empty when not playing. In PCMU, these are the
   /// codes themselves, in the buffer if they lie there in one piece and need no change. Otherwise
-  /// they are in `scratch`, which is as long as the frame or longer (asserted). Valid until the
-  /// next call of insert(), set_codec() or set_options(), or the end of `scratch`.
+  /// they are in `scratch`, which is as long as the frame or longer (asserted when it is needed).
+  /// Valid until the next call of insert(), set_codec() or set_options(), or the end of `scratch`.
   [[nodiscard]] Frame take(std::size_t samples, std::span<std::int16_t> scratch,
                            TimePoint now) noexcept {
-    VOICE_ASSERT(samples <= scratch.size());
     if (decoder_ || (adaptive_ && !can_hand_on(samples, now))) {
+      VOICE_ASSERT(samples <= scratch.size());
       return take_decoded(scratch.first(samples), now);
     }
-    const std::span codes{reinterpret_cast<std::uint8_t*>(scratch.data()), samples};
-    if (adaptive_) return {.ulaw = hand_on(codes)};
-    return {.ulaw = buffer_.take_in_place(codes, now)};
+    const std::span spare{reinterpret_cast<std::uint8_t*>(scratch.data()), scratch.size()};
+    if (adaptive_) return {.ulaw = hand_on(samples, spare)};
+    VOICE_ASSERT(samples <= spare.size());
+    return {.ulaw = buffer_.take_in_place(spare.first(samples), now)};
   }
 
   /// The same, decoded, with silence where there is nothing to play. `out` is at most one frame at
@@ -161,14 +162,16 @@ class Playout {
   [[nodiscard]] bool can_hand_on(std::size_t samples, TimePoint now) const noexcept {
     return hot_.is_calm && buffer_.size() >= samples && !is_old(now);
   }
-  [[nodiscard]] Bytes hand_on(std::span<std::uint8_t> spare) noexcept {
-    Bytes codes = spare;
-    if (buffer_.has_in_one_piece(spare.size())) {
-      codes = buffer_.in_one_piece(spare.size());
+  [[nodiscard]] Bytes hand_on(std::size_t samples, std::span<std::uint8_t> spare) noexcept {
+    Bytes codes;
+    if (buffer_.has_in_one_piece(samples)) {
+      codes = buffer_.in_one_piece(samples);
     } else {
-      buffer_.copy(spare);
+      VOICE_ASSERT(samples <= spare.size());
+      buffer_.copy(spare.first(samples));
+      codes = spare.first(samples);
     }
-    buffer_.advance(spare.size());
+    buffer_.advance(samples);
     if (hot_.taken(buffer_.size())) adaptive_->beat();
     return codes;
   }

@@ -17,6 +17,9 @@ class Guest {
   virtual void before_mix(Room& room, ParticipantId self, voice::TimePoint now) = 0;
   /// The mixed message of this tick for it: prefix, RTP header, payload. Valid during the call.
   virtual void deliver(voice::Bytes message, voice::TimePoint now) = 0;
+  /// Instead of deliver(), in the first tick in which there is nothing for it: what it hears
+  /// pauses.
+  virtual void pause() = 0;
   /// After mixing, also when there was nothing to deliver.
   virtual void after_mix(voice::TimePoint now) = 0;
 

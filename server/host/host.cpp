@@ -248,6 +248,7 @@ std::span<const ParticipantId> Host::serve_guests(RoomId id,
     const ParticipantId self = seated.seat.participant;
     const bool hears = std::find(listeners.begin(), listeners.end(), self) != listeners.end();
     if (hears) seated.guest->deliver(lobby_.room(id).message_for(self), now);
+    if (std::exchange(seated.hears, hears) && !hears) seated.guest->pause();
     seated.guest->after_mix(now);
   }
   VOICE_ASSERT(listeners_.size() + guests_.size() >= listeners.size());

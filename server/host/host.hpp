@@ -250,6 +250,7 @@ class Host {
   struct SeatedGuest {
     std::unique_ptr<Guest> guest;
     Seat seat;
+    bool hears = false;  // the mix of the tick before
   };
 
   [[nodiscard]] Peer& add(const PeerAddress& address, voice::TimePoint now,

@@ -48,7 +48,7 @@ std::optional<PeerId> SendRound::next(voice::TimePoint now) {
     }
   }
   if (phase_ == Phase::signs) {
-    found = next_quiet();
+    found = next_quiet(now);
     if (found == nullptr) phase_ = Phase::over;
   }
   VOICE_ASSERT((found == nullptr) == (phase_ == Phase::over));
@@ -91,16 +91,21 @@ Peer* SendRound::next_listener(voice::TimePoint now) {
   return nullptr;
 }
 
-// To a peer that speaks voice/1, that a pause begins: if something waits for it, it has more to
-// catch up with than that could tell. To others, against proxies that cut off idle connections.
-Peer* SendRound::next_quiet() noexcept {
+// To a peer that speaks voice/1, that a pause begins: behind what it has still to hear, if anything
+// waits. To others, against proxies that cut off idle connections: not needed if anything waits.
+Peer* SendRound::next_quiet(voice::TimePoint now) {
   while (place_ < listeners_.size()) {
     const ParticipantId id = listeners_[place_++];
     Peer& peer = peers_.at(room_, id);
-    if (peer.is_leaving() || !peer.all_sent()) continue;
-    due_ = Piece::sign;
-    due_to_ = id;
-    return &peer;
+    if (peer.is_leaving()) continue;
+    if (peer.all_sent()) {
+      due_ = Piece::sign;
+      due_to_ = id;
+      return &peer;
+    }
+    if (peer.session.dialect() != Dialect::voice1) continue;
+    const voice::Bytes message = lobby_.room(room_).sign_of_life(id);
+    peer.hot.sender.queue(message, voice::MessageClass::control, now);
   }
   return nullptr;
 }

@@ -55,7 +55,7 @@ class SendRound {
 
   [[nodiscard]] Peer* next_waiting() noexcept;
   [[nodiscard]] Peer* next_listener(voice::TimePoint now);
-  [[nodiscard]] Peer* next_quiet() noexcept;
+  [[nodiscard]] Peer* next_quiet(voice::TimePoint now);
   [[nodiscard]] voice::Bytes due_message() noexcept;
   [[nodiscard]] voice::Bytes offer_sealed(Peer& peer, voice::TimePoint now);
   void queue_answers(Peer& peer, voice::TimePoint now);

@@ -147,11 +147,15 @@ voice::AudioFormat Session::format_in(const Room& room) const noexcept {
   return follows_rate_ ? room.format() : format_;
 }
 
-// The first codec that both sides offer. A peer that offers none speaks PCMU.
+// The first codec that both sides offer. A peer that offers none speaks PCMU. One that has Opus
+// keeps it, although others are given none at the moment.
 voice::CodecId Session::codec_in(RoomId room, voice::AudioFormat format) const noexcept {
   for (const voice1::Codec word : offered_) {
     const auto codec = voice::codec_of(word);
-    if (codec && lobby_.offers(room, *codec, format)) return *codec;
+    if (!codec) continue;
+    const bool is_offered = *codec == codec_ ? lobby_.room(room).offers(*codec, format)
+                                             : lobby_.offers(room, *codec, format);
+    if (is_offered) return *codec;
   }
   return voice::CodecId::pcmu;
 }

@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace voiced {
 namespace {
@@ -37,20 +38,29 @@ LocalParticipant::LocalParticipant(voice::AudioFormat format, const LocalAudioOp
 LocalParticipant::~LocalParticipant() = default;
 
 void LocalParticipant::before_mix(Room& room, ParticipantId self, voice::TimePoint now) {
+  if (playout_.options() != room.playout()) playout_.set_options(room.playout());
   // A muted microphone is still read: what was said while muted must not be heard after unmuting.
   for (std::size_t count = capture_->read(pcm_, now); count != 0;) {
     if (!mutes_.microphone) smoother_.push(std::span{pcm_}.first(count));
     count = count == pcm_.size() ? capture_->read(pcm_, now) : 0;
   }
-  if (mutes_.microphone) smoother_.clear();
+  if (mutes_.microphone) {
+    smoother_.clear();
+    if (std::exchange(speaks_, false)) room.pause(self);
+  }
   for (std::size_t due = smoother_.frames_due(); due > 0; --due) {
     room.contribute(self, smoother_.take(), now);
+    speaks_ = true;
   }
   log_states(now);
 }
 
 void LocalParticipant::deliver(voice::Bytes message, voice::TimePoint now) {
   playout_.insert({{}, message.subspan(voice::packet_overhead_bytes)}, now);
+}
+
+void LocalParticipant::pause() {
+  playout_.pause();
 }
 
 void LocalParticipant::after_mix(voice::TimePoint now) {
@@ -97,6 +107,7 @@ voice::expected<std::unique_ptr<LocalParticipant>, std::string> LocalParticipant
 LocalParticipant::~LocalParticipant() = default;
 void LocalParticipant::before_mix(Room&, ParticipantId, voice::TimePoint) {}
 void LocalParticipant::deliver(voice::Bytes, voice::TimePoint) {}
+void LocalParticipant::pause() {}
 void LocalParticipant::after_mix(voice::TimePoint) {}
 
 }  // namespace voiced

@@ -30,6 +30,7 @@ class LocalParticipant final : public Guest {
   /// Hands what the microphone has captured to the conference.
   void before_mix(Room& room, ParticipantId self, voice::TimePoint now) override;
   void deliver(voice::Bytes message, voice::TimePoint now) override;
+  void pause() override;
   /// Feeds the loudspeaker.
   void after_mix(voice::TimePoint now) override;
 
@@ -44,6 +45,7 @@ class LocalParticipant final : public Guest {
   void log_states(voice::TimePoint now);
 
   Mutes mutes_;
+  bool speaks_ = false;  // its microphone has been heard and not been muted since
   std::unique_ptr<voice::CaptureDevice> capture_;
   std::unique_ptr<voice::PlaybackDevice> playback_;
   voice::CaptureSmoother smoother_;

@@ -234,8 +234,17 @@ Participants::Pointer Room::release(ParticipantId id) noexcept {
   // A generation is never used twice: after 2^32 visitors of one slot it is retired.
   if (place.generation != UINT32_MAX) free_slots_.push_back(id.slot);
   ++counters_.leaves;
+  if (members_.empty()) forget_past();
   invariants();
   return participant;
+}
+
+// An empty room may not be ticked for hours: nothing of the conference that is over may last.
+void Room::forget_past() noexcept {
+  guard_.reset();
+  limiter_ = {};
+  forwarding_ = {};
+  last_sound_ = 0;
 }
 
 Participant* Room::lookup(ParticipantId id) const noexcept {
@@ -249,7 +258,9 @@ const Participant* Room::find(ParticipantId id) const noexcept {
 voice::Insert Room::receive(ParticipantId id, const voice::rtp::PacketView& packet,
                             voice::TimePoint now) noexcept {
   if (packet.payload.empty()) {
-    pause(id);
+    const Participant* const participant = lookup(id);
+    if (participant != nullptr && participant->playout.sequencing() == Sequencing::trusted)
+      pause(id);
     return voice::Insert::accepted;
   }
   Participant* const participant = stir(id);
@@ -257,11 +268,8 @@ voice::Insert Room::receive(ParticipantId id, const voice::rtp::PacketView& pack
                                 : participant->playout.insert(packet, now);
 }
 
-// After a packet without sound from a peer that speaks voice/1: a pause follows, not a loss.
 void Room::pause(ParticipantId id) noexcept {
-  Participant* const participant = lookup(id);
-  if (participant != nullptr && participant->playout.sequencing() == Sequencing::trusted)
-    participant->playout.pause();
+  if (Participant* const participant = lookup(id)) participant->playout.pause();
 }
 
 voice::Insert Room::contribute(ParticipantId id, std::span<const std::int16_t> pcm,

@@ -111,8 +111,11 @@ class Room {
   voice::Insert receive(ParticipantId id, const voice::rtp::PacketView& packet,
                         voice::TimePoint now) noexcept;
 
-  /// The same for a participant inside this program, which hands over samples. If its codec is L16,
-  /// they are encoded only for listeners that need it.
+  /// A participant pauses: what it has said ends here, and is not lost. Ignores a stale id.
+  void pause(ParticipantId id) noexcept;
+
+  /// receive() for a participant inside this program, which hands over samples. If its codec is
+  /// L16, they are encoded only for listeners that need it.
   voice::Insert contribute(ParticipantId id, std::span<const std::int16_t> pcm,
                            voice::TimePoint now) noexcept;
 
@@ -273,7 +276,6 @@ class Room {
   void update_guard();
   void watch_for_howls() noexcept;
   [[nodiscard]] Participant* stir(ParticipantId id) noexcept;
-  void pause(ParticipantId id) noexcept;
   [[nodiscard]] std::span<std::uint8_t> message_in(std::vector<std::uint8_t>& space,
                                                    voice::CodecId codec,
                                                    bool other_rate) const noexcept;
@@ -320,6 +322,7 @@ class Room {
   [[nodiscard]] std::span<const std::int32_t> bus_without(const LeftOut& left_out) noexcept;
   [[nodiscard]] voice::Bytes message_without(const LeftOut& left_out) noexcept;
   void announce_pause() noexcept;
+  void forget_past() noexcept;
   [[nodiscard]] voice::rtp::Timestamp next_other_timestamp() const noexcept {
     return voice::rtp::Timestamp{static_cast<std::uint32_t>(other_timestamp_) +
                                  static_cast<std::uint32_t>(other_rate_->samples())};

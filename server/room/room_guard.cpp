@@ -14,7 +14,10 @@ void Room::update_guard() {
   if (is_wanted && !guard_) guard_ = std::make_unique<HowlGuard>();
   if (options_.howl_guard || !guard_) return;
   guard_.reset();
-  for (const std::uint32_t slot : members_) slots_[slot].participant->guarded = {};
+  for (const std::uint32_t slot : members_) {
+    GuardedTalker& guarded = slots_[slot].participant->guarded;
+    guarded = {.echoes = guarded.echoes};
+  }
 }
 
 void Room::set_howl_guard(bool on) {

@@ -27,7 +27,7 @@ ParticipantId Room::admit(Participants::Pointer participant) {
   const voice::AudioFormat its = participant->playout.format();
   VOICE_ASSERT(its == options_.format || its == options_.other_format);
   participant->other_rate.reset();
-  participant->guarded = {};
+  participant->guarded = {.echoes = participant->guarded.echoes};
   participant->encoder = encoder_of(participant->playout.codec(), its != options_.format);
   if (participant->playout.options() != options_.playout)
     participant->playout.set_options(options_.playout);

@@ -153,7 +153,7 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
     scratch_.spare_used += samples_;
     const std::int64_t square_sum = scratch_.mixer.add(voice::Frame(frame));
     participant.square_sum = std::max(square_sum, fallen(participant.square_sum));
-    // The leveller does not work against the guard.
+    // As in add_pending().
     if (participant.leveller && !is_guarded) participant.leveller->add(square_sum, samples_);
     return;
   }
@@ -175,7 +175,8 @@ void Room::add_pending() noexcept {
     scratch_.pending[i]->square_sum =
         std::max(square_sums[i], fallen(scratch_.pending[i]->square_sum));
   }
-  if (options_.level_talkers)
+  // The leveller does not work against the guard.
+  if (options_.level_talkers && !(guard_ && guard_->is_acting()))
     tell_levellers(scratch_, std::span{square_sums}.first(count), samples_);
 }
 

@@ -74,3 +74,24 @@ TEST_CASE("in either mode nothing is lost in twenty minutes of a muted loudspeak
   CHECK(line.call.statistics().playout.expired_samples == 0);
   CHECK(line.call.statistics().jitter_fill <= std::chrono::milliseconds{80});
 }
+
+TEST_CASE("a loudspeaker that the server mutes and a move to a silent room are no loss",
+          "[call][modes]") {
+  const std::string text =
+      GENERATE("State\nMutedByServer:loudspeaker", "Welcome\nId:1\nRoom:booth");
+  const int ticks = GENERATE(10, 25, 100);
+  CAPTURE(text, ticks);
+  Listener line(voice::PlayoutOptions{});
+  line.receive(message("Welcome\nId:1"));
+  (void)line.hear(100, 0x30);
+  const auto target = line.call.statistics().jitter_target;
+  line.receive(message(text));
+  for (int i = 0; i < ticks; ++i) (void)line.pass();
+  if (text[0] == 'S') line.receive(message("State\nMutedByServer:none"));
+  (void)line.hear(50, 0x30);
+
+  const auto statistics = line.call.statistics();
+  CHECK(statistics.playout.underflows == 0);
+  CHECK(statistics.playout.concealed_samples == 0);
+  CHECK(statistics.jitter_target <= target);
+}

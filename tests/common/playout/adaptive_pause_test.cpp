@@ -273,6 +273,93 @@ TEST_CASE("announcements of pauses that never come do not stop the control of th
   CHECK(line.held_ms() < 60);
 }
 
+TEST_CASE("what a stall has held back is sped up although the talker has paused since",
+          "[adaptive][dtx]") {
+  const bool begins_with_it = GENERATE(false, true);
+  CAPTURE(begins_with_it);
+  PausingLine line;
+  line.spurt(150);
+  if (begins_with_it) {
+    line.playout.pause();
+    line.silent(100);
+  }
+  line.silent(100);
+  line.heard.clear();
+  const auto target = line.playout.status().target_samples;
+
+  for (int i = 0; i < 100; ++i) line.say(160);
+  line.playout.pause();
+  int ticks = 0;
+  for (; line.held_ms() > 0; ++ticks) line.tick();
+
+  CHECK(ticks < 75);
+  CHECK(line.step_max() <= tone_step);
+  CHECK(line.playout.counters().dropped_samples == 0);
+  CHECK(line.playout.counters().sped_up_samples > 25 * 160);
+  // The next words are not late, and nothing has been learned from their pause.
+  line.silent(100);
+  line.pass(std::size_t{100} * 160);
+  line.even(100);
+  CHECK(line.held_ms() <= 60);
+  CHECK(line.playout.status().target_samples <= target + 160);
+}
+
+TEST_CASE("sound that is cut off by a pause fades out without a click", "[adaptive][dtx]") {
+  PausingLine line;
+  line.even(GENERATE(100, 103, 107));
+  line.playout.pause();
+  line.silent(30);
+
+  CHECK(line.step_max() <= tone_step);
+  CHECK(line.level_of_last(20 * 160) < -40);
+  CHECK(line.playout.counters().underflows == 0);
+  CHECK(line.playout.counters().concealed_samples == 0);
+}
+
+TEST_CASE("where the sound before a pause has faded to silence, silence follows",
+          "[adaptive][dtx]") {
+  PausingLine line;
+  for (int round = 0; round < 6; ++round) line.spurt(50);
+  for (int i = 0; i < 5; ++i) {
+    line.say(Samples(160, 0));
+    line.tick();
+  }
+  line.playout.pause();
+  line.silent(3);
+  line.heard.clear();
+  line.silent(50);
+
+  CHECK(std::all_of(line.heard.begin(), line.heard.end(), [](int sample) { return sample == 0; }));
+}
+
+TEST_CASE("what is heard before a word after a hiccup is the talker's own sound",
+          "[adaptive][dtx]") {
+  voice::PlayoutCommons commons;
+  std::mt19937 random{3};
+  Line mine({}, 8000, &commons), other({}, 8000, &commons);
+  for (Line* const line : {&mine, &other}) line->playout.set_sequencing(voice::Sequencing::trusted);
+  const auto both = [&](bool mine_comes, bool other_comes) {
+    commons.begin_tick();
+    if (mine_comes) mine.say(hiss(random, 200));
+    if (other_comes) other.say(160);
+    other.tick();
+    mine.tick();
+  };
+  for (int i = 0; i < 150; ++i) both(true, true);
+  mine.heard.clear();
+
+  both(false, true);
+  both(false, false);
+  both(false, false);
+  mine.playout.pause();
+  mine.pass(160);
+  for (int i = 0; i < 10; ++i) both(true, false);
+
+  int most = 0;
+  for (const int sample : mine.heard) most = std::max(most, std::abs(sample));
+  CHECK(most < 1200);
+}
+
 TEST_CASE("a change of the limits does not end a pause", "[adaptive][dtx]") {
   PausingLine line;
   line.spurt(150);

@@ -246,3 +246,27 @@ TEST_CASE("in a pause a classic listener is sent a sign of life, unless somethin
   CHECK(named == std::vector{idle.id.number});
   CHECK(idle.hot.sender.frames_sent() == 0);
 }
+
+TEST_CASE("that a pause begins also reaches a listener that still has to take what came before",
+          "[send_round]") {
+  Round round;
+  Peer& talker = round.hall.seat(1);
+  Peer& slow = round.hall.seat(2);
+  const Peer& classic = round.hall.seat(3);
+  round.hall.say(slow, "Hello\nName:Ada");
+  (void)slow.session.take_control();
+  round.hall.speak(talker);
+  for (int tick = 0; tick < 4; ++tick) {
+    round.begin();
+    while (Peer* const peer = round.next()) round.send(*peer, peer == &talker ? SIZE_MAX : 3);
+  }
+
+  const auto ends_without_sound = [](const Peer& peer) {
+    const voice::Bytes waiting = peer.hot.sender.outbox().front();
+    REQUIRE(waiting.size() > voice::packet_overhead_bytes);
+    return voice::load_le32(waiting.last(voice::packet_overhead_bytes).data()) ==
+           voice::rtp_header_bytes;
+  };
+  CHECK(ends_without_sound(slow));
+  CHECK_FALSE(ends_without_sound(classic));
+}

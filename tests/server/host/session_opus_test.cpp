@@ -212,3 +212,18 @@ TEST_CASE("as many participants have Opus as the server can carry when all of th
   (void)guests.front()->session.close(voiced::CloseReason::left);
   CHECK(join() == CodecId::opus);
 }
+
+TEST_CASE("a peer that has Opus keeps it when it is moved while the mixer is under pressure",
+          "[session][opus]") {
+  Hall hall;
+  hall.rooms.push_back({.options = hall.front});
+  hall.rooms.back().options.name = "booth";
+  hall.reconfigure();
+  (void)hall.welcome("opus");
+  REQUIRE(hall.codec() == CodecId::opus);
+  hall.lobby.set_is_pressed(true);
+
+  REQUIRE(hall.guest.session.move(hall.lobby.find("booth").value()));
+
+  CHECK(hall.guest.session.codec() == CodecId::opus);
+}

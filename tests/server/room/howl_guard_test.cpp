@@ -8,6 +8,7 @@
 #include "tests/server/room/open_loudspeakers.hpp"
 
 using namespace voiced::test;
+using voiced::ParticipantId;
 
 namespace {
 
@@ -221,4 +222,54 @@ TEST_CASE("a participant that leaves a loop takes its track with it", "[howl_gua
 
   CHECK_FALSE(trial.room.find(newcomer)->guarded.echoes);
   CHECK(trial.room.guard_gain_db(newcomer) == 0);
+}
+
+TEST_CASE("levelling does not work against the guard", "[howl_guard]") {
+  auto options = guarded_options();
+  options.level_talkers = true;
+  OpenRoom trial(options, 6, 6);
+  (void)course_of(trial);
+  REQUIRE(trial.room.counters().howls >= 1);
+  const auto gain_db = [&](ParticipantId id) { return trial.room.find(id)->leveller->gain_db(); };
+  std::vector<double> before;
+  for (const ParticipantId id : trial.others) before.push_back(gain_db(id));
+
+  const Pcm said = bench::speech(8000, 20, 9);
+  for (std::size_t tick = 0; tick < 1000; ++tick) {
+    (void)trial.tick(frame_of(said, tick));
+    if (trial.room.guard_gain_db(trial.others[0]) == 0) break;
+    for (std::size_t i = 0; i < before.size(); ++i) CHECK(gain_db(trial.others[i]) == before[i]);
+  }
+}
+
+TEST_CASE("a howl is forgotten when everybody has left", "[howl_guard]") {
+  OpenRoom trial(guarded_options(), 10, 10);
+  (void)course_of(trial);
+  REQUIRE(trial.room.guard_gain_db(trial.others[0]) < -3);
+
+  for (const ParticipantId id : trial.others) trial.room.leave(id);
+  trial.room.leave(trial.talker);
+  const auto speaker = trial.join(), ear = trial.join(), third = trial.join();
+  const Pcm said = OpenRoom::decoded(OpenRoom::encoded(frame_of(bench::speech(8000, 1, 9), 20)));
+  for (int tick = 0; tick < 3; ++tick) {
+    trial.say(speaker, OpenRoom::encoded(said));
+    trial.say(third, silence());
+    CHECK(OpenRoom::decoded(heard_by(ear, trial.TestRoom::tick())) == said);
+  }
+  CHECK(trial.room.guard_gain_db(speaker) == 0);
+}
+
+TEST_CASE("that a participant echoes is still known when the guard has been switched off and on",
+          "[howl_guard]") {
+  OpenRoom trial(guarded_options(), 10, 10);
+  (void)course_of(trial);
+  std::vector<bool> before;
+  for (const ParticipantId id : trial.others) before.push_back(trial.room.find(id)->guarded.echoes);
+  trial.room.set_howl_guard(false);
+  trial.room.set_howl_guard(true);
+
+  for (std::size_t i = 0; i < before.size(); ++i)
+    CHECK(trial.room.find(trial.others[i])->guarded.echoes == before[i]);
+  const ParticipantId moved = trial.room.admit(trial.room.release(trial.others[0]));
+  CHECK(trial.room.find(moved)->guarded.echoes == before[0]);
 }

@@ -24,6 +24,7 @@ class LocalGuest final : public voiced::Guest {
     watch_.local_said(packet, now);
   }
   void deliver(voice::Bytes message, TimePoint) override { watch_.delivered(message); }
+  void pause() override {}
   void after_mix(TimePoint) override {}
 
   [[nodiscard]] voice::CodecId codec() const override { return voice::CodecId::pcmu; }
