@@ -51,7 +51,7 @@ class PlaybackDevice {
  public:
   virtual ~PlaybackDevice() = default;
   /// How many samples it needs now so as not to run dry before it is asked again in a few
-  /// milliseconds.
+  /// milliseconds. A writer of whole frames writes them as long as this is not 0.
   [[nodiscard]] virtual std::size_t wanted(TimePoint now) = 0;
   /// Plays `pcm` after all that was written before. Never blocks; what does not fit is lost.
   virtual void write(std::span<const std::int16_t> pcm, TimePoint now) = 0;

@@ -65,7 +65,7 @@ void LocalParticipant::pause() {
 
 void LocalParticipant::after_mix(voice::TimePoint now) {
   // Bounded: a device that wants more than half a second at once is faulty.
-  for (int frames = 0; frames < 25 && playback_->wanted(now) >= frame_wanted_; ++frames) {
+  for (int frames = 0; frames < 25 && playback_->wanted(now) > 0; ++frames) {
     const auto pcm = std::span{pcm_}.first(frame_wanted_);
     playout_.take(pcm, now);
     if (mutes_.loudspeaker) std::fill(pcm.begin(), pcm.end(), std::int16_t{0});

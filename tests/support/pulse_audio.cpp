@@ -70,6 +70,15 @@ void PulseAudio::start() {
 void PulseAudio::kill() {
   run("kill");
 }
+void PulseAudio::plug(const std::string& sink) {
+  run("plug", sink);
+}
+void PulseAudio::unplug(const std::string& sink) {
+  run("unplug", sink);
+}
+void PulseAudio::prefer(const std::string& source) {
+  run("prefer", source);
+}
 void PulseAudio::stall() {
   run("stall");
 }

@@ -24,10 +24,13 @@ class PulseAudio {
   PulseAudio(const PulseAudio&) = delete;
   PulseAudio& operator=(const PulseAudio&) = delete;
 
-  void start();   // once more, after kill()
-  void kill();    // as in a crash
-  void stall();   // makes it hang …
-  void resume();  // … and lets it continue
+  void start();                            // once more, after kill()
+  void kill();                             // as in a crash
+  void plug(const std::string& sink);      // one more sink
+  void unplug(const std::string& sink);    // it is removed
+  void prefer(const std::string& source);  // the default microphone from now on
+  void stall();                            // makes it hang …
+  void resume();                           // … and lets it continue
 
   /// Begins to play `pcm` into the default microphone.
   [[nodiscard]] std::future<void> speak(std::vector<std::int16_t> pcm);

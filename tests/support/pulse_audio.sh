@@ -6,6 +6,9 @@
 #   pulse_audio.sh start DIR [RATE]   start it (8000 Hz); DIR is made, holds all of its files, and needs a short path
 #   pulse_audio.sh env DIR            NAME=VALUE lines that make a program use it: env $(pulse_audio.sh env DIR) …
 #   pulse_audio.sh kill DIR           kill -9: the server vanishes as in a crash; start brings it back
+#   pulse_audio.sh plug DIR NAME      one more sink, with its monitor
+#   pulse_audio.sh unplug DIR NAME    remove a sink: what uses it moves to another one, or ends
+#   pulse_audio.sh prefer DIR NAME    make the source NAME the default microphone
 #   pulse_audio.sh stall|resume DIR   make the server hang; let it continue
 #   pulse_audio.sh stop DIR           end it
 set -euo pipefail
@@ -100,7 +103,18 @@ end() {
   rm -f "$dir/native"
 }
 
+unplug() {
+  local module
+  module=$(pactl list short modules |
+    awk -v name="sink_name=$1" '{ for (i = 3; i <= NF; i++) if ($i == name) print $1 }')
+  pactl unload-module "$module"
+}
+
 case ${1:-} in
+  plug | unplug | prefer) use_env "$2" ;;&
+  plug) pactl load-module module-null-sink sink_name="$3" rate=8000 channels=1 >/dev/null ;;
+  unplug) unplug "$3" ;;
+  prefer) pactl set-default-source "$3" ;;
   check) check ;;
   start) start "${@:2}" ;;
   env) print_env "$2" ;;

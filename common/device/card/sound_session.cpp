@@ -2,11 +2,24 @@
 
 #include "common/device/card/pa_session.hpp"
 
+#include <algorithm>
+
 namespace voice {
 namespace {
 
 std::string cannot_open(const SoundCardInfo& card, const std::string& reason) {
   return "'" + card.name + "' cannot be opened: " + reason + "; trying every second";
+}
+
+std::string looking(const std::string& reason) {
+  return reason + "; looking for it";
+}
+
+bool has_any(const std::vector<SoundCardInfo>& cards, Direction direction) {
+  return std::any_of(cards.begin(), cards.end(), [&](const SoundCardInfo& card) {
+    return (direction == Direction::capture ? card.input_channels_max : card.output_channels_max) >
+           0;
+  });
 }
 
 }  // namespace
@@ -57,17 +70,22 @@ expected<SoundSession::Opened, std::string> SoundSession::open_stream(const std:
   if (server_) {
     const auto cards = server_->cards();
     index_first = cards.size();
-    if (const auto card = choose_sound_card(cards, wanted, direction)) {
-      auto stream = server_->open(*card, direction, format, latency);
+    const auto card = choose_sound_card(cards, wanted, direction);
+    if (card) {
+      SoundCardInfo asked = *card;
+      if (wanted.empty()) asked.id.clear();
+      auto stream = server_->open(asked, direction, format, latency);
       if (!stream) return unexpected(cannot_open(*card, stream.error()));
       return Opened{*card, std::move(*stream)};
     }
+    // PortAudio's default would be this server again.
+    if (wanted.empty() && has_any(cards, direction)) return unexpected(looking(card.error()));
   }
   if (auto started = start_portaudio(); !started) return unexpected(started.error());
   // A server without a default has no card at all, but PortAudio may have one.
   const auto card = choose_sound_card(
       wanted.empty() ? portaudio_->cards() : portaudio_cards(index_first), wanted, direction);
-  if (!card) return unexpected(card.error() + "; looking for it");
+  if (!card) return unexpected(looking(card.error()));
   SoundCardInfo own = *card;
   if (!wanted.empty()) own.index -= static_cast<int>(index_first);
   auto stream = portaudio_->open(own, direction, format, latency);

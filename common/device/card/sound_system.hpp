@@ -38,8 +38,8 @@ class SoundSystem {
   virtual ~SoundSystem() = default;
 
   [[nodiscard]] virtual std::vector<SoundCardInfo> cards() = 0;
-  /// Opens and starts one of cards(). The stream may not outlive this object. Fails with the
-  /// reason, in words.
+  /// Opens and starts one of cards(). If its id has been emptied, a sound server's stream follows
+  /// the default. The stream may not outlive this object. Fails with the reason, in words.
   [[nodiscard]] virtual expected<std::unique_ptr<CardStream>, std::string> open(
       const SoundCardInfo& card, Direction direction, AudioFormat format, Latency latency) = 0;
 };

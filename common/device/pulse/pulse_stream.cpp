@@ -55,7 +55,11 @@ expected<std::unique_ptr<CardStream>, std::string> PulseStream::open(
       return state != PA_STREAM_CREATING;
     });
   }
-  if (state == PA_STREAM_READY) return opened;
+  if (state == PA_STREAM_READY) {
+    const PulseConnection::Lock lock(server);
+    opened->device_ = opened->device();
+    return opened;
+  }
   if (state == PA_STREAM_CREATING)
     return unexpected(std::string("the sound server does not respond"));
   const PulseConnection::Lock lock(server);
@@ -69,15 +73,20 @@ bool PulseStream::connect(const std::string& device, Direction direction, AudioF
   stream_ = pa_stream_new(connection_->context(), is_capture ? "microphone" : "loudspeaker", &spec,
                           nullptr);
   if (stream_ == nullptr) return false;
-  const auto flags = static_cast<pa_stream_flags_t>(
-      PA_STREAM_ADJUST_LATENCY | PA_STREAM_AUTO_TIMING_UPDATE | PA_STREAM_INTERPOLATE_TIMING);
+  int flags =
+      PA_STREAM_ADJUST_LATENCY | PA_STREAM_AUTO_TIMING_UPDATE | PA_STREAM_INTERPOLATE_TIMING;
+  // Where another device would be a surprise, the stream ends with its own.
+  const bool is_named = !device.empty();
+  if (is_named) flags |= PA_STREAM_DONT_MOVE;
+  const auto stream_flags = static_cast<pa_stream_flags_t>(flags);
+  const char* const name = is_named ? device.c_str() : nullptr;
   const pa_buffer_attr buffer = buffer_of(direction, format.rate_hz(), latency_);
   if (is_capture) {
     pa_stream_set_read_callback(stream_, captured, this);
-    return pa_stream_connect_record(stream_, device.c_str(), &buffer, flags) == 0;
+    return pa_stream_connect_record(stream_, name, &buffer, stream_flags) == 0;
   }
   pa_stream_set_write_callback(stream_, wanted, this);
-  return pa_stream_connect_playback(stream_, device.c_str(), &buffer, flags, nullptr, nullptr) == 0;
+  return pa_stream_connect_playback(stream_, name, &buffer, stream_flags, nullptr, nullptr) == 0;
 }
 
 PulseStream::~PulseStream() {
@@ -89,9 +98,18 @@ PulseStream::~PulseStream() {
   pa_stream_unref(stream_);
 }
 
+std::string PulseStream::device() const {
+  const char* const name = pa_stream_get_device_name(stream_);
+  return name == nullptr ? "" : name;
+}
+
+// In place of a microphone that is unplugged, the server takes what a loudspeaker plays if there is
+// nothing else: everybody would hear the conference once more.
 bool PulseStream::is_active() const {
   const PulseConnection::Lock lock(*connection_);
-  return connection_->is_ready() && pa_stream_get_state(stream_) == PA_STREAM_READY;
+  if (!connection_->is_ready() || pa_stream_get_state(stream_) != PA_STREAM_READY) return false;
+  const std::string now = device();
+  return now == device_ || !now.ends_with(".monitor");
 }
 
 void PulseStream::captured(pa_stream* stream, std::size_t, void* user) {

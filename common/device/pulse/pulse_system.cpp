@@ -42,7 +42,10 @@ void take_source(pa_context*, const pa_source_info* info, int is_last, void* use
   auto& found = *static_cast<Found*>(user);
   auto card = card_of(info->name, info->description, info->sample_spec.rate);
   card.input_channels_max = info->sample_spec.channels;
-  card.is_default_input = card.id == found.default_source;
+  // Where there is no microphone, the default is what the loudspeaker plays: nobody wants that.
+  const char* const sink = info->monitor_of_sink_name;
+  const bool is_loudspeaker = sink != nullptr && found.default_sink == sink;
+  card.is_default_input = card.id == found.default_source && !is_loudspeaker;
   found.cards.push_back(std::move(card));
 }
 

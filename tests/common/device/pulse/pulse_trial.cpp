@@ -5,6 +5,7 @@
 #include "tests/common/device/formats.hpp"
 #include "tests/common/device/live_call.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/pulse_audio.hpp"
 
 #include <algorithm>
@@ -103,6 +104,48 @@ TEST_CASE("a sink by its own name is waited for while its server is away", "[pul
   pulse.start();
 
   CHECK(call.run_until([&] { return is(DeviceState::running); }));
+}
+
+TEST_CASE("the stream of a card that is unplugged ends, and does not move to another one",
+          "[pulse]") {
+  if (!can_run()) return;
+  const AudioFormat rate = format(8000);
+  PulseAudio pulse(rate);
+  pulse.plug("headset");
+  const auto system = connect_pulse();
+  REQUIRE(system != nullptr);
+  const auto cards = system->cards();
+  const bool is_capture = GENERATE(false, true);
+  const auto* const card = card_called(cards, is_capture ? "headset.monitor" : "headset");
+  REQUIRE(card != nullptr);
+  const auto stream = system->open(*card, is_capture ? Direction::capture : Direction::playback,
+                                   rate, Latency::normal);
+  REQUIRE(stream);
+  REQUIRE((*stream)->is_active());
+
+  pulse.unplug("headset");
+
+  CHECK(eventually([&] { return !(*stream)->is_active(); }, 10s));
+}
+
+TEST_CASE("when the only microphone is unplugged, the loudspeaker is not recorded instead",
+          "[pulse]") {
+  if (!can_run()) return;
+  const AudioFormat rate = format(8000);
+  PulseAudio pulse(rate);
+  LiveCall call(open_devices("", "", rate).value(), rate, 1000);
+  REQUIRE(call.run_until([&] { return call.both_are(DeviceState::running); }));
+
+  pulse.unplug("mic");
+  REQUIRE(call.run_until(
+      [&] { return call.devices().capture->status().state == DeviceState::waiting; }));
+  call.run_for(3s);
+  CHECK(call.devices().capture->status().state == DeviceState::waiting);
+  CHECK(call.devices().playback->status().state == DeviceState::running);
+  pulse.plug("mic");
+  pulse.prefer("mic.monitor");
+
+  CHECK(call.run_until([&] { return call.both_are(DeviceState::running); }));
 }
 
 TEST_CASE("a sound server that hangs is given up, whatever the request", "[pulse]") {
