@@ -4,6 +4,7 @@
 #include "common/app/standard_output.hpp"
 #include "server/app/certificate_files.hpp"
 #include "server/app/config.hpp"
+#include "server/app/descriptor_table.hpp"
 #include "server/app/service.hpp"
 #include "server/app/signals.hpp"
 #include "server/app/validator.hpp"
@@ -17,6 +18,9 @@
 namespace {
 
 using voice::app::ExitCode;
+
+// Listeners, strangers, peers that are being told why they may not stay, files.
+constexpr std::size_t descriptors_besides_participants = 1024;
 
 int fail(ExitCode code, const std::string& text) {
   voice::app::flush_log();
@@ -79,6 +83,8 @@ int main(int argc, char** argv) {
     const std::string file = options.file().empty() ? "" : ": " + options.file();
     return print("voiced: configuration is valid" + file + '\n');
   }
+  voiced::reserve_descriptors(static_cast<std::size_t>(settings->config.participants_max) +
+                              descriptors_besides_participants);
   voice::app::start_logging(settings->config.log_level, settings->config.log_format);
   if (const auto made = voiced::make_missing_certificate(*settings, voice::app::calendar_now());
       !made) {
