@@ -3,6 +3,7 @@
 #include "common/core/assert.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace voicecli {
 namespace {
@@ -75,7 +76,7 @@ void Uplink::tick(bool microphone_open, voice::TimePoint now, voice::Outbox& out
     } else {
       end_spurt(now, outbox);
       forget_waiting();
-      let_pass(frame.size());
+      leave_out(frame.size());
     }
   }
 }
@@ -98,6 +99,8 @@ void Uplink::begin_spurt(voice::TimePoint now, voice::Outbox& outbox) {
   if (is_in_spurt_) return;
   is_in_spurt_ = true;
   packetizer_.mark();
+  // Nothing from before the pause may be heard after it.
+  if (std::exchange(has_left_out_, false)) encoder_->reset();
   for (std::size_t i = 0; i < waiting_count_; ++i) {
     send(std::span{waiting_[i].pcm}.first(waiting_[i].samples), now, outbox);
   }
@@ -116,7 +119,7 @@ void Uplink::end_spurt(voice::TimePoint now, voice::Outbox& outbox) {
 void Uplink::wait(std::span<const std::int16_t> frame) noexcept {
   if (waiting_count_ == waiting_.size()) {
     ++frames_spared_;
-    let_pass(waiting_.front().samples);
+    leave_out(waiting_.front().samples);
     std::swap(waiting_.front(), waiting_.back());
     --waiting_count_;
   }
@@ -127,7 +130,7 @@ void Uplink::wait(std::span<const std::int16_t> frame) noexcept {
 }
 
 void Uplink::forget_waiting() noexcept {
-  for (std::size_t i = 0; i < waiting_count_; ++i) let_pass(waiting_[i].samples);
+  for (std::size_t i = 0; i < waiting_count_; ++i) leave_out(waiting_[i].samples);
   waiting_count_ = 0;
 }
 
@@ -147,6 +150,11 @@ void Uplink::send(std::span<const std::int16_t> frame, voice::TimePoint now,
   // loss.
   if (!outbox.push(message_, voice::MessageClass::audio, now)) return;
   audio_sent_ = audio_sent_ || !is_silent(frame);
+}
+
+void Uplink::leave_out(std::size_t samples) noexcept {
+  has_left_out_ = true;
+  let_pass(samples);
 }
 
 void Uplink::let_pass(std::size_t samples) noexcept {

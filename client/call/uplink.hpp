@@ -88,6 +88,7 @@ class Uplink {
   void wait(std::span<const std::int16_t> frame) noexcept;
   void forget_waiting() noexcept;
   void send(std::span<const std::int16_t> frame, voice::TimePoint now, voice::Outbox& outbox);
+  void leave_out(std::size_t samples) noexcept;
   void let_pass(std::size_t samples) noexcept;
 
   voice::AudioFormat format_;
@@ -102,6 +103,7 @@ class Uplink {
   std::uint64_t captured_ = 0;      // samples
   std::uint64_t speech_until_ = 0;  // of these, where the detector heard speech last
   bool is_in_spurt_ = false;
+  bool has_left_out_ = false;  // frames, since the last spurt
   // The beginning of a word is soft, and a detector notices it late: 40 ms.
   std::array<Waiting, 2> waiting_;
   std::size_t waiting_count_ = 0;

@@ -97,6 +97,8 @@ class Decoder {
   virtual std::size_t decode(Bytes payload, std::span<std::int16_t> pcm) noexcept = 0;
   /// Fills `pcm` with a substitute for a missing payload, and returns its length.
   virtual std::size_t conceal(std::span<std::int16_t> pcm) noexcept = 0;
+  /// Forgets what came before: the next payload begins something new, after a pause.
+  virtual void reset() noexcept {}
 };
 
 class Encoder {
@@ -106,6 +108,9 @@ class Encoder {
   /// room for payload_bytes_max() (asserted). Returns the number of bytes.
   virtual std::size_t encode(std::span<const std::int16_t> pcm,
                              std::span<std::uint8_t> payload) noexcept = 0;
+  /// Forgets what came before, so that nothing of it is heard in the next frame. Keeps the bit
+  /// rate.
+  virtual void reset() noexcept {}
   /// Sets the bit rate of Opus from the next frame on: opus_kbits_min…opus_kbits_max (asserted).
   /// Other codecs ignore it.
   virtual void set_kbits(int /*kbits*/) noexcept {}

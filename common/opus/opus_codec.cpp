@@ -59,6 +59,11 @@ class PacketDecoder final : public Decoder {
     return pcm.size();
   }
 
+  void reset() noexcept override {
+    const int error = opus_decoder_ctl(decoder_.get(), OPUS_RESET_STATE);
+    VOICE_ASSERT(error == OPUS_OK);
+  }
+
  private:
   AudioFormat format_;
   std::unique_ptr<OpusDecoder, DecoderEnd> decoder_;
@@ -91,6 +96,12 @@ class PacketEncoder final : public Encoder {
     const std::size_t bytes = encode_frame(pcm, payload);
     if (++silent_frames_ == silent_frames_encoded) keep_silence(payload.first(bytes));
     return bytes;
+  }
+
+  void reset() noexcept override {
+    const int error = opus_encoder_ctl(encoder_.get(), OPUS_RESET_STATE);
+    VOICE_ASSERT(error == OPUS_OK);
+    silent_frames_ = 0;
   }
 
   void set_kbits(int kbits) noexcept override {

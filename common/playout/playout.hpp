@@ -79,6 +79,8 @@ class Playout {
   /// The talker says that it pauses after what has been inserted: its end is no loss (mode
   /// `adaptive`).
   void pause() noexcept {
+    // What it has said is decoded already.
+    if (cold_.unpacker) cold_.unpacker->decoder->reset();
     if (adaptive_) adaptive_->pause();
   }
   /// Stores samples of a source in this program, in order of arrival. What exceeds

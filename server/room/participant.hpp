@@ -8,6 +8,7 @@
 #include "server/room/howl_guard.hpp"
 #include "server/room/leveller.hpp"
 #include "server/room/other_rate.hpp"
+#include "server/room/tick_encoder.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -60,7 +61,7 @@ struct ParticipantFront {
   std::unique_ptr<const voice::GainTable> gain;  // null: 0 dB
   std::unique_ptr<Leveller> leveller;            // null: not levelled; never together with a gain
   std::unique_ptr<OtherRateLine> other_rate;     // null: it has the room's rate
-  std::unique_ptr<voice::Encoder> encoder;       // of what it alone hears; none: PCMU
+  std::unique_ptr<TickEncoder> encoder;          // of what it alone hears; none: PCMU
 };
 static_assert(sizeof(ParticipantFront) <= 64);
 

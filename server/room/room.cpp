@@ -126,10 +126,10 @@ void Room::forget_left_out(std::uint32_t slot) noexcept {
 }
 
 // Null for PCMU, which the mixer encodes.
-std::unique_ptr<voice::Encoder> Room::encoder_of(voice::CodecId codec, bool other_rate) const {
+std::unique_ptr<TickEncoder> Room::encoder_of(voice::CodecId codec, bool other_rate) const {
   if (codec == voice::CodecId::pcmu) return nullptr;
   const auto format = other_rate ? *options_.other_format : options_.format;
-  return voice::make_encoder(codec, format, options_.opus_kbits);
+  return std::make_unique<TickEncoder>(voice::make_encoder(codec, format, options_.opus_kbits));
 }
 
 void Room::set_opus_kbits(int kbits) noexcept {
@@ -244,6 +244,9 @@ void Room::forget_past() noexcept {
   guard_.reset();
   limiter_ = {};
   forwarding_ = {};
+  for (SharedMessage& shared : shared_) {
+    if (shared.encoder) shared.encoder->forget();
+  }
   last_sound_ = 0;
 }
 

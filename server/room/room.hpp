@@ -231,11 +231,11 @@ class Room {
 
   // What is heard in one codec, at one rate: by all that do not contribute, and by one contributor.
   struct SharedMessage {
-    std::size_t users = 0;                    // participants with this codec
-    std::size_t hearers = 0;                  // those of them that are sent what is mixed for them
-    voice::Bytes message;                     // of this tick, in the scratch
-    std::span<std::uint8_t> own;              // the same, at its longest; its header is the tick's
-    std::unique_ptr<voice::Encoder> encoder;  // none: PCMU, which the mixer encodes; or no user yet
+    std::size_t users = 0;                 // participants with this codec
+    std::size_t hearers = 0;               // those of them that are sent what is mixed for them
+    voice::Bytes message;                  // of this tick, in the scratch
+    std::span<std::uint8_t> own;           // the same, at its longest; its header is the tick's
+    std::unique_ptr<TickEncoder> encoder;  // none: PCMU, which the mixer encodes; or no user yet
   };
 
   // Who comes from another room or goes to one.
@@ -283,8 +283,8 @@ class Room {
   void forget_left_out(std::uint32_t slot) noexcept;
   [[nodiscard]] const LeftOut* differing(std::uint32_t listener) const noexcept;
   [[nodiscard]] voice::rtp::Header header_of(voice::CodecId codec, bool other_rate) const noexcept;
-  [[nodiscard]] std::unique_ptr<voice::Encoder> encoder_of(voice::CodecId codec,
-                                                           bool other_rate) const;
+  [[nodiscard]] std::unique_ptr<TickEncoder> encoder_of(voice::CodecId codec,
+                                                        bool other_rate) const;
   static std::size_t index_of(voice::CodecId codec, bool other_rate) noexcept {
     return static_cast<std::size_t>(codec) + (other_rate ? voice::codec_count : 0);
   }

@@ -47,7 +47,8 @@ std::size_t Room::mix_all_converted(voice::CodecId codec,
                                     std::span<std::uint8_t> payload) noexcept {
   const auto pcm = std::span{scratch_.pcm}.first(other_rate_->samples());
   other_rate_->mix(pcm);
-  if (codec != voice::CodecId::pcmu) return shared(codec, true).encoder->encode(pcm, payload);
+  if (codec != voice::CodecId::pcmu)
+    return shared(codec, true).encoder->encode(pcm, payload, counters_.ticks);
   voice::g711::encode(pcm, payload);
   return payload.size();
 }

@@ -63,7 +63,7 @@ std::size_t Room::mix_all(voice::CodecId codec, std::span<std::uint8_t> payload)
     }
     const auto pcm = std::span{scratch_.pcm}.first(samples_);
     scratch_.mixer.mix_minus({}, pcm);
-    return shared(codec, false).encoder->encode(pcm, payload);
+    return shared(codec, false).encoder->encode(pcm, payload, counters_.ticks);
   }
   if (contributors_.size() == 1 && !sole.empty() && scratch_.mixer.gains().empty()) {
     // A single talker's bytes pass unchanged, even 0x7F, which decoding and encoding would turn

@@ -256,7 +256,8 @@ voice::Bytes Room::own_message(const Slot& slot) noexcept {
 voice::Bytes Room::encoded_message(const Slot& slot) noexcept {
   const auto room = shared_of(slot).own;
   const auto pcm = std::span{scratch_.pcm}.first(samples_of(slot.has_other_rate));
-  const std::size_t bytes = slot.participant->encoder->encode(pcm, payload_of(room));
+  const std::size_t bytes =
+      slot.participant->encoder->encode(pcm, payload_of(room), counters_.ticks);
   const auto message = room.first(packet_overhead_bytes + bytes);
   // Where frames are packed, their length varies, so the prefix is written again.
   if (voice::codec_info(slot.codec).sample_bytes == 0) {

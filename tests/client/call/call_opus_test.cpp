@@ -150,3 +150,38 @@ TEST_CASE("a client that is not given the codec it asked for is told", "[call][o
   CHECK(welcomed.codec == (row.wanted ? CodecId::opus : CodecId::pcmu));
   CHECK(line.call.has_wanted_codec() == row.wanted);
 }
+
+TEST_CASE("after a mute, nothing of what was said before it is sent", "[call][opus]") {
+  OpusLine line;
+  const auto decoder = voice::make_decoder(CodecId::opus, format());
+  const auto hear = [&] {
+    Pcm heard;
+    for (const Stream& sent : line.packets()) {
+      const auto packet = voice::rtp::parse(sent);
+      REQUIRE(packet);
+      if (packet->payload.empty()) {
+        decoder->reset();
+        continue;
+      }
+      Pcm pcm(frame);
+      REQUIRE(decoder->decode(packet->payload, pcm) == frame);
+      heard.insert(heard.end(), pcm.begin(), pcm.end());
+    }
+    return heard;
+  };
+  for (std::size_t i = 0; i < 50; ++i) {
+    line.speak(loud_tone(i));
+    (void)hear();
+  }
+  line.controls.microphone_muted = !line.controls.microphone_muted;
+  for (std::size_t i = 0; i < 50; ++i) {
+    line.speak(loud_tone(i));
+    CHECK(hear().empty());
+  }
+
+  line.controls.microphone_muted = !line.controls.microphone_muted;
+  for (int i = 0; i < 25; ++i) {
+    line.speak(Pcm(frame, 3));
+    CHECK(peak(hear()) < 20);
+  }
+}

@@ -254,3 +254,33 @@ TEST_CASE("a single sample ends the silence", "[opus]") {
   // What follows is encoded anew: the click is still in the coder.
   CHECK(encoded(*encoder, Samples(frame)) != silent);
 }
+
+TEST_CASE("after a reset, nothing of what came before is heard", "[opus]") {
+  const int rate_hz = GENERATE(8000, 12000, 16000, 24000, 48000);
+  INFO(rate_hz);
+  const AudioFormat format = format_of(rate_hz);
+  const auto encoder = voice::make_encoder(CodecId::opus, format);
+  const auto decoder = voice::make_decoder(CodecId::opus, format);
+  const Samples said = bench::speech(rate_hz, 2);
+  const std::size_t frame = format.samples_per_frame();
+  Samples pcm(frame);
+  for (std::size_t at = 0; at + frame <= said.size(); at += frame) {
+    const Payload payload = encoded(*encoder, std::span{said}.subspan(at, frame));
+    REQUIRE(decoder->decode(payload, pcm) == frame);
+  }
+
+  encoder->reset();
+  decoder->reset();
+
+  const auto fresh_encoder = voice::make_encoder(CodecId::opus, format);
+  const auto fresh_decoder = voice::make_decoder(CodecId::opus, format);
+  Samples same(frame);
+  for (std::size_t at = 0; at + frame <= said.size() / 4; at += frame) {
+    const auto each = std::span{said}.subspan(at, frame);
+    const Payload payload = encoded(*encoder, each);
+    CHECK(payload == encoded(*fresh_encoder, each));
+    REQUIRE(decoder->decode(payload, pcm) == frame);
+    REQUIRE(fresh_decoder->decode(payload, same) == frame);
+    CHECK(pcm == same);
+  }
+}

@@ -160,3 +160,23 @@ TEST_CASE("the mode changes while Opus is played", "[playout][opus]") {
   CHECK(voice::test::best_snr_db(std::span{said}.subspan(half), std::span{heard}.subspan(half),
                                  rate_hz, 80) > 5);
 }
+
+TEST_CASE("what follows an announced pause has nothing of the sound before it", "[playout][opus]") {
+  const bool adaptive = GENERATE(true, false);
+  Line line(adaptive ? voice::PlayoutOptions{} : voice::fixed_playout(4));
+  Samples heard;
+  for (std::size_t i = 0; i < 50; ++i) {
+    line.say(loud_tone(i));
+    line.take(heard);
+  }
+  line.playout.pause();
+  for (int i = 0; i < 100; ++i) line.take(heard);
+
+  line.encoder->reset();
+  heard.clear();
+  for (int i = 0; i < 50; ++i) {
+    line.say(Samples(frame, 3));
+    line.take(heard);
+  }
+  CHECK(peak(heard) < 20);
+}
