@@ -1,9 +1,11 @@
 #include "client/call/downlink.hpp"
 
+#include "common/audio/fade.hpp"
 #include "common/audio/gain.hpp"
 #include "common/core/assert.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace voicecli {
 namespace {
@@ -38,6 +40,21 @@ void Downlink::receive(const voice::rtp::PacketView& packet, voice::TimePoint no
   playout_.insert(packet, now);
 }
 
+// Changes are made in the course of a frame.
+void Downlink::set_loudness(Loudness loudness, std::span<std::int16_t> pcm) noexcept {
+  const Loudness before = std::exchange(loudness_, loudness).value_or(loudness);
+  if (loudness.muted && before.muted) {
+    std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
+    return;
+  }
+  voice::apply_gain(pcm, loudness.gain_db);
+  if (loudness.muted != before.muted) {
+    voice::fade(pcm, loudness.muted ? voice::Fade::out : voice::Fade::in);
+  } else if (loudness.gain_db != before.gain_db) {
+    voice::apply(voice::Ramp{voice::factor_of_db(before.gain_db - loudness.gain_db), 1}, pcm);
+  }
+}
+
 std::span<const std::int16_t> Downlink::play(Loudness loudness, voice::TimePoint now) noexcept {
   const std::size_t length = clock_.next();
   VOICE_ASSERT(length <= pcm_.size());
@@ -45,11 +62,7 @@ std::span<const std::int16_t> Downlink::play(Loudness loudness, voice::TimePoint
   phase_.observe(now - received_at_);
   playout_.set_slack(phase_.slack());
   playout_.take(pcm, now);
-  if (loudness.muted) {
-    std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
-  } else {
-    voice::apply_gain(pcm, loudness.gain_db);
-  }
+  set_loudness(loudness, pcm);
   meter_.add(pcm);
   audio_heard_ = audio_heard_ || std::any_of(pcm.begin(), pcm.end(),
                                              [](std::int16_t sample) { return sample != 0; });

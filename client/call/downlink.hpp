@@ -8,6 +8,7 @@
 #include "common/wire/rtp_packet.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -53,12 +54,15 @@ class Downlink {
   [[nodiscard]] bool audio_heard() const noexcept { return audio_heard_; }
 
  private:
+  void set_loudness(Loudness loudness, std::span<std::int16_t> pcm) noexcept;
+
   voice::Playout playout_;
   voice::ArrivalPhase phase_;
   voice::TimePoint received_at_;  // the newest packet
   voice::FrameClock clock_;
   voice::LevelMeter meter_;
   std::vector<std::int16_t> pcm_;
+  std::optional<Loudness> loudness_;  // of the last frame
   bool audio_heard_ = false;
 };
 

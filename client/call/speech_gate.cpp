@@ -4,6 +4,7 @@
 #include "common/core/assert.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace voicecli {
 namespace {
@@ -20,9 +21,17 @@ constexpr double quarter_above_floor = 8;
 constexpr double speech_min = 270;
 constexpr double floor_max = 34'000;
 
-double mean_square(std::span<const std::int16_t> pcm) noexcept {
+double mean_of(std::span<const std::int16_t> pcm) noexcept {
   if (pcm.empty()) return 0;
-  return static_cast<double>(voice::square_sum(pcm)) / static_cast<double>(pcm.size());
+  return std::accumulate(pcm.begin(), pcm.end(), 0.0) / static_cast<double>(pcm.size());
+}
+
+// About `offset`: a constant one, which many microphones have, is no sound.
+double mean_square(std::span<const std::int16_t> pcm, double offset) noexcept {
+  if (pcm.empty()) return 0;
+  const double square =
+      static_cast<double>(voice::square_sum(pcm)) / static_cast<double>(pcm.size());
+  return std::max(0.0, square - 2 * offset * mean_of(pcm) + offset * offset);
 }
 
 }  // namespace
@@ -51,12 +60,13 @@ bool SpeechGate::passes(std::span<const std::int16_t> frame,
 // Compares with the noise floor before this frame. For the very first frame there is none.
 bool SpeechGate::is_speech(std::span<const std::int16_t> frame) noexcept {
   const double floor = std::min(*std::min_element(floors_.begin(), floors_.end()), floor_max);
-  const double power = mean_square(frame);
+  const double offset = mean_of(frame);
+  const double power = mean_square(frame, offset);
   double loudest = 0;
   for (std::size_t i = 0; i < quarters; ++i) {
     const std::size_t begin = frame.size() * i / quarters;
     const std::size_t end = frame.size() * (i + 1) / quarters;
-    loudest = std::max(loudest, mean_square(frame.subspan(begin, end - begin)));
+    loudest = std::max(loudest, mean_square(frame.subspan(begin, end - begin), offset));
   }
   follow_floor(power);
   return loudest > speech_min &&

@@ -11,6 +11,8 @@ namespace {
 // Below -50 dBFS, a channel is only the noise of a microphone that nobody speaks into.
 constexpr float sound_peak_min = 0.003F;
 constexpr float release_s = 0.2F;
+// 18 dB above full scale: what a file holds beyond that is damage.
+constexpr float loudest = 8;
 
 float weight_of(Channel channel, std::size_t count) {
   if (count <= 2) return 1.0F / static_cast<float>(count);
@@ -31,6 +33,7 @@ float weight_of(Channel channel, std::size_t count) {
 }
 
 std::int16_t to_int16(float sample) {
+  if (std::isnan(sample)) return 0;
   // 16-bit files come back as x/32768 exactly, so this restores each of their samples bit by bit.
   return static_cast<std::int16_t>(std::lrint(std::clamp(sample * 32768.0F, -32768.0F, 32767.0F)));
 }
@@ -98,6 +101,7 @@ void Downmix::observe(std::span<const float> interleaved) {
 }
 
 float Downmix::limited(float sample) {
+  sample = std::isfinite(sample) ? std::clamp(sample, -loudest, loudest) : 0.0F;
   envelope_ = std::max(std::abs(sample), envelope_ * release_);
   return envelope_ > 1 ? sample / envelope_ : sample;
 }

@@ -1,7 +1,9 @@
-// A frame that begins or ends in silence, so that sound can be switched on and off without a click.
-// Pure.
+// A frame that begins or ends in silence, or at another loudness, so that sound can be switched on
+// and off, and made louder or softer, without a click. Pure.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18,6 +20,22 @@ inline void fade(std::span<std::int16_t> pcm, Fade direction) noexcept {
     const std::int32_t gain = direction == Fade::in ? i : count - 1 - i;
     auto& sample = pcm[static_cast<std::size_t>(i)];
     sample = static_cast<std::int16_t>(std::int64_t{sample} * gain / count);
+  }
+}
+
+/// A factor that changes evenly in the course of a frame.
+struct Ramp {
+  double from = 1;
+  double to = 1;
+};
+
+/// Multiplies 16-bit samples in place; what exceeds 16 bits clips.
+inline void apply(Ramp ramp, std::span<std::int16_t> pcm) noexcept {
+  const double step = (ramp.to - ramp.from) / static_cast<double>(pcm.size());
+  double factor = ramp.from;
+  for (auto& sample : pcm) {
+    factor += step;
+    sample = static_cast<std::int16_t>(std::lrint(std::clamp(sample * factor, -32768.0, 32767.0)));
   }
 }
 

@@ -21,4 +21,7 @@ struct Frame {
   [[nodiscard]] std::size_t samples() const noexcept { return ulaw.size() + pcm.size(); }
 };
 
+/// Writes its samples to `pcm`, which is as long (asserted), and may lie in the same memory.
+void decode(const Frame& frame, std::span<std::int16_t> pcm) noexcept;
+
 }  // namespace voice

@@ -10,7 +10,7 @@
 
 namespace voice {
 
-GainTable::GainTable(double db) noexcept : db_(db), factor_(std::pow(10.0, db / 20.0)) {
+GainTable::GainTable(double db) noexcept : db_(db), factor_(factor_of_db(db)) {
   VOICE_ASSERT(db >= gain_db_min && db <= gain_db_max);
   std::iota(codes_.begin(), codes_.end(), std::uint8_t{0});
   std::array<std::int16_t, 256> samples{};

@@ -14,7 +14,6 @@ constexpr std::size_t cut_search_ms = 60;
 // If more than this is missing at once, the source has restarted.
 constexpr std::size_t hole_max_ms = 1000;
 constexpr std::size_t listen_ms = 5;
-constexpr unsigned windows_per_listen = 3;
 
 // While there is too much delay, speech is played faster by at least this much, and by more if that
 // is needed to be back within about four seconds. Pauses are cut as well.
@@ -248,7 +247,7 @@ void AdaptivePlayout::beat() noexcept {
   const bool window_over = control_.beat(low, state_ == State::concealing);
   if (hot_.is_calm && control_.surplus() == 0 && !window_over) return;
   set_speed();
-  if (window_over && state_ == State::playing && ++windows_ % windows_per_listen == 0) listen();
+  if (window_over && state_ == State::playing) listen();
   settle();
 }
 
@@ -273,7 +272,7 @@ void AdaptivePlayout::end_kept() noexcept {
   }
 }
 
-// Measures the noise floor now and then, in what was played last.
+// Measures the noise floor twice a second, in what was played last.
 void AdaptivePlayout::listen() noexcept {
   if (queue_.samples(queue_.played()) >= milliseconds(listen_ms)) noise_.add(power_played());
 }

@@ -174,7 +174,6 @@ class AdaptivePlayout {
   bool hole_over_ = false;        // a hole has ended: cross-fade from its concealment
   bool has_wide_groups_ = false;  // arrived when older sound was allowed
   std::uint8_t hole_count_ = 0;
-  std::uint8_t windows_ = 0;     // of the control; wraps
   std::uint8_t rest_ticks_ = 0;  // until a pitch period is looked for again
   std::uint8_t failures_ = 0;    // searches in a row that found none to take out
   std::int32_t speed_ = 0;       // per mille by which speech is sped up while delay is too much

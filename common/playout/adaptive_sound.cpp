@@ -282,6 +282,7 @@ void AdaptivePlayout::end_spurt(Sound out) noexcept {
   state_ = State::waiting;
   is_noisy_ = true;
   const double power = power_played();
+  noise_.add_pause(power);
   if (noise_.is_quiet(power)) {
     concealment_.begin_pause(std::min(noise_.power(), power));
   } else {

@@ -7,14 +7,21 @@
 
 namespace voice {
 
-/// Mean square of the samples; 0 if there are none.
+/// Mean square of the samples about their mean: a constant offset, which many microphones have, is
+/// no sound. 0 if there are none.
 [[nodiscard]] double mean_power(std::span<const std::int16_t> pcm) noexcept;
 
 class NoiseFloor {
  public:
-  /// Adds a few milliseconds of sound, several times a second.
+  /// Adds a few milliseconds of sound, several times a second. Digital silence is not what any
+  /// microphone hears, and says nothing.
   void add(double power) noexcept {
-    power_ = power < power_ ? power : std::min(power, power_ * rise + 1);
+    if (power < 1) return;
+    power_ = power < power_ ? power : std::min(power, power_ * rise);
+  }
+  /// Adds a few milliseconds that are known to be a pause, unless they are much louder.
+  void add_pause(double power) noexcept {
+    if (power >= 1 && is_quiet(power)) power_ = (power_ + power) / 2;
   }
   /// Mean square of a pause.
   [[nodiscard]] double power() const noexcept { return power_; }

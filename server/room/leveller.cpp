@@ -1,5 +1,7 @@
 #include "server/room/leveller.hpp"
 
+#include "common/audio/fade.hpp"
+#include "common/audio/gain.hpp"
 #include "common/core/assert.hpp"
 
 #include <algorithm>
@@ -30,6 +32,7 @@ constexpr double db_per_frame = 0.12;            // 6 dB in a second of speech
 // A talker that was turned up and shouts is turned down at once.
 const double shout_power = full_scale_power * std::pow(10.0, (Leveller::target_dbfs + 12.0) / 10.0);
 constexpr double shout_db_per_frame = 1.5;
+constexpr double audible_step_db = 1;  // in the middle of a word
 
 double db_of(double power) {
   return 10.0 * std::log10(power / full_scale_power);
@@ -50,9 +53,13 @@ Leveller::Leveller() {
   (void)table_of(0);
 }
 
-voice::Frame Leveller::apply(const voice::Frame& frame,
-                             std::span<std::int16_t> spare) const noexcept {
-  return table_ == nullptr ? frame : table_->apply(frame, spare);
+voice::Frame Leveller::apply(const voice::Frame& frame, std::span<std::int16_t> spare) noexcept {
+  const double db_before = std::exchange(applied_db_, gain_db());
+  const voice::Frame applied = table_ == nullptr ? frame : table_->apply(frame, spare);
+  if (std::abs(applied_db_ - db_before) < audible_step_db) return applied;
+  voice::decode(applied, spare);
+  voice::apply(voice::Ramp{voice::factor_of_db(db_before - applied_db_), 1}, spare);
+  return {.ulaw = {}, .pcm = spare};
 }
 
 double Leveller::gain_db() const noexcept {

@@ -22,10 +22,10 @@ class Leveller {
   /// The first leveller makes the tables that all levellers share. Allocates.
   Leveller();
 
-  /// Applies the current gain. Returns `frame` itself at 0 dB, else the result in `spare`, which is
-  /// as long (asserted).
+  /// Applies the current gain; if it has just changed by much, evenly from the gain before. Returns
+  /// `frame` itself at 0 dB, else the result in `spare`, which is as long (asserted).
   [[nodiscard]] voice::Frame apply(const voice::Frame& frame,
-                                   std::span<std::int16_t> spare) const noexcept;
+                                   std::span<std::int16_t> spare) noexcept;
 
   /// Call it after every frame that was heard.
   /// @param square_sum sum of the squares of its samples, after the gain
@@ -55,6 +55,7 @@ class Leveller {
   std::size_t speech_frames_ = 0;
 
   double gain_db_ = 0;
+  double applied_db_ = 0;                    // in the last frame
   double power_factor_ = 1;                  // of the table in use
   const voice::GainTable* table_ = nullptr;  // none: 0 dB
 };

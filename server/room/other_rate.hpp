@@ -20,6 +20,12 @@ struct OtherRateLine {
   voice::SampleLine<std::int16_t> on_bus;  // at the room's, as it was mixed
   bool has_rest = false;                   // the filter holds the end of what it said
   std::uint64_t heard_tick = 0;            // in the mix of which tick it can still be heard
+
+  /// What it has said is not to be heard any more.
+  void forget() noexcept {
+    has_rest = false;
+    said.clear();
+  }
 };
 
 class OtherRate {

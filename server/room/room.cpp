@@ -1,5 +1,6 @@
 #include "server/room/room.hpp"
 
+#include "common/audio/gain.hpp"
 #include "common/audio/level.hpp"
 #include "common/core/assert.hpp"
 
@@ -297,11 +298,13 @@ Participant* Room::stir(ParticipantId id) noexcept {
   return participant;
 }
 
-void Room::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
+void Room::set_mutes(ParticipantId id, const Mutes& mutes) {
   Participant* const participant = lookup(id);
   if (participant == nullptr) return;
   // A peer that knows that it is muted may have sent nothing but gone on counting.
   if (participant->mutes.microphone && !mutes.microphone) participant->playout.forget_sequence();
+  if (participant->mutes.microphone != mutes.microphone)
+    ramp(id.slot, mutes.microphone ? voice::Ramp{1, 0} : voice::Ramp{0, 1});
   participant->mutes = mutes;
   update_hears(slots_[id.slot]);
 }
@@ -309,7 +312,9 @@ void Room::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
 void Room::set_gain(ParticipantId id, double db) {
   Participant* const participant = lookup(id);
   if (participant == nullptr) return;
+  const double db_before = participant->gain ? participant->gain->db() : 0.0;
   participant->gain = db == 0.0 ? nullptr : std::make_unique<const voice::GainTable>(db);
+  ramp(id.slot, {voice::factor_of_db(db_before - db), 1});
   update_leveller(*participant);
 }
 

@@ -141,8 +141,9 @@ class Room {
   /// since. Valid until the next call.
   [[nodiscard]] voice::Bytes sign_of_life(ParticipantId listener) noexcept;
 
-  void set_mutes(ParticipantId id, const Mutes& mutes) noexcept;
-  /// How loud it is for all others, in dB: voice::gain_db_min…gain_db_max (asserted).
+  /// Allocates.
+  void set_mutes(ParticipantId id, const Mutes& mutes);
+  /// How loud it is for all others, in dB: voice::gain_db_min…gain_db_max (asserted). Allocates.
   void set_gain(ParticipantId id, double db);
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
   /// How much later than usual a packet of it may come and still be there for its tick.
@@ -238,10 +239,11 @@ class Room {
     std::unique_ptr<TickEncoder> encoder;  // none: PCMU, which the mixer encodes; or no user yet
   };
 
-  // Who comes from another room or goes to one.
+  // Whose sound changes in the course of one tick.
   struct Fading {
     std::uint32_t slot;
-    voice::Fade direction;
+    voice::Ramp said;                  // the operator mutes it, or sets its gain
+    std::optional<voice::Fade> moves;  // or it comes from another room or goes to one
   };
 
   // The talkers that one listener does not hear.
@@ -265,7 +267,9 @@ class Room {
   }
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   ParticipantId sit(Participants::Pointer participant);
-  [[nodiscard]] std::optional<voice::Fade> fading(std::uint32_t slot) const noexcept;
+  [[nodiscard]] const Fading* fading(std::uint32_t slot) const noexcept;
+  void ramp(std::uint32_t slot, voice::Ramp said);
+  [[nodiscard]] bool is_unheard(std::uint32_t slot, const Participant& participant) const noexcept;
   [[nodiscard]] voice::Bytes fading_message(const Slot& slot, voice::Fade direction) noexcept;
   [[nodiscard]] voice::Frame faded(std::uint32_t slot, const voice::Frame& frame,
                                    std::span<std::int16_t> spare) const noexcept;

@@ -12,8 +12,29 @@ using voice::packet_overhead_bytes;
 void Room::fade(ParticipantId id, voice::Fade direction) {
   if (!is_here(id)) return;
   if (std::exchange(is_fading_over_, false)) end_fading();
-  fading_.push_back({id.slot, direction});
-  VOICE_ASSERT(fading_.size() <= 2 * members_.size());
+  std::erase_if(fading_, [&](const Fading& each) { return each.slot == id.slot; });
+  fading_.push_back({id.slot, {}, direction});
+  VOICE_ASSERT(fading_.size() <= members_.size());
+}
+
+// In the next tick, what a participant says becomes louder or softer, if it is speaking.
+void Room::ramp(std::uint32_t slot, voice::Ramp said) {
+  const Participant& participant = *slots_[slot].participant;
+  if (!participant.in_active || !participant.playout.playing()) return;
+  if (std::exchange(is_fading_over_, false)) end_fading();
+  const Fading* const other = fading(slot);
+  if (other != nullptr && other->moves) return;
+  std::erase_if(fading_, [&](const Fading& each) { return each.slot == slot; });
+  fading_.push_back({slot, said, std::nullopt});
+  VOICE_ASSERT(fading_.size() <= members_.size());
+}
+
+// The last frame before a mute is faded out.
+bool Room::is_unheard(std::uint32_t slot, const Participant& participant) const noexcept {
+  if (participant.is_listener) return true;
+  if (!participant.mutes.microphone) return false;
+  const Fading* const its = fading(slot);
+  return its == nullptr || its->moves || its->said.to != 0;
 }
 
 // Ends the fades of the tick that is over.
@@ -42,29 +63,21 @@ ParticipantId Room::admit(Participants::Pointer participant) {
   return id;
 }
 
-std::optional<voice::Fade> Room::fading(std::uint32_t slot) const noexcept {
+const Room::Fading* Room::fading(std::uint32_t slot) const noexcept {
   for (const Fading& each : fading_) {
-    if (each.slot == slot) return each.direction;
+    if (each.slot == slot) return &each;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
-// What a participant says. If it comes or goes, faded, and in `spare`, which is as long.
+// What a participant says. If it fades, that is in `spare`, which is as long.
 voice::Frame Room::faded(std::uint32_t slot, const voice::Frame& frame,
                          std::span<std::int16_t> spare) const noexcept {
-  const auto direction = fading(slot);
-  if (!direction) return frame;
+  const Fading* const its = fading(slot);
+  if (its == nullptr) return frame;
   const auto pcm = spare.first(frame.samples());
-  if (frame.pcm.empty()) {
-    // The codes may lie in the same memory.
-    std::array<std::uint8_t, voice::rate_hz_max / voice::frames_per_second> codes{};
-    const auto copy = std::span{codes}.first(frame.ulaw.size());
-    std::copy(frame.ulaw.begin(), frame.ulaw.end(), copy.begin());
-    voice::g711::decode(copy, pcm);
-  } else if (frame.pcm.data() != pcm.data()) {
-    std::copy(frame.pcm.begin(), frame.pcm.end(), pcm.begin());
-  }
-  voice::fade(pcm, *direction);
+  voice::decode(frame, pcm);
+  its->moves ? voice::fade(pcm, *its->moves) : voice::apply(its->said, pcm);
   return {.ulaw = {}, .pcm = pcm};
 }
 

@@ -97,7 +97,7 @@ void Room::collect(voice::TimePoint now) noexcept {
 }
 
 // The frame with the gain that the operator or the leveller has set.
-static voice::Frame changed(const Participant& participant, const voice::Frame& frame,
+static voice::Frame changed(Participant& participant, const voice::Frame& frame,
                             std::span<std::int16_t> spare) noexcept {
   if (participant.gain) return participant.gain->apply(frame, spare);
   return participant.leveller->apply(frame, spare);
@@ -134,8 +134,8 @@ void Room::add_contributor(std::uint32_t slot, Participant& participant,
   voice::Frame frame = other == nullptr
                            ? participant.playout.take(samples_, spare, now)
                            : other_rate_->play(*other, participant.playout, spare, now);
-  if (frame.empty() || participant.mutes.microphone || participant.is_listener) {
-    if (other != nullptr) other->has_rest = false;
+  if (frame.empty() || is_unheard(slot, participant)) {
+    if (other != nullptr) other->forget();
     participant.square_sum = fallen(participant.square_sum);
     return;
   }
@@ -327,8 +327,8 @@ inline voice::Bytes Room::usual_message(const Slot& slot) noexcept {
 // For a listener that does not hear all talkers, or that comes or goes.
 voice::Bytes Room::special_message(std::uint32_t slot) noexcept {
   if (const LeftOut* const left_out = differing(slot)) return message_without(*left_out);
-  const auto direction = fading(slot);
-  if (direction) return fading_message(slots_[slot], *direction);
+  const Fading* const its = fading(slot);
+  if (its != nullptr && its->moves) return fading_message(slots_[slot], *its->moves);
   return usual_message(slots_[slot]);
 }
 

@@ -268,27 +268,50 @@ TEST_CASE("sound from before a stop of the process is not played after it", "[ca
 
 TEST_CASE("deaf plays silence while the jitter buffer moves on", "[call]") {
   ClassicLine line;
-  line.receive(digit(1, 1));
-  line.receive(digit(2, 2));
-  line.receive(digit(3, 3));
+  for (std::uint16_t i = 1; i <= 4; ++i) line.receive(digit(i, i));
 
   line.controls.loudspeaker_muted = true;
   CHECK(heard(line, 2) == "__");
   CHECK(line.no_event());
   line.controls.loudspeaker_muted = false;
+  line.play();  // is faded in
 
-  CHECK(heard(line, 1) == "3");
+  CHECK(heard(line, 1) == "4");
 }
 
 TEST_CASE("volume changes what is heard, saturating", "[call]") {
   ClassicLine line;
   line.receive(packet(1, 0x80));  // the loudest positive code: 32124
   line.receive(packet(2, 0x80));
+  line.receive(packet(3, 0x80));
 
   line.controls.volume_db = 20;
   CHECK(line.play() == Pcm(160, 32767));
   line.controls.volume_db = -20;
+  line.play();
   CHECK(line.play() == Pcm(160, 3212));
+}
+
+TEST_CASE("mute and volume change in the course of a frame, without a click", "[call]") {
+  ClassicLine line;
+  for (std::uint16_t i = 1; i <= 4; ++i) line.receive(packet(i, 0xA0));  // 7932
+  REQUIRE(line.play() == Pcm(160, 7932));
+  const auto falls = [](const Pcm& pcm) { return std::is_sorted(pcm.rbegin(), pcm.rend()); };
+
+  line.controls.volume_db = -20;
+  const Pcm softer = line.play();
+  CHECK(softer.front() > 7800);
+  CHECK(softer.back() == 793);
+  CHECK(falls(softer));
+  line.controls.loudspeaker_muted = true;
+  const Pcm muted = line.play();
+  CHECK(muted.front() > 780);
+  CHECK(muted.back() == 0);
+  CHECK(falls(muted));
+  line.controls.loudspeaker_muted = false;
+  const Pcm unmuted = line.play();
+  CHECK(unmuted.front() == 0);
+  CHECK(unmuted.back() > 780);
 }
 
 TEST_CASE("an overflow keeps the newest sound and is counted", "[call]") {

@@ -79,3 +79,18 @@ TEST_CASE("silence is never speech", "[speech_gate]") {
   SpeechGate gate;
   for (int i = 0; i < 300; ++i) CHECK_FALSE(gate.passes(Frame(160, 0), {}));
 }
+
+TEST_CASE("a constant offset of the microphone changes nothing", "[speech_gate]") {
+  const auto offset = GENERATE(as<std::int16_t>{}, 0, 150, -400);
+  CAPTURE(offset);
+  const auto offset_by = [&](Frame frame) {
+    for (auto& sample : frame) sample = static_cast<std::int16_t>(sample + offset);
+    return frame;
+  };
+  SpeechGate gate;
+  std::mt19937 random(3);
+  for (int i = 0; i < 150; ++i) (void)gate.passes(offset_by(noise(random, 20)), {});
+
+  for (int i = 0; i < 100; ++i) CHECK_FALSE(gate.passes(offset_by(noise(random, 20)), {}));
+  CHECK(gate.passes(offset_by(noise(random, 150)), {}));
+}

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 using namespace voice;
 
@@ -88,4 +89,22 @@ TEST_CASE("a channel that joins later does not make the others jump", "[downmix]
   downmix.mix(left, mono);
 
   for (std::size_t i = 1; i < mono.size(); ++i) CHECK(std::abs(mono[i] - mono[i - 1]) < 200);
+}
+
+TEST_CASE("a sample that is no number, or far too large, spoils only its moment", "[downmix]") {
+  const float damage = GENERATE(std::numeric_limits<float>::infinity(),
+                                std::numeric_limits<float>::quiet_NaN(), -1e30F, 100.0F);
+  const std::size_t channels = GENERATE(1U, 2U, 6U);
+  CAPTURE(damage, channels);
+  Downmix downmix(wave_channels(channels), rate_hz);
+  const std::vector<float> sound = sine(std::vector<float>(channels, 0.3F));
+  std::vector<std::int16_t> before, damaged, after;
+  downmix.mix(sound, before);
+  std::vector<float> bad(channels, 0.0F);
+  bad[0] = damage;
+  downmix.mix(bad, damaged);
+  downmix.mix(sound, damaged);
+  downmix.mix(sound, after);
+
+  CHECK(peak(after) == Approx(peak(before)).epsilon(0.01));
 }

@@ -254,11 +254,14 @@ TEST_CASE("a word that comes late and all at once is played whole", "[adaptive][
   line.heard.clear();
   const auto cut = line.playout.counters().sped_up_samples;
 
-  for (int i = 0; i < 5; ++i) line.say(Samples(160, 4000));
+  Samples loud(160, 4000);
+  for (std::size_t i = 0; i < loud.size(); i += 2) loud[i] = -4000;
+  for (int i = 0; i < 5; ++i) line.say(loud);
   line.tick();
 
   CHECK(line.playout.counters().sped_up_samples == cut);
-  CHECK(std::count(line.heard.begin(), line.heard.end(), line.heard.back()) > 100);
+  CHECK(std::count_if(line.heard.begin(), line.heard.end(),
+                      [](std::int16_t each) { return std::abs(each) > 3000; }) > 100);
 }
 
 TEST_CASE("announcements of pauses that never come do not stop the control of the delay for good",

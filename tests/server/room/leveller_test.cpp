@@ -181,3 +181,24 @@ TEST_CASE("at 0 dB a frame is passed on as it is", "[leveller]") {
   Samples spare(frame);
   CHECK(Leveller{}.apply({.pcm = said}, spare).pcm.data() == said.data());
 }
+
+TEST_CASE("a talker that is turned up and shouts is turned down without a click", "[leveller]") {
+  Leveller leveller;
+  levelled(leveller, speech_at(-44, 10));
+  REQUIRE(leveller.gain_db() > 10);
+  Samples shout(12 * frame);
+  for (std::size_t i = 0; i < shout.size(); ++i)
+    shout[i] = static_cast<std::int16_t>(6000 * std::sin(0.05 * static_cast<double>(i)));
+
+  const Samples heard = levelled(leveller, shout);
+
+  CHECK(leveller.gain_db() < 5);
+  // The sharpest bend at the seams of frames, beside the sharpest within frames; where the frames
+  // do not clip any more.
+  int seam = 0, within = 0;
+  for (std::size_t i = 7 * frame; i < heard.size(); ++i) {
+    const int bend = std::abs(heard[i] - 2 * heard[i - 1] + heard[i - 2]);
+    (i % frame < 2 ? seam : within) = std::max(i % frame < 2 ? seam : within, bend);
+  }
+  CHECK(seam <= within + 2);
+}

@@ -100,7 +100,11 @@ TEST_CASE("a mix that is encoded after forwarded packets has nothing of what was
     other.shout();
     (void)ear.hear(trial.tick());
   }
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 50; ++i) {
+    talker.shout();
+    (void)ear.hear(trial.tick());
+  }
+  for (int i = 0; i < 100; ++i) {
     talker.murmur();
     (void)ear.hear(trial.tick());
   }
