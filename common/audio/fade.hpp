@@ -31,10 +31,10 @@ struct Ramp {
 
 /// Multiplies 16-bit samples in place; what exceeds 16 bits clips.
 inline void apply(Ramp ramp, std::span<std::int16_t> pcm) noexcept {
-  const double step = (ramp.to - ramp.from) / static_cast<double>(pcm.size());
-  double factor = ramp.from;
-  for (auto& sample : pcm) {
-    factor += step;
+  for (std::size_t i = 0; i < pcm.size(); ++i) {
+    const double passed = static_cast<double>(i + 1) / static_cast<double>(pcm.size());
+    const double factor = ramp.from + (ramp.to - ramp.from) * passed;
+    auto& sample = pcm[i];
     sample = static_cast<std::int16_t>(std::lrint(std::clamp(sample * factor, -32768.0, 32767.0)));
   }
 }

@@ -22,9 +22,14 @@ void Room::ramp(std::uint32_t slot, voice::Ramp said) {
   const Participant& participant = *slots_[slot].participant;
   if (!participant.in_active || !participant.playout.playing()) return;
   if (std::exchange(is_fading_over_, false)) end_fading();
-  const Fading* const other = fading(slot);
-  if (other != nullptr && other->moves) return;
-  std::erase_if(fading_, [&](const Fading& each) { return each.slot == slot; });
+  for (Fading& other : fading_) {
+    if (other.slot != slot) continue;
+    // Both changes are for the same tick.
+    const bool is_unmute = other.said.to == 0 && said.from == 0;
+    other.said = is_unmute ? voice::Ramp{other.said.from, said.to}
+                           : voice::Ramp{other.said.from * said.from, other.said.to * said.to};
+    return;
+  }
   fading_.push_back({slot, said, std::nullopt});
   VOICE_ASSERT(fading_.size() <= members_.size());
 }

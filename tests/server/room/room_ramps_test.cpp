@@ -113,6 +113,7 @@ TEST_CASE("mutes that are taken back at once change nothing", "[room]") {
   trial.room.set_gain(trial.talker, 0);
   trial.speak(2);
   same.speak(2);
-  CHECK(trial.heard.size() == same.heard.size());
-  CHECK(std::equal(trial.heard.end() - frame, trial.heard.end(), same.heard.end() - frame));
+  REQUIRE(trial.heard.size() == same.heard.size());
+  for (std::size_t i = 0; i < same.heard.size(); ++i)
+    REQUIRE(std::abs(trial.heard[i] - same.heard[i]) <= 1);
 }

@@ -3,13 +3,14 @@
 #include "tests/sim/oracle/ulaw_oracle.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace sim {
 
 void MixOracle::join(Key key, bool local) {
-  Member member{
-      JitterModel{settings_.rate_hz, settings_.depth_packets}, {}, false, local, false, {}};
+  Member member{JitterModel{settings_.rate_hz, settings_.depth_packets}};
+  member.local = local;
   members_.insert_or_assign(key, std::move(member));
 }
 
@@ -21,6 +22,11 @@ void MixOracle::leave(Key key) {
 void MixOracle::mute(Key key, const voiced::Mutes& mutes) {
   Member& member = members_.at(key);
   if (member.mutes.microphone && !mutes.microphone) member.buffer.forget_sequence();
+  if (member.mutes.microphone != mutes.microphone && member.buffer.playing()) {
+    // A mute that is taken back before the tick changes nothing.
+    if (!mutes.microphone && member.to != 0) member.from = 0;
+    member.to = mutes.microphone ? 0 : 1;
+  }
   member.mutes = mutes;
 }
 
@@ -47,12 +53,24 @@ void MixOracle::tick(voice::TimePoint now) {
   for (auto& [key, member] : members_) {
     member.frame.resize(samples_);
     const bool has_sound = member.buffer.take(member.frame, now) != 0;
-    member.contributes = has_sound && !member.mutes.microphone;
+    const bool fades = member.from != 1 || member.to != 1;
+    member.contributes = has_sound && (!member.mutes.microphone || fades);
+    if (member.contributes && fades) fade(member);
+    member.from = member.to = 1;
     if (member.contributes) contributors_.push_back(&member);
   }
   if (!contributors_.empty()) ++sounding_ticks_;
   gains_.clear();
   if (settings_.limiter) limit();
+}
+
+// A participant that the operator has just muted, or mutes no longer.
+void MixOracle::fade(Member& member) const {
+  for (std::size_t i = 0; i < samples_; ++i) {
+    const double passed = static_cast<double>(i + 1) / static_cast<double>(samples_);
+    const double factor = member.from + (member.to - member.from) * passed;
+    member.frame[i] = ulaw::encode_clamped(std::llrint(ulaw::decode(member.frame[i]) * factor));
+  }
 }
 
 // One gain for everything that anybody hears.

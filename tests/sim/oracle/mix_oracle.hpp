@@ -57,12 +57,14 @@ class MixOracle {
  private:
   struct Member {
     JitterModel buffer;
-    voiced::Mutes mutes;
+    voiced::Mutes mutes = {};
     bool trusted = false;
     bool local = false;
     bool contributes = false;
-    Message frame;  // of the last tick
+    Message frame = {};  // of the last tick
     bool outside = false;
+    // What it says in the coming tick is multiplied by a factor that goes from one to the other.
+    double from = 1, to = 1;
   };
   using Talkers = std::vector<const Member*>;
   using Sums = std::vector<std::int64_t>;
@@ -73,6 +75,7 @@ class MixOracle {
   [[nodiscard]] Sums sum(const Talkers& heard) const;
   [[nodiscard]] Message mix(const Talkers& heard) const;
   void limit();
+  void fade(Member& member) const;
   [[nodiscard]] Message wire_message(Message payload) const;
 
   OracleSettings settings_;
