@@ -10,10 +10,8 @@ namespace {
 
 namespace voice1 = voice::voice1;
 
-/// The most events that can wait: Announced, Challenged, Welcomed, FirstAudioSent, FirstAudioHeard
-/// and the end come once each, and of neighbouring ServerMutes or ServerSilences only the last is
-/// kept.
-constexpr std::size_t events_max = 11;
+/// The most events that can wait: one of each kind.
+constexpr std::size_t events_max = std::variant_size_v<CallEvent>;
 
 CallFailure failure_of(voice::TransportError error) noexcept {
   switch (error) {
@@ -113,7 +111,7 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
                   voice1_ ? options_.dtx : Dtx::off);
   downlink_.emplace(*format, options_.playout,
                     voice1_ ? SequenceNumbers::trusted : SequenceNumbers::ignored);
-  events_.emplace_back(Announced{*format, voice1_});
+  report(Announced{*format, voice1_});
   if (!voice1_) return;
   heartbeat_.emplace(now);
   set_outbox_limits();
@@ -192,9 +190,7 @@ void Call::set_muted_by_server(ServerMute mute) {
   if (mute.loudspeaker != muted_by_server_.loudspeaker) downlink_->forget_sequence();
   if (mute.loudspeaker) downlink_->pause();
   muted_by_server_ = mute;
-  // Only the last state counts, so a server that flips it cannot fill the queue.
-  if (!events_.empty() && std::holds_alternative<ServerMute>(events_.back())) events_.pop_back();
-  events_.emplace_back(mute);
+  report(mute);
   check();
 }
 
@@ -235,14 +231,10 @@ void Call::tick(bool microphone_open, voice::TimePoint now) {
   // Welcome says which codec to use, and whether to use the room's rate.
   const bool may_speak = welcomed_ || (offered_.empty() && !awaits_rate_);
   uplink_->tick(microphone_open && may_speak, now, outbox_);
-  if (uplink_->audio_sent() && !sent_before) events_.emplace_back(FirstAudioSent{});
+  if (uplink_->audio_sent() && !sent_before) report(FirstAudioSent{});
   if (!heartbeat_) return;
   if (heartbeat_->server_is_lost(now)) return fail(CallFailure::server_silent);
-  if (const auto silent = heartbeat_->take_silence_change(now)) {
-    if (!events_.empty() && std::holds_alternative<ServerSilence>(events_.back()))
-      events_.pop_back();
-    events_.emplace_back(ServerSilence{*silent});
-  }
+  if (const auto silent = heartbeat_->take_silence_change(now)) report(ServerSilence{*silent});
   if (const auto id = heartbeat_->ping_due(now)) {
     const std::string text = std::to_string(*id);
     say(voice1::Ping{text}, now);
@@ -253,7 +245,7 @@ std::span<const std::int16_t> Call::play(Loudness loudness, voice::TimePoint now
   if (!downlink_) return {};
   const bool heard_before = downlink_->audio_heard();
   const auto frame = downlink_->play(loudness, now);
-  if (downlink_->audio_heard() && !heard_before) events_.emplace_back(FirstAudioHeard{});
+  if (downlink_->audio_heard() && !heard_before) report(FirstAudioHeard{});
   return frame;
 }
 
@@ -274,8 +266,22 @@ void Call::end(CallEvent event) {
   VOICE_ASSERT(!ended_);
   ended_ = true;
   outbox_.clear_unsent();
-  events_.emplace_back(std::move(event));
+  report(std::move(event));
   check();
+}
+
+// Only the newest of a kind counts, so a server that repeats itself cannot fill the queue. It takes
+// the place of the earlier one: that we are in is told before all that happens in there.
+void Call::report(CallEvent event) {
+  const auto earlier =
+      std::find_if(events_.begin(), events_.end(),
+                   [&event](const CallEvent& waiting) { return waiting.index() == event.index(); });
+  if (earlier != events_.end()) {
+    *earlier = std::move(event);
+  } else {
+    events_.push_back(std::move(event));
+  }
+  VOICE_ASSERT(events_.size() <= events_max);
 }
 
 std::optional<CallEvent> Call::poll_event() {

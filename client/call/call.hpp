@@ -140,6 +140,7 @@ class Call {
   void welcomed(const voice::voice1::Welcome& welcome, voice::TimePoint now);
   void set_outbox_limits() noexcept;
   void set_muted_by_server(ServerMute mute);
+  void report(CallEvent event);
   void fail(CallFailure failure, std::string detail = {});
   void end(CallEvent event);
   void check() const noexcept;
@@ -148,7 +149,7 @@ class Call {
   Prelude prelude_;
   voice::Channel channel_;
   voice::Outbox outbox_;
-  std::deque<CallEvent> events_;
+  std::deque<CallEvent> events_;  // at most one of each kind
   // All of these are there from the announcement on.
   std::optional<voice::AudioFormat> format_;
   std::optional<Uplink> uplink_;

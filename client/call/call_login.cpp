@@ -54,7 +54,7 @@ void Call::challenged(const voice1::Challenge& challenge) {
                          std::string(challenge.nonce),
                          std::string(challenge.salt),
                          cost};
-  events_.emplace_back(Challenged{});
+  report(Challenged{});
 }
 
 std::optional<Challenge> Call::challenge() const {

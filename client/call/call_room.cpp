@@ -76,11 +76,9 @@ void Call::welcomed(const voice1::Welcome& welcome, voice::TimePoint now) {
     voice1::Hello hello{.name = options_.name, .agent = options_.agent};
     say_hello(hello, now);
   }
-  if (!events_.empty() && std::holds_alternative<Welcomed>(events_.back())) events_.pop_back();
-  events_.emplace_back(
-      Welcomed{for_display(welcome.id), for_display(welcome.name), room_,
-               for_display(welcome.agent), codec_, has_wanted_codec(), for_display(welcome.user),
-               welcome.role ? std::string(voice1::to_string(*welcome.role)) : std::string()});
+  report(Welcomed{for_display(welcome.id), for_display(welcome.name), room_,
+                  for_display(welcome.agent), codec_, has_wanted_codec(), for_display(welcome.user),
+                  welcome.role ? std::string(voice1::to_string(*welcome.role)) : std::string()});
   check();
 }
 

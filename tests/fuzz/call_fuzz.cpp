@@ -1,7 +1,8 @@
 // The client's side of a connection, to any server, including one that lies. The call plays, sends
 // and reports, or it fails with a reason; whatever it sends is legal, and what it keeps is bounded.
 //
-// Input: per step one byte: how many stream bytes follow (1…192), or what happens instead.
+// Input: one byte for the options; then per step one byte: how many stream bytes follow (1…192), or
+// what happens instead.
 #include "client/call/call.hpp"
 #include "client/call/controls.hpp"
 #include "common/core/assert.hpp"
@@ -10,20 +11,24 @@
 #include "tests/sim/oracle/slow_wire.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string>
+#include <variant>
 #include <vector>
 
 namespace {
 
 constexpr std::size_t steps_max = 2000;
-constexpr std::size_t event_kinds =
-    16;  // only so many can wait, because each kind waits at most once
+// Only so many can wait, because each kind waits at most once.
+constexpr std::size_t event_kinds = std::variant_size_v<voicecli::CallEvent>;
 
 class Story {
  public:
   explicit Story(fuzz::Input& input)
       : input_(input),
-        playout_(playout_of(input.between(2, 12))),
-        call_({"Anna", "fuzzer/1", playout_, 65000, {}, {}}, now_) {}
+        options_(input.byte()),
+        playout_(playout_of(2 + static_cast<int>(options_ % 11))),
+        call_(call_options(), now_) {}
 
   void play() {
     for (std::size_t step = 0; !input_.empty() && step < steps_max; ++step) this->step();
@@ -58,8 +63,44 @@ class Story {
       call_.capture_ended();
     } else if (what < 252) {
       press(what);
+    } else {
+      const unsigned count = input_.byte();
+      hear_many(count, input_.byte());
     }
     check();
+  }
+
+  // Whole messages of a server that changes its mind, in one read: mutes, moves, rates, codecs.
+  void hear_many(unsigned count, unsigned kinds) {
+    std::vector<std::uint8_t> stream;
+    for (unsigned i = 0; i < count % 64; ++i) {
+      const std::string text = i % 2 == 0 ? state(i / 2) : welcome(i / 2, kinds);
+      std::array<std::uint8_t, voice::length_prefix_bytes> prefix{};
+      voice::store_le32(prefix.data(), static_cast<std::uint32_t>(text.size()));
+      stream.insert(stream.end(), prefix.begin(), prefix.end());
+      stream.insert(stream.end(), text.begin(), text.end());
+    }
+    call_.received(stream, now_);
+  }
+
+  static std::string state(unsigned i) {
+    return std::string("State\nMutedByServer:") + (i % 2 == 0 ? "microphone" : "loudspeaker");
+  }
+
+  static std::string welcome(unsigned i, unsigned kinds) {
+    constexpr std::array rates{"8000", "16000", "44100", "48000"};
+    constexpr std::array codecs{"opus", "l16", "pcmu", "none"};
+    std::string text = "Welcome\nRoom:r" + std::to_string(i);
+    if ((kinds & 1) != 0) text += std::string("\nRate:") + rates[(i + kinds / 4) % rates.size()];
+    if ((kinds & 2) != 0) {
+      text += std::string("\nCodec:") + codecs[(i + kinds / 16) % codecs.size()];
+    }
+    return text;
+  }
+
+  [[nodiscard]] voicecli::CallOptions call_options() const {
+    voicecli::CallOptions options{"Anna", "fuzzer/1", playout_, 65000, {}, {}};
+    return options;
   }
 
   void tick() {
@@ -115,6 +156,7 @@ class Story {
 
   fuzz::Input& input_;
   voice::TimePoint now_{std::chrono::hours{1}};
+  unsigned options_;
   voice::PlayoutOptions playout_;
   voicecli::Call call_;
   voicecli::Controls controls_;

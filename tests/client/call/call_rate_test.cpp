@@ -130,3 +130,21 @@ TEST_CASE("in a room of the same kind nothing changes but its name", "[call][roo
   CHECK(line.event<Welcomed>().room == "hall");
   CHECK(line.sent().empty());
 }
+
+TEST_CASE("a server that changes its mind in one read is told of once, and in order",
+          "[call][rooms]") {
+  Voice1Line line;
+  Stream changes = message("Welcome\nId:1\nName:anna\nRoom:front");
+  for (int i = 0; i < 100; ++i) {
+    changes +=
+        message(i % 2 == 0 ? "State\nMutedByServer:microphone" : "State\nMutedByServer:none");
+    changes += message("Welcome\nId:1\nName:anna\nRoom:r" + std::to_string(i));
+  }
+  changes += message("State\nMutedByServer:loudspeaker");
+
+  line.receive(changes);
+
+  CHECK(line.event<Welcomed>().room == "r99");
+  CHECK(line.event<ServerMute>() == ServerMute{false, true});
+  CHECK(line.no_event());
+}
