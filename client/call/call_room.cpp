@@ -43,8 +43,9 @@ void Call::say_hello(voice1::Hello& hello, voice::TimePoint now) {
 }
 
 // From here on, both directions use the rate and the codec that the server has chosen. A codec that
-// was not offered is an error of the server, and changes nothing. A later Welcome means that the
-// server has moved us to another room: if the rate or codec changes, Hello confirms it.
+// was not offered is an error of the server, and changes nothing, unless the codec in use does not
+// exist at the new rate. A later Welcome means that the server has moved us to another room: if the
+// rate or codec changes, Hello confirms it.
 void Call::welcomed(const voice1::Welcome& welcome, voice::TimePoint now) {
   const bool is_first = !welcomed_;
   // A server that skips the challenge must not pass for the one that knows the account.
@@ -64,6 +65,7 @@ void Call::welcomed(const voice1::Welcome& welcome, voice::TimePoint now) {
   if (std::find(offered_.begin(), offered_.end(), word) != offered_.end()) {
     codec = voice::codec_of(word).value_or(voice::CodecId::pcmu);
   }
+  if (!voice::has_codec(codec, format)) codec = voice::CodecId::pcmu;
   const bool changes = format != *format_ || codec != codec_;
   const std::string room = welcome.room.empty() ? room_ : for_display(welcome.room);
   if (!is_first && !changes && room == room_) return;

@@ -100,6 +100,9 @@ class Story {
 
   [[nodiscard]] voicecli::CallOptions call_options() const {
     voicecli::CallOptions options{"Anna", "fuzzer/1", playout_, 65000, {}, {}};
+    if (options_ < 128) return options;
+    options.codecs.add(voice::voice1::Codec::opus);
+    options.codecs.add(voice::voice1::Codec::l16);
     return options;
   }
 

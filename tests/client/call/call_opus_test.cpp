@@ -184,4 +184,18 @@ TEST_CASE("after a mute, nothing of what was said before it is sent", "[call][op
     line.speak(Pcm(frame, 3));
     CHECK(peak(hear()) < 20);
   }
+
+TEST_CASE("a move to a rate that Opus does not have ends in PCMU, whatever the server names",
+          "[call][opus][rooms]") {
+  const std::string codec = GENERATE("opus", "l16", "none", "");
+  OpusLine line;
+  (void)line.event<Announced>();
+  (void)line.event<Welcomed>();
+
+  line.receive(message("Welcome\nId:3\nRoom:hall\nRate:44100\nCodec:" + codec));
+
+  CHECK(line.call.format()->rate_hz() == 44100);
+  CHECK(line.event<Welcomed>().codec == CodecId::pcmu);
+  line.speak(Pcm(882, 9000));
+  CHECK(line.packets().at(0).size() == 12 + 882);
 }
