@@ -2,10 +2,8 @@
 
 #include "client/net/signals.hpp"
 #include "common/core/overloaded.hpp"
-#include "common/identity/proof.hpp"
 
 #include <random>
-#include <system_error>
 
 namespace voicecli {
 namespace {
@@ -52,7 +50,7 @@ void Client::wait_for_timer() {
     // themselves.
     while (pump_schedule_.take(now)) pump_is_due = true;
     if (pump_is_due) pump(now);
-    hand_in_proof(now);
+    if (const auto answer = prover_.take()) caller_.answer(*answer, now);
     act(now);
     wait_for_timer();
   });
@@ -151,9 +149,12 @@ void Client::carry_out(const Action& action, voice::TimePoint now) {
           [&](const action::LimitUnsent& limit) { connection_->limit_unsent(limit.bytes); },
           [&](const action::Write& out) { caller_.sent(connection_->write(out.bytes), now); },
           [&](const action::EndSending&) { connection_->end_sending(); },
-          [&](const action::Disconnect&) { connection_->close(); },
+          [&](const action::Disconnect&) {
+            connection_->close();
+            prover_.forget_waiting();
+          },
           [&](const action::OpenSound& sound) { open_sound(sound.format, now); },
-          [&](const action::Prove& wanted) { prove(wanted.challenge, now); },
+          [&](const action::Prove& wanted) { prover_.begin(wanted.challenge); },
           [&](const action::Finish&) { io_.stop(); }},
       action);
 }
@@ -166,33 +167,6 @@ std::unique_ptr<voice::Transport> Client::make_transport() {
     judgement_ = Judgement{trust, shown, why};
   };
   return options_.tls->connect(identity);
-}
-
-// In a thread of its own: it may take a second, and the user may want to quit.
-void Client::prove(const Challenge& challenge, voice::TimePoint now) {
-  const auto work = [challenge]() -> Answer {
-    const auto proofs = voice::identity::prove({challenge.user,
-                                                challenge.client_nonce,
-                                                challenge.server_nonce,
-                                                challenge.salt,
-                                                {challenge.cost.memory_kib, challenge.cost.passes}},
-                                               challenge.password);
-    if (!proofs) return {challenge.client_nonce, {}, {}};
-    return {challenge.client_nonce, proofs->client, proofs->server};
-  };
-  try {
-    proving_.emplace(work);
-  } catch (const std::system_error&) {
-    caller_.answer({challenge.client_nonce, {}, {}}, now);
-  }
-}
-
-void Client::hand_in_proof(voice::TimePoint now) {
-  if (!proving_) return;
-  const auto answer = proving_->take();
-  if (!answer) return;
-  proving_.reset();
-  caller_.answer(*answer, now);
 }
 
 void Client::connect() {

@@ -7,9 +7,9 @@
 #include "client/call/send_phase.hpp"
 #include "client/net/connection.hpp"
 #include "client/net/frontend.hpp"
+#include "client/net/prover.hpp"
 #include "client/net/signals.hpp"
 #include "client/net/sound.hpp"
-#include "common/background/background_task.hpp"
 #include "common/playout/tick_schedule.hpp"
 #include "common/tls/tls_client.hpp"
 
@@ -72,12 +72,10 @@ class Client {
   [[nodiscard]] Status status(voice::TimePoint now) const;
 
   [[nodiscard]] std::unique_ptr<voice::Transport> make_transport();
-  void prove(const Challenge& challenge, voice::TimePoint now);
-  void hand_in_proof(voice::TimePoint now);
 
   ClientOptions options_;
   std::optional<Judgement> judgement_;
-  std::optional<voice::BackgroundTask<Answer>> proving_;
+  Prover prover_{prove};
   Frontend& frontend_;
   boost::asio::io_context io_{1};
   boost::asio::steady_timer timer_{io_};
