@@ -244,9 +244,15 @@ void Caller::on(const Refused& refused, voice::TimePoint now) {
 }
 
 void Caller::on(const Goodbye& goodbye, voice::TimePoint now) {
-  tell(event::Bye{goodbye.code, goodbye.reason});
-  lose(goodbye.reason.empty() ? "the server said goodbye" : goodbye.reason,
-       goodbye.is_final ? Outcome::unwanted : Outcome::connection_lost, now);
+  const std::string failure = goodbye.reason.empty() ? "the server said goodbye" : goodbye.reason;
+  // Before Welcome, a code says why we are not let in: the room is full, the name is taken.
+  const bool is_refusal = !redial_.is_joined() && !goodbye.code.empty();
+  if (redial_.is_joined() || redial_.is_news(failure)) {
+    tell(event::Bye{goodbye.code, goodbye.reason});
+  }
+  const Outcome outcome = is_refusal ? Outcome::refused : redial_.outcome_of_loss();
+  lose(failure, goodbye.is_final ? Outcome::unwanted : outcome, now,
+       is_refusal ? refused_delay : voice::Duration{});
 }
 
 void Caller::on(const ServerSilence& silence, voice::TimePoint) {

@@ -27,7 +27,7 @@ Redial::Verdict Redial::lost(const std::string& reason, Outcome outcome, voice::
   if (again) verdict.retry_in = delay;
   verdict.was_joined = joined_;
   // A server that is down for a night would fill the log, so each reason is reported once.
-  verdict.is_told = joined_ || is_news(reason) || !again || telling_ == Telling::every_attempt;
+  verdict.is_told = joined_ || is_news(reason) || !again;
   last_failure_ = joined_ ? std::string{} : reason;
   joined_ = false;
   VOICE_ASSERT(!verdict.was_joined || was_ever_joined_);

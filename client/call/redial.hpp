@@ -50,9 +50,9 @@ class Redial {
   [[nodiscard]] bool was_ever_joined() const noexcept { return was_ever_joined_; }
   /// A failure has been reported, and we have not been in the conference since.
   [[nodiscard]] bool is_failing() const noexcept { return !last_failure_.empty(); }
-  /// This failure differs from the one reported last.
+  /// Whether to tell the user about this failure: it differs from the one reported last.
   [[nodiscard]] bool is_news(const std::string& reason) const noexcept {
-    return reason != last_failure_;
+    return reason != last_failure_ || telling_ == Telling::every_attempt;
   }
   /// Whether to tell the user about the next attempt.
   [[nodiscard]] bool attempt_is_told() const noexcept {

@@ -1,0 +1,70 @@
+// Servers that do not let us in, drop us at once, or change their minds all the time.
+#include "tests/client/call/caller_fixture.hpp"
+
+using namespace voicecli;
+using namespace voicecli::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Stream room_full = text("Bye\nCode:room-full\nReason:the room is full");
+
+CallerOptions telling_all() {
+  CallerOptions run = caller_options();
+  run.telling = Telling::every_attempt;
+  return run;
+}
+
+void be_answered(Shell& shell, const Stream& answer) {
+  shell.accept();
+  shell.receive(voice1_announce());
+  shell.receive(answer);
+}
+
+}  // namespace
+
+TEST_CASE("a full room is tried again after five seconds, and reported once", "[caller]") {
+  Shell shell;
+  for (int i = 0; i < 3; ++i) {
+    be_answered(shell, room_full);
+    REQUIRE_FALSE(shell.finished);
+    shell.wait(5s);
+    CHECK(shell.links == i + 1);
+    shell.wait(1500ms);
+    CHECK(shell.links == i + 2);
+  }
+  CHECK(shell.one<event::Bye>().code == "room-full");
+  CHECK(shell.one<event::CannotConnect>().reason == "the room is full");
+}
+
+TEST_CASE("a full room refuses a client that does not reconnect", "[caller]") {
+  CallerOptions run = caller_options();
+  run.on_loss = OnLoss::end;
+  Shell shell{std::move(run)};
+  be_answered(shell, room_full);
+  CHECK(shell.finished);
+  CHECK(shell.outcome() == Outcome::refused);
+}
+
+TEST_CASE("a server that stops before it has let us in has refused nothing", "[caller]") {
+  Shell shell;
+  be_answered(shell, text("Bye\nReason:server is stopping"));
+  CHECK(shell.one<event::Bye>().reason == "server is stopping");
+  CHECK(*shell.one<event::CannotConnect>().retry_in <= 200ms);
+}
+
+TEST_CASE("with --verbose every refusal is reported", "[caller]") {
+  Shell shell{telling_all()};
+  be_answered(shell, room_full);
+  shell.wait(7s);
+  be_answered(shell, room_full);
+  shell.wait(7s);
+  CHECK(shell.take<event::Bye>().size() == 2);
+  for (int i = 0; i < 2; ++i) {
+    shell.accept();
+    shell.receive(text("Refused\nCode:full"));
+    shell.wait(7s);
+  }
+  CHECK(shell.take<event::Refused>().size() == 2);
+}
+
