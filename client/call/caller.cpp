@@ -101,7 +101,7 @@ void Caller::lose(const std::string& reason, Outcome outcome, voice::TimePoint n
   VOICE_ASSERT(life_ == Life::connecting || life_ == Life::calling);
   actions_.emplace_back(action::Disconnect{});
   call_.reset();
-  const Redial::Verdict verdict = redial_.lost(reason, outcome, delay_min, random_.next());
+  const Redial::Verdict verdict = redial_.lost(reason, outcome, now, delay_min, random_.next());
   if (verdict.is_told && verdict.was_joined) tell(event::Disconnected{reason, verdict.retry_in});
   if (verdict.is_told && !verdict.was_joined) tell(event::CannotConnect{reason, verdict.retry_in});
   if (!verdict.retry_in) return finish(outcome);
@@ -218,10 +218,10 @@ void Caller::on(const Challenged&, voice::TimePoint) {
   actions_.emplace_back(action::Prove{call_->challenge().value()});
 }
 
-void Caller::on(const Welcomed& welcomed, voice::TimePoint) {
+void Caller::on(const Welcomed& welcomed, voice::TimePoint now) {
   const voice::AudioFormat format = *call_->format();
   const bool is_moved = redial_.is_joined();
-  redial_.joined();
+  redial_.joined(now);
   name_ = welcomed.name;
   room_ = welcomed.room;
   if (is_moved) {

@@ -18,12 +18,16 @@ enum class Telling : std::uint8_t {
   every_attempt,  // --verbose
 };
 
+/// A call that lasted this long was a good one: the next attempt follows soon. A server that lets
+/// us in and drops us at once is asked as rarely as one that is away.
+inline constexpr std::chrono::seconds good_call_min{5};
+
 class Redial {
  public:
   Redial(OnLoss on_loss, Telling telling) noexcept : on_loss_(on_loss), telling_(telling) {}
 
-  /// We are in the conference.
-  void joined() noexcept;
+  /// We are in the conference, or still in it.
+  void joined(voice::TimePoint now) noexcept;
 
   /// The connection ended, and the server gave no reason.
   void link_ended() noexcept { patience_.other_failure(); }
@@ -43,8 +47,8 @@ class Redial {
   /// @param outcome    what the run ends with, if it ends.
   /// @param delay_min  added to the usual delay.
   /// @param random     any 32 random bits.
-  [[nodiscard]] Verdict lost(const std::string& reason, Outcome outcome, voice::Duration delay_min,
-                             std::uint32_t random);
+  [[nodiscard]] Verdict lost(const std::string& reason, Outcome outcome, voice::TimePoint now,
+                             voice::Duration delay_min, std::uint32_t random);
 
   [[nodiscard]] bool is_joined() const noexcept { return joined_; }
   [[nodiscard]] bool was_ever_joined() const noexcept { return was_ever_joined_; }
@@ -66,6 +70,7 @@ class Redial {
   Patience patience_;
   std::string last_failure_;  // told already: the same one again and again is told once
   bool joined_ = false;
+  voice::TimePoint joined_at_{};
   bool was_ever_joined_ = false;
 };
 

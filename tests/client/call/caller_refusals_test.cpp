@@ -68,3 +68,26 @@ TEST_CASE("with --verbose every refusal is reported", "[caller]") {
   CHECK(shell.take<event::Refused>().size() == 2);
 }
 
+TEST_CASE("a server that drops whom it lets in is not hammered", "[caller]") {
+  const auto drop = GENERATE(
+      +[](Shell& shell) { shell.end_link(); },
+      +[](Shell& shell) { shell.receive(text("Bye\nReason:not receiving")); });
+  Shell shell;
+  const voice::TimePoint end = shell.now + 20s;
+  while (shell.now < end) {
+    shell.wait(20ms);
+    if (!shell.dialing) continue;
+    shell.join();
+    drop(shell);
+  }
+  CHECK(shell.links < 32);
+
+  // After a call that lasted, the next attempt follows soon.
+  while (!shell.dialing) shell.wait(20ms);
+  shell.join();
+  shell.wait(good_call_min);
+  shell.take<event::Disconnected>();
+  drop(shell);
+  CHECK(*shell.one<event::Disconnected>().retry_in <= 200ms);
+}
+
