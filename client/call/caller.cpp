@@ -13,6 +13,15 @@ namespace {
 constexpr std::size_t unsent_frames_max = 5;
 // The most actions that wait: a shell that asks after each report never has more.
 constexpr std::size_t actions_max = 16;
+// At each change of the rate, sound cards are opened again and new files begun. These are enough
+// for moves between rooms; a server that changes the rate all the time would fill the disk.
+constexpr int rate_changes_burst = 16;
+constexpr double rate_changes_per_second = 1.0 / 60;
+
+std::string rate_flips_text(const std::string& server) {
+  return server + " changes the sample rate too often: voicecli follows " +
+         std::to_string(rate_changes_burst) + " changes, and then one a minute";
+}
 
 }  // namespace
 
@@ -20,7 +29,8 @@ Caller::Caller(CallerOptions options, std::uint64_t seed)
     : options_(std::move(options)),
       random_(seed),
       controls_(options_.controls),
-      redial_(options_.on_loss, options_.telling) {}
+      redial_(options_.on_loss, options_.telling),
+      rate_changes_(rate_changes_per_second, rate_changes_burst) {}
 
 void Caller::start(voice::TimePoint now) {
   VOICE_ASSERT(life_ == Life::waiting && actions_.empty());
@@ -220,6 +230,10 @@ void Caller::on(const Challenged&, voice::TimePoint) {
 
 void Caller::on(const Welcomed& welcomed, voice::TimePoint now) {
   const voice::AudioFormat format = *call_->format();
+  if (sound_format_ && *sound_format_ != format && !rate_changes_.take(now)) {
+    return lose(rate_flips_text(options_.server), redial_.outcome_of_loss(), now, refused_delay);
+  }
+  sound_format_ = format;
   const bool is_moved = redial_.is_joined();
   redial_.joined(now);
   name_ = welcomed.name;

@@ -14,6 +14,7 @@
 #include "client/call/outcome.hpp"
 #include "client/call/status.hpp"
 #include "common/core/split_mix.hpp"
+#include "common/core/token_bucket.hpp"
 
 #include <deque>
 #include <optional>
@@ -106,6 +107,8 @@ class Caller {
   std::optional<Call> call_;  // while calling or leaving
   Controls controls_;
   Redial redial_;
+  std::optional<voice::AudioFormat> sound_format_;  // at which sound was opened last
+  voice::TokenBucket rate_changes_;
   voice::TimePoint ends_at_ = voice::TimePoint::max();  // of the duration
   voice::TimePoint acts_at_ = voice::TimePoint::max();  // next attempt, or end of the farewell
   std::string name_;                                    // as the server calls us

@@ -21,6 +21,10 @@ void be_answered(Shell& shell, const Stream& answer) {
   shell.receive(answer);
 }
 
+Stream welcome_at(int rate_hz) {
+  return text("Welcome\nId:7\nName:anna\nAgent:voiced/1\nRate:" + std::to_string(rate_hz));
+}
+
 }  // namespace
 
 TEST_CASE("a full room is tried again after five seconds, and reported once", "[caller]") {
@@ -91,3 +95,29 @@ TEST_CASE("a server that drops whom it lets in is not hammered", "[caller]") {
   CHECK(*shell.one<event::Disconnected>().retry_in <= 200ms);
 }
 
+TEST_CASE("a server may change the rate often, but not all the time", "[caller]") {
+  Shell shell;
+  shell.join();
+  int changes = 0;
+  // A second of the same rate is no change.
+  for (; shell.open && changes < 1000; ++changes) {
+    shell.receive(welcome_at(changes % 2 == 0 ? 16000 : 8000));
+    shell.wait(1s);
+    shell.receive(welcome_at(changes % 2 == 0 ? 16000 : 8000));
+  }
+  CHECK(changes == 17);
+  CHECK(shell.rates_hz.size() == 17);
+  CHECK(shell.one<event::Disconnected>().reason ==
+        "host:7000 changes the sample rate too often: voicecli follows 16 changes, and then one a "
+        "minute");
+
+  // A new connection does not help: the limit is the run's.
+  shell.wait(7s);
+  be_answered(shell, welcome_at(16000));
+  CHECK(shell.one<event::CannotConnect>().reason.find("too often") != std::string::npos);
+  shell.wait(1min);
+  shell.join();
+  shell.receive(welcome_at(16000));
+  CHECK(shell.rates_hz.back() == 16000);
+  CHECK(shell.open);
+}
