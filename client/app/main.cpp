@@ -80,8 +80,10 @@ int call(const voicecli::Config& config, const voicecli::ClientOptions& options)
   const int code = static_cast<int>(exit_code_of(outcome));
   tell_lost_lines(console.lost_lines());
   if (outcome == Outcome::untrusted && client->judgement()) {
+    const voicecli::Judgement judgement = *client->judgement();
+    client.reset();  // gives Ctrl-C and Ctrl-Z their usual meaning back
     console.suspend();
-    if (voicecli::ask_for_trust(config, options, *client->judgement())) return again;
+    return voicecli::ask_for_trust(config, options, judgement) ? again : code;
   }
   if (client->is_resolving()) {
     // The system's name lookup cannot be interrupted; a user who quits must not wait for a dead

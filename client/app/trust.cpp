@@ -4,7 +4,9 @@
 #include "common/app/log.hpp"
 #include "common/terminal/terminal.hpp"
 
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 namespace voicecli {
@@ -23,13 +25,25 @@ bool can_ask(const Config& config) {
          voice::terminal::is_terminal(fileno(voice::app::own_stderr()));
 }
 
+// Where Ctrl-C ends the line of the question: a signal handler has no other way to find it.
+volatile std::sig_atomic_t question_descriptor = 2;
+
+// Calls only what a signal handler may.
+extern "C" void end_at_question(int) {
+  static_cast<void>(voice::terminal::write_line(question_descriptor, "\n"));
+  std::_Exit(static_cast<int>(voice::app::ExitCode::interrupted));
+}
+
 // Only "yes" counts: at this moment an impostor could be trusted.
 bool is_confirmed() {
+  question_descriptor = fileno(voice::app::own_stderr());
+  auto* const handler = std::signal(SIGINT, end_at_question);
   say("Trust it from now on? Type yes if the operator has told you this fingerprint: ");
   std::string answer;
   for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) {
     if (answer.size() < 16) answer += static_cast<char>(c);
   }
+  std::signal(SIGINT, handler);
   return answer == "yes";
 }
 

@@ -36,6 +36,15 @@ Strings trusting(const std::string& ca) {
 }
 #endif
 
+/// A call from a terminal that asks whether to trust the server.
+Strings asking(const TlsVoiced& server, const std::string& known_servers) {
+  return {VOICECLI_PROGRAM, "127.0.0.1:" + std::to_string(server.port()),
+          "--tls",          "--known-servers",
+          known_servers,    "--input",
+          "tone:440",       "--output",
+          "null",           "--no-reconnect"};
+}
+
 std::string pin(const TlsVoiced& server) {
   return voice::tls::to_string(server.fingerprint());
 }
@@ -95,16 +104,7 @@ TEST_CASE("at a terminal, the user is asked once whether an unknown server is to
           "[integration][tls][terminal]") {
   TlsVoiced server;
   ScratchDirectory scratch;
-  const Strings call{VOICECLI_PROGRAM,
-                     "127.0.0.1:" + std::to_string(server.port()),
-                     "--tls",
-                     "--known-servers",
-                     scratch.file("k"),
-                     "--input",
-                     "tone:440",
-                     "--output",
-                     "null",
-                     "--no-reconnect"};
+  const Strings call = asking(server, scratch.file("k"));
   {
     TerminalSession session(call);
     REQUIRE(session.shows("cannot be verified."));
@@ -129,6 +129,35 @@ TEST_CASE("at a terminal, the user is asked once whether an unknown server is to
     CHECK(session.wait() == 0);
   }
   CHECK(text_of_file(scratch.file("k")).find(pin(server)) != std::string::npos);
+}
+
+TEST_CASE("Ctrl-C and Ctrl-Z at the question whether to trust a server mean what they always mean",
+          "[integration][tls][terminal]") {
+  TlsVoiced server;
+  ScratchDirectory scratch;
+  const Strings call = asking(server, scratch.file("k"));
+  {
+    TerminalSession session(call);
+    REQUIRE(session.shows("Type yes"));
+    session.type("\x03");
+    CHECK(session.wait() == 130);
+    CHECK(session.screen().ends_with("\n"));
+    CHECK_FALSE(std::filesystem::exists(scratch.file("k")));
+  }
+  TerminalSession shell({"/bin/bash", "--norc", "--noprofile", "--noediting", "-i"});
+  std::string line;
+  for (const std::string& word : call) line += word + ' ';
+  shell.type(line + "\n");
+  REQUIRE(shell.shows("Type yes"));
+  shell.type("\x1a");
+  REQUIRE(shell.shows("Stopped"));
+  shell.type("fg\n");
+  const std::size_t from = shell.screen().size();
+  shell.type("yes\n");
+  REQUIRE(shell.shows("delay", from));
+  CHECK(text_of_file(scratch.file("k")).find(pin(server)) != std::string::npos);
+  shell.type("q");
+  CHECK(shell.shows("leaving", from));
 }
 #endif
 
