@@ -9,7 +9,6 @@
 #include "common/device/device_spec.hpp"
 #include "common/terminal/terminal.hpp"
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -110,16 +109,15 @@ int main(int argc, char** argv) {
   if (options->wants_print_config()) return print(options->print_config());
   try {
     if (config.list_devices) return list_devices(config.json);
-    auto client = voicecli::client_options(config, *options);
-    if (!client) return fail(client.error().code, client.error().text);
-    if (const auto sound = voicecli::check_sound(config, *options); !sound) {
-      return fail(sound.error().code, sound.error().text);
+    for (;;) {
+      const auto client = voicecli::client_options(config, *options);
+      if (!client) return fail(client.error().code, client.error().text);
+      if (const auto sound = voicecli::check_sound(config, *options); !sound) {
+        return fail(sound.error().code, sound.error().text);
+      }
+      const int code = call(config, *client);
+      if (code != again) return code;
     }
-    const int code = call(config, *client);
-    if (code != again) return code;
-    client = voicecli::client_options(config, *options);
-    if (!client) return fail(client.error().code, client.error().text);
-    return std::max(call(config, *client), 0);
   } catch (const std::exception& error) {
     return fail(ExitCode::failure, error.what());
   }

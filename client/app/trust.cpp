@@ -47,6 +47,16 @@ bool is_confirmed() {
   return answer == "yes";
 }
 
+// What was wrong, if the next call would ask again.
+voice::expected<void, std::string> remember(const std::string& file, const std::string& server,
+                                            const voice::tls::Fingerprint& shown) {
+  if (auto added = add_known(file, server, shown); !added) return added;
+  const auto known = find_known(file, server);
+  if (!known) return voice::unexpected(known.error());
+  if (*known == shown) return {};
+  return voice::unexpected(file + ": the fingerprint was written, but cannot be read back");
+}
+
 }  // namespace
 
 bool ask_for_trust(const Config& config, const ClientOptions& options, const Judgement& judgement) {
@@ -73,10 +83,10 @@ bool ask_for_trust(const Config& config, const ClientOptions& options, const Jud
     return false;
   }
   if (!is_confirmed()) return false;
-  if (const auto added =
-          add_known(known_servers_file(config.known_servers), server, judgement.shown);
-      !added) {
-    say("voicecli: " + added.error() + "\n");
+  const std::string file = known_servers_file(config.known_servers);
+  if (const auto remembered = remember(file, server, judgement.shown); !remembered) {
+    say("voicecli: " + remembered.error() +
+        "; to connect without that file, pass --tls-fingerprint " + shown + "\n");
     return false;
   }
   return true;

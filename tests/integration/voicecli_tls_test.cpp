@@ -159,6 +159,25 @@ TEST_CASE("Ctrl-C and Ctrl-Z at the question whether to trust a server mean what
   shell.type("q");
   CHECK(shell.shows("leaving", from));
 }
+
+TEST_CASE("a fingerprint that cannot be kept ends the run with another way to go on",
+          "[integration][tls][terminal]") {
+  TlsVoiced server;
+  struct Row {
+    std::string file;
+    const char* fault;
+  };
+  for (const Row& row : {Row{"/proc/nowhere/known_servers", "cannot be written"},
+                         Row{"/dev/null", "cannot be read back"}}) {
+    INFO(row.file);
+    TerminalSession session(asking(server, row.file));
+    REQUIRE(session.shows("Type yes"));
+    session.type("yes\n");
+    CHECK(session.shows(row.fault));
+    CHECK(session.shows("to connect without that file, pass --tls-fingerprint " + pin(server)));
+    CHECK(session.wait() == 6);
+  }
+}
 #endif
 
 TEST_CASE("an authority of the user's own vouches for a server", "[integration][tls]") {
