@@ -51,7 +51,7 @@ std::string Canvas::styled(const ScreenLine& line) const {
 bool Canvas::draw(const std::vector<ScreenLine>& lines) {
   if (!voice::terminal::in_foreground(stdout_descriptor)) return true;
   if (!blank_) {
-    const Written cleared = voice::terminal::write_line(stdout_descriptor, "\x1b[0m\x1b[H\x1b[2J");
+    const Written cleared = lines_.write(stdout_descriptor, "\x1b[0m\x1b[H\x1b[2J");
     if (cleared != Written::all) return cleared == Written::dropped;
     blank_ = true;
   }
@@ -60,8 +60,7 @@ bool Canvas::draw(const std::vector<ScreenLine>& lines) {
     if (drawn_[i] == lines[i]) continue;
     // Each line sets its own position, so any of them can be left out.
     const std::string place = "\x1b[" + std::to_string(i + 1) + ";1H\x1b[K";
-    const Written written =
-        voice::terminal::write_line(stdout_descriptor, place + styled(lines[i]));
+    const Written written = lines_.write(stdout_descriptor, place + styled(lines[i]));
     if (written == Written::closed) return false;
     drawn_[i] = written == Written::all ? std::optional{lines[i]} : std::nullopt;
   }

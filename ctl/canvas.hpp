@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/terminal/terminal.hpp"
+#include "common/terminal/whole_lines.hpp"
 #include "ctl/watch_screen.hpp"
 
 #include <optional>
@@ -27,6 +28,7 @@ class Canvas {
   [[nodiscard]] std::string styled(const ScreenLine& line) const;
 
   voice::terminal::FullScreen screen_;
+  voice::terminal::WholeLines lines_;
   bool color_;
   bool blank_ = false;                            // the screen has been cleared
   std::vector<std::optional<ScreenLine>> drawn_;  // none: unknown

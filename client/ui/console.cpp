@@ -126,7 +126,7 @@ void Console::print(const std::string& line) {
 void Console::write(const std::string& line) {
   if (writer_) {
     static_cast<void>(writer_->write(line));  // it counts what is lost
-  } else if (write_line(options_.descriptor, line) != Written::all) {
+  } else if (lines_.write(options_.descriptor, line) != Written::all) {
     ++dropped_lines_;
   }
 }
@@ -147,13 +147,13 @@ void Console::tell_lost_lines(voice::TimePoint now) {
 void Console::draw(const std::string& line) {
   if (line == drawn_) return;
   const std::string redrawn = std::string{erase_line} + line;
-  if (write_line(options_.descriptor, redrawn) == Written::all) drawn_ = line;
+  if (lines_.write(options_.descriptor, redrawn) == Written::all) drawn_ = line;
 }
 
 void Console::clear_drawn() {
   if (drawn_.empty()) return;
   drawn_.clear();
-  static_cast<void>(write_line(options_.descriptor, erase_line));
+  static_cast<void>(lines_.write(options_.descriptor, erase_line));
 }
 
 }  // namespace voicecli

@@ -7,6 +7,7 @@
 #include "client/ui/event_line.hpp"
 #include "common/background/line_writer.hpp"
 #include "common/terminal/terminal.hpp"
+#include "common/terminal/whole_lines.hpp"
 
 #include <string>
 
@@ -47,6 +48,7 @@ class Console final : public Frontend {
   std::optional<voice::LineWriter> writer_;
   CommandReader reader_;
   voice::terminal::KeyboardMode keyboard_;
+  voice::terminal::WholeLines lines_;
   std::string drawn_;  // the status line on the screen; empty when there is none
   voice::TimePoint next_stats_{};
   voice::TimePoint next_lost_lines_{};

@@ -46,13 +46,15 @@ void prepare_for_escapes(int descriptor) noexcept;
 
 enum class Written : std::uint8_t {
   all,
-  dropped,  // the reader is slow (a stopped terminal, a full pipe); nothing was written
+  dropped,  // the reader is slow: a stopped terminal, a full pipe
   closed,   // nobody reads any more: a pipe without a reader
 };
 
 /// Writes `line` (at most 4096 bytes, so that a pipe takes it whole) if that is possible without
-/// waiting. A full disk drops it.
+/// waiting. A full disk drops it. A terminal may take a part of it (WholeLines).
 [[nodiscard]] Written write_line(int descriptor, std::string_view line) noexcept;
+/// The same, and removes from the front of `line` what was written.
+[[nodiscard]] Written write_front(int descriptor, std::string_view& line) noexcept;
 
 /// Reads what is there without waiting: the count, 0 at the end of the input, nothing when nothing
 /// is there.

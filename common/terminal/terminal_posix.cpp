@@ -170,6 +170,10 @@ std::size_t rows_of_terminal(int descriptor) noexcept {
 void prepare_for_escapes(int) noexcept {}
 
 Written write_line(int descriptor, std::string_view line) noexcept {
+  return write_front(descriptor, line);
+}
+
+Written write_front(int descriptor, std::string_view& line) noexcept {
   while (!line.empty()) {
     if (!ready(descriptor, POLLOUT)) return Written::dropped;
     const ssize_t count = ::write(descriptor, line.data(), line.size());

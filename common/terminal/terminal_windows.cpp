@@ -70,8 +70,13 @@ void prepare_for_escapes(int descriptor) noexcept {
 }
 
 Written write_line(int descriptor, std::string_view line) noexcept {
+  return write_front(descriptor, line);
+}
+
+Written write_front(int descriptor, std::string_view& line) noexcept {
   const int count = ::_write(descriptor, line.data(), static_cast<unsigned>(line.size()));
   if (count < 0) return errno == EPIPE || errno == EINVAL ? Written::closed : Written::dropped;
+  line = {};  // it waits until all is written
   return Written::all;
 }
 

@@ -2,12 +2,16 @@
 #ifndef _WIN32
 #include "common/terminal/terminal.hpp"
 
+#include "common/terminal/whole_lines.hpp"
+
 #include "tests/support/catch.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <string>
 
@@ -37,6 +41,20 @@ struct PseudoTerminal {
     ::close(slave);
     ::close(master);
   }
+  /// What has been written to it; it has put a carriage return at the end of each line.
+  std::string read_all() const {
+    std::string text;
+    pollfd query{master, POLLIN, 0};
+    std::array<char, 4096> bytes{};
+    while (::poll(&query, 1, 10) > 0) {
+      const ssize_t count = ::read(master, bytes.data(), bytes.size());
+      if (count <= 0) break;
+      text.append(bytes.data(), static_cast<std::size_t>(count));
+    }
+    std::erase(text, '\r');
+    return text;
+  }
+
   int master;
   int slave = -1;
 };
@@ -89,6 +107,32 @@ TEST_CASE("a terminal that nobody reads drops lines of any length and never bloc
   CHECK(write_line(*own, line) == Written::dropped);
   // For the terminal's other users, writes still block.
   CHECK((::fcntl(terminal.slave, F_GETFL) & O_NONBLOCK) == 0);
+  close_descriptor(*own);
+}
+
+TEST_CASE("a line that a terminal takes in parts arrives whole, before the next one",
+          "[terminal]") {
+  PseudoTerminal terminal;
+  const auto own = open_without_waiting(terminal.slave);
+  REQUIRE(own);
+  WholeLines lines;
+  std::string written;
+  std::string shown;
+  for (int round = 0; round < 3; ++round) {
+    // Of any length, so that not all of them end where the terminal is full.
+    for (std::size_t i = 0; i < 1'000'000; ++i) {
+      const std::string line = std::to_string(i) + std::string(137 * i % 3000, 'x') + '\n';
+      if (lines.write(*own, line) != Written::all) break;
+      written += line;
+    }
+    CHECK(lines.write(*own, "dropped\n") == Written::dropped);
+    shown += terminal.read_all();
+  }
+  CHECK(lines.write(*own, "end\n") == Written::all);
+  written += "end\n";
+  shown += terminal.read_all();
+
+  CHECK(shown == written);
   close_descriptor(*own);
 }
 
