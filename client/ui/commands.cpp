@@ -102,7 +102,9 @@ std::optional<Command> command_of_line(std::string_view line) {
   return volume_of(text);
 }
 
-void CommandReader::feed(std::string_view text) {
+void CommandReader::feed(std::string_view text, voice::TimePoint now) {
+  if (now - fed_at_ > escape_wait_max) escape_ = Escape::none;
+  fed_at_ = now;
   for (const char c : text) {
     if (mode_ == InputMode::keys) {
       key(c);
@@ -114,19 +116,18 @@ void CommandReader::feed(std::string_view text) {
       line_too_long_ = true;
     }
   }
-  // Escape sequences come in one piece, so an ESC at the end of the input was the key itself.
-  escape_ = Escape::none;
 }
 
 // Arrow and function keys send ESC and further characters, which must not count as keys ("ESC O
 // q").
 void CommandReader::key(char c) {
+  if (c == escape_key) {
+    escape_ = Escape::begun;  // also after another one: Alt with an arrow or function key
+    return;
+  }
   switch (escape_) {
     case Escape::none:
-      if (c == escape_key) {
-        escape_ = Escape::begun;
-      } else if (const auto command = command_of_key(c);
-                 command && commands_.size() < waiting_max) {
+      if (const auto command = command_of_key(c); command && commands_.size() < waiting_max) {
         commands_.push_back(*command);
       }
       return;

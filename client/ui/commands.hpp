@@ -14,6 +14,9 @@ namespace voicecli {
 /// repetition keeps the microphone open, and the first repetition may come as late as 660 ms after
 /// the press (X11's default).
 inline constexpr std::chrono::milliseconds talk_press_duration{700};
+/// What arrives later than this belongs to no escape sequence begun before: ESC was the key itself.
+/// A slow link may split a sequence.
+inline constexpr std::chrono::milliseconds escape_wait_max{200};
 /// One step of + or -.
 inline constexpr double volume_step_db = 3.0;
 
@@ -35,7 +38,8 @@ class CommandReader {
  public:
   explicit CommandReader(InputMode mode) : mode_(mode) {}
 
-  void feed(std::string_view text);
+  /// @param now tells the Esc key from the first character of a split sequence.
+  void feed(std::string_view text, voice::TimePoint now);
   /// The input has ended: the last line needs no line end.
   void end_of_input();
 
@@ -52,6 +56,7 @@ class CommandReader {
 
   InputMode mode_;
   Escape escape_ = Escape::none;
+  voice::TimePoint fed_at_{};  // last
   std::string line_;
   bool line_too_long_ = false;
   bool is_first_line_ = true;

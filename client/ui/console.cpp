@@ -87,7 +87,7 @@ std::optional<Command> Console::poll_command() {
       input_open_ = false;  // the end of the commands is not the end of the call
       reader_.end_of_input();
     }
-    if (count) reader_.feed({text.data(), *count});
+    if (count) reader_.feed({text.data(), *count}, std::chrono::steady_clock::now());
   }
   while (const auto unknown = reader_.next_unknown()) {
     print(EventLine{"unknown_command", {{"command", *unknown}}, std::chrono::steady_clock::now()});
