@@ -1,4 +1,5 @@
 #ifdef _WIN32
+#include "common/terminal/console_keys.hpp"
 #include "common/terminal/terminal.hpp"
 
 #include <conio.h>
@@ -82,8 +83,7 @@ Written write_front(int descriptor, std::string_view& line) noexcept {
 
 std::optional<std::size_t> read_available(int descriptor, std::span<char> out) noexcept {
   if (is_terminal(descriptor)) {
-    std::size_t count = 0;
-    while (count < out.size() && ::_kbhit() != 0) out[count++] = static_cast<char>(::_getch());
+    const std::size_t count = take_keys(::_kbhit, ::_getch, out);
     return count == 0 ? std::nullopt : std::optional{count};
   }
   DWORD waiting = 0;
