@@ -16,6 +16,9 @@ constexpr std::chrono::seconds retry_interval{1};
 // second. If only one side is missing, this is done at growing intervals, of up to five minutes.
 constexpr int restart_patience_looks_min = 2 * looks_per_second;
 constexpr int restart_patience_looks_max = 300 * looks_per_second;
+// A sound server may start later than we do, or be away for a while. Until then PortAudio's cards
+// do, but only the server follows the user's choice of a card.
+constexpr int server_looks = 10 * looks_per_second;
 
 }  // namespace
 
@@ -47,12 +50,16 @@ void CardSupervisor::run(Worker::Control& control) {
 }
 
 Duration CardSupervisor::supervise(SoundSession& session, Worker::Control& control) {
+  int looks_without_server = 0;
   for (int look = 0;; ++look) {
     look_after_all();
     for (Side& side : sides_) {
       if (side.wanted && !side.stream && look % looks_per_second == 0) open(side, session);
     }
     if (!any_running()) return retry_interval;
+    if (!session.has_server() && ++looks_without_server % server_looks == 0 && server_answers()) {
+      return Duration::zero();
+    }
     if (!any_missing()) {
       restart_patience_looks_ = restart_patience_looks_min;
       look = 0;

@@ -30,6 +30,7 @@ class CardSupervisor {
   /// One session, until it has to be started over or `control` says stop. Returns how long to wait
   /// first.
   Duration supervise(SoundSession& session, Worker::Control& control);
+  [[nodiscard]] bool server_answers() const { return connect_ != nullptr && connect_() != nullptr; }
   void open(Side& side, SoundSession& session);
   void look_after_all();
   void count_silence(Side& side);

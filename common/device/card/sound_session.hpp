@@ -18,6 +18,9 @@ class SoundSession {
   [[nodiscard]] static expected<std::unique_ptr<SoundSession>, std::string> open(
       ConnectSoundServer connect, std::chrono::milliseconds patience);
 
+  /// Whether a sound server answered when the session began; otherwise all cards are PortAudio's.
+  [[nodiscard]] bool has_server() const noexcept { return server_ != nullptr; }
+
   /// All cards, numbered from 0. The defaults are the server's, where there is one.
   [[nodiscard]] expected<std::vector<SoundCardInfo>, std::string> cards();
 

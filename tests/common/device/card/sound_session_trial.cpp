@@ -1,8 +1,12 @@
 // Cards of a sound server and of PortAudio side by side, both of them fake.
+#include "common/device/card/sound_card.hpp"
 #include "common/device/card/sound_session.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/fake_portaudio.hpp"
+
+#include <atomic>
 
 using namespace voice;
 using namespace voice::test;
@@ -46,6 +50,12 @@ std::unique_ptr<SoundSystem> connect_fake() {
 }
 std::unique_ptr<SoundSystem> connect_nowhere() {
   return nullptr;
+}
+
+// A server that starts later than we do.
+std::atomic<bool> server_has_started{false};
+std::unique_ptr<SoundSystem> connect_late() {
+  return server_has_started ? std::make_unique<FakeServer>() : nullptr;
 }
 
 std::unique_ptr<SoundSession> session_with(ConnectSoundServer connect, bool has_cards = true,
@@ -142,4 +152,24 @@ TEST_CASE("a card that cannot be opened, or does not exist, is named", "[session
   const auto session = session_with(connect_fake);
   CHECK(session->open_stream("headset", Direction::playback, format, Latency::normal).error() ==
         "no loudspeaker is called 'headset'; looking for it");
+}
+
+TEST_CASE("a server that starts during the call takes over from PortAudio", "[session]") {
+  FakeServer::has_cards = true;
+  FakeServer::refuses = false;
+  FakePortaudio::instance().plug({plain, other});
+  server_has_started = false;
+  const SoundCard card("", "", format, Latency::normal, connect_late);
+  const auto uses = [&](const std::string& system) {
+    return eventually([&] {
+      FakePortaudio::instance().run(80, 0);
+      return card.status(Direction::capture).detail.find(system) != std::string::npos &&
+             card.status(Direction::playback).detail.find(system) != std::string::npos;
+    });
+  };
+  REQUIRE(uses("(Fake, "));
+
+  server_has_started = true;
+
+  CHECK(uses("(Server, "));
 }
