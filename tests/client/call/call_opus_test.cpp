@@ -184,6 +184,7 @@ TEST_CASE("after a mute, nothing of what was said before it is sent", "[call][op
     line.speak(Pcm(frame, 3));
     CHECK(peak(hear()) < 20);
   }
+}
 
 TEST_CASE("a move to a rate that Opus does not have ends in PCMU, whatever the server names",
           "[call][opus][rooms]") {
