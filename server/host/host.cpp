@@ -128,7 +128,7 @@ std::optional<PeerId> Host::next_handshake(TimePoint now) {
 }
 
 void Host::said_hello(Peer& peer, TimePoint now) {
-  if (const Ban* const ban = door_.bans().find(peer.session.name(), today_)) {
+  if (const Ban* const ban = find_ban_of_name(peer)) {
     // Its Welcome goes first, so that the client knows that it was understood.
     const auto answers = peer.session.take_control();
     close(peer, CloseReason::banned, now, ban->reason);

@@ -267,6 +267,7 @@ class Host {
   [[nodiscard]] bool judge_name(Peer& peer, voice::TimePoint now);
   void follow_new_name(Peer& peer);
   void tell_new_name(Peer& peer);
+  [[nodiscard]] const Ban* find_ban_of_name(const Peer& peer) const noexcept;
   void look_at_claim(Peer& peer, voice::TimePoint now);
   void settle(Peer& peer, const Judgement& verdict, voice::TimePoint now);
   void deny(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);

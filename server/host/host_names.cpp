@@ -31,6 +31,12 @@ const Peer* Host::find_alike(Peer& peer) const {
   return found;
 }
 
+// The claimed name counts, too: a mark, which depends on whether there are accounts, lifts no ban.
+const Ban* Host::find_ban_of_name(const Peer& peer) const noexcept {
+  const Ban* const shown = door_.bans().find(peer.session.name(), today_);
+  return shown != nullptr ? shown : door_.bans().find(peer.session.claimed_name(), today_);
+}
+
 // Returns whether the peer stays.
 bool Host::judge_name(Peer& peer, TimePoint now) {
   const NameRule rule = lobby_.name_rule(peer.session.seat()->room);

@@ -93,7 +93,8 @@ std::optional<std::size_t> Host::ban(const Ban& ban, TimePoint now) {
     // The address of one that a proxy has not named yet is the proxy's.
     if (peer.cold.is_unnamed) return;
     const bool is_meant =
-        ban.range ? ban.range->contains(peer.cold.address) : peer.session.name() == ban.who;
+        ban.range ? ban.range->contains(peer.cold.address)
+                  : peer.session.name() == ban.who || peer.session.claimed_name() == ban.who;
     if (!is_meant) return;
     close(peer, CloseReason::banned, now, ban.reason);
     ++sent_away;

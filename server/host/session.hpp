@@ -148,6 +148,8 @@ class Session {
   [[nodiscard]] const std::optional<Seat>& seat() const noexcept { return seat_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// The name that it asked for or was given, without the mark that name() may have; empty: none.
+  [[nodiscard]] const std::string& claimed_name() const noexcept { return claimed_name_; }
   /// As it was when the peer connected; later changes of the setting apply to later peers.
   [[nodiscard]] bool requires_hello() const noexcept { return require_hello_; }
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
@@ -222,6 +224,7 @@ class Session {
   std::uint64_t number_;
   std::string address_;
   std::string name_;
+  std::string claimed_name_;
   voice::voice1::Codecs offered_;  // in Hello; none: PCMU, and Welcome is silent
   voice::AudioFormat format_;
   bool says_rate_ = false;     // its Hello names one, so every Welcome does, too

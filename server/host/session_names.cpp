@@ -16,6 +16,7 @@ std::optional<CloseReason> Session::take_name(std::string_view wanted) {
   const std::string& given = given_name();
   const bool is_given = !given.empty();
   const std::string said = voice::visible_name(is_given ? given : wanted, name_bytes_max);
+  if (!said.empty()) claimed_name_ = said;
   std::string name = is_given || said.empty() ? said : shown_name(said);
   if (name.empty() || name == name_) return std::nullopt;
   const NameRule rule = lobby_.name_rule(seat_->room);

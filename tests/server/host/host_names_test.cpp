@@ -282,3 +282,55 @@ TEST_CASE("a rule that is set later applies to later peers", "[host][names]") {
   CHECK(house.is_in(second));
   CHECK_FALSE(house.is_in(house.come("Anna", 3)));
 }
+
+namespace {
+
+Ban ban_of(const std::string& name) {
+  return {.who = name, .range = {}, .until = {}, .reason = ""};
+}
+
+bool is_banned(House& house, PeerId id) {
+  house.crowd.tick();
+  return house.crowd.end_of(id) == CloseReason::banned;
+}
+
+}  // namespace
+
+TEST_CASE("a ban of a name holds for the name that was asked for and for the one that is shown",
+          "[host][names]") {
+  House house(with_accounts());
+  const PeerId guest = house.come("bob", 1);
+  const PeerId account = log_in(house, "anna", "the boss", 2);
+  const PeerId bare = log_in(house, "anna", "", 3);
+  const PeerId other = house.come("Bob", 4);
+  REQUIRE(house.name_of(guest) == "bob (guest)");
+  REQUIRE(house.name_of(account) == "the boss (anna)");
+
+  const auto* const bobs = GENERATE("bob", "bob (guest)");
+  const auto* const bosses = GENERATE("the boss", "the boss (anna)");
+  CAPTURE(bobs, bosses);
+  CHECK(house.crowd.host.ban(ban_of(bobs), house.crowd.now) == 1U);
+  CHECK(house.crowd.host.ban(ban_of(bosses), house.crowd.now) == 1U);
+  CHECK(is_banned(house, guest));
+  CHECK(is_banned(house, account));
+  CHECK(is_banned(house, house.come("bob", 5)));
+  CHECK(is_banned(house, log_in(house, "anna", "the boss", 6)));
+  CHECK(house.is_in(bare));
+  CHECK(house.is_in(other));
+  CHECK(house.is_in(house.come("Bob", 7)));
+
+  CHECK(house.crowd.host.ban(ban_of("anna"), house.crowd.now) == 1U);
+  CHECK(is_banned(house, bare));
+}
+
+TEST_CASE("a ban of a name is still in force when the first account turns up", "[host][names]") {
+  House house(with_rule(NameRule::allow));
+  REQUIRE(house.crowd.host.ban(ban_of("bob"), house.crowd.now) == 0U);
+  const PeerId anna = house.come("Anna", 1);
+  house.crowd.host.reconfigure(with_accounts());
+  REQUIRE(house.name_of(anna) == "Anna (guest)");
+
+  CHECK(is_banned(house, house.come("bob", 2)));
+  CHECK(house.crowd.host.ban(ban_of("Anna"), house.crowd.now) == 1U);
+  CHECK(is_banned(house, anna));
+}
