@@ -4,7 +4,6 @@
 #include "common/app/validators.hpp"
 #include "common/app/version.hpp"
 #include "common/audio/gain_table.hpp"
-#include "common/core/number.hpp"
 
 #include <algorithm>
 
@@ -23,9 +22,10 @@ constexpr const char* examples =
     "  voicectl --instance workshop watch\n"
     "Exit codes: 0 done, 1 voiced refused, 2 usage, 3 voiced cannot be reached.";
 
-std::string check_number(const std::string& text) {
-  const bool good = voice::parse_number<double>(text).has_value();
-  return good ? "" : "`" + text + "` is not a number of decibels; use for example 6 or -6";
+std::string check_decibels(const std::string& text) {
+  return voice::parse_decibels(text)
+             ? ""
+             : "`" + text + "` is not a number of decibels; use for example 6 or -6";
 }
 
 // `--instance "$NAME"` with nothing in the variable must not reach another voiced, nor
@@ -37,6 +37,16 @@ std::string check_given(const std::string& text) {
 std::string gain_help() {
   return std::to_string(static_cast<int>(voice::gain_db_min)) + " to " +
          std::to_string(static_cast<int>(voice::gain_db_max)) + " dB; 0 is unchanged";
+}
+
+/// The command line, with `-0.5` for `-.5` in front of `--`: only the former is no option to CLI11.
+std::vector<std::string> numbers_with_zero(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  for (std::string& word : words) {
+    if (word == "--") break;
+    if (word.starts_with("-.") && voice::parse_decibels(word)) word.insert(1, 1, '0');
+  }
+  return words;
 }
 
 class Declaration {
@@ -119,7 +129,7 @@ class Declaration {
     command_about("gain", "set how loud a participant is for all others")
         ->add_option("DB", arguments_.gain_db, gain_help())
         ->required()
-        ->check(check_number);
+        ->check(check_decibels);
     add_reason(command_about("kick", "disconnect a participant; it may reconnect"),
                "the reason, which the participant is told");
   }
@@ -234,8 +244,11 @@ voice::expected<std::string, voice::app::Exit> parse(CLI::App& app, int argc,
                                                      const char* const* argv) {
   using voice::app::Exit;
   using voice::app::ExitCode;
+  const std::vector<std::string> words = numbers_with_zero(argc, argv);
+  std::vector<const char*> pointers;
+  for (const std::string& word : words) pointers.push_back(word.c_str());
   try {
-    app.parse(argc, argv);
+    app.parse(argc, pointers.data());
   } catch (const CLI::CallForHelp&) {
     return voice::unexpected(Exit{ExitCode::ok, app.help()});
   } catch (const CLI::CallForVersion& version_text) {

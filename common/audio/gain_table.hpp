@@ -3,15 +3,24 @@
 
 #include "common/audio/frame.hpp"
 #include "common/core/bytes.hpp"
+#include "common/core/number.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 
 namespace voice {
 
 inline constexpr double gain_db_min = -40.0;
 inline constexpr double gain_db_max = 20.0;
+
+/// A gain as people write it: "-6", "+6", "0.5", ".5". None if the text is not a number.
+[[nodiscard]] inline std::optional<double> parse_decibels(std::string_view text) {
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  return parse_number<double>(text);
+}
 
 class GainTable {
  public:

@@ -204,7 +204,7 @@ std::string Commands::set_mutes(Words words, bool muted) {
 std::string Commands::gain(Words words) {
   const auto participant = who(words[0].text);
   if (!participant) return json_failure(participant.error());
-  const auto db = number_of<double>(words[1].text);
+  const auto db = voice::parse_decibels(words[1].text);
   if (!db || !std::isfinite(*db) || *db < voice::gain_db_min || *db > voice::gain_db_max) {
     return json_failure(quoted(words[1].text) + " is not a gain; use " +
                         std::to_string(static_cast<int>(voice::gain_db_min)) + " to " +

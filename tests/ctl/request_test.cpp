@@ -39,6 +39,10 @@ TEST_CASE("each command line makes its request", "[voicectl]") {
       {{"gain", "Anna", "-6"}, "gain Anna -6"},
       {{"gain", "Anna", "-0.5"}, "gain Anna -0.5"},
       {{"gain", "Anna", "3.5"}, "gain Anna 3.5"},
+      {{"gain", "Anna", "+6"}, "gain Anna +6"},
+      {{"gain", "Anna", "-.5"}, "gain Anna -0.5"},
+      {{"gain", "--json", "Anna", "-.5"}, "gain Anna -0.5"},
+      {{"gain", "--", "-.5", ".5"}, "gain -.5 .5"},
       {{"kick", "Anna B"}, "kick \"Anna B\""},
       {{"kick", "Anna", "--reason", "too loud"}, "kick Anna \"too loud\""},
       {{"kick", "list"}, "kick list"},
@@ -89,6 +93,8 @@ TEST_CASE("an invalid command line is reported, and nothing is sent", "[voicectl
   CHECK(sent_for({"gain", "Anna", "loud"}) ==
         "!DB: `loud` is not a number of decibels; use for example 6 or -6 (see --help)");
   CHECK(sent_for({"list", "--nonsense"}) ==
+  CHECK(sent_for({"gain", "Anna", "+-6"}).starts_with("!DB: `+-6` is not a number of decibels"));
+  CHECK(sent_for({"gain", "Anna", "-.x"}).front() == '!');
         "!The following argument was not expected: --nonsense (see --help)");
   CHECK(sent_for({"list", "Anna"}) ==
         "!The following argument was not expected: Anna (see --help)");

@@ -54,10 +54,11 @@ TEST_CASE("a gain is set within its limits and not beyond", "[commands]") {
     const char* db;
     bool is_set;
   };
-  const Row rows[] = {{"-40", true},   {"20", true},     {"0", true},    {"-6.5", true},
-                      {"20.1", false}, {"-40.1", false}, {"nan", false}, {"inf", false},
-                      {"-inf", false}, {"loud", false},  {"", false},    {"6dB", false},
-                      {"1e300", false}};
+  const Row rows[] = {{"-40", true},  {"20", true},   {"0", true},     {"-6.5", true},
+                      {"+6", true},   {"-.5", true},  {"+-6", false},  {"++6", false},
+                      {"+", false},   {"-+6", false}, {"20.1", false}, {"-40.1", false},
+                      {"nan", false}, {"inf", false}, {"-inf", false}, {"loud", false},
+                      {"", false},    {"6dB", false}, {"1e300", false}};
   double last = 0;
   for (const Row& row : rows) {
     CAPTURE(row.db);
