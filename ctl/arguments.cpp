@@ -28,8 +28,8 @@ std::string check_decibels(const std::string& text) {
              : "`" + text + "` is not a number of decibels; use for example 6 or -6";
 }
 
-// `--instance "$NAME"` with nothing in the variable must not reach another voiced, nor
-// `--room "$ROOM"` open every room.
+// `--instance "$NAME"` with nothing in the variable must not reach another voiced,
+// `--room "$ROOM"` not open every room, and `--for "$TIME"` not ban for good.
 std::string check_given(const std::string& text) {
   return text.empty() ? "is empty; give it a value, or leave it out" : "";
 }
@@ -37,6 +37,21 @@ std::string check_given(const std::string& text) {
 std::string gain_help() {
   return std::to_string(static_cast<int>(voice::gain_db_min)) + " to " +
          std::to_string(static_cast<int>(voice::gain_db_max)) + " dB; 0 is unchanged";
+}
+
+/// What is wrong with the options for this action; empty: nothing.
+std::string fault_of_user(const Arguments& arguments) {
+  const std::string& action = arguments.user_action;
+  if (arguments.json) return "--json: user prints no JSON; leave it out";
+  if (action == "passwd" && !arguments.role.empty()) {
+    return "--role: passwd changes only the password; to change a role, remove the account, then "
+           "add it again";
+  }
+  if (action != "add" && !arguments.role.empty()) return "--role is only for add; leave it out";
+  const bool has_password = action == "add" || action == "passwd";
+  return has_password || arguments.password_file.empty()
+             ? ""
+             : "--password-file is only for add and passwd; leave it out";
 }
 
 /// The command line, with `-0.5` for `-.5` in front of `--`: only the former is no option to CLI11.
@@ -59,7 +74,8 @@ class Declaration {
     participants();
     rooms();
     bans();
-    identity();
+    user();
+    invite();
     server();
     completion();
   }
@@ -142,8 +158,8 @@ class Declaration {
     command_about_room("lock", "let nobody else into a room");
     command_about_room("unlock", "let participants into a locked room again");
     add_reason(command_about_room("close",
-                                  "disconnect all participants of a room, and let nobody in; a "
-                                  "room created on demand is removed"),
+                                  "disconnect all participants of a room, and let nobody in until "
+                                  "`open`; a room created on demand stays closed, too"),
                "the reason, which they are told");
     command_about_room("open", "let participants into a closed room again");
   }
@@ -153,6 +169,7 @@ class Declaration {
         command_about("ban", "disconnect peers, and refuse them from now on", "ADDRESS-OR-NAME");
     ban->add_option("--for", arguments_.ban_time,
                     "duration, such as 90s, 10m, 2h, 7d; default: until unban")
+        ->check(check_given)
         ->type_name("TIME");
     add_reason(ban, "the reason, which they are told and `bans` shows");
     ban->add_flag("--name", arguments_.is_name,
@@ -163,48 +180,68 @@ class Declaration {
     command("bans", "the bans in force");
   }
 
-  void identity() {
+  void user() {
     CLI::App* const user = command("user", "change the accounts in the users file");
     user->add_option("ACTION", arguments_.user_action, "add, remove, passwd or list")
         ->required()
         ->check(voice::app::one_of({"add", "remove", "passwd", "list"}));
     user->add_option("NAME", arguments_.user, "the name of the account");
     user->add_option("--role", arguments_.role,
-                     "what the account may do; default: speaker; operator: also enter locked rooms")
+                     "for add: what the account may do; default: speaker; operator: also enter "
+                     "locked rooms")
         ->check(voice::app::one_of({"listener", "speaker", "operator"}));
     user->add_option("--users-file", arguments_.users_file,
                      "the users file; default: the one that the running voiced uses")
         ->check(check_given)
         ->type_name("FILE");
     user->add_option("--password-file", arguments_.password_file,
-                     "file whose first line is the password; default: ask at the terminal, or read "
-                     "standard input")
+                     "for add and passwd: file whose first line is the password; default: ask at "
+                     "the terminal, or read standard input")
         ->check(check_given)
         ->type_name("FILE");
+    user->final_callback([&arguments = arguments_] {
+      const std::string fault = fault_of_user(arguments);
+      if (!fault.empty()) throw CLI::ValidationError(fault, CLI::ExitCodes::ValidationError);
+    });
+  }
+
+  void invite() {
     CLI::App* const invite = command("invite", "make an invitation, and print it");
-    invite
-        ->add_option("--for", arguments_.invite_time,
-                     "how long it is valid, such as 90s, 10m, 2h, 7d; up to 366d")
-        ->type_name("TIME");
-    invite->add_option("--room", arguments_.room, "the only room that it admits to; default: any")
-        ->check(check_given)
-        ->type_name("ROOM");
-    invite
-        ->add_option("--name", arguments_.guest_name, "the name of participants that join with it")
-        ->check(check_given)
-        ->type_name("NAME");
-    invite->add_flag("--listen-only", arguments_.listen_only,
-                     "participants that join with it only listen");
-    invite->add_flag("--once", arguments_.once,
-                     "valid for one connection; default: for any number");
-    invite
-        ->add_option(
-            "--revoke", arguments_.revoke,
-            "revoke an invitation instead, and disconnect participants that joined with it")
-        ->check(check_given)
-        ->type_name("ID-OR-TOKEN");
-    invite->add_flag("--list", arguments_.lists_invitations,
-                     "list the known invitations instead, including those used up or revoked");
+    std::vector<CLI::Option*> about_new{
+        invite
+            ->add_option("--for", arguments_.invite_time,
+                         "how long it is valid, such as 90s, 10m, 2h, 7d; up to 366d")
+            ->check(check_given)
+            ->type_name("TIME"),
+        invite
+            ->add_option("--room", arguments_.room, "the only room that it admits to; default: any")
+            ->check(check_given)
+            ->type_name("ROOM"),
+        invite
+            ->add_option("--name", arguments_.guest_name,
+                         "the name of participants that join with it")
+            ->check(check_given)
+            ->type_name("NAME"),
+        invite->add_flag("--listen-only", arguments_.listen_only,
+                         "participants that join with it only listen"),
+        invite->add_flag("--once", arguments_.once,
+                         "valid for one connection; default: for any number")};
+    CLI::Option* const revoke =
+        invite
+            ->add_option(
+                "--revoke", arguments_.revoke,
+                "revoke an invitation instead, and disconnect participants that joined with it")
+            ->check(check_given)
+            ->type_name("ID-OR-TOKEN");
+    CLI::Option* const list =
+        invite
+            ->add_flag("--list", arguments_.lists_invitations,
+                       "list the known invitations instead, including those used up or revoked")
+            ->excludes(revoke);
+    for (CLI::Option* const each : about_new) {
+      revoke->excludes(each);
+      list->excludes(each);
+    }
   }
 
   void server() {

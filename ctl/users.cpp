@@ -109,8 +109,9 @@ std::optional<identity::User> wanted(const Held& held, const Arguments& argument
   if (!verifier) return std::nullopt;
   identity::User user;
   const auto known = held.users.by_name.find(arguments.user);
-  if (known != held.users.by_name.end()) user = known->second;
-  if (!arguments.role.empty()) {
+  if (known != held.users.by_name.end()) {
+    user = known->second;
+  } else {
     user.role = identity::parse_role(arguments.role).value_or(user.role);
   }
   user.verifier = *verifier;

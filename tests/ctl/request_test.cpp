@@ -78,6 +78,7 @@ TEST_CASE("an option that a shell has left empty is not taken for one that was l
        {Strings{"--socket", "", "list"}, Strings{"--instance", "", "drain"},
         Strings{"invite", "--for", "2h", "--room", ""},
         Strings{"invite", "--for", "2h", "--name", ""}, Strings{"invite", "--revoke", ""},
+        Strings{"ban", "192.0.2.7", "--for", ""}, Strings{"invite", "--for", ""},
         Strings{"user", "list", "--users-file", ""},
         Strings{"user", "add", "anna", "--password-file", ""}}) {
     const std::string sent = sent_for(words);
@@ -92,13 +93,45 @@ TEST_CASE("an invalid command line is reported, and nothing is sent", "[voicectl
   CHECK(sent_for({"mute"}).rfind("!WHO is required", 0) == 0);
   CHECK(sent_for({"gain", "Anna", "loud"}) ==
         "!DB: `loud` is not a number of decibels; use for example 6 or -6 (see --help)");
-  CHECK(sent_for({"list", "--nonsense"}) ==
   CHECK(sent_for({"gain", "Anna", "+-6"}).starts_with("!DB: `+-6` is not a number of decibels"));
   CHECK(sent_for({"gain", "Anna", "-.x"}).front() == '!');
+  CHECK(sent_for({"list", "--nonsense"}) ==
         "!The following argument was not expected: --nonsense (see --help)");
   CHECK(sent_for({"list", "Anna"}) ==
         "!The following argument was not expected: Anna (see --help)");
   CHECK(sent_for({"--socket", "a", "--instance", "b", "list"}).front() == '!');
+}
+
+TEST_CASE("an option that its command would not use is refused", "[voicectl]") {
+  const std::string end = " (see --help)";
+  CHECK(sent_for({"user", "passwd", "anna", "--role", "operator"}) ==
+        "!--role: passwd changes only the password; to change a role, remove the account, then add "
+        "it again" +
+            end);
+  for (const char* const action : {"list", "remove"}) {
+    CHECK(sent_for({"user", action, "anna", "--role", "operator"}) ==
+          "!--role is only for add; leave it out" + end);
+    CHECK(sent_for({"user", action, "anna", "--password-file", "f"}) ==
+          "!--password-file is only for add and passwd; leave it out" + end);
+  }
+  CHECK(sent_for({"user", "add", "anna", "--role", "operator", "--password-file", "f"}).front() !=
+        '!');
+  CHECK(sent_for({"user", "passwd", "anna", "--password-file", "f"}).front() != '!');
+  CHECK(sent_for({"user", "list", "--json"}) == "!--json: user prints no JSON; leave it out" + end);
+
+  for (const Strings& about_new :
+       {Strings{"--for", "2h"}, Strings{"--room", "studio"}, Strings{"--name", "Bob"},
+        Strings{"--listen-only"}, Strings{"--once"}}) {
+    for (const Strings& instead : {Strings{"--list"}, Strings{"--revoke", "id"}}) {
+      Strings words{"invite"};
+      words.insert(words.end(), instead.begin(), instead.end());
+      words.insert(words.end(), about_new.begin(), about_new.end());
+      CAPTURE(words);
+      CHECK(sent_for(words).find(" excludes ") != std::string::npos);
+    }
+  }
+  CHECK(sent_for({"invite", "--list", "--revoke", "id"}).find(" excludes ") != std::string::npos);
+  CHECK(sent_for({"invite", "--revoke", "id"}) == "revoke id");
 }
 
 TEST_CASE("no word can become a second request", "[voicectl]") {

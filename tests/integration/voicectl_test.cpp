@@ -90,7 +90,10 @@ TEST_CASE("wrong usage of voicectl is exit 2, and nothing is sent", "[integratio
 
   for (const Strings& words :
        {Strings{}, Strings{"nonsense"}, Strings{"mute"}, Strings{"gain", "1", "loud"},
-        Strings{"kick", "a\nb"}, Strings{"--instance", "a/b", "list"}, Strings{"watch"}}) {
+        Strings{"kick", "a\nb"}, Strings{"--instance", "a/b", "list"}, Strings{"watch"},
+        Strings{"ban", "192.0.2.7", "--for", ""}, Strings{"user", "list", "--json"},
+        Strings{"user", "passwd", "anna", "--role", "operator"},
+        Strings{"invite", "--revoke", "id", "--for", "2h"}}) {
     const Told told = voicectl(words, {"VOICECTL_SOCKET=" + path});
     INFO(told.err);
     CHECK(told.exit_code == 2);

@@ -125,7 +125,7 @@ complete -c voicectl -n 'contains -- unlock (__fish_voicectl_command)' -l socket
 complete -c voicectl -n 'contains -- unlock (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- unlock (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
 
-complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a close -d 'disconnect all participants of a room, and let nobody in'
+complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a close -d 'disconnect all participants of a room, and let nobody in until `open`'
 complete -c voicectl -n 'contains -- close (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
 complete -c voicectl -n 'contains -- close (__fish_voicectl_command)' -l reason -x -d 'the reason, which they are told'
 complete -c voicectl -n 'contains -- close (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
@@ -168,9 +168,9 @@ complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -l json -d 
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a user -d 'change the accounts in the users file'
 complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
-complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l role -x -a 'listener speaker operator' -d 'what the account may do'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l role -x -a 'listener speaker operator' -d 'for add: what the account may do'
 complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l users-file -r -F -d 'the users file'
-complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l password-file -r -F -d 'file whose first line is the password'
+complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l password-file -r -F -d 'for add and passwd: file whose first line is the password'
 complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -s V -l version -d 'print the version and exit'
 complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- user (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
