@@ -47,6 +47,13 @@ std::string text_of(const Json& object, const char* key) {
   return voice::printable(value->get_ref<const std::string&>(), text_bytes_max);
 }
 
+std::string whole_text_of(const Json& object, const char* key) {
+  const Json* const value = find(object, key);
+  if (value == nullptr || !value->is_string()) return "";
+  const auto& text = value->get_ref<const std::string&>();
+  return voice::printable(text, text.size());
+}
+
 const Json& array_of(const Json& object, const char* key) {
   static const Json none = Json::array();
   const Json* const value = find(object, key);

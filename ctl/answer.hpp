@@ -22,6 +22,8 @@ using Json = nlohmann::ordered_json;
 /// The same, rounded to a whole number; for counters and ids.
 [[nodiscard]] std::int64_t count_of(const Json& object, const char* key);
 [[nodiscard]] std::string text_of(const Json& object, const char* key);
+/// The same, however long it is: for settings, which are as long as a configuration may be.
+[[nodiscard]] std::string whole_text_of(const Json& object, const char* key);
 /// Empty when there is no such array.
 [[nodiscard]] const Json& array_of(const Json& object, const char* key);
 [[nodiscard]] bool has_text(const Json& object, const char* key, std::string_view text);

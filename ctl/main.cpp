@@ -90,9 +90,7 @@ voice::expected<std::string, std::string> users_file_in_use(const Places& places
   if (!answer) return voice::unexpected(std::string("voiced's answer is not JSON"));
   for (const auto& setting : voicectl::array_of(*answer, "settings")) {
     if (voicectl::text_of(setting, "name") != "users-file") continue;
-    std::string value = voicectl::text_of(setting, "value");
-    const bool is_quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
-    return is_quoted ? value.substr(1, value.size() - 2) : value;
+    return voicectl::path_of_setting(voicectl::whole_text_of(setting, "value"));
   }
   return std::string();
 }

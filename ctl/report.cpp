@@ -99,7 +99,7 @@ std::string quoted_room(const Json& answer) {
 std::string report_config(const Json& answer) {
   std::string text;
   for (const Json& setting : array_of(answer, "settings")) {
-    text += text_of(setting, "name") + " = " + text_of(setting, "value") + "  # " +
+    text += text_of(setting, "name") + " = " + whole_text_of(setting, "value") + "  # " +
             text_of(setting, "origin") + '\n';
   }
   return text;
@@ -110,8 +110,8 @@ std::string changes(const Json& answer, const char* key) {
   for (const Json& change : array_of(answer, key)) {
     const std::string when = text_of(change, "takes_effect");
     const bool at_once = when == name_of(voice::app::TakesEffect::live);
-    text += text_of(change, "name") + ": " + text_of(change, "from") + " -> " +
-            text_of(change, "to") + (at_once ? "" : ", takes effect " + when) + '\n';
+    text += text_of(change, "name") + ": " + whole_text_of(change, "from") + " -> " +
+            whole_text_of(change, "to") + (at_once ? "" : ", takes effect " + when) + '\n';
   }
   return text;
 }

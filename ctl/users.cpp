@@ -1,5 +1,6 @@
 #include "ctl/users.hpp"
 
+#include "common/app/config_lines.hpp"
 #include "common/app/new_text_file.hpp"
 #include "common/app/secret_file.hpp"
 #include "common/core/quoted.hpp"
@@ -167,6 +168,13 @@ Told change(const std::string& path, const Arguments& arguments) {
 
 bool changes_users(const Arguments& arguments) {
   return arguments.user_action != "list";
+}
+
+std::string path_of_setting(const std::string& value) {
+  const auto lines = voice::app::parse_config("users-file = " + value);
+  return lines && lines->size() == 1 && lines->front().values.size() == 1
+             ? lines->front().values.front()
+             : value;
 }
 
 Told change_users(const std::string& path, const Arguments& arguments) {

@@ -17,4 +17,7 @@ namespace voicectl {
 /// Whether the action changes the file, so that a running server has to read it again.
 [[nodiscard]] bool changes_users(const Arguments& arguments);
 
+/// The path that a setting holds, from its value as it stands in the configuration file.
+[[nodiscard]] std::string path_of_setting(const std::string& value);
+
 }  // namespace voicectl

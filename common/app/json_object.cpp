@@ -9,11 +9,11 @@ namespace {
 
 constexpr std::size_t string_bytes_max = 1024;
 
-void append_string(std::string& out, std::string_view text) {
+void append_string(std::string& out, std::string_view text, std::size_t bytes_max) {
   out += '"';
   // printable() leaves valid UTF-8 without control characters, so two characters remain to be
   // escaped.
-  for (const char c : printable(text, string_bytes_max)) {
+  for (const char c : printable(text, bytes_max)) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
@@ -24,13 +24,13 @@ void append_string(std::string& out, std::string_view text) {
 
 std::string json_string(std::string_view text) {
   std::string result;
-  append_string(result, text);
+  append_string(result, text, string_bytes_max);
   return result;
 }
 
 JsonObject& JsonObject::add_json(std::string_view key, std::string_view json) {
   if (!members_.empty()) members_ += ',';
-  append_string(members_, key);
+  append_string(members_, key, string_bytes_max);
   members_ += ':';
   members_ += json;
   return *this;
@@ -44,6 +44,11 @@ JsonObject& JsonObject::add(std::string_view key, const char* value) {
 }
 JsonObject& JsonObject::add(std::string_view key, const std::string& value) {
   return add_json(key, json_string(value));
+}
+JsonObject& JsonObject::add_whole(std::string_view key, std::string_view value) {
+  std::string json;
+  append_string(json, value, value.size());
+  return add_json(key, json);
 }
 JsonObject& JsonObject::add(std::string_view key, bool value) {
   return add_json(key, value ? "true" : "false");

@@ -17,6 +17,8 @@ class JsonObject {
   JsonObject& add(std::string_view key, std::string_view value);
   JsonObject& add(std::string_view key, const char* value);
   JsonObject& add(std::string_view key, const std::string& value);
+  /// However long it is: only for text that is bounded already and that no stranger has chosen.
+  JsonObject& add_whole(std::string_view key, std::string_view value);
   JsonObject& add(std::string_view key, bool value);
   JsonObject& add(std::string_view key, double value);  // three decimals
   JsonObject& add(std::string_view key, std::int64_t value);

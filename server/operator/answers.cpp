@@ -154,8 +154,8 @@ std::string json_changes(const std::vector<SettingChange>& changes) {
   for (const SettingChange& change : changes) {
     array.add_json(JsonObject{}
                        .add("name", change.name)
-                       .add("from", change.from)
-                       .add("to", change.to)
+                       .add_whole("from", change.from)
+                       .add_whole("to", change.to)
                        .add("takes_effect", name_of(change.takes_effect))
                        .text());
   }
@@ -270,7 +270,7 @@ std::string json_settings(const std::vector<SettingInForce>& settings) {
   for (const SettingInForce& setting : settings) {
     array.add_json(JsonObject{}
                        .add("name", setting.name)
-                       .add("value", setting.value)
+                       .add_whole("value", setting.value)
                        .add("origin", name_of(setting.origin))
                        .add("takes_effect", name_of(setting.takes_effect))
                        .text());

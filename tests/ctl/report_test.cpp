@@ -8,7 +8,8 @@ using namespace voicectl;
 
 namespace {
 
-std::string told(const std::string& command, const char* answer, const Reading& reading = {}) {
+std::string told(const std::string& command, const std::string& answer,
+                 const Reading& reading = {}) {
   const auto json = parse_answer(answer);
   REQUIRE(json);
   return report(command, *json, reading);
@@ -108,6 +109,15 @@ TEST_CASE("the configuration reads like the file", "[voicectl]") {
             {"name":"listen","value":"[\"::1\"]","origin":"file"}]})") ==
         "port = 7000  # default\n"
         "listen = [\"::1\"]  # file\n");
+}
+
+TEST_CASE("a setting is shown whole, however long it is", "[voicectl]") {
+  const std::string value(5000, 'x');
+  CHECK(told("config", R"({"ok":true,"settings":[{"name":"deny-from","value":")" + value +
+                           R"(","origin":"file"}]})") == "deny-from = " + value + "  # file\n");
+  CHECK(told("reload", R"({"ok":true,"changed":[{"name":"deny-from","from":"[]","to":")" + value +
+                           R"(","takes_effect":"at once"}]})") ==
+        "deny-from: [] -> " + value + '\n');
 }
 
 TEST_CASE("status and statistics are aligned, with units behind the values", "[voicectl]") {

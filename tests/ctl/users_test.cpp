@@ -176,3 +176,14 @@ TEST_CASE("what is typed is corrected by its backspaces, a whole character at a 
     CHECK(voicectl::typed(row.keys) == row.text);
   }
 }
+
+TEST_CASE("the users file in use is read from the setting as it stands in the file",
+          "[ctl][users]") {
+  using voicectl::path_of_setting;
+  CHECK(path_of_setting(R"("/etc/voiced/users")") == "/etc/voiced/users");
+  CHECK(path_of_setting(R"("/srv/a \"b\" \\c/users")") == R"(/srv/a "b" \c/users)");
+  CHECK(path_of_setting(R"("")").empty());
+  CHECK(path_of_setting("42") == "42");
+  const std::string deep = "/" + std::string(3000, 'x') + "/users";
+  CHECK(path_of_setting('"' + deep + '"') == deep);
+}

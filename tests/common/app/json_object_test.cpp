@@ -32,3 +32,8 @@ TEST_CASE("a string is one line of valid JSON whatever it holds", "[json_object]
   CHECK(json_string("a\nb\x1b[31m\xff") == R"("ab[31m")");
   CHECK(json_string(std::string(5000, 'x')).size() == 1024 + 2);
 }
+
+TEST_CASE("a whole string is as clean as any other, but not cut", "[json_object]") {
+  const std::string text = JsonObject{}.add_whole("a", std::string(5000, 'x') + "\"\n\\").text();
+  CHECK(text == "{\"a\":\"" + std::string(5000, 'x') + R"(\"\\"})");
+}

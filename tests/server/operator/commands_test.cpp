@@ -237,3 +237,16 @@ TEST_CASE("invitations are listed as far as they are known", "[commands]") {
         R"("name":"","role":"speaker","once":true,"participants":[]},)"
         R"({"id":"two","state":"revoked","until":2000,"participants":[]}]})");
 }
+
+TEST_CASE("a setting is answered whole, however long it is", "[commands]") {
+  Desk desk;
+  std::string ranges, escaped;
+  for (int i = 0; i < 200; ++i) {
+    ranges += "\"192.0.2." + std::to_string(i) + "\", ";
+    escaped += "\\\"192.0.2." + std::to_string(i) + "\\\", ";
+  }
+  desk.program.denied = ranges;
+
+  CHECK(contains(desk.ask("config"), R"({"name":"deny-from","value":")" + escaped + '"'));
+  CHECK(contains(desk.ask("reload"), R"("from":"[]","to":")" + escaped + '"'));
+}

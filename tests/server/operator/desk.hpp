@@ -16,6 +16,9 @@ struct FakeProgram final : Program {
     ++reloads;
     if (reloads == 2)
       return done(voice::unexpected(std::string("f.conf:3: port: `x` is not a number")));
+    if (!denied.empty()) {
+      return done(Reloaded{{{"deny-from", "[]", denied, voice::app::TakesEffect::live}}, {}});
+    }
     done(Reloaded{{{"jitter-depth", "6", "8", voice::app::TakesEffect::live}},
                   {{"port", "7000", "7001", voice::app::TakesEffect::restart}}});
   }
@@ -23,6 +26,9 @@ struct FakeProgram final : Program {
     std::vector<SettingInForce> all{
         {"port", "7000", voice::app::Origin::preset, voice::app::TakesEffect::restart},
         {"log-level", "\"info\"", voice::app::Origin::file, voice::app::TakesEffect::live}};
+    if (!denied.empty()) {
+      all.push_back({"deny-from", denied, voice::app::Origin::file, voice::app::TakesEffect::live});
+    }
     if (!rooms_on_demand.empty())
       all.push_back({"rooms-on-demand-max", rooms_on_demand, voice::app::Origin::preset,
                      voice::app::TakesEffect::live});
@@ -54,6 +60,7 @@ struct FakeProgram final : Program {
   BansKept waiting;
   int reloads = 0;
   std::string rooms_on_demand;
+  std::string denied;
   std::vector<voice::identity::Invitation> invited;
   std::vector<voice::identity::KnownInvitation> known;
   int kept = 0;
