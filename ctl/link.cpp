@@ -28,8 +28,8 @@ void Link::ask(const std::string& request, Done done) {
     if (error || turn != turn_ || !done_) return;
     const double seconds = std::chrono::duration<double>{patience_}.count();
     char text[64];
-    std::snprintf(text, sizeof text, "voiced did not answer within %g s", seconds);
-    finish(unexpected(std::string{text}));
+    std::snprintf(text, sizeof text, "did not answer within %g s", seconds);
+    finish(failure(std::string{text} + "; it is suspended or busy: see its process and its log"));
   });
   if (socket_.is_open()) {
     outgoing_ = request_;
@@ -68,12 +68,18 @@ std::string Link::cannot_connect() const {
                      : "start voiced, or name its socket with --socket PATH or --instance NAME");
 }
 
+voice::unexpected<std::string> Link::failure(const std::string& what) const {
+  return unexpected("voiced at " + places_[next_place_] + ' ' + what);
+}
+
 void Link::send() {
   asio::async_write(socket_, asio::buffer(outgoing_),
                     [this, turn = turn_](const error_code& error, std::size_t) {
                       if (turn != turn_) return;
-                      if (error)
-                        return finish(unexpected("connection to voiced lost: " + error.message()));
+                      if (error) {
+                        return finish(failure("ended the connection (" + error.message() +
+                                              "); see its log, and try again"));
+                      }
                       receive();
                     });
 }
@@ -85,10 +91,12 @@ void Link::receive() {
         if (turn != turn_) return;
         if (!error) return finish(incoming_.substr(0, size_bytes - 1));
         if (error == asio::error::not_found) {
-          return finish(unexpected(std::string{"voiced's answer is too long"}));
+          return finish(
+              failure("sent an answer of more than 16 MiB; does this socket belong to voiced?"));
         }
-        finish(unexpected(std::string{
-            "voiced closed the connection without an answer; it takes up to 16 connections"}));
+        finish(
+            failure("closed the connection without an answer: it has ended, or has 16 connections "
+                    "already; see its log, and try again"));
       });
 }
 

@@ -54,6 +54,8 @@ class Link {
   void finish(voice::expected<std::string, std::string> result);
   void close();
   [[nodiscard]] std::string cannot_connect() const;
+  /// @param what went wrong, after the words "voiced at PATH"
+  [[nodiscard]] voice::unexpected<std::string> failure(const std::string& what) const;
 
   boost::asio::generic::stream_protocol::socket socket_;
   boost::asio::steady_timer timer_;

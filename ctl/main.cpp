@@ -127,8 +127,12 @@ int change_users(const Places& places, const Arguments& arguments) {
   const std::string path =
       arguments.users_file.empty() ? in_use.value_or(std::string()) : arguments.users_file;
   if (path.empty()) {
-    const std::string why = in_use ? "the running voiced has no users-file set" : in_use.error();
-    return fail(ExitCode::usage, "no users file: " + why + "; use --users-file FILE");
+    if (!in_use) {
+      return fail(ExitCode::cannot_connect,
+                  "no users file: " + in_use.error() + "; or use --users-file FILE");
+    }
+    return fail(ExitCode::usage,
+                "no users file: the running voiced has no users-file set; use --users-file FILE");
   }
   if (arguments.users_file.empty() && std::filesystem::path(path).is_relative()) {
     return fail(ExitCode::usage,

@@ -114,6 +114,12 @@ TEST_CASE("without voiced, voicectl says where it looked, why not, and what to d
   CHECK(missing.exit_code == 3);
   CHECK(missing.err == "voicectl: cannot connect to " + path + ": it does not exist" + remedy);
 
+  const Told accounts = voicectl({"--socket", path, "user", "list"});
+  CHECK(accounts.exit_code == 3);
+  CHECK(accounts.err == "voicectl: no users file: cannot connect to " + path +
+                            ": it does not exist; start voiced, or name its socket with --socket "
+                            "PATH or --instance NAME; or use --users-file FILE\n");
+
   { const FakeControl gone(path, always("")); }
   const Told silent = voicectl({"--socket", path, "list"});
   CHECK(silent.exit_code == 3);
@@ -163,21 +169,26 @@ TEST_CASE("a missing or invalid answer is exit 3", "[integration][voicectl]") {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("s");
   struct Row {
-    std::string answer, complaint;
+    std::string answer, before_path, behind_path;
   };
-  const auto row = GENERATE_COPY(values<Row>(
-      {{"", "voiced closed the connection without an answer; it takes up to 16 connections"},
-       {"hello\n", "unexpected reply (not JSON): is this voiced's control socket?"},
-       {"{\"ok\":true", "voiced did not answer within 5 s"},
-       {std::string(17 * 1024 * 1024, 'x'), "voiced's answer is too long"}}));
+  const auto row = GENERATE(values<Row>(
+      {{"", "voiced at ",
+        " closed the connection without an answer: it has ended, or has 16 connections already; "
+        "see its log, and try again"},
+       {"hello\n", "unexpected reply (not JSON): is this voiced's control socket?", ""},
+       {"{\"ok\":true", "voiced at ",
+        " did not answer within 5 s; it is suspended or busy: see its process and its log"},
+       {std::string(17 * 1024 * 1024, 'x'), "voiced at ",
+        " sent an answer of more than 16 MiB; does this socket belong to voiced?"}}));
   FakeControl control(path, always(row.answer));
-  INFO(row.complaint);
+  INFO(row.before_path << row.behind_path);
 
   const Told told = voicectl({"--socket", path, "list"});
 
   CHECK(told.exit_code == 3);
   CHECK(told.out == "");
-  CHECK(told.err == "voicectl: " + row.complaint + "\n");
+  const std::string place = row.behind_path.empty() ? "" : path;
+  CHECK(told.err == "voicectl: " + row.before_path + place + row.behind_path + "\n");
 }
 
 TEST_CASE("a file with port and token is as good as a socket", "[integration][voicectl]") {
