@@ -1,5 +1,6 @@
 // voicectl: reads the command line, asks voiced, prints its answer.
 #include "common/app/calendar.hpp"
+#include "common/app/control_request.hpp"
 #include "common/app/standard_output.hpp"
 #include "common/terminal/terminal.hpp"
 #include "ctl/answer.hpp"
@@ -24,8 +25,9 @@ using voicectl::Arguments;
 using Places = std::vector<std::string>;
 
 constexpr std::chrono::seconds patience{5};
-// A reload may take voiced five seconds, and it may have to finish an earlier one first.
-constexpr std::chrono::seconds reload_patience{12};
+// The one request that may take voiced so long: it may have to finish an earlier reload first.
+constexpr std::chrono::seconds reload_patience =
+    voice::app::answer_wait_max + std::chrono::seconds{1};
 // The user has pressed the tab key and waits.
 constexpr std::chrono::milliseconds completion_patience{800};
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <string_view>
 
@@ -10,6 +11,10 @@ namespace voice::app {
 
 /// Longest request, in bytes, without its line feed.
 inline constexpr std::size_t request_bytes_max = 1024;
+
+/// How long voiced takes at most to answer: the slowest answer is that to a reload which has to
+/// wait for another, with five seconds for each. A client waits longer.
+inline constexpr std::chrono::seconds answer_wait_max{14};
 
 /// No request contains a control character: a line feed would split it in two.
 [[nodiscard]] inline bool has_control_character(std::string_view text) noexcept {

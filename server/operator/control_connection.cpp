@@ -15,8 +15,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::seconds request_wait_max{300};
-// For making the answer, and again for sending it.
-constexpr std::chrono::seconds answer_wait_max{10};
+constexpr std::chrono::seconds sending_wait_max{10};
 
 }  // namespace
 
@@ -86,7 +85,7 @@ void ControlConnection::request(std::string_view line) {
     return wait_for_turn();
   }
   answer_is_due_ = true;
-  limit(answer_wait_max);
+  limit(voice::app::answer_wait_max);
   answer_(line, [connection = weak_from_this()](std::string answer) {
     if (const auto self = connection.lock()) self->replied(std::move(answer));
   });
@@ -100,7 +99,7 @@ void ControlConnection::send(std::string line, bool is_last) {
   if (!socket_.is_open()) return;  // closed while the answer was being made
   out_ = std::move(line);
   out_ += '\n';
-  limit(answer_wait_max);
+  limit(sending_wait_max);
   asio::async_write(socket_, asio::buffer(out_),
                     [self = shared_from_this(), is_last](const error_code& error, std::size_t) {
                       if (error || is_last) return self->end();

@@ -1,5 +1,7 @@
 #include "server/app/background_reload.hpp"
 
+#include "common/app/control_request.hpp"
+
 #include "tests/support/catch.hpp"
 
 using namespace std::chrono_literals;
@@ -130,4 +132,9 @@ TEST_CASE("a client that waits for a reload when the program ends is told", "[ba
 
   CHECK(desk.answers == Strings(3, "voiced is stopping"));
   CHECK(desk.ended.empty());
+}
+
+TEST_CASE("an operator's request is not given up before two reloads are over",
+          "[background_reload]") {
+  STATIC_REQUIRE(voice::app::answer_wait_max > 2 * reload_time_max + 1s);
 }
