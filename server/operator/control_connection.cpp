@@ -69,11 +69,16 @@ void ControlConnection::take_turn() {
 }
 
 void ControlConnection::receive() {
+  // It would not be told of the end a second time.
+  if (has_ended_) return end();
   limit(request_wait_max);
   socket_.async_read_some(asio::buffer(chunk_),
                           [self = shared_from_this()](const error_code& error, std::size_t count) {
-                            if (error) return self->end();
                             self->in_.append(self->chunk_.data(), count);
+                            self->has_ended_ = error == asio::error::eof;
+                            const bool is_last = self->has_ended_ && !self->in_.empty();
+                            if (error && !is_last) return self->end();
+                            if (is_last) self->in_ += '\n';
                             self->wait_for_turn();
                           });
 }

@@ -41,6 +41,7 @@ class ControlConnection : public std::enable_shared_from_this<ControlConnection>
   ControlSocket::Answer answer_;
   ControlSocket* owner_;        // null: it has ended
   bool answer_is_due_ = false;  // a request is being answered
+  bool has_ended_ = false;      // its stream; what has been received is still answered
   std::array<char, 1024> chunk_{};
   std::string in_;   // received and not yet handled
   std::string out_;  // being sent

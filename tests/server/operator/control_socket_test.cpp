@@ -65,6 +65,7 @@ class Client {
     boost::system::error_code ignored;
     boost::asio::write(socket_, boost::asio::buffer(bytes), ignored);
   }
+  void say_no_more() { socket_.shutdown(Protocol::socket::shutdown_send); }
   /// The next line; none if the connection has ended.
   std::optional<std::string> hear() {
     const bool something = eventually([&] {
@@ -116,6 +117,22 @@ TEST_CASE("requests are answered line by line, in order", "[control]") {
   CHECK(client.hear() == "{stats}");
   CHECK(client.hear() == "{}");
   CHECK(fixture.requests == Lines{"status", "list", "stats", ""});
+}
+
+TEST_CASE("a last request needs no line feed", "[control]") {
+  Fixture fixture;
+  const auto control = fixture.open();
+  REQUIRE(control);
+  fixture.ticking = control->get();
+  Local client(fixture, stream_protocol::endpoint(fixture.path));
+
+  client.say("list\nstatus");
+  client.say_no_more();
+  CHECK(client.hear() == "{list}");
+  CHECK(client.hear() == "{status}");
+  CHECK_FALSE(client.hear());
+  CHECK(fixture.requests == Lines{"list", "status"});
+  CHECK((*control)->connections() == 0);
 }
 
 TEST_CASE("a request without an end is answered once and costs no more than its bound",
