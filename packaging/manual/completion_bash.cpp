@@ -24,15 +24,19 @@ _@name@() {
 )sh";
 
 // Finds the first word that is neither an option nor an option's value; `place` counts the words
-// of that kind after it.
+// of that kind after it, and `where` is the last selector with its value.
 constexpr const char* find_command = R"sh(
-  local skip="" place=0
+  local skip="" place=0 flag="" where=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     if [[ $word == = ]]; then
       skip=yes
     elif [[ -n $skip ]]; then
       skip=""
+      case $flag in
+        @selectors@) where=("$flag" "$word") ;;
+      esac
     else
+      flag=$word
       case $word in
         @with_value@) skip=yes ;;
         -*) ;;
@@ -42,11 +46,22 @@ constexpr const char* find_command = R"sh(
   done
 )sh";
 
+constexpr const char* read_selector = R"sh(
+  if [[ -n $live && ${#where[@]} -gt 0 ]]; then
+    word=${where[1]}
+    [[ $word != \~/* ]] || word=$HOME${word:1}
+    word=${word#[\"\']} word=${word%[\"\']}
+    # Nothing is offered if the shell would do more with it than take off quotes.
+    [[ $word != *[\"\'\\\$\`]* ]] || return 0
+    where[1]=$word
+  fi
+)sh";
+
 constexpr const char* ending = R"sh(
   if [[ -n $live ]]; then
     while IFS= read -r word; do
       [[ $word != "$current"* ]] || COMPREPLY+=("$(printf %q "$word")")
-    done < <($live 2>/dev/null)
+    done < <($live@where@ 2>/dev/null)
   elif [[ -n $files ]]; then
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
@@ -137,7 +152,10 @@ std::string bash_completion(const Command& program) {
     out += context(program, program.options, "  ");
   } else {
     const auto flags = flags_with_value(program);
-    out += replaced(find_command, "@with_value@", flags.empty() ? "=" : join(flags, " | "));
+    const std::string selectors = program.selectors.empty() ? "=" : join(program.selectors, " | ");
+    out +=
+        replaced(replaced(find_command, "@with_value@", flags.empty() ? "=" : join(flags, " | ")),
+                 "@selectors@", selectors);
     out += "  case $command in\n    \"\")\n" + context(program, program.options, "      ") +
            "      ;;\n";
     for (const Command& command : program.commands) {
@@ -146,7 +164,9 @@ std::string bash_completion(const Command& program) {
     }
     out += "  esac\n";
   }
-  return out + replaced(ending + 1, "@name@", program.name);
+  if (!program.selectors.empty()) out += read_selector + 1;
+  return out + replaced(replaced(ending + 1, "@name@", program.name), "@where@",
+                        program.selectors.empty() ? "" : " \"${where[@]}\"");
 }
 
 }  // namespace voice::manual

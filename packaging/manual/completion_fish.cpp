@@ -17,7 +17,7 @@ std::string value_words(const Value& value) {
     case Offer::files:
       return " -r -F";
     case Offer::live:
-      return " -x -a " + in_quotes("(" + value.live + " 2>/dev/null)");
+      return " -x -a " + in_quotes("(@live@" + value.live + " 2>/dev/null)");
     case Offer::nothing:
       return " -x";
   }
@@ -85,6 +85,35 @@ end
 
 )";
 
+// Runs a command with the last selector on the line.
+constexpr const char* live_function = R"(
+function __fish_@name@_live
+    set -l where
+    set -l flag
+    for word in (commandline -opc)[2..-1]
+        if test -n "$flag"
+            set where $flag $word
+            set flag
+            continue
+        end
+        switch $word
+            case @selectors@
+                set flag $word
+            case @with_value@
+                set where (string split -m 1 = -- $word)
+        end
+    end
+    if test (count $where) -eq 2
+        # Nothing is offered if the shell would do more with it than take off quotes.
+        string match -q -r '[$(]' -- $where[2]
+        and return
+        set where[2] (string replace -r '^~/' "$HOME/" -- $where[2])
+    end
+    command $argv $where
+end
+
+)";
+
 }  // namespace
 
 std::string fish_completion(const Command& program) {
@@ -100,6 +129,11 @@ std::string fish_completion(const Command& program) {
     out += replaced(replaced(functions + 1, "@name@", name), "@with_value@",
                     join(flags_with_value(program), " "));
   }
+  if (!program.selectors.empty()) {
+    out += replaced(replaced(replaced(live_function + 1, "@name@", name), "@selectors@",
+                             join(program.selectors, " ")),
+                    "@with_value@", "'" + join(program.selectors, "=*' '") + "=*'");
+  }
   out += start + " -f\n";
   const std::string at_first =
       start + (commands ? " -n " + in_quotes("not " + function + " >/dev/null") : "");
@@ -114,7 +148,7 @@ std::string fish_completion(const Command& program) {
     }
     out += argument_lines(command, start, condition, "__fish_" + name + "_words");
   }
-  return out;
+  return replaced(out, "@live@", program.selectors.empty() ? "" : "__fish_" + name + "_live ");
 }
 
 }  // namespace voice::manual

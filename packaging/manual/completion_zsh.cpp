@@ -31,6 +31,34 @@ _@name@_live() {
 
 )sh";
 
+// The same, with the last selector in `typed`, which are the words before the one to complete.
+constexpr const char* selecting_live_function = R"sh(
+_@name@_live() {
+  local -a hits where
+  local word flag
+  for word in "${(@)typed}"; do
+    if [[ -n $flag ]]; then
+      where=("$flag" "$word") flag=
+      continue
+    fi
+    case $word in
+      @selectors@) flag=$word ;;
+      @with_value@) where=("${word%%=*}" "${word#*=}") ;;
+    esac
+  done
+  if (( $#where )); then
+    word=${(Q)where[2]}
+    [[ $where[2] != \~/* ]] || word=$HOME${word[2,-1]}
+    # Nothing is offered if the shell would do more with it than take off quotes.
+    [[ $word != *[\$\`]* ]] || return 0
+    where[2]=$word
+  fi
+  hits=(${(f)"$("$@" "${(@)where}" 2>/dev/null)"})
+  compadd -a hits
+}
+
+)sh";
+
 // ":what:how to complete it"
 std::string value_spec(const Value& value, const std::string& program) {
   const std::string what = ":" + escaped(value.type) + ":";
@@ -79,7 +107,8 @@ std::string arguments_call(const Command& command, const std::vector<Option>& op
     out += indent + "  " + in_quotes(place + spec) + " \\\n";
   }
   if (!command.commands.empty()) {
-    out += indent + "  '1:command:->command' '*::argument:->argument' \\\n";
+    // (-): what stands behind the command is left to that command, options of the program, too.
+    out += indent + "  '(-)1:command:->command' '(-)*::argument:->argument' \\\n";
   }
   return out.substr(0, out.size() - 3) + "\n";  // the last line has no continuation
 }
@@ -87,6 +116,13 @@ std::string arguments_call(const Command& command, const std::vector<Option>& op
 bool asks_program(const Command& command) {
   return std::any_of(command.arguments.begin(), command.arguments.end(),
                      [](const Argument& each) { return offer_for(each.value) == Offer::live; });
+}
+
+std::string live_function_of(const Command& program) {
+  if (program.selectors.empty()) return replaced(live_function + 1, "@name@", program.name);
+  const std::string with_name = replaced(selecting_live_function + 1, "@name@", program.name);
+  return replaced(replaced(with_name, "@selectors@", join(program.selectors, "|")), "@with_value@",
+                  join(program.selectors, "=*|") + "=*");
 }
 
 std::string commands_body(const Command& program) {
@@ -116,15 +152,18 @@ std::string zsh_completion(const Command& program) {
       " for zsh. Made from the declaration of its options by packaging/manual; do not "
       "edit.\n\n";
   const bool live = std::any_of(program.commands.begin(), program.commands.end(), asks_program);
-  if (live) out += replaced(live_function + 1, "@name@", program.name);
+  if (live) out += live_function_of(program);
   out += function + "() {\n";
   if (program.commands.empty()) {
     out += arguments_call(program, program.options, program.name, "  ");
   } else {
     out +=
         "  local context state state_descr line\n  local -a commands\n"
-        "  typeset -A opt_args\n" +
-        commands_body(program);
+        "  typeset -A opt_args\n";
+    if (!program.selectors.empty()) {
+      out += "  local -a typed\n  typed=(\"${(@)words[2,CURRENT-1]}\")\n";
+    }
+    out += commands_body(program);
   }
   return out + "}\n\nif [[ $funcstack[1] == " + function + " ]]; then\n  " + function +
          " \"$@\"\nelse\n  compdef " + function + " " + program.name + "\nfi\n";

@@ -102,11 +102,21 @@ Command command_of(const CLI::App& cli, const app::Options* settings) {
 }
 
 void complete_with(Command& program, const std::vector<std::string>& commands,
-                   const std::string& live) {
+                   const std::string& live, std::size_t place) {
   for (Command& command : program.commands) {
     if (!contains(commands, command.name)) continue;
-    VOICE_ASSERT(!command.arguments.empty());
-    command.arguments.front().value.live = live;
+    VOICE_ASSERT(place < command.arguments.size());
+    command.arguments[place].value.live = live;
+  }
+}
+
+void complete_option_with(Command& program, const std::string& command, const std::string& option,
+                          const std::string& live) {
+  for (Command& each : program.commands) {
+    if (each.name != command) continue;
+    for (Option& own : each.options) {
+      if (contains(own.names, option)) own.value.live = live;
+    }
   }
 }
 

@@ -44,15 +44,22 @@ struct Command {
   std::vector<Argument> arguments;
   std::vector<Command> commands;
   bool falls_through = false;  // the program's options may follow it, too
+  // Options of the program, with a value, that say which running program is meant: Value::live is
+  // asked with those that are on the line.
+  std::vector<std::string> selectors;
 };
 
 /// Reads everything that the declaration does not hide. `settings`, if any, is the table that `cli`
 /// belongs to, and tells which options are also keys and variables.
 [[nodiscard]] Command command_of(const CLI::App& cli, const app::Options* settings = nullptr);
 
-/// Shells complete the argument of `commands` with the output of `live`, one candidate per line.
+/// Shells complete an argument of `commands` with the output of `live`, one candidate per line.
+/// @param place  of the argument, from 0
 void complete_with(Command& program, const std::vector<std::string>& commands,
-                   const std::string& live);
+                   const std::string& live, std::size_t place = 0);
+/// The same for the value of an option of one of the program's commands.
+void complete_option_with(Command& program, const std::string& command, const std::string& option,
+                          const std::string& live);
 
 /// The options that may follow one of the program's commands: its own first.
 [[nodiscard]] std::vector<Option> options_behind(const Command& program, const Command& command);

@@ -35,8 +35,13 @@ Program voicectl_program() {
   auto declared = std::make_shared<Declared>();
   Program program;
   program.command = command_of(*declared->cli);
-  complete_with(program.command, {"mute", "unmute", "gain", "kick", "ban"}, "voicectl complete");
+  program.command.selectors = {"--socket", "--instance"};
+  complete_with(program.command, {"mute", "unmute", "gain", "kick", "move", "ban"},
+                "voicectl complete");
   complete_with(program.command, {"unban"}, "voicectl complete --bans");
+  complete_with(program.command, {"lock", "unlock", "close", "open"}, "voicectl complete --rooms");
+  complete_with(program.command, {"move"}, "voicectl complete --rooms", 1);
+  complete_option_with(program.command, "invite", "--room", "voicectl complete --rooms");
   program.cli = declared->cli.get();
   program.declared = std::move(declared);
   return program;

@@ -63,4 +63,38 @@ while read -r flag type; do
     INT* | FLOAT*) [[ $(offers "$flag ") == "" ]] || fail "something is offered where a number stands: $flag" ;;
   esac
 done < <(sed -nE 's/^  (--[a-z-]+) ([A-Z]+).*/\1 \2/p' "$scratch/help")
+
+# The words that come from a running voiced: a program in place of voicectl prints what it was asked.
+if [[ $name == voicectl ]]; then
+  mkdir "$scratch/stub"
+  printf '#!/bin/sh\nIFS=/\necho "$*"\n' >"$scratch/stub/voicectl"
+  chmod +x "$scratch/stub/voicectl"
+  export PATH=$scratch/stub:$PATH
+  for command in mute unmute gain kick move ban; do expect "$command " complete; done
+  expect "unban " complete/--bans
+  for command in lock unlock close open; do expect "$command " complete/--rooms; done
+  expect "move Anna " complete/--rooms
+  expect "invite --room " complete/--rooms
+  [[ $(offers "lock studio ")$(offers "move Anna studio ") != *complete* ]] || fail "a word too many is offered"
+  for line in "--instance workshop kick" "--instance=workshop kick" "kick --instance workshop" \
+    "--instance other kick --instance workshop" "--json --instance 'workshop' kick"; do
+    expect "$line " complete/--instance/workshop
+  done
+  expect "--instance workshop move Anna " complete/--rooms/--instance/workshop
+  expect "--instance workshop unban " complete/--bans/--instance/workshop
+  expect "--socket /x/y.sock kick " complete/--socket//x/y.sock
+  expect "kick --socket=~/y.sock " "complete/--socket/$HOME/y.sock"
+  # shellcheck disable=SC2016 # the shell that completes is not to expand them either
+  for value in '$NAME' '$(touch ran)' '"$NAME"'; do
+    [[ $(offers "--instance $value kick ") == "" ]] || fail "something is offered for --instance $value"
+    [[ ! -e ran ]] || fail "a word of the line was run: $value"
+  done
+  # shellcheck disable=SC2016 # a name is not to be expanded
+  name_of_guest='A;$(touch${IFS}ran)`touch${IFS}ran`'
+  printf "#!/bin/sh\necho '%s'\n" "$name_of_guest" >"$scratch/stub/voicectl"
+  [[ $shell == fish ]] || name_of_guest=$(printf %q "$name_of_guest")
+  expect "kick " "$name_of_guest"
+  expect "--instance workshop move Anna " "$name_of_guest"
+  [[ ! -e ran ]] || fail "a name was run"
+fi
 echo "completion_test: $shell: $name: ${#flags[@]} options"

@@ -23,6 +23,31 @@ function __fish_voicectl_command
     and echo $words[1]
 end
 
+function __fish_voicectl_live
+    set -l where
+    set -l flag
+    for word in (commandline -opc)[2..-1]
+        if test -n "$flag"
+            set where $flag $word
+            set flag
+            continue
+        end
+        switch $word
+            case --socket --instance
+                set flag $word
+            case '--socket=*' '--instance=*'
+                set where (string split -m 1 = -- $word)
+        end
+    end
+    if test (count $where) -eq 2
+        # Nothing is offered if the shell would do more with it than take off quotes.
+        string match -q -r '[$(]' -- $where[2]
+        and return
+        set where[2] (string replace -r '^~/' "$HOME/" -- $where[2])
+    end
+    command $argv $where
+end
+
 complete -c voicectl -f
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -s h -l help -d 'Print this help message and exit'
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -s V -l version -d 'print the version and exit'
@@ -67,7 +92,7 @@ complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- mute (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
-complete -c voicectl -n 'contains -- mute (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- mute (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a unmute -d 'undo mute'
 complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -78,7 +103,7 @@ complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -s V -l v
 complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
-complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- unmute (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a gain -d 'set how loud a participant is for all others'
 complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -86,7 +111,7 @@ complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- gain (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
-complete -c voicectl -n 'contains -- gain (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- gain (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a kick -d 'disconnect a participant'
 complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -95,7 +120,7 @@ complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- kick (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
-complete -c voicectl -n 'contains -- kick (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- kick (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a rooms -d 'all rooms'
 complete -c voicectl -n 'contains -- rooms (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -110,6 +135,8 @@ complete -c voicectl -n 'contains -- move (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- move (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- move (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- move (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
+complete -c voicectl -n 'contains -- move (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- move (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 2' -x -a '(__fish_voicectl_live voicectl complete --rooms 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a lock -d 'let nobody else into a room'
 complete -c voicectl -n 'contains -- lock (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -117,6 +144,7 @@ complete -c voicectl -n 'contains -- lock (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- lock (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- lock (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- lock (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
+complete -c voicectl -n 'contains -- lock (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete --rooms 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a unlock -d 'let participants into a locked room again'
 complete -c voicectl -n 'contains -- unlock (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -124,6 +152,7 @@ complete -c voicectl -n 'contains -- unlock (__fish_voicectl_command)' -s V -l v
 complete -c voicectl -n 'contains -- unlock (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- unlock (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- unlock (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
+complete -c voicectl -n 'contains -- unlock (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete --rooms 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a close -d 'disconnect all participants of a room, and let nobody in until `open`'
 complete -c voicectl -n 'contains -- close (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -132,6 +161,7 @@ complete -c voicectl -n 'contains -- close (__fish_voicectl_command)' -s V -l ve
 complete -c voicectl -n 'contains -- close (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- close (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- close (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
+complete -c voicectl -n 'contains -- close (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete --rooms 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a open -d 'let participants into a closed room again'
 complete -c voicectl -n 'contains -- open (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -139,6 +169,7 @@ complete -c voicectl -n 'contains -- open (__fish_voicectl_command)' -s V -l ver
 complete -c voicectl -n 'contains -- open (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- open (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- open (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
+complete -c voicectl -n 'contains -- open (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete --rooms 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a ban -d 'disconnect peers, and refuse them from now on'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -149,7 +180,7 @@ complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -s V -l vers
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- ban (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
-complete -c voicectl -n 'contains -- ban (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete 2>/dev/null)'
+complete -c voicectl -n 'contains -- ban (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a unban -d 'lift a ban'
 complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -157,7 +188,7 @@ complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -s V -l ve
 complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -l socket -r -F -d 'control socket of voiced (environment: VOICECTL_SOCKET)'
 complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -l instance -x -d 'talk to the service voiced@NAME'
 complete -c voicectl -n 'contains -- unban (__fish_voicectl_command)' -l json -d 'print voiced\'s answer unchanged: one line of JSON'
-complete -c voicectl -n 'contains -- unban (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(voicectl complete --bans 2>/dev/null)'
+complete -c voicectl -n 'contains -- unban (__fish_voicectl_command); and test (count (__fish_voicectl_words)) -eq 1' -x -a '(__fish_voicectl_live voicectl complete --bans 2>/dev/null)'
 
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a bans -d 'the bans in force'
 complete -c voicectl -n 'contains -- bans (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
@@ -180,7 +211,7 @@ complete -c voicectl -n 'contains -- user (__fish_voicectl_command); and test (c
 complete -c voicectl -n 'not __fish_voicectl_command >/dev/null' -a invite -d 'make an invitation, and print it'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -s h -l help -d 'Print this help message and exit'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l for -x -d 'how long it is valid, such as 90s, 10m, 2h, 7d'
-complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l room -x -d 'the only room that it admits to'
+complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l room -x -a '(__fish_voicectl_live voicectl complete --rooms 2>/dev/null)' -d 'the only room that it admits to'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l name -x -d 'the name of participants that join with it'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l listen-only -d 'participants that join with it only listen'
 complete -c voicectl -n 'contains -- invite (__fish_voicectl_command)' -l once -d 'valid for one connection'
