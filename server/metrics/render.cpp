@@ -167,32 +167,34 @@ void endpoint(MetricWriter& out, const HttpCounters& http) {
           http.refused_connections);
 }
 
+// Not of those created on demand: a client chooses their names, and each would leave its series
+// behind in Prometheus.
 void rooms(MetricWriter& out, std::span<const RoomStatus> those) {
-  const auto family = [&](std::string_view name, std::string_view unit, std::string_view help,
-                          auto value_of) {
-    out.family(Type::gauge, name, unit, help);
-    for (const RoomStatus& room : those) out.label("room", room.name).value(value_of(room));
+  const auto family = [&](Type type, std::string_view name, std::string_view unit,
+                          std::string_view help, auto value_of) {
+    out.family(type, name, unit, help);
+    for (const RoomStatus& room : those) {
+      if (!room.is_on_demand) out.label("room", room.name).value(value_of(room));
+    }
   };
   using Room = const RoomStatus&;
-  family("voiced_room_participants", "", "Participants in the room.",
+  family(Type::gauge, "voiced_room_participants", "", "Participants in the room.",
          [](Room of) { return std::uint64_t{of.participants}; });
-  family("voiced_room_talkers", "", "Participants of the room heard in the last tick.",
+  family(Type::gauge, "voiced_room_talkers", "", "Participants of the room heard in the last tick.",
          [](Room of) { return std::uint64_t{of.talkers}; });
-  family("voiced_room_sample_rate_hertz", "hertz", "Sample rate of the room.",
+  family(Type::gauge, "voiced_room_sample_rate_hertz", "hertz", "Sample rate of the room.",
          [](Room of) { return static_cast<double>(of.sample_rate_hz); });
-  family("voiced_room_limiter_gain_decibels", "decibels",
+  family(Type::gauge, "voiced_room_limiter_gain_decibels", "decibels",
          "Current gain of the limiter for all mixes: 0 or less.",
          [](Room of) { return of.limiter_gain_db; });
-  out.family(Type::counter, "voiced_room_limited_frames", "",
-             "Mixed frames of the room that the limiter turned down.");
-  for (Room room : those) out.label("room", room.name).value(room.limited_frames);
-  out.family(
-      Type::counter, "voiced_room_forwarded_frames", "",
-      "Frames of a single talker in the room whose Opus packets were passed on as they came.");
-  for (Room room : those) out.label("room", room.name).value(room.forwarded_frames);
-  out.family(Type::counter, "voiced_room_howls", "",
-             "Times the howl guard of the room began to act.");
-  for (Room room : those) out.label("room", room.name).value(room.howls);
+  family(Type::counter, "voiced_room_limited_frames", "",
+         "Mixed frames of the room that the limiter turned down.",
+         [](Room of) { return of.limited_frames; });
+  family(Type::counter, "voiced_room_forwarded_frames", "",
+         "Frames of a single talker in the room whose Opus packets were passed on as they came.",
+         [](Room of) { return of.forwarded_frames; });
+  family(Type::counter, "voiced_room_howls", "", "Times the howl guard of the room began to act.",
+         [](Room of) { return of.howls; });
 }
 
 // One family for each; the samples of a family must be adjacent, so participants are the inner

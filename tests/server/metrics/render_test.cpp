@@ -164,6 +164,20 @@ TEST_CASE("an edge of a bucket divides exactly", "[metrics]") {
   CHECK(metrics.value("x_seconds_bucket{le=\"0.04096\"}") == 2);
 }
 
+TEST_CASE("a room that a client has asked for has no series of its own", "[metrics]") {
+  ServerStatus status = busy_status();
+  const auto series_of = [&] {
+    std::string text;
+    render(text, {status, true, false, {}, {}}, Exposition::prometheus);
+    return text;
+  };
+  const std::string before = series_of();
+  status.rooms.push_back({.name = "whim 4711", .is_on_demand = true, .participants = 2});
+
+  CHECK(series_of() == before);
+  CHECK(before.find("room=\"quiet\"") != std::string::npos);
+}
+
 TEST_CASE("every room has its own series", "[metrics]") {
   const Metrics metrics = parse_metrics(rendered(Exposition::open_metrics));
 
