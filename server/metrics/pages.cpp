@@ -32,10 +32,11 @@ Page Pages::page(const HttpRequest& request, const HttpCounters& http) {
 }
 
 std::optional<Page> Pages::not_here(const HttpRequest& request) {
+  // First, because some methods have no path: `OPTIONS *`, `CONNECT host:port`.
+  if (request.method == HttpMethod::other) return line(405, "only GET and HEAD are allowed");
   if (request.path == HttpPath::other) {
     return line(404, "not found; use /metrics, /healthz or /readyz");
   }
-  if (request.method == HttpMethod::other) return line(405, "only GET and HEAD are allowed");
   return std::nullopt;
 }
 

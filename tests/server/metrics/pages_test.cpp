@@ -135,7 +135,9 @@ TEST_CASE("what is not served is refused", "[metrics]") {
   Site site;
 
   CHECK(site.get(HttpPath::other).status == 404);
-  CHECK(site.pages.page({HttpMethod::other, HttpPath::metrics, false, true}, {}).status == 405);
+  for (const HttpPath path : {HttpPath::metrics, HttpPath::other}) {
+    CHECK(site.pages.page({HttpMethod::other, path, false, true}, {}).status == 405);
+  }
   CHECK(site.pages.page({HttpMethod::head, HttpPath::metrics, false, true}, {}).status == 200);
   CHECK(site.pages.refusal(HttpRequestReader::Reading::malformed, {}).status == 400);
   const auto with_body = [&](HttpMethod method, HttpPath path) {
@@ -144,6 +146,7 @@ TEST_CASE("what is not served is refused", "[metrics]") {
   };
   CHECK(with_body(HttpMethod::get, HttpPath::metrics) == 413);
   CHECK(with_body(HttpMethod::other, HttpPath::metrics) == 405);
-  CHECK(with_body(HttpMethod::other, HttpPath::other) == 404);
+  CHECK(with_body(HttpMethod::other, HttpPath::other) == 405);
+  CHECK(with_body(HttpMethod::get, HttpPath::other) == 404);
   CHECK(site.pages.refusal(HttpRequestReader::Reading::too_large, {}).status == 431);
 }
