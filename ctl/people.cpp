@@ -16,17 +16,6 @@ using voice::terminal::Column;
 
 constexpr double silence_dbfs = -96.0;
 
-/// Whether the columns USER, ROLE and WIRE tell anything: somebody has an account, an invitation, a
-/// certificate or encryption, or is not a speaker.
-bool has_identities(const std::vector<const Json*>& people) {
-  return std::any_of(people.begin(), people.end(), [](const Json* each) {
-    const std::string role = text_of(*each, "role");
-    return !text_of(*each, "user").empty() || !text_of(*each, "invitation").empty() ||
-           !text_of(*each, "certificate").empty() || !text_of(*each, "encryption").empty() ||
-           !(role.empty() || role == "speaker");
-  });
-}
-
 /// "anna"; "by XqZ…" for an invitation; "by certificate" if the certificate gave the name.
 std::string user_of(const Json& participant) {
   const std::string user = text_of(participant, "user");
@@ -125,8 +114,17 @@ std::vector<const Json*> people_in(const Json& answer, Order order) {
   return people;
 }
 
-std::vector<std::string> people_table(const std::vector<const Json*>& people, std::size_t width) {
-  const bool with_identities = has_identities(people);
+bool has_identities(const std::vector<const Json*>& people) {
+  return std::any_of(people.begin(), people.end(), [](const Json* each) {
+    const std::string role = text_of(*each, "role");
+    return !text_of(*each, "user").empty() || !text_of(*each, "invitation").empty() ||
+           !text_of(*each, "certificate").empty() || !text_of(*each, "encryption").empty() ||
+           !(role.empty() || role == "speaker");
+  });
+}
+
+std::vector<std::string> people_table(const std::vector<const Json*>& people, std::size_t width,
+                                      bool with_identities) {
   voice::terminal::Table table{columns(with_identities)};
   for (const Json* const each : people) {
     const char* const mark = is_true(*each, "name_doubtful") ? "? " : "";

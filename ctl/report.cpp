@@ -24,7 +24,8 @@ std::string who_of(const Json& answer) {
 
 std::string report_people(const Json& answer, std::size_t width) {
   const auto people = people_in(answer, Order::number);
-  return people.empty() ? "no participants\n" : joined(people_table(people, width));
+  return people.empty() ? "no participants\n"
+                        : joined(people_table(people, width, has_identities(people)));
 }
 
 std::string report_mutes(const Json& answer) {

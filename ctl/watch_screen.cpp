@@ -64,11 +64,12 @@ void add_people(std::vector<ScreenLine>& lines, const Json& list, const View& vi
                 std::size_t& shown, std::size_t& count) {
   std::vector<const Json*> people = people_in(list, view.order);
   count = people.size();
+  const bool with_identities = has_identities(people);
   const std::size_t first = std::min(view.first, count);
   shown = std::min(people_rows(view), count - first);
   const auto from = people.begin() + static_cast<std::ptrdiff_t>(first);
   people = {from, from + static_cast<std::ptrdiff_t>(shown)};
-  const auto table = people_table(people, view.columns);
+  const auto table = people_table(people, view.columns, with_identities);
   lines.push_back({voice::terminal::fitted(table.front(), view.columns), Look::title});
   for (std::size_t i = 0; i < shown; ++i) lines.push_back({table[i + 1], look_of(*people[i])});
 }

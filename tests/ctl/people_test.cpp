@@ -19,7 +19,8 @@ Json answer_of(const std::string& participants) {
 
 std::vector<std::string> table_of(const std::string& participants, std::size_t width = 0) {
   const Json answer = answer_of(participants);
-  return people_table(people_in(answer, Order::number), width);
+  const auto people = people_in(answer, Order::number);
+  return people_table(people, width, has_identities(people));
 }
 
 std::string ids_of(const Json& answer, Order order) {

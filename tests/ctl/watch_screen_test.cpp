@@ -109,6 +109,19 @@ TEST_CASE("more people than rows are scrolled through, and no further", "[voicec
   CHECK(names_on(watch_screen(call_of_three(), view)) == "");
 }
 
+TEST_CASE("scrolling past the only participant with an account changes no columns", "[voicectl]") {
+  Picture picture = call_of_three();
+  picture.list["participants"][2]["user"] = "anna";
+  View view{.columns = 160, .rows = 5};
+  const auto titles = [&] { return watch_screen(picture, view)[2].text; };
+  REQUIRE(names_on(watch_screen(picture, view)) == "A");
+  REQUIRE(titles().find("USER") != std::string::npos);
+
+  view.first = 1;
+  REQUIRE(names_on(watch_screen(picture, view)) == "B");
+  CHECK(titles().find("USER      ROLE      WIRE") != std::string::npos);
+}
+
 TEST_CASE("a server that has gone is reported, and no participant is shown", "[voicectl]") {
   Picture picture = call_of_three();
   picture.trouble = "cannot connect to /run/voiced/control.sock: it does not exist";
