@@ -212,6 +212,9 @@ class Host {
   [[nodiscard]] ServerStatus status(voice::TimePoint now) const;
   /// A snapshot of all participants, in the order of arrival.
   [[nodiscard]] std::vector<ParticipantStatus> participants(voice::TimePoint now) const;
+  /// The same of one participant; none: nobody here has this number.
+  [[nodiscard]] std::optional<ParticipantStatus> participant(std::uint64_t number,
+                                                             voice::TimePoint now) const;
   /// What has happened since the last call, in order.
   [[nodiscard]] std::vector<HostEvent> take_events() { return std::exchange(events_, {}); }
   [[nodiscard]] bool has_events() const noexcept { return !events_.empty(); }
@@ -264,10 +267,10 @@ class Host {
   void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);
   [[nodiscard]] const Peer* find_alike(Peer& peer) const;
+  [[nodiscard]] const Ban* find_ban_of_name(const Peer& peer) const noexcept;
   [[nodiscard]] bool judge_name(Peer& peer, voice::TimePoint now);
   void follow_new_name(Peer& peer);
   void tell_new_name(Peer& peer);
-  [[nodiscard]] const Ban* find_ban_of_name(const Peer& peer) const noexcept;
   void look_at_claim(Peer& peer, voice::TimePoint now);
   void settle(Peer& peer, const Judgement& verdict, voice::TimePoint now);
   void deny(Peer& peer, CloseReason reason, std::string_view words, voice::TimePoint now);
@@ -292,6 +295,8 @@ class Host {
   [[nodiscard]] bool is_guest(const Seat& seat) const noexcept;
   void leave_out(const SeatedGuest& seated, const Peer& peer, bool left_out);
   [[nodiscard]] SeatedGuest* find_guest(std::uint64_t number) noexcept;
+  [[nodiscard]] ParticipantStatus status_of_guest(const SeatedGuest& seated,
+                                                  voice::TimePoint now) const;
 
   HostOptions options_;
   Lobby lobby_;

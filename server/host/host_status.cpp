@@ -142,17 +142,27 @@ ServerStatus Host::status(TimePoint now) const {
   return status;
 }
 
+ParticipantStatus Host::status_of_guest(const SeatedGuest& seated, TimePoint now) const {
+  ParticipantStatus status;
+  status.number = local_number;
+  status.name = seated.guest->name();
+  status.connected = now - started_;
+  describe(status, lobby_, seated.seat);
+  status.mutes = seated.guest->mutes();
+  return status;
+}
+
+std::optional<ParticipantStatus> Host::participant(std::uint64_t number, TimePoint now) const {
+  if (number == local_number && !guests_.empty()) return status_of_guest(guests_.front(), now);
+  const Peer* const peer = peers_.find(number);
+  if (peer == nullptr) return std::nullopt;
+  return status_of(*peer, lobby_, now);
+}
+
 std::vector<ParticipantStatus> Host::participants(TimePoint now) const {
   std::vector<ParticipantStatus> all;
   all.reserve(lobby_.participants());
-  for (const SeatedGuest& seated : guests_) {
-    ParticipantStatus& status = all.emplace_back();
-    status.number = local_number;
-    status.name = seated.guest->name();
-    status.connected = now - started_;
-    describe(status, lobby_, seated.seat);
-    status.mutes = seated.guest->mutes();
-  }
+  for (const SeatedGuest& seated : guests_) all.push_back(status_of_guest(seated, now));
   peers_.for_each_seated([&](const Peer& peer) { all.push_back(status_of(peer, lobby_, now)); });
   std::sort(all.begin(), all.end(),
             [](const auto& a, const auto& b) { return a.number < b.number; });

@@ -14,6 +14,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace voiced {
 
@@ -29,11 +30,6 @@ voice::TimePoint now() {
 
 // Up to this many ids are listed if several participants have the same name.
 constexpr std::size_t namesakes_shown = 8;
-
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  return voice::parse_number<Number>(text);
-}
 
 bool is_number(std::string_view word) {
   return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
@@ -146,17 +142,16 @@ std::string Commands::statistics(Words) const {
 }
 
 voice::expected<ParticipantStatus, std::string> Commands::who(const std::string& word) const {
-  const auto all = server_.host().participants(now());
   // A number is never a name: when its participant has left, another one that is called so must not
   // be taken for it.
   if (is_number(word)) {
-    const auto number = number_of<std::uint64_t>(word);
-    const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const auto& each) { return each.number == number; });
-    if (found != all.end()) return *found;
+    const auto number = voice::parse_number<std::uint64_t>(word);
+    auto found = number ? server_.host().participant(*number, now()) : std::nullopt;
+    if (found) return std::move(*found);
     return unexpected("no participant has the id " + word +
                       "; a number is always an id, also where a name is made of digits");
   }
+  const auto all = server_.host().participants(now());
   const ParticipantStatus* found = nullptr;
   std::string numbers;
   std::size_t count = 0;

@@ -10,7 +10,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -60,10 +59,8 @@ Commands::Found Commands::target(const std::string& word) const {
 
 // Bans the address, because a name is easier to change.
 Commands::Found Commands::target_of_id(std::uint64_t id) const {
-  const auto all = server_.host().participants(now());
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.number == id; });
-  if (found == all.end()) {
+  const auto found = server_.host().participant(id, now());
+  if (!found) {
     return unexpected("no participant has the id " + std::to_string(id) +
                       "; to ban a name made of digits, use ban-name");
   }

@@ -201,3 +201,19 @@ TEST_CASE("a list shows participants in the order in which they came, with what 
   CHECK(at(R"("id":2)") < at(R"("id":3)"));
   CHECK(contains(desk.ask("status"), R"("participants":3)"));
 }
+
+TEST_CASE("an id is looked up among those that are here now", "[commands]") {
+  StaffedDesk desk;
+  (void)desk.join(1, "Ada");
+  (void)desk.join(2, "Bob");
+
+  CHECK(contains(desk.ask("mute 2"), R"({"ok":true,"id":2,"name":"Bob")"));
+  CHECK(contains(desk.ask("kick 2"), R"({"ok":true,"id":2,"name":"Bob")"));
+  for (const char* const id : {"2", "3", "18446744073709551616"}) {
+    CHECK(contains(desk.ask("mute " + std::string(id)), "no participant has the id"));
+  }
+  const auto here = desk.host().participant(1, {});
+  REQUIRE(here);
+  CHECK(here->name == "Ada");
+  CHECK_FALSE(desk.host().participant(2, {}));
+}
