@@ -39,10 +39,10 @@ inline constexpr std::chrono::milliseconds catch_up_preset{4000};
 struct PlayoutOptions {
   JitterMode mode = JitterMode::adaptive;
   /// Packets of 20 ms: jitter_depth_packets_min…max. Fixed: N, as JitterBuffer takes it. Adaptive:
-  /// the most delay that is kept in reserve.
+  /// the most delay that is kept in reserve, up to catch_up_max.
   int depth_packets = jitter_depth_packets_preset(JitterMode::adaptive);
   /// Adaptive: the most sound that is held after a stall before speech is cut;
-  /// catch_up_min…catch_up_most, but at least the depth.
+  /// catch_up_min…catch_up_most.
   Duration catch_up_max = catch_up_preset;
   friend bool operator==(const PlayoutOptions&, const PlayoutOptions&) = default;
 };

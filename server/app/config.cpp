@@ -41,7 +41,7 @@ std::string check_metrics_address(const std::string& text) {
   return address ? std::string() : address.error();
 }
 
-// Each has a dozen series, which are rendered again at every scrape.
+// Each has fifteen series, which are rendered again at every scrape.
 constexpr int metrics_participants_max = 500;
 
 constexpr int rooms_on_demand_limit = 1024;
