@@ -2,6 +2,7 @@
 
 #ifdef VOICE_WITH_SOUND
 
+#include "common/audio/fade.hpp"
 #include "common/core/quoted.hpp"
 #include "common/device/open/open_devices.hpp"
 
@@ -21,14 +22,16 @@ voice::expected<std::unique_ptr<LocalParticipant>, std::string> LocalParticipant
     voice::AudioFormat format, const LocalAudioOptions& options) {
   auto devices = voice::open_devices(options.input_device, options.output_device, format);
   if (!devices) return voice::unexpected(devices.error().message);
-  std::unique_ptr<LocalParticipant> local(new LocalParticipant(format, options));
-  local->capture_ = std::move(devices->capture);
-  local->playback_ = std::move(devices->playback);
-  return local;
+  return std::make_unique<LocalParticipant>(std::move(devices->capture),
+                                            std::move(devices->playback), format, options);
 }
 
-LocalParticipant::LocalParticipant(voice::AudioFormat format, const LocalAudioOptions& options)
+LocalParticipant::LocalParticipant(std::unique_ptr<voice::CaptureDevice> capture,
+                                   std::unique_ptr<voice::PlaybackDevice> playback,
+                                   voice::AudioFormat format, const LocalAudioOptions& options)
     : mutes_{.microphone = options.mute_microphone, .loudspeaker = options.mute_loudspeaker},
+      capture_(std::move(capture)),
+      playback_(std::move(playback)),
       smoother_(format),
       playout_clock_(format),
       playout_(format, voice::PlayoutOptions{}, voice::CodecId::l16),
@@ -65,13 +68,20 @@ void LocalParticipant::pause() {
 
 void LocalParticipant::after_mix(voice::TimePoint now) {
   // Bounded: a device that wants more than half a second at once is faulty.
-  for (int frames = 0; frames < 25 && playback_->wanted(now) > 0; ++frames) {
-    const auto pcm = std::span{pcm_}.first(frame_wanted_);
-    playout_.take(pcm, now);
-    if (mutes_.loudspeaker) std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
-    playback_->write(pcm, now);
-    frame_wanted_ = playout_clock_.next();
+  for (int frames = 0; frames < 25 && playback_->wanted(now) > 0; ++frames) play_frame(now);
+}
+
+void LocalParticipant::play_frame(voice::TimePoint now) {
+  const auto pcm = std::span{pcm_}.first(frame_wanted_);
+  playout_.take(pcm, now);
+  const bool played_before = std::exchange(plays_, !mutes_.loudspeaker);
+  if (plays_ != played_before) {
+    voice::fade(pcm, plays_ ? voice::Fade::in : voice::Fade::out);
+  } else if (!plays_) {
+    std::fill(pcm.begin(), pcm.end(), std::int16_t{0});
   }
+  playback_->write(pcm, now);
+  frame_wanted_ = playout_clock_.next();
 }
 
 void LocalParticipant::log_states(voice::TimePoint now) {

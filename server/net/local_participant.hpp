@@ -23,6 +23,10 @@ class LocalParticipant final : public Guest {
   /// the error message says which.
   [[nodiscard]] static voice::expected<std::unique_ptr<LocalParticipant>, std::string> open(
       voice::AudioFormat format, const LocalAudioOptions& options);
+  /// @param capture, playback at this rate
+  LocalParticipant(std::unique_ptr<voice::CaptureDevice> capture,
+                   std::unique_ptr<voice::PlaybackDevice> playback, voice::AudioFormat format,
+                   const LocalAudioOptions& options);
   ~LocalParticipant() override;
   LocalParticipant(const LocalParticipant&) = delete;
   LocalParticipant& operator=(const LocalParticipant&) = delete;
@@ -40,8 +44,7 @@ class LocalParticipant final : public Guest {
   [[nodiscard]] std::string_view name() const override { return "server"; }
 
  private:
-  LocalParticipant(voice::AudioFormat format, const LocalAudioOptions& options);
-
+  void play_frame(voice::TimePoint now);
   void log_states(voice::TimePoint now);
 
   Mutes mutes_;
@@ -52,6 +55,7 @@ class LocalParticipant final : public Guest {
   voice::FrameClock playout_clock_;
   voice::Playout playout_;
   std::size_t frame_wanted_ = 0;  // length of the next frame for the loudspeaker
+  bool plays_ = true;             // the last frame was not muted
   std::vector<std::int16_t> pcm_;
   voice::TimePoint next_state_log_{};
   std::string input_state_;
