@@ -1,8 +1,12 @@
 #include "common/app/validators.hpp"
 
+#include "common/core/number.hpp"
+
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <sstream>
+#include <string_view>
 
 namespace voice::app {
 namespace {
@@ -13,15 +17,28 @@ std::string joined(const std::vector<std::string>& words, const std::string& bet
   return out;
 }
 
+// Decimal, and what CLI11 reads in the same way: to it, 010 is 8, and 0x10 is 16.
+template <class Number>
+std::optional<Number> number_of(std::string_view text) {
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  return parse_number<Number>(text);
+}
+
+bool has_leading_zero(std::string_view text) {
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  return text.size() > 1 && text[0] == '0' && text[1] != '.';
+}
+
 template <class Number>
 CLI::Validator range_of(Number min, Number max, const std::string& limits, const char* kind) {
   return CLI::Validator(
       [=](std::string& text) -> std::string {
-        Number value{};
-        if (!CLI::detail::lexical_cast(text, value) || !std::isfinite(static_cast<double>(value))) {
+        const auto value = number_of<Number>(text);
+        if (!value || !std::isfinite(static_cast<double>(*value))) {
           return "`" + text + "` is " + kind + "; use " + limits;
         }
-        if (value < min || value > max) return text + " is out of range; use " + limits;
+        if (has_leading_zero(text)) return "`" + text + "` begins with a zero; leave that out";
+        if (*value < min || *value > max) return text + " is out of range; use " + limits;
         return {};
       },
       limits);

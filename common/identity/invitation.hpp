@@ -20,6 +20,9 @@ inline constexpr std::size_t token_bytes_max = 512;
 /// Longest name of a room or of a guest, in bytes.
 inline constexpr std::size_t invitation_text_bytes_max = 64;
 
+/// How long an invitation is valid at most.
+inline constexpr std::chrono::hours invitation_time_max{24 * 366};
+
 struct Invitation {
   std::string id;  // 12 letters of base64: names it in lists
   std::chrono::sys_seconds until{};

@@ -184,7 +184,7 @@ void EndedInvitationsFile::end(const Result& result, voice::TimePoint now) {
   if (!result.set_aside_as.empty()) {
     spdlog::warn(
         "ended invitations set aside as={} because the file had content that voiced did not write; "
-        "what was added to it is not in force, use voicectl revoke",
+        "what was added to it is not in force, use voicectl invite --revoke",
         voice::quoted(result.set_aside_as));
   }
   ledger_.ended(result.error, now);

@@ -31,7 +31,12 @@ struct Paths {
   std::string key;
 };
 
-enum class Origin : std::uint8_t { named, credential, made };
+enum class Origin : std::uint8_t {
+  named,
+  credential,
+  made,
+  unseen,  // the service has a state directory, but --check-config does not know which
+};
 
 struct Found {
   Paths paths;
@@ -75,6 +80,7 @@ voice::expected<Found, std::string> find(const Settings& settings) {
   }
   const std::string folder = state_directory(config);
   if (!folder.empty()) return Found{made_in(folder), Origin::made};
+  if (settings.config.check_only) return Found{{}, Origin::unseen};
   return unexpected(settings.options->place_of("listen-tls") +
                     ": needs a certificate; set `certificate` and `certificate-key` (voiced "
                     "--make-certificate NAME makes a pair), or `state-directory`, where voiced "
@@ -88,6 +94,7 @@ std::string place_of(const Settings& settings, Origin origin, const char* settin
     case Origin::credential:
       return "credential";
     case Origin::made:
+    case Origin::unseen:
       break;
   }
   return settings.options->place_of("listen-tls");
@@ -217,6 +224,7 @@ voice::expected<void, std::string> load_certificate(Settings& settings, voice::a
   }
   const auto found = find(settings);
   if (!found) return unexpected(found.error());
+  if (found->origin == Origin::unseen) return {};
   if (found->origin == Origin::made && !exists(found->paths.certificate)) {
     if (!exists(found->paths.key) || is_half_made(found->paths)) return {};
     return unexpected(
@@ -241,6 +249,14 @@ voice::expected<void, std::string> load_certificate(Settings& settings, voice::a
   settings.config.certificate_chain = options->pair.certificate;
   settings.config.client_authorities = options->client_ca.value_or("");
   return {};
+}
+
+std::string unchecked(const Config& config) {
+  const bool is_unseen =
+      listens_encrypted(config) && config.tls == nullptr && state_directory(config).empty();
+  return is_unseen ? "; no certificate is named, so the service's state directory must have one, "
+                     "or get one at the start: this was not checked"
+                   : "";
 }
 
 voice::expected<void, Exit> make_missing_certificate(Settings& settings,

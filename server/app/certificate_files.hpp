@@ -11,10 +11,14 @@ namespace voiced {
 /// If `listen-tls` or a socket that was handed over wants TLS: reads `certificate`,
 /// `certificate-key` and `client-ca` into config.tls. If no certificate is named: the service
 /// manager's credentials certificate.pem and certificate-key.pem, else the pair in the state
-/// directory, which make_missing_certificate() puts there; until then config.tls stays null. Fails
-/// with "file:line: key: reason".
+/// directory, which make_missing_certificate() puts there; until then config.tls stays null. With
+/// --check-config, which may not know that directory, it stays null as well. Fails with "file:line:
+/// key: reason".
 [[nodiscard]] voice::expected<void, std::string> load_certificate(Settings& settings,
                                                                   voice::app::Pipes pipes);
+
+/// After --check-config: what it could not check, to be added to its message; usually empty.
+[[nodiscard]] std::string unchecked(const Config& config);
 
 /// If TLS is wanted and no certificate is there: makes one for this machine's name in the state
 /// directory, for this start and the next ones; or completes a pair when a crash has left only its

@@ -81,7 +81,8 @@ int main(int argc, char** argv) {
   if (!completed) return fail(ExitCode::usage, completed.error());
   if (settings->config.check_only) {
     const std::string file = options.file().empty() ? "" : ": " + options.file();
-    return print("voiced: configuration is valid" + file + '\n');
+    return print("voiced: configuration is valid" + file + voiced::unchecked(settings->config) +
+                 '\n');
   }
   voiced::reserve_descriptors(static_cast<std::size_t>(settings->config.participants_max) +
                               descriptors_besides_participants);

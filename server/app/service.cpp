@@ -139,6 +139,11 @@ voice::expected<void, std::string> Service::adopt_inherited() {
   for (const InheritedSocket& socket : inherited_) {
     names += (names.empty() ? "" : " ") + socket.name;
     const Spoken spoken = spoken_at(socket.name);
+    if (spoken == Spoken::plain && !listens_plain(started_.config)) {
+      return unexpected("socket activation (LISTEN_FDS): the socket `" + socket.name +
+                        "` would not be encrypted, but listen is none; for TLS, set "
+                        "FileDescriptorName=tls in its unit");
+    }
     if (is_encrypted(spoken) && started_.config.tls == nullptr) {
       return unexpected("socket activation (LISTEN_FDS): the socket `" + socket.name +
                         "` needs a certificate; set listen-tls to its port");

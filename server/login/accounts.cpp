@@ -215,7 +215,7 @@ void Accounts::invited(PeerId peer, const claim::Invitation& claim, sys_seconds 
   }
   if (!read->is_once) {
     done_.push_back({peer, granted_by(*read)});
-  } else if (!use_up(*read, today)) {
+  } else if (!end(read->id, identity::EndedBy::used, read->until, today)) {
     deny("too many invitations have been used or revoked");
   } else if (changed_) {
     changed_(
@@ -225,12 +225,13 @@ void Accounts::invited(PeerId peer, const claim::Invitation& claim, sys_seconds 
   }
 }
 
-// Expired invitations make room for others.
-bool Accounts::use_up(const identity::Invitation& invitation, sys_seconds today) {
-  const auto add = [&] {
-    return ended_.add(invitation.id, identity::EndedBy::used, invitation.until);
-  };
-  return add() || (ended_.expire(today) && add());
+// Expired invitations make room for others, but only when there is none: if the clock is wrong for
+// a while, they may not have expired at all.
+bool Accounts::end(std::string_view id, identity::EndedBy how, sys_seconds until,
+                   sys_seconds today) {
+  const auto add = [&] { return ended_.add(id, how, until); };
+  return add() || (ended_.expire(today - identity::invitation_time_max) && add()) ||
+         (ended_.expire(today) && add());
 }
 
 void Accounts::used_up(PeerId peer, const identity::Invitation& invitation,
@@ -280,7 +281,7 @@ std::vector<identity::KnownInvitation> Accounts::invitations(sys_seconds today) 
 voice::expected<std::string, std::string> Accounts::revoke(std::string_view id_or_token,
                                                            sys_seconds today) {
   std::string id(id_or_token);
-  sys_seconds until = today + std::chrono::hours{24 * 366};
+  sys_seconds until = today + identity::invitation_time_max;
   if (!identity::is_invitation_id(id)) {
     if (!invitation_key_) return voice::unexpected(std::string("this server has no invitations"));
     const auto read = identity::read_token(id_or_token, *invitation_key_, today);
@@ -290,9 +291,12 @@ voice::expected<std::string, std::string> Accounts::revoke(std::string_view id_o
     }
     id = read->id;
     until = read->until;
+  } else {
+    for (const identity::Invitation& made : made_) {
+      if (made.id == id) until = std::max(until, made.until);
+    }
   }
-  ended_.expire(today);
-  if (ended_.add(id, identity::EndedBy::revoked, until)) return id;
+  if (end(id, identity::EndedBy::revoked, until, today)) return id;
   return voice::unexpected("there are already " + std::to_string(identity::ended_invitations_max) +
                            " invitations on the list, the maximum; a new key would "
                            "invalidate all of them (docs/security.md)");

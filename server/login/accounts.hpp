@@ -78,8 +78,8 @@ class Accounts : public Judge {
   void made(PeerId first, const std::optional<voice::identity::Verifier>& verifier);
   [[nodiscard]] Judgement prove(const claim::Proof& proof) const;
   void invited(PeerId peer, const claim::Invitation& claim, std::chrono::sys_seconds today);
-  [[nodiscard]] bool use_up(const voice::identity::Invitation& invitation,
-                            std::chrono::sys_seconds today);
+  [[nodiscard]] bool end(std::string_view id, voice::identity::EndedBy how,
+                         std::chrono::sys_seconds until, std::chrono::sys_seconds today);
   void used_up(PeerId peer, const voice::identity::Invitation& invitation,
                const std::string& why_not);
   [[nodiscard]] Judgement certified(const claim::Certificate& claim) const;

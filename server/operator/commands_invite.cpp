@@ -21,7 +21,6 @@ using voice::app::JsonObject;
 namespace {
 
 // A revocation must be remembered until the invitation would have expired.
-constexpr std::chrono::hours invitation_max{24 * 366};
 
 /// Text that a token can carry unchanged.
 std::string text_fault(const std::string& text, const char* what) {
@@ -52,7 +51,8 @@ std::string take(std::span<const Word>& words, identity::Invitation& invitation)
   }
   const auto span = parse_span(value);
   if (!span) return span.error();
-  if (*span > invitation_max) return "an invitation is valid for at most 366d";
+  if (*span > voice::identity::invitation_time_max)
+    return "an invitation is valid for at most 366d";
   invitation.until = voice::app::calendar_now() + *span;
   return {};
 }

@@ -98,6 +98,7 @@ void Room::add_places(std::size_t end) {
   members_.reserve(end);
   active_.reserve(end);
   contributors_.reserve(end);
+  fading_.reserve(end);
   speakers_before_.reserve(other_rate_ ? end : 0);
   listeners_.reserve(end);
   for (std::size_t i = end; i > begin; --i) {
@@ -298,7 +299,7 @@ Participant* Room::stir(ParticipantId id) noexcept {
   return participant;
 }
 
-void Room::set_mutes(ParticipantId id, const Mutes& mutes) {
+void Room::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
   Participant* const participant = lookup(id);
   if (participant == nullptr) return;
   // A peer that knows that it is muted may have sent nothing but gone on counting.

@@ -141,8 +141,7 @@ class Room {
   /// since. Valid until the next call.
   [[nodiscard]] voice::Bytes sign_of_life(ParticipantId listener) noexcept;
 
-  /// Allocates.
-  void set_mutes(ParticipantId id, const Mutes& mutes);
+  void set_mutes(ParticipantId id, const Mutes& mutes) noexcept;
   /// How loud it is for all others, in dB: voice::gain_db_min…gain_db_max (asserted). Allocates.
   void set_gain(ParticipantId id, double db);
   void set_sequencing(ParticipantId id, Sequencing sequencing) noexcept;
@@ -268,7 +267,7 @@ class Room {
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   ParticipantId sit(Participants::Pointer participant);
   [[nodiscard]] const Fading* fading(std::uint32_t slot) const noexcept;
-  void ramp(std::uint32_t slot, voice::Ramp said);
+  void ramp(std::uint32_t slot, voice::Ramp said) noexcept;
   [[nodiscard]] bool is_unheard(std::uint32_t slot, const Participant& participant) const noexcept;
   [[nodiscard]] voice::Bytes fading_message(const Slot& slot, voice::Fade direction) noexcept;
   [[nodiscard]] voice::Frame faded(std::uint32_t slot, const voice::Frame& frame,

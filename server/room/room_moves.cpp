@@ -9,7 +9,7 @@ namespace voiced {
 
 using voice::packet_overhead_bytes;
 
-void Room::fade(ParticipantId id, voice::Fade direction) {
+void Room::fade(ParticipantId id, voice::Fade direction) noexcept {
   if (!is_here(id)) return;
   if (std::exchange(is_fading_over_, false)) end_fading();
   std::erase_if(fading_, [&](const Fading& each) { return each.slot == id.slot; });
@@ -18,7 +18,7 @@ void Room::fade(ParticipantId id, voice::Fade direction) {
 }
 
 // In the next tick, what a participant says becomes louder or softer, if it is speaking.
-void Room::ramp(std::uint32_t slot, voice::Ramp said) {
+void Room::ramp(std::uint32_t slot, voice::Ramp said) noexcept {
   const Participant& participant = *slots_[slot].participant;
   if (!participant.in_active || !participant.playout.playing()) return;
   if (std::exchange(is_fading_over_, false)) end_fading();

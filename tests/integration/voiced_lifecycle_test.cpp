@@ -330,3 +330,18 @@ TEST_CASE("one server listens on several addresses with one port", "[integration
   };
   CHECK(port_at(first) == port_at(second));
 }
+
+TEST_CASE("a certificate in the service's own directory is left out of --check-config",
+          "[integration][lifecycle]") {
+  const ScratchDirectory scratch;
+  const std::string file = scratch.write("tls.conf", "listen-tls = 7443\n");
+  const Result checked = run({"--config", file, "--check-config"});
+  CHECK(checked.exit_code == 0);
+  CHECK(checked.out == "voiced: configuration is valid: " + file +
+                           "; no certificate is named, so the service's state directory must have "
+                           "one, or get one at the start: this was not checked\n");
+  const Result known =
+      run({"--config", file, "--check-config"}, {"STATE_DIRECTORY=" + scratch.file("")});
+  CHECK(known.out == "voiced: configuration is valid: " + file + "\n");
+  CHECK(run({"--config", file}).exit_code == 2);
+}

@@ -185,3 +185,12 @@ TEST_CASE("sockets that are meant for another process are left alone", "[integra
 }
 
 #endif
+
+TEST_CASE("a socket that would not be encrypted is refused where the configuration wants none",
+          "[integration][service]") {
+  const TcpListener listener;
+  Activated voiced({listener.descriptor()}, "$$",
+                   {"--listen", "none", "--listen-proxy", "1", "--proxy-from", "127.0.0.1"});
+  CHECK(voiced.process->wait() == 2);
+  CHECK(voiced.process->err().find("socket `voice` would not be encrypted") != std::string::npos);
+}

@@ -27,6 +27,18 @@ TEST_CASE("a whole number is valid from its minimum to its maximum", "[validator
   CHECK(depth.get_description() == "2…9");
 }
 
+TEST_CASE("numbers are decimal, and one that another program would read as octal is refused",
+          "[validators]") {
+  const auto port = range(1, 65535);
+  CHECK(said(port, "+7400").empty());
+  CHECK(said(port, "07400") == "`07400` begins with a zero; leave that out");
+  CHECK(said(range(-40, 20), "-010") == "`-010` begins with a zero; leave that out");
+  CHECK(said(port, "0x1000") == "`0x1000` is not a whole number; use 1…65535");
+  CHECK(said(port, "7'000") == "`7'000` is not a whole number; use 1…65535");
+  CHECK(said(range(0.0, 5.0), "0.5").empty());
+  CHECK(said(range(0.0, 5.0), "0x1") == "`0x1` is not a number; use 0…5");
+}
+
 TEST_CASE("a decimal number is valid if it is finite and within its range", "[validators]") {
   const auto volume = range(-40.0, 20.0);
 

@@ -347,6 +347,16 @@ TEST_CASE("used invitations that have expired make room for others", "[accounts]
   CHECK(trial.accounts.ended().size() == 1);
 }
 
+TEST_CASE("a clock that is wrong for a while makes no revoked invitation valid", "[accounts]") {
+  Trial trial;
+  const auto later = today + std::chrono::hours{24 * 30};
+  const identity::Invitation invitation = for_an_hour();
+  const std::string token = trial.invite(invitation);
+  REQUIRE(trial.accounts.revoke(invitation.id, later - std::chrono::years{50}).has_value());
+  REQUIRE(trial.accounts.revoke(for_an_hour().id, later).has_value());
+  CHECK(std::get<verdict::Denied>(trial.ask(claim::Invitation{token})).why == "revoked");
+}
+
 TEST_CASE("without a key there are no invitations", "[accounts]") {
   Trial trial;
   const std::string token = trial.invite(for_an_hour());
