@@ -94,8 +94,8 @@ class Room {
   void leave(ParticipantId id) noexcept;
 
   /// Fades what this participant says and hears, in the next tick alone: out in the last tick
-  /// before release(), in after admit(). Allocates. Ignores a stale id.
-  void fade(ParticipantId id, voice::Fade direction);
+  /// before release(), in after admit(). Ignores a stale id.
+  void fade(ParticipantId id, voice::Fade direction) noexcept;
   /// A participant leaves for another room with all that belongs to it: what it has said and has
   /// not been played, its mutes, its gain. Null for a stale id. Do not call between tick() and the
   /// last message_for() of that tick.
