@@ -103,13 +103,19 @@ NewTextFile::~NewTextFile() {
 }
 
 std::string NewTextFile::write(const std::string& text) {
-  bool good = take_after(file_, path_) && write_out(file_, text);
+  const bool is_alike = take_after(file_, path_);
+  bool good = is_alike && write_out(file_, text);
   int why = errno;
   if (std::fclose(std::exchange(file_, nullptr)) != 0 && good) {
     good = false;
     why = errno;
   }
-  return good ? std::string() : path_ + ": cannot be written: " + std::strerror(why);
+  if (good) return {};
+  std::string fault = path_ + ": cannot be written: " + std::strerror(why);
+  if (!is_alike && why == EPERM) {
+    fault += "; it belongs to another user or group: give it to those that this program runs as";
+  }
+  return fault;
 }
 
 std::string NewTextFile::put_in_place() {

@@ -8,14 +8,9 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <system_error>
-#ifndef _WIN32
-#include <fcntl.h>
-#include <unistd.h>
-#endif
 
 namespace voiced {
 
@@ -79,32 +74,6 @@ voice::expected<bool, std::string> is_there(const std::string& path) {
   if (type == fs::file_type::not_found) return false;
   if (error) return unexpected(in_doubt(path, "cannot be checked (" + error.message() + ")"));
   return true;
-}
-
-#ifdef _WIN32
-void keep_names_of(const std::string&) {}
-#else
-// A renamed file is safely on the disk when its directory is.
-void keep_names_of(const std::string& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-#endif
-
-/// Empty when all of it is on the disk.
-std::string write_text(const std::string& path, const std::string& text) {
-  std::FILE* const file = std::fopen(path.c_str(), "wb");
-  if (file == nullptr) return last_error();
-  bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  good = std::fflush(file) == 0 && good;
-#ifndef _WIN32
-  good = ::fsync(::fileno(file)) == 0 && good;
-#endif
-  std::string error = good ? "" : last_error();
-  if (std::fclose(file) != 0 && good) error = last_error();
-  return error;
 }
 
 }  // namespace
@@ -254,24 +223,10 @@ BanFile::Result BanFile::write(Job job) {
     result.set_aside_as = *as;
     result.state = state_of(path);
   }
-  // Through a link to its file, as every other state file.
-  const auto real = voice::app::real_path(path);
-  if (!real) {
-    result.error = real.error();
-    return result;
-  }
-  const std::string fresh = *real + ".new";
-  result.error = write_text(fresh, job.text);
-  std::error_code failed;
-  if (result.error.empty()) {
-    fs::rename(fresh, *real, failed);
-    if (failed) result.error = failed.message();
-  }
-  if (!result.error.empty()) {
-    fs::remove(fresh, failed);
-    return result;
-  }
-  keep_names_of(fs::path(*real).parent_path().string());
+  auto fresh =
+      voice::app::NewTextFile::begin(path, voice::app::NewTextFile::Leftover::removed, 0600);
+  result.error = fresh ? fresh->finish(job.text) : fresh.error();
+  if (!result.error.empty()) return result;
   result.state = state_of(path);
   return result;
 }

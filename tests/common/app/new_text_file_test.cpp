@@ -4,6 +4,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch_directory.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -128,6 +130,25 @@ TEST_CASE("a link stays one, and the file that it leads to is replaced", "[new_t
   CHECK(fs::is_symlink(link));
   CHECK(fs::is_symlink(chain));
   CHECK(content_of(real) == "new");
+}
+
+TEST_CASE("a file of another user is not replaced, and the reason says what to do",
+          "[new_text_file]") {
+  if (::geteuid() != 0) return;  // only root can become another user
+  const ScratchDirectory scratch;
+  const std::string path = scratch.write("old", "theirs");
+  fs::permissions(fs::path(path).parent_path(), fs::perms::all);
+  constexpr uid_t nobody = 65534;
+
+  REQUIRE(::seteuid(nobody) == 0);
+  auto file = NewTextFile::begin(path, Leftover::removed);
+  const std::string why = file ? file->finish("ours") : file.error();
+  REQUIRE(::seteuid(0) == 0);
+
+  CHECK(why == path +
+                   ": cannot be written: Operation not permitted; it belongs to another user or "
+                   "group: give it to those that this program runs as");
+  CHECK(content_of(path) == "theirs");
 }
 
 TEST_CASE("what stands in the way is reported with its path, and survives", "[new_text_file]") {

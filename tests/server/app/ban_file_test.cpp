@@ -222,6 +222,26 @@ TEST_CASE("a ban list behind a link is set aside with its old content, and the l
   CHECK_FALSE(fs::exists(far + ".new"));
   CHECK_FALSE(fs::exists(folder.bans + ".set-aside-2"));
 }
+
+TEST_CASE("a new ban list is for its owner alone, and the permissions it is given stay",
+          "[ban_file]") {
+  const auto mode_of = [](const std::string& path) {
+    return static_cast<unsigned>(fs::status(path).permissions());
+  };
+  const Folder folder;
+  const mode_t mask = ::umask(022);
+  Keeper keeper(folder.path);
+
+  CHECK(keeper.ban("192.0.2.7").empty());
+  CHECK(mode_of(folder.bans) == 0600);
+  fs::permissions(folder.bans, fs::perms{0640});
+  CHECK(keeper.ban("192.0.2.8").empty());
+  CHECK(mode_of(folder.bans) == 0640);
+  fs::permissions(folder.bans, fs::perms{0400});
+  CHECK(keeper.ban("192.0.2.9").empty());
+  CHECK(mode_of(folder.bans) == 0400);
+  ::umask(mask);
+}
 #endif
 
 TEST_CASE("a ban that cannot be written is answered so, and written when it can be", "[ban_file]") {
