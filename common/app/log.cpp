@@ -149,21 +149,28 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
     return line;
   }
 
-  void tell_lost(spdlog::log_clock::time_point now) {
+  // Lost lines count as told when their report has been written: a full disk loses reports, too.
+  void tell_lost(spdlog::log_clock::time_point time) {
+    const LineWriter::Report report = writer_->report();
+    if (report == LineWriter::Report::waiting) return;
+    if (report == LineWriter::Report::written) told_ = telling_;
     const std::uint64_t lost = writer_->lost_lines();
-    if (lost == told_ || now < next_tell_) return;
+    if (lost == told_) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (report == LineWriter::Report::written && now < next_tell_) return;
     const std::string event = "log lines lost count=" + std::to_string(lost - told_) +
                               " (the log was not read, or there was no room for it)";
-    const spdlog::details::log_msg message(now, {}, "", spdlog::level::warn, event);
-    if (!writer_->write(line_of(message, event))) return;
-    told_ = lost;
+    const spdlog::details::log_msg message(time, {}, "", spdlog::level::warn, event);
+    if (!writer_->write_report(line_of(message, event))) return;
+    telling_ = lost;
     next_tell_ = now + tell_lost_every;
   }
 
   std::unique_ptr<LineWriter> writer_;
   Format format_;
-  std::uint64_t told_ = 0;  // of the lines lost
-  spdlog::log_clock::time_point next_tell_{};
+  std::uint64_t told_ = 0;     // of the lines lost
+  std::uint64_t telling_ = 0;  // the same once the last report is written
+  std::chrono::steady_clock::time_point next_tell_{};
   spdlog::pattern_formatter time_{"%Y-%m-%dT%H:%M:%S.%e%z", spdlog::pattern_time_type::local, ""};
 };
 

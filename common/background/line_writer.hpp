@@ -33,12 +33,21 @@ class LineWriter {
   /// line is dropped and counted. Any thread may call it.
   bool write(std::string line);
 
+  /// What has become of the last report.
+  enum class Report : std::uint8_t { none, waiting, written, failed };
+
+  /// The same for a line about lost lines, whose own loss is not counted. False: there is no room,
+  /// or the last report is still waiting.
+  bool write_report(std::string line);
+  [[nodiscard]] Report report() const;
+
   /// Waits until everything queued has been written or has failed, at most `patience`. True:
   /// nothing is left.
   [[nodiscard]] bool flush(Duration patience) const;
 
-  /// Lines lost: dropped for lack of room, or refused by the descriptor (a full disk). Never
-  /// decreases.
+  /// Lines lost: dropped for lack of room, or refused by the descriptor (a full disk), which may
+  /// have taken the beginning of one. The next line that is written begins on a line of its own.
+  /// Never decreases.
   [[nodiscard]] std::uint64_t lost_lines() const;
 
   /// True once the reader has gone (EPIPE, a terminal that was hung up): further lines are lost.

@@ -4,8 +4,10 @@
 #include "tests/integration/operator.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <memory>
 
 using namespace voice::test;
@@ -112,6 +114,38 @@ TEST_CASE("a log on a full disk, or whose reader has gone, ends nothing", "[inte
     CHECK(server.process.wait() == 0);
   }
 }
+
+#ifdef __linux__
+TEST_CASE("when a full disk has room again, the log says how many lines were lost in all",
+          "[integration][log]") {
+  const ScratchDirectory scratch;
+  const std::string log = scratch.file("log");
+  Logging server(log);
+  const std::string level = "log-level debug";  // logs one line
+  const auto limit_files = [&](rlim_t bytes) {
+    rlimit limit{};
+    REQUIRE(::prlimit(server.process.pid(), RLIMIT_FSIZE, nullptr, &limit) == 0);
+    limit.rlim_cur = bytes;
+    REQUIRE(::prlimit(server.process.pid(), RLIMIT_FSIZE, &limit, nullptr) == 0);
+  };
+
+  limit_files(std::filesystem::file_size(log) + 30);
+  constexpr int asked = 50;
+  for (int i = 0; i < asked; ++i) REQUIRE(contains(server.desk->ask(level), R"("ok":true)"));
+  REQUIRE(eventually([&] { return server.left_out() >= asked; }));
+  const long lost = server.left_out();
+  limit_files(RLIM_INFINITY);
+  const std::string told = " log lines lost count=" + std::to_string(lost) + " ";
+  CHECK(eventually([&] {
+    (void)server.desk->ask(level);
+    return contains(content_of(log), told);
+  }));
+
+  CHECK(server.left_out() == lost);
+  server.process.signal(SIGTERM);
+  CHECK(server.process.wait() == 0);
+}
+#endif
 
 TEST_CASE("the journal's format is used for the journal only", "[integration][log]") {
   const ScratchDirectory scratch;

@@ -1,10 +1,12 @@
 #include "common/background/line_writer.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #ifndef _WIN32
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -54,6 +56,24 @@ struct Pipe {
 
   int reader = -1;
   int writer = -1;
+};
+
+/// A file on a disk that fills up while this exists: no file grows beyond `bytes`.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);  // a write is refused instead, as on a full disk
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    rlimit lower = before_;
+    lower.rlim_cur = bytes;
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &lower) == 0);
+  }
+  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
 };
 
 }  // namespace
@@ -126,6 +146,66 @@ TEST_CASE("a full disk loses lines and counts them", "[line_writer]") {
   ::close(full);
 }
 #endif
+
+TEST_CASE("a line that a full disk has cut is not continued by the next one", "[line_writer]") {
+  const voice::test::ScratchDirectory scratch;
+  const int file = ::open(scratch.file("log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  REQUIRE(file >= 0);
+  {
+    LineWriter writer(file);
+    CHECK(writer.write("first\n"));
+    REQUIRE(writer.flush(30s));
+    {
+      const FullDisk full(10);
+      writer.write("cut in two\n");
+      writer.write("no room\n");
+      (void)writer.flush(30s);
+    }
+    CHECK(writer.lost_lines() == 2);
+    CHECK(writer.write("there is room\n"));
+    CHECK(writer.write("again\n"));
+    CHECK(writer.flush(30s));
+  }
+  ::close(file);
+
+  CHECK(voice::test::content_of(scratch.file("log")) == "first\ncut \nthere is room\nagain\n");
+}
+
+TEST_CASE("a report of lost lines is not one of them, and it is known whether it was written",
+          "[line_writer]") {
+  using Report = LineWriter::Report;
+  const voice::test::ScratchDirectory scratch;
+  const int file = ::open(scratch.file("log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  REQUIRE(file >= 0);
+  {
+    LineWriter writer(file);
+    CHECK(writer.report() == Report::none);
+    {
+      const FullDisk full(0);
+      writer.write_report("no room\n");
+      (void)writer.flush(30s);
+    }
+    CHECK(writer.report() == Report::failed);
+    CHECK(writer.lost_lines() == 0);
+    CHECK(writer.write_report("none lost\n"));
+    CHECK(writer.flush(30s));
+    CHECK(writer.report() == Report::written);
+  }
+  ::close(file);
+
+  CHECK(voice::test::content_of(scratch.file("log")) == "none lost\n");
+}
+
+TEST_CASE("only one report of lost lines waits at a time", "[line_writer]") {
+  const Pipe pipe;
+  pipe.fill();
+  LineWriter writer(pipe.writer);
+
+  CHECK(writer.write_report("first\n"));
+  CHECK(writer.report() == LineWriter::Report::waiting);
+  CHECK_FALSE(writer.write_report("second\n"));
+  CHECK(writer.lost_lines() == 0);
+}
 
 TEST_CASE("what is queued is written before the writer ends", "[line_writer]") {
   const Pipe pipe;
