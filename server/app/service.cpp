@@ -75,11 +75,7 @@ voice::expected<void, Exit> Service::start() {
   if (auto bans = load_bans(); !bans) return bans;
   if (auto keys = load_invitations(); !keys) return unexpected(mistake(keys.error()));
   if (auto listening = listen(); !listening) return listening;
-  // Mistakes in its path have been found before: another program is using it for now, such as a
-  // voiced that is still saying goodbye.
-  if (auto control = open_control(); !control) {
-    return unexpected(Exit{ExitCode::failure, control.error()});
-  }
+  if (auto control = open_control(); !control) return control;
   if (auto opened = open_metrics(); !opened) return opened;
   signals_ = std::make_unique<Signals>(io_, signal_handlers());
   const Config& config = started_.config;
@@ -261,7 +257,7 @@ voice::expected<Reloaded, std::string> Service::take_over(FreshSettings fresh) {
 }
 
 // If no path was configured, starting without the socket is better than not starting.
-voice::expected<void, std::string> Service::open_control() {
+voice::expected<void, Exit> Service::open_control() {
   const Config& config = started_.config;
   if (config.control_socket == "off") return {};
   const bool is_named = !config.control_socket.empty();
@@ -275,10 +271,15 @@ voice::expected<void, std::string> Service::open_control() {
     spdlog::info("control socket path={}", voice::quoted(path));
     return {};
   }
+  const ControlFault& fault = control.error();
   if (is_named) {
-    return unexpected(started_.options->place_of("control-socket") + ": " + control.error());
+    // Mistakes in its path have been found before: another program is using it for now, such as a
+    // voiced that is still saying goodbye.
+    const char* const setting = fault.is_about_group ? "control-group" : "control-socket";
+    return unexpected(Exit{fault.is_about_group ? ExitCode::usage : ExitCode::failure,
+                           started_.options->place_of(setting) + ": " + fault.text});
   }
-  spdlog::warn("control socket left out error={}", voice::quoted(control.error()));
+  spdlog::warn("control socket left out error={}", voice::quoted(fault.text));
   return {};
 }
 

@@ -43,7 +43,7 @@ class Service : private Program {
   [[nodiscard]] voice::expected<void, std::string> adopt_inherited();
   [[nodiscard]] voice::expected<void, voice::app::Exit> open_metrics();
   void stop(const char* signal);
-  [[nodiscard]] voice::expected<void, std::string> open_control();
+  [[nodiscard]] voice::expected<void, voice::app::Exit> open_control();
   [[nodiscard]] voice::expected<void, voice::app::Exit> load_bans();
   [[nodiscard]] voice::expected<void, std::string> load_invitations();
   void use_accounts(const Config& config);

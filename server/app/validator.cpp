@@ -238,9 +238,12 @@ Verdict check_control_group([[maybe_unused]] const Config& config) {
   const int count = ::getgroups(static_cast<int>(own.size()), own.data());
   own.resize(static_cast<std::size_t>(std::max(count, 0)));
   if (std::find(own.begin(), own.end(), *wanted) == own.end()) {
-    return Fault{"control-group", "voiced runs as a user that is not a member of the group `" +
-                                      config.control_group +
-                                      "` and cannot give it the socket; add the user to it"};
+    return Fault{
+        "control-group",
+        "voiced runs as a user that is not a member of the group `" + config.control_group +
+            "` and cannot give it the socket; under systemd, set Group=" + config.control_group +
+            " in a drop-in, and leave control-group out; elsewhere, add "
+            "the user to the group"};
   }
 #endif
   return {};

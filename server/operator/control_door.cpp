@@ -22,7 +22,15 @@ using local = boost::asio::local::stream_protocol;
 
 namespace {
 
-using Checked = voice::expected<void, std::string>;
+using Checked = voice::expected<void, ControlFault>;
+
+unexpected<ControlFault> fault(std::string text) {
+  return unexpected(ControlFault{std::move(text)});
+}
+
+unexpected<ControlFault> group_fault(std::string text) {
+  return unexpected(ControlFault{std::move(text), true});
+}
 
 std::string system_error() {
   return std::strerror(errno);
@@ -33,33 +41,45 @@ Checked make_way(boost::asio::io_context& io, const std::string& path) {
   struct stat there {};
   if (::lstat(path.c_str(), &there) != 0) return {};
   if (!S_ISSOCK(there.st_mode)) {
-    return unexpected(path + " exists and is not a socket; remove it, or name another path");
+    return fault(path + " exists and is not a socket; remove it, or name another path");
   }
   local::socket probe(io);
   boost::system::error_code error;
   probe.connect(local::endpoint(path), error);
-  if (!error) return unexpected(path + " is in use by another program; name another path");
+  if (!error) return fault(path + " is in use by another program; name another path");
   if (error != boost::asio::error::connection_refused) {
-    return unexpected(path + " exists and cannot be checked: " + error.message());
+    return fault(path + " exists and cannot be checked: " + error.message());
   }
   if (::unlink(path.c_str()) != 0) {
-    return unexpected(path +
-                      " is left from an earlier run and cannot be removed: " + system_error());
+    return fault(path + " is left from an earlier run and cannot be removed: " + system_error());
   }
   return {};
 }
 
+Checked set_group(const ControlDoorOptions& options) {
+  const group* const entry = ::getgrnam(options.group.c_str());
+  if (entry == nullptr) return group_fault("there is no group `" + options.group + "`");
+  // The unit's filter of system calls forbids chown, even where it would change nothing.
+  struct stat there {};
+  if (::lstat(options.path.c_str(), &there) == 0 && there.st_gid == entry->gr_gid) return {};
+  if (::chown(options.path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) == 0) return {};
+  const bool is_forbidden = errno == EPERM;
+  std::string text =
+      "cannot give " + options.path + " to the group `" + options.group + "`: " + system_error();
+  if (is_forbidden) {
+    text += "; under systemd, set Group=" + options.group +
+            " in a drop-in, and leave control-group out; elsewhere, make the user that voiced "
+            "runs as a member of the group";
+  }
+  return group_fault(std::move(text));
+}
+
 Checked set_permissions(const ControlDoorOptions& options) {
   if (!options.group.empty()) {
-    const group* const entry = ::getgrnam(options.group.c_str());
-    if (entry == nullptr) return unexpected("there is no group `" + options.group + "`");
-    if (::chown(options.path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) {
-      return unexpected("cannot give " + options.path + " to the group `" + options.group +
-                        "`: " + system_error() + "; voiced must be a member of it");
-    }
+    if (auto given = set_group(options); !given) return given;
   }
   if (::chmod(options.path.c_str(), options.mode) != 0) {
-    return unexpected("cannot set the mode of " + options.path + ": " + system_error());
+    return fault("cannot set the mode of " + options.path + ": " + system_error());
   }
   return {};
 }
@@ -102,11 +122,11 @@ class LocalDoor final : public ControlDoor {
 
 }  // namespace
 
-voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
+voice::expected<std::unique_ptr<ControlDoor>, ControlFault> open_control_door(
     boost::asio::io_context& io, const ControlDoorOptions& options,
     ControlDoor::OnAccept on_accept) {
   if (options.path.size() >= sizeof(sockaddr_un::sun_path)) {
-    return unexpected(options.path + " is too long for a socket; use at most 107 bytes");
+    return fault(options.path + " is too long for a socket; use at most 107 bytes");
   }
   if (const auto way = make_way(io, options.path); !way) return unexpected(way.error());
   boost::system::error_code error;
@@ -116,13 +136,13 @@ voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
   const mode_t mask = ::umask(0177);
   if (!error) acceptor.bind(local::endpoint(options.path), error);
   ::umask(mask);
-  if (error) return unexpected("cannot create " + options.path + ": " + error.message());
+  if (error) return fault("cannot create " + options.path + ": " + error.message());
   SocketFile file(options.path);
   const auto permissions = set_permissions(options);
   if (permissions) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
   if (!permissions || error) {
     file.remove();
-    return unexpected(permissions ? error.message() : permissions.error());
+    return unexpected(permissions ? ControlFault{error.message()} : permissions.error());
   }
   return std::make_unique<LocalDoor>(io, std::move(acceptor), std::move(file),
                                      std::move(on_accept));
@@ -130,7 +150,7 @@ voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
 
 #else
 
-voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
+voice::expected<std::unique_ptr<ControlDoor>, ControlFault> open_control_door(
     boost::asio::io_context& io, const ControlDoorOptions& options,
     ControlDoor::OnAccept on_accept) {
   return open_loopback_door(io, options, std::move(on_accept));

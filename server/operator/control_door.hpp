@@ -19,6 +19,12 @@ struct ControlDoorOptions {
   std::string group;  // empty: that of the process
 };
 
+/// Why there is no door: the path, the reason, the remedy.
+struct ControlFault {
+  std::string text;
+  bool is_about_group = false;  // which somebody must correct; everything else may pass
+};
+
 class ControlDoor {
  public:
   using Socket = boost::asio::generic::stream_protocol::socket;
@@ -34,14 +40,14 @@ class ControlDoor {
   virtual void ticked() = 0;
 };
 
-/// The kind that this system has. Fails with an error message: the path, the reason, the remedy.
-[[nodiscard]] voice::expected<std::unique_ptr<ControlDoor>, std::string> open_control_door(
+/// The kind that this system has.
+[[nodiscard]] voice::expected<std::unique_ptr<ControlDoor>, ControlFault> open_control_door(
     boost::asio::io_context& io, const ControlDoorOptions& options,
     ControlDoor::OnAccept on_accept);
 
 /// The other kind, on any system. `mode` and `group` are ignored: on Windows a file belongs to the
 /// user that created it.
-[[nodiscard]] voice::expected<std::unique_ptr<ControlDoor>, std::string> open_loopback_door(
+[[nodiscard]] voice::expected<std::unique_ptr<ControlDoor>, ControlFault> open_loopback_door(
     boost::asio::io_context& io, const ControlDoorOptions& options,
     ControlDoor::OnAccept on_accept);
 

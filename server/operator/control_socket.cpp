@@ -15,7 +15,7 @@ constexpr std::chrono::microseconds turn_cost_min{10};
 
 ControlSocket::ControlSocket(Answer answer) : answer_(std::move(answer)), budget_(work_per_tick) {}
 
-voice::expected<std::unique_ptr<ControlSocket>, std::string> ControlSocket::open(
+voice::expected<std::unique_ptr<ControlSocket>, ControlFault> ControlSocket::open(
     boost::asio::io_context& io, const ControlDoorOptions& options, Answer answer, Kind kind) {
   std::unique_ptr<ControlSocket> control(new ControlSocket(std::move(answer)));
   auto on_accept = [self = control.get()](ControlDoor::Socket socket) {

@@ -26,8 +26,7 @@ class ControlSocket {
   using Answer = std::function<void(std::string_view request, const Reply& reply)>;
   enum class Kind : std::uint8_t { of_this_system, loopback };
 
-  /// Fails with an error message.
-  [[nodiscard]] static voice::expected<std::unique_ptr<ControlSocket>, std::string> open(
+  [[nodiscard]] static voice::expected<std::unique_ptr<ControlSocket>, ControlFault> open(
       boost::asio::io_context& io, const ControlDoorOptions& options, Answer answer,
       Kind kind = Kind::of_this_system);
   ~ControlSocket();

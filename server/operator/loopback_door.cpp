@@ -51,7 +51,7 @@ class LoopbackDoor final : public ControlDoor {
 
 }  // namespace
 
-voice::expected<std::unique_ptr<ControlDoor>, std::string> open_loopback_door(
+voice::expected<std::unique_ptr<ControlDoor>, ControlFault> open_loopback_door(
     boost::asio::io_context& io, const ControlDoorOptions& options,
     ControlDoor::OnAccept on_accept) {
   boost::system::error_code error;
@@ -59,11 +59,13 @@ voice::expected<std::unique_ptr<ControlDoor>, std::string> open_loopback_door(
   acceptor.open(tcp::v4(), error);
   if (!error) acceptor.bind({boost::asio::ip::address_v4::loopback(), 0}, error);
   if (!error) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
-  if (error) return unexpected("cannot listen on 127.0.0.1: " + error.message());
+  if (error) return unexpected(ControlFault{"cannot listen on 127.0.0.1: " + error.message()});
   std::string token = random_token();
   std::ofstream file(options.path, std::ios::trunc);
   file << acceptor.local_endpoint().port() << ' ' << token << '\n' << std::flush;
-  if (!file) return unexpected(options.path + " cannot be written; name another path");
+  if (!file) {
+    return unexpected(ControlFault{options.path + " cannot be written; name another path"});
+  }
   return std::make_unique<LoopbackDoor>(io, std::move(acceptor), options.path, std::move(token),
                                         std::move(on_accept));
 }

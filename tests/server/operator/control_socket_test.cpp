@@ -26,7 +26,7 @@ using Kind = ControlSocket::Kind;
 namespace {
 
 struct Fixture {
-  voice::expected<std::unique_ptr<ControlSocket>, std::string> open(
+  voice::expected<std::unique_ptr<ControlSocket>, voiced::ControlFault> open(
       Kind kind = Kind::of_this_system, const std::string& group = "") {
     return ControlSocket::open(
         io, {path, 0640, group},
@@ -211,13 +211,14 @@ TEST_CASE("a socket in use or a file is not removed, a leftover socket is", "[co
     REQUIRE(first);
     const auto second = fixture.open();
     REQUIRE_FALSE(second);
-    CHECK(second.error() == fixture.path + " is in use by another program; name another path");
+    CHECK(second.error().text == fixture.path + " is in use by another program; name another path");
   }
   SECTION("a file") {
     const std::string path = fixture.scratch.write("control.sock", "mine");
     const auto control = fixture.open();
     REQUIRE_FALSE(control);
-    CHECK(control.error() == path + " exists and is not a socket; remove it, or name another path");
+    CHECK(control.error().text ==
+          path + " exists and is not a socket; remove it, or name another path");
     CHECK(std::filesystem::file_size(path) == 4);
   }
   SECTION("left over") {
@@ -228,7 +229,8 @@ TEST_CASE("a socket in use or a file is not removed, a leftover socket is", "[co
   SECTION("no such group") {
     const auto control = fixture.open(Kind::of_this_system, "no such group");
     REQUIRE_FALSE(control);
-    CHECK(control.error() == "there is no group `no such group`");
+    CHECK(control.error().text == "there is no group `no such group`");
+    CHECK(control.error().is_about_group);
     CHECK_FALSE(std::filesystem::exists(fixture.path));
   }
   SECTION("a path that no socket can have") {
