@@ -9,9 +9,21 @@
 #include <cstdlib>
 #include <optional>
 #include <sstream>
+#include <string_view>
+#ifndef _WIN32
+extern char** environ;
+#endif
 
 namespace voice::app {
 namespace {
+
+char** environment() {
+#ifdef _WIN32
+  return _environ;
+#else
+  return environ;
+#endif
+}
 
 // Thrown inside this file only, and turned into an Exit by parse().
 struct BadSetting {
@@ -135,6 +147,20 @@ std::string Options::variable_of(const std::string& name) const {
   for (const char c : name) {
     out += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   }
+  return out;
+}
+
+std::vector<std::string> Options::unknown_variables() const {
+  std::vector<std::string> known{about_.env_prefix + "CONFIG"};
+  for (const Setting& setting : settings_) known.push_back(variable_of(setting.name));
+  std::vector<std::string> out;
+  for (char** each = environment(); each != nullptr && *each != nullptr; ++each) {
+    const std::string_view variable = *each;
+    if (!variable.starts_with(about_.env_prefix)) continue;
+    std::string name(variable.substr(0, variable.find('=')));
+    if (std::find(known.begin(), known.end(), name) == known.end()) out.push_back(std::move(name));
+  }
+  std::sort(out.begin(), out.end());
   return out;
 }
 

@@ -71,8 +71,9 @@ class Options {
 
   /// Makes it a mistake to give one of these settings an empty value in a flag or a variable:
   /// `--client-ca "$FILE"` with an empty variable is a slip, and treating it as "none" would let
-  /// everybody in. In the file, an empty value stands for the default. Asserts that each is a
-  /// setting.
+  /// everybody in. In the file, they may be empty, as they are by default: print_config() prints
+  /// them so. Other settings decide with their validators whether they may be empty. Asserts that
+  /// each is a setting.
   void refuse_empty(std::initializer_list<const char*> names);
 
   /// print_config() says only whether these settings are set. Asserts that each is a setting.
@@ -115,6 +116,8 @@ class Options {
   [[nodiscard]] std::vector<std::string> names() const;
   /// The environment variable of a setting: "VOICED_PORT".
   [[nodiscard]] std::string variable_of(const std::string& name) const;
+  /// Variables that begin with the prefix, but belong to no setting: slips, such as "VOICED_PROT".
+  [[nodiscard]] std::vector<std::string> unknown_variables() const;
 
  private:
   // What a setting writes to. CLI11 knows the type of a single value; a list can become empty and a

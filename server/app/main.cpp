@@ -2,12 +2,15 @@
 #include "common/app/calendar.hpp"
 #include "common/app/log.hpp"
 #include "common/app/standard_output.hpp"
+#include "common/core/quoted.hpp"
 #include "server/app/certificate_files.hpp"
 #include "server/app/config.hpp"
 #include "server/app/descriptor_table.hpp"
 #include "server/app/service.hpp"
 #include "server/app/signals.hpp"
 #include "server/app/validator.hpp"
+
+#include <spdlog/spdlog.h>
 
 #include <cstdio>
 #include <memory>
@@ -21,6 +24,10 @@ using voice::app::ExitCode;
 
 // Listeners, strangers, peers that are being told why they may not stay, files.
 constexpr std::size_t descriptors_besides_participants = 1024;
+
+// About a variable of the environment, which may be a slip, or another program's.
+constexpr const char* no_setting =
+    "is no setting and is ignored; `voiced --print-config` lists the settings";
 
 int fail(ExitCode code, const std::string& text) {
   voice::app::flush_log();
@@ -79,7 +86,11 @@ int main(int argc, char** argv) {
   const auto sockets = inherited->empty() ? voiced::Sockets::own : voiced::Sockets::inherited;
   const auto completed = voiced::complete(*settings, voice::app::Pipes::allowed, sockets);
   if (!completed) return fail(ExitCode::usage, completed.error());
+  const std::vector<std::string> unknown = options.unknown_variables();
   if (settings->config.check_only) {
+    for (const std::string& name : unknown) {
+      std::fprintf(stderr, "voiced: warning: environment %s: %s\n", name.c_str(), no_setting);
+    }
     const std::string file = options.file().empty() ? "" : ": " + options.file();
     return print("voiced: configuration is valid" + file + voiced::unchecked(settings->config) +
                  '\n');
@@ -87,6 +98,9 @@ int main(int argc, char** argv) {
   voiced::reserve_descriptors(static_cast<std::size_t>(settings->config.participants_max) +
                               descriptors_besides_participants);
   voice::app::start_logging(settings->config.log_level, settings->config.log_format);
+  for (const std::string& name : unknown) {
+    spdlog::warn("environment variable={} {}", voice::quoted(name), no_setting);
+  }
   if (const auto made = voiced::make_missing_certificate(*settings, voice::app::calendar_now());
       !made) {
     return fail(made.error().code, made.error().text);

@@ -132,6 +132,25 @@ TEST_CASE("a file that cannot be read, a bad flag and a bad variable are one lin
   }
 }
 
+TEST_CASE("a variable that is no setting is a warning with its name, and never its value",
+          "[integration][config]") {
+  const Strings slip{"VOICED_PROT=secret"};
+  const std::string why =
+      "is no setting and is ignored; `voiced --print-config` lists the settings";
+
+  const ScratchDirectory scratch;
+  const Result checked =
+      run({"--config", scratch.write("good.conf", "port = 7001\n"), "--check-config"}, slip);
+  CHECK(checked.exit_code == 0);
+  CHECK(checked.err == "voiced: warning: environment VOICED_PROT: " + why + "\n");
+
+  Voiced voiced({}, 0, {"", slip});
+  CHECK(voiced.says("warning environment variable=\"VOICED_PROT\" " + why));
+  CHECK(voiced.log().find("VOICED_CONTROL_SOCKET") == std::string::npos);
+  CHECK(voiced.log().find("secret") == std::string::npos);
+  CHECK(voiced.stop(SIGTERM) == 0);
+}
+
 TEST_CASE("the check refuses whatever the start refuses, in the same words",
           "[integration][config]") {
   const ScratchDirectory scratch;

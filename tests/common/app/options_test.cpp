@@ -194,6 +194,15 @@ TEST_CASE("mistakes in the environment and in flags say where they are", "[optio
   }
 }
 
+TEST_CASE("variables with the program's prefix that belong to no setting are found", "[options]") {
+  const Variable slip("VOICE_TEST_PROT", "7"), other("VOICE_TEST_", "x"),
+      setting("VOICE_TEST_PORT", "7"), file("VOICE_TEST_CONFIG", "/dev/null"),
+      foreign("OTHER_VOICE_TEST_PROT", "7");
+  const Program program;
+
+  CHECK(program.options->unknown_variables() == Strings{"VOICE_TEST_", "VOICE_TEST_PROT"});
+}
+
 TEST_CASE("a named file must be readable, also if it is the default one", "[options]") {
   const ScratchDirectory scratch;
   const std::string absent = scratch.file("not_there.conf");
