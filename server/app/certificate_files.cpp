@@ -273,6 +273,18 @@ voice::expected<void, Exit> make_missing_certificate(Settings& settings,
   return {};
 }
 
+std::string warning_of_dates(const Config& config, std::chrono::sys_seconds now) {
+  const tls::CertificateInfo& certificate = config.tls->certificate();
+  if (certificate.not_after >= now && certificate.not_before <= now) return {};
+  std::string text = certificate.not_after < now ? "has expired" : "is not valid yet";
+  text += "; clients that do not know its fingerprint will refuse it";
+  const bool is_made = config.certificate.empty() && credential_path(certificate_name).empty();
+  if (!is_made) return text;
+  const Paths paths = made_in(state_directory(config));
+  return text + "; if the clock is right, remove " + paths.certificate + " and " + paths.key +
+         ", and restart voiced, which then makes a new pair with a new fingerprint";
+}
+
 voice::expected<std::string, std::string> make_certificate(const Config& config,
                                                            std::chrono::sys_seconds now) {
   const Paths paths{config.certificate.empty() ? certificate_name : config.certificate,

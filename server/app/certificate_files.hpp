@@ -26,6 +26,9 @@ namespace voiced {
 [[nodiscard]] voice::expected<void, voice::app::Exit> make_missing_certificate(
     Settings& settings, std::chrono::sys_seconds now);
 
+/// What is wrong with the dates of config.tls, and what to do about it; empty: nothing.
+[[nodiscard]] std::string warning_of_dates(const Config& config, std::chrono::sys_seconds now);
+
 /// --make-certificate: writes a pair to new files, `certificate` and `certificate-key` or
 /// certificate.pem and certificate-key.pem here, and overwrites none. Returns what to tell the
 /// user; fails with an error message.

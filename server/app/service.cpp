@@ -5,6 +5,7 @@
 #include "common/app/version.hpp"
 #include "common/background/background_task.hpp"
 #include "common/core/quoted.hpp"
+#include "server/app/certificate_files.hpp"
 #include "server/app/places.hpp"
 #include "server/app/realtime.hpp"
 #include "server/net/local_participant.hpp"
@@ -42,12 +43,11 @@ Spoken spoken_at(std::string_view name) {
 
 void log_certificate(const Config& config) {
   if (config.tls == nullptr) return;
-  const voice::tls::CertificateInfo& certificate = config.tls->certificate();
-  spdlog::info("certificate fingerprint={}", voice::tls::to_string(certificate.fingerprint));
-  const auto now = voice::app::calendar_now();
-  if (certificate.not_after >= now && certificate.not_before <= now) return;
-  spdlog::warn("certificate {}; clients that do not know its fingerprint will refuse it",
-               certificate.not_after < now ? "has expired" : "is not valid yet");
+  spdlog::info("certificate fingerprint={}",
+               voice::tls::to_string(config.tls->certificate().fingerprint));
+  if (const auto warning = warning_of_dates(config, voice::app::calendar_now()); !warning.empty()) {
+    spdlog::warn("certificate {}", warning);
+  }
 }
 
 }  // namespace

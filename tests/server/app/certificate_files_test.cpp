@@ -73,6 +73,32 @@ TEST_CASE("voiced makes a pair of its own once, and only its user can read the k
 #endif
 }
 
+TEST_CASE("a pair that was made while the clock was wrong is reported with what to do",
+          "[certificate_files]") {
+  if (!voice::tls::is_available()) return;
+  Start start;
+  REQUIRE(start.fault().empty());
+  REQUIRE(start.fault().empty());
+  const voiced::Config& config = start.settings->config;
+  const std::string remedy =
+      "; clients that do not know its fingerprint will refuse it; if the "
+      "clock is right, remove " +
+      start.certificate + " and " + start.key +
+      ", and restart voiced, which then makes a new pair with a new "
+      "fingerprint";
+  constexpr std::chrono::years far{20};
+
+  CHECK(voiced::warning_of_dates(config, today).empty());
+  CHECK(voiced::warning_of_dates(config, today + far) == "has expired" + remedy);
+  CHECK(voiced::warning_of_dates(config, today - far) == "is not valid yet" + remedy);
+
+  // Not a pair of voiced's own: whoever named it knows where it comes from.
+  start.settings->config.certificate = start.certificate;
+  start.settings->config.certificate_key = start.key;
+  CHECK(voiced::warning_of_dates(config, today + far) ==
+        "has expired; clients that do not know its fingerprint will refuse it");
+}
+
 TEST_CASE("a pair whose certificate had not got its name before a crash is completed",
           "[certificate_files]") {
   if (!voice::tls::is_available()) return;
