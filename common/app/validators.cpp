@@ -17,13 +17,14 @@ std::string joined(const std::vector<std::string>& words, const std::string& bet
   return out;
 }
 
-// Decimal, and what CLI11 reads in the same way: to it, 010 is 8, and 0x10 is 16.
+// Decimal only: to CLI11, which converts the text afterwards, 0x10 would be 16.
 template <class Number>
 std::optional<Number> number_of(std::string_view text) {
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   return parse_number<Number>(text);
 }
 
+// To CLI11, 010 is 8.
 bool has_leading_zero(std::string_view text) {
   if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
   return text.size() > 1 && text[0] == '0' && text[1] != '.';
