@@ -24,6 +24,10 @@ constexpr std::ptrdiff_t spare_seen_twice_ms = 45;
 // When a talker pauses, so much beyond the goal is no chance: something has stalled.
 constexpr std::ptrdiff_t stalled_ms = 60;
 constexpr std::size_t windows_now = 8;
+// Much takes longer to remove: so that the delay is back within five seconds all the same, it is
+// kept for less time.
+constexpr std::size_t much_bins = 18;
+constexpr std::size_t windows_now_if_much = 6;
 constexpr std::size_t calm_share = 2;
 constexpr float quantile = 0.97F;
 // After 20 s, a window counts half. The first windows count more, until there are enough.
@@ -168,18 +172,19 @@ std::size_t DelayControl::seen_twice() const noexcept {
   return second;
 }
 
-// The latest bin of the last four seconds.
+// The latest bin of the last four seconds, or of the last three if that is much.
 std::size_t DelayControl::seen_now() const noexcept {
   std::size_t most = 0;
   for (std::size_t i = 0; i < windows_now; ++i) {
-    most = std::max<std::size_t>(most, recent_[(learned_ + recent_.size() - i) % recent_.size()]);
+    const std::size_t bin = recent_[(learned_ + recent_.size() - i) % recent_.size()];
+    if (i < windows_now_if_much || bin < much_bins) most = std::max(most, bin);
   }
   return most;
 }
 
 // The lateness that 97 % of the windows do not exceed, but no more than was seen twice recently: a
 // single stall does not delay everything. A bad spell is over when no window has come near it for
-// four seconds.
+// a while.
 void DelayControl::set_goal() noexcept {
   std::size_t bin = 0;
   if (late_recently_ > 1) {

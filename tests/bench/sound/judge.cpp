@@ -94,10 +94,7 @@ class Listener {
     verdict.cuts = counters.overflows;
     verdict.delay_mean = delay_sum_ / static_cast<double>(std::max<std::size_t>(delays_, 1));
     verdict.snr_db = snr_sum_ / static_cast<double>(std::max<std::size_t>(snrs_, 1));
-    if (settled_most_ > settled_least_) {
-      verdict.delay_apart =
-          std::max(settled_most_ - verdict.delay_mean, verdict.delay_mean - settled_least_);
-    }
+    verdict.delay_apart = std::max(settled_most_ - settled_least_, 0.0) / 2;
     verdict.score = score_.value();
     verdict.untouched =
         static_cast<double>(untouched_) / static_cast<double>(std::max<std::size_t>(frames_, 1));

@@ -32,7 +32,7 @@ struct Verdict {
   double delay_mean = 0;  // from when a sample was due to leave until it is heard
   double delay_max = 0;
   double delay_least = 0;
-  double delay_apart = 0;  // the most it differs from its mean after the first ten seconds
+  double delay_apart = 0;  // half of what it varies after the first ten seconds
   double back = 0;         // the longest time after a gap of 100 ms until it is as late as before
   double snr_db = 0;       // mean over frames of speech, each at its best alignment, at most 35 dB
   double score = 0;        // 1…5: score.hpp

@@ -128,8 +128,8 @@ TEST_CASE("over a real network with jitter and loss, TCP's bursts are smoothed o
     double gaps, delay, back, score;
   };
   const auto [name, gaps, delay, back, score] =
-      GENERATE(Case{"lan", 650, 70, 10000, 4.65}, Case{"jitter", 900, 220, 7000, 4.5},
-               Case{"loss", 3100, 230, 6000, 4.4}, Case{"jitter-loss", 1700, 480, 5000, 4.5});
+      GENERATE(Case{"lan", 650, 70, 5000, 4.65}, Case{"jitter", 890, 220, 5000, 4.5},
+               Case{"loss", 3500, 190, 5000, 4.4}, Case{"jitter-loss", 1700, 480, 5000, 4.5});
   INFO(name);
   const Verdict verdict = heard(recorded(name));
 

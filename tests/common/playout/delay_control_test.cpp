@@ -116,13 +116,21 @@ TEST_CASE("a single stall does not raise the goal, and its delay is surplus at o
   CHECK(level <= 30 * ms);
 }
 
-TEST_CASE("a bad spell is forgotten four seconds after it has ended", "[delay_control]") {
+TEST_CASE("a bad spell is forgotten four seconds after it has ended, a worse one after three",
+          "[delay_control]") {
+  struct Row {
+    int late_ms, kept_s;
+  };
+  const Row row = GENERATE(Row{150, 4}, Row{300, 3});
   DelayControl control = control_at();
-  auto level = run(control, 20 * ms, 60, 300 * ms);
-  REQUIRE(control.goal() == 320 * ms);
+  auto level = run(control, 20 * ms, 60, row.late_ms * ms);
+  const auto goal = control.goal();
+  REQUIRE(goal >= (row.late_ms + 20) * ms);
 
-  level = run(control, level, 5);
-
+  // The last bad beat was 0.6 s before the end.
+  level = run(control, level, row.kept_s - 1);
+  CHECK(control.goal() == goal);
+  level = run(control, level, 2);
   CHECK(control.goal() <= 40 * ms);
   CHECK(level <= 50 * ms);
 }
