@@ -130,7 +130,7 @@ TEST_CASE("a bad spell is forgotten four seconds after it has ended, a worse one
   // The last bad beat was 0.6 s before the end.
   level = run(control, level, row.kept_s - 1);
   CHECK(control.goal() == goal);
-  level = run(control, level, 2);
+  level = run(control, level, 1);
   CHECK(control.goal() <= 40 * ms);
   CHECK(level <= 50 * ms);
 }
