@@ -14,7 +14,8 @@ namespace {
 constexpr float voiced_min = 0.5F;
 constexpr int per_mille = 1000;
 // How long the noise lasts, in units of 10 ms; it fades in the second half.
-constexpr std::size_t noise_tenths = 50;
+constexpr std::uint32_t noise_tenths = 50;
+constexpr std::uint32_t fade_tenths = 6;
 // If it is louder than this, it was not a pause.
 constexpr int noise_amplitude_max = 600;
 // 5 ms at the highest rate.
@@ -27,7 +28,11 @@ std::size_t milliseconds_of(AudioFormat format, std::size_t count) {
 }  // namespace
 
 Concealment::Concealment(AudioFormat format)
-    : range_(format), tenth_(milliseconds_of(format, 10)), noise_end_(noise_tenths * tenth_) {}
+    : range_(format),
+      tenth_(static_cast<std::uint32_t>(milliseconds_of(format, 10))),
+      fade_begin_(tenth_),
+      fade_end_(fade_tenths * tenth_),
+      noise_end_(noise_tenths * tenth_) {}
 
 void Concealment::begin(std::span<const std::int16_t> played, double noise_power) noexcept {
   VOICE_ASSERT(played.size() <= history_.size());
@@ -38,7 +43,9 @@ void Concealment::begin(std::span<const std::int16_t> played, double noise_power
   step_ = 0;
   noise_end_ = noise_tenths * tenth_;
   set_noise(noise_power);
-  if (held_ < range_.lag_max + range_.window + range_.lag_max / 4) return;
+  fade_begin_ = tenth_;
+  fade_end_ = fade_tenths * tenth_;
+  if (held_ < range_.lag_max + range_.window + range_.lag_max / 4) return begin_with_little();
   const std::span<const std::int16_t> history{history_};
   const Period found = period_before(history, history.size() - range_.window, range_);
   period_ = found.likeness >= voiced_min ? found.samples : range_.lag_max;
@@ -46,9 +53,22 @@ void Concealment::begin(std::span<const std::int16_t> played, double noise_power
   step_ = history.back() - history[history.size() - 1 - period_];
 }
 
+// There is too little to find a period in, so all of it is taken for one. If it is less than 10 ms,
+// it is a tone, and only faded out.
+void Concealment::begin_with_little() noexcept {
+  if (held_ < tenth_) {
+    fade_begin_ = 0;
+    fade_end_ = tenth_;
+  }
+  // repeated() needs a quarter more, for its seam.
+  period_ = std::min(range_.lag_max, held_ * 4 / 5);
+  if (period_ != 0) step_ = history_.back() - history_[history_.size() - 1 - period_];
+}
+
 void Concealment::begin_pause(double noise_power) noexcept {
   held_ = extended_ = period_ = 0;
   step_ = 0;
+  fade_end_ = fade_tenths * tenth_;
   noise_end_ = 2 * noise_tenths * tenth_;
   set_noise(noise_power);
 }
@@ -85,10 +105,10 @@ std::int16_t Concealment::next() noexcept {
   const std::size_t at = extended_++;
   int loudness = 0;
   int sample = 0;
-  if (period_ != 0 && at < fade_end()) {
-    loudness = at < tenth_
+  if (period_ != 0 && at < fade_end_) {
+    loudness = at < fade_begin_
                    ? per_mille
-                   : static_cast<int>((fade_end() - at) * per_mille / (fade_end() - tenth_));
+                   : static_cast<int>((fade_end_ - at) * per_mille / (fade_end_ - fade_begin_));
     // One period more each 10 ms, so that no tone arises; led into as the seams are.
     const std::size_t periods = std::min(at / tenth_ + 1, periods_max);
     const std::size_t seam = std::max<std::size_t>(period_ / 4, 1);
@@ -115,7 +135,7 @@ void Concealment::extend(std::span<std::int16_t> out) noexcept {
 
 void Concealment::end(std::span<std::int16_t> sound) noexcept {
   std::array<std::int16_t, merge_samples_max> room;
-  const std::size_t length = std::min(tenth_ / 2, sound.size());
+  const std::size_t length = std::min<std::size_t>(tenth_ / 2, sound.size());
   const std::size_t extended = extended_;
   const auto tail = std::span{room}.first(length);
   extend(tail);

@@ -1,6 +1,6 @@
 // Replaces missing sound: the last pitch periods continue for 10 ms, then fade out within 50 ms
 // while noise at the talker's own noise floor fades in, which ends after half a second (based on
-// ITU-T G.711 Appendix I). Adds no delay.
+// ITU-T G.711 Appendix I). If little is known, it only fades out. Adds no delay.
 #pragma once
 
 #include "common/audio/audio_format.hpp"
@@ -45,7 +45,7 @@ class Concealment {
   [[nodiscard]] std::size_t extended() const noexcept { return extended_; }
   /// Only silence follows.
   [[nodiscard]] bool is_silent() const noexcept {
-    return extended_ >= (noise_amplitude_ == 0 ? fade_end() : noise_end_);
+    return extended_ >= (noise_amplitude_ == 0 ? fade_end_ : noise_end_);
   }
 
   /// By which it finds what to repeat.
@@ -54,15 +54,17 @@ class Concealment {
  private:
   static constexpr std::size_t periods_max = 3;
 
-  [[nodiscard]] std::size_t fade_end() const noexcept { return 6 * tenth_; }  // 60 ms
   [[nodiscard]] std::int16_t next() noexcept;
   [[nodiscard]] int repeated(std::size_t at, std::size_t periods) const noexcept;
   [[nodiscard]] int noise() noexcept;
   void set_noise(double noise_power) noexcept;
+  void begin_with_little() noexcept;
 
   PitchRange range_;
-  std::size_t tenth_;      // 10 ms
-  std::size_t noise_end_;  // 500 ms; in a pause, a second
+  std::uint32_t tenth_;       // 10 ms
+  std::uint32_t fade_begin_;  // of the repetition, and
+  std::uint32_t fade_end_;    // 60 ms; earlier if little is known
+  std::uint32_t noise_end_;   // 500 ms; in a pause, a second
   std::span<std::int16_t> history_ = {};
   std::size_t held_ = 0;    // samples at the end of history_ that are of the talker
   std::size_t period_ = 0;  // 0: too little is known, so that nothing is repeated

@@ -13,6 +13,8 @@ constexpr std::size_t fade_ms = 5;
 constexpr std::size_t cut_search_ms = 60;
 // If more than this is missing at once, the source has restarted.
 constexpr std::size_t hole_max_ms = 1000;
+// So much of a hole that is not held in full is concealed, so that no sound ends or begins hard.
+constexpr std::size_t hole_min_ms = 10;
 constexpr std::size_t listen_ms = 5;
 
 // While there is too much delay, speech is played faster by at least this much, and by more if that
@@ -110,21 +112,31 @@ Insert AdaptivePlayout::insert(Bytes payload, std::size_t missing, TimePoint now
 // A hole keeps the timing of the sound after it. Time that has passed already, because nothing or a
 // substitute was played, is not held again.
 void AdaptivePlayout::insert_hole(std::size_t missing, TimePoint now) noexcept {
-  if (state_ == State::waiting) return;
   std::size_t samples = queue_.samples(missing);
-  if (samples > milliseconds(hole_max_ms)) return;
-  if (state_ == State::concealing) {
-    const std::size_t passed = std::min(samples, concealed_);
-    samples -= passed;
-    corrected(-static_cast<std::ptrdiff_t>(passed));
+  bool fits = samples <= milliseconds(hole_max_ms);
+  if (queue_.empty()) {
+    if (state_ == State::waiting || !fits) return;
+    if (state_ == State::concealing) {
+      const std::size_t passed = std::min(samples, concealed_);
+      samples -= passed;
+      corrected(-static_cast<std::ptrdiff_t>(passed));
+    }
   }
+  fits = fits && queue_.size() + samples * queue_.sample_bytes() <= most();
+  if (!fits) samples = milliseconds(hole_min_ms);
   const std::size_t bytes = samples * queue_.sample_bytes();
-  if (samples == 0 || hole_count_ == holes_max || queue_.size() + bytes > most()) return;
-  const std::uint64_t begin = queue_.position() + queue_.size();
+  if (samples == 0 || queue_.size() + bytes > most()) return;
+  const auto begin = static_cast<std::uint32_t>(queue_.position() + queue_.size());
   // A concealment that is under way continues in the hole.
   if (state_ == State::concealing && queue_.empty()) hole_begun_ = true;
   queue_.append_silence(bytes, now);
-  holes_[hole_count_++] = {begin, begin + bytes};
+  const std::uint32_t end = begin + static_cast<std::uint32_t>(bytes);
+  // If there are too many, the sound before the last one is lost, too.
+  if (hole_count_ == holes_max) {
+    holes_.back().end = end;
+  } else {
+    holes_[hole_count_++] = {begin, end};
+  }
   settle();
 }
 
@@ -139,6 +151,7 @@ void AdaptivePlayout::drop(std::size_t bytes) noexcept {
   ++queue_.counters().overflows;
   queue_.counters().dropped_samples += count;
   advance(count);
+  whole_since_ = queue_.position();
   corrected(-static_cast<std::ptrdiff_t>(count));
   settle();
 }
@@ -202,6 +215,7 @@ void AdaptivePlayout::skip_quiet(std::size_t frame) noexcept {
 
 void AdaptivePlayout::begin() noexcept {
   state_ = State::playing;
+  whole_since_ = queue_.position();
   begins_ = true;
   seam_ = false;
   hole_over_ = false;
@@ -288,7 +302,7 @@ double AdaptivePlayout::power_played() const noexcept {
 
 void AdaptivePlayout::advance(std::size_t samples) noexcept {
   queue_.advance(samples * queue_.sample_bytes());
-  while (hole_count_ != 0 && holes_.front().end <= queue_.position()) {
+  while (hole_count_ != 0 && ahead(holes_.front().end) <= 0) {
     std::copy(holes_.begin() + 1, holes_.end(), holes_.begin());
     --hole_count_;
     hole_begun_ = false;

@@ -51,8 +51,11 @@ class AdaptivePlayout {
   /// Changes the limits while running; keeps what fits, however long it has waited. Allocates.
   void set_limits(AdaptiveLimits limits);
 
+  static constexpr std::size_t missing_unknown = SIZE_MAX;
+
   /// Stores a packet. If that would exceed `catch_up_max`, the oldest samples are dropped.
-  /// @param missing bytes that are missing before it, according to the sequence numbers.
+  /// @param missing bytes that are missing before it, according to the sequence numbers, or
+  ///        missing_unknown: it does not go on where the packet before it ended.
   Insert insert(Bytes payload, std::size_t missing, TimePoint now) noexcept;
 
   /// The talker pauses: when what is held has been played, comfort noise follows instead of
@@ -86,10 +89,10 @@ class AdaptivePlayout {
   enum class State : std::uint8_t { waiting, playing, concealing };
   // Samples that the sequence numbers say were lost: silence in the queue.
   struct Hole {
-    std::uint64_t begin;  // as the queue numbers its bytes
-    std::uint64_t end;
+    std::uint32_t begin;  // as the queue numbers its bytes, modulo 2^32
+    std::uint32_t end;
   };
-  static constexpr std::size_t holes_max = 4;
+  static constexpr std::size_t holes_max = 8;
   using Sound = std::span<std::int16_t>;
 
   // adaptive_playout.cpp: when samples are played
@@ -112,14 +115,18 @@ class AdaptivePlayout {
   void listen() noexcept;
   [[nodiscard]] double power_played() const noexcept;
   void advance(std::size_t samples) noexcept;
+  /// How many bytes after the oldest that place is.
+  [[nodiscard]] std::int32_t ahead(std::uint32_t place) const noexcept {
+    return static_cast<std::int32_t>(place - static_cast<std::uint32_t>(queue_.position()));
+  }
   [[nodiscard]] bool is_in_hole() const noexcept {
-    return hole_count_ != 0 && queue_.position() >= holes_.front().begin;
+    return hole_count_ != 0 && ahead(holes_.front().begin) <= 0;
   }
   /// Samples held before the next hole.
   [[nodiscard]] std::size_t before_hole() const noexcept {
     if (hole_count_ == 0) return queue_.fill_samples();
     if (is_in_hole()) return 0;
-    return queue_.samples(static_cast<std::size_t>(holes_.front().begin - queue_.position()));
+    return queue_.samples(static_cast<std::size_t>(ahead(holes_.front().begin)));
   }
   void corrected(std::ptrdiff_t samples) noexcept;
   void play_out() noexcept;
@@ -180,6 +187,8 @@ class AdaptivePlayout {
   std::int32_t credit_ = 0;      // samples that may be left out now
   Concealment concealment_;
   std::size_t concealed_ = 0;     // samples, since the stream ran dry
+  // What was played since then was heard as it came, but for pitch periods.
+  std::uint64_t whole_since_ = 0;
   std::uint64_t kept_until_ = 0;  // what is held before it waits as long as earlier limits allowed
   RareMemory::Promise past_;      // what concealment_ goes on from, and seam_from()
   std::array<Hole, holes_max> holes_{};  // hole_count_ of them, the next one first

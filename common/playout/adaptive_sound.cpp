@@ -4,6 +4,7 @@
 #include "common/playout/sound_view.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace voice {
 namespace {
@@ -36,7 +37,11 @@ constexpr std::uint8_t failures_of_put_in = 10;
 void AdaptivePlayout::play(Sound out) noexcept {
   VOICE_ASSERT(queue_.fill_samples() >= out.size());
   const bool resumes = state_ == State::concealing;
-  const bool goes_on = resumes && is_in_hole();
+  // A concealment that is under way goes on in a hole, and otherwise ends here.
+  if (resumes && !is_in_hole()) {
+    hole_over_ = true;
+    whole_since_ = queue_.position();
+  }
   state_ = State::playing;
   const auto length = static_cast<std::int32_t>(out.size());
   const auto credit_max = static_cast<std::int32_t>(range().lag_max);
@@ -46,6 +51,7 @@ void AdaptivePlayout::play(Sound out) noexcept {
   if (control_.surplus() == 0 && !resumes && control_.step() > 1) done += align(out.subspan(done));
   while (done < out.size()) {
     const auto rest = out.subspan(done);
+    if (is_in_hole()) lead_in(out.first(done));
     std::size_t made = fill_hole(rest);
     if (made == 0 && control_.surplus() > 0 && !resumes) made = take_out(rest);
     if (made == 0) made = copy(rest);
@@ -54,7 +60,6 @@ void AdaptivePlayout::play(Sound out) noexcept {
   }
   lead_in(out);
   if (resumes) {
-    if (!goes_on) concealment_.end(out);
     queue_.counters().concealed_samples += concealed_;
     concealed_ = 0;
   }
@@ -63,6 +68,7 @@ void AdaptivePlayout::play(Sound out) noexcept {
 
 // Fades over a cut, or from silence.
 void AdaptivePlayout::lead_in(Sound out) noexcept {
+  if (out.empty()) return;
   const auto first = out.first(std::min(seam_samples(), out.size()));
   if (seam_) cross_fade(seam_from().first(first.size()), first, first);
   if (begins_ && is_noisy_) {
@@ -78,17 +84,20 @@ std::size_t AdaptivePlayout::copy(Sound out) noexcept {
   const std::size_t count = hole_count_ == 0 ? out.size() : std::min(out.size(), before_hole());
   const auto made = out.first(count);
   decode_held(queue_, 0, made);
+  if (std::exchange(hole_over_, false)) {
+    concealment_.end(made);
+    replace_held(queue_, 0, made);
+  }
   advance(count);
-  if (hole_over_) concealment_.end(made);
-  hole_over_ = false;
   return count;
 }
-
-// While there is surplus delay, a hole is cut, perhaps all of it; then the next one is tried.
+// is heard takes the place of what came: if there is another hole soon, it is concealed from that.
+// While there is surplus delay, a hole is cut, perhaps all of it; then the next one is tried. What
+// is heard takes the hole's place: if there is another soon, it is concealed from that.
 std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
   while (is_in_hole()) {
     if (!hole_begun_) begin_concealment();
-    const auto bytes = static_cast<std::size_t>(holes_.front().end - queue_.position());
+    const auto bytes = static_cast<std::size_t>(ahead(holes_.front().end));
     std::size_t held = queue_.samples(bytes);
     const std::ptrdiff_t surplus = std::max<std::ptrdiff_t>(control_.surplus(), 0);
     const std::size_t spare = queue_.fill_samples() - out.size();
@@ -96,6 +105,8 @@ std::size_t AdaptivePlayout::fill_hole(Sound out) noexcept {
     held -= cut;
     const std::size_t count = std::min(held, out.size());
     concealment_.extend(out.first(count));
+    replace_held(queue_, cut, out.first(count));
+    if (cut != 0) whole_since_ = queue_.position() + cut * queue_.sample_bytes();
     hole_begun_ = true;
     hole_over_ = count == held;
     advance(cut + count);
@@ -251,15 +262,18 @@ void AdaptivePlayout::run_dry(Sound out) noexcept {
   VOICE_ASSERT(queue_.fill_samples() < out.size());
   rest_ticks_ = 0;
   std::size_t done = queue_.fill_samples() < range().window ? 0 : put_in(out);
-  hole_count_ = 0;
-  hole_begun_ = false;
-  const std::size_t held = std::min(queue_.fill_samples(), out.size() - done);
-  done += copy(out.subspan(done, held));
+  while (done < out.size() && !queue_.empty()) {
+    const auto rest = out.subspan(done, std::min(queue_.fill_samples(), out.size() - done));
+    if (is_in_hole()) lead_in(out.first(done));
+    const std::size_t made = fill_hole(rest);
+    done += made != 0 || queue_.empty() ? made : copy(rest);
+  }
   lead_in(out.first(done));
   if (done == out.size()) return;
   const auto rest = out.subspan(done);
+  const bool goes_on = std::exchange(hole_over_, false);
   if (pauses()) return end_spurt(rest);
-  begin_concealment();
+  if (!goes_on) begin_concealment();
   state_ = State::concealing;
   ++queue_.counters().underflows;
   concealed_ = 0;
@@ -268,8 +282,9 @@ void AdaptivePlayout::run_dry(Sound out) noexcept {
 
 void AdaptivePlayout::begin_concealment() noexcept {
   std::array<std::int16_t, sound_view_max> room;
-  const std::size_t known =
-      std::min(queue_.samples(queue_.played()), concealment_.history_samples());
+  const auto heard = static_cast<std::size_t>(
+      std::min<std::uint64_t>(queue_.position() - whole_since_, queue_.played()));
+  const std::size_t known = std::min(queue_.samples(heard), concealment_.history_samples());
   const auto played = std::span{room}.first(known);
   decode_played(queue_, played);
   take_past();
@@ -305,6 +320,7 @@ void AdaptivePlayout::play_rest(Sound out) noexcept {
   const auto rest = out.first(queue_.fill_samples());
   VOICE_ASSERT(rest.size() < out.size());
   decode_held(queue_, 0, rest);
+  whole_since_ = queue_.position();
   advance(rest.size());
   concealment_.end(rest);
   queue_.counters().concealed_samples += concealed_;

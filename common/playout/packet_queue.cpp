@@ -16,11 +16,10 @@ constexpr std::uint32_t pause_frames_min = 5;
 constexpr std::uint8_t quiet_code_min = 0xE0;
 constexpr int quiet_sample_max = 328;
 
-// Enough for a steady stream in a crowd, which is read every 60 ms. The ring has one frame more
-// than it may hold, so that a packet usually fits in one piece. Played sound stays as long as there
-// is room: all of it when the stream runs dry, which is when it is needed.
+// Enough for a steady stream in a crowd, which is read every 60 ms. The ring has room for what has
+// been played beside it: 2.5 frames, from which a loss is concealed.
 constexpr std::size_t near_frames_held = 6;
-constexpr std::size_t near_frames = near_frames_held + 1;
+constexpr std::size_t near_frames = near_frames_held + 3;
 // A queue that needs fewer frames than this has no second ring.
 constexpr std::size_t far_frames_min = 2 * near_frames;
 
@@ -158,13 +157,21 @@ void PacketQueue::change_ring() noexcept {
   }
 }
 
-// Puts the oldest sample at the front of the ring.
-void PacketQueue::straighten() noexcept {
-  std::rotate(ring_, ring_ + head_, ring_ + turn_);
-  head_ = 0;
-  played_ = 0;
+// Puts what is kept to the front of the ring, and what is held behind it, so that there is room for
+// `count` more in one piece.
+void PacketQueue::straighten(std::size_t count) noexcept {
+  VOICE_ASSERT(size_ + count <= capacity_);
+  played_ = std::min(played_, capacity_ - size_ - count);
+  if (played_ <= head_) {
+    std::rotate(ring_, ring_ + (head_ - played_), ring_ + std::min(head_ + size_, turn_));
+  } else {
+    // The oldest of what is kept lies before the end of the turn before, and the rest at the front.
+    const std::size_t oldest = turned_at_ - (played_ - head_);
+    VOICE_ASSERT(head_ + size_ <= oldest);
+    std::rotate(ring_, ring_ + oldest, ring_ + turned_at_);
+  }
+  head_ = played_;
   turn_ = capacity_;
-  VOICE_ASSERT(size_ <= turn_);
 }
 
 void PacketQueue::clear() noexcept {
@@ -185,6 +192,15 @@ void PacketQueue::copy(std::span<std::uint8_t> out, std::size_t from) const noex
   std::copy_n(&ring_[at], until_turn, out.begin());
   std::copy_n(&ring_[0], out.size() - until_turn,
               out.begin() + static_cast<std::ptrdiff_t>(until_turn));
+}
+
+void PacketQueue::replace(Bytes with, std::size_t from) noexcept {
+  VOICE_ASSERT(from + with.size() <= size_);
+  std::size_t at = head_ + from;
+  if (at >= turn_) at -= turn_;
+  const std::size_t until_turn = std::min(with.size(), turn_ - at);
+  std::copy_n(with.begin(), until_turn, &ring_[at]);
+  std::copy(with.begin() + static_cast<std::ptrdiff_t>(until_turn), with.end(), &ring_[0]);
 }
 
 void PacketQueue::copy_played(std::span<std::uint8_t> out) const noexcept {

@@ -61,7 +61,7 @@ class PacketQueue {
   [[nodiscard]] const std::uint8_t* next_place() const noexcept {
     const std::size_t at = head_ + size_;
     if (at > turn_) return &ring_[at - turn_];
-    return frame_bytes_ + std::min(played_, head_) <= head_ ? ring_ : &ring_[at];
+    return turns_early(frame_bytes_) ? ring_ : &ring_[at];
   }
   [[nodiscard]] const PlayoutCounters& counters() const noexcept { return counters_; }
 
@@ -132,6 +132,9 @@ class PacketQueue {
   }
   /// Copies out.size() bytes from the oldest on; as many are held (asserted).
   void copy(std::span<std::uint8_t> out, std::size_t from = 0) const noexcept;
+  /// Other sound takes the place of what is held from the oldest byte + `from` on; as much is held
+  /// (asserted).
+  void replace(Bytes with, std::size_t from) noexcept;
   /// How many bytes before the oldest can still be read.
   [[nodiscard]] std::size_t played() const noexcept { return played_; }
   /// Copies the out.size() bytes that were played last; up to played() (asserted).
@@ -162,7 +165,10 @@ class PacketQueue {
   [[nodiscard]] bool follows_pause(const rtp::Header& header) const noexcept;
   [[nodiscard]] std::uint8_t* grow(std::size_t count, TimePoint now) noexcept;
   [[nodiscard]] std::uint8_t* place(std::size_t count) noexcept;
-  void straighten() noexcept;
+  [[nodiscard]] bool turns_early(std::size_t count) const noexcept {
+    return count + std::min(played_, head_) + 2 * frame_bytes_ <= head_;
+  }
+  void straighten(std::size_t count) noexcept;
   void change_ring() noexcept;
   void move_to(std::uint8_t* ring, std::size_t capacity) noexcept;
   [[nodiscard]] static std::uint8_t* memory_of(RareMemory::Promise& promise) noexcept {
@@ -236,40 +242,47 @@ inline std::uint8_t* PacketQueue::grow(std::size_t count, TimePoint now) noexcep
 // Room for `count` more bytes (not 0), in one piece ("+"), and, while it can be avoided, not where
 // something lies that is still to be readable ("o").
 //
-//   1  [+++.ooo######--]  straight, and the front has room: the ring turns early, because what was
-//              ^head_ ^turn_  taken last is still in the processor's cache
+//   1  [+++...ooo######--]  straight, and the front has room and some to spare, for when more is
+//                ^head_ ^turn_  held: the ring turns early, because what was taken last is still in
+//                               the processor's cache
 //   2  [###+++.oo#####--]  turned already, and there is room before what is kept
 //                ^head_^turn_
 //   3  [.oo######+++....]  straight, and only the end has room
 //          ^head_          ^turn_
-//   4  [+++o.#########--]  straight, and only the front has room, if what was kept goes; where not
-//            ^head_     ^turn_   even that helps, straighten() comes first
+//   4  [+++o.#########--]  straight, and only the front has room, if some of what was kept goes
+//            ^head_     ^turn_
+//
+// If there is no room, or something would go though the ring has room for all, straighten().
 inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
   if (size_ == 0 && kept_ == 0) {
     head_ = 0;
     turn_ = capacity_;
   }
   if (is_far_ ? size_ + count <= near_most_ / 2 : size_ + count > near_most_) change_ring();
-  std::size_t at = head_ + size_;
-  const std::size_t kept_here = std::min(played_, head_);
-  if (at <= turn_ && count + kept_here <= head_) {
-    turn_ = at;
-    at = 0;
-  } else if (at > turn_ && at - turn_ + count <= head_) {
+  const std::size_t end = head_ + size_;
+  std::size_t at = end;
+  std::size_t stays = played_;
+  bool fits = true;
+  if (end > turn_) {
     at -= turn_;
-    played_ = std::min(played_, head_ - (at + count));
-  } else if (at <= turn_ && at + count > capacity_ && count <= head_) {
-    turn_ = at;
+    fits = at + count <= head_;
+    stays = fits ? head_ - (at + count) : 0;
+  } else if (turns_early(count)) {
     at = 0;
-    played_ = std::min(played_, head_ - count);
-  } else if (at > turn_ || at + count > capacity_) {
-    straighten();
-    // Everywhere else there is room by the condition.
-    VOICE_ASSERT(size_ + count <= capacity_);
-    at = size_;
+  } else if (end + count > capacity_) {
+    at = 0;
+    fits = count <= head_;
+    stays = fits ? head_ - count : 0;
   } else if (played_ > head_) {
-    // What was played before the ring turned, and lies behind what comes now.
-    played_ = std::min(played_, head_ + (turned_at_ - std::min(turned_at_, at + count)));
+    // What was played before the ring turned lies behind what comes now.
+    stays = head_ + (turned_at_ - std::min(turned_at_, end + count));
+  }
+  if (!fits || (stays < played_ && size_ + count + played_ <= capacity_)) {
+    straighten(count);
+    at = head_ + size_;
+  } else {
+    played_ = std::min(played_, stays);
+    if (at == 0 && end != 0) turn_ = end;
   }
   if (size_ == 0 && at == 0 && head_ == turn_) {
     // The ring has turned with nothing in it: as after advance().

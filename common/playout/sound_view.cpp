@@ -36,4 +36,13 @@ void decode_played(const PacketQueue& queue, std::span<std::int16_t> out) noexce
   decode(queue.codec(), out, [&](std::span<std::uint8_t> bytes) { queue.copy_played(bytes); });
 }
 
+void replace_held(PacketQueue& queue, std::size_t from,
+                  std::span<const std::int16_t> pcm) noexcept {
+  std::array<std::uint8_t, 2 * sound_view_max> room;
+  VOICE_ASSERT(pcm.size() <= sound_view_max);
+  const auto bytes = std::span{room}.first(pcm.size() * queue.sample_bytes());
+  queue.codec() == CodecId::l16 ? l16::encode(pcm, bytes) : g711::encode(pcm, bytes);
+  queue.replace(bytes, from * queue.sample_bytes());
+}
+
 }  // namespace voice

@@ -17,4 +17,8 @@ void decode_held(const PacketQueue& queue, std::size_t from, std::span<std::int1
 /// Decodes the out.size() samples that were played last; as many can still be read (asserted).
 void decode_played(const PacketQueue& queue, std::span<std::int16_t> out) noexcept;
 
+/// Encoded, `pcm` takes the place of what is held from the oldest sample + `from` on; as much is
+/// held (asserted).
+void replace_held(PacketQueue& queue, std::size_t from, std::span<const std::int16_t> pcm) noexcept;
+
 }  // namespace voice

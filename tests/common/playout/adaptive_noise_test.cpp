@@ -30,8 +30,7 @@ double comfort_rms(Line& line) {
   return std::sqrt(mean_power(line.heard));
 }
 
-struct TrustedLine : Line {
-  TrustedLine() { playout.set_sequencing(voice::Sequencing::trusted); }
+struct NoisyLine : voice::test::TrustedLine {
   void hiss_for(int ticks, double rms, std::int16_t offset = 0) {
     for (int i = 0; i < ticks; ++i) {
       say(hiss(random, rms, offset));
@@ -74,7 +73,7 @@ TEST_CASE("the noise of a pause is as loud as the talker's own, whatever the mic
           "[adaptive][noise_floor]") {
   const auto offset = GENERATE(as<std::int16_t>{}, 0, 200, -400);
   CAPTURE(offset);
-  TrustedLine line;
+  NoisyLine line;
   line.hiss_for(150, noise_rms, offset);
   const double rms = comfort_rms(line);
   CHECK(rms > noise_rms / 2);
@@ -83,7 +82,7 @@ TEST_CASE("the noise of a pause is as loud as the talker's own, whatever the mic
 
 TEST_CASE("the noise of a pause is right some seconds after digital silence or softer noise",
           "[adaptive][noise_floor]") {
-  TrustedLine line;
+  NoisyLine line;
   SECTION("digital silence") {
     line.hiss_for(200, 0);
   }

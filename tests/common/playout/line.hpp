@@ -14,6 +14,7 @@
 
 namespace voice::test {
 
+/// Of what a Line says, unless it is told otherwise.
 inline constexpr int tone_hz = 173;
 
 using Samples = std::vector<std::int16_t>;
@@ -31,7 +32,7 @@ class Line {
   Insert say(std::size_t samples) {
     Samples pcm(samples);
     for (auto& sample : pcm) {
-      const double phase = 6.283185307 * tone_hz * said_++ / format.rate_hz();
+      const double phase = 6.283185307 * tone_hz * static_cast<double>(said_++) / format.rate_hz();
       sample = static_cast<std::int16_t>(8000 * std::sin(phase));
     }
     return say(pcm);
@@ -51,6 +52,14 @@ class Line {
         static_cast<std::uint32_t>(packet_.header.timestamp) +
         static_cast<std::uint32_t>(packets) * static_cast<std::uint32_t>(samples)};
   }
+
+  // A packet that the talker has sent, and that never arrives.
+  void miss(std::size_t samples) {
+    pass_tone(samples);
+    lose(1, samples);
+  }
+  // The tone goes on, and nobody hears it.
+  void pass_tone(std::size_t samples) { said_ += samples; }
 
   // Advances only the timestamp, as a sender does that pauses.
   void pass(std::size_t samples) {
@@ -79,9 +88,9 @@ class Line {
   void silent(int ticks) {
     for (int i = 0; i < ticks; ++i) tick();
   }
-  [[nodiscard]] int step_max() const {
+  [[nodiscard]] int step_max(std::size_t from = 0) const {
     int most = 0;
-    for (std::size_t i = 1; i < heard.size(); ++i) {
+    for (std::size_t i = from + 1; i < heard.size(); ++i) {
       most = std::max(most, std::abs(heard[i] - heard[i - 1]));
     }
     return most;
@@ -95,11 +104,17 @@ class Line {
   voice::TimePoint now{std::chrono::hours{1}};
   Samples heard;
   bool as_codes = false;
+  int tone_hz = voice::test::tone_hz;
 
  private:
   voice::FrameClock clock_;
   voice::rtp::PacketView packet_;
-  int said_ = 0;
+  std::size_t said_ = 0;
+};
+
+// One whose sequence numbers tell what is missing.
+struct TrustedLine : Line {
+  TrustedLine() { playout.set_sequencing(Sequencing::trusted); }
 };
 
 // The tone's largest step from one sample to the next, plus a quantization step of µ-law.
