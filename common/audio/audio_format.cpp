@@ -9,8 +9,10 @@ expected<AudioFormat, FormatError> AudioFormat::from_rate(std::int64_t rate_hz) 
 }
 
 Duration AudioFormat::duration(std::size_t samples) const noexcept {
-  // 64-bit nanoseconds: 2^63 / 10^9 seconds of samples, far beyond any buffer.
-  return std::chrono::nanoseconds{static_cast<std::int64_t>(samples) * 1'000'000'000 / rate_hz_};
+  // Counters of a lifetime are converted, too: their product with 10^9 would not fit.
+  const auto count = static_cast<std::int64_t>(samples);
+  return std::chrono::seconds{count / rate_hz_} +
+         std::chrono::nanoseconds{count % rate_hz_ * 1'000'000'000 / rate_hz_};
 }
 
 }  // namespace voice

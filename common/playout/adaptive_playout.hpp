@@ -51,11 +51,8 @@ class AdaptivePlayout {
   /// Changes the limits while running; keeps what fits, however long it has waited. Allocates.
   void set_limits(AdaptiveLimits limits);
 
-  static constexpr std::size_t missing_unknown = SIZE_MAX;
-
   /// Stores a packet. If that would exceed `catch_up_max`, the oldest samples are dropped.
-  /// @param missing bytes that are missing before it, according to the sequence numbers, or
-  ///        missing_unknown: it does not go on where the packet before it ended.
+  /// @param missing bytes before it, as in PacketQueue::Verdict.
   Insert insert(Bytes payload, std::size_t missing, TimePoint now) noexcept;
 
   /// The talker pauses: when what is held has been played, comfort noise follows instead of
@@ -186,7 +183,7 @@ class AdaptivePlayout {
   std::int32_t speed_ = 0;       // per mille by which speech is sped up while delay is too much
   std::int32_t credit_ = 0;      // samples that may be left out now
   Concealment concealment_;
-  std::size_t concealed_ = 0;     // samples, since the stream ran dry
+  std::size_t concealed_ = 0;  // samples, since the stream ran dry
   // What was played since then was heard as it came, but for pitch periods.
   std::uint64_t whole_since_ = 0;
   std::uint64_t kept_until_ = 0;  // what is held before it waits as long as earlier limits allowed

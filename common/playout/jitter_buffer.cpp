@@ -59,7 +59,7 @@ Insert JitterBuffer::insert(const rtp::Header& header, Bytes payload, TimePoint 
   if (verdict.order == Order::late) return Insert::late;
   // While the buffer waits for N/2, the time of the missing packets passes anyway: filling the gap
   // would add delay.
-  if (playing_) append_gap(verdict.missing_bytes, now);
+  if (playing_ && verdict.order == Order::gap) append_gap(verdict.missing_bytes, now);
   return insert(payload, now);
 }
 

@@ -120,6 +120,7 @@ PacketQueue::Verdict PacketQueue::judge(const rtp::Header& header, Bytes payload
       verdict.follows_pause = follows_pause(header);
       break;
     case Order::restart:
+      verdict.missing_bytes = missing_unknown;
       break;
   }
   last_ = {header.sequence, static_cast<std::uint32_t>(header.timestamp) +
@@ -157,9 +158,9 @@ void PacketQueue::change_ring() noexcept {
   }
 }
 
-// Puts what is kept to the front of the ring, and what is held behind it, so that there is room for
-// `count` more in one piece.
-void PacketQueue::straighten(std::size_t count) noexcept {
+// Puts what is kept to the front of the ring, and what is held behind it. Returns where there is
+// room for `count` more in one piece.
+std::size_t PacketQueue::straighten(std::size_t count) noexcept {
   VOICE_ASSERT(size_ + count <= capacity_);
   played_ = std::min(played_, capacity_ - size_ - count);
   if (played_ <= head_) {
@@ -172,6 +173,7 @@ void PacketQueue::straighten(std::size_t count) noexcept {
   }
   head_ = played_;
   turn_ = capacity_;
+  return head_ + size_;
 }
 
 void PacketQueue::clear() noexcept {

@@ -89,9 +89,11 @@ class PacketQueue {
   void set_group_width(Duration width) noexcept { group_width_ = width; }
 
   enum class Order : std::uint8_t { next, gap, duplicate, late, restart };
+  /// After a restart: the packet does not go on where the one before it ended.
+  static constexpr std::size_t missing_unknown = SIZE_MAX;
   struct Verdict {
     Order order;
-    std::size_t missing_bytes;  // before this packet; of Order::gap only
+    std::size_t missing_bytes;  // before this packet; after a gap or a restart only
     bool follows_pause;         // its number follows, its timestamp is later; of Order::next only
   };
   /// Compares a packet with the one before it, by its numbers; call it once for each packet. Counts
@@ -116,10 +118,7 @@ class PacketQueue {
     position_ += count;
     played_ = std::min(played_ + count, kept_);
     arrivals_.gone(position_);
-    if (head_ < turn_) return;
-    head_ -= turn_;
-    turned_at_ = turn_;
-    turn_ = capacity_;
+    if (head_ >= turn_) end_turn();
   }
   void clear() noexcept;
 
@@ -168,7 +167,19 @@ class PacketQueue {
   [[nodiscard]] bool turns_early(std::size_t count) const noexcept {
     return count + std::min(played_, head_) + 2 * frame_bytes_ <= head_;
   }
-  void straighten(std::size_t count) noexcept;
+  // What comes next is put at the front.
+  std::size_t turn() noexcept {
+    turn_ = head_ + size_;
+    if (size_ == 0) end_turn();
+    return 0;
+  }
+  // The oldest is at the front now.
+  void end_turn() noexcept {
+    head_ -= turn_;
+    turned_at_ = turn_;
+    turn_ = capacity_;
+  }
+  [[nodiscard]] std::size_t straighten(std::size_t count) noexcept;
   void change_ring() noexcept;
   void move_to(std::uint8_t* ring, std::size_t capacity) noexcept;
   [[nodiscard]] static std::uint8_t* memory_of(RareMemory::Promise& promise) noexcept {
@@ -242,17 +253,17 @@ inline std::uint8_t* PacketQueue::grow(std::size_t count, TimePoint now) noexcep
 // Room for `count` more bytes (not 0), in one piece ("+"), and, while it can be avoided, not where
 // something lies that is still to be readable ("o").
 //
-//   1  [+++...ooo######--]  straight, and the front has room and some to spare, for when more is
+//   1  [###+++.oo#####--]  turned already, and there is room before what is kept
+//                ^head_^turn_
+//   2  [+++...ooo######--]  straight, and the front has room and some to spare, for when more is
 //                ^head_ ^turn_  held: the ring turns early, because what was taken last is still in
 //                               the processor's cache
-//   2  [###+++.oo#####--]  turned already, and there is room before what is kept
-//                ^head_^turn_
-//   3  [.oo######+++....]  straight, and only the end has room
+//   3  [+++.oo########---]  straight, and only the front has room
+//             ^head_  ^turn_
+//   4  [.oo######+++....]  straight, and only the end has room
 //          ^head_          ^turn_
-//   4  [+++o.#########--]  straight, and only the front has room, if some of what was kept goes
-//            ^head_     ^turn_
 //
-// If there is no room, or something would go though the ring has room for all, straighten().
+// If there is no room, straighten() makes it; as much is kept then as fits.
 inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
   if (size_ == 0 && kept_ == 0) {
     head_ = 0;
@@ -261,34 +272,16 @@ inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
   if (is_far_ ? size_ + count <= near_most_ / 2 : size_ + count > near_most_) change_ring();
   const std::size_t end = head_ + size_;
   std::size_t at = end;
-  std::size_t stays = played_;
-  bool fits = true;
   if (end > turn_) {
     at -= turn_;
-    fits = at + count <= head_;
-    stays = fits ? head_ - (at + count) : 0;
+    if (at + count + played_ > head_) at = straighten(count);
   } else if (turns_early(count)) {
-    at = 0;
+    at = turn();
   } else if (end + count > capacity_) {
-    at = 0;
-    fits = count <= head_;
-    stays = fits ? head_ - count : 0;
-  } else if (played_ > head_) {
+    at = count + played_ <= head_ ? turn() : straighten(count);
+  } else if (played_ > head_ && end + count + played_ > turned_at_ + head_) {
     // What was played before the ring turned lies behind what comes now.
-    stays = head_ + (turned_at_ - std::min(turned_at_, end + count));
-  }
-  if (!fits || (stays < played_ && size_ + count + played_ <= capacity_)) {
-    straighten(count);
-    at = head_ + size_;
-  } else {
-    played_ = std::min(played_, stays);
-    if (at == 0 && end != 0) turn_ = end;
-  }
-  if (size_ == 0 && at == 0 && head_ == turn_) {
-    // The ring has turned with nothing in it: as after advance().
-    head_ = 0;
-    turned_at_ = turn_;
-    turn_ = capacity_;
+    at = straighten(count);
   }
   size_ += count;
   return &ring_[at];

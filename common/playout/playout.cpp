@@ -105,8 +105,6 @@ Insert Playout::insert_judged(const rtp::PacketView& packet, TimePoint now) noex
   if (verdict.order == PacketQueue::Order::duplicate) return Insert::duplicate;
   if (verdict.order == PacketQueue::Order::late) return Insert::late;
   if (verdict.follows_pause) adaptive_->end_pause();
-  if (verdict.order == PacketQueue::Order::restart)
-    return adaptive_->insert(packet.payload, AdaptivePlayout::missing_unknown, now);
   if (verdict.missing_bytes == 0) return store(packet.payload, now);
   return adaptive_->insert(packet.payload, verdict.missing_bytes, now);
 }

@@ -93,6 +93,9 @@ TEST_CASE("samples last as long as their rate says", "[audio_format]") {
   CHECK(narrow.duration(0) == voice::Duration{0});
   // A day, far beyond 32 bits of nanoseconds.
   CHECK(narrow.duration(std::size_t{8000} * 86'400) == std::chrono::hours{24});
+  // A century at twice the pace, as a counter may hold it.
+  CHECK(AudioFormat::from_rate(48000).value().duration(std::size_t{48000} * 2 * 3'155'760'000) ==
+        std::chrono::seconds{6'311'520'000});
   CHECK(AudioFormat::from_rate(11025).value().duration(441) == std::chrono::milliseconds{40});
   CHECK(AudioFormat::from_rate(44100).value().duration(1) == std::chrono::nanoseconds{22675});
 }
