@@ -62,6 +62,14 @@ struct ParticipantFront {
   std::unique_ptr<Leveller> leveller;            // null: not levelled; never together with a gain
   std::unique_ptr<OtherRateLine> other_rate;     // null: it has the room's rate
   std::unique_ptr<TickEncoder> encoder;          // of what it alone hears; none: PCMU
+
+  /// Nobody is to hear it.
+  [[nodiscard]] bool is_silenced() const noexcept { return mutes.microphone || is_listener; }
+  /// By which it is louder for others, but for the howl guard.
+  [[nodiscard]] double gain_db() const noexcept {
+    if (gain) return gain->db();
+    return leveller ? leveller->gain_db() : 0.0;
+  }
 };
 static_assert(sizeof(ParticipantFront) <= 64);
 

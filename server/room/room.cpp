@@ -197,7 +197,17 @@ void Room::set_listener(ParticipantId id, bool is_listener) noexcept {
   Participant* const participant = lookup(id);
   if (participant == nullptr) return;
   if (participant->is_listener && !is_listener) participant->playout.forget_sequence();
-  participant->is_listener = is_listener;
+  silence(*participant, id.slot, participant->mutes.microphone, is_listener);
+}
+
+// What it says is heard or not from now on, which takes a frame to fade.
+void Room::silence(Participant& participant, std::uint32_t slot, bool is_muted,
+                   bool is_listener) noexcept {
+  const bool was_silent = participant.is_silenced();
+  participant.mutes.microphone = is_muted;
+  participant.is_listener = is_listener;
+  if (participant.is_silenced() != was_silent)
+    ramp(slot, was_silent ? voice::Ramp{0, 1} : voice::Ramp{1, 0});
 }
 
 void Room::update_hears(Slot& slot) noexcept {
@@ -249,6 +259,8 @@ void Room::forget_past() noexcept {
   for (SharedMessage& shared : shared_) {
     if (shared.encoder) shared.encoder->forget();
   }
+  if (other_rate_) other_rate_->rest();
+  speakers_before_.clear();
   last_sound_ = 0;
 }
 
@@ -304,8 +316,7 @@ void Room::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
   if (participant == nullptr) return;
   // A peer that knows that it is muted may have sent nothing but gone on counting.
   if (participant->mutes.microphone && !mutes.microphone) participant->playout.forget_sequence();
-  if (participant->mutes.microphone != mutes.microphone)
-    ramp(id.slot, mutes.microphone ? voice::Ramp{1, 0} : voice::Ramp{0, 1});
+  silence(*participant, id.slot, mutes.microphone, participant->is_listener);
   participant->mutes = mutes;
   update_hears(slots_[id.slot]);
 }
@@ -313,7 +324,7 @@ void Room::set_mutes(ParticipantId id, const Mutes& mutes) noexcept {
 void Room::set_gain(ParticipantId id, double db) {
   Participant* const participant = lookup(id);
   if (participant == nullptr) return;
-  const double db_before = participant->gain ? participant->gain->db() : 0.0;
+  const double db_before = participant->gain_db();
   participant->gain = db == 0.0 ? nullptr : std::make_unique<const voice::GainTable>(db);
   ramp(id.slot, {voice::factor_of_db(db_before - db), 1});
   update_leveller(*participant);
@@ -351,7 +362,13 @@ void Room::set_limiter(bool on) noexcept {
 
 void Room::set_levelling(bool on) {
   options_.level_talkers = on;
-  for (const std::uint32_t slot : members_) update_leveller(*slots_[slot].participant);
+  for (const std::uint32_t slot : members_) {
+    Participant& participant = *slots_[slot].participant;
+    const double db_before = participant.gain_db();
+    update_leveller(participant);
+    if (participant.gain_db() != db_before)
+      ramp(slot, {voice::factor_of_db(db_before - participant.gain_db()), 1});
+  }
 }
 
 std::uint64_t Room::frames_sent(ParticipantId id) const noexcept {

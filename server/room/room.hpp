@@ -267,6 +267,8 @@ class Room {
   [[nodiscard]] Participant* lookup(ParticipantId id) const noexcept;
   ParticipantId sit(Participants::Pointer participant);
   [[nodiscard]] const Fading* fading(std::uint32_t slot) const noexcept;
+  void silence(Participant& participant, std::uint32_t slot, bool is_muted,
+               bool is_listener) noexcept;
   void ramp(std::uint32_t slot, voice::Ramp said) noexcept;
   [[nodiscard]] bool is_unheard(std::uint32_t slot, const Participant& participant) const noexcept;
   [[nodiscard]] voice::Bytes fading_message(const Slot& slot, voice::Fade direction) noexcept;

@@ -1,4 +1,5 @@
 // The part of Room that keeps it from howling.
+#include "common/audio/gain.hpp"
 #include "common/core/assert.hpp"
 #include "server/room/room.hpp"
 
@@ -13,11 +14,13 @@ void Room::update_guard() {
   const bool is_wanted = options_.howl_guard && members_.size() >= members_min;
   if (is_wanted && !guard_) guard_ = std::make_unique<HowlGuard>();
   if (options_.howl_guard || !guard_) return;
-  guard_.reset();
   for (const std::uint32_t slot : members_) {
+    const double db = guard_gain_db({slot, slots_[slot].generation});
+    if (db != 0.0) ramp(slot, {voice::factor_of_db(db), 1});
     GuardedTalker& guarded = slots_[slot].participant->guarded;
     guarded = {.echoes = guarded.echoes};
   }
+  guard_.reset();
 }
 
 void Room::set_howl_guard(bool on) {

@@ -34,10 +34,9 @@ void Room::ramp(std::uint32_t slot, voice::Ramp said) noexcept {
   VOICE_ASSERT(fading_.size() <= members_.size());
 }
 
-// The last frame before a mute is faded out.
+// The last frame before it is silenced is faded out.
 bool Room::is_unheard(std::uint32_t slot, const Participant& participant) const noexcept {
-  if (participant.is_listener) return true;
-  if (!participant.mutes.microphone) return false;
+  if (!participant.is_silenced()) return false;
   const Fading* const its = fading(slot);
   return its == nullptr || its->moves || its->said.to != 0;
 }

@@ -100,8 +100,36 @@ TEST_CASE("levelling is switched on and off for present participants", "[room][l
   CHECK(pair.gain_db(pair.soft) > 10);
 
   pair.room.set_levelling(false);
+  pair.second(1);  // from one gain to the other
   const auto all = pair.second(1);
   CHECK(heard_by(pair.loud, all) == mix_of({pair.soft_said}));
+}
+
+TEST_CASE("the end of levelling is heard in the course of a frame", "[room][leveller]") {
+  Pair pair(levelled_options());
+  for (int i = 0; i < 10; ++i) pair.second();
+  const double db = pair.gain_db(pair.soft);
+  REQUIRE(db > 10);
+  double wanted = 0;
+  SECTION("it is switched off") {
+    pair.room.set_levelling(false);
+  }
+  SECTION("the operator sets a gain") {
+    pair.room.set_gain(pair.soft, wanted = -6.0);
+  }
+
+  Payload tone(samples, 0xC0);  // about 1900
+  for (std::size_t i = 0; i < samples; i += 2) tone[i] = 0x40;
+  pair.say(pair.soft, tone);
+  const auto frame = heard_by(pair.loud, pair.tick());
+
+  REQUIRE(frame);
+  const auto louder_db = [&](std::size_t at) {
+    const auto& decode = voice::test::g711_tables().decode;
+    return 20 * std::log10(static_cast<double>(decode[(*frame)[at]]) / decode[tone[at]]);
+  };
+  CHECK(std::abs(louder_db(0) - db) < 1);
+  CHECK(std::abs(louder_db(samples - 1) - wanted) < 1);
 }
 
 TEST_CASE("a talker whose gain the operator has set is not levelled", "[room][leveller]") {

@@ -66,6 +66,18 @@ TEST_CASE("mute, unmute and gain in mid-word make no click", "[room]") {
   SECTION("mute") {
     trial.room.set_mutes(trial.talker, {.microphone = true});
   }
+  SECTION("made a listener") {
+    trial.room.set_listener(trial.talker, true);
+  }
+  SECTION("made a listener, and muted after that") {
+    trial.room.set_listener(trial.talker, true);
+    trial.speak(5);
+    trial.room.set_mutes(trial.talker, {.microphone = true});
+    trial.speak(5);
+    trial.room.set_listener(trial.talker, false);
+    trial.speak(5);
+    trial.room.set_mutes(trial.talker, {});
+  }
   SECTION("softer") {
     trial.room.set_gain(trial.talker, -20);
   }

@@ -316,3 +316,25 @@ TEST_CASE("muted, gone and back, a talker of the other rate leaves nothing behin
   next.speak();
   CHECK(heard_by(next.id, trial.tick()) == silence());
 }
+
+TEST_CASE("nobody of the other rate hears what was said in a conference that is over",
+          "[room][rates]") {
+  TestRoom trial(rates_options({48000, 8000}));
+  const auto join_at_room_rate = [&] {
+    const ParticipantId id = trial.join();
+    trial.room.use_room_rate(id);
+    return id;
+  };
+  const auto talker = join_at_room_rate(), ear = trial.join();
+  for (int i = 0; i < 5; ++i) {
+    trial.say(talker, Payload(960, 0x80));
+    REQUIRE(heard_by(ear, trial.tick()));
+  }
+  trial.room.leave(talker);
+  trial.room.leave(ear);
+
+  const auto next = join_at_room_rate(), newcomer = trial.join();
+  trial.say(next, Payload(960, 0xFF));
+
+  CHECK(heard_by(newcomer, trial.tick()) == silence());
+}
