@@ -55,7 +55,8 @@ std::size_t CardCapture::read(std::span<std::int16_t> out, TimePoint) {
 
 Duration CardCapture::latency() const {
   if (!lane_) return Duration::zero();
-  const std::size_t held = lane_->ring.size() + taken_.size() - taken_used_;
+  const std::size_t held =
+      lane_->ring.size() + taken_.size() - taken_used_ + resampler_.delay_samples();
   const double held_s = static_cast<double>(held) / lane_->rate_hz();
   return std::chrono::duration_cast<Duration>(
       std::chrono::duration<double>(held_s + lane_->card_latency_s.load()));

@@ -82,8 +82,9 @@ void CardPlayback::write(std::span<const std::int16_t> pcm, TimePoint now) {
 Duration CardPlayback::latency() const {
   if (!card_calls_) return Duration::zero();
   const double ring_s = static_cast<double>(lane_->ring.size()) / lane_->rate_hz();
+  const double filter_s = static_cast<double>(resampler_.delay_samples()) / format_.rate_hz();
   return std::chrono::duration_cast<Duration>(
-      std::chrono::duration<double>(ring_s + lane_->card_latency_s.load()));
+      std::chrono::duration<double>(ring_s + filter_s + lane_->card_latency_s.load()));
 }
 
 DeviceStatus CardPlayback::status() const {
