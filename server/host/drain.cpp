@@ -32,6 +32,7 @@ voice::Duration Drain::left(voice::TimePoint now) const noexcept {
 }
 
 std::size_t drain_holders(const DrainCrowd& crowd) noexcept {
+  VOICE_ASSERT(crowd.strangers <= crowd.participants);
   const bool somebody_speaks = crowd.server_speaks || crowd.strangers < crowd.participants;
   return somebody_speaks ? crowd.participants : 0;
 }

@@ -50,6 +50,7 @@ void Host::seated(Peer& peer, TimePoint now) {
   VOICE_ASSERT(!peer.is_leaving() && peer.hot.is_admitted);
   end_handshake(peer);
   peer.hot.life = Life::arriving;
+  peer.cold.seated_at = now;
   peers_.seat(peer);
   peer.hot.sender.enlist();
   events_.emplace_back(

@@ -117,8 +117,12 @@ void Host::continue_drain(TimePoint now) {
   const bool speaks = std::any_of(guests_.begin(), guests_.end(), [](const SeatedGuest& seated) {
     return !seated.guest->mutes().microphone;
   });
+  std::size_t strangers = 0;
+  peers_.for_each_seated([&](const Peer& peer) {
+    if (peer.hot.life == Life::arriving) ++strangers;
+  });
   const DrainCrowd crowd{.participants = lobby_.participants() - guests_.size(),
-                         .strangers = door_.strangers(),
+                         .strangers = strangers,
                          .server_speaks = speaks};
   switch (door_.drain().step(crowd, now)) {
     case DrainStep::wait:

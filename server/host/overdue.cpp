@@ -22,7 +22,7 @@ std::optional<CloseReason> overdue(const Peer& peer, const OverdueLimits& limits
     return is_unnamed ? CloseReason::proxy_timeout : CloseReason::handshake_timeout;
   }
   if (session.requires_hello() && session.dialect() != Dialect::voice1 &&
-      now - peer.cold.joined_at > hello_max) {
+      now - peer.cold.seated_at > hello_max) {
     return CloseReason::hello_timeout;
   }
   if (session.login_overdue(now)) return CloseReason::login_timeout;

@@ -32,6 +32,7 @@ struct Hall {
     Peer& peer = add(last_byte, require_hello);
     REQUIRE_FALSE(peer.session.open());
     peers.seat(peer);
+    peer.cold.seated_at = now;
     (void)peer.session.take_control();
     return peer;
   }

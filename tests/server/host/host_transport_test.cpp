@@ -107,6 +107,21 @@ TEST_CASE("a peer over another transport is announced to, greeted and mixed like
   CHECK(messages[1].size() == voice::rtp_header_bytes);  // a pause follows
 }
 
+TEST_CASE("peers that shake hands do not end a drain beside a call", "[host][transport]") {
+  Crowd crowd;
+  const PeerId talker = crowd.arrive(1);
+  crowd.speak(talker);
+  for (std::uint8_t i = 2; i < 5; ++i) (void)crowd.arrive(i, std::make_unique<RecordTransport>());
+
+  crowd.host.drain(true, crowd.now);
+  crowd.tick(100);
+  CHECK_FALSE(crowd.host.is_stopping());
+
+  crowd.host.ended(talker, Ended::broken, crowd.now);
+  crowd.tick(100);
+  CHECK(crowd.host.is_stopping());
+}
+
 TEST_CASE("what waits for a sealed peer is dropped while it is not sealed, and only then",
           "[host][transport]") {
   Pair pair;

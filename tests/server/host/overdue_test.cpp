@@ -55,6 +55,16 @@ TEST_CASE("where Hello is required, it must come within five seconds", "[overdue
   CHECK_FALSE(watch.after(1h));
 }
 
+TEST_CASE("the time for Hello begins when a peer is seated, however long its handshake took",
+          "[overdue]") {
+  Watch watch;
+  watch.peer = &watch.hall.seat(1, true);
+  watch.peer->cold.joined_at = watch.hall.now - 4s;
+
+  CHECK_FALSE(watch.after(5s));
+  CHECK(watch.after(5s + 1ms) == CloseReason::hello_timeout);
+}
+
 TEST_CASE("a client that kept sending Pings is missed after thirty seconds", "[overdue]") {
   Watch watch;
   watch.peer = &watch.hall.seat();
