@@ -73,6 +73,7 @@ ssize_t Stream::pull(gnutls_transport_ptr_t self, void* to, std::size_t size) no
 ssize_t Stream::push(gnutls_transport_ptr_t self, const void* from, std::size_t size) noexcept {
   Stream& stream = *static_cast<Stream*>(self);
   stream.append_out({static_cast<const std::uint8_t*>(from), size});
+  stream.has_answered_ = true;
   return static_cast<ssize_t>(size);
 }
 
@@ -308,8 +309,13 @@ void Stream::finish() {
   if (std::exchange(is_finished_, true)) return;
   if (state_ == State::open) {
     gnutls_bye(session_.get(), GNUTLS_SHUT_WR);
-  } else if (state_ != State::over && !may_have_own()) {
-    append_out(access_denied);
+  } else if (state_ != State::over) {
+    // A peer that has had an answer expects that what follows is encrypted, as the answer was.
+    if (has_answered_) {
+      gnutls_alert_send(session_.get(), GNUTLS_AL_FATAL, GNUTLS_A_ACCESS_DENIED);
+    } else {
+      append_out(access_denied);
+    }
   }
 }
 

@@ -62,7 +62,9 @@ class Stream {
   [[nodiscard]] Bytes own();
   void finish();
 
-  [[nodiscard]] bool mid_message() const noexcept { return framing_.mid_message(); }
+  [[nodiscard]] bool mid_message() const noexcept {
+    return framing_.mid_message() || (state_ == State::open && !record_.empty());
+  }
   void set_message_bytes_max(std::size_t bytes) noexcept { framing_.set_message_bytes_max(bytes); }
   [[nodiscard]] bool is_ready() const noexcept { return state_ == State::open && seal_error_ == 0; }
   [[nodiscard]] bool wants_turn() const noexcept { return state_ == State::waiting; }
@@ -124,6 +126,7 @@ class Stream {
   PlainTransport framing_;
   std::vector<std::uint8_t> out_;  // records to be sent, or handed out last
   bool is_out_taken_ = false;      // the latter
+  bool has_answered_ = false;      // there were records of the handshake among them
   bool has_settled_ = false;       // record_ has given back what the handshake took,
   bool has_sealed_ = false;        // and out_
   std::string failure_;

@@ -171,6 +171,37 @@ TEST_CASE("a client that is denied before the handshake is told so by an alert",
   CHECK(call.ends.client->failure().find("Access was denied") != std::string::npos);
 }
 
+TEST_CASE("a client that is denied in the middle of the handshake is told so by an alert",
+          "[tls]") {
+  Call call;
+  REQUIRE_FALSE(hear(*call.ends.server, take_own(*call.ends.client)).error);
+  ByteVector answer = take_own(*call.ends.server);
+  const bool is_at_once = GENERATE(true, false);
+  if (!is_at_once) REQUIRE_FALSE(hear(*call.ends.client, answer).error);
+
+  call.ends.server->finish();
+  const ByteVector alert = take_own(*call.ends.server);
+  REQUIRE_FALSE(alert.empty());
+  answer.insert(answer.end(), alert.begin(), alert.end());
+
+  CHECK(hear(*call.ends.client, is_at_once ? answer : alert).error);
+  CHECK(call.ends.client->failure().find("Access was denied") != std::string::npos);
+}
+
+TEST_CASE("a record that has not come whole is an unfinished message", "[tls]") {
+  Call call;
+  CHECK_FALSE(call.ends.server->mid_message());
+  call.ends.shake_hands();
+  const ByteVector record = seal(*call.ends.client, "Hello");
+  CHECK_FALSE(call.ends.server->mid_message());
+
+  (void)hear(*call.ends.server, voice::Bytes{record}.first(record.size() - 1));
+  CHECK(call.ends.server->mid_message());
+
+  (void)hear(*call.ends.server, voice::Bytes{record}.last(1));
+  CHECK_FALSE(call.ends.server->mid_message());
+}
+
 TEST_CASE("a peer that does not speak TLS is recognised by its first record", "[tls]") {
   Call call;
   const std::string text =
