@@ -40,6 +40,13 @@ class PeerLog {
     if (may_write(bucket_, now)) spdlog::warn(format, std::forward<Args>(args)...);
   }
 
+  /// About those that have logged in, which needs a secret: what strangers do leaves none of it
+  /// out.
+  template <class... Args>
+  void logged_in(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
+    if (may_write(logged_in_, now)) spdlog::info(format, std::forward<Args>(args)...);
+  }
+
   /// About their names and rooms.
   template <class... Args>
   void named(voice::TimePoint now, LogFormat<Args...> format, Args&&... args) {
@@ -78,6 +85,7 @@ class PeerLog {
   voice::TokenBucket bucket_{20, 400};
   voice::TokenBucket offences_{20, 400};
   voice::TokenBucket logins_{20, 400};  // these are slowed for each address and account anyway
+  voice::TokenBucket logged_in_{20, 400};
   voice::TokenBucket names_{5, 200};
   std::uint64_t suppressed_ = 0;
   std::uint64_t told_ = 0;

@@ -77,6 +77,8 @@ TEST_CASE("peers that come and go in any number hide no failed login from fail2b
   REQUIRE(logged.count("info refused") == 400);
   REQUIRE(log.suppressed() == 2200);
 
+  log.logged_in(now, "logged in");
+  CHECK(logged.count("info logged in") == 1);
   for (int i = 0; i < 15; ++i) log.left(Blame::login, now, "login failed");
 
   CHECK(logged.count("info login failed") == 15);
