@@ -13,6 +13,13 @@ else()
   set(etc "${prefix}/${sysconf_dir}")
 endif()
 
+# With a umask of 077 the service could not enter the folder.
+if(NOT EXISTS "$ENV{DESTDIR}${etc}/voiced")
+  file(MAKE_DIRECTORY "$ENV{DESTDIR}${etc}/voiced")
+  file(CHMOD "$ENV{DESTDIR}${etc}/voiced" PERMISSIONS
+    OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+endif()
+
 set(config "${etc}/voiced/voiced.conf")
 set(there "$ENV{DESTDIR}${config}")
 if(EXISTS "${there}")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the files of a release: Debian packages, and tarballs of the programs and of the source.
 set -euo pipefail
+umask 022 # whoever packs, everybody may enter the folders
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/setup.sh
 . scripts/setup.sh

@@ -91,7 +91,8 @@ int main(int argc, char** argv) {
     for (const std::string& name : unknown) {
       std::fprintf(stderr, "voiced: warning: environment %s: %s\n", name.c_str(), no_setting);
     }
-    const std::string file = options.file().empty() ? "" : ": " + options.file();
+    const std::string file =
+        options.file().empty() ? "; no configuration file was read" : ": " + options.file();
     return print("voiced: configuration is valid" + file + voiced::unchecked(settings->config) +
                  '\n');
   }

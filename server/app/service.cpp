@@ -262,7 +262,10 @@ voice::expected<void, Exit> Service::open_control() {
   if (config.control_socket == "off") return {};
   const bool is_named = !config.control_socket.empty();
   const std::string path = is_named ? config.control_socket : default_control_path();
-  if (path.empty()) return {};
+  if (path.empty()) {
+    spdlog::info("no control socket, because there is no runtime directory; set control-socket");
+    return {};
+  }
   auto control = ControlSocket::open(
       io_, {path, control_mode(config), config.control_group},
       [this](std::string_view request, const Reply& reply) { commands_.answer(request, reply); });
