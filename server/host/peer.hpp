@@ -47,7 +47,7 @@ struct alignas(64) Peer {
     AddressKey address{};
     WholeAddress whole_address{};
     voice::TimePoint joined_at{};
-    voice::TimePoint seated_at{};  // since then it can say Hello
+    voice::TimePoint seated_at{};                           // since then it can say Hello
     std::unique_ptr<voice::ProxyHeaderReader> header = {};  // null: its address is its own
     Farewell farewell{{}, {}};
     bool shakes_hands = false;  // is one of the Handshakes

@@ -61,9 +61,9 @@ void ServerLog::tell(const event::LoginFailed& failed, TimePoint now) {
 
 void ServerLog::tell(const event::LoggedIn& login, TimePoint now) {
   peers_.logged_in(now, "logged in id={} peer={} user={} invitation={} certificate={} role={}",
-              login.number, login.address, voice::quoted(login.access.user),
-              voice::quoted(login.access.invitation), voice::quoted(login.access.certificate),
-              to_string(login.access.role));
+                   login.number, login.address, voice::quoted(login.access.user),
+                   voice::quoted(login.access.invitation), voice::quoted(login.access.certificate),
+                   to_string(login.access.role));
 }
 
 void ServerLog::tell(const event::Named& named, TimePoint now) {
