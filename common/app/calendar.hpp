@@ -1,4 +1,5 @@
-// The time of day, used only for bans: everything else uses the steady clock.
+// The time of day, used only for what ends or is valid by the calendar: bans, invitations and
+// certificates. Everything else uses the steady clock.
 #pragma once
 
 #include <chrono>

@@ -110,7 +110,7 @@ class Host {
 
   // --- Time ---
 
-  /// Plays 20 ms. @param today used for bans only.
+  /// Plays 20 ms. @param today when bans and invitations end.
   void tick(std::chrono::sys_seconds today, voice::TimePoint now);
   /// Reports how long the last tick took, from reading to writing.
   void worked(voice::Duration busy) noexcept;
