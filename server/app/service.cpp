@@ -41,6 +41,13 @@ Spoken spoken_at(std::string_view name) {
   return name == "proxy-tls" ? Spoken::proxy_tls : Spoken::plain;
 }
 
+/// Why nobody could connect to this socket; empty: somebody can.
+std::string proxy_fault(const InheritedSocket& socket, const Config& config) {
+  if (!is_by_proxy(spoken_at(socket.name)) || !config.proxy_from.empty()) return {};
+  return "socket activation (LISTEN_FDS): the socket `" + socket.name +
+         "` needs proxy-from, the addresses of the proxies";
+}
+
 void log_certificate(const Config& config) {
   if (config.tls == nullptr) return;
   spdlog::info("certificate fingerprint={}",
@@ -144,9 +151,8 @@ voice::expected<void, std::string> Service::adopt_inherited() {
       return unexpected("socket activation (LISTEN_FDS): the socket `" + socket.name +
                         "` needs a certificate; set listen-tls to its port");
     }
-    if (is_by_proxy(spoken) && started_.config.proxy_from.empty()) {
-      return unexpected("socket activation (LISTEN_FDS): the socket `" + socket.name +
-                        "` needs proxy-from, the addresses of the proxies");
+    if (auto fault = proxy_fault(socket, started_.config); !fault.empty()) {
+      return unexpected(std::move(fault));
     }
     if (const auto adopted = server_.listener().adopt(socket.descriptor, spoken); !adopted) {
       return unexpected("socket activation (LISTEN_FDS): " + adopted.error().text +
@@ -234,6 +240,12 @@ BackgroundReload::Reading Service::read_configuration() const {
 
 voice::expected<Reloaded, std::string> Service::take_over(FreshSettings fresh) {
   const auto tls_before = reloader_.config().tls;
+  for (const InheritedSocket& socket : inherited_) {
+    if (!fresh) break;
+    if (auto fault = proxy_fault(socket, (*fresh)->config); !fault.empty()) {
+      fresh = unexpected(std::move(fault));
+    }
+  }
   auto reloaded = reloader_.take_over(std::move(fresh));
   if (reloaded) {
     const Config& config = reloader_.config();

@@ -37,13 +37,16 @@ long long monotonic_us() {
 // voiced as it is started by a service manager that listens for it.
 struct Activated {
   explicit Activated(const std::vector<int>& sockets, const std::string& pid = "$$",
-                     const Strings& flags = {"--port", "1"}) {
+                     const Strings& flags = {"--port", "1"},
+                     const std::string& names = "voice:more", const std::string& config = "") {
     // exec keeps the process id.
     Strings command{"/bin/sh", "-c", "LISTEN_PID=" + pid + " exec \"$@\"", "sh"};
-    for (const std::string& word : voiced_command(scratch, flags)) command.push_back(word);
+    for (const std::string& word : voiced_command(scratch, flags, config)) {
+      command.push_back(word);
+    }
     process.emplace(
         command, scratch.file("voiced"),
-        Strings{"LISTEN_FDS=" + std::to_string(sockets.size()), "LISTEN_FDNAMES=voice:more"},
+        Strings{"LISTEN_FDS=" + std::to_string(sockets.size()), "LISTEN_FDNAMES=" + names},
         sockets);
   }
 
@@ -146,6 +149,22 @@ TEST_CASE("a socket that is handed over is served instead of one of its own",
                               "addresses in listen, port, listen-tls and listen-proxy"));
   activated.process->signal(SIGTERM);
   CHECK(activated.process->wait() == 0);
+}
+
+TEST_CASE("a reload that names no proxies for a handed-over socket of theirs is refused",
+          "[integration][service][reload]") {
+  const TcpListener listener;
+  Activated activated({listener.descriptor()}, "$$", {"--port", "1"}, "proxy",
+                      "log-level = info\nproxy-from = 127.0.0.1\n");
+  REQUIRE(activated.process->says("listening on="));
+  REQUIRE(activated.process->says("version="));
+
+  (void)activated.scratch.write("voiced.conf", "log-level = info\n");
+  activated.process->signal(SIGHUP);
+
+  CHECK(
+      activated.process->says("reload refused error=\"socket activation (LISTEN_FDS): the socket "
+                              "`proxy` needs proxy-from, the addresses of the proxies\""));
 }
 
 TEST_CASE("a peer waiting at a handed-over socket during a restart is served by the next server",
