@@ -19,6 +19,8 @@ const char* bye_text(CloseReason reason) noexcept {
       return "an account or an invitation is required here";
     case CloseReason::login_slowed:
       return "too many failed attempts to log in; try again later";
+    case CloseReason::login_busy:
+      return "too many others are logging in; try again in a moment";
     case CloseReason::login_unchecked:
       return "the server cannot check passwords at the moment; try again later";
     case CloseReason::login_timeout:
@@ -70,6 +72,7 @@ ByeCode bye_code(CloseReason reason) noexcept {
     case CloseReason::invitation_over:
       return ByeCode::invitation;
     case CloseReason::login_slowed:
+    case CloseReason::login_busy:
     case CloseReason::login_unchecked:
       return ByeCode::wait;
     case CloseReason::name_mixed:

@@ -58,6 +58,8 @@ const char* to_string(CloseReason reason) noexcept {
       return "login_required";
     case CloseReason::login_slowed:
       return "login_slowed";
+    case CloseReason::login_busy:
+      return "login_busy";
     case CloseReason::login_unchecked:
       return "login_unchecked";
     case CloseReason::login_timeout:

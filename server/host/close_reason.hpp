@@ -28,7 +28,8 @@ enum class CloseReason : std::uint8_t {
   bad_password,      // a wrong password, of the room or of an account, or none where one is needed
   bad_invitation,    // a token that is forged, expired, revoked, used up or for another room
   login_required,    // a guest, where guests are not admitted
-  login_slowed,      // too many attempts to log in
+  login_slowed,      // too many failed attempts to log in
+  login_busy,        // too many others were logging in
   login_unchecked,   // its password could not be checked: no memory, or no thread
   login_timeout,     // began to log in, and did not finish in time
   secret_in_clear,   // sent a password or an invitation without encryption
@@ -53,7 +54,7 @@ enum class CloseReason : std::uint8_t {
   server_stopping,
 };
 
-inline constexpr std::size_t close_reason_count = 42;
+inline constexpr std::size_t close_reason_count = 43;
 static_assert(static_cast<std::size_t>(CloseReason::server_stopping) + 1 == close_reason_count);
 
 /// As in logs and statistics: "framing_too_long".

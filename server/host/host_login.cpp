@@ -1,6 +1,7 @@
 // How peers log in: which claims are handed to the shell, and what follows from its verdicts.
 #include "common/core/assert.hpp"
 #include "common/wire/text_message.hpp"
+#include "server/host/bye.hpp"
 #include "server/host/host.hpp"
 
 namespace voiced {
@@ -32,17 +33,17 @@ void Host::look_at_claim(Peer& peer, TimePoint now) {
   const bool has_begun = logins_.is_under_way(peer.id);
   if (!has_begun) {
     if (const auto why_not = logins_.why_not_now(peer.cold.address, user, now)) {
-      return deny(peer, CloseReason::login_slowed, *why_not, now);
+      return deny(peer, why_not->reason, why_not->words, now);
     }
     if (const auto other = logins_.begin(peer.id, peer.cold.address, user, now)) {
       Peer* const gives_way = peers_.find(*other);
       VOICE_ASSERT(gives_way != nullptr && gives_way->session.is_logging_in());
-      deny(*gives_way, CloseReason::login_slowed, too_many_logins, now);
+      deny(*gives_way, CloseReason::login_busy, bye_text(CloseReason::login_busy), now);
     }
   }
   if (is_guess(*claim)) {
     if (const auto why_not = logins_.why_no_guess(peer.id, user, now)) {
-      return deny(peer, CloseReason::login_slowed, *why_not, now);
+      return deny(peer, why_not->reason, why_not->words, now);
     }
   }
   const auto* const password = std::get_if<claim::Password>(&*claim);
@@ -96,7 +97,8 @@ void Host::settle(Peer& peer, const Judgement& verdict, TimePoint now) {
 // What the peer is told depends only on the reason, and on how long it has to wait.
 void Host::deny(Peer& peer, CloseReason reason, std::string_view words, TimePoint now) {
   const bool is_slowed = reason == CloseReason::login_slowed;
-  const bool was_judged = !is_slowed && reason != CloseReason::login_unchecked;
+  const bool was_judged =
+      !is_slowed && reason != CloseReason::login_busy && reason != CloseReason::login_unchecked;
   const std::string user = voice::printable(peer.session.claimed_user(), name_bytes_max);
   if (was_judged) logins_.failed(peer.cold.address, user, now);
   events_.emplace_back(

@@ -1,6 +1,7 @@
 #include "server/host/logins.hpp"
 
 #include "common/core/assert.hpp"
+#include "server/host/bye.hpp"
 
 #include <algorithm>
 
@@ -15,24 +16,29 @@ std::string_view key_of(const AddressKey& address) noexcept {
   return {reinterpret_cast<const char*>(address.data()), address.size()};
 }
 
+NotNow others_log_in() {
+  return {CloseReason::login_busy, bye_text(CloseReason::login_busy)};
+}
+
 }  // namespace
 
-std::optional<std::string> Logins::pause(const AddressKey& address, std::string_view user,
-                                         voice::TimePoint now) const {
+std::optional<NotNow> Logins::pause(const AddressKey& address, std::string_view user,
+                                    voice::TimePoint now) const {
   voice::Duration wait = addresses_.wait(key_of(address), now);
   if (!user.empty() && !is_known(address, user)) wait = std::max(wait, accounts_.wait(user, now));
   if (wait == voice::Duration{0}) return std::nullopt;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
-  return "too many failed attempts; try again in " + std::to_string(seconds.count()) + " s";
+  return NotNow{CloseReason::login_slowed,
+                "too many failed attempts; try again in " + std::to_string(seconds.count()) + " s"};
 }
 
-std::optional<std::string> Logins::why_not_now(const AddressKey& address, std::string_view user,
-                                               voice::TimePoint now) const {
+std::optional<NotNow> Logins::why_not_now(const AddressKey& address, std::string_view user,
+                                          voice::TimePoint now) const {
   if (auto paused = pause(address, user, now)) return paused;
-  if (from(address) >= logins_per_address_max) return too_many_logins;
+  if (from(address) >= logins_per_address_max) return others_log_in();
   if (places_.size() < logins_max) return std::nullopt;
   if (giving_way(address, user, now) != places_.end()) return std::nullopt;
-  return too_many_logins;
+  return others_log_in();
 }
 
 bool Logins::is_known(const AddressKey& address, std::string_view user) const {
@@ -68,8 +74,8 @@ Logins::Places::const_iterator Logins::giving_way(const AddressKey& address, std
   return chosen;
 }
 
-std::optional<std::string> Logins::why_no_guess(PeerId peer, std::string_view user,
-                                                voice::TimePoint now) const {
+std::optional<NotNow> Logins::why_no_guess(PeerId peer, std::string_view user,
+                                           voice::TimePoint now) const {
   const auto place = places_.find(peer.number);
   VOICE_ASSERT(place != places_.end() && !place->second.is_asked);
   const AddressKey& address = place->second.address;
@@ -82,9 +88,9 @@ std::optional<std::string> Logins::why_no_guess(PeerId peer, std::string_view us
   }
   // After a restart, many may come at once from an address from which nobody has failed.
   const bool is_clean = addresses_.failures(key_of(address)) == 0;
-  if (!is_clean && from_address > addresses_.free_left(key_of(address))) return too_many_logins;
+  if (!is_clean && from_address > addresses_.free_left(key_of(address))) return others_log_in();
   if (user.empty() || is_known(address, user)) return std::nullopt;
-  if (for_account > accounts_.free_left(user)) return too_many_logins;
+  if (for_account > accounts_.free_left(user)) return others_log_in();
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/host/attempts.hpp"
+#include "server/host/close_reason.hpp"
 #include "server/host/doorman.hpp"
 #include "server/host/known_addresses.hpp"
 #include "server/host/login.hpp"
@@ -21,23 +22,25 @@ namespace voiced {
 inline constexpr std::size_t logins_max = 128;
 /// The same from one address, so that others get their turn.
 inline constexpr std::size_t logins_per_address_max = 8;
-/// For people: there is no place for another login, or it was given to somebody else.
-inline constexpr const char* too_many_logins =
-    "too many others are logging in; try again in a moment";
+
+/// Why a claim is not checked now: its address or its account is paused, or too many others log in.
+struct NotNow {
+  CloseReason reason;
+  std::string words;  // for people
+};
 
 class Logins {
  public:
-  /// Why this claim cannot be checked now, for people; none: it can. The same for accounts that
-  /// exist and for others.
-  [[nodiscard]] std::optional<std::string> why_not_now(const AddressKey& address,
-                                                       std::string_view user,
-                                                       voice::TimePoint now) const;
+  /// Why this claim cannot be checked now; none: it can. The same for accounts that exist and for
+  /// others.
+  [[nodiscard]] std::optional<NotNow> why_not_now(const AddressKey& address, std::string_view user,
+                                                  voice::TimePoint now) const;
   /// The same for a claim that may be a guess, before it is handed to the shell: others may have
   /// failed since the peer began. When an address or an account has no free failures left, its
   /// guesses are checked one at a time; otherwise each pause could be used for as many guesses as
   /// there are places.
-  [[nodiscard]] std::optional<std::string> why_no_guess(PeerId peer, std::string_view user,
-                                                        voice::TimePoint now) const;
+  [[nodiscard]] std::optional<NotNow> why_no_guess(PeerId peer, std::string_view user,
+                                                   voice::TimePoint now) const;
   /// A peer begins; why_not_now() said nothing. Returns the peer, if any, that has lost its place
   /// to it: the caller ends that one's login.
   [[nodiscard]] std::optional<PeerId> begin(PeerId peer, const AddressKey& address,
@@ -74,8 +77,8 @@ class Logins {
   };
   using Places = std::map<std::uint64_t, Place>;
 
-  [[nodiscard]] std::optional<std::string> pause(const AddressKey& address, std::string_view user,
-                                                 voice::TimePoint now) const;
+  [[nodiscard]] std::optional<NotNow> pause(const AddressKey& address, std::string_view user,
+                                            voice::TimePoint now) const;
   [[nodiscard]] bool is_known(const AddressKey& address, std::string_view user) const;
   [[nodiscard]] std::size_t from(const AddressKey& address) const;
   [[nodiscard]] Places::const_iterator giving_way(const AddressKey& address, std::string_view user,

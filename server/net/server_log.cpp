@@ -54,7 +54,7 @@ void ServerLog::tell(const event::HandshakeFailed& failed, TimePoint now) {
 }
 
 void ServerLog::tell(const event::LoginFailed& failed, TimePoint now) {
-  peers_.left(Blame::login, now, "login failed id={} peer={} user={} reason={} why={}",
+  peers_.left(blame_of(failed.reason), now, "login failed id={} peer={} user={} reason={} why={}",
               failed.number, failed.address, voice::quoted(failed.user), to_string(failed.reason),
               voice::quoted(failed.why));
 }

@@ -24,6 +24,7 @@ const std::map<CloseReason, ByeCode>& codes() {
       {CloseReason::bad_invitation, ByeCode::invitation},
       {CloseReason::invitation_over, ByeCode::invitation},
       {CloseReason::login_slowed, ByeCode::wait},
+      {CloseReason::login_busy, ByeCode::wait},
       {CloseReason::login_unchecked, ByeCode::wait},
       {CloseReason::name_mixed, ByeCode::name},
       {CloseReason::name_taken, ByeCode::name_taken},

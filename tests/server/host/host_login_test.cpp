@@ -248,33 +248,6 @@ TEST_CASE("a password that cannot be checked lets nobody in, and counts as no gu
   CHECK(trial.host.find(later)->session.access().user == "anna");
 }
 
-TEST_CASE("a few addresses that never finish their logins keep nobody out", "[login]") {
-  HostOptions options = options_of();
-  options.front_room.participants_max = 2 * logins_max;
-  Trial trial(options);
-  std::vector<PeerId> hogs;
-  for (std::size_t i = 0; i < logins_max; ++i) {
-    const auto address = static_cast<std::uint8_t>(10 + i / logins_per_address_max);
-    hogs.push_back(trial.greet("\nUser:anna\nNonce:mine", address));
-    (void)trial.claim();
-    trial.judge(hogs.back(), verdict::Asked{{"theirs", "salt", 19456, 2}});
-  }
-  REQUIRE(trial.host.status(trial.now).logins == logins_max);
-
-  const PeerId anna = trial.greet("\nUser:anna\nNonce:mine");
-  CHECK(std::get<claim::Opening>(trial.claim()).user == "anna");
-  trial.tick();
-  CHECK(trial.end_of(hogs[0]) == CloseReason::login_slowed);
-  CHECK(trial.last_text(hogs[0]) ==
-        "Bye\nCode:wait\nReason:too many others are logging in; try again in a moment");
-  CHECK_FALSE(trial.end_of(hogs[1]));
-  trial.judge(anna, verdict::Asked{{"theirs", "salt", 19456, 2}});
-  trial.say(anna, voice::test::message("Proof\nProof:x"));
-  trial.judge(anna, verdict::Granted{account("anna"), {}, {}});
-  CHECK(trial.host.find(anna)->session.access().user == "anna");
-  CHECK(trial.host.status(trial.now).logins == logins_max - 1);
-}
-
 TEST_CASE("what strangers try does not delay an account where it has logged in before", "[login]") {
   HostOptions options = options_of();
   options.front_room.participants_max = 32;

@@ -90,8 +90,10 @@ TEST_CASE("a peer that goes away keeps its place until its claim is answered", "
   CHECK_FALSE(trial.logins.answered({0, 1}));
   CHECK(trial.logins.size() == logins_per_address_max - 1);
   // It counts as failed, so the address cannot try again without end.
-  CHECK(trial.logins.why_not_now(address_of(1), "", now).value_or("").find("failed") !=
-        std::string::npos);
+  const auto why_not = trial.logins.why_not_now(address_of(1), "", now);
+  REQUIRE(why_not);
+  CHECK(why_not->reason == CloseReason::login_slowed);
+  CHECK(why_not->words.find("failed") != std::string::npos);
 }
 
 TEST_CASE("both the address and the account are slowed down, whether it exists or not",
@@ -103,7 +105,7 @@ TEST_CASE("both the address and the account are slowed down, whether it exists o
   }
   const auto elsewhere = trial.logins.why_not_now(address_of(1), "anna", now);
   REQUIRE(elsewhere.has_value());
-  CHECK(elsewhere->find("try again in 2 s") != std::string::npos);
+  CHECK(elsewhere->words.find("try again in 2 s") != std::string::npos);
   CHECK_FALSE(trial.logins.why_not_now(address_of(1), "bob", now).has_value());
 
   trial.logins.granted(address_of(200), "anna");
