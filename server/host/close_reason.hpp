@@ -44,7 +44,7 @@ enum class CloseReason : std::uint8_t {
   flood,             // far more messages than real time needs, for long
   refused_full,      // the server is full
   refused_limit,     // too many unknown peers or joins, from this address or in all
-  refused_busy,      // the mixer has no time left for one more
+  refused_busy,      // the mixer has no time, or all handshakes are taken
   refused_draining,  // the operator wants the server empty
   refused_banned,    // comes back although banned
   refused_address,   // its address is in deny-from, or not in allow-from

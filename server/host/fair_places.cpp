@@ -5,11 +5,22 @@
 #include <algorithm>
 
 namespace voiced {
+namespace {
 
-void FairPlaces::take(PeerId id, const AddressKey& address) {
+// A client takes a second or two for Argon2id, and as long for a handshake among many. Without this
+// limit, many that arrive at the same moment would take each other's places, and none would get in.
+constexpr std::chrono::seconds undisturbed_for{3};
+
+}  // namespace
+
+bool may_be_taken(std::size_t theirs, std::size_t ours, voice::Duration held) {
+  return theirs > ours + 1 || (theirs > ours && held >= undisturbed_for);
+}
+
+void FairPlaces::take(PeerId id, const AddressKey& address, voice::TimePoint now) {
   VOICE_ASSERT(std::none_of(taken_.begin(), taken_.end(),
                             [id](const Taken& taken) { return taken.id == id; }));
-  taken_.push_back({id, address});
+  taken_.push_back({id, address, now});
   ++held_[address];
   check();
 }
@@ -45,13 +56,15 @@ std::size_t FairPlaces::held_by(const AddressKey& address) const {
   return held == held_.end() ? 0 : held->second;
 }
 
-std::optional<PeerId> FairPlaces::gives_way() const {
+std::optional<PeerId> FairPlaces::gives_way(std::size_t ours, voice::TimePoint now) const {
   std::size_t most = 0;
   for (const auto& [address, count] : held_) most = std::max(most, count);
-  for (const Taken& taken : taken_) {
-    if (held_by(taken.address) == most) return taken.id;
-  }
-  return std::nullopt;
+  const auto oldest = std::find_if(taken_.begin(), taken_.end(), [&](const Taken& taken) {
+    return held_by(taken.address) == most;
+  });
+  if (oldest == taken_.end()) return std::nullopt;
+  if (!may_be_taken(most, ours, now - oldest->since)) return std::nullopt;
+  return oldest->id;
 }
 
 void FairPlaces::check() const noexcept {

@@ -23,17 +23,21 @@ class Handshakes {
   [[nodiscard]] bool is_full() const noexcept { return places_.size() == handshakes_max; }
   [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
 
-  /// Whose handshake must end so that another one can begin: of the address that has most of them,
-  /// the one that has taken longest. Only while full (asserted).
-  [[nodiscard]] PeerId gives_way() const {
+  /// Whose handshake must end so that another one can begin, from an address that has `ours`: of
+  /// the address that has most of them, the one that has taken longest. None: the newcomer has to
+  /// come again. Only while full (asserted).
+  [[nodiscard]] std::optional<PeerId> gives_way(std::size_t ours, voice::TimePoint now) const {
     VOICE_ASSERT(is_full());
-    return *places_.gives_way();
+    return places_.gives_way(ours, now);
+  }
+  [[nodiscard]] std::size_t from(const AddressKey& address) const {
+    return places_.held_by(address);
   }
 
   /// One more; there must be room (asserted).
-  void begin(PeerId id, const AddressKey& address) {
+  void begin(PeerId id, const AddressKey& address, voice::TimePoint now) {
     VOICE_ASSERT(!is_full());
-    places_.take(id, address);
+    places_.take(id, address, now);
   }
   /// A proxy has said where this peer comes from.
   void is_from(PeerId id, const AddressKey& address) { places_.is_from(id, address); }

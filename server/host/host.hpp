@@ -263,6 +263,7 @@ class Host {
   void refuse(Peer& peer, const Refusal& refusal, voice::TimePoint now);
   void seated(Peer& peer, voice::TimePoint now);
   void begin_handshake(Peer& peer, voice::TimePoint now);
+  void end_for_another(Peer& peer, voice::TimePoint now);
   void end_handshake(Peer& peer);
   void listen_to(Peer& peer, voice::Bytes bytes, voice::TimePoint now);
   void said_hello(Peer& peer, voice::TimePoint now);

@@ -41,13 +41,23 @@ void Host::admit(Peer& peer, TimePoint now) {
 
 void Host::begin_handshake(Peer& peer, TimePoint now) {
   if (handshakes_.is_full()) {
-    Peer* const crowded = peers_.find(handshakes_.gives_way());
-    VOICE_ASSERT(crowded != nullptr && crowded->hot.life == Life::handshake);
-    close(*crowded, CloseReason::refused_limit, now, "too many handshakes from this address");
+    // The proxy's address does not say how many this one has.
+    const std::size_t ours = peer.cold.is_unnamed ? 0 : handshakes_.from(peer.cold.address);
+    const auto other = handshakes_.gives_way(ours, now);
+    if (!other) return refuse(peer, {CloseReason::refused_busy, {}, {}}, now);
+    end_for_another(*peers_.find(*other), now);
   }
-  handshakes_.begin(peer.id, peer.cold.address);
+  handshakes_.begin(peer.id, peer.cold.address, now);
   peer.cold.shakes_hands = true;
   peer.hot.life = Life::handshake;
+}
+
+void Host::end_for_another(Peer& peer, TimePoint now) {
+  VOICE_ASSERT(handshakes_.is_full() && peer.hot.life == Life::handshake);
+  if (handshakes_.from(peer.cold.address) > 1) {
+    return close(peer, CloseReason::refused_limit, now, "too many handshakes from this address");
+  }
+  close(peer, CloseReason::refused_busy, now, "took long, and others wait for its place");
 }
 
 // Until its header has arrived, it takes a place of a handshake. The proxy's address is checked

@@ -2,15 +2,12 @@
 
 #include "common/core/assert.hpp"
 #include "server/host/bye.hpp"
+#include "server/host/fair_places.hpp"
 
 #include <algorithm>
 
 namespace voiced {
 namespace {
-
-// A client takes a second or two for Argon2id. Without this limit, many that arrive at the same
-// moment would take each other's places, and none would get in.
-constexpr std::chrono::seconds undisturbed_for{3};
 
 std::string_view key_of(const AddressKey& address) noexcept {
   return {reinterpret_cast<const char*>(address.data()), address.size()};
@@ -51,9 +48,8 @@ std::size_t Logins::from(const AddressKey& address) const {
 }
 
 // The oldest login of the address that has the most logins, if that is more than this address has.
-// It gives way if it is old, if it is a stranger's and the new one is known, or if its address has
-// at least two more (with one more, two logins would replace each other in turn). A login whose
-// claim is with the shell stays, because it ends soon.
+// It also gives way if it is a stranger's and the new one is known. A login whose claim is with the
+// shell stays, because it ends soon.
 Logins::Places::const_iterator Logins::giving_way(const AddressKey& address, std::string_view user,
                                                   voice::TimePoint now) const {
   const std::size_t ours = from(address);
@@ -64,10 +60,10 @@ Logins::Places::const_iterator Logins::giving_way(const AddressKey& address, std
     const Place& other = place->second;
     const std::size_t theirs = from(other.address);
     if (other.is_asked || theirs <= ours || theirs < most) continue;
-    const bool may_be_taken = theirs > ours + 1 || now - other.since >= undisturbed_for ||
-                              (is_ours_known && !other.is_known);
+    const bool gives_way =
+        may_be_taken(theirs, ours, now - other.since) || (is_ours_known && !other.is_known);
     const bool is_better = theirs > most || other.since < chosen->second.since;
-    if (!may_be_taken || !is_better) continue;
+    if (!gives_way || !is_better) continue;
     chosen = place;
     most = theirs;
   }

@@ -65,10 +65,12 @@ class Crowd {
 
   /// @param transport null: plain TCP.
   PeerId arrive(std::uint8_t last_byte = 1, std::unique_ptr<voice::Transport> transport = nullptr) {
+    return arrive_from({"192.0.2." + std::to_string(last_byte) + ":50000", address_of(last_byte)},
+                       std::move(transport));
+  }
+  PeerId arrive_from(const PeerAddress& address, std::unique_ptr<voice::Transport> transport) {
     close_done();
-    const PeerId id =
-        host.arrived({"192.0.2." + std::to_string(last_byte) + ":50000", address_of(last_byte)},
-                     now, std::move(transport));
+    const PeerId id = host.arrived(address, now, std::move(transport));
     lines[id.number] = {};
     write(id);
     hear();

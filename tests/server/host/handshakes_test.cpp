@@ -75,6 +75,22 @@ std::size_t count_of(const Crowd& crowd) {
                     [](const HostEvent& event) { return std::holds_alternative<Event>(event); }));
 }
 
+event::HandshakeFailed last_failure(const Crowd& crowd) {
+  event::HandshakeFailed last;
+  for (const HostEvent& event : crowd.events) {
+    if (const auto* const failed = std::get_if<event::HandshakeFailed>(&event)) last = *failed;
+  }
+  return last;
+}
+
+/// From an address of its own, for each number.
+PeerId arrive_alone(Crowd& crowd, std::size_t number) {
+  WholeAddress whole = address_of(1);
+  whole[14] = static_cast<std::uint8_t>(number / 256);
+  whole[15] = static_cast<std::uint8_t>(number % 256);
+  return crowd.arrive_from({std::to_string(number), whole}, std::make_unique<PatientTransport>());
+}
+
 HostOptions for_many() {
   HostOptions options = crowd_options(1000);
   options.door.strangers_max = 1000;
@@ -167,10 +183,8 @@ TEST_CASE("a handshake that fails is reported with its reason, also to the peer"
   crowd.say(id, ByteVector{'X'});
   crowd.tick(2);
   CHECK(crowd.end_of(id) == CloseReason::handshake_failed);
-  const auto* const failed = std::get_if<event::HandshakeFailed>(&crowd.events.back());
-  REQUIRE(failed != nullptr);
-  CHECK(failed->why == "it began with X");
-  CHECK(failed->address == "192.0.2.1:50000");
+  CHECK(last_failure(crowd).why == "it began with X");
+  CHECK(last_failure(crowd).address == "192.0.2.1:50000");
   CHECK(crowd.line(id).got == ByteVector{'N', 'O'});
   CHECK(crowd.host.status(crowd.now).handshakes == 0);
   CHECK(crowd.host.status(crowd.now).handshakes_done == 0);
@@ -194,15 +208,18 @@ TEST_CASE("a handshake has five seconds, whether the peer sends something or not
   CHECK(crowd.host.status(crowd.now).handshakes == 0);
 }
 
-TEST_CASE("the number of handshakes is limited, and the oldest gives way to the next",
+TEST_CASE("the number of handshakes is limited, and the oldest of an address with many gives way",
           "[host][handshake]") {
   Crowd crowd(for_many());
   std::vector<PeerId> all;
   for (std::size_t i = 0; i < handshakes_max; ++i) all.push_back(arrive(crowd));
   CHECK(crowd.host.status(crowd.now).handshakes == handshakes_max);
-  const PeerId next = arrive(crowd);
+  const PeerId next = arrive(crowd, 2);
   CHECK_FALSE(crowd.end_of(next));
   CHECK(crowd.end_of(all[0]) == CloseReason::refused_limit);
+  CHECK(last_failure(crowd).why == "too many handshakes from this address");
+  // Those of an address do not replace each other.
+  CHECK(crowd.end_of(arrive(crowd)) == CloseReason::refused_busy);
   CHECK(crowd.host.status(crowd.now).handshakes == handshakes_max);
   crowd.tick();
   CHECK(crowd.line(all[0]).got == ByteVector{'N', 'O'});
@@ -211,6 +228,37 @@ TEST_CASE("the number of handshakes is limited, and the oldest gives way to the 
   crowd.say(all[7], greeting);
   crowd.tick();
   arrive(crowd);
+  CHECK_FALSE(crowd.end_of(all[1]));
+}
+
+TEST_CASE("many that arrive at the same moment do not end each other's handshakes",
+          "[host][handshake]") {
+  Crowd crowd(for_many());
+  std::vector<PeerId> all;
+  for (std::size_t i = 0; i < handshakes_max; ++i) all.push_back(arrive_alone(crowd, i));
+
+  const PeerId late = arrive_alone(crowd, handshakes_max);
+  CHECK(crowd.end_of(late) == CloseReason::refused_busy);
+  crowd.tick();
+  CHECK(crowd.line(late).got == ByteVector{'N', 'O'});
+  CHECK(crowd.host.status(crowd.now).handshakes == handshakes_max);
+  for (const PeerId id : all) crowd.say(id, greeting);
+  crowd.tick(50);
+  CHECK(crowd.host.status(crowd.now).participants == handshakes_max);
+}
+
+TEST_CASE("a handshake that is not done after three seconds gives way to a newcomer",
+          "[host][handshake]") {
+  Crowd crowd(for_many());
+  std::vector<PeerId> all;
+  for (std::size_t i = 0; i < handshakes_max; ++i) all.push_back(arrive_alone(crowd, i));
+
+  crowd.tick(149);
+  CHECK(crowd.end_of(arrive_alone(crowd, 1000)) == CloseReason::refused_busy);
+  crowd.tick();
+  CHECK_FALSE(crowd.end_of(arrive_alone(crowd, 1000)));
+  CHECK(crowd.end_of(all[0]) == CloseReason::refused_busy);
+  CHECK(last_failure(crowd).why == "took long, and others wait for its place");
   CHECK_FALSE(crowd.end_of(all[1]));
 }
 
