@@ -16,12 +16,12 @@ constexpr std::uint32_t pause_frames_min = 5;
 constexpr std::uint8_t quiet_code_min = 0xE0;
 constexpr int quiet_sample_max = 328;
 
-// Enough for a steady stream in a crowd, which is read every 60 ms. The ring has room for what has
-// been played beside it: 2.5 frames, from which a loss is concealed.
+// Enough for a steady stream in a crowd, which is read every 60 ms. While more than four are held,
+// the ring keeps less of what has been played.
 constexpr std::size_t near_frames_held = 6;
-constexpr std::size_t near_frames = near_frames_held + 3;
+constexpr std::size_t near_frames_kept_beside = 4;
 // A queue that needs fewer frames than this has no second ring.
-constexpr std::size_t far_frames_min = 2 * near_frames;
+constexpr std::size_t far_frames_min = 16;
 
 }  // namespace
 
@@ -38,8 +38,9 @@ PacketQueue::PacketQueue(AudioFormat format, CodecId codec, RareMemory* rare)
 void PacketQueue::reserve(std::size_t capacity, std::size_t kept, Duration group_width) {
   VOICE_ASSERT(size_ <= capacity && kept < capacity);
   const bool has_far = capacity - kept > far_frames_min * frame_bytes_;
-  const std::size_t near = has_far ? near_frames * frame_bytes_ : capacity;
-  VOICE_ASSERT(kept < near);
+  const std::size_t near_bytes =
+      std::max(near_frames_held * frame_bytes_, near_frames_kept_beside * frame_bytes_ + kept);
+  const std::size_t near = has_far ? near_bytes : capacity;
   // Memory of a participant that never speaks never becomes resident.
   RareMemory::Promise near_promise(rare_, (ArrivalTimes::memory_bytes + near + 1) / 2);
   std::uint8_t* const near_memory = memory_of(near_promise);

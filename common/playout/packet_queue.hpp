@@ -208,7 +208,7 @@ class PacketQueue {
 
   std::size_t kept_ = 0;       // how many played bytes to keep, if possible
   std::size_t capacity_ = 0;   // of ring_
-  std::size_t near_most_ = 0;  // more than this is held far, until it is no more than half of it
+  std::size_t near_most_ = 0;  // more is held far, until it is no more than two thirds of it
   std::size_t most_ = 0;       // the larger capacity of the two rings
   Duration group_width_{0};
   ArrivalTimes arrivals_;
@@ -269,7 +269,7 @@ inline std::uint8_t* PacketQueue::place(std::size_t count) noexcept {
     head_ = 0;
     turn_ = capacity_;
   }
-  if (is_far_ ? size_ + count <= near_most_ / 2 : size_ + count > near_most_) change_ring();
+  if (is_far_ ? size_ + count <= near_most_ * 2 / 3 : size_ + count > near_most_) change_ring();
   const std::size_t end = head_ + size_;
   std::size_t at = end;
   if (end > turn_) {
