@@ -16,7 +16,7 @@ Usage: ./run.sh [OPTION OF VOICED...]    build, then relay voices with config/vo
        ./run.sh --build                  build only: voiced, voicecli and voicectl, in build/release/bin
        ./run.sh -h | --help              this text
 
-Options of voiced override the file: ./run.sh --port 7001 --sample-rate 44100
+Options of voiced override the file: ./run.sh --port 7001 --sample-rate 44100. With --config, voiced reads another file.
 END
 }
 
@@ -42,7 +42,7 @@ print_how_to_connect() {
   for address in "$@"; do
     case $address in
       fe80:* | 169.254.*) ;;  # link-local: useless without the name of an interface
-      127.* | ::1) say "  on this machine       build/release/bin/voicecli$flag --host $address --port $port" ;;
+      127.* | ::1) say "  on this machine       $programs/voicecli$flag --host $address --port $port" ;;
       *)
         say "  from another machine  voicecli$flag --host $address --port $port"
         elsewhere=yes
@@ -79,9 +79,17 @@ case ${1:-} in
   *)
     setup build
     build release voiced voicecli voicectl
-    voiced=build/release/bin/voiced
+    programs=build/release/bin
+    [[ $started_in == "$PWD" ]] || programs=$PWD/$programs
+    voiced=$PWD/build/release/bin/voiced
+    file=(--config "$PWD/config/voiced.conf")
+    for argument; do
+      [[ $argument != --config && $argument != --config=* ]] || file=()
+    done
+    # Relative paths are the caller's.
+    cd "$started_in"
     # The program itself knows which value wins: flag, environment or file.
-    settings=$("$voiced" --config config/voiced.conf "$@" --print-config) || exit
+    settings=$("$voiced" ${file[@]+"${file[@]}"} "$@" --print-config) || exit
     port=$(setting port | tr -d " ")
     # No port: another action such as --version was asked for. 0: the log will name the port.
     # shellcheck disable=SC2046 # addresses hold no blanks
@@ -92,6 +100,6 @@ case ${1:-} in
       [[ ${place##*:} == 0 ]] ||
         print_how_to_connect "${place##*:}" " --tls" $([[ $place != *:* ]] || echo "${place%:*}")
     done
-    exec "$voiced" --config config/voiced.conf "$@"
+    exec "$voiced" ${file[@]+"${file[@]}"} "$@"
     ;;
 esac

@@ -292,6 +292,10 @@ voice::expected<std::string, voice::app::Exit> parse(CLI::App& app, int argc,
     return voice::unexpected(Exit{ExitCode::ok, std::string(version_text.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
     std::string text = error.what();
+    const auto unknown = app.remaining(true);
+    if (app.get_subcommands().empty() && !unknown.empty()) {
+      text = "`" + unknown.front() + "` is not a command or an option";
+    }
     std::replace(text.begin(), text.end(), '\n', ' ');
     return voice::unexpected(Exit{ExitCode::usage, text + " (see --help)"});
   }

@@ -64,8 +64,9 @@ voice::expected<void, std::string> load_accounts(Settings& settings, voice::app:
   const auto text = voice::app::read_text_file(config.users_file, identity::users_bytes_max, pipes);
   if (!text) {
     return unexpected(place + config.users_file + ": " + text.error().reason +
-                      "; it must be a file that this program's user can read, as voicectl user "
-                      "makes it");
+                      "; `voicectl user` makes it, and voiced's own user must be able to read it "
+                      "(for the systemd unit, see \"Accounts and "
+                      "invitations\" in docs/security.md)");
   }
   if (text->size() > identity::users_bytes_max) {
     return unexpected(place + config.users_file + ": is longer than 4 MiB");

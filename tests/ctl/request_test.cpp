@@ -90,6 +90,8 @@ TEST_CASE("an option that a shell has left empty is not taken for one that was l
 
 TEST_CASE("an invalid command line is reported, and nothing is sent", "[voicectl]") {
   CHECK(sent_for({}) == "!A subcommand is required (see --help)");
+  CHECK(sent_for({"mtue", "Anna"}) == "!`mtue` is not a command or an option (see --help)");
+  CHECK(sent_for({"--jsno"}) == "!`--jsno` is not a command or an option (see --help)");
   CHECK(sent_for({"mute"}).rfind("!WHO is required", 0) == 0);
   CHECK(sent_for({"gain", "Anna", "loud"}) ==
         "!DB: `loud` is not a number of decibels; use for example 6 or -6 (see --help)");

@@ -180,7 +180,7 @@ TEST_CASE("a users file is read whole, or not at all", "[accounts]") {
   fs::remove(scratch.file("users"));
   const std::string why = voiced.complaint();
   CHECK(why.starts_with(":1: users-file: " + scratch.file("users: ")));
-  CHECK(why.find("; it must be a file that this program's user can read") != std::string::npos);
+  CHECK(why.find("voiced's own user must be able to read it") != std::string::npos);
   voiced.settings.config.users_file.clear();
   CHECK(voiced.complaint().empty());
   CHECK(users == nullptr);

@@ -16,9 +16,10 @@ namespace {
 
 // Why a server with this file would not start on this machine; empty if it would.
 std::string complaint(const ScratchDirectory& scratch, const std::string& content,
-                      Sockets sockets = Sockets::own) {
+                      Sockets sockets = Sockets::own, const char* action = nullptr) {
   const std::string path = scratch.write("voiced.conf", content);
-  const std::vector<const char*> argv{"voiced", "--config", path.c_str()};
+  std::vector<const char*> argv{"voiced", "--config", path.c_str()};
+  if (action != nullptr) argv.push_back(action);
   Settings settings;
   REQUIRE(settings.options->parse(static_cast<int>(argv.size()), argv.data()));
   const auto completed = complete(settings, Pipes::allowed, sockets);
@@ -111,6 +112,20 @@ TEST_CASE("what startup would refuse is reported with its line, its key, the rea
     CHECK(found.starts_with(row.complaint));
   }
 }
+
+#ifndef _WIN32
+TEST_CASE("a check by hand does not miss the runtime directory of a unit that does not run",
+          "[validator]") {
+  const ScratchDirectory scratch;
+  const auto check = [&](const std::string& folder) {
+    return complaint(scratch, "control-socket = " + folder + "/control.sock", Sockets::own,
+                     "--check-config");
+  };
+  CHECK(check("/run/voiced").empty());
+  CHECK(check("/run/voiced-no-such-instance").empty());
+  CHECK(check("/run/voicedx").starts_with("1: control-socket: the folder /run/voicedx does not"));
+}
+#endif
 
 TEST_CASE("a bad listening address for TLS is reported like one for plain connections",
           "[validator]") {
