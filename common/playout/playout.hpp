@@ -114,11 +114,8 @@ class Playout {
   [[nodiscard]] bool empty() const noexcept { return buffer_.empty(); }
   /// Where the next frame begins; nullptr when empty.
   [[nodiscard]] const std::uint8_t* front() const noexcept { return buffer_.front(); }
-  /// Whether it holds more than it should keep in reserve.
-  [[nodiscard]] bool above_target() const noexcept {
-    if (!adaptive_) return buffer_.above_target();
-    return !hot_.is_calm && adaptive_->control().surplus() > 0;
-  }
+  /// Mode `fixed`: whether it holds more than it should keep in reserve.
+  [[nodiscard]] bool above_target() const noexcept { return !adaptive_ && buffer_.above_target(); }
   [[nodiscard]] PlayoutStatus status() const noexcept;
   [[nodiscard]] const PlayoutCounters& counters() const noexcept { return buffer_.counters(); }
   /// For its depth, in mode `fixed`.

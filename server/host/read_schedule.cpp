@@ -90,12 +90,13 @@ std::uint64_t ReadSchedule::due_again(const Talker& talker, Pace pace) const noe
   if (pace != Pace::gathered_long) return tick();
   const Participant* const participant = lobby_.find(talker.seat);
   if (participant == nullptr || !participant->playout.playing()) return tick();
-  // The buffer can learn how much delay it needs only while nothing waits in the system.
+  // In mode `fixed`, a buffer can learn how much delay it needs only while nothing waits in the
+  // system.
   if (participant->playout.above_target()) return tick();
   const voice::PacketQueue& queue = participant->playout.buffer();
   const std::uint64_t held = queue.fill_samples() / queue.format().samples_per_frame_max();
-  const std::uint64_t turn = ticks_per_read - (tick() + talker.peer.index) % ticks_per_read;
-  return tick() + std::min(held, turn);
+  const std::uint64_t period = std::clamp<std::uint64_t>(held, 1, ticks_per_read);
+  return tick() + period - (tick() + talker.peer.index) % period;
 }
 
 // Prefetches what reading a talker needs first.
