@@ -121,7 +121,8 @@ void declare_tls(voice::app::Options& options, Config& config) {
       .value("tls-certificate", config.tls_certificate,
              "your own certificate, PEM, if the server requires one")
       ->type_name("FILE");
-  options.value("tls-key", config.tls_key, "its key, PEM")->type_name("FILE");
+  options.value("tls-key", config.tls_key, "private key of --tls-certificate, PEM")
+      ->type_name("FILE");
 }
 
 void declare_sound(voice::app::Options& options, Config& config) {
@@ -181,8 +182,7 @@ void declare_sound(voice::app::Options& options, Config& config) {
       ->check(voice::app::one_of({"on", "off"}));
   options.toggle("mute", config.mute, "start with the microphone muted");
   options.toggle("deaf", config.deaf, "start with the loudspeaker muted");
-  options.toggle("ptt", config.ptt,
-                 "push-to-talk: the microphone is open only while space is held");
+  options.toggle("ptt", config.ptt, "open the microphone only while space is held (push-to-talk)");
   options.value("volume", config.volume, "loudspeaker volume in dB")
       ->check(voice::app::range(volume_db_min, volume_db_max));
   options.value("record", config.record, "also write what is heard to this WAV file")

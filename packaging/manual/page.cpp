@@ -42,6 +42,13 @@ std::string description_of(const Option& option) {
   return running_text(text + limits_of(option.value));
 }
 
+// It follows what the command does, so the name says what it is about.
+std::string description_of(const Argument& argument) {
+  if (argument.help.empty()) return "";
+  return ".Ar " + literal(argument.name) + " :\n" +
+         running_text(ended(argument.help) + limits_of(argument.value));
+}
+
 }  // namespace
 
 std::string options_list(const std::vector<Option>& options) {
@@ -58,10 +65,7 @@ std::string commands_list(const std::vector<Command>& commands) {
     out += ".It Ic " + literal(command.name);
     for (const Argument& argument : command.arguments) out += " " + placeholder(argument);
     out += "\n" + running_text(sentence(command.about));
-    for (const Argument& argument : command.arguments) {
-      const std::string text = argument.help.empty() ? "" : sentence(argument.help);
-      out += running_text(text + limits_of(argument.value));
-    }
+    for (const Argument& argument : command.arguments) out += description_of(argument);
     std::vector<Option> own;
     for (const Option& option : command.options) {
       if (option.names.back() != "--help") own.push_back(option);

@@ -93,11 +93,19 @@ std::string running_text(const std::string& text) {
   return out;
 }
 
+std::string ended(const std::string& help) {
+  return help.empty() || ends_sentence(help) ? help : help + ".";
+}
+
 std::string sentence(const std::string& help) {
   if (help.empty()) return help;
   std::string out = help;
-  out.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(out.front())));
-  return ends_sentence(out) ? out : out + ".";
+  // A value is typed as it is: "adaptive: as little delay as possible".
+  const bool is_value = out.find(": ") < out.find(' ');
+  if (!is_value) {
+    out.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(out.front())));
+  }
+  return ended(out);
 }
 
 std::string join(const std::vector<std::string>& parts, const std::string& between) {

@@ -13,7 +13,11 @@ namespace voice::manual {
 /// 78 bytes, `words` are quoted, and nothing is taken for a macro.
 [[nodiscard]] std::string running_text(const std::string& text);
 
-/// "jitter buffer in packets" becomes "Jitter buffer in packets."
+/// With a full stop, unless a sentence ends there already.
+[[nodiscard]] std::string ended(const std::string& help);
+
+/// "jitter buffer in packets" becomes "Jitter buffer in packets."; a value at the beginning keeps
+/// its case: "adaptive: as little delay as possible."
 [[nodiscard]] std::string sentence(const std::string& help);
 
 /// "a, b, c" from its parts.

@@ -48,8 +48,8 @@ constexpr int rooms_on_demand_limit = 1024;
 
 void declare_network(Options& options, Config& config) {
   options.value("listen", config.listen,
-                "address to listen on, IPv4 or IPv6; repeatable; all when empty; none: only where "
-                "listen-tls and listen-proxy say",
+                "address to listen on, IPv4 or IPv6; repeatable; all when empty; none: only on the "
+                "addresses in listen-tls and listen-proxy",
                 TakesEffect::restart);
   options.value("port", config.port, "TCP port", TakesEffect::restart)->check(range(0, 65535));
 }
@@ -68,9 +68,10 @@ void declare_tls(Options& options, Config& config) {
              TakesEffect::newcomers)
       ->type_name("FILE");
   options
-      .value("certificate-key", config.certificate_key,
-             "its key, PEM, without a passphrase; when empty, as for certificate",
-             TakesEffect::newcomers)
+      .value(
+          "certificate-key", config.certificate_key,
+          "private key of --certificate, PEM, without a passphrase; when empty, as for certificate",
+          TakesEffect::newcomers)
       ->type_name("FILE");
   options
       .value("client-ca", config.client_ca,
@@ -262,8 +263,8 @@ std::unique_ptr<Options> declare_options(Config& config) {
   auto options = std::make_unique<Options>(Options::About{
       "voiced", "Voice conference server over TCP", "VOICED_", "/etc/voiced/voiced.conf",
       "Every option is also a key of the configuration file and an environment variable\n"
-      "(--sample-rate: `sample-rate = 8000`, VOICED_SAMPLE_RATE). Flags win over the environment,\n"
-      "the environment over the file.\n"
+      "(--sample-rate: `sample-rate = 8000`, VOICED_SAMPLE_RATE). Flags override the\n"
+      "environment, which overrides the file.\n"
       "Signals: SIGTERM and SIGINT make voiced say goodbye to all clients and stop; a second one\n"
       "stops it at once. SIGHUP reads the configuration again, SIGUSR1 logs statistics."});
   declare_network(*options, config);

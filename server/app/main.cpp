@@ -27,7 +27,7 @@ constexpr std::size_t descriptors_besides_participants = 1024;
 
 // About a variable of the environment, which may be a slip, or another program's.
 constexpr const char* no_setting =
-    "is no setting and is ignored; `voiced --print-config` lists the settings";
+    "does not name a setting and is ignored; `voiced --print-config` lists the settings";
 
 int fail(ExitCode code, const std::string& text) {
   voice::app::flush_log();

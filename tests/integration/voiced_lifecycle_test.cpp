@@ -132,11 +132,11 @@ TEST_CASE("a file that cannot be read, a bad flag and a bad variable are one lin
   }
 }
 
-TEST_CASE("a variable that is no setting is a warning with its name, and never its value",
+TEST_CASE("a variable that names no setting is a warning with its name, and never its value",
           "[integration][config]") {
   const Strings slip{"VOICED_PROT=secret"};
   const std::string why =
-      "is no setting and is ignored; `voiced --print-config` lists the settings";
+      "does not name a setting and is ignored; `voiced --print-config` lists the settings";
 
   const ScratchDirectory scratch;
   const Result checked =

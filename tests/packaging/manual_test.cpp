@@ -131,6 +131,15 @@ TEST_CASE("running text is roff that says the same", "[manual]") {
   CHECK(running_text(row.text) == row.roff);
 }
 
+TEST_CASE("a help text becomes a sentence, but a value at its beginning stays as it is typed",
+          "[manual]") {
+  CHECK(sentence("start muted") == "Start muted.");
+  CHECK(sentence("on: always; off: never") == "on: always; off: never.");
+  CHECK(sentence("for add: the role") == "For add: the role.");
+  CHECK(sentence("Is it?") == "Is it?");
+  CHECK(sentence("").empty());
+}
+
 TEST_CASE("a line of roff is never longer than a terminal", "[manual]") {
   std::string text;
   for (int i = 0; i < 200; ++i) text += "`word` ";
@@ -157,7 +166,7 @@ TEST_CASE("options and commands are lists of a manual page", "[manual]") {
   has(options, ".It Fl \\-mute , Fl \\-no\\-mute\n");
   has(options, "May be given several times.\n");
   const std::string commands = commands_list(command.commands);
-  has(commands, ".It Ic kick Ar who\nRemove somebody.\nIts id or name.\n");
+  has(commands, ".It Ic kick Ar who\nRemove somebody.\n.Ar who :\nits id or name.\n");
   has(commands, ".It Fl \\-reason Ar text\n");
 }
 

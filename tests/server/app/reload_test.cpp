@@ -96,7 +96,7 @@ TEST_CASE("a configuration with a mistake changes nothing, whatever else it hold
   CHECK(text_of(mended->changed) == "jitter-depth: 8 -> 10\nstall-limit-s: 30 -> 1\n");
 }
 
-TEST_CASE("flags continue to win over the file", "[reload]") {
+TEST_CASE("flags continue to override the file", "[reload]") {
   Started voiced("jitter-depth = 8\n", {"--jitter-depth", "20"});
 
   const auto reloaded = voiced.reload_with("jitter-depth = 10\n");
