@@ -17,8 +17,9 @@ enum class Version : std::uint8_t { tls12, tls13 };
 
 struct ServerOptions {
   CertificatePair pair;
-  /// PEM: a client must show a certificate of one of these authorities that none of the revocation
-  /// lists among them names. None: clients need no certificate. A text without any is an error.
+  /// PEM: a client must present a certificate of one of these authorities that none of the
+  /// revocation lists among them names. None: clients need no certificate. A text without any is an
+  /// error.
   std::optional<std::string> client_ca = {};
   Version version_min = Version::tls13;  // 1.2: only suites with forward secrecy and AEAD
   /// False: with client_ca, clients without a certificate are let in, too.

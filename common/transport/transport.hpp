@@ -75,8 +75,8 @@ class Transport {
   /// For people, once it is ready: how it is encrypted, "TLS1.3, AES-128-GCM"; empty: not at all.
   [[nodiscard]] virtual std::string description() const { return {}; }
 
-  /// Once it is ready: the name in the certificate that the peer has shown, if an authority of ours
-  /// vouches for it; empty: it has none. Printable text of at most 64 bytes.
+  /// Once it is ready: the name in the certificate that the peer has presented, if an authority of
+  /// ours vouches for it; empty: it has none. Printable text of at most 64 bytes.
   [[nodiscard]] virtual std::string peer_name() const { return {}; }
 
   /// For people, after an error: what was wrong, without a full stop; empty if the error says it

@@ -126,8 +126,10 @@ EndedInvitationsFile::~EndedInvitationsFile() {
       ledger_, last_write_max, [this] { begin(); }, [this] { take_result(Clock::now()); });
   log_news();
   if (!ledger_.is_kept()) {
-    spdlog::error("ended invitations are not kept file={} they are valid again after a restart",
-                  voice::quoted(path_in(folder_, list_name)));
+    spdlog::error(
+        "the list of revoked and used invitations could not be saved file={} the latest "
+        "will be valid again after a restart",
+        voice::quoted(path_in(folder_, list_name)));
   }
 }
 
@@ -184,8 +186,8 @@ void EndedInvitationsFile::end(const Result& result, voice::TimePoint now) {
   state_ = result.state;
   if (!result.set_aside_as.empty()) {
     spdlog::warn(
-        "ended invitations set aside as={} because the file had content that voiced did not write; "
-        "what was added to it is not in force, use voicectl invite --revoke",
+        "the list of revoked and used invitations was set aside as={} because it had content that "
+        "voiced did not write; what was added to it is not in force, use voicectl invite --revoke",
         voice::quoted(result.set_aside_as));
   }
   ledger_.ended(result.error, now);
@@ -196,11 +198,12 @@ void EndedInvitationsFile::log_news() {
   if (!news) return;
   const std::string path = path_in(folder_, list_name);
   if (news->empty()) {
-    spdlog::info("ended invitations are kept again file={}", voice::quoted(path));
+    spdlog::info("the list of revoked and used invitations is being saved again file={}",
+                 voice::quoted(path));
   } else {
     spdlog::error(
-        "ended invitations are not kept file={} error={} they are valid again after a restart, "
-        "unless a later attempt succeeds",
+        "the list of revoked and used invitations could not be saved file={} error={} the latest "
+        "will be valid again after a restart, unless a later attempt succeeds",
         voice::quoted(path), voice::quoted(*news));
   }
 }

@@ -86,7 +86,7 @@ voice::expected<KeptBans, std::string> read_bans(const std::string& folder) {
   if (!*there) {
     std::error_code error;
     if (!fs::exists(folder, error)) {
-      kept.warning = "bans are not kept: " + folder +
+      kept.warning = "bans are not saved: " + folder +
                      " does not exist; create it, or set another "
                      "state-directory";
     }
@@ -120,7 +120,7 @@ voice::expected<std::unique_ptr<BanFile>, BanFile::Fault> BanFile::open(std::str
   auto kept = read_bans(folder);
   if (!kept) return unexpected(Fault{kept.error()});
   if (!lock && kept->warning.empty()) {
-    kept->warning = "bans are not kept while this lasts: " + lock.error().text;
+    kept->warning = "bans are not saved while this lasts: " + lock.error().text;
   }
   if (!kept->warning.empty()) spdlog::warn("bans {}", voice::quoted(kept->warning));
   return std::unique_ptr<BanFile>(
@@ -139,7 +139,7 @@ BanFile::~BanFile() {
       ledger_, last_write_max, [this] { begin(); }, [this] { take_result(Clock::now()); });
   log_news();
   if (!ledger_.is_kept()) {
-    spdlog::error("bans are not kept file={} they end when voiced stops",
+    spdlog::error("bans could not be saved file={} the latest changes to them are lost",
                   voice::quoted(path_in(folder_)));
   }
 }
@@ -188,11 +188,11 @@ void BanFile::log_news() {
   const auto news = ledger_.take_news();
   if (!news) return;
   if (news->empty()) {
-    spdlog::info("bans are kept again file={}", voice::quoted(path_in(folder_)));
+    spdlog::info("bans are being saved again file={}", voice::quoted(path_in(folder_)));
   } else {
     spdlog::error(
-        "bans are not kept file={} error={} they end when voiced stops, unless a later "
-        "attempt succeeds",
+        "bans could not be saved file={} error={} the latest changes to them will be lost when "
+        "voiced stops, unless a later attempt succeeds",
         voice::quoted(path_in(folder_)), voice::quoted(*news));
   }
 }

@@ -11,6 +11,9 @@ namespace voiced {
 namespace {
 
 constexpr std::string_view heading =
+    "# Bans, written by voiced. Fields: kind, who, until (Unix time; - means permanent), why.";
+// Of older versions.
+constexpr std::string_view old_heading =
     "# Who may not come in. Kept by voiced: kind, who, until (seconds since 1970, - for ever), "
     "why.";
 
@@ -95,8 +98,9 @@ BanText parse_bans(std::string_view text) {
     const bool is_whole = text.find('\n') != std::string_view::npos;
     std::string_view row = take_field(text, "\n");
     if (row.ends_with('\r')) row.remove_suffix(1);
-    if (row == heading) ++reading.lines_understood;
-    if (row.find_first_not_of(" \t") == std::string_view::npos || row == heading) continue;
+    const bool is_heading = row == heading || row == old_heading;
+    if (is_heading) ++reading.lines_understood;
+    if (row.find_first_not_of(" \t") == std::string_view::npos || is_heading) continue;
     if (row.front() == '#') {
       ++reading.comments;
       continue;

@@ -118,7 +118,7 @@ voice::expected<std::string, std::string> read_pem(const std::string& path,
 std::string write_pair(const Paths& paths, const tls::CertificatePair& pair,
                        NewTextFile::Leftover leftover) {
   for (const std::string& path : {paths.certificate, paths.key}) {
-    if (exists(path)) return path + ": exists already; remove it, or name another file";
+    if (exists(path)) return path + ": already exists; remove it, or name another file";
   }
   auto key = NewTextFile::begin(paths.key, leftover, 0600);
   if (!key) return key.error();
@@ -216,7 +216,7 @@ voice::expected<void, std::string> load_certificate(Settings& settings, voice::a
   if (!listens_encrypted(settings.config)) {
     if (settings.config.client_ca.empty()) return {};
     return unexpected(settings.options->place_of("client-ca") +
-                      ": needs listen-tls: a client on a plain connection shows no certificate");
+                      ": needs listen-tls: a client on a plain connection presents no certificate");
   }
   if (!tls::is_available()) {
     return unexpected(settings.options->place_of("listen-tls") +

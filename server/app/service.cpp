@@ -160,9 +160,8 @@ voice::expected<void, std::string> Service::adopt_inherited() {
     }
   }
   spdlog::info(
-      "sockets inherited count={} names={} instead of the addresses in listen, port, listen-tls "
-      "and "
-      "listen-proxy",
+      "using sockets from systemd count={} names={}; the addresses in listen, port, listen-tls and "
+      "listen-proxy are ignored",
       inherited_.size(), voice::quoted(names));
   return {};
 }
@@ -294,7 +293,7 @@ voice::expected<void, Exit> Service::open_control() {
     return unexpected(Exit{fault.is_about_group ? ExitCode::usage : ExitCode::failure,
                            started_.options->place_of(setting) + ": " + fault.text});
   }
-  spdlog::warn("control socket left out error={}", voice::quoted(fault.text));
+  spdlog::warn("running without a control socket error={}", voice::quoted(fault.text));
   return {};
 }
 

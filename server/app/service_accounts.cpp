@@ -49,7 +49,7 @@ void Service::keep_used(BansKept kept) {
   if (ended_file_) return keep_ended(std::move(kept));
   kept({});
   if (std::exchange(told_of_used_, true)) return;
-  spdlog::warn("ended invitations are not kept error={} they are valid again after a restart",
+  spdlog::warn("used invitations are not saved error={} they will be valid again after a restart",
                voice::quoted("no state-directory is set"));
 }
 

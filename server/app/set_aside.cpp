@@ -40,7 +40,8 @@ voice::expected<std::string, std::string> set_aside(const std::string& path) {
     if (error) return voice::unexpected(path + " cannot be set aside: " + error.message());
     return as;
   }
-  return voice::unexpected(path + " cannot be set aside: there are a thousand already");
+  return voice::unexpected(path + " cannot be set aside: " + std::to_string(set_aside_max) +
+                           " copies have already been set aside; remove some");
 }
 
 }  // namespace voiced

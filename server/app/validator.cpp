@@ -173,17 +173,16 @@ Verdict check_listening(const Config& config) {
 Verdict check_addresses(const Config& config) {
   if (!config.listen_proxy.empty() && config.proxy_from.empty()) {
     return Fault{"listen-proxy",
-                 "needs proxy-from, the addresses of the proxies, such as 127.0.0.1: nobody else "
-                 "is served there"};
+                 "needs proxy-from, the addresses of the proxies, such as 127.0.0.1: connections "
+                 "from elsewhere are rejected"};
   }
   for (const auto& [setting, ranges] :
        {std::pair{"allow-from", &config.allow_from}, std::pair{"deny-from", &config.deny_from},
         std::pair{"proxy-from", &config.proxy_from}}) {
     if (ranges->size() <= address_ranges_max) continue;
-    return Fault{setting, std::to_string(ranges->size()) +
-                              " addresses and ranges are too many; at most " +
-                              std::to_string(address_ranges_max) +
-                              " are allowed: merge some into wider ranges"};
+    return Fault{setting, "too many addresses and ranges: " + std::to_string(ranges->size()) +
+                              " (at most " + std::to_string(address_ranges_max) +
+                              "); merge some into wider ranges"};
   }
   return {};
 }

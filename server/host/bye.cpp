@@ -32,9 +32,9 @@ const char* bye_text(CloseReason reason) noexcept {
       return "the invitation has expired or was revoked";
     case CloseReason::name_mixed:
       return "this name mixes letters of several alphabets that look alike, or has characters that "
-             "do not belong in a name: take another name";
+             "do not belong in a name: choose another";
     case CloseReason::name_taken:
-      return "somebody here has this name, or one that looks like it: take another name";
+      return "this name, or one that looks like it, is already in use here: choose another";
     case CloseReason::no_room:
       return "there is no such room";
     case CloseReason::room_full:
@@ -44,13 +44,13 @@ const char* bye_text(CloseReason reason) noexcept {
     case CloseReason::room_closed:
       return "the room is closed";
     case CloseReason::not_a_member:
-      return "this room admits certain accounts only";
+      return "only certain accounts may enter this room";
     case CloseReason::flood:
       return "too many messages";
     case CloseReason::stalled:
-      return "not receiving";
+      return "you accepted no data for too long";
     case CloseReason::not_heard:
-      return "not heard from";
+      return "nothing was received from you for too long";
     default:
       return to_string(reason);
   }

@@ -20,7 +20,7 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
   }
   if (drain_.is_active()) {
     return Refusal{CloseReason::refused_draining, RefusalCode::draining,
-                   "the server is about to stop and takes no more participants"};
+                   "the server is shutting down and accepts no new participants"};
   }
   const Admission admission = doorman_.arrived(peer.cold.address, now);
   if (admission != Admission::welcome) {
@@ -29,7 +29,7 @@ std::optional<Refusal> Door::ask(Peer& peer, double load, std::chrono::sys_secon
   peer.hot.is_admitted = true;
   if (load > load_max_) {
     return Refusal{CloseReason::refused_busy, RefusalCode::busy,
-                   "the server is too busy for one more participant"};
+                   "the server is too busy to accept another participant"};
   }
   return std::nullopt;
 }

@@ -14,7 +14,8 @@ namespace identity = voice::identity;
 using std::chrono::sys_seconds;
 
 constexpr const char* no_memory = "not enough memory to hash the password";
-constexpr const char* no_thread = "no thread can check it, or too many wait for one";
+constexpr const char* no_thread =
+    "no thread is available to check it, or too many checks are queued";
 
 Role role_of(identity::UserRole role) noexcept {
   switch (role) {

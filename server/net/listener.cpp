@@ -126,8 +126,7 @@ voice::expected<void, ListenError> Listener::listen_everywhere(std::uint16_t por
   const error_code error = bind(v6, spoken);
   if (!error || is_family_missing(error)) return {};
   spdlog::warn(
-      "IPv6 left out address={} error={} clients on IPv6 cannot reach this server; trying "
-      "again every {} s",
+      "cannot listen on IPv6 address={} error={} IPv6 clients cannot connect; retrying every {} s",
       to_string(v6), voice::quoted(error.message()), v6_retry_interval.count());
   v6_retries_.emplace_back(io_);
   try_v6_again(std::prev(v6_retries_.end()), chosen, spoken);
@@ -140,7 +139,7 @@ void Listener::try_v6_again(Retry retry, std::uint16_t port, Spoken spoken) {
     if (aborted || is_closed_) return;
     const tcp::endpoint v6(tcp::v6(), port);
     if (bind(v6, spoken)) return try_v6_again(retry, port, spoken);
-    spdlog::info("IPv6 is back address={}", to_string(v6));
+    spdlog::info("now listening on IPv6 address={}", to_string(v6));
   });
 }
 

@@ -1,6 +1,6 @@
 // Log lines about peers, limited in rate: strangers must not be able to fill a disk. Each kind of
 // line has a limit of its own, so that those that anybody can cause in any number do not crowd out
-// those that fail2ban looks for. Lines left out are counted and reported with the next line.
+// those that fail2ban looks for. Suppressed lines are counted and reported with the next line.
 #pragma once
 
 #include "common/core/token_bucket.hpp"
@@ -53,7 +53,7 @@ class PeerLog {
     if (may_write(names_, now)) spdlog::info(format, std::forward<Args>(args)...);
   }
 
-  /// Lines left out since the start.
+  /// Lines suppressed since the start.
   [[nodiscard]] std::uint64_t suppressed() const noexcept { return suppressed_; }
 
  private:
@@ -74,7 +74,7 @@ class PeerLog {
       return false;
     }
     if (suppressed_ != told_) {
-      spdlog::warn("log lines about peers left out count={}", suppressed_ - told_);
+      spdlog::warn("log lines about peers suppressed count={}", suppressed_ - told_);
     }
     told_ = suppressed_;
     return true;

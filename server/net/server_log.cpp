@@ -77,10 +77,9 @@ void ServerLog::tell(const event::Moved& moved, TimePoint now) {
 }
 
 void ServerLog::tell(const event::NotMoved& stayed, TimePoint now) {
-  peers_.warn(now,
-              "participant not moved, the other room has been filled, closed or removed meanwhile "
-              "id={} stays_in={}",
-              stayed.number, voice::quoted(stayed.stays_in));
+  peers_.warn(
+      now, "participant not moved: the target room is now full, closed or gone id={} stays_in={}",
+      stayed.number, voice::quoted(stayed.stays_in));
 }
 
 void ServerLog::tell(const event::Noted& noted, TimePoint now) {
@@ -91,12 +90,12 @@ void ServerLog::tell(const event::Noted& noted, TimePoint now) {
                          "jitter_depth={} raised_to={}",
                          noted.number, noted.jitter_depth_packets, noted.raised_to_packets);
     case PeerNote::packets_cut:
-      return peers_.warn(now, "packets are longer than {} ms, the rest of each is cut off id={}",
+      return peers_.warn(now, "packets longer than {} ms are truncated id={}",
                          voice::packet_frames_max * voice::frame_duration.count(), noted.number);
     case PeerNote::foreign_payload:
-      return peers_.warn(
-          now, "packets of a payload type other than that of the codec are not played id={}",
-          noted.number);
+      return peers_.warn(now,
+                         "packets whose payload type does not match the codec are not played id={}",
+                         noted.number);
     case PeerNote::original_is_noise:
       return peers_.warn(now,
                          "a client of the original program sends noise at {} Hz; announce 8000 or "
@@ -124,11 +123,12 @@ void ServerLog::tell(const event::Draining& draining, TimePoint) {
                           draining.left.count(), voice::quoted(holders_text(draining)));
     case Step::limit_reached:
       return spdlog::warn(
-          "draining has reached its limit, ending the remaining calls participants={} ids={}",
+          "drain limit reached, disconnecting the remaining ones participants={} ids={}",
           participants, voice::quoted(holders_text(draining)));
     case Step::empty:
-      return spdlog::info("drained participants={} none of them has spoken or said Hello",
-                          participants);
+      return spdlog::info(
+          "drain complete, stopping participants={} none of these has spoken or said Hello",
+          participants);
   }
 }
 

@@ -25,7 +25,7 @@ std::string why_not(NotMoved reason, const std::string& room) {
     case NotMoved::guest:
       return "the server's own sound cannot be moved; it takes part in the front room";
     case NotMoved::same_room:
-      return "the participant is in the room " + quoted(room) + " already";
+      return "the participant is already in the room " + quoted(room);
     case NotMoved::no_place:
       return "the room " + quoted(room) +
              " is full; raise its participants-max, or move somebody out";
@@ -40,10 +40,9 @@ std::string why_not(NotMoved reason, const std::string& room) {
 
 // Of a room that was made on demand.
 std::string why_not_held(const std::string& room) {
-  return "the room " + quoted(room) + " was made on demand, and " + std::to_string(rooms_held_max) +
-         " of those are locked or closed already, the maximum; unlock or open some first "
-         "(`rooms` " +
-         "lists them)";
+  return "the room " + quoted(room) + " was made on demand, and the maximum of " +
+         std::to_string(rooms_held_max) +
+         " such rooms is already locked or closed; unlock or open some first (`rooms` lists them)";
 }
 
 }  // namespace

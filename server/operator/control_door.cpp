@@ -51,7 +51,8 @@ Checked make_way(boost::asio::io_context& io, const std::string& path) {
     return fault(path + " exists and cannot be checked: " + error.message());
   }
   if (::unlink(path.c_str()) != 0) {
-    return fault(path + " is left from an earlier run and cannot be removed: " + system_error());
+    return fault(path +
+                 " is left over from an earlier run and cannot be removed: " + system_error());
   }
   return {};
 }

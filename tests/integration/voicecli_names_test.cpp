@@ -44,7 +44,7 @@ TEST_CASE("in a room that refuses duplicate names the second one waits until the
   REQUIRE(contains(next_text(first), "Welcome"));
 
   Voicecli second(server.voiced.port(), called("anna"));
-  CHECK(second.process().prints("somebody here has this name"));
+  CHECK(second.process().prints("is already in use here"));
   first.close();
   CHECK(second.connects());
   CHECK(second.quit() == 0);

@@ -93,7 +93,7 @@ TEST_CASE("a ban is not kept while its directory is away, and is when it is back
     std::filesystem::rename(state, away);
     CHECK(contains(server.ask("ban 192.0.2.7"), R"("kept":false,"keep_error":")"));
     std::filesystem::rename(away, state);
-    CHECK(server.voiced.says("bans are kept again"));
+    CHECK(server.voiced.says("bans are being saved again"));
     CHECK(contains(content_of(state + "/bans"), "192.0.2.7"));
   }
   Operated again({"--state-directory", state});

@@ -192,7 +192,7 @@ TEST_CASE("a drain has a deadline, and names the peers that it cuts off", "[inte
   CHECK(contains(next_text(anna), "Bye\nReason:server is stopping"));
   anna.finish();
   CHECK(server.voiced.process().wait() == 0);
-  CHECK(contains(server.voiced.log(), R"(draining has reached its limit)"));
+  CHECK(contains(server.voiced.log(), R"(drain limit reached)"));
   CHECK(contains(server.voiced.log(), R"(participants=1 ids="1")"));
 }
 

@@ -131,7 +131,7 @@ TEST_CASE("a room's file says what guests and accounts may do in it, and a reloa
   CHECK(stranger.process().wait() == 4);
   CHECK(contains(stranger.told(), "an account or an invitation is required here"));
   CHECK(boris.process().wait() == 4);
-  CHECK(contains(boris.told(), "this room admits certain accounts only"));
+  CHECK(contains(boris.told(), "only certain accounts may enter this room"));
   CHECK(anna.connects());
   CHECK(guest.connects());
   CHECK(contains(server.ask("list"), R"("role":"listener")"));

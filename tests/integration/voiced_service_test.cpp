@@ -144,9 +144,9 @@ TEST_CASE("a socket that is handed over is served instead of one of its own",
     TcpPeer peer(listener->port());
     CHECK(peer.next());
   }
-  CHECK(
-      activated.process->says("sockets inherited count=2 names=\"voice more\" instead of the "
-                              "addresses in listen, port, listen-tls and listen-proxy"));
+  CHECK(activated.process->says(
+      "using sockets from systemd count=2 names=\"voice more\"; the "
+      "addresses in listen, port, listen-tls and listen-proxy are ignored"));
   activated.process->signal(SIGTERM);
   CHECK(activated.process->wait() == 0);
 }
@@ -200,7 +200,7 @@ TEST_CASE("sockets that are meant for another process are left alone", "[integra
   Activated activated({listener.descriptor()}, "1", {"--listen", "127.0.0.1", "--port", "0"});
 
   CHECK(activated.process->says("listening on=127.0.0.1:"));
-  CHECK(activated.process->err().find("sockets inherited") == std::string::npos);
+  CHECK(activated.process->err().find("sockets from systemd") == std::string::npos);
 }
 
 #endif

@@ -282,7 +282,7 @@ TEST_CASE("a command makes a certificate and key, and never overwrites another p
 
   const Output again = output_of(command);
   CHECK(again.exit_code == 1);
-  CHECK(again.text.find("exists already") != std::string::npos);
+  CHECK(again.text.find("already exists") != std::string::npos);
 
   // The pair that it has made is served under that fingerprint, also if it is a credential.
   ScratchDirectory credentials;

@@ -112,7 +112,7 @@ inside systemctl daemon-reload
 inside systemctl start voiced.socket || fail "the socket does not start"
 is voiced ActiveState inactive || fail "the socket alone starts the service"
 soon "is started by the first who connects" announces 7000
-soon "with the socket of systemd" says voiced "sockets inherited count=1"
+soon "with the socket of systemd" says voiced "using sockets from systemd count=1"
 inside systemctl restart voiced
 soon "and keeps it over a restart" announces 7000
 inside systemctl stop voiced.socket voiced

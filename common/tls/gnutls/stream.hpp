@@ -50,9 +50,9 @@ class Stream {
   [[nodiscard]] bool set_up(gnutls_credentials_type_t kind, void* credentials,
                             gnutls_priority_t priority);
 
-  /// From now on the judge is also asked when the peer has shown a certificate, before it is found
-  /// out whether it has the key: a key that nobody vouches for may be one that takes a second to
-  /// check.
+  /// From now on the judge is also asked when the peer has presented a certificate, before it is
+  /// found out whether it has the key: a key that nobody vouches for may be one that takes a second
+  /// to check.
   void judge_before_signature() noexcept;
 
   [[nodiscard]] expected<std::optional<Bytes>, TransportError> next(Bytes& wire, Judge& judge);

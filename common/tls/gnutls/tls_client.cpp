@@ -71,7 +71,7 @@ class ClientTransport final : public Transport, private Stream::Judge {
                                                         std::string& why) override {
     const auto shown = fingerprint_of(session);
     if (!shown) {
-      why = "the server has shown no certificate";
+      why = "the server presented no certificate";
       return TransportError::untrusted;
     }
     const Trust trust = judge(session, *shown, why);

@@ -35,7 +35,7 @@ class GnutlsServer final : public Server, public std::enable_shared_from_this<Gn
     gnutls_certificate_server_set_request(session, wanted_);
     if (wanted_ != GNUTLS_CERT_IGNORE) stream.judge_before_signature();
   }
-  /// Whether what this client has shown, or has failed to show, is to be judged.
+  /// Whether what this client has presented, or has failed to present, is to be judged.
   [[nodiscard]] bool judges(gnutls_session_t session) const noexcept {
     if (wanted_ != GNUTLS_CERT_REQUEST) return wanted_ == GNUTLS_CERT_REQUIRE;
     unsigned int count = 0;

@@ -75,7 +75,7 @@ TEST_CASE("with --verbose every refusal is reported", "[caller]") {
 TEST_CASE("a server that drops whom it lets in is not hammered", "[caller]") {
   const auto drop = GENERATE(
       +[](Shell& shell) { shell.end_link(); },
-      +[](Shell& shell) { shell.receive(text("Bye\nReason:not receiving")); });
+      +[](Shell& shell) { shell.receive(text("Bye\nReason:you accepted no data for too long")); });
   Shell shell;
   const voice::TimePoint end = shell.now + 20s;
   while (shell.now < end) {
@@ -108,8 +108,8 @@ TEST_CASE("a server may change the rate often, but not all the time", "[caller]"
   CHECK(changes == 17);
   CHECK(shell.rates_hz.size() == 17);
   CHECK(shell.one<event::Disconnected>().reason ==
-        "host:7000 changes the sample rate too often: voicecli follows 16 changes, and then one a "
-        "minute");
+        "host:7000 changes the sample rate too often; voicecli follows up to 16 changes in quick "
+        "succession, then one per minute");
 
   // A new connection does not help: the limit is the run's.
   shell.wait(7s);

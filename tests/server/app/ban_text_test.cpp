@@ -102,6 +102,17 @@ TEST_CASE("writing would lose a comment, but not a line of ours", "[ban_text]") 
   CHECK(voiced::trust_in(parse_bans(ours + "# a line of mine\n").reading) == BanTrust::partial);
 }
 
+TEST_CASE("a file of an older voiced, with its heading, is wholly voiced's own", "[ban_text]") {
+  const BanText text = parse_bans(
+      "# Who may not come in. Kept by voiced: kind, who, until (seconds since 1970, - for ever), "
+      "why.\nname\tEve\t-\t\n");
+
+  CHECK(in_force(text) == "name Eve - \n");
+  CHECK(text.reading.comments == 0);
+  CHECK(text.reading.lines_understood == 2);
+  CHECK(voiced::trust_in(text.reading) == BanTrust::whole);
+}
+
 TEST_CASE("a last line without its end is in force and counts as damaged", "[ban_text]") {
   const BanText text = parse_bans("name\tEve\t-\t\naddress\t192.0.2.1");
 

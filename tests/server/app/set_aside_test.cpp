@@ -59,7 +59,8 @@ TEST_CASE("a file that is not there, and a thousand that are, cannot be set asid
   (void)scratch.write("bans", "x");
   for (int i = 1; i <= 999; ++i) (void)scratch.write("bans.set-aside-" + std::to_string(i), "");
   CHECK(set_aside(path) == path + ".set-aside-1000");
-  CHECK(set_aside(path).error() == path + " cannot be set aside: there are a thousand already");
+  CHECK(set_aside(path).error() ==
+        path + " cannot be set aside: 1000 copies have already been set aside; remove some");
 }
 
 TEST_CASE("the state of a file changes with its size and its time", "[set_aside]") {

@@ -76,7 +76,7 @@ TEST_CASE("what startup would refuse is reported with its line, its key, the rea
        "1: listen-proxy: `7000` overlaps with `listen`, port 7000"},
       {"listen-proxy = 7001", "1: listen-proxy: needs proxy-from, the addresses of the proxies"},
       {"deny-from = [" + many(4096) + "]",
-       "1: deny-from: 4097 addresses and ranges are too many; at most 4096 are allowed"},
+       "1: deny-from: too many addresses and ranges: 4097 (at most 4096); merge some"},
       {"state-directory = /nowhere", "1: state-directory: the folder /nowhere does not exist"},
       {"state-directory = " + file, "1: state-directory: " + file + " is not a folder"},
       {"state-directory = " + here + "state",

@@ -65,7 +65,7 @@ TEST_CASE("what stopped the connection is told in words, a fault of the stream b
           "[session][voice1]") {
   CHECK(written(CloseReason::server_stopping) == "Bye\nReason:server is stopping");
   CHECK(written(CloseReason::flood) == "Bye\nReason:too many messages");
-  CHECK(written(CloseReason::stalled) == "Bye\nReason:not receiving");
+  CHECK(written(CloseReason::stalled) == "Bye\nReason:you accepted no data for too long");
   for (const CloseReason fault :
        {CloseReason::framing_negative_length, CloseReason::framing_too_long,
         CloseReason::framing_timeout, CloseReason::cipher_broken, CloseReason::hello_timeout}) {

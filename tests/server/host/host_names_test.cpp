@@ -218,7 +218,8 @@ TEST_CASE("a room that refuses does not admit a name that looks like another's",
 
   CHECK(house.is_in(first));
   CHECK(house.crowd.end_of(same) == CloseReason::name_taken);
-  CHECK(house.told(same).starts_with("Bye\nCode:name-taken\nReason:somebody here has this name"));
+  CHECK(house.told(same).starts_with(
+      "Bye\nCode:name-taken\nReason:this name, or one that looks like it, is already in use here"));
   CHECK(house.crowd.end_of(mixed) == CloseReason::name_mixed);
   CHECK(house.told(mixed).starts_with("Bye\nCode:name\nReason:this name mixes letters"));
   // A refused peer is not sent a Welcome first.

@@ -79,7 +79,8 @@ TEST_CASE("a room with members admits no other account, and is open to the opera
   const PeerId boris = house.account(2, "boris", "staff");
   CHECK(house.end_of(anna) == std::nullopt);
   CHECK(house.end_of(boris) == CloseReason::not_a_member);
-  CHECK(house.last_text(boris) == "Bye\nCode:login\nReason:this room admits certain accounts only");
+  CHECK(house.last_text(boris) ==
+        "Bye\nCode:login\nReason:only certain accounts may enter this room");
 
   const PeerId guest = house.guest(3, "hall");
   CHECK_FALSE(house.host.move(guest.number, house.host.lobby().find("staff").value()));

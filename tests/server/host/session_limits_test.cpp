@@ -273,7 +273,7 @@ TEST_CASE("only a peer that has said Hello is told why it ends, and once", "[ses
                    {CloseReason::kicked, "Bye\nCode:kicked\nReason:removed by the operator"},
                    {CloseReason::banned, "Bye\nCode:banned\nReason:removed by the operator"},
                    {CloseReason::flood, "Bye\nReason:too many messages"},
-                   {CloseReason::stalled, "Bye\nReason:not receiving"},
+                   {CloseReason::stalled, "Bye\nReason:you accepted no data for too long"},
                    {CloseReason::framing_too_long, "Bye\nReason:framing_too_long"}}));
   TestLobby trial;
   Guest classic(trial.lobby, 1), modern(trial.lobby, 2);

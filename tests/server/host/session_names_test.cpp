@@ -49,5 +49,6 @@ TEST_CASE("a peer that is no longer heard is told so", "[session]") {
 
   guest.session.close(CloseReason::not_heard);
 
-  CHECK(guest.answers() == std::vector<std::string>{"Bye\nReason:not heard from"});
+  CHECK(guest.answers() ==
+        std::vector<std::string>{"Bye\nReason:nothing was received from you for too long"});
 }

@@ -46,7 +46,7 @@ TEST_CASE("a move that is impossible says why, and what to do", "[commands][room
     std::string error;
   };
   const Row rows[] = {
-      {"move Ada front", R"(the participant is in the room \"front\" already)"},
+      {"move Ada front", R"(the participant is already in the room \"front\")"},
       {"move Ada booth",
        R"(the room \"booth\" is full; raise its participants-max, or move somebody out)"},
       {"move Ada attic", R"(the room \"attic\" is closed; open it first)"},
@@ -200,7 +200,8 @@ TEST_CASE("of rooms that clients made, a limited number can be held", "[commands
   }
   const std::string one_more = '"' + name(rooms_held_max) + '"';
   for (const std::string verb : {"lock ", "close "}) {
-    CHECK(contains(desk.ask(verb + one_more), "256 of those are locked or closed already"));
+    CHECK(contains(desk.ask(verb + one_more),
+                   "the maximum of 256 such rooms is already locked or closed"));
   }
   CHECK(state_of(desk, name(rooms_held_max)) == "open");
   // Rooms of the configuration do not count, and one that is held may change from locked to closed.
