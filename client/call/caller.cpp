@@ -19,8 +19,8 @@ constexpr int rate_changes_burst = 16;
 constexpr double rate_changes_per_second = 1.0 / 60;
 
 std::string rate_flips_text(const std::string& server) {
-  return server + " changes the sample rate too often: voicecli follows " +
-         std::to_string(rate_changes_burst) + " changes, and then one a minute";
+  return server + " changes the sample rate too often; voicecli follows up to " +
+         std::to_string(rate_changes_burst) + " changes in quick succession, then one per minute";
 }
 
 }  // namespace
@@ -145,9 +145,9 @@ void Caller::end_of_time(voice::TimePoint now) {
   if (redial_.was_ever_joined()) return leave(Outcome::done, now);
   if (!redial_.is_failing()) {
     const std::string reason =
-        call_ ? options_.server + " has accepted the connection, but has not let us in yet"
-              : "no connection to " + options_.server + " yet";
-    tell(event::CannotConnect{reason + "; the duration is over", {}});
+        call_ ? options_.server + " accepted the connection but had not let us in"
+              : "no connection to " + options_.server;
+    tell(event::CannotConnect{reason + " when --duration expired", {}});
   }
   leave(Outcome::cannot_connect, now);
 }

@@ -45,31 +45,30 @@ std::string failure_text(const Failed& failed, const std::string& server) {
              " Hz";
     case CallFailure::negative_length:
     case CallFailure::message_too_long:
-      return server + " broke the protocol: a message of an impossible length (" +
+      return server + " violated the protocol: invalid message length (" +
              to_string(failed.failure) + ")";
     case CallFailure::rate_withheld:
-      return server + " broke the protocol: it offered " + failed.detail +
-             " Hz, but does not use them";
+      return server + " violated the protocol: it offered " + failed.detail +
+             " Hz but did not switch to it";
     case CallFailure::no_tls:
       return server + " does not speak TLS; leave out --tls, or name the port where it does";
     case CallFailure::tls_handshake:
-      return "no TLS with " + server + ": " + failed.detail;
+      return "TLS handshake with " + server + " failed: " + failed.detail;
     case CallFailure::untrusted:
       return server + " is not trusted: " + failed.detail;
     case CallFailure::not_yet_valid:
-      return server + " is not trusted yet: " + failed.detail +
-             "; is the clock of this machine right?";
+      return server + " is not trusted yet: " + failed.detail + "; check this machine's clock";
     case CallFailure::tls_broken:
       return "the encrypted connection to " + server + " is broken: " + failed.detail;
     case CallFailure::closed:
       return end_text({LinkEnd::How::closed_by_server});
     case CallFailure::secret_withheld:
-      return server +
-             " would be sent a password or an invitation without encryption; use --tls, or "
-             "--allow-plaintext-secrets if others on the network may read it";
+      return "refusing to send a password or invitation to " + server +
+             " unencrypted; use --tls, or --allow-plaintext-secrets if others on the network may "
+             "read it";
     case CallFailure::challenge_refused:
-      return server + " asks for a password proof that cannot be made: its cost of " +
-             failed.detail + " is not acceptable, or there is not enough memory";
+      return server + " asks for a password proof that voicecli cannot compute: the cost (" +
+             failed.detail + ") is out of range, or there is not enough memory";
     case CallFailure::challenge_cheap:
       return server + " asks for a password proof that costs only " + failed.detail +
              ": an impostor could guess the password from it; check its address, or use --tls";
@@ -85,8 +84,8 @@ std::string failure_text(const Failed& failed, const std::string& server) {
 
 std::string closed_early_text(const std::string& server, const std::string& answer,
                               const std::string& reason) {
-  return server + " accepted the connection and ended it before it announced itself (" + reason +
-         ")" + answered(answer);
+  return server + " closed the connection before announcing itself (" + reason + ")" +
+         answered(answer);
 }
 
 }  // namespace voicecli

@@ -121,9 +121,9 @@ TEST_CASE("a duration that passes before the call has begun is reported, unless 
     const char* reason;
   };
   const auto row = GENERATE(values<Row>(
-      {{[](Shell&) {}, "no connection to host:7000 yet; the duration is over"},
+      {{[](Shell&) {}, "no connection to host:7000 when --duration expired"},
        {[](Shell& s) { s.accept(); },
-        "host:7000 has accepted the connection, but has not let us in yet; the duration is over"},
+        "host:7000 accepted the connection but had not let us in when --duration expired"},
        {[](Shell& s) { s.end_link({LinkEnd::How::timed_out}); }, "connection timed out"}}));
   Shell shell{for_two_seconds()};
   row.reach(shell);

@@ -154,7 +154,8 @@ TEST_CASE("what a server said before it closed early is in the reason", "[caller
   shell.receive(message("hello there"));
   shell.end_link();
   const std::string reason = shell.one<event::CannotConnect>().reason;
-  CHECK(reason.find("ended it before it announced itself (the server closed the connection)") !=
+  CHECK(reason.find(
+            "closed the connection before announcing itself (the server closed the connection)") !=
         std::string::npos);
   CHECK_FALSE(shell.finished);
 }

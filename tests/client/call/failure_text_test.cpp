@@ -22,12 +22,19 @@ TEST_CASE("a failed connection is described in plain words, with the address", "
        {{CallFailure::unusable_rate, "96000"},
         "host:22 holds its conference at 96000 Hz; voicecli supports 5000 to 48000 Hz"},
        {{CallFailure::negative_length, ""},
-        "host:22 broke the protocol: a message of an impossible length (negative_length)"},
+        "host:22 violated the protocol: invalid message length (negative_length)"},
        {{CallFailure::not_yet_valid, "not yet valid"},
-        "host:22 is not trusted yet: not yet valid; is the clock of this machine right?"},
+        "host:22 is not trusted yet: not yet valid; check this machine's clock"},
        {{CallFailure::challenge_refused, "19456 KiB, 2 passes"},
-        "host:22 asks for a password proof that cannot be made: its cost of 19456 KiB, 2 passes is "
-        "not acceptable, or there is not enough memory"},
+        "host:22 asks for a password proof that voicecli cannot compute: the cost (19456 KiB, 2 "
+        "passes) is out of range, or there is not enough memory"},
+       {{CallFailure::rate_withheld, "48000"},
+        "host:22 violated the protocol: it offered 48000 Hz but did not switch to it"},
+       {{CallFailure::tls_handshake, "no shared cipher"},
+        "TLS handshake with host:22 failed: no shared cipher"},
+       {{CallFailure::secret_withheld, ""},
+        "refusing to send a password or invitation to host:22 unencrypted; use --tls, or "
+        "--allow-plaintext-secrets if others on the network may read it"},
        {{CallFailure::challenge_cheap, "8192 KiB, 1 passes"},
         "host:22 asks for a password proof that costs only 8192 KiB, 1 passes: an impostor could "
         "guess the password from it; check its address, or use --tls"},
@@ -38,10 +45,9 @@ TEST_CASE("a failed connection is described in plain words, with the address", "
 
 TEST_CASE("a server that closes before it announces itself is reported with what it said",
           "[failure]") {
-  CHECK(
-      closed_early_text("host:22", "", "the server closed the connection") ==
-      "host:22 accepted the connection and ended it before it announced itself (the server closed "
-      "the connection)");
+  CHECK(closed_early_text("host:22", "", "the server closed the connection") ==
+        "host:22 closed the connection before announcing itself (the server closed "
+        "the connection)");
   CHECK(closed_early_text("host:22", "\"busy\"", "reset").ends_with(": it answered \"busy\""));
 }
 
