@@ -147,7 +147,7 @@ class Declaration {
         ->required()
         ->check(check_decibels);
     add_reason(command_about("kick", "disconnect a participant; it may reconnect"),
-               "the reason, which the participant is told");
+               "reason to give to the participant");
   }
 
   void rooms() {
@@ -160,7 +160,7 @@ class Declaration {
     add_reason(command_about_room("close",
                                   "disconnect all participants of a room, and let nobody in until "
                                   "`open`; a room created on demand stays closed, too"),
-               "the reason, which they are told");
+               "reason to give to the participants");
     command_about_room("open", "let participants into a closed room again");
   }
 
@@ -171,7 +171,7 @@ class Declaration {
                     "duration, such as 90s, 10m, 2h, 7d; default: until unban")
         ->check(check_given)
         ->type_name("TIME");
-    add_reason(ban, "the reason, which they are told and `bans` shows");
+    add_reason(ban, "reason to give to the participants; also shown by `bans`");
     ban->add_flag("--name", arguments_.is_name,
                   "ban a name even if it looks like an address or a number");
     command("unban", "lift a ban")
@@ -213,8 +213,7 @@ class Declaration {
                          "how long it is valid, such as 90s, 10m, 2h, 7d; up to 366d")
             ->check(check_given)
             ->type_name("TIME"),
-        invite
-            ->add_option("--room", arguments_.room, "the only room that it admits to; default: any")
+        invite->add_option("--room", arguments_.room, "restrict it to this room; default: any room")
             ->check(check_given)
             ->type_name("ROOM"),
         invite

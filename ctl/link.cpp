@@ -29,7 +29,8 @@ void Link::ask(const std::string& request, Done done) {
     const double seconds = std::chrono::duration<double>{patience_}.count();
     char text[64];
     std::snprintf(text, sizeof text, "did not answer within %g s", seconds);
-    finish(failure(std::string{text} + "; it is suspended or busy: see its process and its log"));
+    finish(failure(std::string{text} +
+                   "; it may be suspended or busy; check the process and its log"));
   });
   if (socket_.is_open()) {
     outgoing_ = request_;
@@ -95,8 +96,8 @@ void Link::receive() {
               failure("sent an answer of more than 16 MiB; does this socket belong to voiced?"));
         }
         finish(
-            failure("closed the connection without an answer: it has ended, or has 16 connections "
-                    "already; see its log, and try again"));
+            failure("closed the connection without an answer: it has stopped, or already has 16 "
+                    "connections; see its log, and try again"));
       });
 }
 

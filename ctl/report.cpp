@@ -196,7 +196,8 @@ std::string report(const std::string& command, const Json& answer, const Reading
 std::string warning(const std::string& command, const Json& answer) {
   const bool is_lost = answer.contains("kept") && !is_true(answer, "kept");
   if (command == "invite" && is_lost) {
-    return "the invitation is revoked, but that is not saved for the next start of voiced: " +
+    return "the invitation is revoked, but this was not saved, so it will be valid again when "
+           "voiced restarts: " +
            text_of(answer, "keep_error");
   }
   if (command == "invite" && answer.contains("room_exists") && !is_true(answer, "room_exists")) {
@@ -205,10 +206,12 @@ std::string warning(const std::string& command, const Json& answer) {
   }
   const bool is_about_bans = command == "ban" || command == "unban";
   if (!is_about_bans || !answer.contains("kept") || is_true(answer, "kept")) return "";
-  const std::string effect = command == "ban" ? "the ban is in force, but is not saved"
-                                              : "the ban is lifted, but that is not saved";
+  const std::string effect =
+      command == "ban"
+          ? "the ban is in force, but was not saved and will be lost when voiced restarts"
+          : "the ban is lifted, but this was not saved, so it will return when voiced restarts";
   const std::string reason = text_of(answer, "keep_error");
-  return effect + " for the next start of voiced" + (reason.empty() ? "" : ": " + reason);
+  return effect + (reason.empty() ? "" : ": " + reason);
 }
 
 std::string candidates(const Json& answer, std::string_view prefix) {

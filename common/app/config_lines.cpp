@@ -157,7 +157,7 @@ expected<std::vector<ConfigLine>, ConfigFileError> parse_config(const std::strin
                                      [&](const ConfigLine& other) { return other.key == key; });
     if (before != lines.end()) {
       return unexpected(ConfigFileError{
-          number, key + ": given twice, first in line " + std::to_string(before->line)});
+          number, key + ": given twice; first on line " + std::to_string(before->line)});
     }
     auto values = ValueReader(content.substr(equals + 1)).read();
     if (!values) return unexpected(ConfigFileError{number, key + ": " + values.error()});

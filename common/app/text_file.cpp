@@ -155,7 +155,7 @@ expected<std::string, FileError> read_bytes(const std::string& path, std::size_t
   const bool is_pipe = S_ISFIFO(about.st_mode);
   auto text = read_all(file.descriptor(), bytes_max, is_pipe, deadline);
   if (text && text->empty() && is_pipe) {
-    return unexpected(unreadable("it is a pipe, and nothing came out of it"));
+    return unexpected(unreadable("it is a pipe that delivered no data"));
   }
   return text;
 }

@@ -44,11 +44,12 @@ TEST_CASE("a ban that is not saved causes a warning, with the reason", "[voicect
   };
 
   CHECK(warned("ban", R"({"ok":true,"kept":false,"keep_error":"no space"})") ==
-        "the ban is in force, but is not saved for the next start of voiced: no space");
+        "the ban is in force, but was not saved and will be lost when voiced restarts: no space");
   CHECK(warned("ban", R"({"ok":true,"kept":false})") ==
-        "the ban is in force, but is not saved for the next start of voiced");
+        "the ban is in force, but was not saved and will be lost when voiced restarts");
   CHECK(warned("unban", R"({"ok":true,"kept":false,"keep_error":"no space"})") ==
-        "the ban is lifted, but that is not saved for the next start of voiced: no space");
+        "the ban is lifted, but this was not saved, so it will return when voiced restarts: no "
+        "space");
   CHECK(warned("ban", R"({"ok":true,"kept":true})").empty());
   CHECK(warned("ban", R"({"ok":true})").empty());
   CHECK(warned("kick", R"({"ok":true,"kept":false})").empty());

@@ -173,11 +173,11 @@ TEST_CASE("a missing or invalid answer is exit 3", "[integration][voicectl]") {
   };
   const auto row = GENERATE(values<Row>(
       {{"", "voiced at ",
-        " closed the connection without an answer: it has ended, or has 16 connections already; "
+        " closed the connection without an answer: it has stopped, or already has 16 connections; "
         "see its log, and try again"},
        {"hello\n", "unexpected reply (not JSON): is this voiced's control socket?", ""},
        {"{\"ok\":true", "voiced at ",
-        " did not answer within 5 s; it is suspended or busy: see its process and its log"},
+        " did not answer within 5 s; it may be suspended or busy; check the process and its log"},
        {std::string(17 * 1024 * 1024, 'x'), "voiced at ",
         " sent an answer of more than 16 MiB; does this socket belong to voiced?"}}));
   FakeControl control(path, always(row.answer));

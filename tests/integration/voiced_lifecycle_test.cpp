@@ -89,7 +89,7 @@ TEST_CASE("a bad configuration is one line: file, line, key, reason, and exit 2"
       {"silent = perhaps", ":1: silent: `perhaps` is neither true nor false"},
       {"log-level = loud", ":1: log-level: `loud` is not one of trace, debug, info, warn, error"},
       {"prot = 7000", ":1: prot: unknown key"},
-      {"port = 1\nport = 2", ":2: port: given twice, first in line 1"},
+      {"port = 1\nport = 2", ":2: port: given twice; first on line 1"},
       {"[server]\nport = 1", ":1: sections are not supported"},
       {"just words", ":1: expected `key = value`"},
       {"\x7f"

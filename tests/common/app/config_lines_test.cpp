@@ -107,8 +107,8 @@ TEST_CASE("an invalid configuration is refused with its line and the reason", "[
   const auto row = GENERATE(values<Row>({
       {"port 7000", "1: expected `key = value`, found `port 7000`"},
       {"\n\n= 7000", "3: expected `key = value`, found `= 7000`"},
-      {"a = 1\n\nb = 2\na = 3", "4: a: given twice, first in line 1"},
-      {"a = 1\na = 1", "2: a: given twice, first in line 1"},
+      {"a = 1\n\nb = 2\na = 3", "4: a: given twice; first on line 1"},
+      {"a = 1\na = 1", "2: a: given twice; first on line 1"},
       {"[network]\nport = 1", "1: sections are not supported: remove this line"},
       {"k = \"open", "1: k: the closing \" is missing"},
       {"k = 'open\"", "1: k: the closing ' is missing"},

@@ -139,7 +139,7 @@ TEST_CASE("every mistake in a file is one line: file, line, key, reason", "[opti
       {"silent = 2", ":1: silent: `2` is neither true nor false"},
       {"silent = [true]x", ":1: silent: nothing but a comment may follow the value, found `x`"},
       {"silent = [true, false]", ":1: silent: takes one value, not a list"},
-      {"port = 1\nport = 2", ":2: port: given twice, first in line 1"},
+      {"port = 1\nport = 2", ":2: port: given twice; first on line 1"},
       {"[server]", ":1: sections are not supported: remove this line"},
       {"port 1", ":1: expected `key = value`, found `port 1`"},
       {"\x01", ": not a text file"},

@@ -173,7 +173,7 @@ TEST_CASE("a pipe that delivers nothing is not an empty file", "[text_file]") {
   const auto text = read_text_file(path, 100, Pipes::allowed, 60s);
   writer.join();
   REQUIRE_FALSE(text);
-  CHECK(tells(text.error(), "nothing came out of it"));
+  CHECK(tells(text.error(), "it is a pipe that delivered no data"));
 }
 
 TEST_CASE("only /dev/null, of all devices, is read as an empty file", "[text_file]") {
