@@ -39,11 +39,11 @@ Server::Server(asio::io_context& io, const ServerOptions& options)
 }
 
 void Server::run() {
-  ticker_.start();
+  ticker_.start(Clock::now());
   while (!is_stopped_) {
     ticker_.wait(host_.pace());
     if (host_.pace() == Pace::gathered) read_round(Clock::now());
-    while (!is_stopped_ && ticker_.take()) {
+    while (!is_stopped_ && ticker_.take(Clock::now())) {
       const TimePoint begin = Clock::now();
       last_tick_ = begin;
       tick(begin);

@@ -16,8 +16,8 @@ constexpr std::chrono::milliseconds handlers_max{4};
 Ticker::Ticker(boost::asio::io_context& io)
     : io_(io), timer_(io), schedule_(Clock::now() + voice::frame_duration) {}
 
-void Ticker::start() {
-  schedule_ = voice::TickSchedule(Clock::now() + voice::frame_duration);
+void Ticker::start(voice::TimePoint now) {
+  schedule_ = voice::TickSchedule(now + voice::frame_duration);
 }
 
 void Ticker::run_ready() {
@@ -43,8 +43,8 @@ void Ticker::wait(Pace pace) {
   run_ready();
 }
 
-bool Ticker::take() {
-  if (!schedule_.take(Clock::now())) return false;
+bool Ticker::take(voice::TimePoint now) {
+  if (!schedule_.take(now)) return false;
   lateness_.add(schedule_.lateness());
   if (schedule_.lateness() > voice::frame_duration / 2) ++late_ticks_;
   return true;

@@ -16,8 +16,8 @@ class Ticker {
  public:
   explicit Ticker(boost::asio::io_context& io);
 
-  /// The first tick is due one period from now; time before that is not lateness.
-  void start();
+  /// The first tick is due one period after `now`; time before that is not lateness.
+  void start(voice::TimePoint now);
 
   /// Runs handlers until something may have happened or a tick is due.
   void wait(Pace pace);
@@ -27,7 +27,7 @@ class Ticker {
   void run_ready();
 
   /// True when a tick is due; call in a loop.
-  [[nodiscard]] bool take();
+  [[nodiscard]] bool take(voice::TimePoint now);
 
   [[nodiscard]] const voice::DurationHistogram& lateness() const noexcept { return lateness_; }
   /// Ticks that came more than half a period late.
