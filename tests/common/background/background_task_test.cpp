@@ -1,6 +1,7 @@
 #include "common/background/background_task.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <future>
 #include <memory>
@@ -11,10 +12,10 @@ using voice::BackgroundTask;
 TEST_CASE("a task's result is handed out once", "[background_task]") {
   BackgroundTask<std::string> task([] { return std::string("done"); });
   std::optional<std::string> result;
-  while (!result) {
+  REQUIRE(voice::test::eventually([&] {
     result = task.take();
-    std::this_thread::yield();
-  }
+    return result.has_value();
+  }));
 
   CHECK(*result == "done");
   CHECK_FALSE(task.take().has_value());
@@ -33,5 +34,5 @@ TEST_CASE("a task that hangs holds up neither its owner nor the end of it", "[ba
     CHECK_FALSE(task.take().has_value());
   }
   release->set_value();
-  ended->get_future().wait();
+  CHECK(ended->get_future().wait_for(voice::test::patience) == std::future_status::ready);
 }

@@ -40,14 +40,4 @@ TEST_CASE("a voice connection gets the socket options that it asks for", "[socke
   CHECK(option_of(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT) == 700);
   CHECK(option_of(socket, IPPROTO_TCP, TCP_USER_TIMEOUT) == 20'000);
 }
-
-TEST_CASE("setting options on a closed socket is no error", "[socket_options]") {
-  boost::asio::io_context io;
-  tcp::socket socket(io);
-
-  voice::prepare_for_voice(socket, 16'384);
-  voice::set_keep_alive(socket.native_handle(), {.idle_s = 10, .interval_s = 3, .probes = 4});
-
-  CHECK_FALSE(socket.is_open());
-}
 #endif

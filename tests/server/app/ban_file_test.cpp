@@ -4,6 +4,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/logged.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 #include <fstream>
@@ -246,19 +247,23 @@ TEST_CASE("a new ban list is for its owner alone, and the permissions it is give
 
 TEST_CASE("a ban that cannot be written is answered so, and written when it can be", "[ban_file]") {
   const Folder folder;
+  const voice::test::Logged logged;
   Keeper keeper(folder.path);
   const std::string gone = folder.scratch.file("gone");
   fs::rename(folder.path, gone);
 
   CHECK_FALSE(keeper.ban("192.0.2.7").empty());
   CHECK_FALSE(keeper.ban("192.0.2.8").empty());
+  CHECK(logged.text().starts_with("error bans could not be saved file=\"" + folder.bans + '"'));
+  const std::string failed = logged.text();
   fs::rename(gone, folder.path);
 
   REQUIRE(eventually([&] {
     keeper.now += std::chrono::milliseconds{100};
     keeper.file->ticked(keeper.now);
-    return contains(content_of(folder.bans), "192.0.2.8");
+    return logged.text() != failed;
   }));
+  CHECK(logged.text() == failed + "info bans are being saved again file=\"" + folder.bans + "\"\n");
   CHECK(content_of(folder.bans) == voiced::text_of(keeper.bans));
 }
 

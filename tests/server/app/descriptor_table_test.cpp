@@ -30,20 +30,40 @@ int lowest_free_descriptor() {
   return free;
 }
 
-TEST_CASE("the descriptor table grows at once, no file stays open, and the limit holds") {
-  rlimit before{};
-  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
-  const int free = lowest_free_descriptor();
-  const std::size_t wanted = 2 * table_size();
-  REQUIRE(wanted <= before.rlim_cur);
+// How many files may be open, while it exists.
+class Limit {
+ public:
+  explicit Limit(rlim_t descriptors) {
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &before_) == 0);
+    rlimit limit = before_;
+    limit.rlim_cur = descriptors;
+    is_set_ = setrlimit(RLIMIT_NOFILE, &limit) == 0;
+  }
+  ~Limit() { setrlimit(RLIMIT_NOFILE, &before_); }
+  Limit(const Limit&) = delete;
+  Limit& operator=(const Limit&) = delete;
+  [[nodiscard]] bool is_set() const { return is_set_; }
 
-  rlimit lower = before;
-  lower.rlim_cur = static_cast<rlim_t>(free) + 8;
-  REQUIRE(setrlimit(RLIMIT_NOFILE, &lower) == 0);
-  reserve_descriptors(wanted);
-  const std::size_t limited = table_size();
-  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
-  CHECK(limited < wanted);
+ private:
+  rlimit before_{};
+  bool is_set_ = false;
+};
+
+TEST_CASE("the descriptor table grows at once, no file stays open, and the limit holds") {
+  const int free = lowest_free_descriptor();
+  // The table never shrinks, and earlier tests of this process may have made it large.
+  const std::size_t wanted = 2 * table_size();
+  const Limit enough(wanted);
+  if (!enough.is_set()) {
+    WARN("skipped: this process may not open " << wanted << " files");
+    return;
+  }
+  {
+    const Limit tight(static_cast<rlim_t>(free) + 8);
+    REQUIRE(tight.is_set());
+    reserve_descriptors(wanted);
+    CHECK(table_size() < wanted);
+  }
 
   reserve_descriptors(0);
   reserve_descriptors(wanted);

@@ -6,6 +6,7 @@
 #include "server/app/environment.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/logged.hpp"
 #include "tests/support/notify_receiver.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -84,16 +85,28 @@ TEST_CASE("a manager may live in the abstract namespace", "[service_manager]") {
   CHECK(receiver.next() == "READY=1\nSTATUS=here");
 }
 
-TEST_CASE("without a manager, or with an invalid name, nothing happens", "[service_manager]") {
-  for (const std::string name : {"", "/", "relative/path", "/nobody/listens/here"}) {
-    ServiceManager manager({name, 1s});
+TEST_CASE("an invalid name of the manager's socket is logged once, and nothing else happens",
+          "[service_manager]") {
+  struct Row {
+    std::string name;
+    int warnings;
+  };
+  const auto row = GENERATE(values<Row>({{"", 0},
+                                         {"/", 1},
+                                         {"/nobody/listens/here", 0},
+                                         {"relative/path", 1},
+                                         {std::string(200, '/'), 1}}));
+  CAPTURE(row.name);
+  const Logged logged;
+  ServiceManager manager({row.name, 1s});
 
-    manager.ready("x");
-    manager.ticked(start, {});
-    manager.stopping();
-  }
-  ServiceManager manager({std::string(200, '/'), 1s});
   manager.ready("x");
+  manager.ticked(start, {});
+  manager.stopping();
+
+  CHECK(logged.count("warning cannot notify the service manager: NOTIFY_SOCKET is neither a path "
+                     "nor an @name") == row.warnings);
+  CHECK(logged.text().empty() == (row.warnings == 0));
 }
 
 TEST_CASE("ticks feed the watchdog, at least twice in its period, but not at every tick",

@@ -5,7 +5,10 @@
 #include "common/net/endpoint.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
+#include "tests/support/logged.hpp"
 
+#include <boost/asio/ip/v6_only.hpp>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -16,6 +19,7 @@
 #include <string>
 #include <vector>
 
+using voice::test::eventually;
 using voiced::AcceptBy;
 using voiced::Listener;
 using voiced::ListenError;
@@ -57,9 +61,11 @@ TEST_CASE("a socket that is already listening is taken over, and peers waiting t
   REQUIRE(::connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
 
   REQUIRE(fixture.listener.adopt(socket, Spoken::plain));
-  fixture.io.run_one();
 
-  CHECK(fixture.accepted == 1);
+  CHECK(eventually([&] {
+    fixture.io.poll();
+    return fixture.accepted == 1;
+  }));
   const auto endpoints = fixture.listener.endpoints();
   REQUIRE(endpoints.size() == 1);
   CHECK(endpoints[0] == "127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
@@ -125,6 +131,36 @@ TEST_CASE("every waiting peer is let in, by readiness and by completion", "[list
   }
 }
 
+TEST_CASE("if another program has the port for IPv6, IPv4 is served, and IPv6 once it has gone",
+          "[listener]") {
+  using boost::asio::ip::tcp;
+  Fixture fixture;
+  tcp::acceptor other(fixture.io);
+  boost::system::error_code error;
+  other.open(tcp::v6(), error);
+  if (!error) other.set_option(boost::asio::ip::v6_only(true), error);
+  if (!error) other.bind({tcp::v6(), 0}, error);
+  if (error) {
+    WARN("skipped: this machine has no IPv6");
+    return;
+  }
+  other.listen();
+  const std::uint16_t port = other.local_endpoint().port();
+  const std::string address = "address=[::]:" + std::to_string(port);
+  const voice::test::Logged logged;
+
+  REQUIRE(fixture.listener.listen({}, port, Spoken::plain));
+  CHECK(fixture.listener.endpoints().size() == 1);
+  CHECK(logged.text().starts_with("warning cannot listen on IPv6 " + address + " error=\""));
+  other.close();
+
+  CHECK(eventually([&] {
+    fixture.io.poll();
+    return fixture.listener.endpoints().size() == 2;
+  }));
+  CHECK(logged.count("info now listening on IPv6 " + address) == 1);
+}
+
 TEST_CASE("a descriptor that is closed is refused", "[listener]") {
   Fixture fixture;
 
@@ -150,7 +186,10 @@ TEST_CASE("a peer is handed over with the protocol of the address where it conne
     peers.emplace_back(io);
     peers.back().connect(*voice::parse_endpoint(text));
     const std::size_t before = spoken.size();
-    while (spoken.size() == before) io.run_one_for(std::chrono::seconds{10});
+    REQUIRE(eventually([&] {
+      io.poll();
+      return spoken.size() > before;
+    }));
   }
   CHECK(spoken == std::vector{Spoken::tls, Spoken::plain});
 }

@@ -175,6 +175,7 @@ TEST_CASE("the server's own loudspeaker follows the jitter settings of its room"
     trial.loudspeaker.needs += frame;
     trial.tick_all();
   }
+  REQUIRE(trial.loudspeaker.heard.size() == 12 * frame);
   // Half full is 200 ms, in the talker's buffer alone.
   CHECK(std::all_of(trial.loudspeaker.heard.begin(), trial.loudspeaker.heard.end(),
                     [](std::int16_t each) { return each == 0; }));

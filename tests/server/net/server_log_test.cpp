@@ -1,44 +1,11 @@
 #include "server/net/server_log.hpp"
 
 #include "tests/server/host/howling_host.hpp"
-
-#include <spdlog/sinks/ostream_sink.h>
-
-#include <sstream>
+#include "tests/support/logged.hpp"
 
 using namespace voiced;
 using namespace voiced::test;
-
-namespace {
-
-// What is logged while it exists, level and text.
-class Logged {
- public:
-  Logged() : before_(spdlog::default_logger()) {
-    auto logger = std::make_shared<spdlog::logger>(
-        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines_));
-    logger->set_pattern("%l %v");
-    spdlog::set_default_logger(std::move(logger));
-  }
-  ~Logged() { spdlog::set_default_logger(before_); }
-  Logged(const Logged&) = delete;
-  Logged& operator=(const Logged&) = delete;
-
-  /// How many of the logged lines are `text`.
-  [[nodiscard]] int count(const std::string& text) const {
-    int count = 0;
-    std::istringstream lines(lines_.str());
-    for (std::string line; std::getline(lines, line);) count += line == text ? 1 : 0;
-    return count;
-  }
-  [[nodiscard]] std::string text() const { return lines_.str(); }
-
- private:
-  std::ostringstream lines_;
-  std::shared_ptr<spdlog::logger> before_;
-};
-
-}  // namespace
+using voice::test::Logged;
 
 TEST_CASE("the log names each participant whose microphone made the room howl, once",
           "[server_log]") {
@@ -82,4 +49,40 @@ TEST_CASE("peers that come and go in any number hide no failed login from fail2b
   for (int i = 0; i < 15; ++i) log.left(Blame::login, now, "login failed");
 
   CHECK(logged.count("info login failed") == 15);
+}
+
+TEST_CASE("suppressed lines are counted, and reported once with the next line", "[server_log]") {
+  const Logged logged;
+  PeerLog log;
+  const voice::TimePoint now{std::chrono::seconds{1}};
+  for (int i = 0; i < 407; ++i) log.info(now, "joined");
+  REQUIRE(logged.count("info joined") == 400);
+
+  log.warn(now + std::chrono::seconds{1}, "noted");
+  log.warn(now + std::chrono::seconds{1}, "noted");
+
+  CHECK(logged.text().ends_with(
+      "warning log lines about peers suppressed count=7\nwarning noted\nwarning noted\n"));
+}
+
+TEST_CASE("a mixer that is late is reported at most every ten seconds, with all late ticks",
+          "[server_log]") {
+  const Logged logged;
+  const HowlingHost trial(2);
+  const Lobby& lobby = trial.host.lobby();
+  ServerLog log;
+  const voice::TimePoint start{std::chrono::hours{1}};
+  const auto late = [&](int ticks) {
+    return "warning mixer late late_ticks=" + std::to_string(ticks) +
+           " of=500 participants=" + std::to_string(lobby.participants()) +
+           " contributors=" + std::to_string(lobby.contributors());
+  };
+
+  log.lateness(3, lobby, start);
+  log.lateness(4, lobby, start + std::chrono::milliseconds{9'999});
+  CHECK(logged.text() == late(3) + '\n');
+  log.lateness(7, lobby, start + std::chrono::seconds{10});
+  log.lateness(7, lobby, start + std::chrono::seconds{20});  // none since then
+
+  CHECK(logged.text() == late(3) + '\n' + late(4) + '\n');
 }

@@ -79,6 +79,8 @@ class Client {
     in_.erase(0, length + 1);
     return line;
   }
+  /// What has come and is not a line yet.
+  [[nodiscard]] const std::string& unread() const { return in_; }
 
  private:
   void read() {
@@ -293,18 +295,21 @@ TEST_CASE("an answer may come later, and the next request waits for it", "[contr
 
 TEST_CASE("an answer that comes after its connection has gone goes nowhere", "[control]") {
   Fixture fixture;
-  {
-    const auto control = fixture.open();
-    REQUIRE(control);
-    Local client(fixture, stream_protocol::endpoint(fixture.path));
-    client.say("later\n");
-    REQUIRE(eventually([&] {
-      fixture.io.poll();
-      return !fixture.later.empty();
-    }));
-  }
+  auto control = fixture.open();
+  REQUIRE(control);
+  Local client(fixture, stream_protocol::endpoint(fixture.path));
+  client.say("later\n");
+  REQUIRE(eventually([&] {
+    fixture.io.poll();
+    return !fixture.later.empty();
+  }));
+
+  control->reset();
   fixture.io.poll();
   fixture.later[0]("{done}");
+
+  CHECK(client.hear() == std::nullopt);
+  CHECK(client.unread().empty());
 }
 
 TEST_CASE("no tick answers more than its share of requests that are sent without waiting",
