@@ -4,7 +4,7 @@
 
 #include "common/audio/audio_format.hpp"
 
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <cstdint>
 #include <future>
@@ -40,7 +40,7 @@ class PulseAudio {
  private:
   void run(const std::string& verb, const std::string& arguments = "");
 
-  TemporaryFolder folder_;
+  ScratchDirectory folder_;
   AudioFormat format_;
 };
 

@@ -4,25 +4,23 @@
 #include "client/app/config.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/full_disk.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #ifndef _WIN32
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <string_view>
 #include <thread>
 #endif
 
 using namespace voicecli;
+using voice::test::content_of;
 using voice::test::ScratchDirectory;
 using voice::tls::Fingerprint;
 
@@ -33,35 +31,6 @@ Fingerprint fingerprint_of(std::uint8_t byte) {
   fingerprint.fill(byte);
   return fingerprint;
 }
-
-#ifndef _WIN32
-
-/// A disk that has space only for files up to this size, as far as this process can tell.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit tight{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &tight);
-  }
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  void (*handler_)(int);
-  rlimit before_{};
-};
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-#endif
 
 }  // namespace
 
@@ -170,7 +139,7 @@ TEST_CASE("a line that fits on the disk only in part is removed again, and that 
                "host:1 " + voice::tls::to_string(fingerprint_of(1)));
   const std::string file = scratch.write("known", before);
   const auto added = [&] {
-    const FullDisk disk(before.size() + 20);
+    const voice::test::FullDisk disk(before.size() + 20);
     return add_known(file, "other:2", fingerprint_of(2));
   }();
 

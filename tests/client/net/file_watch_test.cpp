@@ -1,8 +1,8 @@
 #include "client/net/file_watch.hpp"
 
-#include "tests/common/device/full_disk.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/full_disk.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <chrono>
 #include <memory>
@@ -20,7 +20,7 @@ struct Watched {
     (void)watch.changes();
   }
 
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   std::string path = folder.file("a.wav");
   voice::AudioFormat format = voice::AudioFormat::from_rate(8000).value();
   std::shared_ptr<WavRecorder> file = std::make_shared<WavRecorder>(path, format);

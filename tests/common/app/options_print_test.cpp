@@ -7,7 +7,7 @@ using namespace voice::test;
 TEST_CASE("what --print-config prints names every setting's value and origin", "[options]") {
   const ScratchDirectory scratch;
   const std::string file = scratch.write("p.conf", "\nsilent = off\n");
-  const Variable device("VOICE_TEST_INPUT_DEVICE", "USB \"Audio\"");
+  const EnvironmentVariable device("VOICE_TEST_INPUT_DEVICE", "USB \"Audio\"");
   Program program;
 
   REQUIRE(program.run({"--config", file, "--port", "8", "--print-config"}));
@@ -33,7 +33,7 @@ TEST_CASE("of a hidden setting, --print-config prints only that it is set", "[op
   REQUIRE(empty.run({"--config", scratch.write("empty.conf", "input-device = \"\"\n")}));
   CHECK(empty.options->print_config().find("\ninput-device = \"\"  # file") != std::string::npos);
 
-  const Variable device("VOICE_TEST_INPUT_DEVICE", "a secret");
+  const EnvironmentVariable device("VOICE_TEST_INPUT_DEVICE", "a secret");
   Program set;
   set.options->hide({"input-device"});
   REQUIRE(set.run({"--config", "/dev/null"}));

@@ -4,9 +4,9 @@
 #include "common/app/options.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/environment_variable.hpp"
 #include "tests/support/scratch_directory.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,32 +16,6 @@
 namespace voice::test {
 
 using Strings = std::vector<std::string>;
-
-// An environment variable, set for the duration of a test.
-class Variable {
- public:
-  Variable(std::string name, const std::string& value) : name_(std::move(name)) { set(value); }
-  // On Windows, an empty value removes the variable.
-  ~Variable() {
-#ifdef _WIN32
-    set("");
-#else
-    ::unsetenv(name_.c_str());
-#endif
-  }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-
- private:
-  void set(const std::string& value) {
-#ifdef _WIN32
-    ::_putenv_s(name_.c_str(), value.c_str());
-#else
-    ::setenv(name_.c_str(), value.c_str(), 1);
-#endif
-  }
-  std::string name_;
-};
 
 // A program with one setting of each kind.
 struct Program {

@@ -22,11 +22,11 @@ TEST_CASE("a flag beats the environment, which beats the file, which beats the d
   const std::string file = scratch.write("p.conf", "\nport = 1\nsilent = false\nlisten = [f]\n");
   const bool in_environment = GENERATE(true, false);
   const bool as_flag = GENERATE(true, false);
-  std::vector<std::unique_ptr<Variable>> variables;
+  std::vector<std::unique_ptr<EnvironmentVariable>> variables;
   if (in_environment) {
-    variables.push_back(std::make_unique<Variable>("VOICE_TEST_PORT", "2"));
-    variables.push_back(std::make_unique<Variable>("VOICE_TEST_SILENT", "yes"));
-    variables.push_back(std::make_unique<Variable>("VOICE_TEST_LISTEN", "e1,e2"));
+    variables.push_back(std::make_unique<EnvironmentVariable>("VOICE_TEST_PORT", "2"));
+    variables.push_back(std::make_unique<EnvironmentVariable>("VOICE_TEST_SILENT", "yes"));
+    variables.push_back(std::make_unique<EnvironmentVariable>("VOICE_TEST_LISTEN", "e1,e2"));
   }
   Strings arguments{"--config", file};
   if (as_flag) {
@@ -56,8 +56,9 @@ TEST_CASE("a flag beats the environment, which beats the file, which beats the d
 
 TEST_CASE("each setting is taken from its own best source", "[options]") {
   const ScratchDirectory scratch;
-  const Variable port("VOICE_TEST_PORT", "2");
-  const Variable config("VOICE_TEST_CONFIG", scratch.write("p.conf", "input-device = USB Audio\n"));
+  const EnvironmentVariable port("VOICE_TEST_PORT", "2");
+  const EnvironmentVariable config("VOICE_TEST_CONFIG",
+                                   scratch.write("p.conf", "input-device = USB Audio\n"));
   Program program;
 
   REQUIRE(program.run({"--listen", "::1"}));
@@ -70,7 +71,7 @@ TEST_CASE("each setting is taken from its own best source", "[options]") {
 
 TEST_CASE("the flag config beats the environment's file", "[options]") {
   const ScratchDirectory scratch;
-  const Variable config("VOICE_TEST_CONFIG", scratch.write("env.conf", "port = 1\n"));
+  const EnvironmentVariable config("VOICE_TEST_CONFIG", scratch.write("env.conf", "port = 1\n"));
   const std::string named = scratch.write("named.conf", "port = 2\n");
   Program program;
 
@@ -112,7 +113,7 @@ TEST_CASE("a toggle understands yes and no in all spellings", "[options]") {
 
   REQUIRE(by_file.run({"--config", scratch.write("p.conf", "silent = " + std::string(row.text))}));
   REQUIRE(by_flag.run({"--silent=" + std::string(row.silent ? "true" : "false")}));
-  const Variable variable("VOICE_TEST_SILENT", row.text);
+  const EnvironmentVariable variable("VOICE_TEST_SILENT", row.text);
   REQUIRE(by_variable.run({}));
 
   CHECK(by_file.silent == row.silent);
@@ -155,25 +156,25 @@ TEST_CASE("every mistake in a file is one line: file, line, key, reason", "[opti
 TEST_CASE("mistakes in the environment and in flags say where they are", "[options]") {
   Program program;
   SECTION("number") {
-    const Variable variable("VOICE_TEST_PORT", "x");
+    const EnvironmentVariable variable("VOICE_TEST_PORT", "x");
     CHECK(program.complaint({}) == "environment VOICE_TEST_PORT: Value x not in range 0 to 65535");
   }
   SECTION("toggle") {
-    const Variable variable("VOICE_TEST_SILENT", "perhaps");
+    const EnvironmentVariable variable("VOICE_TEST_SILENT", "perhaps");
     CHECK(program.complaint({}) ==
           "environment VOICE_TEST_SILENT: `perhaps` is neither true nor false");
   }
   SECTION("file that is not there") {
-    const Variable variable("VOICE_TEST_CONFIG", "/not/there.conf");
+    const EnvironmentVariable variable("VOICE_TEST_CONFIG", "/not/there.conf");
     CHECK(program.complaint({}).rfind("/not/there.conf: cannot be read: ", 0) == 0);
   }
 #ifndef _WIN32  // where an empty variable does not exist
   SECTION("name of a file that is empty") {
-    const Variable variable("VOICE_TEST_CONFIG", "");
+    const EnvironmentVariable variable("VOICE_TEST_CONFIG", "");
     CHECK(program.complaint({}).rfind("environment VOICE_TEST_CONFIG: names no file; ", 0) == 0);
   }
   SECTION("list that is empty") {
-    const Variable variable("VOICE_TEST_LISTEN", "");
+    const EnvironmentVariable variable("VOICE_TEST_LISTEN", "");
     CHECK(program.complaint({}).rfind("environment VOICE_TEST_LISTEN: is empty; ", 0) == 0);
   }
 #endif
@@ -195,7 +196,7 @@ TEST_CASE("mistakes in the environment and in flags say where they are", "[optio
 }
 
 TEST_CASE("variables with the program's prefix that belong to no setting are found", "[options]") {
-  const Variable slip("VOICE_TEST_PROT", "7"), other("VOICE_TEST_", "x"),
+  const EnvironmentVariable slip("VOICE_TEST_PROT", "7"), other("VOICE_TEST_", "x"),
       setting("VOICE_TEST_PORT", "7"), file("VOICE_TEST_CONFIG", "/dev/null"),
       foreign("OTHER_VOICE_TEST_PROT", "7");
   const Program program;
@@ -210,7 +211,7 @@ TEST_CASE("a named file must be readable, also if it is the default one", "[opti
   Program by_variable(absent);
 
   CHECK(by_flag.complaint({"--config", absent}).rfind(absent + ": cannot be read: ", 0) == 0);
-  const Variable variable("VOICE_TEST_CONFIG", absent);
+  const EnvironmentVariable variable("VOICE_TEST_CONFIG", absent);
   CHECK(by_variable.complaint({}).rfind(absent + ": cannot be read: ", 0) == 0);
 }
 

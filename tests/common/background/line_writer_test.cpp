@@ -1,16 +1,17 @@
 #include "common/background/line_writer.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
+#include "tests/support/full_disk.hpp"
+#include "tests/support/pipe.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 #ifndef _WIN32
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <string>
 
@@ -18,82 +19,49 @@ namespace {
 
 using namespace std::chrono_literals;
 using voice::LineWriter;
+using voice::test::FullDisk;
+using voice::test::Pipe;
 
-struct Pipe {
-  Pipe() {
-    std::signal(SIGPIPE, SIG_IGN);  // as in every program that writes lines
-    std::array<int, 2> ends{};
-    REQUIRE(::pipe(ends.data()) == 0);
-    reader = ends[0];
-    writer = ends[1];
-  }
-  ~Pipe() {
-    close_reader();
-    if (writer >= 0) ::close(writer);
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
+// As in every program that writes lines: a writer may still wait when its pipe goes away.
+[[maybe_unused]] const auto broken_pipes_are_errors = std::signal(SIGPIPE, SIG_IGN);
 
-  void close_reader() {
-    if (reader >= 0) ::close(reader);
-    reader = -1;
+// So that the next blocking write waits.
+void fill(const Pipe& pipe) {
+  const int flags = ::fcntl(pipe.writer(), F_GETFL);
+  ::fcntl(pipe.writer(), F_SETFL, flags | O_NONBLOCK);
+  const std::string block(4096, '.');
+  while (::write(pipe.writer(), block.data(), block.size()) > 0) {
   }
-  // Fills the pipe, so that the next blocking write waits.
-  void fill() const {
-    const int flags = ::fcntl(writer, F_GETFL);
-    ::fcntl(writer, F_SETFL, flags | O_NONBLOCK);
-    const std::string block(4096, '.');
-    while (::write(writer, block.data(), block.size()) > 0) {
-    }
-    ::fcntl(writer, F_SETFL, flags);
-  }
-  std::string read_some() const {
-    std::string text(65536, '\0');
-    const auto count = ::read(reader, text.data(), text.size());
-    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-    return text;
-  }
+  ::fcntl(pipe.writer(), F_SETFL, flags);
+}
 
-  int reader = -1;
-  int writer = -1;
-};
-
-/// A file on a disk that fills up while this exists: no file grows beyond `bytes`.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);  // a write is refused instead, as on a full disk
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    rlimit lower = before_;
-    lower.rlim_cur = bytes;
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &lower) == 0);
-  }
-  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit before_{};
-};
+// What is there; never waits.
+std::string read_some(const Pipe& pipe) {
+  ::fcntl(pipe.reader(), F_SETFL, O_NONBLOCK);
+  std::string text(65536, '\0');
+  const auto count = ::read(pipe.reader(), text.data(), text.size());
+  text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  return text;
+}
 
 }  // namespace
 
 TEST_CASE("lines arrive whole and in order", "[line_writer]") {
   const Pipe pipe;
-  LineWriter writer(pipe.writer);
+  LineWriter writer(pipe.writer());
   CHECK(writer.write("first\n"));
   CHECK(writer.write("second\n"));
 
   CHECK(writer.flush(30s));
 
-  CHECK(pipe.read_some() == "first\nsecond\n");
+  CHECK(read_some(pipe) == "first\nsecond\n");
   CHECK(writer.lost_lines() == 0);
 }
 
 TEST_CASE("a pipe without a reader holds up nobody, and lost lines are counted", "[line_writer]") {
   const Pipe pipe;
-  pipe.fill();
-  LineWriter writer(pipe.writer, 100);
+  fill(pipe);
+  LineWriter writer(pipe.writer(), 100);
   std::uint64_t refused = 0;
   for (int i = 0; i < 50; ++i) {
     if (!writer.write("0123456789")) ++refused;
@@ -107,11 +75,14 @@ TEST_CASE("a pipe without a reader holds up nobody, and lost lines are counted",
 
 TEST_CASE("a pipe that is read again gets what was queued", "[line_writer]") {
   const Pipe pipe;
-  pipe.fill();
-  LineWriter writer(pipe.writer);
+  fill(pipe);
+  LineWriter writer(pipe.writer());
   CHECK(writer.write("waited\n"));
   std::string read;
-  while (!read.ends_with("waited\n")) read = pipe.read_some();
+  CHECK(voice::test::eventually([&] {
+    read += read_some(pipe);
+    return read.ends_with("waited\n");
+  }));
 
   CHECK(writer.flush(30s));
   CHECK(writer.lost_lines() == 0);
@@ -120,7 +91,7 @@ TEST_CASE("a pipe that is read again gets what was queued", "[line_writer]") {
 TEST_CASE("a reader that has gone is reported, and ends nothing", "[line_writer]") {
   Pipe pipe;
   pipe.close_reader();
-  LineWriter writer(pipe.writer);
+  LineWriter writer(pipe.writer());
   CHECK(writer.write("lost\n"));
   CHECK(writer.write("lost, too\n"));
 
@@ -198,8 +169,8 @@ TEST_CASE("a report of lost lines is not one of them, and it is known whether it
 
 TEST_CASE("only one report of lost lines waits at a time", "[line_writer]") {
   const Pipe pipe;
-  pipe.fill();
-  LineWriter writer(pipe.writer);
+  fill(pipe);
+  LineWriter writer(pipe.writer());
 
   CHECK(writer.write_report("first\n"));
   CHECK(writer.report() == LineWriter::Report::waiting);
@@ -210,11 +181,11 @@ TEST_CASE("only one report of lost lines waits at a time", "[line_writer]") {
 TEST_CASE("what is queued is written before the writer ends", "[line_writer]") {
   const Pipe pipe;
   {
-    LineWriter writer(pipe.writer);
+    LineWriter writer(pipe.writer());
     for (int i = 0; i < 100; ++i) CHECK(writer.write("line\n"));
   }
 
-  const std::string read = pipe.read_some();
+  const std::string read = read_some(pipe);
   CHECK(std::count(read.begin(), read.end(), '\n') == 100);
 }
 

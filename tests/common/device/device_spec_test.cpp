@@ -1,7 +1,7 @@
 #include "common/device/device_spec.hpp"
 
 #include "tests/support/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <fstream>
 
@@ -66,7 +66,7 @@ TEST_CASE("a path or another format is a sound file for reading only", "[device]
 
 TEST_CASE("the name of a file that exists means the file, and a card's name may contain a slash",
           "[device]") {
-  const test::TemporaryFolder folder;
+  const test::ScratchDirectory folder;
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder.file(""));
   std::filesystem::create_directory("sub");
@@ -92,7 +92,7 @@ TEST_CASE("the name of a file that exists means the file, and a card's name may 
 
 #ifndef _WIN32
 TEST_CASE("a named pipe is an input like stdin, whatever its name", "[device]") {
-  const test::TemporaryFolder folder;
+  const test::ScratchDirectory folder;
   const std::string path = folder.file(GENERATE("pipe", "pipe.wav"));
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
 

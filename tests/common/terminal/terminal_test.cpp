@@ -5,6 +5,7 @@
 #include "common/terminal/whole_lines.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/pipe.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -16,17 +17,9 @@
 #include <string>
 
 using namespace voice::terminal;
+using voice::test::Pipe;
 
 namespace {
-
-struct Pipe {
-  Pipe() { REQUIRE(::pipe(ends) == 0); }
-  ~Pipe() {
-    ::close(ends[0]);
-    ::close(ends[1]);
-  }
-  int ends[2] = {-1, -1};
-};
 
 /// A terminal whose other side nobody reads.
 struct PseudoTerminal {
@@ -68,12 +61,12 @@ TEST_CASE("a line for a full pipe is dropped, and a pipe without a reader has cl
   const std::string line(4096, 'x');
 
   int written = 0;
-  while (write_line(pipe.ends[1], line) == Written::all) ++written;
+  while (write_line(pipe.writer(), line) == Written::all) ++written;
 
   CHECK(written > 0);
-  CHECK(write_line(pipe.ends[1], line) == Written::dropped);
-  ::close(pipe.ends[0]);
-  CHECK(write_line(pipe.ends[1], line) == Written::closed);
+  CHECK(write_line(pipe.writer(), line) == Written::dropped);
+  pipe.close_reader();
+  CHECK(write_line(pipe.writer(), line) == Written::closed);
 }
 
 #ifdef __linux__
@@ -89,7 +82,7 @@ TEST_CASE("a full disk drops a line and closes nothing", "[terminal]") {
 TEST_CASE("a pipe has a reader that can go away, a terminal does not", "[terminal]") {
   Pipe pipe;
   PseudoTerminal terminal;
-  CHECK(has_reader(pipe.ends[1]));
+  CHECK(has_reader(pipe.writer()));
   CHECK_FALSE(has_reader(terminal.slave));
   CHECK_FALSE(has_reader(-1));
 }
@@ -138,13 +131,13 @@ TEST_CASE("a line that a terminal takes in parts arrives whole, before the next 
 
 TEST_CASE("only a terminal can be reopened", "[terminal]") {
   Pipe pipe;
-  CHECK_FALSE(open_without_waiting(pipe.ends[1]));
+  CHECK_FALSE(open_without_waiting(pipe.writer()));
 }
 
 TEST_CASE("a terminal that does not control our jobs is always ours", "[terminal]") {
   PseudoTerminal terminal;
   Pipe pipe;
   CHECK(in_foreground(terminal.slave));
-  CHECK_FALSE(in_foreground(pipe.ends[0]));
+  CHECK_FALSE(in_foreground(pipe.reader()));
 }
 #endif

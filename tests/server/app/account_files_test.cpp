@@ -4,9 +4,9 @@
 #include "common/identity/base64.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/environment_variable.hpp"
 #include "tests/support/scratch_directory.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,6 +14,7 @@
 using namespace voiced;
 using voice::app::Pipes;
 using voice::test::content_of;
+using voice::test::EnvironmentVariable;
 using voice::test::ScratchDirectory;
 namespace identity = voice::identity;
 namespace fs = std::filesystem;
@@ -29,20 +30,6 @@ identity::Key key_of(std::uint8_t byte) {
 std::string line_of(std::uint8_t byte) {
   return identity::to_base64(key_of(byte));
 }
-
-/// A variable of the environment for as long as it lives.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) {
-    ::setenv(name, value.c_str(), 1);
-  }
-  ~Variable() { ::unsetenv(name_); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-
- private:
-  const char* name_;
-};
 
 std::string verifier() {
   return to_string(identity::Verifier{.cost = identity::cost_min});
@@ -134,7 +121,7 @@ TEST_CASE("a credential of the service manager is the key, whatever the folder h
   const ScratchDirectory state;
   const ScratchDirectory credentials;
   (void)state.write("invitation-key", line_of(1));
-  const Variable variable("CREDENTIALS_DIRECTORY", credentials.file(""));
+  const EnvironmentVariable variable("CREDENTIALS_DIRECTORY", credentials.file(""));
   CHECK(read_invitation_key(state.file("")).value() == key_of(1));
 
   (void)credentials.write("invitation-key", line_of(2));

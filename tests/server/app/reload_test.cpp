@@ -1,6 +1,6 @@
 #include "tests/server/app/reload_fixture.hpp"
+#include "tests/support/environment_variable.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #ifndef _WIN32
 #include <sys/stat.h>
@@ -9,6 +9,7 @@
 using namespace voiced;
 using namespace voiced::test;
 using voice::app::TakesEffect;
+using voice::test::EnvironmentVariable;
 using voice::test::ScratchDirectory;
 
 TEST_CASE("when a setting takes effect is what its declaration says", "[reload]") {
@@ -204,7 +205,7 @@ TEST_CASE("a password that cannot be read any more is refused, and the old one s
 TEST_CASE("a reload without the credential that held the password is refused", "[reload]") {
   const ScratchDirectory credentials;
   (void)credentials.write("password", "first-secret\n");
-  ::setenv("CREDENTIALS_DIRECTORY", credentials.file("").c_str(), 1);
+  const EnvironmentVariable variable("CREDENTIALS_DIRECTORY", credentials.file(""));
   Started voiced("jitter-depth = 8\n");
   REQUIRE(voiced.reloader->config().password == "first-secret");
 
@@ -212,7 +213,6 @@ TEST_CASE("a reload without the credential that held the password is refused", "
   const auto gone = voiced.reload();
   std::filesystem::create_symlink("nowhere", credentials.file("password"));
   const auto dangling = voiced.reload();
-  ::unsetenv("CREDENTIALS_DIRECTORY");
 
   REQUIRE_FALSE(gone);
   CHECK(gone.error().rfind("credential: the password is gone", 0) == 0);
@@ -242,8 +242,7 @@ TEST_CASE("an empty flag or variable lets nobody in", "[reload]") {
         "--" + name + ": is empty; give it a value, or leave it out");
 #ifndef _WIN32
   const std::string variable = Settings().options->variable_of(name);
-  ::setenv(variable.c_str(), "", 1);
+  const EnvironmentVariable empty(variable, "");
   CHECK(complaint({}).starts_with(variable + ": is empty; "));
-  ::unsetenv(variable.c_str());
 #endif
 }

@@ -3,6 +3,7 @@
 #include "common/device/open/open_devices.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/fake_portaudio.hpp"
 
 #include <algorithm>
@@ -34,12 +35,10 @@ struct Card {
 
   // The supervisor's thread works in real time: runs the card until `is_true` holds.
   bool eventually(const std::function<bool()>& is_true, bool card_runs = true) {
-    for (int attempt = 0; attempt < 4000; ++attempt) {
+    return voice::test::eventually([&] {
       if (card_runs) portaudio().run(80, 500);
-      if (is_true()) return true;
-      std::this_thread::sleep_for(5ms);
-    }
-    return false;
+      return is_true();
+    });
   }
   [[nodiscard]] bool both_are(DeviceState state) const {
     return devices.capture->status().state == state && devices.playback->status().state == state;

@@ -1,7 +1,7 @@
 #include "common/device/file/byte_pipe.hpp"
 
 #include "tests/support/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,7 +14,7 @@ using namespace voice;
 
 namespace {
 
-std::string named_pipe(const test::TemporaryFolder& folder, mode_t mode = 0600) {
+std::string named_pipe(const test::ScratchDirectory& folder, mode_t mode = 0600) {
   const std::string path = folder.file("pipe");
   REQUIRE(mkfifo(path.c_str(), mode) == 0);
   return path;
@@ -23,7 +23,7 @@ std::string named_pipe(const test::TemporaryFolder& folder, mode_t mode = 0600) 
 }  // namespace
 
 TEST_CASE("opening a named pipe waits for no writer, and neither does reading", "[pipe]") {
-  const test::TemporaryFolder folder;
+  const test::ScratchDirectory folder;
   const auto descriptor = open_named_pipe(named_pipe(folder));
   REQUIRE(descriptor);
   std::array<std::uint8_t, 4> bytes{};
@@ -35,7 +35,7 @@ TEST_CASE("opening a named pipe waits for no writer, and neither does reading", 
 }
 
 TEST_CASE("a named pipe is closed when its writer has closed it, and not before", "[pipe]") {
-  const test::TemporaryFolder folder;
+  const test::ScratchDirectory folder;
   const std::string path = named_pipe(folder);
   const auto reader = open_named_pipe(path);
   REQUIRE(reader);
@@ -51,7 +51,7 @@ TEST_CASE("a named pipe is closed when its writer has closed it, and not before"
 }
 
 TEST_CASE("checking a named pipe does not open it", "[pipe]") {
-  const test::TemporaryFolder folder;
+  const test::ScratchDirectory folder;
   const std::string path = named_pipe(folder);
 
   CHECK(check_named_pipe(path));
@@ -62,7 +62,7 @@ TEST_CASE("checking a named pipe does not open it", "[pipe]") {
 
 TEST_CASE("a path that is not a named pipe, or does not exist, is refused with the reason",
           "[pipe]") {
-  const test::TemporaryFolder folder;
+  const test::ScratchDirectory folder;
   const std::string file = folder.file("file");
   std::ofstream(file) << "text";
 

@@ -5,7 +5,7 @@
 #include "tests/common/device/formats.hpp"
 #include "tests/common/device/sound_files.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <cmath>
 #include <fstream>
@@ -38,7 +38,7 @@ Samples tone(int rate_hz, double hz, std::size_t samples) {
 }  // namespace
 
 TEST_CASE("16-bit mono at the call's rate passes bit by bit, every value of it", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const int kind = GENERATE(int{wav_16}, int{SF_FORMAT_FLAC | SF_FORMAT_PCM_16});
   Samples values(65536);
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -54,7 +54,7 @@ TEST_CASE("16-bit mono at the call's rate passes bit by bit, every value of it",
 
 TEST_CASE("any rate of file is heard at any rate of call, at the right pitch and length",
           "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const int file_hz = GENERATE(5000, 8000, 11025, 22050, 44100, 48000);
   const int call_hz = GENERATE(5000, 8000, 11025, 48000);
   INFO(file_hz << " Hz in a call at " << call_hz << " Hz");
@@ -70,7 +70,7 @@ TEST_CASE("any rate of file is heard at any rate of call, at the right pitch and
 }
 
 TEST_CASE("both channels of a stereo file are heard, as their mean", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   Samples interleaved;
   for (std::int16_t i = 0; i < 1000; ++i) {
     interleaved.push_back(static_cast<std::int16_t>(6 * i));
@@ -86,7 +86,7 @@ TEST_CASE("both channels of a stereo file are heard, as their mean", "[file]") {
 }
 
 TEST_CASE("speech on one of six channels is as loud as in a mono file", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const std::size_t speaking = GENERATE(0U, 1U, 2U, 3U, 4U, 5U);
   const int kind = GENERATE(int{wav_16}, int{SF_FORMAT_WAVEX | SF_FORMAT_PCM_16},
                             int{SF_FORMAT_FLAC | SF_FORMAT_PCM_16});
@@ -102,7 +102,7 @@ TEST_CASE("speech on one of six channels is as loud as in a mono file", "[file]"
 }
 
 TEST_CASE("other encodings are read, too", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const int kind =
       GENERATE(int{SF_FORMAT_WAV | SF_FORMAT_FLOAT}, int{SF_FORMAT_WAV | SF_FORMAT_PCM_24},
                int{SF_FORMAT_AU | SF_FORMAT_ULAW}, int{SF_FORMAT_AIFF | SF_FORMAT_PCM_16});
@@ -115,7 +115,7 @@ TEST_CASE("other encodings are read, too", "[file]") {
 }
 
 TEST_CASE("a file is heard at the pace of the clock, neither faster nor drifting", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   write_sound_file(folder.file("a.wav"), 11025, 1, wav_16, Samples(11025 * 30));
   const auto capture = FileCapture::open(folder.file("a.wav"), format(11025)).value();
   Samples piece(11025);
@@ -132,7 +132,7 @@ TEST_CASE("a file is heard at the pace of the clock, neither faster nor drifting
 }
 
 TEST_CASE("a reader that asks for little gets little and misses nothing", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const Samples pcm = tone(8000, 700, 4000);
   write_sound_file(folder.file("a.wav"), 8000, 1, wav_16, pcm);
   const auto capture = FileCapture::open(folder.file("a.wav"), format(8000)).value();
@@ -148,7 +148,7 @@ TEST_CASE("a reader that asks for little gets little and misses nothing", "[file
 }
 
 TEST_CASE("an empty file has ended at once", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   write_sound_file(folder.file("a.wav"), 8000, 1, wav_16, {});
   const auto capture = FileCapture::open(folder.file("a.wav"), format(8000)).value();
   Samples piece(160);
@@ -158,7 +158,7 @@ TEST_CASE("an empty file has ended at once", "[file]") {
 }
 
 TEST_CASE("a file that cannot be heard is refused with what, why and what instead", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   std::ofstream(folder.file("text.wav")) << "this is no sound";
   struct Row {
     std::string name, why;
@@ -195,7 +195,7 @@ void put_length(Bytes& bytes, std::size_t at, std::uint32_t length) {
 }  // namespace
 
 TEST_CASE("a file whose writer died before it filled in the length is heard whole", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const Samples pcm = tone(8000, 700, 4000);
   struct Row {
     const char* name;
@@ -223,7 +223,7 @@ TEST_CASE("a file whose writer died before it filled in the length is heard whol
 }
 
 TEST_CASE("a file that is empty and closed stays empty, whatever follows its samples", "[file]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   write_sound_file(folder.file("a.wav"), 8000, 1, wav_16, {});
   Bytes bytes = bytes_of(folder.file("a.wav"));
   for (const char c : {'L', 'I', 'S', 'T', '\4', '\0', '\0', '\0', 'I', 'N', 'F', 'O'}) {

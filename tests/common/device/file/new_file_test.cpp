@@ -1,7 +1,7 @@
 #include "common/device/file/new_file.hpp"
 
 #include "tests/support/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -28,7 +28,7 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::set<std::string> names_in(const TemporaryFolder& folder) {
+std::set<std::string> names_in(const ScratchDirectory& folder) {
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder.file(""))) {
     names.insert(entry.path().filename().string());
@@ -59,7 +59,7 @@ TEST_CASE("a number goes before a name's ending, whatever that is", "[files]") {
 }
 
 TEST_CASE("a file that exists is never overwritten: the next free number is taken", "[files]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const std::string name = GENERATE("call.wav", "CALL.WAV", "call", "call.wave");
   const std::string path = folder.file(name);
   put(path, "precious");
@@ -73,7 +73,7 @@ TEST_CASE("a file that exists is never overwritten: the next free number is take
 }
 
 TEST_CASE("two names of one file are one file, through links of both kinds", "[files]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const std::string file = folder.file("a.wav");
   put(file, "a");
   put(folder.file("other.wav"), "a");
@@ -90,7 +90,7 @@ TEST_CASE("two names of one file are one file, through links of both kinds", "[f
 }
 
 TEST_CASE("two names of one file that does not exist yet are one file", "[files]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   fs::create_directory(folder.file("sub"));
   fs::create_directory_symlink("sub", folder.file("way"));
   fs::create_symlink("new.wav", folder.file("link.wav"));
@@ -108,7 +108,7 @@ TEST_CASE("two names of one file that does not exist yet are one file", "[files]
 }
 
 TEST_CASE("a link to a file that does not exist creates that file and stays", "[files]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   fs::create_symlink("target.wav", folder.file("link.wav"));
 
   CHECK(check_new_file(folder.file("link.wav")));
@@ -121,7 +121,7 @@ TEST_CASE("a link to a file that does not exist creates that file and stays", "[
 }
 
 TEST_CASE("a check leaves everything as it is", "[files]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   put(folder.file("a.wav"), "precious");
   fs::create_symlink("nowhere/x.wav", folder.file("lost.wav"));
 
@@ -134,7 +134,7 @@ TEST_CASE("a check leaves everything as it is", "[files]") {
 }
 
 TEST_CASE("a place that cannot be written is refused with the reason", "[files]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   put(folder.file("file"), "x");
   struct Row {
     std::string name, why;

@@ -3,31 +3,23 @@
 #include "common/device/file/pipe_playback.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
-#include <functional>
 #include <thread>
 
 using namespace voice;
 using namespace std::chrono_literals;
+using test::eventually;
 using Samples = std::vector<std::int16_t>;
 
 namespace {
 
 const AudioFormat format = AudioFormat::from_rate(8000).value();
-
-// The device's thread works in real time: asks again until `is_true` holds.
-bool eventually(const std::function<bool()>& is_true) {
-  for (int attempt = 0; attempt < 2000; ++attempt) {
-    if (is_true()) return true;
-    std::this_thread::sleep_for(5ms);
-  }
-  return false;
-}
 
 }  // namespace
 

@@ -3,7 +3,9 @@
 #include "common/device/file/pipe_playback.hpp"
 
 #include "tests/support/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/eventually.hpp"
+#include "tests/support/pipe.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,49 +15,19 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <numeric>
 #include <thread>
 
 using namespace voice;
 using namespace std::chrono_literals;
+using test::eventually;
+using test::Pipe;
 using Samples = std::vector<std::int16_t>;
 
 namespace {
 
 const AudioFormat format = AudioFormat::from_rate(8000).value();
 const TimePoint start{1h};
-
-class Pipe {
- public:
-  Pipe() { REQUIRE(pipe2(ends_.data(), O_CLOEXEC) == 0); }
-  ~Pipe() {
-    close_reader();
-    close_writer();
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  [[nodiscard]] int reader() const { return ends_[0]; }
-  [[nodiscard]] int writer() const { return ends_[1]; }
-  void close_reader() { close_end(ends_[0]); }
-  void close_writer() { close_end(ends_[1]); }
-
- private:
-  static void close_end(int& end) {
-    if (end >= 0) close(end);
-    end = -1;
-  }
-  std::array<int, 2> ends_{-1, -1};
-};
-
-// The device's thread works in real time: asks again until `is_true` holds.
-bool eventually(const std::function<bool()>& is_true) {
-  for (int attempt = 0; attempt < 2000; ++attempt) {
-    if (is_true()) return true;
-    std::this_thread::sleep_for(5ms);
-  }
-  return false;
-}
 
 Samples counting(std::size_t count) {
   Samples pcm(count);
@@ -98,7 +70,7 @@ TEST_CASE("what arrives on stdin is heard, sample for sample, until it ends", "[
 }
 
 TEST_CASE("a named pipe is heard whole, although its writer comes after the call began", "[pipe]") {
-  const test::TemporaryFolder folder;
+  const test::ScratchDirectory folder;
   const std::string path = folder.file("pipe");
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
   PipeCapture capture(std::make_shared<PipeSource>(path), format);
@@ -125,7 +97,7 @@ TEST_CASE("a named pipe is heard whole, although its writer comes after the call
 }
 
 TEST_CASE("a named pipe without a writer is silent, and closes at once", "[pipe]") {
-  const test::TemporaryFolder folder;
+  const test::ScratchDirectory folder;
   const std::string path = folder.file("pipe");
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
   PipeCapture capture(std::make_shared<PipeSource>(path), format);
@@ -138,7 +110,7 @@ TEST_CASE("a named pipe without a writer is silent, and closes at once", "[pipe]
 }
 
 TEST_CASE("a named pipe that is not there fails, with the reason", "[pipe]") {
-  const test::TemporaryFolder folder;
+  const test::ScratchDirectory folder;
   const std::string path = folder.file("pipe");
   PipeCapture capture(std::make_shared<PipeSource>(path), format);
   Samples piece(160);

@@ -1,9 +1,9 @@
 #include "common/device/file/wav_recorder.hpp"
 
-#include "tests/common/device/full_disk.hpp"
 #include "tests/common/device/sound_files.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/full_disk.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <algorithm>
 #include <future>
@@ -44,7 +44,7 @@ Samples counting(std::size_t count) {
 }  // namespace
 
 TEST_CASE("a disk that is frozen for seconds costs no sample", "[recorder]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const std::string path = folder.file("a.wav");
   const Samples pcm = counting(8000 * 20);
   FrozenDisk disk;
@@ -63,7 +63,7 @@ TEST_CASE("a disk that is frozen for seconds costs no sample", "[recorder]") {
 
 TEST_CASE("samples that a frozen disk cannot take are counted and replaced by silence",
           "[recorder]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const std::string path = folder.file("a.wav");
   const Samples pcm = counting(8000 * 40);
   FrozenDisk disk;
@@ -98,7 +98,7 @@ TEST_CASE("samples that a frozen disk cannot take are counted and replaced by si
 
 TEST_CASE("a disk that stays frozen holds up nobody, and what is missing is reported",
           "[recorder]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   FrozenDisk disk;
   {
     WavRecorder recorder("a.wav", format, disk.open(folder.file("a.wav")));
@@ -116,7 +116,7 @@ TEST_CASE("a disk that stays frozen holds up nobody, and what is missing is repo
 
 TEST_CASE("a file that cannot be created is reported with the reason, and no write blocks",
           "[recorder]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   WavRecorder recorder(folder.file("none/a.wav"), format);
 
   const auto status = recorder.wait_until_open(long_enough);
@@ -129,7 +129,7 @@ TEST_CASE("a file that cannot be created is reported with the reason, and no wri
 
 #ifdef __linux__
 TEST_CASE("a recording whose file cannot be closed has failed, and says why", "[recorder]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const std::string path = folder.file("a.wav");
   WavRecorder recorder(path, format);
   REQUIRE(recorder.wait_until_open(long_enough).state == State::running);
@@ -145,7 +145,7 @@ TEST_CASE("a recording whose file cannot be closed has failed, and says why", "[
 #endif
 
 TEST_CASE("a recording beside one that exists takes the next number, and says so", "[recorder]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const std::string path = folder.file("call.wav");
   {
     WavRecorder first(path, format);

@@ -3,18 +3,12 @@
 #include "common/device/file/file_playback.hpp"
 
 #include "tests/common/device/formats.hpp"
-#include "tests/common/device/full_disk.hpp"
 #include "tests/common/device/sound_files.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/full_disk.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <filesystem>
-
-#ifndef _WIN32
-#include <sys/resource.h>
-
-#include <csignal>
-#endif
 
 using namespace voice;
 using namespace voice::test;
@@ -29,34 +23,10 @@ Samples counting(std::size_t count) {
   return pcm;
 }
 
-#ifndef _WIN32
-// A disk that is full after `bytes`, as far as this process can tell.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    rlimit limit = before_;
-    limit.rlim_cur = bytes;
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FullDisk() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = SIG_DFL;
-};
-#endif
-
 }  // namespace
 
 TEST_CASE("a recording is 16-bit mono WAV at the call's rate, sample for sample", "[wav]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const int rate_hz = GENERATE(5000, 8000, 11025, 22050, 44100, 48000);
   const Samples pcm = counting(12345);
   {
@@ -74,7 +44,7 @@ TEST_CASE("a recording is 16-bit mono WAV at the call's rate, sample for sample"
 }
 
 TEST_CASE("a recording under way can be read, but for its last second", "[wav]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const Samples frame = counting(160);
   auto writer = WavWriter::open(folder.file("a.wav"), format(8000)).value();
   CHECK(read_sound_file(folder.file("a.wav")).rate_hz == 8000);
@@ -90,7 +60,7 @@ TEST_CASE("a recording under way can be read, but for its last second", "[wav]")
 }
 
 TEST_CASE("a path that cannot be written is reported at once, with the reason", "[wav]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
 
   const auto writer = WavWriter::open(folder.file("no/such/folder/a.wav"), format(8000));
 
@@ -100,7 +70,7 @@ TEST_CASE("a path that cannot be written is reported at once, with the reason", 
 }
 
 TEST_CASE("a file loudspeaker takes exactly the call's pace", "[wav]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const int rate_hz = GENERATE(5000, 8000, 11025, 44100);
   {
     FilePlayback playback(std::make_shared<WavRecorder>(folder.file("a.wav"), format(rate_hz)),
@@ -120,7 +90,7 @@ TEST_CASE("a file loudspeaker takes exactly the call's pace", "[wav]") {
 
 #ifdef __linux__
 TEST_CASE("a recording that cannot be completed when it is closed is not whole", "[wav]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const std::string path = folder.file("a.wav");
   auto writer = WavWriter::open(path, format(8000)).value();
   REQUIRE(writer.write(counting(100)));
@@ -147,7 +117,7 @@ TEST_CASE("a recording that cannot be completed when it is closed is not whole",
 }
 
 TEST_CASE("a header that cannot be updated fails the recording at once", "[wav]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const std::string path = folder.file("a.wav");
   auto writer = WavWriter::open(path, format(8000)).value();
   fill_disk_under(path);
@@ -160,7 +130,7 @@ TEST_CASE("a header that cannot be updated fails the recording at once", "[wav]"
 #endif
 
 TEST_CASE("a recording that is closed is whole", "[wav]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   auto writer = WavWriter::open(folder.file("a.wav"), format(8000)).value();
   REQUIRE(writer.write(counting(12'345)));
 
@@ -171,7 +141,7 @@ TEST_CASE("a recording that is closed is whole", "[wav]") {
 
 #ifndef _WIN32
 TEST_CASE("a full disk fails the loudspeaker with a reason and keeps what was written", "[wav]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const Samples second = counting(8000);
   const auto file = std::make_shared<WavRecorder>(folder.file("a.wav"), format(8000));
   REQUIRE(file->wait_until_open(60s).state == WavRecorder::State::running);
@@ -194,7 +164,7 @@ TEST_CASE("a full disk fails the loudspeaker with a reason and keeps what was wr
 }
 
 TEST_CASE("after a full disk the call still goes on at its pace", "[wav]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const auto file = std::make_shared<WavRecorder>(folder.file("a.wav"), format(8000));
   REQUIRE(file->wait_until_open(60s).state == WavRecorder::State::running);
   FilePlayback playback(file, format(8000));

@@ -5,7 +5,7 @@
 #include "tests/common/device/formats.hpp"
 #include "tests/common/device/sound_files.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <cmath>
 #include <vector>
@@ -57,7 +57,7 @@ TEST_CASE("the tone microphone hears one tone, at the rate's pace", "[device]") 
 }
 
 TEST_CASE("a file on both sides: one is heard, the other is written", "[device]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   Samples pcm(8000);
   Tone(format(8000), 440).generate(pcm);
   write_sound_file(folder.file("in.wav"), 8000, 1, SF_FORMAT_WAV | SF_FORMAT_PCM_16, pcm);
@@ -76,7 +76,7 @@ TEST_CASE("a file on both sides: one is heard, the other is written", "[device]"
 }
 
 TEST_CASE("a recording may not overwrite what it listens to", "[device]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   const Samples pcm(100, std::int16_t{5});
   write_sound_file(folder.file("a.wav"), 8000, 1, SF_FORMAT_WAV | SF_FORMAT_PCM_16, pcm);
 
@@ -88,7 +88,7 @@ TEST_CASE("a recording may not overwrite what it listens to", "[device]") {
 }
 
 TEST_CASE("impossible devices are refused, each with its reason", "[device]") {
-  TemporaryFolder folder;
+  ScratchDirectory folder;
   struct Row {
     std::string input, output, why;
   };
