@@ -110,7 +110,7 @@ void Call::first_message(voice::Bytes message, voice::TimePoint now) {
                   voice::Packetizer{options_.first_sequence, options_.ssrc},
                   voice1_ ? options_.dtx : Dtx::off);
   downlink_.emplace(*format, options_.playout,
-                    voice1_ ? SequenceNumbers::trusted : SequenceNumbers::ignored);
+                    voice1_ ? voice::Sequencing::trusted : voice::Sequencing::ignored);
   report(Announced{*format, voice1_});
   if (!voice1_) return;
   heartbeat_.emplace(now);

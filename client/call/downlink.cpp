@@ -15,12 +15,12 @@ constexpr int accidents_per_second = 2;
 }  // namespace
 
 Downlink::Downlink(voice::AudioFormat format, const voice::PlayoutOptions& options,
-                   SequenceNumbers sequence_numbers)
+                   voice::Sequencing sequencing)
     : playout_(format, options),
       phase_(voice::frames_per_second, accidents_per_second),
       clock_(format),
       pcm_(format.samples_per_frame_max()) {
-  playout_.set_sequencing(sequence_numbers);
+  playout_.set_sequencing(sequencing);
 }
 
 void Downlink::set_format(voice::AudioFormat format) {
@@ -33,7 +33,7 @@ void Downlink::set_format(voice::AudioFormat format) {
 void Downlink::receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept {
   if (packet.payload.empty()) {
     // From a voice/1 server: nobody speaks any more. Otherwise it means nothing.
-    if (playout_.sequencing() == SequenceNumbers::trusted) playout_.pause();
+    if (playout_.sequencing() == voice::Sequencing::trusted) playout_.pause();
     return;
   }
   received_at_ = now;

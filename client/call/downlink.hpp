@@ -14,10 +14,6 @@
 
 namespace voicecli {
 
-/// Whether the server's sequence numbers mean anything: a classic server draws all its streams from
-/// one counter.
-using SequenceNumbers = voice::Sequencing;
-
 /// How loudly the sound is played.
 struct Loudness {
   bool muted = false;
@@ -26,8 +22,9 @@ struct Loudness {
 
 class Downlink {
  public:
+  /// @param sequencing  ignored for a classic server, which draws all its streams from one counter
   Downlink(voice::AudioFormat format, const voice::PlayoutOptions& options,
-           SequenceNumbers sequence_numbers);
+           voice::Sequencing sequencing);
 
   void receive(const voice::rtp::PacketView& packet, voice::TimePoint now) noexcept;
 

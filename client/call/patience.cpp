@@ -8,9 +8,9 @@ bool Patience::ends_with(CallFailure failure) noexcept {
     case CallFailure::no_tls:
     case CallFailure::unusable_rate:
       silences_ = 0;
-      return ++strangers_ >= strangers_in_a_row_max || !was_joined_;
+      return ++wrong_answers_ >= wrong_answers_in_a_row_max || !was_joined_;
     case CallFailure::announce_timeout:
-      strangers_ = 0;
+      wrong_answers_ = 0;
       return ++silences_ >= silences_in_a_row_max && !was_joined_;
     case CallFailure::negative_length:
     case CallFailure::message_too_long:

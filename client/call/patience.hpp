@@ -8,7 +8,7 @@ namespace voicecli {
 
 /// A server that we were in a call with may briefly be replaced by something else (a proxy's "503",
 /// the wrong program). The address is given up at this many wrong answers in a row.
-inline constexpr int strangers_in_a_row_max = 5;
+inline constexpr int wrong_answers_in_a_row_max = 5;
 /// A server that accepts and stays silent may be frozen or overloaded. Unless we were in a call
 /// with it, the address is given up when that happens this many times in a row.
 inline constexpr int silences_in_a_row_max = 3;
@@ -22,15 +22,15 @@ class Patience {
   }
 
   /// A connection failed in a way that may be temporary.
-  void other_failure() noexcept { strangers_ = silences_ = 0; }
+  void other_failure() noexcept { wrong_answers_ = silences_ = 0; }
 
   /// A connection failed. True if the address is to be given up.
   [[nodiscard]] bool ends_with(CallFailure failure) noexcept;
 
  private:
   bool was_joined_ = false;
-  int strangers_ = 0;  // in a row
-  int silences_ = 0;   // in a row
+  int wrong_answers_ = 0;  // in a row
+  int silences_ = 0;       // in a row
 };
 
 }  // namespace voicecli

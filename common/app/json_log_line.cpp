@@ -13,7 +13,7 @@ constexpr std::string_view lower = "abcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view key_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
 constexpr std::string_view digits = "0123456789";
 
-std::string json_string(std::string_view text) {
+std::string escaped_json_string(std::string_view text) {
   std::string out = "\"";
   while (!text.empty()) {
     const Utf8Character character = first_character(text);
@@ -53,7 +53,7 @@ bool is_json_number(std::string_view text) {
 
 std::string json_word(std::string_view word) {
   const bool plain = word == "true" || word == "false" || is_json_number(word);
-  return plain ? std::string(word) : json_string(word);
+  return plain ? std::string(word) : escaped_json_string(word);
 }
 
 // Reads a message from left to right.
@@ -93,7 +93,7 @@ class Reader {
       text += rest_[at];
     }
     rest_.remove_prefix(std::min(at + 1, rest_.size()));
-    return json_string(text);
+    return escaped_json_string(text);
   }
 
  private:
@@ -104,7 +104,7 @@ class Object {
  public:
   void add(std::string key, const std::string& json) {
     while (std::find(keys_.begin(), keys_.end(), key) != keys_.end()) key += '_';
-    members_ += (keys_.empty() ? "" : ",") + json_string(key) + ':' + json;
+    members_ += (keys_.empty() ? "" : ",") + escaped_json_string(key) + ':' + json;
     keys_.push_back(std::move(key));
   }
   [[nodiscard]] std::string text() const { return '{' + members_ + '}'; }
@@ -134,11 +134,11 @@ std::string json_log_line(std::string_view time, std::string_view level, std::st
     }
   }
   Object object;
-  object.add("time", json_string(time));
-  object.add("level", json_string(level));
-  object.add("event", json_string(event));
+  object.add("time", escaped_json_string(time));
+  object.add("level", escaped_json_string(level));
+  object.add("event", escaped_json_string(event));
   for (auto& [key, json] : pairs) object.add(std::move(key), json);
-  if (!text.empty()) object.add("text", json_string(text));
+  if (!text.empty()) object.add("text", escaped_json_string(text));
   return object.text();
 }
 

@@ -39,7 +39,7 @@
 namespace voiced {
 
 /// Why a participant stays where it is.
-enum class NotMoved : std::uint8_t {
+enum class MoveError : std::uint8_t {
   gone,   // nobody here has that number
   guest,  // it is the server's own
   same_room,
@@ -177,7 +177,7 @@ class Host {
   bool set_gain(std::uint64_t number, double db);
   /// Moves a participant, but not a guest, into another room: in the tick after the next one, so
   /// that it fades out and in. Returns why it cannot.
-  [[nodiscard]] std::optional<NotMoved> move(std::uint64_t number, RoomId room);
+  [[nodiscard]] std::optional<MoveError> move(std::uint64_t number, RoomId room);
   /// A locked room admits no more participants. Returns false, and changes nothing, for a room that
   /// no longer exists, or that cannot be held (Lobby::can_hold).
   bool set_locked(RoomId room, bool locked);

@@ -30,16 +30,16 @@ void Host::end_first_choice() {
   if (peer != nullptr && !peer->is_leaving()) peer->session.end_choice();
 }
 
-std::optional<NotMoved> Host::move(std::uint64_t number, RoomId room) {
-  if (find_guest(number) != nullptr) return NotMoved::guest;
+std::optional<MoveError> Host::move(std::uint64_t number, RoomId room) {
+  if (find_guest(number) != nullptr) return MoveError::guest;
   const Peer* const peer = peers_.find(number);
-  if (peer == nullptr) return NotMoved::gone;
-  if (!lobby_.exists(room) || lobby_.state(room) == RoomState::ending) return NotMoved::no_room;
-  if (lobby_.state(room) == RoomState::closed) return NotMoved::closed;
+  if (peer == nullptr) return MoveError::gone;
+  if (!lobby_.exists(room) || lobby_.state(room) == RoomState::ending) return MoveError::no_room;
+  if (lobby_.state(room) == RoomState::closed) return MoveError::closed;
   const Seat& seat = *peer->session.seat();
   const auto planned = std::find_if(moves_.begin(), moves_.end(),
                                     [&](const Move& each) { return each.peer == peer->id; });
-  if (seat.room == room && planned == moves_.end()) return NotMoved::same_room;
+  if (seat.room == room && planned == moves_.end()) return MoveError::same_room;
   // Participants that are about to come already have a place. One whose move elsewhere is called
   // off has never given up its own.
   const auto is_coming = [&](const Move& each) {
@@ -51,7 +51,7 @@ std::optional<NotMoved> Host::move(std::uint64_t number, RoomId room) {
       static_cast<std::size_t>(std::count_if(moves_.begin(), moves_.end(), is_coming));
   const Room& there = lobby_.room(room);
   const bool is_full = there.participants() + coming >= there.participants_max();
-  if (is_full && seat.room != room) return NotMoved::no_place;
+  if (is_full && seat.room != room) return MoveError::no_place;
   if (planned != moves_.end()) {
     planned->to = room;
   } else {

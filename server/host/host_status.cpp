@@ -110,7 +110,7 @@ ServerStatus Host::status(TimePoint now) const {
   status.received = sums.received;
   status.bytes_out = sums.bytes_out;
   status.packets_in = lobby_.packets_in();
-  status.messages_out = sums.frames_out;
+  status.frames_out = sums.frames_out;
   status.queue_dropped = sums.outbox_dropped_messages;
   status.playout = sums.playout;
   status.playout_times = sums.playout_times;

@@ -117,7 +117,7 @@ struct ServerStatus {
   SessionCounters received;
   std::uint64_t bytes_out = 0;
   std::uint64_t packets_in = 0;
-  std::uint64_t messages_out = 0;
+  std::uint64_t frames_out = 0;
   std::uint64_t queue_dropped = 0;
   voice::PlayoutCounters playout;
   voice::PlayoutTimes playout_times;

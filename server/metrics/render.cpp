@@ -100,7 +100,7 @@ void traffic(MetricWriter& out, const ServerStatus& status) {
           "bytes");
   counter(out, "voiced_sent_bytes", "Stream bytes sent.", status.bytes_out, "bytes");
   counter(out, "voiced_received_frames", "Audio packets received.", status.packets_in);
-  counter(out, "voiced_sent_frames", "Mixed frames sent to listeners, whole.", status.messages_out);
+  counter(out, "voiced_sent_frames", "Mixed frames sent to listeners, whole.", status.frames_out);
   counter(out, "voiced_bad_packets", "Packets that are not valid RTP.",
           status.received.bad_packets);
   counter(out, "voiced_received_messages", "Messages received, of any kind.",

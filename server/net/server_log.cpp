@@ -158,7 +158,7 @@ void ServerLog::statistics(const ServerStatus& status) {
       status.participants, status.talkers, status.strangers, status.load, status.ticks,
       status.late_ticks, status.skipped_ticks, us(lateness.percentile(0.5)),
       us(lateness.percentile(0.99)), us(lateness.percentile(0.999)), us(lateness.max()),
-      status.connections, status.packets_in, status.messages_out, status.bytes_out,
+      status.connections, status.packets_in, status.frames_out, status.bytes_out,
       status.accept_pauses, to_string(status.closes), status.log_lines_left_out);
 }
 

@@ -219,7 +219,7 @@ std::string json_statistics(const ServerStatus& status) {
       .add("handshakes_failed", status.handshakes_failed)
       .add("bytes_out", status.bytes_out)
       .add("packets_in", status.packets_in)
-      .add("messages_out", status.messages_out)
+      .add("messages_out", status.frames_out)
       .add("queue_dropped", status.queue_dropped);
   add_received(object, status.received);
   add_playout(object, status.playout, status.playout_times);

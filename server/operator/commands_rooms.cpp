@@ -18,20 +18,20 @@ voice::TimePoint now() {
   return voice::TimePoint::clock::now();
 }
 
-std::string why_not(NotMoved reason, const std::string& room) {
+std::string why_not(MoveError reason, const std::string& room) {
   switch (reason) {
-    case NotMoved::gone:
+    case MoveError::gone:
       return "the participant has just left";
-    case NotMoved::guest:
+    case MoveError::guest:
       return "the server's own sound cannot be moved; it takes part in the front room";
-    case NotMoved::same_room:
+    case MoveError::same_room:
       return "the participant is already in the room " + quoted(room);
-    case NotMoved::no_place:
+    case MoveError::no_place:
       return "the room " + quoted(room) +
              " is full; raise its participants-max, or move somebody out";
-    case NotMoved::closed:
+    case MoveError::closed:
       return "the room " + quoted(room) + " is closed; open it first";
-    case NotMoved::no_room:
+    case MoveError::no_room:
       break;
   }
   return "the room " + quoted(room) +
@@ -87,7 +87,7 @@ std::string Commands::set_locked(Words words, bool locked) {
   if (!id) return json_failure(id.error());
   switch (server_.host().lobby().state(*id)) {
     case RoomState::ending:
-      return json_failure(why_not(NotMoved::no_room, words[0].text));
+      return json_failure(why_not(MoveError::no_room, words[0].text));
     case RoomState::closed:
       return json_failure("the room " + quoted(words[0].text) + " is closed; open it first");
     case RoomState::open:
@@ -122,7 +122,7 @@ std::string Commands::open_room(Words words) {
   const auto id = room(words[0].text);
   if (!id) return json_failure(id.error());
   if (server_.host().lobby().state(*id) == RoomState::ending)
-    return json_failure(why_not(NotMoved::no_room, words[0].text));
+    return json_failure(why_not(MoveError::no_room, words[0].text));
   server_.host().open_room(*id);
   spdlog::info("operator opened room={}", quoted(words[0].text));
   return JsonObject{}.add("ok", true).add("room", words[0].text).text();

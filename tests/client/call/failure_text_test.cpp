@@ -62,11 +62,11 @@ TEST_CASE("a voice server that is replaced for a moment is tried again, but not 
           "[patience]") {
   Patience patience;
   patience.joined();
-  for (int i = 1; i < strangers_in_a_row_max; ++i) {
+  for (int i = 1; i < wrong_answers_in_a_row_max; ++i) {
     CHECK_FALSE(patience.ends_with(CallFailure::not_announced));
   }
   patience.other_failure();
-  for (int i = 1; i < strangers_in_a_row_max; ++i) {
+  for (int i = 1; i < wrong_answers_in_a_row_max; ++i) {
     CHECK_FALSE(patience.ends_with(CallFailure::not_announced));
   }
   CHECK(patience.ends_with(CallFailure::not_announced));

@@ -25,7 +25,7 @@ struct House : Crowd {
     say(id, voice::test::message("Hello\nName:Ada\nRoom:" + room));
     return id;
   }
-  std::optional<NotMoved> move(PeerId id, const char* room) {
+  std::optional<MoveError> move(PeerId id, const char* room) {
     return host.move(id.number, host.lobby().find(room).value());
   }
   [[nodiscard]] std::string room_of(PeerId id) const {
@@ -45,7 +45,7 @@ TEST_CASE("a move out of a full room can be called off", "[host][rooms]") {
   CHECK_FALSE(house.move(ada, "booth"));
   house.tick(3);
   CHECK(house.room_of(ada) == "booth");
-  CHECK(house.move(ada, "booth") == NotMoved::same_room);
+  CHECK(house.move(ada, "booth") == MoveError::same_room);
 }
 
 TEST_CASE("a place is kept for a participant that is about to come, and for nobody else",
@@ -55,7 +55,7 @@ TEST_CASE("a place is kept for a participant that is about to come, and for nobo
   const PeerId second = house.enter(2, "front");
   const PeerId inside = house.enter(3, "pair");
   REQUIRE_FALSE(house.move(first, "pair"));
-  CHECK(house.move(second, "pair") == NotMoved::no_place);
+  CHECK(house.move(second, "pair") == MoveError::no_place);
   // One that is asked for twice takes one place.
   CHECK_FALSE(house.move(first, "pair"));
   // One that wants to leave still has its place, although the other one is its last neighbour.
@@ -77,7 +77,7 @@ TEST_CASE("two that change places between full rooms have to do so one after the
   const PeerId bob = house.enter(2, "front");
   REQUIRE_FALSE(house.move(ada, "front"));
   // Until Ada has gone, there is no place for Bob.
-  CHECK(house.move(bob, "booth") == NotMoved::no_place);
+  CHECK(house.move(bob, "booth") == MoveError::no_place);
   house.tick(2);
   CHECK(house.room_of(ada) == "front");
   CHECK_FALSE(house.move(bob, "booth"));

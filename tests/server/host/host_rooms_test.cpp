@@ -122,7 +122,7 @@ TEST_CASE("if two are moved at once, one gets the last place, and the operator i
   const PeerId second = house.enter(2, "");
   const RoomId booth = house.room("booth");
   CHECK_FALSE(house.host.move(first.number, booth));
-  CHECK(house.host.move(second.number, booth) == NotMoved::no_place);
+  CHECK(house.host.move(second.number, booth) == MoveError::no_place);
   CHECK_FALSE(house.host.move(first.number, booth));
   house.tick(3);
   CHECK(house.room_of(first) == "booth");
@@ -149,14 +149,14 @@ TEST_CASE("why a participant cannot be moved", "[host][rooms]") {
   House house;
   const PeerId id = house.enter(1, "");
   (void)house.enter(2, "booth", "\nPassword:secret");
-  CHECK(house.host.move(99, house.room("kitchen")) == NotMoved::gone);
-  CHECK(house.host.move(id.number, front_room) == NotMoved::same_room);
-  CHECK(house.host.move(id.number, house.room("booth")) == NotMoved::no_place);
+  CHECK(house.host.move(99, house.room("kitchen")) == MoveError::gone);
+  CHECK(house.host.move(id.number, front_room) == MoveError::same_room);
+  CHECK(house.host.move(id.number, house.room("booth")) == MoveError::no_place);
   HostOptions fewer = with_rooms();
   fewer.rooms.pop_back();
   const RoomId studio = house.room("studio");
   house.host.reconfigure(fewer);
-  CHECK(house.host.move(id.number, studio) == NotMoved::no_room);
+  CHECK(house.host.move(id.number, studio) == MoveError::no_room);
   house.tick(3);
   CHECK(house.room_of(id) == "front");
 }
@@ -303,7 +303,7 @@ TEST_CASE("nobody is moved into a room that is closed, or is closed in the meant
   CHECK(house.host.close_room(kitchen, "", house.now) == 0);
   house.tick(3);
   CHECK(house.room_of(id) == "front");
-  CHECK(house.host.move(id.number, kitchen) == NotMoved::closed);
+  CHECK(house.host.move(id.number, kitchen) == MoveError::closed);
   house.host.open_room(kitchen);
   CHECK_FALSE(house.host.move(id.number, kitchen));
   house.tick(3);

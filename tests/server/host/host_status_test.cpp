@@ -52,7 +52,7 @@ TEST_CASE("what a peer has sent and been sent still counts after it has gone", "
   CHECK(before.received.ignored_messages == 1);
   CHECK(before.playout.packets == 20);
   CHECK(before.bytes_out == got);
-  CHECK(before.messages_out == crowd.line(talker).frames() + crowd.line(listener).frames());
+  CHECK(before.frames_out == crowd.line(talker).frames() + crowd.line(listener).frames());
 
   crowd.host.ended(talker, Ended::closed, crowd.now);
   crowd.host.ended(listener, Ended::broken, crowd.now);
@@ -64,7 +64,7 @@ TEST_CASE("what a peer has sent and been sent still counts after it has gone", "
   CHECK(after.received.ignored_messages == 1);
   CHECK(after.playout.packets == 20);
   CHECK(after.bytes_out == before.bytes_out);
-  CHECK(after.messages_out == before.messages_out);
+  CHECK(after.frames_out == before.frames_out);
 }
 
 TEST_CASE("useless messages from peers are counted by kind, even after the peers have gone",

@@ -41,7 +41,7 @@ inline voiced::ServerStatus busy_status() {
   status.received.bytes_in = 18'000'000'000'000'000'000U;
   status.bytes_out = 22;
   status.packets_in = 23;
-  status.messages_out = 24;
+  status.frames_out = 24;
   status.received.bad_packets = 25;
   status.received.excess_messages = 26;
   status.received.messages_in = 41;
