@@ -6,7 +6,7 @@
 #include "common/identity/users.hpp"
 #include "server/app/config.hpp"
 #include "server/app/set_aside.hpp"
-#include "server/host/write_ledger.hpp"
+#include "server/app/write_ledger.hpp"
 
 #include <optional>
 #include <string>

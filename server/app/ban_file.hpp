@@ -6,7 +6,7 @@
 #include "server/app/ban_text.hpp"
 #include "server/app/set_aside.hpp"
 #include "server/app/state_lock.hpp"
-#include "server/host/write_ledger.hpp"
+#include "server/app/write_ledger.hpp"
 
 #include <memory>
 #include <optional>

@@ -1,8 +1,8 @@
 // The text of the file that keeps the bans: one line for each, with its fields separated by tabs.
 #pragma once
 
+#include "server/app/ban_reading.hpp"
 #include "server/host/ban_list.hpp"
-#include "server/host/ban_reading.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
 // The end of a file that a WriteLedger keeps track of: what is not on disk yet gets a last attempt.
 #pragma once
 
-#include "server/host/write_ledger.hpp"
+#include "server/app/write_ledger.hpp"
 
 #include <chrono>
 #include <functional>

@@ -3,9 +3,9 @@
 // a script that sends requests without end does not disturb a call.
 #pragma once
 
-#include "server/host/work_budget.hpp"
 #include "server/operator/control_door.hpp"
 #include "server/operator/reply.hpp"
+#include "server/operator/work_budget.hpp"
 
 #include <deque>
 #include <functional>

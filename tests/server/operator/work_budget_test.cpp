@@ -1,4 +1,4 @@
-#include "server/host/work_budget.hpp"
+#include "server/operator/work_budget.hpp"
 
 #include "tests/support/catch.hpp"
 

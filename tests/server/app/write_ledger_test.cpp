@@ -1,4 +1,4 @@
-#include "server/host/write_ledger.hpp"
+#include "server/app/write_ledger.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/host/ban_reading.hpp"
+#include "server/app/ban_reading.hpp"
 
 #include "tests/support/catch.hpp"
 
