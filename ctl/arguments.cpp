@@ -182,7 +182,7 @@ class Declaration {
 
   void user() {
     CLI::App* const user = command("user", "change the accounts in the users file");
-    user->add_option("ACTION", arguments_.user_action, "what to do")
+    user->add_option("ACTION", arguments_.user_action, "what to do with the account")
         ->required()
         ->check(voice::app::one_of({"add", "remove", "passwd", "list"}));
     user->add_option("NAME", arguments_.user, "the name of the account");

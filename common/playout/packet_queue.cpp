@@ -17,7 +17,7 @@ constexpr std::uint8_t quiet_code_min = 0xE0;
 constexpr int quiet_sample_max = 328;
 
 // Enough for a steady stream in a crowd, which is read every 60 ms. While more than four are held,
-// the ring keeps less of what has been played.
+// the near ring keeps less of what has been played; so a queue returns to it at four.
 constexpr std::size_t near_frames_held = 6;
 constexpr std::size_t near_frames_kept_beside = 4;
 // A queue that needs fewer frames than this has no second ring.

@@ -127,8 +127,8 @@ EndedInvitationsFile::~EndedInvitationsFile() {
   log_news();
   if (!ledger_.is_kept()) {
     spdlog::error(
-        "the list of revoked and used invitations could not be saved file={} the latest "
-        "will be valid again after a restart",
+        "the list of revoked and used invitations could not be saved file={} the "
+        "invitations added to it last will be valid again after a restart",
         voice::quoted(path_in(folder_, list_name)));
   }
 }
@@ -202,8 +202,9 @@ void EndedInvitationsFile::log_news() {
                  voice::quoted(path));
   } else {
     spdlog::error(
-        "the list of revoked and used invitations could not be saved file={} error={} the latest "
-        "will be valid again after a restart, unless a later attempt succeeds",
+        "the list of revoked and used invitations could not be saved file={} error={} the "
+        "invitations added to it last will be valid again after a restart, unless a later attempt "
+        "succeeds",
         voice::quoted(path), voice::quoted(*news));
   }
 }

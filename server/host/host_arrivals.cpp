@@ -57,7 +57,7 @@ void Host::end_for_another(Peer& peer, TimePoint now) {
   if (handshakes_.from(peer.cold.address) > 1) {
     return close(peer, CloseReason::refused_limit, now, "too many handshakes from this address");
   }
-  close(peer, CloseReason::refused_busy, now, "took long, and others wait for its place");
+  close(peer, CloseReason::refused_busy, now, "took too long while others were waiting");
 }
 
 // Until its header has arrived, it takes a place of a handshake. The proxy's address is checked

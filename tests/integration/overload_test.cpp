@@ -1,8 +1,7 @@
 // More than the machine can give: no descriptors left, no time left. Connected peers stay,
 // newcomers are told, and the server recovers by itself.
 #include "tests/integration/witnesses.hpp"
-
-#include <sys/resource.h>
+#include "tests/support/descriptor_limit.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -11,25 +10,9 @@ using namespace voice::test;
 
 namespace {
 
-/// Limits the descriptors of programs that are started while this exists.
-class DescriptorLimit {
- public:
-  explicit DescriptorLimit(rlim_t most) {
-    REQUIRE(getrlimit(RLIMIT_NOFILE, &before_) == 0);
-    rlimit lower = before_;
-    lower.rlim_cur = most;
-    REQUIRE(setrlimit(RLIMIT_NOFILE, &lower) == 0);
-  }
-  ~DescriptorLimit() { setrlimit(RLIMIT_NOFILE, &before_); }
-  DescriptorLimit(const DescriptorLimit&) = delete;
-  DescriptorLimit& operator=(const DescriptorLimit&) = delete;
-
- private:
-  rlimit before_{};
-};
-
 std::unique_ptr<Voiced> voiced_with_descriptors(rlim_t most, const Strings& flags) {
   const DescriptorLimit limit(most);
+  REQUIRE(limit.is_set());
   return std::make_unique<Voiced>(flags);
 }
 

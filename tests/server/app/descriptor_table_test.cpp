@@ -3,7 +3,8 @@
 #include "tests/support/catch.hpp"
 
 #ifdef __linux__
-#include <sys/resource.h>
+#include "tests/support/descriptor_limit.hpp"
+
 #include <unistd.h>
 
 #include <fstream>
@@ -30,36 +31,17 @@ int lowest_free_descriptor() {
   return free;
 }
 
-// How many files may be open, while it exists.
-class Limit {
- public:
-  explicit Limit(rlim_t descriptors) {
-    REQUIRE(getrlimit(RLIMIT_NOFILE, &before_) == 0);
-    rlimit limit = before_;
-    limit.rlim_cur = descriptors;
-    is_set_ = setrlimit(RLIMIT_NOFILE, &limit) == 0;
-  }
-  ~Limit() { setrlimit(RLIMIT_NOFILE, &before_); }
-  Limit(const Limit&) = delete;
-  Limit& operator=(const Limit&) = delete;
-  [[nodiscard]] bool is_set() const { return is_set_; }
-
- private:
-  rlimit before_{};
-  bool is_set_ = false;
-};
-
 TEST_CASE("the descriptor table grows at once, no file stays open, and the limit holds") {
   const int free = lowest_free_descriptor();
   // The table never shrinks, and earlier tests of this process may have made it large.
   const std::size_t wanted = 2 * table_size();
-  const Limit enough(wanted);
+  const voice::test::DescriptorLimit enough(wanted);
   if (!enough.is_set()) {
     WARN("skipped: this process may not open " << wanted << " files");
     return;
   }
   {
-    const Limit tight(static_cast<rlim_t>(free) + 8);
+    const voice::test::DescriptorLimit tight(static_cast<rlim_t>(free) + 8);
     REQUIRE(tight.is_set());
     reserve_descriptors(wanted);
     CHECK(table_size() < wanted);

@@ -258,7 +258,7 @@ TEST_CASE("a handshake that is not done after three seconds gives way to a newco
   crowd.tick();
   CHECK_FALSE(crowd.end_of(arrive_alone(crowd, 1000)));
   CHECK(crowd.end_of(all[0]) == CloseReason::refused_busy);
-  CHECK(last_failure(crowd).why == "took long, and others wait for its place");
+  CHECK(last_failure(crowd).why == "took too long while others were waiting");
   CHECK_FALSE(crowd.end_of(all[1]));
 }
 
